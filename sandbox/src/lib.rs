@@ -92,7 +92,7 @@
 //! # How it is built
 //! | module | what it does |
 //! |---|---|
-//! | `world` | all state and all rules of Truid, without I/O: time and seed are parameters |
+//! | `provider` | all state and all rules of Truid, without I/O: time and seed are parameters |
 //! | `truid` | Truid's own terms: endpoints, functions, data points and claims |
 //! | `trace`, `finding` | the recorded requests and answers, and the findings in them |
 //! | `misbehaviour` | the simulated faults, and the active rules |
@@ -102,7 +102,7 @@
 //! | `pages` | the HTML pages |
 //! | `network` | addresses, connections and TLS |
 //! | `purpose` | onboarding, login or identity verification |
-//! | `known` | hints for unknown names |
+//! | `suggest` | hints for unknown names |
 //! | `config`, `people`, `clients` | the configuration that the sandbox starts with |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
@@ -113,18 +113,18 @@ mod config;
 mod endpoints;
 mod finding;
 mod http;
-mod known;
 mod misbehaviour;
 mod network;
 mod oauth;
 mod pages;
 mod people;
+mod provider;
 mod purpose;
 mod sandbox;
 mod shared;
+mod suggest;
 mod trace;
 mod truid;
-mod world;
 
 pub use clients::{AndroidApp, Apps, AuthenticationMethod, RegisteredClient};
 pub use config::{Config, ConfigError, Lifetimes, Limits, Problem};
@@ -132,8 +132,8 @@ pub use finding::{Finding, Level, Refusal};
 pub use misbehaviour::{Misbehaviour, Rule, Times};
 pub use network::Tls;
 pub use people::{Assurance, Person, Portrait};
+pub use provider::{Callback, Choice, Counters, Decision, OpenedBy, Waiting};
 pub use purpose::Purpose;
 pub use sandbox::{App, Sandbox, StartError};
-pub use trace::{Actor, FlowSummary, FlowTrace, Found, Message, Status, StepView};
+pub use trace::{Actor, FlowFinding, FlowSummary, FlowTrace, Message, Status, StepView};
 pub use truid::Endpoint;
-pub use world::{Callback, Choice, Counters, Decision, OpenedBy, Waiting};

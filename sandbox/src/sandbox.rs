@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use crate::network::addresses::{self, Names};
 use crate::shared::Shared;
 use crate::{
-    Callback, Choice, Config, ConfigError, Counters, Decision, FlowSummary, FlowTrace, Found,
+    Callback, Choice, Config, ConfigError, Counters, Decision, FlowFinding, FlowSummary, FlowTrace,
     Refusal, RegisteredClient, Rule, Waiting, http,
 };
 
@@ -147,7 +147,7 @@ impl Sandbox {
 
     /// The numbers of events since the start or the last reset.
     pub fn counters(&self) -> Counters {
-        self.shared.world().counters()
+        self.shared.provider().counters()
     }
 
     /// Deletes all flows, grants, codes and tokens, undoes moves of the clock and changes of
@@ -181,7 +181,7 @@ impl Sandbox {
     }
 
     /// The findings in all recorded flows: at most the newest 1,000.
-    pub fn findings(&self) -> Vec<Found> {
+    pub fn findings(&self) -> Vec<FlowFinding> {
         self.shared.findings(|_| true).0
     }
 
@@ -229,7 +229,7 @@ impl App {
     /// The pending requests, the oldest first.
     pub fn waiting(&self) -> Vec<Waiting> {
         let now = self.shared.now();
-        self.shared.world().list(now)
+        self.shared.provider().all_pending(now)
     }
 
     /// Approves as the person. Returns the callback URL with a code (RFC 6749 section 4.1.2),

@@ -1,5 +1,5 @@
 //! [`Shared`]: the state that the handles and the routes share. It has the simulated provider
-//! ([`World`]) behind its lock, the clock, and notifications of changes.
+//! ([`Provider`]) behind its lock, the clock, and notifications of changes.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -14,11 +14,11 @@ use crate::http::Logins;
 use crate::network::addresses::Names;
 use crate::network::tls;
 use crate::oauth::link::Link;
+use crate::provider::Provider;
 use crate::trace::flow_number;
-use crate::world::World;
 use crate::{
-    Apps, Callback, Choice, Config, Finding, FlowSummary, FlowTrace, Found, Refusal,
-    RegisteredClient, Rule, Waiting, known,
+    Apps, Callback, Choice, Config, Finding, FlowFinding, FlowSummary, FlowTrace, Refusal,
+    RegisteredClient, Rule, Waiting, suggest,
 };
 
 /// The maximum number of flows and of findings in one answer.
@@ -26,7 +26,7 @@ const MAX_LISTED: usize = 1_000;
 
 /// The state that the handles and the routes share.
 pub(crate) struct Shared {
-    world: Mutex<World>,
+    provider: Mutex<Provider>,
     /// The fixed time of the clock, in seconds since 1970-01-01; `None` if the system's clock
     /// counts.
     fixed_time: Option<i64>,
@@ -63,7 +63,7 @@ impl Shared {
         let configured = config.seed.as_deref().map(seed_of);
         let seed = configured.map_or_else(random_seed, Ok)?;
         Ok(Shared {
-            world: Mutex::new(World::new(&config, seed).at(names.url())),
+            provider: Mutex::new(Provider::new(&config, seed).at(names.url())),
             seed: configured,
             fixed_time: config.now,
             moved: AtomicI64::new(0),
@@ -129,10 +129,10 @@ impl Shared {
 
     /// Locks the simulated provider. A poisoned lock is used anyway: a panic is a bug in one
     /// request, and no reason to refuse all others.
-    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
-        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-        world.ahead = self.ahead();
-        world
+    pub(crate) fn provider(&self) -> MutexGuard<'_, Provider> {
+        let mut provider = self.provider.lock().unwrap_or_else(PoisonError::into_inner);
+        provider.ahead = self.ahead();
+        provider
     }
 
     /// How far the sandbox's clock is ahead of the clients' clocks, in seconds.
@@ -164,7 +164,7 @@ impl Shared {
     /// Deletes all state, and undoes moves of the clock. New ids and tokens come from `seed`, or
     /// else from the configured seed.
     pub(crate) fn reset(&self, seed: Option<&str>) {
-        self.world().reset(seed.map(seed_of).or(self.seed));
+        self.provider().reset(seed.map(seed_of).or(self.seed));
         self.moved.store(0, Ordering::Relaxed);
         self.clients_moved.store(0, Ordering::Relaxed);
         self.changed();
@@ -184,7 +184,7 @@ impl Shared {
                 "flow: it must be the id of a flow, such as f1",
             ));
         }
-        let number = self.world().rules.add(rule)?;
+        let number = self.provider().rules.add(rule)?;
         self.changed();
         Ok(number)
     }
@@ -200,22 +200,22 @@ impl Shared {
         }
         Err(Refusal::bad(format!(
             "client_id: no client has this id; {}",
-            known::instead(client_id, ids())
+            suggest::alternatives(client_id, ids())
         )))
     }
 
     /// Removes the rule with this number, or all rules; returns how many it removed.
     pub(crate) fn behave(&self, number: Option<u64>) -> usize {
-        let removed = self.world().rules.remove(number);
+        let removed = self.provider().rules.remove(number);
         self.changed();
         removed
     }
 
     /// The recorded flows, the newest first, at most [`MAX_LISTED`].
     pub(crate) fn flows(&self, client_id: Option<&str>, limit: usize) -> Vec<FlowSummary> {
-        let world = self.world();
-        let now = world.moment(self.now());
-        let flows = world.trace.iter().rev().filter(|(_, flow)| {
+        let provider = self.provider();
+        let now = provider.moment(self.now());
+        let flows = provider.trace.iter().rev().filter(|(_, flow)| {
             let own = flow.client.as_ref().map(|client| client.client_id.as_str());
             client_id.is_none() || own == client_id
         });
@@ -228,26 +228,26 @@ impl Shared {
     /// The summary of one flow.
     pub(crate) fn summary(&self, id: &str) -> Option<FlowSummary> {
         let number = flow_number(id)?;
-        let world = self.world();
-        let now = world.moment(self.now());
-        Some(world.trace.get(number)?.summary(number, now))
+        let provider = self.provider();
+        let now = provider.moment(self.now());
+        Some(provider.trace.get(number)?.summary(number, now))
     }
 
     /// One flow with its requests and answers.
     pub(crate) fn flow(&self, id: &str) -> Option<FlowTrace> {
-        let world = self.world();
-        let now = world.moment(self.now());
+        let provider = self.provider();
+        let now = provider.moment(self.now());
         let number = flow_number(id)?;
-        let flow = world.trace.get(number)?;
-        Some(flow.trace(number, &world.mask, now))
+        let flow = provider.trace.get(number)?;
+        Some(flow.trace(number, &provider.mask, now))
     }
 
     /// The findings for which `keep` is true, in the order of their flows: the newest
     /// [`MAX_LISTED`], and how many more there are.
-    pub(crate) fn findings(&self, keep: impl Fn(Finding) -> bool) -> (Vec<Found>, usize) {
-        let world = self.world();
-        let now = world.moment(self.now());
-        let flows = || world.trace.iter();
+    pub(crate) fn findings(&self, keep: impl Fn(Finding) -> bool) -> (Vec<FlowFinding>, usize) {
+        let provider = self.provider();
+        let now = provider.moment(self.now());
+        let flows = || provider.trace.iter();
         let kinds = flows().flat_map(|(_, flow)| flow.kinds(now));
         let number = kinds.filter(|kind| keep(*kind)).count();
         let left_out = number.saturating_sub(MAX_LISTED);
@@ -258,10 +258,10 @@ impl Shared {
 
     /// The number of occurrences of each finding.
     pub(crate) fn finding_counts(&self) -> HashMap<Finding, usize> {
-        let world = self.world();
-        let now = world.moment(self.now());
+        let provider = self.provider();
+        let now = provider.moment(self.now());
         let mut counts = HashMap::new();
-        for kind in world.trace.iter().flat_map(|(_, flow)| flow.kinds(now)) {
+        for kind in provider.trace.iter().flat_map(|(_, flow)| flow.kinds(now)) {
             *counts.entry(kind).or_default() += 1;
         }
         counts
@@ -269,7 +269,7 @@ impl Shared {
 
     /// Ends all login sessions with a service, as the person.
     pub(crate) fn end_sessions(&self, client_id: &str) -> usize {
-        let ended = self.world().end_sessions(client_id, self.millis());
+        let ended = self.provider().end_sessions(client_id, self.millis());
         self.changed();
         ended
     }
@@ -277,7 +277,7 @@ impl Shared {
     /// Decides as the person.
     pub(crate) fn decide(&self, id: &str, choice: &Choice) -> Result<Callback, Refusal> {
         // Read the clock under the lock: the trace is ordered by time.
-        let outcome = self.world().decide(id, choice, self.millis());
+        let outcome = self.provider().decide(id, choice, self.millis());
         self.changed();
         outcome
     }
@@ -285,7 +285,7 @@ impl Shared {
     /// Opens a link in the Truid app, as the operating system does.
     pub(crate) fn open(&self, url: &str) -> Result<Waiting, Refusal> {
         let link = Link::read(url, &self.names)?;
-        let outcome = self.world().open(&link, self.millis());
+        let outcome = self.provider().open(&link, self.millis());
         self.changed();
         outcome
     }
@@ -314,7 +314,7 @@ mod tests {
         let names = Names::new("127.0.0.1:1".parse().unwrap(), false, None);
         let shared = Shared::new(config, names, None).unwrap();
         for at in 0..1_100 {
-            let trace = &mut shared.world().trace;
+            let trace = &mut shared.provider().trace;
             let flow = trace.begin(Status::Stray, at);
             let mut context = RequestContext::new(flow, at, None);
             context.find(Finding::StateShort, "short");

@@ -4,11 +4,11 @@
 
 use url::{Host, Url};
 
-use crate::known;
+use crate::suggest;
 
 /// The explanation for a redirect URI that is not among the registered ones.
 pub(crate) fn mistake(registered: &[String], given: &str) -> String {
-    let all = known::list(registered);
+    let all = suggest::list(registered);
     let nearest = registered
         .iter()
         .filter_map(|own| Some((own, differences(own, given)?)))

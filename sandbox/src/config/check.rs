@@ -31,26 +31,26 @@ impl Config {
 
     /// Probable mistakes that are allowed: data points that the sandbox does not know. A client
     /// may request them, but no person has them.
-    pub fn doubts(&self) -> Vec<Problem> {
-        let mut doubts = Vec::new();
+    pub fn warnings(&self) -> Vec<Problem> {
+        let mut warnings = Vec::new();
         for (index, client) in self.clients.iter().enumerate() {
             let place = Place::default().key("client").index(index);
             for (n, point) in client.data_points.iter().enumerate() {
                 if !DATA_POINTS.iter().any(|known| known.key == point) {
-                    doubts.push(Problem {
+                    warnings.push(Problem {
                         key: place.key("data_points").index(n).to_string(),
                         position: None,
-                        reason: doubt(point),
+                        reason: unknown_data_point(point),
                     });
                 }
             }
         }
-        doubts
+        warnings
     }
 }
 
 /// The warning for an unknown data point.
-fn doubt(point: &str) -> String {
+fn unknown_data_point(point: &str) -> String {
     let what = "the sandbox does not know this data point, so no person has it";
     match nearest(point, DATA_POINTS.iter().map(|known| known.key)) {
         Some(near) => format!("{what}; did you mean {near}?"),

@@ -16,7 +16,7 @@ fn wrong(change: impl FnOnce(&mut Config)) -> Vec<String> {
 #[test]
 fn the_default_configuration_is_correct() {
     assert_eq!(Config::default().check(), Ok(()));
-    assert!(Config::default().doubts().is_empty());
+    assert!(Config::default().warnings().is_empty());
 }
 
 #[test]
@@ -139,13 +139,13 @@ fn a_method_needs_its_secret_or_key() {
 }
 
 #[test]
-fn an_unknown_data_point_is_only_a_doubt() {
+fn an_unknown_data_point_is_only_a_warning() {
     let mut config = Config::default();
     config.clients[1].data_points[2] = "truid.app/data-point/emial".into();
     assert_eq!(config.check(), Ok(()));
-    let doubts = config.doubts();
-    assert_eq!(doubts.len(), 1);
-    assert_eq!(doubts[0].key, "client[1].data_points[2]");
+    let warnings = config.warnings();
+    assert_eq!(warnings.len(), 1);
+    assert_eq!(warnings[0].key, "client[1].data_points[2]");
 }
 
 #[test]

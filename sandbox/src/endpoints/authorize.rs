@@ -22,8 +22,10 @@ impl Request<'_> {
             return self.show_error(&refusal);
         }
         let form = self.incoming.form();
-        let outcome =
-            form.and_then(|form| self.world.authorize(self.context, purpose, form, self.now));
+        let outcome = form.and_then(|form| {
+            self.provider
+                .authorize(self.context, purpose, form, self.now)
+        });
         match outcome {
             Ok(waiting) => self.pending(&waiting),
             Err(refusal) => {
@@ -70,11 +72,11 @@ impl Request<'_> {
     /// `POST /oauth2/v1/par/{function}`.
     pub(super) fn push(&mut self, purpose: Purpose) -> Answer {
         let pushed = self
-            .world
+            .provider
             .push(self.context, purpose, self.incoming, self.now);
         match pushed {
             Ok((request_uri, expires_in)) => answer::json(
-                StatusCode::from_u16(self.world.par_status).unwrap_or(StatusCode::CREATED),
+                StatusCode::from_u16(self.provider.par_status).unwrap_or(StatusCode::CREATED),
                 &json!({ "request_uri": request_uri, "expires_in": expires_in }),
             ),
             Err(refusal) => self.refused_client(&refusal),

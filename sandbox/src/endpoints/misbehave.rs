@@ -1,5 +1,5 @@
 //! The misbehaviours that replace or change an answer. Those that change the state (a session
-//! ends, a scope is narrowed) are in [`crate::world`]; those of the connection are in
+//! ends, a scope is narrowed) are in [`crate::provider`]; those of the connection are in
 //! [`crate::http`].
 
 use axum::http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};

@@ -1,6 +1,6 @@
-//! Truid's endpoints. [`World::handle`] handles a service's request completely: it finds the flow,
+//! Truid's endpoints. [`Provider::handle`] handles a service's request completely: it finds the flow,
 //! decides, answers, and writes the trace. It does no I/O; the caller passes the time, and holds
-//! the lock of the [`World`] during the call, so that the trace contains each decision as soon as
+//! the lock of the [`Provider`] during the call, so that the trace contains each decision as soon as
 //! another request can see its effect.
 //!
 //! | file | what it does |
@@ -22,9 +22,9 @@ mod token;
 use crate::Misbehaviour;
 use crate::misbehaviour::Active;
 use crate::network::addresses::Names;
-use crate::oauth::incoming::{Incoming, Place};
+use crate::oauth::incoming::{Incoming, Target};
+use crate::provider::Provider;
 use crate::trace::{Actor, Exchange, RawMessage, RequestContext, Step};
-use crate::world::World;
 use answer::Answer;
 
 /// A handled request.
@@ -37,7 +37,7 @@ pub(crate) struct HandledRequest {
 
 /// A request while the endpoint answers it.
 struct Request<'a> {
-    world: &'a mut World,
+    provider: &'a mut Provider,
     incoming: &'a Incoming<'a>,
     context: &'a mut RequestContext,
     /// The sandbox's hosts and URLs.
@@ -46,7 +46,7 @@ struct Request<'a> {
     now: i64,
 }
 
-impl World {
+impl Provider {
     /// Handles a request of a service: finds its flow and its misbehaviour, decides, answers,
     /// and records everything in the trace. `at` is in milliseconds since 1970-01-01.
     ///
@@ -75,7 +75,7 @@ impl World {
             None if context.is(Misbehaviour::DroppedBefore) => Answer::default(),
             None => {
                 let mut request = Request {
-                    world: self,
+                    provider: self,
                     incoming,
                     context: &mut context,
                     names,
@@ -124,12 +124,12 @@ impl Request<'_> {
     fn answer(&mut self) -> Answer {
         sender::add_findings(self.incoming, self.context);
         match &self.incoming.place {
-            Place::Authorize(purpose) => self.authorize(*purpose),
-            Place::Par(purpose) => self.push(*purpose),
-            Place::Token => self.token(),
-            Place::UserInfo => self.user_info(),
-            Place::Presentation => self.presentation(),
-            Place::Nowhere(refusal) => self.refused(refusal),
+            Target::Authorize(purpose) => self.authorize(*purpose),
+            Target::Par(purpose) => self.push(*purpose),
+            Target::Token => self.token(),
+            Target::UserInfo => self.user_info(),
+            Target::Presentation => self.presentation(),
+            Target::Unknown(refusal) => self.refused(refusal),
         }
     }
 

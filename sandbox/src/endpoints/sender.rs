@@ -4,18 +4,18 @@ use axum::http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue};
 
 use crate::Finding;
-use crate::oauth::incoming::{Incoming, Place};
+use crate::oauth::incoming::{Incoming, Target};
 use crate::trace::{self, RequestContext};
 
 /// Adds the findings that follow from the headers of a request.
 pub(super) fn add_findings(incoming: &Incoming<'_>, context: &mut RequestContext) {
     let headers = incoming.headers();
     match incoming.place {
-        Place::Authorize(_) if is_web_view(headers) => {
+        Target::Authorize(_) if is_web_view(headers) => {
             let what = "the User-Agent is that of a web view inside an app";
             context.find(Finding::WebView, what);
         }
-        Place::Token | Place::Par(_) if trace::is_browser(headers) => {
+        Target::Token | Target::Par(_) if trace::is_browser(headers) => {
             let header = headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
             let basic = header.is_some_and(|header| header.starts_with(b"Basic "));
             let form = incoming.readable();

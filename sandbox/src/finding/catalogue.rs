@@ -79,7 +79,7 @@ findings! {
         source "RFC 7636 section 4.3, RFC 9700 section 2.1.1; Truid's guide";
     ChallengeMethod "challenge-method" Objection
         "A code challenge with a method other than S256"
-        means "With the method plain, the challenge is the verifier itself, and everybody who sees the URL can read it. A request without a method means plain."
+        means "With the method plain, the challenge is the verifier itself, and every person who sees the URL can read it. A request without a method means plain."
         remedy "Send code_challenge_method=S256, and as the challenge the SHA-256 of the verifier in base64url without padding."
         source "RFC 7636 sections 4.2 and 4.3; Truid's guide";
     ChallengeMalformed "challenge-malformed" Objection
@@ -206,7 +206,7 @@ findings! {
         source "RFC 6749 section 2.3.1";
     SecretFromPublicClient "secret-from-public-client" Objection
         "A client secret from a public client"
-        means "A public client has no secret. A secret in an app can be read by everybody who has the app."
+        means "A public client has no secret. Every person who has the app can read a secret in it."
         remedy "Remove the secret from the app. If the client is confidential, exchange the code in the backend of the service."
         source "RFC 6749 section 2.1; RFC 8252 section 8.5";
     AuthenticationTwice "authentication-twice" Objection

@@ -53,7 +53,7 @@ impl Refusal {
     }
 
     /// The same refusal; it remains a finding only if the service caused it.
-    pub(crate) fn blames(self, service: bool) -> Self {
+    pub(crate) fn finding_if(self, service: bool) -> Self {
         Refusal {
             finding: self.finding.filter(|_| service),
             ..self

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::{State, control, parameter};
 use crate::endpoints::answer::{self, Answer};
-use crate::pages::{self, Ask};
+use crate::pages::{self, RuleForm};
 use crate::{Endpoint, Finding, Misbehaviour, Refusal, Rule, Times};
 
 /// `GET /`.
@@ -90,11 +90,11 @@ pub(super) async fn add_to_flow(
     };
     let ask = ask(&body);
     let whom = match (ask.whom.as_str(), &trace.summary.client_id) {
-        ("client", Some(client_id)) => Ask {
+        ("client", Some(client_id)) => RuleForm {
             client_id: client_id.clone(),
             ..ask.clone()
         },
-        _ => Ask {
+        _ => RuleForm {
             flow: flow.clone(),
             ..ask.clone()
         },
@@ -162,9 +162,9 @@ fn no_flow() -> Refusal {
     )
 }
 
-fn ask(form: &[u8]) -> Ask {
+fn ask(form: &[u8]) -> RuleForm {
     let field = |name| parameter(form, name);
-    Ask {
+    RuleForm {
         misbehaviour: field("misbehaviour"),
         endpoint: field("endpoint"),
         client_id: field("client_id"),
@@ -177,7 +177,7 @@ fn ask(form: &[u8]) -> Ask {
 }
 
 /// The rule in a form. An empty field counts as left out.
-fn rule(ask: &Ask) -> Result<Rule, Refusal> {
+fn rule(ask: &RuleForm) -> Result<Rule, Refusal> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let misbehaviour = Misbehaviour::from_id(&ask.misbehaviour)
         .ok_or_else(|| Refusal::bad("choose a misbehaviour"))?;

@@ -1,5 +1,5 @@
 //! Reads a service's request from the network and writes the answer.
-//! [`World::handle`](crate::world::World::handle) makes the answer; this file only handles the
+//! [`Provider::handle`](crate::provider::Provider::handle) makes the answer; this file only handles the
 //! connection.
 
 use std::io;
@@ -15,11 +15,11 @@ use super::{MAX_BODY_LENGTH, State};
 use crate::endpoints::answer::{self, Answer};
 use crate::endpoints::{HandledRequest, misbehave};
 use crate::network::connection::ResetHandle;
-use crate::oauth::incoming::{Incoming, Place, misbehaviour_of};
+use crate::oauth::incoming::{Incoming, Target, misbehaviour_of};
 use crate::{Finding, Misbehaviour, Refusal};
 
 /// Reads and handles a request, and sends the answer.
-pub(super) async fn exchange(state: State, place: Place, request: Request) -> Response {
+pub(super) async fn exchange(state: State, place: Target, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let asked = match misbehaviour_of(&head.headers) {
         Ok(asked) => asked,
@@ -34,10 +34,10 @@ pub(super) async fn exchange(state: State, place: Place, request: Request) -> Re
 /// Handles a request while holding the lock once, and notifies the open pages. The clock is read
 /// under the lock, so that the trace is ordered by time.
 pub(super) fn handle(state: &State, incoming: &Incoming<'_>) -> HandledRequest {
-    let mut world = state.world();
+    let mut provider = state.provider();
     let at = state.millis();
-    let handled = world.handle(incoming, &state.names, at);
-    drop(world);
+    let handled = provider.handle(incoming, &state.names, at);
+    drop(provider);
     state.changed();
     handled
 }

@@ -16,7 +16,7 @@ use url::form_urlencoded;
 
 use super::{State, TOKEN, exchange, parameter};
 use crate::endpoints::answer::{self, Answer};
-use crate::oauth::incoming::{Incoming, Place};
+use crate::oauth::incoming::{Incoming, Target};
 use crate::oauth::link::AUTHORIZE;
 use crate::truid::claims::CLAIMS;
 use crate::{Purpose, Refusal, RegisteredClient, pages};
@@ -123,7 +123,7 @@ fn exchange_code(
     ]);
     let kind = "application/x-www-form-urlencoded";
     let post = Request::post(TOKEN).header(CONTENT_TYPE, kind);
-    let tokens = send(state, Place::Token, post, body)?;
+    let tokens = send(state, Target::Token, post, body)?;
     let token = tokens["access_token"].as_str().unwrap_or_default();
     let claims = CLAIMS
         .iter()
@@ -132,7 +132,7 @@ fn exchange_code(
     let query = form(&[("claims", &claims.join(","))]);
     let get = Request::get(format!("/exchange/v2/presentation?{query}"));
     let get = get.header(AUTHORIZATION, format!("Bearer {token}"));
-    let shown = send(state, Place::Presentation, get, String::new())?;
+    let shown = send(state, Target::Presentation, get, String::new())?;
     let claims = shown["claims"].as_array().into_iter().flatten();
     let claims = claims.map(|claim| {
         let text = |name| match &claim[name] {
@@ -152,7 +152,7 @@ fn exchange_code(
 /// error.
 fn send(
     state: &State,
-    place: Place,
+    place: Target,
     request: axum::http::request::Builder,
     body: String,
 ) -> Result<Value, String> {

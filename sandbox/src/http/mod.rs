@@ -1,5 +1,5 @@
 //! The routes. This module reads requests from the network and writes answers;
-//! [`crate::endpoints`] and [`crate::world`] decide what to answer.
+//! [`crate::endpoints`] and [`crate::provider`] decide what to answer.
 
 mod app;
 mod assets;
@@ -27,7 +27,7 @@ use crate::clients::apps::SAMPLE_CALLBACK;
 use crate::endpoints::sender::wants_page;
 use crate::endpoints::{answer, misbehave};
 use crate::network::connection::{Connections, ResetHandle};
-use crate::oauth::incoming::{Place, exposes};
+use crate::oauth::incoming::{Target, exposes};
 use crate::shared::Shared;
 use crate::{Finding, Purpose, Refusal};
 pub(crate) use control::openapi;
@@ -114,10 +114,10 @@ fn routes(shared: Arc<Shared>) -> Router {
 
 /// The endpoints of Truid. `HEAD` must not do what `GET` does there.
 fn endpoints() -> Router<Arc<Shared>> {
-    let at = |place: Place| {
+    let at = |place: Target| {
         async move |state: State, request: Request| exchange::exchange(state, place, request).await
     };
-    let of = |place: fn(Purpose) -> Place| {
+    let of = |place: fn(Purpose) -> Target| {
         async move |state: State, Path(function): Path<String>, request: Request| {
             match Purpose::from_function(&function) {
                 Some(purpose) => exchange::exchange(state, place(purpose), request).await,
@@ -125,26 +125,26 @@ fn endpoints() -> Router<Arc<Shared>> {
             }
         }
     };
-    let moved = Place::Nowhere(Refusal::request(Finding::RedirectFollowed, MOVED));
+    let moved = Target::Unknown(Refusal::request(Finding::RedirectFollowed, MOVED));
     Router::new()
         .route(
             "/oauth2/v1/authorize/{function}",
-            get(of(Place::Authorize)).head(response::wants_get),
+            get(of(Target::Authorize)).head(response::wants_get),
         )
-        .route("/oauth2/v1/par/{function}", post(of(Place::Par)))
-        .route(TOKEN, post(at(Place::Token)))
+        .route("/oauth2/v1/par/{function}", post(of(Target::Par)))
+        .route(TOKEN, post(at(Target::Token)))
         .route(misbehave::MOVED, any(at(moved)))
         .route(
             "/oidc/v1/user-info",
-            get(at(Place::UserInfo)).head(response::wants_get),
+            get(at(Target::UserInfo)).head(response::wants_get),
         )
         .route(
             "/exchange/v1/presentation",
-            get(at(Place::Presentation)).head(response::wants_get),
+            get(at(Target::Presentation)).head(response::wants_get),
         )
         .route(
             "/exchange/v2/presentation",
-            get(at(Place::Presentation)).head(response::wants_get),
+            get(at(Target::Presentation)).head(response::wants_get),
         )
 }
 
@@ -175,7 +175,7 @@ async fn unknown_path(state: State, request: Request) -> Response {
         }
         return answer::refused(&refusal, None).into_response();
     };
-    exchange::exchange(state, Place::Nowhere(refusal), request).await
+    exchange::exchange(state, Target::Unknown(refusal), request).await
 }
 
 /// A field of a form; empty if it is missing.
@@ -212,5 +212,5 @@ async fn wrong_method(state: State, request: Request) -> Response {
     } else {
         Refusal::new("method_not_allowed", Finding::NoSuchEndpoint, wants)
     };
-    exchange::exchange(state, Place::Nowhere(refusal), request).await
+    exchange::exchange(state, Target::Unknown(refusal), request).await
 }

@@ -13,8 +13,8 @@ use tokio::sync::watch;
 
 use super::State;
 use crate::endpoints::answer;
+use crate::provider::PageState;
 use crate::shared::Shared;
-use crate::world::PageState;
 
 /// The longest time between two checks, in seconds: a day.
 const MAX_WAIT: i64 = 86_400;
@@ -34,7 +34,7 @@ struct DecisionStream {
 /// one, or `expired`; then the stream ends. It also ends when the sandbox stops. The URL is sent
 /// until its code is used.
 pub(super) async fn events(state: State, Path(id): Path<String>) -> Response {
-    let pending = state.world().look(&id, state.now());
+    let pending = state.provider().pending(&id, state.now());
     if let Err(refusal) = pending
         && refusal.error == "not_found"
     {
@@ -66,7 +66,7 @@ impl DecisionStream {
             // Mark the change as seen before reading the state, so that no change is missed.
             (*self.changes.borrow_and_update())?;
             let now = self.shared.now();
-            let page = self.shared.world().page_state(&self.id, now).ok()?;
+            let page = self.shared.provider().page_state(&self.id, now).ok()?;
             let left = match page {
                 PageState::Waiting { deadline } => deadline.saturating_sub(now).clamp(1, MAX_WAIT),
                 PageState::Expired => {

@@ -10,7 +10,7 @@ use std::fmt;
 pub use catalogue::Misbehaviour;
 pub(crate) use rule::Active;
 pub use rule::{Rule, Times};
-pub(crate) use rules::{Rules, Subject};
+pub(crate) use rules::{RequestInfo, Rules};
 
 impl Misbehaviour {
     /// The misbehaviour with this name.

@@ -8,7 +8,7 @@ use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Misbehaviour;
-use crate::{Endpoint, Refusal, known};
+use crate::{Endpoint, Refusal, suggest};
 
 /// The largest `seconds` of a rule: ten years.
 const MAX_SECONDS: i64 = 315_360_000;
@@ -58,7 +58,7 @@ pub enum Times {
     /// A number of times, from 1.
     Count(u32),
     /// Until the rule is removed.
-    Word(Always),
+    Unlimited(Always),
 }
 
 /// The JSON string `"always"`.
@@ -71,7 +71,7 @@ pub enum Always {
 
 impl Times {
     /// Until the rule is removed.
-    pub const ALWAYS: Times = Times::Word(Always::Always);
+    pub const ALWAYS: Times = Times::Unlimited(Always::Always);
 }
 
 /// Written by hand, because the derived error messages name Rust types.
@@ -198,7 +198,7 @@ impl Rule {
             let names = Misbehaviour::ALL.iter().map(|one| one.id());
             Refusal::bad(format!(
                 "the header Switchback-Misbehave does not name a misbehaviour; {}",
-                known::instead(name.trim(), names)
+                suggest::alternatives(name.trim(), names)
             ))
         })?;
         let seconds = match rest.trim() {

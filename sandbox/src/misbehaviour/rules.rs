@@ -8,7 +8,7 @@ pub(crate) const MAX_RULES: usize = 100;
 
 /// The properties of a request that rules match.
 #[derive(Clone, Copy)]
-pub(crate) struct Subject<'a> {
+pub(crate) struct RequestInfo<'a> {
     pub(crate) endpoint: Endpoint,
     pub(crate) client_id: Option<&'a str>,
     pub(crate) flow: &'a str,
@@ -62,19 +62,19 @@ impl Rules {
 
     /// The misbehaviour of this request: that of its header, or else that of the first rule
     /// that matches, which then counts down.
-    pub(crate) fn take(&mut self, subject: Subject<'_>, header: Option<&Rule>) -> Option<Active> {
-        let can = |rule: &Rule| rule.misbehaviour.endpoints().contains(&subject.endpoint);
+    pub(crate) fn take(&mut self, info: RequestInfo<'_>, header: Option<&Rule>) -> Option<Active> {
+        let can = |rule: &Rule| rule.misbehaviour.endpoints().contains(&info.endpoint);
         if let Some(rule) = header.filter(|rule| can(rule)) {
             return Some(rule.active());
         }
         let place = self.rules.iter().position(|(_, rule)| {
             can(rule)
-                && rule.endpoint.is_none_or(|own| own == subject.endpoint)
+                && rule.endpoint.is_none_or(|own| own == info.endpoint)
                 && rule
                     .client_id
                     .as_deref()
-                    .is_none_or(|own| Some(own) == subject.client_id)
-                && rule.flow.as_deref().is_none_or(|own| own == subject.flow)
+                    .is_none_or(|own| Some(own) == info.client_id)
+                && rule.flow.as_deref().is_none_or(|own| own == info.flow)
         })?;
         let rule = &mut self.rules[place].1;
         let active = rule.active();
@@ -93,8 +93,8 @@ mod tests {
     use super::*;
     use crate::Misbehaviour;
 
-    fn at(endpoint: Endpoint) -> Subject<'static> {
-        Subject {
+    fn at(endpoint: Endpoint) -> RequestInfo<'static> {
+        RequestInfo {
             endpoint,
             client_id: Some("demo-app"),
             flow: "f1",
@@ -123,7 +123,7 @@ mod tests {
             },
         );
         let named = |active: Option<Active>| active.map(|active| active.misbehaviour);
-        let other_client = Subject {
+        let other_client = RequestInfo {
             client_id: None,
             ..at(Endpoint::Refresh)
         };
@@ -142,7 +142,7 @@ mod tests {
         };
         assert_eq!(rules.take(refresh, None), Some(slow));
         assert_eq!(rules.take(at(Endpoint::Callback), None), None);
-        let other_flow = Subject {
+        let other_flow = RequestInfo {
             flow: "f2",
             ..refresh
         };

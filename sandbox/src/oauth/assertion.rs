@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::clients::key::PublicKey;
-use crate::world::Now;
+use crate::provider::Now;
 use crate::{Finding, Purpose, Refusal};
 
 /// The `client_assertion_type` of a JWT.

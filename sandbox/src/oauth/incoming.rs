@@ -26,7 +26,7 @@ const SECRETS: [&str; 6] = [
 
 /// The endpoint of a request.
 #[derive(Clone)]
-pub(crate) enum Place {
+pub(crate) enum Target {
     /// An authorization endpoint.
     Authorize(Purpose),
     /// A PAR endpoint.
@@ -38,12 +38,12 @@ pub(crate) enum Place {
     /// The presentation endpoint, in either version.
     Presentation,
     /// A path without an endpoint. The sender gets this refusal; misbehaviours cannot happen.
-    Nowhere(Refusal),
+    Unknown(Refusal),
 }
 
 /// A request of a service.
 pub(crate) struct Incoming<'a> {
-    pub(crate) place: Place,
+    pub(crate) place: Target,
     pub(crate) head: &'a Parts,
     /// Empty if it did not arrive completely.
     pub(crate) body: &'a [u8],
@@ -59,14 +59,14 @@ pub(crate) struct Incoming<'a> {
 impl<'a> Incoming<'a> {
     /// Parses a request. `body` is a refusal if the body did not arrive completely.
     pub(crate) fn read(
-        place: Place,
+        place: Target,
         head: &'a Parts,
         body: &'a Result<Bytes, Refusal>,
         misbehave: Option<Rule>,
     ) -> Self {
         let in_query = matches!(
             place,
-            Place::Authorize(_) | Place::UserInfo | Place::Presentation
+            Target::Authorize(_) | Target::UserInfo | Target::Presentation
         );
         let parameters = if in_query {
             Form::parse(head.uri.query().unwrap_or_default())
@@ -94,12 +94,12 @@ impl<'a> Incoming<'a> {
     /// The endpoint, if Truid has one there.
     pub(crate) fn endpoint(&self) -> Option<Endpoint> {
         Some(match self.place {
-            Place::Authorize(_) => Endpoint::Authorize,
-            Place::Par(_) => Endpoint::Par,
-            Place::UserInfo => Endpoint::UserInfo,
-            Place::Presentation => Endpoint::Presentation,
-            Place::Nowhere(_) => return None,
-            Place::Token => match self.readable().and_then(|form| form.get("grant_type")) {
+            Target::Authorize(_) => Endpoint::Authorize,
+            Target::Par(_) => Endpoint::Par,
+            Target::UserInfo => Endpoint::UserInfo,
+            Target::Presentation => Endpoint::Presentation,
+            Target::Unknown(_) => return None,
+            Target::Token => match self.readable().and_then(|form| form.get("grant_type")) {
                 Some("refresh_token") => Endpoint::Refresh,
                 _ => Endpoint::CodeExchange,
             },

@@ -3,7 +3,7 @@
 use switchback_toml::nearest;
 
 use crate::truid::claims::{self, Claim, DATA_POINTS};
-use crate::{RegisteredClient, known};
+use crate::{RegisteredClient, suggest};
 
 /// The mistake in the separators, if there is one (RFC 6749 section 3.3: one space).
 pub(super) fn separator(text: &str) -> Option<String> {
@@ -64,7 +64,7 @@ pub(super) fn token(name: &str, client: &RegisteredClient) -> String {
     match near {
         Some(point) => format!("{what}; did you mean {point}{}?", lacking(point)),
         None => {
-            let all = known::list(&client.data_points);
+            let all = suggest::list(&client.data_points);
             format!("{what}; registered: {all}")
         }
     }

@@ -5,15 +5,15 @@ use std::borrow::Cow;
 
 use axum::http::StatusCode;
 
-use super::words::{Piece, pieces, span};
-use crate::{Actor, FlowTrace, Found, Message, StepView};
+use super::words::{Segment, segments, span};
+use crate::{Actor, FlowFinding, FlowTrace, Message, StepView};
 
 /// The lanes of the parties that take part, and the rows.
 pub(super) struct Diagram<'a> {
     pub(super) lanes: Vec<Actor>,
     pub(super) rows: Vec<Row<'a>>,
     /// The findings that belong to none of the shown steps.
-    pub(super) rest: Vec<&'a Found>,
+    pub(super) rest: Vec<&'a FlowFinding>,
     /// The number of steps that the trace dropped to save memory.
     pub(super) left_out: usize,
 }
@@ -33,7 +33,7 @@ pub(super) struct Row<'a> {
     /// The `error` in the answer (RFC 6749 section 5.2).
     pub(super) error: Option<String>,
     pub(super) parts: Vec<Part<'a>>,
-    pub(super) found: Vec<&'a Found>,
+    pub(super) found: Vec<&'a FlowFinding>,
 }
 
 /// The answer of a step.
@@ -52,8 +52,8 @@ pub(super) struct Part<'a> {
     pub(super) name: &'static str,
     /// The request line or the status line.
     pub(super) line: String,
-    pub(super) headers: Vec<(&'a str, Vec<Piece<'a>>)>,
-    pub(super) body: Vec<Piece<'a>>,
+    pub(super) headers: Vec<(&'a str, Vec<Segment<'a>>)>,
+    pub(super) body: Vec<Segment<'a>>,
 }
 
 impl<'a> Diagram<'a> {
@@ -85,7 +85,7 @@ impl<'a> Row<'a> {
         step: &'a StepView,
         lanes: &[Actor],
         since: Option<String>,
-        found: Vec<&'a Found>,
+        found: Vec<&'a FlowFinding>,
     ) -> Row<'a> {
         let place = |actor| lanes.iter().position(|own| *own == actor).unwrap_or(0) + 1;
         let (from, to) = (place(step.from), place(step.to));
@@ -159,9 +159,9 @@ impl<'a> Part<'a> {
             name,
             line,
             headers: headers
-                .map(|(name, value)| (name.as_str(), pieces(value)))
+                .map(|(name, value)| (name.as_str(), segments(value)))
                 .collect(),
-            body: pieces(&message.body),
+            body: segments(&message.body),
         }
     }
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use super::words::{self, LEVELS, Moment};
 use super::{render, trace};
 use crate::shared::Shared;
-use crate::{Finding, Found, Level};
+use crate::{Finding, FlowFinding, Level};
 
 /// The maximum number of flows on the page of a finding.
 const MAX_FLOWS: usize = 20;
@@ -21,10 +21,10 @@ struct Section {
     level: Level,
     name: &'static str,
     words: String,
-    entries: Vec<Entry>,
+    entries: Vec<FindingCount>,
 }
 
-struct Entry {
+struct FindingCount {
     finding: Finding,
     number: usize,
 }
@@ -61,7 +61,7 @@ pub(crate) fn findings(shared: &Shared) -> String {
         entries: Finding::ALL
             .iter()
             .filter(|finding| finding.level() == level)
-            .map(|finding| Entry {
+            .map(|finding| FindingCount {
                 finding: *finding,
                 number: number(*finding),
             })
@@ -77,7 +77,7 @@ pub(crate) fn findings(shared: &Shared) -> String {
 pub(crate) fn finding(shared: &Shared, finding: Finding) -> String {
     let (own, left_out) = shared.findings(|own| own == finding);
     let number = own.len() + left_out;
-    let occurrence = |found: &Found| {
+    let occurrence = |found: &FlowFinding| {
         let flow = shared.summary(&found.flow)?;
         Some(Occurrence {
             flow: found.flow.clone(),

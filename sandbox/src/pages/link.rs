@@ -115,7 +115,7 @@ fn report(shared: &Shared, link: &str) -> Report {
         Err(_) => Endpoint::Unasked,
         Ok(_) if value("request_uri").is_some() => Endpoint::Pushed,
         Ok(link) => {
-            let preview = shared.world().preview(link);
+            let preview = shared.provider().preview(link);
             preview.map_or_else(Endpoint::Refused, |()| Endpoint::Good)
         }
     };

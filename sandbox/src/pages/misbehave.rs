@@ -7,20 +7,20 @@ use crate::shared::Shared;
 use crate::{Endpoint, Misbehaviour, RegisteredClient, Rule, Times};
 
 /// A group of misbehaviours that happen at the same kind of endpoint.
-pub(super) struct Offer {
+pub(super) struct MisbehaviourGroup {
     pub(super) id: &'static str,
     pub(super) name: &'static str,
     pub(super) entries: Vec<Misbehaviour>,
 }
 
-impl Offer {
-    pub(super) fn all() -> Vec<Offer> {
+impl MisbehaviourGroup {
+    pub(super) fn all() -> Vec<MisbehaviourGroup> {
         let groups = [
             ("any", "Any answer"),
             ("tokens", "Tokens and sessions"),
             ("callback", "The callback"),
         ];
-        let groups = groups.map(|(id, name)| Offer {
+        let groups = groups.map(|(id, name)| MisbehaviourGroup {
             id,
             name,
             entries: Misbehaviour::ALL
@@ -46,7 +46,7 @@ fn group(one: Misbehaviour) -> &'static str {
 
 /// The fields of the form, as text, unchecked.
 #[derive(Clone, Default)]
-pub(crate) struct Ask {
+pub(crate) struct RuleForm {
     pub(crate) misbehaviour: String,
     pub(crate) endpoint: String,
     pub(crate) client_id: String,
@@ -58,14 +58,14 @@ pub(crate) struct Ask {
     pub(crate) whom: String,
 }
 
-impl Ask {
+impl RuleForm {
     pub(super) fn is(&self, one: &Misbehaviour) -> bool {
         self.misbehaviour == one.id()
     }
 }
 
 /// An active rule, as the page shows it.
-pub(super) struct Line {
+pub(super) struct ActiveRule {
     pub(super) number: u64,
     pub(super) misbehaviour: Misbehaviour,
     /// The endpoint, client, flow, times and seconds, as text.
@@ -73,11 +73,11 @@ pub(super) struct Line {
 }
 
 /// The active rules for which `wanted` is true.
-pub(super) fn lines(shared: &Shared, wanted: impl Fn(&Rule) -> bool) -> Vec<Line> {
-    let world = shared.world();
-    let rules = world.rules.iter().filter(|(_, rule)| wanted(rule));
+pub(super) fn active_rules(shared: &Shared, wanted: impl Fn(&Rule) -> bool) -> Vec<ActiveRule> {
+    let provider = shared.provider();
+    let rules = provider.rules.iter().filter(|(_, rule)| wanted(rule));
     rules
-        .map(|(number, rule)| Line {
+        .map(|(number, rule)| ActiveRule {
             number,
             misbehaviour: rule.misbehaviour,
             words: in_words(rule),
@@ -98,7 +98,7 @@ fn in_words(rule: &Rule) -> String {
     parts.push(match rule.times {
         Times::Count(1) => "once".to_owned(),
         Times::Count(number) => format!("{number} times"),
-        Times::Word(_) => "until it is removed".to_owned(),
+        Times::Unlimited(_) => "until it is removed".to_owned(),
     });
     if let Some(seconds) = rule.seconds {
         parts.push(format!("{seconds} seconds"));
@@ -111,10 +111,10 @@ fn in_words(rule: &Rule) -> String {
 struct Page<'a> {
     url: &'a str,
     clients: &'a [RegisteredClient],
-    offers: Vec<Offer>,
+    groups: Vec<MisbehaviourGroup>,
     endpoints: &'static [Endpoint],
-    lines: Vec<Line>,
-    ask: Ask,
+    active_rules: Vec<ActiveRule>,
+    ask: RuleForm,
     wrong: Option<&'a str>,
 }
 
@@ -132,13 +132,13 @@ impl Page<'_> {
 }
 
 /// The page. `ask` fills the form; `wrong` is the mistake in it.
-pub(crate) fn misbehave(shared: &Shared, ask: Ask, wrong: Option<&str>) -> String {
+pub(crate) fn misbehave(shared: &Shared, ask: RuleForm, wrong: Option<&str>) -> String {
     render(&Page {
         url: shared.names.url(),
         clients: &shared.clients,
-        offers: Offer::all(),
+        groups: MisbehaviourGroup::all(),
         endpoints: Endpoint::ALL,
-        lines: lines(shared, |_| true),
+        active_rules: active_rules(shared, |_| true),
         ask,
         wrong,
     })
@@ -150,10 +150,10 @@ mod tests {
 
     #[test]
     fn each_misbehaviour_is_offered_once() {
-        let offers = Offer::all();
-        let all: Vec<_> = offers.iter().flat_map(|offer| &offer.entries).collect();
+        let groups = MisbehaviourGroup::all();
+        let all: Vec<_> = groups.iter().flat_map(|group| &group.entries).collect();
         assert_eq!(all.len(), Misbehaviour::ALL.len());
-        assert!(offers.iter().all(|offer| !offer.entries.is_empty()));
+        assert!(groups.iter().all(|group| !group.entries.is_empty()));
     }
 
     #[test]

@@ -23,7 +23,7 @@ use crate::{Refusal, RegisteredClient, Waiting};
 pub(crate) use authorize::{authorize, code_of};
 pub(crate) use findings::{finding, findings};
 pub(crate) use link::link;
-pub(crate) use misbehave::{Ask, misbehave};
+pub(crate) use misbehave::{RuleForm, misbehave};
 pub(crate) use phones::{phones, sample_callback};
 pub(crate) use trace::{flow, trace};
 

@@ -4,7 +4,7 @@ use askama::Template;
 use url::form_urlencoded;
 
 use super::diagram::Diagram;
-use super::misbehave::{Ask, Line, Offer, lines};
+use super::misbehave::{ActiveRule, MisbehaviourGroup, RuleForm, active_rules};
 use super::words::{self, LevelCount, Moment};
 use super::{render, snippets};
 use crate::shared::Shared;
@@ -80,14 +80,14 @@ struct Flow<'a> {
     client_id: Option<&'a str>,
     /// The id of the pending request in the fake Truid app.
     waiting: Option<String>,
-    offers: Vec<Offer>,
-    lines: Vec<Line>,
-    ask: Ask,
+    groups: Vec<MisbehaviourGroup>,
+    active_rules: Vec<ActiveRule>,
+    ask: RuleForm,
     wrong: Option<&'a str>,
 }
 
 impl Flow<'_> {
-    fn level(&self, found: &crate::Found) -> &'static str {
+    fn level(&self, found: &crate::FlowFinding) -> &'static str {
         words::level(found.level)
     }
 }
@@ -115,14 +115,14 @@ pub(crate) fn trace(shared: &Shared, client: Option<&str>) -> String {
 pub(crate) fn flow(
     shared: &Shared,
     flow: &FlowTrace,
-    ask: Option<Ask>,
+    ask: Option<RuleForm>,
     wrong: Option<&str>,
 ) -> String {
     let summary = &flow.summary;
-    let waiting = shared.world().list(shared.now());
+    let waiting = shared.provider().all_pending(shared.now());
     let mut waiting = waiting.into_iter().filter(|own| own.flow == summary.id);
     let client_id = summary.client_id.as_deref();
-    let lines = lines(shared, |rule| {
+    let active_rules = active_rules(shared, |rule| {
         let flow = rule.flow.as_deref();
         let client = rule.client_id.as_deref();
         flow.is_none_or(|own| own == summary.id) && client.is_none_or(|own| Some(own) == client_id)
@@ -132,8 +132,8 @@ pub(crate) fn flow(
         diagram: Diagram::new(flow),
         client_id,
         waiting: waiting.next().map(|waiting| waiting.id),
-        offers: Offer::all(),
-        lines,
+        groups: MisbehaviourGroup::all(),
+        active_rules,
         ask: ask.unwrap_or_default(),
         wrong,
     })

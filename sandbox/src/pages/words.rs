@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::{Duration, UNIX_EPOCH};
 
-use crate::{Found, Level, Status};
+use crate::{FlowFinding, Level, Status};
 
 /// The latest time that a page can show, in seconds since the epoch: the end of the year 9999.
 const LATEST: i64 = 253_402_300_799;
@@ -61,7 +61,7 @@ pub(super) struct LevelCount {
 
 impl LevelCount {
     /// One for each level that has findings.
-    pub(super) fn of(findings: &[Found]) -> Vec<LevelCount> {
+    pub(super) fn of(findings: &[FlowFinding]) -> Vec<LevelCount> {
         let counts = LEVELS.into_iter().map(|level| {
             let number = findings.iter().filter(|found| found.level == level).count();
             (level, number)
@@ -123,14 +123,14 @@ pub(super) fn ended(text: &str) -> String {
 /// A part of a message: plain text, or a masked value with a tint. Equal values have the same
 /// tint.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Piece<'a> {
+pub(super) struct Segment<'a> {
     pub(super) text: &'a str,
     pub(super) tint: Option<u8>,
 }
 
 /// Splits a text at its masked values: each is a dot and six hexadecimal digits.
-pub(super) fn pieces(mut text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
+pub(super) fn segments(mut text: &str) -> Vec<Segment<'_>> {
+    let mut segments = Vec::new();
     let mut looked = 0;
     while let Some(found) = text.get(looked..).and_then(|rest| rest.find('•')) {
         let start = looked + found;
@@ -146,19 +146,19 @@ pub(super) fn pieces(mut text: &str) -> Vec<Piece<'_>> {
         let (before, masked) = text.split_at(start);
         let (masked, rest) = masked.split_at('•'.len_utf8() + 6);
         if !before.is_empty() {
-            pieces.push(Piece {
+            segments.push(Segment {
                 text: before,
                 tint: None,
             });
         }
-        pieces.push(Piece { text: masked, tint });
+        segments.push(Segment { text: masked, tint });
         text = rest;
         looked = 0;
     }
     if !text.is_empty() {
-        pieces.push(Piece { text, tint: None });
+        segments.push(Segment { text, tint: None });
     }
-    pieces
+    segments
 }
 
 #[cfg(test)]
@@ -200,15 +200,15 @@ mod tests {
 
     #[test]
     fn a_text_is_split_at_its_masked_values() {
-        let all = pieces("code=•0a1b2c&state=•ffffff");
-        let texts: Vec<&str> = all.iter().map(|piece| piece.text).collect();
+        let all = segments("code=•0a1b2c&state=•ffffff");
+        let texts: Vec<&str> = all.iter().map(|segment| segment.text).collect();
         assert_eq!(texts, ["code=", "•0a1b2c", "&state=", "•ffffff"]);
-        let tints: Vec<bool> = all.iter().map(|piece| piece.tint.is_some()).collect();
+        let tints: Vec<bool> = all.iter().map(|segment| segment.tint.is_some()).collect();
         assert_eq!(tints, [false, true, false, true]);
         for plain in ["", "a • b", "•12345", "•zzzzzz", "• •"] {
-            let all = pieces(plain);
-            assert!(all.iter().all(|piece| piece.tint.is_none()), "{plain}");
-            let whole: String = all.iter().map(|piece| piece.text).collect();
+            let all = segments(plain);
+            assert!(all.iter().all(|segment| segment.tint.is_none()), "{plain}");
+            let whole: String = all.iter().map(|segment| segment.text).collect();
             assert_eq!(whole, plain);
         }
     }

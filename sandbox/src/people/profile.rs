@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::truid::claims::Claim;
-use crate::{Person, Refusal, known};
+use crate::{Person, Refusal, suggest};
 
 /// The maximum length of a value, in characters.
 const MAX_LENGTH: usize = 300;
@@ -117,8 +117,8 @@ pub(crate) fn change(person: &Person, fields: &Map<String, Value>) -> Result<Per
             let names = FIELDS.iter().map(|field| field.name);
             return Err(Refusal::bad(format!(
                 "{} is not a field that can be changed; {}",
-                known::shown(name).unwrap_or("a name"),
-                known::instead(name, names)
+                suggest::shown(name).unwrap_or("a name"),
+                suggest::alternatives(name, names)
             )));
         };
         let text = match value {

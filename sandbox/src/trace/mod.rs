@@ -16,13 +16,13 @@ use serde::Serialize;
 use crate::bounded_map::BoundedMap;
 use crate::misbehaviour::Active;
 use crate::oauth::scope::Scope;
-use crate::world::Now;
+use crate::provider::Now;
 use crate::{Finding, Purpose, Refusal, RegisteredClient};
 
 pub use exchange::Actor;
 pub(crate) use exchange::{Exchange, RawMessage, Signal, Step, is_browser};
 pub(crate) use mask::Mask;
-pub use view::{FlowSummary, FlowTrace, Found, Message, StepView};
+pub use view::{FlowFinding, FlowSummary, FlowTrace, Message, StepView};
 pub(crate) use view::{flow_id, flow_number};
 
 /// The maximum number of steps of one flow.
@@ -41,7 +41,7 @@ const MAX_BYTES: usize = 8 * 1024 * 1024;
 pub enum Status {
     /// The requests belong to no known flow.
     Stray,
-    /// The client pushed an authorization request, and nobody has opened it yet.
+    /// The client pushed an authorization request, and no browser or app has opened it yet.
     Pushed,
     /// The authorization request was refused.
     Refused,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::exchange::{Exchange, RawMessage, Step};
 use super::{Actor, Flow, Mask, Status};
 use crate::finding::Level;
-use crate::world::Now;
+use crate::provider::Now;
 use crate::{Finding, Misbehaviour, Purpose};
 
 /// The maximum length of a shown body, in characters.
@@ -33,13 +33,13 @@ pub struct FlowSummary {
     /// The number of steps, with those that the sandbox dropped to save memory.
     pub steps: usize,
     /// The findings in the flow.
-    pub findings: Vec<Found>,
+    pub findings: Vec<FlowFinding>,
 }
 
 /// A finding in a flow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
-pub struct Found {
+pub struct FlowFinding {
     /// The stable id.
     pub finding: Finding,
     /// How serious it is.
@@ -143,8 +143,8 @@ impl Flow {
     }
 
     /// The findings in the steps, and those of the whole flow.
-    pub(crate) fn found(&self, number: u64, now: Now) -> impl Iterator<Item = Found> {
-        let steps = self.found.iter().map(move |note| Found {
+    pub(crate) fn found(&self, number: u64, now: Now) -> impl Iterator<Item = FlowFinding> {
+        let steps = self.found.iter().map(move |note| FlowFinding {
             step: Some(note.step),
             ..found(note.finding, note.detail.clone(), number, note.at)
         });
@@ -206,8 +206,8 @@ impl Flow {
     }
 }
 
-fn found(finding: Finding, detail: String, number: u64, at: i64) -> Found {
-    Found {
+fn found(finding: Finding, detail: String, number: u64, at: i64) -> FlowFinding {
+    FlowFinding {
         finding,
         level: finding.level(),
         title: finding.title(),

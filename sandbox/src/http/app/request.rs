@@ -23,7 +23,7 @@ pub(super) struct View {
 /// `GET /app`.
 pub(super) async fn list(state: State) -> Answer {
     let now = state.now();
-    let waiting = state.world().list(now);
+    let waiting = state.provider().all_pending(now);
     page(StatusCode::OK, pages::list(&waiting, now))
 }
 
@@ -34,12 +34,12 @@ pub(super) async fn request(
     Query(view): Query<View>,
 ) -> Answer {
     let now = state.now();
-    let world = state.world();
-    let outcome = world.look(&id, now).and_then(|waiting| {
-        let person = world.person(view.person.as_deref())?;
-        Ok((waiting, person, world.people().to_vec()))
+    let provider = state.provider();
+    let outcome = provider.pending(&id, now).and_then(|waiting| {
+        let person = provider.person(view.person.as_deref())?;
+        Ok((waiting, person, provider.people().to_vec()))
     });
-    drop(world);
+    drop(provider);
     match outcome {
         Ok((waiting, person, people)) => {
             let other_device = view.on.as_deref() == Some("another");
@@ -53,7 +53,7 @@ pub(super) async fn request(
 /// `GET /app/{id}/code.svg`: the QR code with the URL of this request.
 pub(super) async fn code(state: State, Path(id): Path<String>) -> Result<Answer, Answer> {
     let now = state.now();
-    state.world().look(&id, now)?;
+    state.provider().pending(&id, now)?;
     let code = crate::pages::code_of(&id, &state.names)
         .ok_or_else(|| Refusal::own("not_found", "the URL is too long for a QR code"))?;
     Ok(answer::body(StatusCode::OK, "image/svg+xml", code))
@@ -70,7 +70,7 @@ pub(super) async fn decide(
     let outcome = control::same_site(&state, &headers)
         .and_then(|()| choice(&decision, &fields))
         .and_then(|choice| {
-            let waiting = state.world().look(&id, state.now())?;
+            let waiting = state.provider().pending(&id, state.now())?;
             let callback = state.decide(&id, &choice)?;
             Ok((choice, waiting, callback))
         });

@@ -71,14 +71,14 @@ pub(super) async fn open(state: State, JsonBody(OpenLink { url }): JsonBody<Open
 /// `GET /sandbox/v1/app/waiting`.
 pub(super) async fn waiting(state: State) -> Answer {
     let now = state.now();
-    let waiting = state.world().list(now);
+    let waiting = state.provider().all_pending(now);
     answer::json(StatusCode::OK, &WaitingList { waiting })
 }
 
 /// `GET /sandbox/v1/app/waiting/{id}`.
 pub(super) async fn one(state: State, Path(id): Path<String>) -> Result<Answer, Answer> {
     let now = state.now();
-    let waiting = state.world().look(&id, now)?;
+    let waiting = state.provider().pending(&id, now)?;
     Ok(answer::json(StatusCode::OK, &waiting))
 }
 

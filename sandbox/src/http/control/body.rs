@@ -14,8 +14,8 @@ use serde_json::error::Category;
 
 use crate::Refusal;
 use crate::endpoints::answer::Answer;
-use crate::known::shown;
 use crate::shared::Shared;
+use crate::suggest::shown;
 
 /// The JSON body of a request that changes the sandbox.
 pub(super) struct JsonBody<T>(pub(super) T);

@@ -50,12 +50,12 @@ struct Portrait {
 
 /// `GET /sandbox/v1/people`.
 pub(super) async fn list(state: State) -> Answer {
-    let world = state.world();
-    let people = world.people().iter();
+    let provider = state.provider();
+    let people = provider.people().iter();
     let people = people
-        .map(|person| shown(person, world.is_changed(&person.id)))
+        .map(|person| shown(person, provider.is_changed(&person.id)))
         .collect();
-    drop(world);
+    drop(provider);
     answer::json(StatusCode::OK, &People { people })
 }
 
@@ -65,12 +65,12 @@ pub(super) async fn change(
     Path(id): Path<String>,
     JsonBody(fields): JsonBody<Map<String, Value>>,
 ) -> Result<Answer, Answer> {
-    let mut world = state.world();
-    let person = world.person(Some(&id))?;
+    let mut provider = state.provider();
+    let person = provider.person(Some(&id))?;
     let person = profile::change(&person, &fields)?;
     let answer = answer::json(StatusCode::OK, &shown(&person, true));
-    world.replace_person(person);
-    drop(world);
+    provider.replace_person(person);
+    drop(provider);
     state.changed();
     Ok(answer)
 }

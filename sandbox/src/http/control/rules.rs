@@ -80,7 +80,7 @@ pub(super) async fn list(state: State) -> Answer {
         id,
         rule: rule.clone(),
     };
-    let rules = state.world().rules.iter().map(listed).collect();
+    let rules = state.provider().rules.iter().map(listed).collect();
     answer::json(StatusCode::OK, &Rules { rules })
 }
 

@@ -55,7 +55,7 @@ pub(super) async fn advance(state: State, JsonBody(by): JsonBody<Advance>) -> An
 
 /// `GET /sandbox/v1/counters`.
 pub(super) async fn counters(state: State) -> Answer {
-    let counters = state.world().counters();
+    let counters = state.provider().counters();
     answer::json(StatusCode::OK, &counters)
 }
 

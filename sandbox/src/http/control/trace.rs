@@ -11,7 +11,7 @@ use super::Empty;
 use super::body::OptionalJson;
 use crate::endpoints::answer::{self, Answer};
 use crate::http::State;
-use crate::{Finding, FlowSummary, Found, Level, Refusal, known};
+use crate::{Finding, FlowFinding, FlowSummary, Level, Refusal, suggest};
 
 /// The default of [`FlowFilter::limit`].
 const DEFAULT_LIMIT: usize = 100;
@@ -48,7 +48,7 @@ pub(super) struct FindingFilter {
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Findings {
     /// The findings in the order of the flows; at most the newest 1,000.
-    findings: Vec<Found>,
+    findings: Vec<FlowFinding>,
     /// The number of findings that are not in the list.
     left_out: usize,
 }
@@ -74,7 +74,7 @@ pub(super) struct UnexpectedFindings {
     /// The number of findings, and the title of the first.
     error_description: String,
     /// The findings; at most the newest 1,000.
-    findings: Vec<Found>,
+    findings: Vec<FlowFinding>,
     /// The number of findings that are not in the list.
     left_out: usize,
 }
@@ -124,7 +124,7 @@ pub(super) async fn assert_none(
     for id in &allowed.allow {
         if Finding::from_id(id).is_none() {
             let ids = Finding::ALL.iter().map(|finding| finding.id());
-            let ids = known::instead(id, ids);
+            let ids = suggest::alternatives(id, ids);
             let what = format!("allow: there is no such finding; {ids}");
             return Err(Refusal::bad(what).into());
         }
@@ -152,7 +152,7 @@ fn found(
     state: &State,
     flow: Option<&str>,
     keep: impl Fn(Finding) -> bool,
-) -> Result<(Vec<Found>, usize), Refusal> {
+) -> Result<(Vec<FlowFinding>, usize), Refusal> {
     let Some(flow) = flow else {
         return Ok(state.findings(keep));
     };
@@ -165,7 +165,7 @@ fn level(id: &str) -> Result<Level, Refusal> {
     let all = [Level::Objection, Level::Unwise, Level::Guide];
     let level = all.into_iter().find(|level| level.id() == id);
     level.ok_or_else(|| {
-        let ids = known::instead(id, all.iter().map(|level| level.id()));
+        let ids = suggest::alternatives(id, all.iter().map(|level| level.id()));
         Refusal::bad(format!("level: there is no such level; {ids}"))
     })
 }
@@ -187,7 +187,7 @@ fn bad_query(query: Option<&str>, names: &[&str]) -> Refusal {
             "the query can have {names}, each once; limit is a number"
         ));
     };
-    let shown = known::shown(&name).map_or(String::new(), |name| format!("{name}: "));
-    let names = known::instead(&name, names.iter().copied());
+    let shown = suggest::shown(&name).map_or(String::new(), |name| format!("{name}: "));
+    let names = suggest::alternatives(&name, names.iter().copied());
     Refusal::bad(format!("{shown}the query has no such parameter; {names}"))
 }

@@ -1,12 +1,12 @@
-//! Nobody is blamed for what the sandbox did itself, and what it was asked to do wrong
-//! happens to the request that it is for.
+//! Tests that a correct client has no findings because of a misbehaviour, and that a rule applies
+//! only to its request.
 
 use switchback_sandbox::{Endpoint, Misbehaviour, Rule, Times};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use crate::scene::*;
 use crate::support::*;
+use crate::test_client::*;
 
 const NONE: [&str; 0] = [];
 
@@ -18,11 +18,11 @@ fn always(misbehaviour: Misbehaviour) -> Rule {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_held_back_is_in_the_trace_at_once() {
-    let mut scene = Scene::start().await;
-    let tokens = scene.logged_in().await;
-    scene.sandbox.advance_with_clients(DUE);
-    let mut news = TcpStream::connect(scene.to).await.unwrap();
+async fn a_delayed_answer_is_in_the_trace_immediately() {
+    let mut test = TestClient::start().await;
+    let tokens = test.logged_in().await;
+    test.sandbox.advance_with_clients(DUE);
+    let mut stream = TcpStream::connect(test.to).await.unwrap();
     let body = encode(&[
         ("grant_type", "refresh_token"),
         ("client_id", "demo-app"),
@@ -31,116 +31,117 @@ async fn an_answer_that_is_held_back_is_in_the_trace_at_once() {
     let request = format!(
         "POST /oauth2/v1/token HTTP/1.1\r\nHost: {}\r\n{FORM}\r\n\
          Switchback-Misbehave: slow; seconds=600\r\nContent-Length: {}\r\n\r\n{body}",
-        scene.to,
+        test.to,
         body.len()
     );
-    news.write_all(request.as_bytes()).await.unwrap();
-    while scene.sandbox.counters().refreshes == 0 {
+    stream.write_all(request.as_bytes()).await.unwrap();
+    while test.sandbox.counters().refreshes == 0 {
         tokio::task::yield_now().await;
     }
-    // The client goes away, and what it never heard is there to be read.
-    drop(news);
-    let flow = scene.sandbox.flows()[0].id.clone();
-    let last = scene.sandbox.flow(&flow).unwrap().said.pop().unwrap();
+    // The client closes the connection, and the trace has the answer anyway.
+    drop(stream);
+    let flow = test.sandbox.flows()[0].id.clone();
+    let last = test.sandbox.flow(&flow).unwrap().said.pop().unwrap();
     assert_eq!(last.misbehaviour, Some(Misbehaviour::Slow));
     assert!(last.took >= 600_000, "{}", last.took);
-    // Nor does it keep the sandbox from stopping.
-    scene.sandbox.stop().await;
+    // The delay does not prevent the sandbox from stopping.
+    test.sandbox.stop().await;
 }
 
 #[tokio::test]
-async fn a_redirect_that_is_followed_is_found_whatever_else_goes_wrong() {
-    let mut scene = Scene::start().await;
-    let login = scene.login();
-    let code = scene.code(&login).await;
+async fn a_followed_redirect_is_the_only_finding() {
+    let mut test = TestClient::start().await;
+    let login = test.login();
+    let code = test.code(&login).await;
     let rule = always(Misbehaviour::Redirected);
-    scene.sandbox.misbehave(rule).unwrap();
-    let answer = scene.exchange(&login, &code).await;
+    test.sandbox.misbehave(rule).unwrap();
+    let answer = test.exchange(&login, &code).await;
     let path = answer.header("location").unwrap();
-    let path = path.strip_prefix(scene.sandbox.url()).unwrap().to_owned();
+    let path = path.strip_prefix(test.sandbox.url()).unwrap().to_owned();
     let body = encode(&[("grant_type", "authorization_code"), ("code", &code)]);
-    let followed = send(scene.to, &format!("POST {path}"), &[FORM], &body).await;
+    let followed = send(test.to, &format!("POST {path}"), &[FORM], &body).await;
     followed.refused(400, "invalid_request");
-    assert_eq!(scene.found(), ["redirect-followed"]);
-    let flows = scene.sandbox.flows();
-    assert_eq!(flows.len(), 1, "in the flow whose code it was");
+    assert_eq!(test.found(), ["redirect-followed"]);
+    let flows = test.sandbox.flows();
+    assert_eq!(flows.len(), 1, "it is in the flow of the code");
 }
 
 #[tokio::test]
-async fn a_rule_is_not_used_up_by_what_it_is_not_for() {
-    let mut scene = Scene::start().await;
+async fn a_rule_is_used_up_only_by_a_matching_request() {
+    let mut test = TestClient::start().await;
     let rule = Rule::new(Misbehaviour::ServerError);
-    scene.sandbox.misbehave(rule).unwrap();
+    test.sandbox.misbehave(rule).unwrap();
     for request in [
         "GET /.well-known/openid-configuration",
         "GET /oauth2/v1/token",
         "GET /oauth2/v1/nothing",
     ] {
-        assert_ne!(send(scene.to, request, &[], "").await.status, 500);
+        assert_ne!(send(test.to, request, &[], "").await.status, 500);
     }
-    let url = format!("{}{}", scene.sandbox.url(), authorization("idv"));
-    scene.sandbox.app().open(&url).unwrap();
-    let login = scene.login();
-    assert_eq!(scene.authorize(&login, &[]).await.status, 500);
+    let url = format!("{}{}", test.sandbox.url(), authorization("idv"));
+    test.sandbox.app().open(&url).unwrap();
+    let login = test.login();
+    assert_eq!(test.authorize(&login, &[]).await.status, 500);
 }
 
 #[tokio::test]
-async fn what_cannot_be_asked_for_is_refused() {
-    let scene = Scene::start().await;
+async fn impossible_rules_are_refused() {
+    let test = TestClient::start().await;
     for rule in [
         r#"{"misbehaviour":"slow","client_id":"demo-ap"}"#,
         r#"{"misbehaviour":"slow","flow":"banana"}"#,
     ] {
-        let answer = send(scene.to, "POST /sandbox/v1/rules", &[JSON], rule).await;
+        let answer = send(test.to, "POST /sandbox/v1/rules", &[JSON], rule).await;
         answer.refused(400, "invalid_request");
     }
     let header = ["Switchback-Misbehave: callback-twice"];
-    let answer = send(scene.to, "GET /oidc/v1/user-info", &header, "").await;
-    assert!(answer.refused(400, "invalid_request").contains("here"));
-    // Nor at a decision, which is then not made.
-    let url = format!("{}{}", scene.sandbox.url(), authorization("idv"));
-    let waiting = scene.sandbox.app().open(&url).unwrap();
+    let answer = send(test.to, "GET /oidc/v1/user-info", &header, "").await;
+    let description = answer.refused(400, "invalid_request");
+    assert!(description.contains("cannot happen"), "{description}");
+    // The same at a decision, which is then not made.
+    let url = format!("{}{}", test.sandbox.url(), authorization("idv"));
+    let waiting = test.sandbox.app().open(&url).unwrap();
     let decide = |how: &str| format!("POST /sandbox/v1/app/waiting/{}/{how}", waiting.id);
     for (how, header) in [
         ("approve", "Switchback-Misbehave: slow"),
         ("expire", "Switchback-Misbehave: callback-never"),
     ] {
-        let answer = send(scene.to, &decide(how), &[header], "").await;
+        let answer = send(test.to, &decide(how), &[header], "").await;
         answer.refused(400, "invalid_request");
     }
-    let approved = send(scene.to, &decide("approve"), &[], "").await;
+    let approved = send(test.to, &decide("approve"), &[], "").await;
     assert_eq!(approved.status, 200);
 }
 
-/// A page on another device that was closed, or whose connection broke.
+/// The page on the other device was closed, or lost its connection.
 #[tokio::test]
-async fn a_page_hears_again_what_it_may_have_missed_and_nobody_is_blamed_before() {
-    let mut scene = Scene::start().await;
-    for heard in [false, true] {
-        let login = scene.login();
-        scene.authorize(&login, &[]).await;
-        let waiting = scene.sandbox.app().waiting().remove(0);
+async fn a_page_gets_the_callback_again_until_its_code_is_used() {
+    let mut test = TestClient::start().await;
+    for received in [false, true] {
+        let login = test.login();
+        test.authorize(&login, &[]).await;
+        let waiting = test.sandbox.app().waiting().remove(0);
         let decide = format!("POST /sandbox/v1/app/waiting/{}/approve", waiting.id);
         let by = r#"{"opened_by":"page"}"#;
-        send(scene.to, &decide, &[JSON], by).await;
+        send(test.to, &decide, &[JSON], by).await;
         let events = format!("GET /sandbox/v1/app/waiting/{}/events", waiting.id);
-        if heard {
-            let first = send(scene.to, &events, &[], "").await.body;
-            let again = send(scene.to, &events, &[], "").await.body;
+        if received {
+            let first = send(test.to, &events, &[], "").await.body;
+            let again = send(test.to, &events, &[], "").await.body;
             assert!(first.contains("code=") && first == again, "{first}{again}");
             let code = first.split("code=").nth(1).unwrap().split('&').next();
-            assert_eq!(scene.exchange(&login, code.unwrap()).await.status, 200);
-            let used = send(scene.to, &events, &[], "").await.body;
+            assert_eq!(test.exchange(&login, code.unwrap()).await.status, 200);
+            let used = send(test.to, &events, &[], "").await.body;
             assert!(!used.contains("code="), "{used}");
         } else {
-            scene.sandbox.advance_with_clients(60);
+            test.sandbox.advance_with_clients(60);
         }
-        assert_eq!(scene.found(), NONE);
+        assert_eq!(test.found(), NONE);
     }
 }
 
 #[tokio::test]
-async fn a_service_that_does_right_is_not_blamed() {
+async fn a_service_that_refuses_a_wrong_callback_has_no_findings() {
     for misbehaviour in [
         Misbehaviour::CallbackWrongState,
         Misbehaviour::CallbackNoState,
@@ -148,165 +149,164 @@ async fn a_service_that_does_right_is_not_blamed() {
         Misbehaviour::CallbackRepeated,
         Misbehaviour::CallbackNever,
     ] {
-        let mut scene = Scene::start().await;
-        scene.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
-        let login = scene.login();
-        scene.authorize(&login, &[]).await;
-        let waiting = scene.sandbox.app().waiting().remove(0);
-        let _ = scene.sandbox.app().approve(&waiting.id);
-        scene.sandbox.advance_with_clients(60);
-        assert_eq!(scene.found(), NONE, "{misbehaviour}");
+        let mut test = TestClient::start().await;
+        test.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
+        let login = test.login();
+        test.authorize(&login, &[]).await;
+        let waiting = test.sandbox.app().waiting().remove(0);
+        let _ = test.sandbox.app().approve(&waiting.id);
+        test.sandbox.advance_with_clients(60);
+        assert_eq!(test.found(), NONE, "{misbehaviour}");
     }
-    // It came with the code, and did not come again when that failed.
-    let mut scene = Scene::start().await;
-    let login = scene.login();
-    let code = scene.code(&login).await;
+    // A service that exchanged the code, and did not repeat the failed exchange.
+    let mut test = TestClient::start().await;
+    let login = test.login();
+    let code = test.code(&login).await;
     for rule in [Misbehaviour::ServerErrorAfter, Misbehaviour::CodeRefused] {
         let rule = Rule {
             endpoint: Some(Endpoint::CodeExchange),
             ..Rule::new(rule)
         };
-        scene.sandbox.misbehave(rule).unwrap();
+        test.sandbox.misbehave(rule).unwrap();
     }
-    scene.exchange(&login, &code).await;
-    let login = scene.login();
-    let code = scene.code(&login).await;
-    scene.exchange(&login, &code).await;
-    scene.sandbox.advance_with_clients(60);
-    assert_eq!(scene.found(), NONE);
+    test.exchange(&login, &code).await;
+    let login = test.login();
+    let code = test.code(&login).await;
+    test.exchange(&login, &code).await;
+    test.sandbox.advance_with_clients(60);
+    assert_eq!(test.found(), NONE);
 }
 
-/// As the guide has it for an onboarding, whose access tokens must not be stored, and as
-/// Truid's example does it: a refresh before each use of the data.
+/// As in the guide for an onboarding, whose access tokens must not be stored, and as in Truid's
+/// example.
 #[tokio::test]
-async fn a_service_that_stores_no_access_token_refreshes_before_each_use() {
+async fn a_refresh_before_each_use_is_early_only_for_a_login_session() {
     for function in ["confirm-signup", "idv", "login-session"] {
-        let mut scene = Scene::start().await;
-        let login = scene.login();
-        let asked = scene.authorize_for(function, &login, &[]).await;
+        let mut test = TestClient::start().await;
+        let login = test.login();
+        let asked = test.authorize_for(function, &login, &[]).await;
         assert_eq!(asked.status, 200);
-        let code = parameter(&scene.approve(), "code").unwrap();
-        let mut tokens = scene.exchange(&login, &code).await.json();
+        let code = parameter(&test.approve(), "code").unwrap();
+        let mut tokens = test.exchange(&login, &code).await.json();
         for _ in 0..3 {
-            tokens = scene.refresh(text(&tokens, "refresh_token")).await.json();
+            tokens = test.refresh(text(&tokens, "refresh_token")).await.json();
             let access = text(&tokens, "access_token");
-            assert_eq!(scene.present(access, EMAIL_CLAIM).await.status, 200);
+            assert_eq!(test.present(access, EMAIL_CLAIM).await.status, 200);
         }
         let keeps_its_access_token = function == "login-session";
         let wanted = match keeps_its_access_token {
             true => vec!["refresh-early"; 3],
             false => vec![],
         };
-        assert_eq!(scene.found(), wanted, "{function}");
-        let asserted = send(scene.to, "POST /sandbox/v1/assert/no-findings", &[], "").await;
+        assert_eq!(test.found(), wanted, "{function}");
+        let asserted = send(test.to, "POST /sandbox/v1/assert/no-findings", &[], "").await;
         let status = if keeps_its_access_token { 409 } else { 200 };
         assert_eq!(asserted.status, status, "{function}");
     }
 }
 
 #[tokio::test]
-async fn the_first_word_that_a_session_is_over_blames_nobody() {
-    let mut scene = Scene::start().await;
-    let tokens = scene.logged_in().await;
-    scene.sandbox.advance_with_clients(DUE);
+async fn the_first_refusal_of_an_ended_session_is_no_finding() {
+    let mut test = TestClient::start().await;
+    let tokens = test.logged_in().await;
+    test.sandbox.advance_with_clients(DUE);
     let rule = Rule::new(Misbehaviour::SessionEnded);
-    scene.sandbox.misbehave(rule).unwrap();
+    test.sandbox.misbehave(rule).unwrap();
     let refresh = text(&tokens, "refresh_token");
-    scene.refresh(refresh).await.refused(400, "invalid_grant");
-    assert_eq!(scene.found(), NONE);
-    scene.refresh(refresh).await.refused(400, "invalid_grant");
-    assert_eq!(scene.found(), ["grant-revoked"]);
+    test.refresh(refresh).await.refused(400, "invalid_grant");
+    assert_eq!(test.found(), NONE);
+    test.refresh(refresh).await.refused(400, "invalid_grant");
+    assert_eq!(test.found(), ["grant-revoked"]);
 
-    // RFC 6749 section 6: without a new one, the old one is kept.
-    let mut scene = Scene::start().await;
-    let tokens = scene.logged_in().await;
-    scene.sandbox.advance_with_clients(DUE);
+    // RFC 6749 section 6: without a new refresh token, the client keeps the old one.
+    let mut test = TestClient::start().await;
+    let tokens = test.logged_in().await;
+    test.sandbox.advance_with_clients(DUE);
     let rule = Rule::new(Misbehaviour::RotatedTokenWithheld);
-    scene.sandbox.misbehave(rule).unwrap();
+    test.sandbox.misbehave(rule).unwrap();
     let refresh = text(&tokens, "refresh_token");
-    assert_eq!(scene.refresh(refresh).await.status, 200);
-    scene.sandbox.advance_with_clients(2 * FIRST_LIFE);
-    scene.refresh(refresh).await.refused(400, "invalid_grant");
-    assert_eq!(scene.found(), NONE);
+    assert_eq!(test.refresh(refresh).await.status, 200);
+    test.sandbox.advance_with_clients(2 * FIRST_LIFE);
+    test.refresh(refresh).await.refused(400, "invalid_grant");
+    assert_eq!(test.found(), NONE);
 }
 
 #[tokio::test]
-async fn a_narrowed_scope_stays_narrow() {
-    let mut scene = Scene::start().await;
+async fn a_narrowed_scope_stays_narrow_after_a_refresh() {
+    let mut test = TestClient::start().await;
     let both = format!("{EMAIL} truid.app/data-point/name");
-    let login = scene.login().set("scope", &both);
-    let code = scene.code(&login).await;
+    let login = test.login().set("scope", &both);
+    let code = test.code(&login).await;
     let rule = Rule::new(Misbehaviour::ScopeNarrowed);
-    scene.sandbox.misbehave(rule).unwrap();
-    let tokens = scene.exchange(&login, &code).await.json();
-    scene
-        .present(text(&tokens, "access_token"), EMAIL_CLAIM)
+    test.sandbox.misbehave(rule).unwrap();
+    let tokens = test.exchange(&login, &code).await.json();
+    test.present(text(&tokens, "access_token"), EMAIL_CLAIM)
         .await;
-    scene.sandbox.advance_with_clients(DUE);
-    let next = scene.refresh(text(&tokens, "refresh_token")).await.json();
+    test.sandbox.advance_with_clients(DUE);
+    let next = test.refresh(text(&tokens, "refresh_token")).await.json();
     assert_eq!(next["scope"], EMAIL);
-    assert_eq!(scene.found(), NONE);
+    assert_eq!(test.found(), NONE);
 }
 
 #[tokio::test]
-async fn whichever_of_two_codes_is_taken_is_found() {
-    let mut scene = Scene::start().await;
+async fn either_code_of_a_repeated_parameter_is_a_finding() {
+    let mut test = TestClient::start().await;
     let rule = Rule::new(Misbehaviour::CallbackRepeated);
-    scene.sandbox.misbehave(rule).unwrap();
-    let login = scene.login();
-    scene.authorize(&login, &[]).await;
-    let callback = url::Url::parse(&scene.approve()).unwrap();
+    test.sandbox.misbehave(rule).unwrap();
+    let login = test.login();
+    test.authorize(&login, &[]).await;
+    let callback = url::Url::parse(&test.approve()).unwrap();
     let codes = callback.query_pairs().filter(|(name, _)| name == "code");
     let last = codes.last().unwrap().1.into_owned();
-    let refused = scene.exchange(&login, &last).await;
+    let refused = test.exchange(&login, &last).await;
     refused.refused(400, "invalid_grant");
-    assert_eq!(scene.found(), ["repetition-unchecked"]);
-    assert_eq!(scene.sandbox.flows().len(), 1);
+    assert_eq!(test.found(), ["repetition-unchecked"]);
+    assert_eq!(test.sandbox.flows().len(), 1);
 }
 
-/// What frameworks make of a parameter that came twice: one value, out of both.
+/// Frameworks join a repeated parameter to one value.
 #[tokio::test]
-async fn two_codes_that_were_joined_are_found_in_the_flow_that_they_are_of() {
+async fn two_joined_codes_are_a_finding_in_their_flow() {
     type Joined = fn(&str, &str) -> String;
     let ways: [(&str, Joined); 4] = [
         ("Spring and ASP.NET", |one, other| format!("{one},{other}")),
-        ("a header's way", |one, other| format!("{one}, {other}")),
+        ("as in a header", |one, other| format!("{one}, {other}")),
         ("a list as JSON", |one, other| {
             format!("[\"{one}\",\"{other}\"]")
         }),
         ("the same code twice", |one, _| format!("{one},{one}")),
     ];
     for (who, join) in ways {
-        let mut scene = Scene::start().await;
-        let before = scene.login();
-        scene.authorize(&before, &[]).await;
-        scene.approve();
+        let mut test = TestClient::start().await;
+        let before = test.login();
+        test.authorize(&before, &[]).await;
+        test.approve();
         let rule = Rule::new(Misbehaviour::CallbackRepeated);
-        scene.sandbox.misbehave(rule).unwrap();
-        let login = scene.login();
-        scene.authorize(&login, &[]).await;
-        let callback = url::Url::parse(&scene.approve()).unwrap();
+        test.sandbox.misbehave(rule).unwrap();
+        let login = test.login();
+        test.authorize(&login, &[]).await;
+        let callback = url::Url::parse(&test.approve()).unwrap();
         let codes = callback.query_pairs().filter(|(name, _)| name == "code");
         let codes: Vec<String> = codes.map(|(_, code)| code.into_owned()).collect();
         let joined = join(&codes[0], &codes[1]);
-        let refused = scene.exchange(&login, &joined).await;
-        let said = refused.refused(400, "invalid_grant");
-        assert!(!said.contains(&codes[0]), "{said}");
-        let found = scene.sandbox.findings();
+        let refused = test.exchange(&login, &joined).await;
+        let description = refused.refused(400, "invalid_grant");
+        assert!(!description.contains(&codes[0]), "{description}");
+        let found = test.sandbox.findings();
         let found: Vec<_> = found.iter().map(|f| (f.finding.id(), &*f.flow)).collect();
         assert_eq!(found, [("repetition-unchecked", "f2")], "{who}");
-        assert_eq!(scene.sandbox.flows().len(), 2, "{who}");
+        assert_eq!(test.sandbox.flows().len(), 2, "{who}");
     }
-    // A code with something else beside it, or by another name, is in its flow too, and is
-    // merely wrong.
+    // A code with an added text, or in a parameter with another name, is also assigned to its
+    // flow, and is only wrong.
     for (name, end) in [
         ("code", "#_=_"),
         ("code[0]", ""),
         ("authorization_code", ""),
     ] {
-        let mut scene = Scene::start().await;
-        let login = scene.login();
-        let code = scene.code(&login).await;
+        let mut test = TestClient::start().await;
+        let login = test.login();
+        let code = test.code(&login).await;
         let parameters = [
             ("grant_type", "authorization_code"),
             ("client_id", "demo-app"),
@@ -314,16 +314,15 @@ async fn two_codes_that_were_joined_are_found_in_the_flow_that_they_are_of() {
             ("code_verifier", &login.verifier),
             (name, &format!("{code}{end}")),
         ];
-        scene.token(&parameters, &[]).await;
-        assert_eq!(scene.found(), ["code-unknown"], "{name}");
-        assert_eq!(scene.sandbox.flows().len(), 1, "{name}");
+        test.token(&parameters, &[]).await;
+        assert_eq!(test.found(), ["code-unknown"], "{name}");
+        assert_eq!(test.sandbox.flows().len(), 1, "{name}");
     }
 }
 
-/// What Truid's pages of the API document: scopes of OpenID Connect, and an identity
-/// verification without a scope.
+/// Truid's API pages document OpenID Connect scopes, and an identity verification without a scope.
 #[tokio::test]
-async fn documented_scopes_are_taken_and_nobody_is_blamed() {
+async fn documented_scopes_are_accepted_without_findings() {
     let all = [EMAIL_CLAIM, "truid.app/claim/phone-number/v1"];
     for (function, scope, claims) in [
         ("login-session", Some("email"), &all[..1]),
@@ -332,79 +331,79 @@ async fn documented_scopes_are_taken_and_nobody_is_blamed() {
         ("idv", None, &all[..]),
         ("idv", Some(""), &all[..]),
     ] {
-        let mut scene = Scene::start().await;
-        let login = scene.login();
+        let mut test = TestClient::start().await;
+        let login = test.login();
         let login = match scope {
             Some(scope) => login.set("scope", scope),
             None => login.without("scope"),
         };
-        let asked = scene.authorize_for(function, &login, &[]).await;
+        let asked = test.authorize_for(function, &login, &[]).await;
         assert_eq!(asked.status, 200, "{function} {scope:?}");
-        let code = parameter(&scene.approve(), "code").unwrap();
-        let tokens = scene.exchange(&login, &code).await.json();
+        let code = parameter(&test.approve(), "code").unwrap();
+        let tokens = test.exchange(&login, &code).await.json();
         let granted = text(&tokens, "scope");
         match scope.unwrap_or_default() {
             "" => assert!(granted.contains(EMAIL), "{granted}"),
             scope => assert_eq!(granted, scope),
         }
         let access = text(&tokens, "access_token");
-        let shown = scene.present(access, &claims.join(",")).await.json();
+        let shown = test.present(access, &claims.join(",")).await.json();
         let values = shown["claims"].as_array().unwrap().len();
         assert_eq!(values, claims.len(), "{function} {scope:?}: {shown}");
-        assert_eq!(scene.found(), NONE, "{function} {scope:?}");
+        assert_eq!(test.found(), NONE, "{function} {scope:?}");
     }
-    // An onboarding and a login have to say what they ask for.
-    let mut scene = Scene::start().await;
+    // An onboarding and a login require a scope.
+    let mut test = TestClient::start().await;
     for function in ["confirm-signup", "login-session"] {
-        let login = scene.login().without("scope");
-        scene.authorize_for(function, &login, &[]).await;
+        let login = test.login().without("scope");
+        test.authorize_for(function, &login, &[]).await;
     }
-    assert_eq!(scene.found(), ["scope-missing"; 2]);
+    assert_eq!(test.found(), ["scope-missing"; 2]);
 }
 
 /// An identity verification that is pushed (RFC 9126), for which Truid requires no scope.
 #[tokio::test]
-async fn an_identity_verification_is_pushed_without_a_scope() {
-    let mut scene = Scene::start().await;
-    let login = scene.confidential_login().without("scope");
-    let pushed = scene.push_for("idv", &login, &[]).await;
+async fn an_identity_verification_can_be_pushed_without_a_scope() {
+    let mut test = TestClient::start().await;
+    let login = test.confidential_login().without("scope");
+    let pushed = test.push_for("idv", &login, &[]).await;
     assert_eq!(pushed.status, 201, "{}", pushed.body);
-    assert_eq!(scene.found(), NONE);
+    assert_eq!(test.found(), NONE);
 }
 
 #[tokio::test]
-async fn what_a_browser_asks_by_itself_is_no_finding_and_a_secret_anywhere_is_one() {
-    let scene = Scene::start().await;
+async fn a_secret_in_any_url_is_a_finding() {
+    let test = TestClient::start().await;
     let devtools = "GET /.well-known/appspecific/com.chrome.devtools.json";
-    send(scene.to, devtools, &[], "").await;
-    assert_eq!(scene.found(), NONE);
+    send(test.to, devtools, &[], "").await;
+    assert_eq!(test.found(), NONE);
     for request in [
         "GET /oauth2/v1/par/idv?client_secret=x",
         "POST /oauth2/v1/token?access_token=x",
         "POST /oauth2/v1/tokens?client_secret=x&%zz",
     ] {
-        scene.sandbox.reset();
-        send(scene.to, request, &[FORM], "").await;
-        assert_eq!(scene.found(), ["secret-in-url"], "{request}");
+        test.sandbox.reset();
+        send(test.to, request, &[FORM], "").await;
+        assert_eq!(test.found(), ["secret-in-url"], "{request}");
     }
 }
 
-/// A session goes on when its flow is no longer remembered.
+/// The session remains valid when its flow was dropped from the trace.
 #[tokio::test]
-async fn a_long_session_is_picked_up_by_a_new_flow() {
+async fn a_session_continues_in_a_new_flow() {
     let mut config = switchback_sandbox::Config::default();
     config.limits.flows = 2;
-    let mut scene = Scene::start_with(config).await;
-    let tokens = scene.logged_in().await;
+    let mut test = TestClient::start_with(config).await;
+    let tokens = test.logged_in().await;
     for _ in 0..2 {
-        let login = scene.login();
-        scene.authorize(&login, &[]).await;
+        let login = test.login();
+        test.authorize(&login, &[]).await;
     }
     let access = text(&tokens, "access_token");
     for _ in 0..2 {
-        assert_eq!(user_info(scene.to, access).await.status, 200);
+        assert_eq!(user_info(test.to, access).await.status, 200);
     }
-    let flow = &scene.sandbox.flows()[0];
+    let flow = &test.sandbox.flows()[0];
     assert_eq!(
         (flow.client_id.as_deref(), flow.steps),
         (Some("demo-app"), 2)

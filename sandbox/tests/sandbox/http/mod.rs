@@ -1,4 +1,4 @@
-//! The endpoints, one request at a time.
+//! Tests of the endpoints and pages with single requests.
 
 mod app;
 mod assertions;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::World;
+use super::Provider;
 use super::reuse::Value;
 use crate::clients::redirect_uri;
 use crate::oauth::form::Form;
@@ -11,7 +11,7 @@ use crate::oauth::link::callback;
 use crate::oauth::pkce::Challenge;
 use crate::oauth::scope::Scope;
 use crate::trace::{RequestContext, Status};
-use crate::{Finding, Purpose, Refusal, RegisteredClient, known};
+use crate::{Finding, Purpose, Refusal, RegisteredClient, suggest};
 
 /// The maximum length of `state` and of `nonce`, in bytes. Pending requests are stored.
 const MAX_TEXT_LENGTH: usize = 2 * 1024;
@@ -34,7 +34,7 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) flow: u64,
 }
 
-impl World {
+impl Provider {
     /// Checks an authorization request. The refusal has a `redirect` only if the client and the
     /// redirect URI are valid (RFC 6749 section 4.1.2.1).
     pub(super) fn check(
@@ -103,7 +103,7 @@ impl World {
         }
     }
 
-    /// As [`World::check`], without changes of the state.
+    /// As [`Provider::check`], without changes of the state.
     pub(super) fn check_all(
         &self,
         flow: u64,
@@ -122,10 +122,10 @@ impl World {
         let client = self
             .clients
             .get(client_id)
-            .ok_or_else(|| self.no_client(client_id))?;
+            .ok_or_else(|| self.unknown_client(client_id))?;
         let registered = &client.redirect_uris;
         let given = form.get("redirect_uri").ok_or_else(|| {
-            let all = known::list(registered);
+            let all = suggest::list(registered);
             Refusal::new(
                 "invalid_redirect_uri",
                 Finding::RedirectUriMissing,

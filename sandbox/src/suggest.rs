@@ -7,7 +7,7 @@ const MAX_NAMES: usize = 40;
 
 /// The most similar known name, if there is one, and all known names. The text follows the
 /// description of the mistake.
-pub(crate) fn instead<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn alternatives<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
     let all = list(&known);
     match nearest(given, known) {
@@ -42,9 +42,9 @@ mod tests {
     fn the_most_similar_name_comes_first() {
         let known = ["slow", "redirected"];
         let near = "did you mean slow? There are slow, redirected";
-        assert_eq!(instead("solw", known), near);
-        assert_eq!(instead("x", known), "there are slow, redirected");
-        assert!(instead("x", ["y"; 42]).ends_with(" y, y and 2 more"));
+        assert_eq!(alternatives("solw", known), near);
+        assert_eq!(alternatives("x", known), "there are slow, redirected");
+        assert!(alternatives("x", ["y"; 42]).ends_with(" y, y and 2 more"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::World;
+use super::Provider;
 use super::grant::{ENDED, Phase};
 use super::reference::{Kind, Reference};
 use crate::oauth::form::Form;
@@ -24,7 +24,7 @@ pub(crate) struct TokenAnswer {
     pub(crate) scope: String,
 }
 
-impl World {
+impl Provider {
     /// Handles a token request.
     ///
     /// # Errors
@@ -141,7 +141,7 @@ impl World {
         let sessions = self.grants.iter().filter(|(_, grant)| {
             grant.client.client_id == client_id
                 && grant.purpose == Purpose::Login
-                && !grant.is_over(now)
+                && !grant.has_ended(now)
         });
         let sessions = sessions.map(|(entry, grant)| (entry, grant.flow));
         let sessions: Vec<(u64, u64)> = sessions.collect();

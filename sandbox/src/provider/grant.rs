@@ -116,7 +116,7 @@ impl Grant {
     }
 
     /// Whether the grant can have no further effect.
-    pub(super) fn is_over(&self, now: i64) -> bool {
+    pub(super) fn has_ended(&self, now: i64) -> bool {
         match &self.phase {
             Phase::Code(code) => now >= code.deadline.sandbox,
             Phase::Tokens(tokens) => tokens.ends.is_some_and(|ends| now >= ends),

@@ -3,7 +3,7 @@
 
 use super::reference::Kind;
 use super::request::AuthorizationRequest;
-use super::{Now, World};
+use super::{Now, Provider};
 use crate::oauth::form::Form;
 use crate::oauth::incoming::Incoming;
 use crate::oauth::link::Link;
@@ -26,7 +26,7 @@ pub(super) enum Pushed {
 
 impl Pushed {
     /// Whether it can no longer be used.
-    fn is_over(&self, now: i64) -> bool {
+    fn has_ended(&self, now: i64) -> bool {
         match self {
             Pushed::Fresh { deadline, .. } => now >= deadline.sandbox,
             Pushed::Used { .. } => true,
@@ -42,12 +42,12 @@ impl Pushed {
     }
 }
 
-impl World {
+impl Provider {
     /// Handles an authorization request from a browser or from the Truid app. A valid request
     /// becomes pending.
     ///
     /// # Errors
-    /// Those of [`World::check`], and `invalid_request_uri` for a `request_uri`.
+    /// Those of [`Provider::check`], and `invalid_request_uri` for a `request_uri`.
     pub(crate) fn authorize(
         &mut self,
         context: &mut RequestContext,
@@ -68,7 +68,7 @@ impl World {
     /// flow begins, and the trace does not change.
     ///
     /// # Errors
-    /// Those of [`World::authorize`].
+    /// Those of [`Provider::authorize`].
     pub(crate) fn preview(&self, link: &Link<'_>) -> Result<(), Refusal> {
         let form = link.form.as_ref().map_err(Clone::clone)?;
         self.check_all(0, link.purpose, form).map(drop)
@@ -78,7 +78,7 @@ impl World {
     /// its lifetime in seconds.
     ///
     /// # Errors
-    /// Those of [`World::check`], without a redirect, and those of client authentication.
+    /// Those of [`Provider::check`], without a redirect, and those of client authentication.
     pub(crate) fn push(
         &mut self,
         context: &mut RequestContext,
@@ -108,7 +108,7 @@ impl World {
             request: Box::new(request),
             deadline: self.moment(now).after(lifetime),
         };
-        let entry = self.pushed.put(pushed, |pushed| pushed.is_over(now));
+        let entry = self.pushed.put(pushed, |pushed| pushed.has_ended(now));
         self.counters.par += 1;
         if let Some(flow) = self.trace.get_mut(context.flow) {
             flow.status = Status::Pushed;
@@ -178,7 +178,7 @@ impl World {
                 Finding::RequestUriExpired,
                 "this request_uri has expired; push the request again",
             );
-            return Err(refusal.blames(deadline.has_come(now)));
+            return Err(refusal.finding_if(deadline.has_come(now)));
         }
         let flow = request.flow;
         match std::mem::replace(pushed, Pushed::Used { flow }) {

@@ -1,6 +1,6 @@
 //! The pending requests, as the Truid app and the authorize page on another device see them.
 
-use super::World;
+use super::Provider;
 use super::decision::Waiting;
 use super::reference::Kind;
 use super::request::AuthorizationRequest;
@@ -19,18 +19,21 @@ pub(crate) enum PageState {
 }
 
 /// A pending or decided request.
-pub(super) enum Entry {
+pub(super) enum RequestEntry {
     Open {
         request: Box<AuthorizationRequest>,
         since: i64,
         deadline: i64,
     },
     /// The entry stays so that a second decision gets the right error, and for the authorize page.
-    Decided { flow: u64, page: Option<Page> },
+    Decided {
+        flow: u64,
+        page: Option<PageCallback>,
+    },
 }
 
 /// The callback that the authorize page on another device has to open.
-pub(super) struct Page {
+pub(super) struct PageCallback {
     pub(super) url: String,
     /// The grant of the code in the URL.
     pub(super) grant: Option<u64>,
@@ -39,25 +42,25 @@ pub(super) struct Page {
     pub(super) delivered: bool,
 }
 
-impl Entry {
+impl RequestEntry {
     /// Whether the person cannot decide any more.
-    fn is_over(&self, now: i64) -> bool {
+    fn has_ended(&self, now: i64) -> bool {
         match self {
-            Entry::Open { deadline, .. } => now >= *deadline,
-            Entry::Decided { .. } => true,
+            RequestEntry::Open { deadline, .. } => now >= *deadline,
+            RequestEntry::Decided { .. } => true,
         }
     }
 
     /// The number of the flow.
     pub(super) fn flow(&self) -> u64 {
         match self {
-            Entry::Open { request, .. } => request.flow,
-            Entry::Decided { flow, .. } => *flow,
+            RequestEntry::Open { request, .. } => request.flow,
+            RequestEntry::Decided { flow, .. } => *flow,
         }
     }
 }
 
-impl World {
+impl Provider {
     /// Adds a valid request to the pending ones.
     pub(super) fn wait(&mut self, request: AuthorizationRequest, now: i64) -> Waiting {
         let deadline = now.saturating_add(self.lifetimes.waiting);
@@ -66,12 +69,12 @@ impl World {
             flow.deadline = Some(deadline);
         }
         let mut waiting = describe(&request, now, deadline);
-        let entry = Entry::Open {
+        let entry = RequestEntry::Open {
             request: Box::new(request),
             since: now,
             deadline,
         };
-        let number = self.waiting.put(entry, |entry| entry.is_over(now));
+        let number = self.waiting.put(entry, |entry| entry.has_ended(now));
         waiting.id = self.references.issue(Kind::Waiting, number, 0);
         waiting
     }
@@ -79,7 +82,7 @@ impl World {
     /// Opens a link in the Truid app.
     ///
     /// # Errors
-    /// Those of [`World::authorize`].
+    /// Those of [`Provider::authorize`].
     pub(crate) fn open(&mut self, link: &Link<'_>, at: i64) -> Result<Waiting, Refusal> {
         // No rule applies: the link does not go through the network.
         let known = link.form.as_ref().ok();
@@ -104,7 +107,7 @@ impl World {
     }
 
     /// All pending requests, the oldest first.
-    pub(crate) fn list(&self, now: i64) -> Vec<Waiting> {
+    pub(crate) fn all_pending(&self, now: i64) -> Vec<Waiting> {
         self.waiting
             .iter()
             .filter_map(|(number, entry)| self.waiting(number, entry))
@@ -116,7 +119,7 @@ impl World {
     ///
     /// # Errors
     /// `not_found`, `already_decided` or `expired`.
-    pub(crate) fn look(&self, id: &str, now: i64) -> Result<Waiting, Refusal> {
+    pub(crate) fn pending(&self, id: &str, now: i64) -> Result<Waiting, Refusal> {
         let number = self.number(id)?;
         let entry = self.waiting.get(number).ok_or_else(not_found)?;
         match self.waiting(number, entry) {
@@ -133,11 +136,13 @@ impl World {
     pub(crate) fn page_state(&mut self, id: &str, now: i64) -> Result<PageState, Refusal> {
         let number = self.number(id)?;
         match self.waiting.get(number).ok_or_else(not_found)? {
-            Entry::Open { deadline, .. } if now >= *deadline => Ok(PageState::Expired),
-            Entry::Open { deadline, .. } => Ok(PageState::Waiting {
+            RequestEntry::Open { deadline, .. } if now >= *deadline => Ok(PageState::Expired),
+            RequestEntry::Open { deadline, .. } => Ok(PageState::Waiting {
                 deadline: *deadline,
             }),
-            Entry::Decided { .. } => Ok(PageState::Decided(self.deliver_to_page(number, now))),
+            RequestEntry::Decided { .. } => {
+                Ok(PageState::Decided(self.deliver_to_page(number, now)))
+            }
         }
     }
 
@@ -145,7 +150,7 @@ impl World {
     /// its connection may have been lost. A used or expired code is not returned again.
     fn deliver_to_page(&mut self, number: u64, now: i64) -> Option<String> {
         let entry = self.waiting.get_mut(number)?;
-        let Entry::Decided {
+        let RequestEntry::Decided {
             flow,
             page: Some(page),
         } = entry
@@ -186,8 +191,8 @@ impl World {
     }
 
     /// The request of an entry, if the person has not decided.
-    fn waiting(&self, number: u64, entry: &Entry) -> Option<Waiting> {
-        let Entry::Open {
+    fn waiting(&self, number: u64, entry: &RequestEntry) -> Option<Waiting> {
+        let RequestEntry::Open {
             request,
             since,
             deadline,

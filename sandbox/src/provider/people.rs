@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::World;
-use crate::{Person, Refusal, known};
+use super::Provider;
+use crate::{Person, Refusal, suggest};
 
-impl World {
+impl Provider {
     /// All people, in the order of the configuration.
     pub(crate) fn people(&self) -> &[Arc<Person>] {
         &self.people
@@ -23,7 +23,7 @@ impl World {
         };
         person.cloned().ok_or_else(|| {
             let ids = self.people.iter().map(|person| person.id.as_str());
-            let ids = known::instead(id.unwrap_or_default(), ids);
+            let ids = suggest::alternatives(id.unwrap_or_default(), ids);
             let what = format!("no person in the configuration has this id; {ids}");
             Refusal::own("no_such_person", what)
         })
@@ -62,23 +62,23 @@ mod tests {
 
     #[test]
     fn a_change_lasts_until_the_reset() {
-        let mut world = World::new(&Config::default(), [1; 32]);
-        let name = |world: &World| world.people()[0].name.clone();
-        let before = name(&world);
+        let mut provider = Provider::new(&Config::default(), [1; 32]);
+        let name = |provider: &Provider| provider.people()[0].name.clone();
+        let before = name(&provider);
         for new in ["Other", "Another"] {
             let person = Person {
                 name: Some(new.into()),
                 ..Person::default()
             };
-            world.replace_person(person);
-            assert_eq!(name(&world).as_deref(), Some(new));
+            provider.replace_person(person);
+            assert_eq!(name(&provider).as_deref(), Some(new));
         }
-        assert!(world.is_changed("maja"));
-        world.reset(None);
-        assert_eq!(name(&world), before);
-        assert!(!world.is_changed("maja"));
+        assert!(provider.is_changed("maja"));
+        provider.reset(None);
+        assert_eq!(name(&provider), before);
+        assert!(!provider.is_changed("maja"));
         assert_eq!(
-            world.person(Some("nobody")).unwrap_err().error,
+            provider.person(Some("nobody")).unwrap_err().error,
             "no_such_person"
         );
     }

@@ -1,6 +1,6 @@
 //! The exchange of a code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
 
-use super::World;
+use super::Provider;
 use super::grant::{CodePhase, Phase, Tokens};
 use super::now::Now;
 use super::reference::Kind;
@@ -16,7 +16,7 @@ const LATE: i64 = 25;
 
 const REUSED: &str = "the code was used twice";
 
-impl World {
+impl Provider {
     /// Exchanges a code for tokens. A refusal because of the redirect URI or the verifier does not
     /// use the code up (a guess).
     pub(super) fn exchange(
@@ -36,9 +36,9 @@ impl World {
         self.check_code_unused(reference.entry, client)?;
         let at = self.moment(now);
         let grant = self.grants.get_mut(reference.entry);
-        let grant = grant.ok_or_else(forgotten)?;
+        let grant = grant.ok_or_else(unknown_grant)?;
         let Phase::Code(code) = &mut grant.phase else {
-            return Err(forgotten());
+            return Err(unknown_grant());
         };
         code.check(context, form, at)?;
         code.note(context, at);
@@ -63,7 +63,7 @@ impl World {
     /// grant, because two parties may have the code (RFC 6749 section 4.1.2). So this comes
     /// before all other checks.
     fn check_code_unused(&mut self, entry: u64, client: &RegisteredClient) -> Result<(), Refusal> {
-        let grant = self.grants.get(entry).ok_or_else(forgotten)?;
+        let grant = self.grants.get(entry).ok_or_else(unknown_grant)?;
         if grant.client.client_id != client.client_id {
             return Err(Refusal::grant(
                 Finding::OtherClient,
@@ -114,14 +114,14 @@ impl CodePhase {
         })?;
         if context.is(Misbehaviour::CodeRefused) {
             self.deadline = now;
-            return Err(forgotten().blames(false));
+            return Err(unknown_grant().finding_if(false));
         }
         if now.sandbox >= self.deadline.sandbox {
             let refusal = Refusal::grant(
                 Finding::CodeExpired,
                 "the code has expired; start a new authorization request, and exchange its code immediately",
             );
-            return Err(refusal.blames(self.deadline.has_come(now)));
+            return Err(refusal.finding_if(self.deadline.has_come(now)));
         }
         if self.redirect_uri != given {
             let own = &self.redirect_uri;
@@ -153,7 +153,7 @@ impl CodePhase {
 }
 
 /// The refusal of a code whose grant is no longer stored.
-fn forgotten() -> Refusal {
+fn unknown_grant() -> Refusal {
     Refusal::grant(
         Finding::CodeExpired,
         "the code has expired; start a new authorization request",

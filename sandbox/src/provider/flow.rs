@@ -1,17 +1,17 @@
 //! Finds the flow of a request, and its misbehaviour. This happens before the request is handled,
 //! and does not change grants or pending requests.
 
-use super::World;
+use super::Provider;
 use super::authentication::unverified_subject;
 use super::reference::Kind;
 use crate::Endpoint;
-use crate::misbehaviour::Subject;
+use crate::misbehaviour::RequestInfo;
 use crate::oauth::authorization::Authorization;
 use crate::oauth::form::Form;
 use crate::oauth::incoming::Incoming;
 use crate::trace::{RequestContext, Status, flow_id};
 
-impl World {
+impl Provider {
     /// Finds or begins the flow of a request, and its misbehaviour. `at` is in milliseconds.
     pub(crate) fn assign_flow(&mut self, incoming: &Incoming<'_>, at: i64) -> RequestContext {
         let endpoint = incoming.endpoint();
@@ -23,12 +23,12 @@ impl World {
         let authorization = incoming.authorization().ok().flatten();
         let (flow, client_id) = self.flow_and_client(endpoint, form, authorization, at);
         let active = endpoint.and_then(|endpoint| {
-            let subject = Subject {
+            let info = RequestInfo {
                 endpoint,
                 client_id: client_id.as_deref(),
                 flow: &flow_id(flow),
             };
-            self.rules.take(subject, incoming.misbehave.as_ref())
+            self.rules.take(info, incoming.misbehave.as_ref())
         });
         RequestContext::new(flow, at, active)
     }

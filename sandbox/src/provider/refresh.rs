@@ -1,7 +1,7 @@
 //! The exchange of a refresh token for new tokens (RFC 6749 section 6), with rotation (RFC 9700
 //! section 4.14.2): the second use of a refresh token ends the grant.
 
-use super::World;
+use super::Provider;
 use super::grant::{Phase, Rotation};
 use super::reference::{Kind, Reference};
 use super::token::TokenAnswer;
@@ -11,7 +11,7 @@ use crate::{Finding, Misbehaviour, Refusal, RegisteredClient};
 
 const REUSED: &str = "a refresh token was used twice";
 
-impl World {
+impl Provider {
     /// Exchanges a refresh token for new tokens.
     pub(super) fn refresh(
         &mut self,
@@ -37,7 +37,7 @@ impl World {
         now: i64,
     ) -> Result<(), Refusal> {
         let grant = self.grants.get_mut(reference.entry);
-        let grant = grant.ok_or_else(forgotten)?;
+        let grant = grant.ok_or_else(unknown_grant)?;
         if grant.client.client_id != client.client_id {
             return Err(Refusal::grant(
                 Finding::OtherClient,
@@ -57,7 +57,7 @@ impl World {
                     "the grant of this refresh token was revoked because {why}; log in again"
                 );
                 let blames = grant.service_could_know(why);
-                return Err(Refusal::grant(finding, what).blames(blames));
+                return Err(Refusal::grant(finding, what).finding_if(blames));
             }
         };
         if reference.generation != tokens.refresh {
@@ -67,7 +67,7 @@ impl World {
                 Finding::RefreshTokenReused,
                 "the refresh token was used before; each can be used once, and all tokens of this grant are revoked now; log in again",
             );
-            return Err(refusal.blames(!withheld));
+            return Err(refusal.finding_if(!withheld));
         }
         if tokens.ends.is_some_and(|ends| now >= ends) {
             let refusal = Refusal::grant(
@@ -75,7 +75,7 @@ impl World {
                 "the refresh token has expired: the session was idle for too long or the grant reached its maximum age; log in again",
             );
             // No answer says how long a refresh token is valid, so the first use is no finding.
-            return Err(refusal.blames(grant.report_end()));
+            return Err(refusal.finding_if(grant.report_end()));
         }
         Ok(())
     }
@@ -91,7 +91,7 @@ impl World {
     ) -> Result<TokenAnswer, Refusal> {
         let now = self.moment(now);
         let grant = self.grants.get_mut(reference.entry);
-        let grant = grant.ok_or_else(forgotten)?;
+        let grant = grant.ok_or_else(unknown_grant)?;
         let Phase::Tokens(tokens) = &mut grant.phase else {
             return Err(not_exchanged());
         };
@@ -141,7 +141,7 @@ impl World {
     }
 }
 
-fn forgotten() -> Refusal {
+fn unknown_grant() -> Refusal {
     Refusal::grant(
         Finding::RefreshTokenExpired,
         "the sandbox does not store the grant of this refresh token any more; log in again",

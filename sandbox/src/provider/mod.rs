@@ -1,4 +1,4 @@
-//! [`World`]: the simulated identity provider, with its clients, people, grants and rules. It does
+//! [`Provider`]: the simulated identity provider, with its clients, people, grants and rules. It does
 //! no I/O: the caller passes the time, the seed and the requests. A request is checked and
 //! answered in one call, so its effects are complete or absent.
 
@@ -50,7 +50,7 @@ pub(crate) use waiting::PageState;
 pub use decision::{Callback, Choice, Decision, OpenedBy, Waiting};
 
 /// The state of the simulated Truid.
-pub(crate) struct World {
+pub(crate) struct Provider {
     clients: HashMap<String, Arc<RegisteredClient>>,
     /// The base URL, which must be the audience of client assertions.
     url: String,
@@ -65,7 +65,7 @@ pub(crate) struct World {
     pub(crate) par_status: u16,
     references: References,
     pushed: BoundedMap<authorize::Pushed>,
-    waiting: BoundedMap<waiting::Entry>,
+    waiting: BoundedMap<waiting::RequestEntry>,
     grants: BoundedMap<grant::Grant>,
     counters: Counters,
     used: reuse::UsedValues,
@@ -100,10 +100,10 @@ pub struct Counters {
     pub presentations: u64,
 }
 
-impl World {
+impl Provider {
     /// The initial state. Codes and tokens can be computed only with the seed.
     pub(crate) fn new(config: &Config, seed: [u8; 32]) -> Self {
-        World {
+        Provider {
             clients: config
                 .clients
                 .iter()
@@ -130,7 +130,7 @@ impl World {
 
     /// The same state with this base URL.
     pub(crate) fn at(self, url: &str) -> Self {
-        World {
+        Provider {
             url: url.to_owned(),
             ..self
         }

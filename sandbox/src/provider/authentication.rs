@@ -4,33 +4,33 @@
 
 use std::sync::Arc;
 
-use super::World;
+use super::Provider;
 use super::reuse::Value;
 use crate::clients::key::PublicKey;
 use crate::oauth::assertion::{self, Assertion};
 use crate::oauth::authorization::Authorization;
 use crate::oauth::form::Form;
 use crate::trace::{RequestContext, flow_id};
-use crate::{AuthenticationMethod, Finding, Refusal, RegisteredClient, known};
+use crate::{AuthenticationMethod, Finding, Refusal, RegisteredClient, suggest};
 
 /// The credentials in a request.
-enum Proof<'a> {
+enum Credentials<'a> {
     Nothing,
     Secret(AuthenticationMethod, &'a str),
     Assertion(Box<Assertion<'a>>),
 }
 
-impl Proof<'_> {
+impl Credentials<'_> {
     fn method(&self) -> AuthenticationMethod {
         match self {
-            Proof::Nothing => AuthenticationMethod::None,
-            Proof::Secret(method, _) => *method,
-            Proof::Assertion(_) => AuthenticationMethod::PrivateKeyJwt,
+            Credentials::Nothing => AuthenticationMethod::None,
+            Credentials::Secret(method, _) => *method,
+            Credentials::Assertion(_) => AuthenticationMethod::PrivateKeyJwt,
         }
     }
 }
 
-impl World {
+impl Provider {
     /// Authenticates the client that sent this form. The caller has checked that no parameter is
     /// repeated.
     ///
@@ -44,7 +44,7 @@ impl World {
         now: i64,
     ) -> Result<Arc<RegisteredClient>, Refusal> {
         let basic = authorization.map(Authorization::basic).transpose()?;
-        let proof = proof(form, basic.map(|basic| basic.secret.as_str()))?;
+        let credentials = credentials(form, basic.map(|basic| basic.secret.as_str()))?;
         let basic = basic.map(|basic| basic.client_id.as_str());
         let named = match (basic, form.get("client_id")) {
             (Some(id), Some(other)) if id != other => {
@@ -55,8 +55,8 @@ impl World {
             }
             (Some(id), _) | (None, Some(id)) => Some(id),
             // The subject of an assertion is the client_id (RFC 7521 section 4.2).
-            (None, None) => match &proof {
-                Proof::Assertion(assertion) => assertion.subject(),
+            (None, None) => match &credentials {
+                Credentials::Assertion(assertion) => assertion.subject(),
                 _ => None,
             },
         };
@@ -67,18 +67,18 @@ impl World {
             )
         })?;
         let client = self.clients.get(named).map(Arc::clone);
-        let client = client.ok_or_else(|| self.no_client(named))?;
-        check_method(&client, &proof)?;
-        match proof {
-            Proof::Nothing => {}
-            Proof::Secret(_, given) if client.has_secret(given) => {}
-            Proof::Secret(..) => {
+        let client = client.ok_or_else(|| self.unknown_client(named))?;
+        check_method(&client, &credentials)?;
+        match credentials {
+            Credentials::Nothing => {}
+            Credentials::Secret(_, given) if client.has_secret(given) => {}
+            Credentials::Secret(..) => {
                 return Err(Refusal::client(
                     Finding::SecretWrong,
                     "the client_secret is wrong; compare it with the configuration",
                 ));
             }
-            Proof::Assertion(assertion) => {
+            Credentials::Assertion(assertion) => {
                 self.verify_assertion(context, &client, &assertion, now)?;
             }
         }
@@ -86,10 +86,10 @@ impl World {
     }
 
     /// The refusal of an unknown client.
-    pub(super) fn no_client(&self, client_id: &str) -> Refusal {
+    pub(super) fn unknown_client(&self, client_id: &str) -> Refusal {
         let mut ids: Vec<&str> = self.clients.keys().map(String::as_str).collect();
         ids.sort_unstable();
-        let ids = known::instead(client_id, ids);
+        let ids = suggest::alternatives(client_id, ids);
         Refusal::client(
             Finding::ClientUnknown,
             format!("no client is registered with this client_id; {ids}"),
@@ -129,21 +129,21 @@ impl World {
 }
 
 /// Checks that the client is registered for the method of these credentials.
-fn check_method(client: &RegisteredClient, proof: &Proof<'_>) -> Result<(), Refusal> {
-    if client.takes(proof.method()) {
+fn check_method(client: &RegisteredClient, credentials: &Credentials<'_>) -> Result<(), Refusal> {
+    if client.takes(credentials.method()) {
         return Ok(());
     }
-    let (finding, description) = match proof {
-        Proof::Nothing if client.takes_secrets() => (
+    let (finding, description) = match credentials {
+        Credentials::Nothing if client.takes_secrets() => (
             Finding::SecretWrong,
             "client_secret is missing; a confidential client must send it".to_owned(),
         ),
-        Proof::Nothing => (
+        Credentials::Nothing => (
             Finding::AssertionWrong,
             "client_assertion is missing; this confidential client must sign one with its key"
                 .to_owned(),
         ),
-        Proof::Secret(..) if !client.is_confidential() => (
+        Credentials::Secret(..) if !client.is_confidential() => (
             Finding::SecretFromPublicClient,
             "a public client must not send a client_secret; remove it".to_owned(),
         ),
@@ -151,7 +151,7 @@ fn check_method(client: &RegisteredClient, proof: &Proof<'_>) -> Result<(), Refu
             Finding::AuthenticationMethod,
             format!(
                 "this client is not registered for {}; use the registered method",
-                proof.method().as_str()
+                credentials.method().as_str()
             ),
         ),
     };
@@ -159,7 +159,7 @@ fn check_method(client: &RegisteredClient, proof: &Proof<'_>) -> Result<(), Refu
 }
 
 /// The credentials in a form; `basic` is the secret in the header.
-fn proof<'a>(form: &'a Form<'_>, basic: Option<&'a str>) -> Result<Proof<'a>, Refusal> {
+fn credentials<'a>(form: &'a Form<'_>, basic: Option<&'a str>) -> Result<Credentials<'a>, Refusal> {
     let wrong = |why: &str| Refusal::client(Finding::AssertionWrong, why);
     let posted = form.get("client_secret");
     let assertion = match (
@@ -178,13 +178,13 @@ fn proof<'a>(form: &'a Form<'_>, basic: Option<&'a str>) -> Result<Proof<'a>, Re
     };
     let secret = AuthenticationMethod::ClientSecretPost;
     match (basic, posted, assertion) {
-        (None, None, None) => Ok(Proof::Nothing),
+        (None, None, None) => Ok(Credentials::Nothing),
         (Some(given), None, None) => {
             let method = AuthenticationMethod::ClientSecretBasic;
-            Ok(Proof::Secret(method, given))
+            Ok(Credentials::Secret(method, given))
         }
-        (None, Some(given), None) => Ok(Proof::Secret(secret, given)),
-        (None, None, Some(text)) => Ok(Proof::Assertion(Box::new(Assertion::read(text)?))),
+        (None, Some(given), None) => Ok(Credentials::Secret(secret, given)),
+        (None, None, Some(text)) => Ok(Credentials::Assertion(Box::new(Assertion::read(text)?))),
         _ => Err(Refusal::request(
             Finding::AuthenticationTwice,
             "the client authenticates in more than one way; use only one of the Authorization header, client_secret and client_assertion",

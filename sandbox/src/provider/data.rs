@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use switchback_toml::nearest;
 
-use super::World;
+use super::Provider;
 use super::grant::Phase;
 use super::reference::Kind;
 use crate::oauth::form::Form;
@@ -69,7 +69,7 @@ fn mistake(key: &str) -> String {
     }
 }
 
-impl World {
+impl Provider {
     /// Checks the access token of a request for the user info, and counts the request.
     ///
     /// # Errors
@@ -158,11 +158,11 @@ impl World {
             let known = grant.service_could_know(why);
             let what =
                 format!("the grant of this access token was revoked because {why}; log in again");
-            return Err(Refusal::token(Finding::GrantRevoked, what).blames(known));
+            return Err(Refusal::token(Finding::GrantRevoked, what).finding_if(known));
         }
         let scope = grant.access(reference.generation, now).map_err(|known| {
             let what = "the access token has expired; refresh it";
-            Refusal::token(Finding::AccessTokenExpired, what).blames(known)
+            Refusal::token(Finding::AccessTokenExpired, what).finding_if(known)
         })?;
         let mut access = Access {
             client: Arc::clone(&grant.client),

@@ -7,9 +7,9 @@ use super::decision::{Callback, Choice, Decision, OpenedBy};
 use super::grant::Grant;
 use super::reference::Kind;
 use super::request::AuthorizationRequest;
-use super::waiting::{Entry, Page, already_decided, expired, not_found};
-use super::{Now, World};
-use crate::misbehaviour::{Active, Subject};
+use super::waiting::{PageCallback, RequestEntry, already_decided, expired, not_found};
+use super::{Now, Provider};
+use crate::misbehaviour::{Active, RequestInfo};
 use crate::oauth::link::callback;
 use crate::trace::{Actor, RequestContext, Signal, Status, Step, flow_id};
 use crate::{Endpoint, Misbehaviour, Person, Refusal};
@@ -17,14 +17,14 @@ use crate::{Endpoint, Misbehaviour, Person, Refusal};
 /// RFC 6749 section 4.1.2.1.
 const ACCESS_DENIED: &str = "access_denied";
 
-impl World {
+impl Provider {
     /// Decides as the person. An approval creates a grant, and its code is in the callback URL
     /// (RFC 6749 section 4.1.2). If the person declines, the callback has an error without a
     /// description (section 4.1.2.1), as in the guide's example. Truid documents no `iss` (RFC
     /// 9207), so the callback has none. `at` is in milliseconds.
     ///
     /// # Errors
-    /// Those of [`World::look`], `no_such_person` and `assurance_too_low`.
+    /// Those of [`Provider::pending`], `no_such_person` and `assurance_too_low`.
     pub(crate) fn decide(
         &mut self,
         id: &str,
@@ -58,9 +58,9 @@ impl World {
         now: i64,
     ) -> Result<(), Refusal> {
         match self.waiting.get(number).ok_or_else(not_found)? {
-            Entry::Decided { .. } => Err(already_decided()),
-            Entry::Open { deadline, .. } if now >= *deadline => Err(expired()),
-            Entry::Open { request, .. } => {
+            RequestEntry::Decided { .. } => Err(already_decided()),
+            RequestEntry::Open { deadline, .. } if now >= *deadline => Err(expired()),
+            RequestEntry::Open { request, .. } => {
                 let least = request.client.assurance;
                 let too_low = least.is_some_and(|least| person.assurance < least);
                 if too_low && decision == Decision::Approve {
@@ -76,7 +76,7 @@ impl World {
         let Some(entry) = self.waiting.get_mut(number) else {
             return;
         };
-        if let Entry::Open { deadline, .. } = entry {
+        if let RequestEntry::Open { deadline, .. } = entry {
             *deadline = at.div_euclid(1_000);
         }
         let flow = entry.flow();
@@ -91,8 +91,8 @@ impl World {
     fn take_request(&mut self, number: u64) -> Result<Box<AuthorizationRequest>, Refusal> {
         let entry = self.waiting.get_mut(number).ok_or_else(not_found)?;
         let flow = entry.flow();
-        match mem::replace(entry, Entry::Decided { flow, page: None }) {
-            Entry::Open { request, .. } => Ok(request),
+        match mem::replace(entry, RequestEntry::Decided { flow, page: None }) {
+            RequestEntry::Open { request, .. } => Ok(request),
             decided => {
                 *entry = decided;
                 Err(already_decided())
@@ -106,12 +106,12 @@ impl World {
         request: &AuthorizationRequest,
         choice: &Choice,
     ) -> Option<Misbehaviour> {
-        let subject = Subject {
+        let info = RequestInfo {
             endpoint: Endpoint::Callback,
             client_id: Some(&request.client.client_id),
             flow: &flow_id(request.flow),
         };
-        let active = self.rules.take(subject, choice.misbehave.as_ref());
+        let active = self.rules.take(info, choice.misbehave.as_ref());
         active.map(|active: Active| active.misbehaviour)
     }
 
@@ -123,7 +123,7 @@ impl World {
         approved_by: Option<Arc<Person>>,
         active: Option<Misbehaviour>,
         at: i64,
-    ) -> Page {
+    ) -> PageCallback {
         let (words, status) = match approved_by {
             Some(_) => ("The person approves", Status::Approved),
             None => ("The person declines", Status::Declined),
@@ -139,7 +139,7 @@ impl World {
         }
         let way = (Actor::TruidApp, Actor::Truid);
         self.signal(request.flow, at, way, words, None, None);
-        Page {
+        PageCallback {
             url: self.callback(request, (name, &value), active),
             grant,
             misbehaviour: active,
@@ -152,7 +152,7 @@ impl World {
         &mut self,
         number: u64,
         flow: u64,
-        callback: Page,
+        callback: PageCallback,
         opened_by: OpenedBy,
         at: i64,
     ) -> Callback {
@@ -164,7 +164,7 @@ impl World {
             return Callback::NONE;
         }
         if opened_by == OpenedBy::Page {
-            if let Some(Entry::Decided { page, .. }) = self.waiting.get_mut(number) {
+            if let Some(RequestEntry::Decided { page, .. }) = self.waiting.get_mut(number) {
                 *page = Some(callback);
             }
             return Callback {
@@ -213,7 +213,7 @@ impl World {
         let since = self.moment(now);
         let deadline = since.after(self.lifetimes.code);
         let grant = Grant::new(request, person, (since, deadline), callback);
-        self.grants.put(grant, |grant| grant.is_over(now))
+        self.grants.put(grant, |grant| grant.has_ended(now))
     }
 
     /// The callback URL with this outcome and this misbehaviour.
@@ -232,7 +232,9 @@ impl World {
         let mut parameters = vec![outcome, ("state", request.state.as_str())];
         match active {
             Some(Misbehaviour::CallbackRepeated) => parameters.push((outcome.0, &other)),
-            Some(Misbehaviour::CallbackWrongState) => parameters[1].1 = "another-login-of-somebody",
+            Some(Misbehaviour::CallbackWrongState) => {
+                parameters[1].1 = "the-state-of-another-login"
+            }
             Some(Misbehaviour::CallbackNoState) => parameters.truncate(1),
             Some(Misbehaviour::CallbackWrongIssuer) => {
                 parameters.push(("iss", "https://other.example"));
