@@ -202,7 +202,7 @@ mod tests {
             assert_eq!((mode(&tls.folder), mode(&key)), (0o700, 0o600));
             fs::set_permissions(&key, fs::Permissions::from_mode(0o640)).unwrap();
             let error = tls.serve(&names).unwrap_err().to_string();
-            assert!(error.contains("others could read"), "{error}");
+            assert!(error.contains("other users could read"), "{error}");
         }
     }
 

@@ -152,8 +152,8 @@ fn invalid_access_tokens_are_refused() {
     let code = provider.code(Purpose::IdentityVerification);
     let tokens = provider.logged_in(Purpose::IdentityVerification);
     for (token, part) in [
-        ("", "no such"),
-        ("x", "no such"),
+        ("", "did not issue"),
+        ("x", "did not issue"),
         (code.as_str(), "an authorization code"),
         (tokens.refresh_token.as_str(), "a refresh token"),
     ] {

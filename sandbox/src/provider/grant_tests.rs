@@ -105,7 +105,9 @@ fn the_person_can_end_a_session_in_the_truid_app() {
     assert_eq!(provider.end_sessions("demo-app", NOW * 1_000), 0);
     let refusal = refused(provider.check_access(&session.access_token, NOW));
     assert!(
-        refusal.description.contains("ended from the Truid app"),
+        refusal
+            .description
+            .contains("ended the session in the Truid app"),
         "{refusal}"
     );
     let refresh = Parameters::refresh(&session.refresh_token);

@@ -143,19 +143,19 @@ fn a_code_must_match_its_authorization_request() {
             good().set("code", "nonsense"),
             NOW,
             "invalid_grant",
-            "no such code",
+            "did not issue this code",
         ),
         (
             good().add("code", &code),
             NOW,
             "invalid_request",
-            "more than once",
+            "is repeated",
         ),
         (
             good().add("state", "1").add("state", "1"),
             NOW,
             "invalid_request",
-            "more than once",
+            "is repeated",
         ),
         (
             good().without("grant_type"),
@@ -329,7 +329,7 @@ fn a_refresh_token_is_for_one_client() {
         (
             Parameters::refresh("x"),
             "invalid_grant",
-            "no such refresh_token",
+            "did not issue this refresh_token",
         ),
         (
             good().add("scope", "truid.app/data-point/gender"),
@@ -340,7 +340,7 @@ fn a_refresh_token_is_for_one_client() {
         (
             good().add("refresh_token", "x"),
             "invalid_request",
-            "more than once",
+            "is repeated",
         ),
     ] {
         let refusal = why(&mut provider, &asked, NOW);
