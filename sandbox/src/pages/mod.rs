@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_is_escaped() {
+    fn all_values_are_escaped() {
         let evil = "<script>\"'&";
         let waiting = Waiting {
             id: evil.into(),
@@ -154,21 +154,21 @@ mod tests {
         };
         let mut client = RegisteredClient::confidential(evil, evil, evil);
         client.name = evil.into();
-        let nobody = Person {
+        let person = Person {
             id: evil.into(),
             name: Some(evil.into()),
             email: Some(evil.into()),
             ..Person::default()
         };
-        let all = [std::sync::Arc::new(nobody.clone())];
+        let all = [std::sync::Arc::new(person.clone())];
         for page in [
             authorize(&waiting, &names(), false),
             authorize(&waiting, &names(), true),
-            request(&waiting, &nobody, &all, false, 0),
+            request(&waiting, &person, &all, false, 0),
             outcome(&waiting, &Outcome::Twice(evil)),
             outcome(&waiting, &Outcome::Never),
             people::list(&all),
-            people::one(&nobody, &[("name", evil.into())], false),
+            people::one(&person, &[("name", evil.into())], false),
             app::refused(&Refusal::bad(evil)),
             list(std::slice::from_ref(&waiting), 0),
             refused(&Refusal::bad(evil)),

@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_are_well_formed_and_differ() {
+    fn all_have_valid_data_and_different_ids() {
         let people = Person::invented();
         assert_eq!(people[0], Person::default());
         for (index, person) in people.iter().enumerate() {
@@ -217,9 +217,9 @@ mod tests {
         }
     }
 
-    /// Luhn's digit, the series that is given to nobody, and the birthdate.
+    /// The Luhn check digit, the series for test numbers, and the date of birth.
     #[test]
-    fn personal_numbers_are_right_and_nobodys() {
+    fn personal_numbers_are_valid_test_numbers() {
         let mut seen = 0;
         for person in Person::invented() {
             let Some(number) = &person.personal_number else {
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_addresses_are_set_aside_for_fiction() {
+    fn phone_numbers_and_addresses_are_reserved_for_fiction() {
         for person in Person::invented() {
             if let Some(number) = &person.phone_number {
                 let number: u64 = number[1..].parse().unwrap();
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn each_is_what_the_table_says() {
+    fn each_person_matches_the_table() {
         let people = Person::invented();
         let who = |id: &str| people.iter().find(|person| person.id == id).unwrap();
         let single = who("wulandari");
