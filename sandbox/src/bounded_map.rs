@@ -9,8 +9,8 @@ const KEEP_ENDED: usize = 1_000;
 /// go faster than new ones come.
 const EXAMINED: usize = 32;
 
-/// Entries by an increasing number. A full map drops ended entries, as far as it has examined
-/// them, and then the oldest.
+/// Entries by an increasing number. A full map drops the ended entries that it has examined, and
+/// then the oldest entry.
 pub(crate) struct BoundedMap<T> {
     entries: BTreeMap<u64, T>,
     next: u64,

@@ -19,8 +19,8 @@ pub use apps::{AndroidApp, Apps};
 pub use method::AuthenticationMethod;
 
 /// A registered service ("Service Enrollment" in the guide). Every client of the sandbox is a
-/// test service, so redirect URIs with `http` or a custom scheme are allowed. The keys are those
-/// of RFC 7591, as far as it has them.
+/// test service, so redirect URIs with `http` or a custom scheme are allowed. Keys that RFC 7591
+/// defines have its names.
 #[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("required" = ["client_id", "redirect_uris"]))]

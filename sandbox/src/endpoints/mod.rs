@@ -1,7 +1,7 @@
-//! Truid's endpoints. [`Provider::handle`] handles a service's request completely: it finds the flow,
-//! decides, answers, and writes the trace. It does no I/O; the caller passes the time, and holds
-//! the lock of the [`Provider`] during the call, so that the trace contains each decision as soon as
-//! another request can see its effect.
+//! Truid's endpoints. [`Provider::handle`] handles a service's request completely: it finds the
+//! flow, decides, answers, and writes the trace. It does no I/O: the caller passes the time. The
+//! caller also holds the lock of the [`Provider`] during the call, so that the trace contains each
+//! decision as soon as another request can see its effect.
 //!
 //! | file | what it does |
 //! |---|---|

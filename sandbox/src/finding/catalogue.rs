@@ -247,7 +247,7 @@ findings! {
     // The code.
     CodeLate "code-late" Guide
         "A code that was exchanged late"
-        means "The code was older than 25 seconds. According to the guide, a code is valid for about 30 seconds, so the exchange will fail on a slow network or phone."
+        means "The code was older than 25 seconds. According to the guide, a code is valid for about 30 seconds, so on a slow network or phone the exchange would fail."
         remedy "Exchange the code immediately when the callback arrives. Do slow work after the exchange."
         source "Truid's guide; RFC 6749 section 4.1.2";
     CodeExpired "code-expired" Objection

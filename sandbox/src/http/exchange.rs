@@ -1,6 +1,5 @@
-//! Reads a service's request from the network and writes the answer.
-//! [`Provider::handle`](crate::provider::Provider::handle) makes the answer; this file only handles the
-//! connection.
+//! Reads a service's request from the network and writes the answer. This file only handles the
+//! connection; [`Provider::handle`](crate::provider::Provider::handle) makes the answer.
 
 use std::io;
 

@@ -180,11 +180,11 @@ fn values(data_point: &str, person: &Person) -> Vec<Shown> {
         .filter(|(.., own)| *own == data_point)
         .map(|(claim, ..)| *claim)
         .collect();
-    let one = own.len() == 1;
+    let single = own.len() == 1;
     let mut values = Vec::new();
     for field in FIELDS.iter().filter(|field| own.contains(&field.claim)) {
         if let Some(text) = field.value(person) {
-            let words = (!one).then_some(field.words);
+            let words = (!single).then_some(field.words);
             values.push(Shown::Text { words, text });
         }
     }

@@ -26,15 +26,15 @@ impl MisbehaviourGroup {
             entries: Misbehaviour::ALL
                 .iter()
                 .copied()
-                .filter(|one| group(*one) == id)
+                .filter(|misbehaviour| group(*misbehaviour) == id)
                 .collect(),
         });
         groups.into()
     }
 }
 
-fn group(one: Misbehaviour) -> &'static str {
-    let places = one.endpoints();
+fn group(misbehaviour: Misbehaviour) -> &'static str {
+    let places = misbehaviour.endpoints();
     if places.contains(&Endpoint::Callback) {
         "callback"
     } else if places.contains(&Endpoint::Par) && places.contains(&Endpoint::UserInfo) {
@@ -59,8 +59,8 @@ pub(crate) struct RuleForm {
 }
 
 impl RuleForm {
-    pub(super) fn is(&self, one: &Misbehaviour) -> bool {
-        self.misbehaviour == one.id()
+    pub(super) fn is(&self, misbehaviour: &Misbehaviour) -> bool {
+        self.misbehaviour == misbehaviour.id()
     }
 }
 
@@ -119,7 +119,7 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// The misbehaviour in the examples: the chosen one, or else `dropped-after`.
+    /// The misbehaviour in the examples: the chosen misbehaviour, or else `dropped-after`.
     fn example(&self) -> &'static str {
         let chosen = Misbehaviour::from_id(&self.ask.misbehaviour);
         chosen.unwrap_or(Misbehaviour::DroppedAfter).id()

@@ -1,5 +1,5 @@
-//! [`Provider`]: the simulated identity provider, with its clients, people, grants and rules. It does
-//! no I/O: the caller passes the time, the seed and the requests. A request is checked and
+//! [`Provider`]: the simulated identity provider, with its clients, people, grants and rules. It
+//! does no I/O: the caller passes the time, the seed and the requests. A request is checked and
 //! answered in one call, so its effects are complete or absent.
 
 mod authentication;

@@ -56,8 +56,8 @@ impl Provider {
                 let what = format!(
                     "the grant of this refresh token was revoked because {why}; log in again"
                 );
-                let blames = grant.service_could_know(why);
-                return Err(Refusal::grant(finding, what).finding_if(blames));
+                let could_know = grant.service_could_know(why);
+                return Err(Refusal::grant(finding, what).finding_if(could_know));
             }
         };
         if reference.generation != tokens.refresh {

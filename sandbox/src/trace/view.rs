@@ -195,13 +195,13 @@ impl Flow {
                 self.left_out
             }
         };
-        let said = self.steps.iter().enumerate().map(|(place, step)| StepView {
+        let steps = self.steps.iter().enumerate().map(|(place, step)| StepView {
             step: place + dropped(place),
             ..step.view(mask)
         });
         FlowTrace {
             summary: self.summary(number, now),
-            said: said.collect(),
+            said: steps.collect(),
         }
     }
 }

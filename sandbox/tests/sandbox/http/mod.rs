@@ -2,14 +2,14 @@
 
 mod app;
 mod assertions;
-mod blame;
+mod control;
 mod findings;
 mod flow;
 mod log_in;
 mod misbehaviour;
 mod mistakes;
+mod no_findings;
 mod pages;
 mod parallel;
 mod phones;
-mod product;
 mod refusals;
