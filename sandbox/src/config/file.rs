@@ -8,9 +8,8 @@ use super::check::problems;
 use super::{Config, ConfigError};
 
 impl Config {
-    /// Reads TOML. Files and folders that it names are looked for in the
-    /// current one.
-    /// What is left out is as in [`Config::default`].
+    /// Reads TOML. Paths in it are relative to the current folder. Missing keys have the values
+    /// of [`Config::default`].
     ///
     /// ```
     /// use switchback_sandbox::Config;
@@ -26,15 +25,15 @@ impl Config {
     /// ```
     ///
     /// # Errors
-    /// Everything that is wrong, with line and column.
+    /// All mistakes, with line and column.
     pub fn from_toml(text: &str) -> Result<Config, ConfigError> {
         explain(switchback_config_file::read(text, check(Path::new(""))))
     }
 
-    /// Reads a TOML file. Files and folders that it names are looked for beside it.
+    /// Reads a TOML file. Paths in it are relative to its folder.
     ///
     /// # Errors
-    /// As [`Config::from_toml`], or the file cannot be read.
+    /// Those of [`Config::from_toml`], or the file cannot be read.
     pub fn read(file: &Path) -> Result<Config, ConfigError> {
         let folder = file.parent().unwrap_or(Path::new(""));
         explain(switchback_config_file::read_file(file, check(folder)))
@@ -59,7 +58,7 @@ fn check(folder: &Path) -> impl FnOnce(Config, &mut Problems) -> Option<Config> 
     }
 }
 
-/// What the file leaves to the rest of it, and to other files.
+/// Fills in values that depend on other keys, and reads the files that the configuration names.
 fn complete(config: &mut Config, folder: &Path, found: &mut Problems) {
     for client in &mut config.clients {
         if client.name.is_empty() {

@@ -1,7 +1,7 @@
-//! Findings: what a look at a client's requests brings to light, whether they were
-//! refused or not. Each has a stable id, a level, and a page that says what it means and
-//! what to do about it. A [`Refusal`] names the finding of a
-//! request that was refused.
+//! Findings: the mistakes and risks that the sandbox sees in a client's requests, whether it
+//! refused them or not. Each has a stable id, a level, and a page that says what it means and
+//! what to do. A [`Refusal`] names the finding of the request that was refused. To add a
+//! finding, add it to `catalogue.rs` and renew the pages, as the test below says.
 
 mod catalogue;
 mod refusal;
@@ -14,21 +14,21 @@ use serde::{Serialize, Serializer};
 pub use catalogue::Finding;
 pub use refusal::Refusal;
 
-/// How a finding weighs.
+/// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Level {
-    /// A strict server refuses it, and so did this one.
+    /// The sandbox refused the request, as a strict server does.
     Objection,
-    /// It was allowed, and a standard advises against it.
+    /// The sandbox allowed the request, and a standard advises against it.
     Unwise,
-    /// It was allowed, and Truid's guide has it otherwise or says something about it.
+    /// The sandbox allowed the request, and Truid's guide differs or says more about it.
     Guide,
 }
 
 impl Level {
-    /// The level as it stands in JSON.
+    /// The level as in JSON.
     pub fn id(self) -> &'static str {
         match self {
             Level::Objection => "objection",
@@ -37,12 +37,12 @@ impl Level {
         }
     }
 
-    /// The level in words.
+    /// The level as text, for pages.
     pub fn words(self) -> &'static str {
         match self {
             Level::Objection => "refused, here and by any strict server",
-            Level::Unwise => "allowed, but unwise",
-            Level::Guide => "allowed, but Truid's guide speaks of it",
+            Level::Unwise => "allowed, but a standard advises against it",
+            Level::Guide => "allowed, but differs from Truid's guide",
         }
     }
 }
@@ -88,7 +88,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn ids_are_unique_and_plain() {
+    fn ids_are_unique_lower_case_words() {
         for (index, finding) in Finding::ALL.iter().enumerate() {
             let id = finding.id();
             assert!(id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
@@ -98,14 +98,14 @@ mod tests {
         assert_eq!(Finding::from_id("no-such-finding"), None);
     }
 
-    /// The pages are written from the catalogue: `UPDATE=1 cargo test -p
-    /// switchback-sandbox finding` renews them.
+    /// `UPDATE=1 cargo test -p switchback-sandbox finding` writes the pages again.
     #[test]
-    fn each_has_its_page_and_no_page_is_without_one() {
+    fn the_pages_in_docs_are_up_to_date() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/findings");
         let mut index = String::from(
-            "# Findings\n\nWhat the sandbox finds in a client's requests. Each flow on its \
-             trace page shows its own; `GET /sandbox/v1/findings` lists all.\n",
+            "# Findings\n\nThe mistakes and risks that the sandbox finds in a client's requests. \
+             The trace page of a flow shows those of the flow; `GET /sandbox/v1/findings` lists \
+             all.\n",
         );
         for level in [Level::Objection, Level::Unwise, Level::Guide] {
             let words = level.words();
@@ -131,13 +131,13 @@ mod tests {
             }
         }
         for (name, page) in &wanted {
-            let there = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+            let current = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
             assert!(
-                there == *page,
+                current == *page,
                 "docs/findings/{name} is stale; run UPDATE=1 cargo test -p switchback-sandbox finding"
             );
         }
-        let there = std::fs::read_dir(&folder).unwrap().count();
-        assert_eq!(there, wanted.len(), "docs/findings has a page too many");
+        let files = std::fs::read_dir(&folder).unwrap().count();
+        assert_eq!(files, wanted.len(), "docs/findings has an extra page");
     }
 }

@@ -1,26 +1,26 @@
-//! What an authorization request has to look like (RFC 6749 section 4.1.1, RFC 7636
-//! section 4.3, the guide), whether it comes in a URL or was pushed.
+//! The check of an authorization request (RFC 6749 section 4.1.1, RFC 7636 section 4.3, the
+//! guide), whether its parameters are in a URL or were pushed.
 
 use std::sync::Arc;
 
-use super::World;
+use super::Provider;
 use super::reuse::Value;
 use crate::clients::redirect_uri;
 use crate::oauth::form::Form;
 use crate::oauth::link::callback;
 use crate::oauth::pkce::Challenge;
 use crate::oauth::scope::Scope;
-use crate::trace::{Status, Trail};
-use crate::{Finding, Purpose, Refusal, RegisteredClient, known};
+use crate::trace::{RequestContext, Status};
+use crate::{Finding, Purpose, Refusal, RegisteredClient, suggest};
 
-/// The longest `state` and the longest `nonce`, in bytes. A request is kept while it waits.
-const LONGEST: usize = 2 * 1024;
-/// A `state` that is shorter than this cannot hold 128 random bits in base64url.
+/// The maximum length of `state` and of `nonce`, in bytes. Pending requests are stored.
+const MAX_TEXT_LENGTH: usize = 2 * 1024;
+/// A `state` with fewer characters cannot contain 128 random bits in base64url.
 const SHORT_STATE: usize = 22;
-/// The longest `user_message` that is shown, in characters.
-const LONGEST_MESSAGE: usize = 500;
+/// The maximum length of a shown `user_message`, in characters.
+const MAX_MESSAGE_LENGTH: usize = 500;
 
-/// A good authorization request.
+/// A valid authorization request.
 pub(crate) struct AuthorizationRequest {
     pub(crate) purpose: Purpose,
     pub(crate) client: Arc<RegisteredClient>,
@@ -28,23 +28,23 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) scope: Scope,
     pub(crate) state: String,
     pub(crate) challenge: Challenge,
-    /// What the service tells the person. The guide has it with signing only.
+    /// The service's message to the person. The guide has it only for signing.
     pub(crate) user_message: Option<String>,
-    /// The flow that it began.
+    /// The number of its flow.
     pub(crate) flow: u64,
 }
 
-impl World {
-    /// Checks an authorization request. Its refusal has a `redirect` where the client and
-    /// the redirect URI are good, and only there (RFC 6749 section 4.1.2.1).
+impl Provider {
+    /// Checks an authorization request. The refusal has a `redirect` only if the client and the
+    /// redirect URI are valid (RFC 6749 section 4.1.2.1).
     pub(super) fn check(
         &mut self,
-        trail: &mut Trail,
+        context: &mut RequestContext,
         purpose: Purpose,
         form: &Form<'_>,
     ) -> Result<AuthorizationRequest, Refusal> {
-        let checked = self.check_all(trail.flow, purpose, form);
-        if let Some(flow) = self.trace.get_mut(trail.flow) {
+        let checked = self.check_all(context.flow, purpose, form);
+        if let Some(flow) = self.trace.get_mut(context.flow) {
             flow.purpose = Some(purpose);
             match &checked {
                 Ok(request) => flow.scope = Some(request.scope.clone()),
@@ -52,27 +52,27 @@ impl World {
             }
         }
         if let Ok(request) = &checked {
-            self.find_repetition(trail, request, form);
+            self.find_repetition(context, request, form);
             if request.user_message.is_some() {
-                trail.find(
+                context.find(
                     Finding::UserMessageUnsigned,
-                    "the service sends a user_message, and asks for no signature",
+                    "the request has a user_message, but does not ask for a signature",
                 );
             }
         }
         checked
     }
 
-    /// What should have been made anew, and was not. A page that is loaded again while it
-    /// waits sends the whole request again, and is no new login.
+    /// Adds the findings for reused values. If a browser reloads the authorize page, it sends the
+    /// same request again; that is not a new login.
     fn find_repetition(
         &mut self,
-        trail: &mut Trail,
+        context: &mut RequestContext,
         request: &AuthorizationRequest,
         form: &Form<'_>,
     ) {
         let client_id = &request.client.client_id;
-        let mut before = |kind, value| self.used.before(client_id, kind, value, trail.flow);
+        let mut before = |kind, value| self.used.earlier_use(client_id, kind, value, context.flow);
         let challenge = form.get("code_challenge").unwrap_or_default();
         let state = before(Value::State, &request.state);
         let challenge = before(Value::Challenge, challenge);
@@ -91,19 +91,19 @@ impl World {
         ] {
             if let Some(first) = first.filter(|_| !loaded_again) {
                 let first = crate::trace::flow_id(first);
-                trail.find(finding, format!("{name} was first seen in flow {first}"));
+                context.find(finding, format!("{name} was already used in flow {first}"));
             }
         }
         if request.state.len() < SHORT_STATE {
             let length = request.state.len();
-            trail.find(
+            context.find(
                 Finding::StateShort,
                 format!("state has {length} characters"),
             );
         }
     }
 
-    /// As [`World::check`], without any effect.
+    /// As [`Provider::check`], without changes of the state.
     pub(super) fn check_all(
         &self,
         flow: u64,
@@ -114,7 +114,7 @@ impl World {
             if form.repeats(name) {
                 return Err(Refusal::request(
                     Finding::ParameterRepeated,
-                    format!("{name} is there more than once; send it once"),
+                    format!("{name} is repeated; send it once"),
                 ));
             }
         }
@@ -122,16 +122,14 @@ impl World {
         let client = self
             .clients
             .get(client_id)
-            .ok_or_else(|| self.no_client(client_id))?;
+            .ok_or_else(|| self.unknown_client(client_id))?;
         let registered = &client.redirect_uris;
         let given = form.get("redirect_uri").ok_or_else(|| {
-            let all = known::list(registered);
+            let all = suggest::list(registered);
             Refusal::new(
                 "invalid_redirect_uri",
                 Finding::RedirectUriMissing,
-                format!(
-                    "redirect_uri is missing; send one that is registered for this client: {all}"
-                ),
+                format!("redirect_uri is missing; send one of the registered ones: {all}"),
             )
         })?;
         if !registered.iter().any(|own| own == given) {
@@ -144,7 +142,7 @@ impl World {
                 ),
             ));
         }
-        // From here on the service may hear of it by itself.
+        // From here on the service may get the error at its redirect URI.
         check_rest(purpose, form, client)
             .map(|(scope, state, challenge)| AuthorizationRequest {
                 purpose,
@@ -155,7 +153,7 @@ impl World {
                 challenge,
                 user_message: form
                     .get("user_message")
-                    .map(|text| text.chars().take(LONGEST_MESSAGE).collect()),
+                    .map(|text| text.chars().take(MAX_MESSAGE_LENGTH).collect()),
                 flow,
             })
             .map_err(|refusal| {
@@ -179,7 +177,7 @@ impl World {
     }
 }
 
-/// Everything but the client and its redirect URI.
+/// Checks everything except the client and the redirect URI.
 fn check_rest<'a>(
     purpose: Purpose,
     form: &'a Form<'_>,
@@ -216,14 +214,14 @@ fn check_rest<'a>(
             return Err(Refusal::new(
                 "invalid_scope",
                 Finding::ScopeMissing,
-                "scope is missing; send the data points that you need, with a space between them",
+                "scope is missing; send the data points that you need, separated by spaces",
             ));
         }
     };
     Ok((scope, state, challenge))
 }
 
-/// Checks that no parameter is there which belongs into another request.
+/// Checks that the request has no parameter that belongs in another request.
 fn check_no_secrets(form: &Form<'_>) -> Result<(), Refusal> {
     for (name, place) in [
         (
@@ -239,23 +237,23 @@ fn check_no_secrets(form: &Form<'_>) -> Result<(), Refusal> {
         ("refresh_token", "the body of the token request"),
         ("access_token", "an Authorization header"),
     ] {
-        // A pushed request has its secret taken out before it comes here.
+        // The secret of a pushed request was removed before this check.
         if form.get(name).is_some() {
             return Err(Refusal::request(
                 Finding::SecretInUrl,
-                format!("{name} must never be in an authorization request; it belongs in {place}"),
+                format!("{name} must not be in an authorization request; it belongs in {place}"),
             ));
         }
     }
     Ok(())
 }
 
-/// The `code_challenge` (RFC 7636 section 4.3), by the only method that is allowed.
+/// The `code_challenge` (RFC 7636 section 4.3), with the only allowed method.
 fn read_challenge(form: &Form<'_>) -> Result<Challenge, Refusal> {
     let challenge = form.get("code_challenge").ok_or_else(|| {
         Refusal::request(
             Finding::ChallengeMissing,
-            "code_challenge is missing; PKCE is mandatory (RFC 7636)",
+            "code_challenge is missing; PKCE is required (RFC 7636)",
         )
     })?;
     match form.get("code_challenge_method") {
@@ -269,7 +267,7 @@ fn read_challenge(form: &Form<'_>) -> Result<Challenge, Refusal> {
         None => {
             return Err(Refusal::request(
                 Finding::ChallengeMethod,
-                "code_challenge_method is missing, which would mean plain; it must be S256",
+                "code_challenge_method is missing, which means plain; it must be S256",
             ));
         }
     }
@@ -277,30 +275,29 @@ fn read_challenge(form: &Form<'_>) -> Result<Challenge, Refusal> {
         let mistake = Challenge::mistake(challenge);
         Refusal::request(
             Finding::ChallengeMalformed,
-            format!("code_challenge must be the SHA-256 of the verifier in 43 characters base64url without padding: {mistake}"),
+            format!("code_challenge must be the SHA-256 of the verifier, in 43 characters of base64url without padding: {mistake}"),
         )
     })
 }
 
-/// The `state`, which the guide demands, in the characters that RFC 6749 appendix A.5
-/// allows.
+/// The `state`, which the guide requires, in the characters that RFC 6749 appendix A.5 allows.
 fn check_state<'a>(form: &'a Form<'_>) -> Result<&'a str, Refusal> {
     let state = form.get("state").ok_or_else(|| {
         Refusal::request(
             Finding::StateMissing,
-            "state is missing; it protects from cross-site request forgery",
+            "state is missing; it protects against cross-site request forgery",
         )
     })?;
     check_text("state", state)?;
     Ok(state)
 }
 
-/// Holds what the service may choose freely to a length and to printable ASCII.
+/// Checks the length and the characters of a text that the service chooses freely.
 fn check_text(name: &str, text: &str) -> Result<(), Refusal> {
-    if text.len() > LONGEST {
+    if text.len() > MAX_TEXT_LENGTH {
         return Err(Refusal::request(
             Finding::RequestMalformed,
-            format!("{name} is longer than 2 KiB; keep what it stands for, and send a key to it"),
+            format!("{name} is longer than 2 KiB; store the data, and send a random key for it"),
         ));
     }
     if text.bytes().all(|b| matches!(b, 0x20..=0x7e)) {

@@ -1,41 +1,41 @@
-//! The token endpoint (RFC 6749 sections 3.2 and 5), and how a grant ends early.
+//! The token endpoint (RFC 6749 sections 3.2 and 5), and the revocation of grants.
 
 use serde::Serialize;
 
-use super::World;
+use super::Provider;
 use super::grant::{ENDED, Phase};
 use super::reference::{Kind, Reference};
 use crate::oauth::form::Form;
 use crate::oauth::incoming::Incoming;
-use crate::trace::{Actor, Status, Trail};
+use crate::trace::{Actor, RequestContext, Status};
 use crate::{Finding, Purpose, Refusal};
 
-/// A good answer (RFC 6749 section 5.1).
+/// A successful answer (RFC 6749 section 5.1).
 #[derive(Serialize)]
 pub(crate) struct TokenAnswer {
     pub(crate) access_token: String,
-    /// In lower case, as Truid has it.
+    /// In lower case, as in Truid's answers.
     pub(crate) token_type: &'static str,
-    /// Seconds.
+    /// In seconds.
     pub(crate) expires_in: i64,
-    /// Empty where the one before stays good.
+    /// Empty if the previous refresh token remains valid.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) refresh_token: String,
     pub(crate) scope: String,
 }
 
-impl World {
-    /// A token request.
+impl Provider {
+    /// Handles a token request.
     ///
     /// # Errors
     /// Those of RFC 6749 section 5.2.
     pub(crate) fn token(
         &mut self,
-        trail: &mut Trail,
+        context: &mut RequestContext,
         incoming: &Incoming<'_>,
         now: i64,
     ) -> Result<TokenAnswer, Refusal> {
-        let answer = self.grant_type(trail, incoming, now);
+        let answer = self.grant_type(context, incoming, now);
         if answer.is_err() {
             self.counters.refused_token_requests += 1;
         }
@@ -44,7 +44,7 @@ impl World {
 
     fn grant_type(
         &mut self,
-        trail: &mut Trail,
+        context: &mut RequestContext,
         incoming: &Incoming<'_>,
         now: i64,
     ) -> Result<TokenAnswer, Refusal> {
@@ -52,10 +52,10 @@ impl World {
         let authorization = incoming.authorization()?;
         form.once()?;
         let grant_type = form.need("grant_type", Finding::GrantType)?;
-        let client = self.authenticate(trail, form, authorization, now)?;
+        let client = self.authenticate(context, form, authorization, now)?;
         match grant_type {
-            "authorization_code" => self.exchange(trail, form, &client, now),
-            "refresh_token" => self.refresh(trail, form, &client, now),
+            "authorization_code" => self.exchange(context, form, &client, now),
+            "refresh_token" => self.refresh(context, form, &client, now),
             _ => Err(Refusal::new(
                 "unsupported_grant_type",
                 Finding::GrantType,
@@ -64,7 +64,7 @@ impl World {
         }
     }
 
-    /// A reference out of a token request.
+    /// Reads a code or token from a token request.
     pub(super) fn reference(
         &self,
         form: &Form<'_>,
@@ -78,9 +78,9 @@ impl World {
             match kind {
                 Kind::Code if joined => Refusal::grant(
                     Finding::RepetitionUnchecked,
-                    "code holds the two codes of a callback that had two, joined by the framework of the service; refuse such a callback",
+                    "code contains both codes of a callback with a repeated code, joined by the framework of the service; refuse such a callback",
                 ),
-                _ => Refusal::grant(finding, format!("no such {name} was ever given out here")),
+                _ => Refusal::grant(finding, format!("the sandbox did not issue this {name}")),
             }
         })?;
         if reference.kind == kind {
@@ -89,7 +89,7 @@ impl World {
         Err(Refusal::grant(
             finding,
             format!(
-                "{name} holds {}; send {}",
+                "{name} contains {}; send {}",
                 reference.kind.words(),
                 kind.words()
             ),
@@ -124,7 +124,7 @@ impl World {
         }
     }
 
-    /// The person ends what came of one approval, if there are tokens of it.
+    /// Ends a grant as the person; returns `false` if it has no tokens.
     pub(super) fn end(&mut self, entry: u64) -> bool {
         let grant = self.grants.get(entry);
         if !grant.is_some_and(|grant| matches!(grant.phase, Phase::Tokens(_))) {
@@ -134,15 +134,14 @@ impl World {
         true
     }
 
-    /// Ends all login sessions with a service, as a person can from the Truid app. Gives
-    /// how many there were. A code that was not exchanged is no session yet. `at` is in
-    /// milliseconds.
+    /// Ends all login sessions with a service, as a person can in the Truid app. Returns how many
+    /// ended. A code that was not exchanged is not a session yet. `at` is in milliseconds.
     pub(crate) fn end_sessions(&mut self, client_id: &str, at: i64) -> usize {
         let now = at.div_euclid(1_000);
         let sessions = self.grants.iter().filter(|(_, grant)| {
             grant.client.client_id == client_id
                 && grant.purpose == Purpose::Login
-                && !grant.is_over(now)
+                && !grant.has_ended(now)
         });
         let sessions = sessions.map(|(entry, grant)| (entry, grant.flow));
         let sessions: Vec<(u64, u64)> = sessions.collect();

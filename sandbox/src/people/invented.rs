@@ -1,11 +1,11 @@
-//! The cast: people who are invented and plausible, each of whom breaks something that a
-//! service may take for granted.
+//! The invented people: plausible data, each with something that breaks a common assumption of
+//! services.
 //!
-//! Nothing here leads to anybody. Swedish personal numbers have a birth number from 980
-//! on, the series that Skatteverket keeps for test numbers and gives to no one. Phone
-//! numbers are from the ranges that PTS (Sweden, +46 70 174 06 05 to 99) and Ofcom (United
-//! Kingdom, +44 7700 900000 to 900999) set aside for fiction. E-mail addresses are at
-//! `example.com` (RFC 2606). Passport numbers are made up; so are the names.
+//! The data belongs to no real person. Swedish personal numbers have a birth number from 980 on,
+//! the series that Skatteverket reserves for test numbers. Phone numbers are from the ranges that
+//! PTS (Sweden, +46 70 174 06 05 to 99) and Ofcom (United Kingdom, +44 7700 900000 to 900999)
+//! reserve for fiction. E-mail addresses are at `example.com` (RFC 2606). Passport numbers and
+//! names are invented.
 
 use super::{Person, Portrait};
 use crate::Assurance;
@@ -17,13 +17,13 @@ impl Person {
     /// |---|---|
     /// | `maja` | nothing: she has every claim |
     /// | `wulandari` | a single name: neither a given name nor a family name |
-    /// | `rhiannon` | no Swedish personal number, another nationality |
+    /// | `rhiannon` | no Swedish personal number, a foreign nationality |
     /// | `sasithara` | very long names in Thai, with combining characters |
     /// | `layla` | a portrait, and a name that is written from right to left |
     /// | `robin` | gender X |
     /// | `olle` | low assurance, and no identity document |
-    /// | `kim` | hardly anything but a name |
-    pub fn cast() -> Vec<Person> {
+    /// | `kim` | little data except a name |
+    pub fn invented() -> Vec<Person> {
         vec![
             maja(),
             wulandari(),
@@ -65,7 +65,7 @@ pub(super) fn maja() -> Person {
     }
 }
 
-/// One name, which is all of it: neither given nor family.
+/// A single name: neither a given name nor a family name.
 fn wulandari() -> Person {
     Person {
         address: some("Låtsasvägen 3 B lgh 1102, 123 45 Exempelstad, Sweden"),
@@ -84,7 +84,7 @@ fn wulandari() -> Person {
     }
 }
 
-/// From elsewhere: no personal number, and a phone number of another country.
+/// No Swedish personal number, and a foreign phone number.
 fn rhiannon() -> Person {
     Person {
         address: some("Flat 2, 7 Made-up Lane, Exampleton, United Kingdom"),
@@ -105,8 +105,8 @@ fn rhiannon() -> Person {
     }
 }
 
-/// Long names in another script; vowels and tones are combining characters. The family
-/// name says that it is made up.
+/// Long names in Thai script, in which vowels and tones are combining characters. The family
+/// name means that it is invented.
 fn sasithara() -> Person {
     const GIVEN: &str = "ศศิธารินทร์ณภัสสรอรุณรุ่ง";
     const FAMILY: &str = "วงศ์สมมุติประดิษฐ์ขึ้นใหม่กุลวัฒนานนท์";
@@ -132,7 +132,7 @@ fn sasithara() -> Person {
     }
 }
 
-/// A portrait, and a name from right to left. The family name means "imaginary".
+/// A portrait, and a name that is written from right to left. The family name means "imaginary".
 fn layla() -> Person {
     Person {
         assurance: Assurance::Substantial,
@@ -154,7 +154,7 @@ fn layla() -> Person {
     }
 }
 
-/// Neither M nor F.
+/// Gender X.
 fn robin() -> Person {
     Person {
         address: some("Musterweg 5, 12345 Beispielstadt, Germany"),
@@ -174,7 +174,7 @@ fn robin() -> Person {
     }
 }
 
-/// Known by what he said himself.
+/// Low assurance: he entered his data himself.
 fn olle() -> Person {
     Person {
         assurance: Assurance::Low,
@@ -193,7 +193,7 @@ fn olle() -> Person {
     }
 }
 
-/// No e-mail address, no birthday, nothing.
+/// No e-mail address, no date of birth, only a name.
 fn kim() -> Person {
     Person {
         assurance: Assurance::Low,
@@ -207,21 +207,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_are_well_formed_and_differ() {
-        let cast = Person::cast();
-        assert_eq!(cast[0], Person::default());
-        for (index, person) in cast.iter().enumerate() {
+    fn all_have_valid_data_and_different_ids() {
+        let people = Person::invented();
+        assert_eq!(people[0], Person::default());
+        for (index, person) in people.iter().enumerate() {
             assert_eq!(person.problems(), [], "{}", person.id);
             assert!(person.name.is_some(), "{}", person.id);
-            assert!(cast[..index].iter().all(|other| other.id != person.id));
+            assert!(people[..index].iter().all(|other| other.id != person.id));
         }
     }
 
-    /// Luhn's digit, the series that is given to nobody, and the birthdate.
+    /// The Luhn check digit, the series for test numbers, and the date of birth.
     #[test]
-    fn personal_numbers_are_right_and_nobodys() {
+    fn personal_numbers_are_valid_test_numbers() {
         let mut seen = 0;
-        for person in Person::cast() {
+        for person in Person::invented() {
             let Some(number) = &person.personal_number else {
                 continue;
             };
@@ -247,8 +247,8 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_addresses_are_set_aside_for_fiction() {
-        for person in Person::cast() {
+    fn phone_numbers_and_addresses_are_reserved_for_fiction() {
+        for person in Person::invented() {
             if let Some(number) = &person.phone_number {
                 let number: u64 = number[1..].parse().unwrap();
                 let sweden = (46_701_740_605..=46_701_740_699).contains(&number);
@@ -263,9 +263,9 @@ mod tests {
     }
 
     #[test]
-    fn each_is_what_the_table_says() {
-        let cast = Person::cast();
-        let who = |id: &str| cast.iter().find(|person| person.id == id).unwrap();
+    fn each_person_matches_the_table() {
+        let people = Person::invented();
+        let who = |id: &str| people.iter().find(|person| person.id == id).unwrap();
         let single = who("wulandari");
         assert!(single.given_name.is_none() && single.family_name.is_none());
         assert!(who("rhiannon").personal_number.is_none());
@@ -282,7 +282,7 @@ mod tests {
         assert!(
             levels
                 .iter()
-                .all(|l| cast.iter().any(|p| p.assurance == *l))
+                .all(|l| people.iter().any(|p| p.assurance == *l))
         );
         let name_only = Person {
             name: some("Kim"),

@@ -1,15 +1,15 @@
-//! Every opaque string that the sandbox gives out (codes, tokens, request URIs, the ids of
-//! waiting requests) is a reference to an entry of the world: what kind it is, which entry it belongs to, which one of
-//! that entry's it is, and a tag that only this sandbox can make. So nothing is stored for
-//! a token that was given out: one look-up by number finds its grant, an old generation
-//! shows that it was used before, and the same seed gives the same references again.
+//! The opaque strings that the sandbox issues: codes, tokens, request URIs, the ids of pending
+//! requests. Each is a reference: its kind, the number of an entry, a generation, and a tag that
+//! only this sandbox can compute. So the sandbox stores no tokens: the number finds the grant, an
+//! old generation shows that the token was used before, and the same seed gives the same
+//! references.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// What a reference is for.
+/// The kind of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Kind {
@@ -19,32 +19,32 @@ pub(crate) enum Kind {
     Access = 2,
     /// A refresh token.
     Refresh = 3,
-    /// The end of a `request_uri`.
+    /// The last part of a `request_uri`.
     Pushed = 4,
-    /// The id of a waiting request.
+    /// The id of a pending request.
     Waiting = 5,
 }
 
 impl Kind {
-    /// As a description has it.
+    /// The kind as text, for a description.
     pub(crate) fn words(self) -> &'static str {
         match self {
             Kind::Code => "an authorization code",
             Kind::Access => "an access token",
             Kind::Refresh => "a refresh token",
             Kind::Pushed => "a request_uri",
-            Kind::Waiting => "the id of a waiting request",
+            Kind::Waiting => "the id of a pending request",
         }
     }
 }
 
-/// A reference that this sandbox gave out.
+/// A reference that this sandbox issued.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Reference {
     pub(crate) kind: Kind,
-    /// The entry that it belongs to.
+    /// The number of the entry.
     pub(crate) entry: u64,
-    /// Which one it is, counted from 0, where an entry has several.
+    /// The generation, counted from 0: an entry can have several references of a kind.
     pub(crate) generation: u32,
 }
 
@@ -57,12 +57,12 @@ const TAG: usize = 20;
 const LENGTH: usize = 1 + 8 + 4 + TAG;
 
 impl References {
-    /// References that nobody can guess who does not know `seed`.
+    /// References that can be computed only with `seed`.
     pub(crate) fn new(seed: [u8; 32]) -> Self {
         References { seed }
     }
 
-    /// The reference as it is given out: 44 characters base64url.
+    /// The text of a reference: 44 characters in base64url.
     pub(crate) fn issue(&self, kind: Kind, entry: u64, generation: u32) -> String {
         let reference = Reference {
             kind,
@@ -77,7 +77,7 @@ impl References {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// The reference behind `text`, if this sandbox ever made it.
+    /// The reference in `text`, if this sandbox issued it.
     pub(crate) fn read(&self, text: &str) -> Option<Reference> {
         let mut bytes = [0; LENGTH];
         if URL_SAFE_NO_PAD.decode_slice(text, &mut bytes) != Ok(LENGTH) {
@@ -100,15 +100,14 @@ impl References {
         good.then_some(reference)
     }
 
-    /// The references in a text that may be more than one of them: frameworks join a parameter
-    /// that came twice, with a comma or as a list.
+    /// All references in a text: frameworks join a repeated parameter with a comma or as a list.
     pub(crate) fn within(&self, text: &str) -> impl Iterator<Item = Reference> {
         let other = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
         text.split(other).filter_map(|part| self.read(part))
     }
 
-    /// What only the holder of the seed can compute. All that is hashed has one fixed
-    /// length, so a plain hash with the seed in front is enough.
+    /// The tag, which can be computed only with the seed. The hashed data has a fixed length, so a
+    /// plain hash with the seed in front is enough.
     fn tag(&self, reference: Reference) -> [u8; TAG] {
         let digest = Sha256::new()
             .chain_update(self.seed)
@@ -127,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_written_is_read_and_nothing_else() {
+    fn only_issued_references_are_read() {
         let references = References::new([7; 32]);
         for kind in [
             Kind::Code,

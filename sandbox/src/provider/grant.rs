@@ -1,4 +1,4 @@
-//! A grant: what follows from one approval, from its code to its last token.
+//! [`Grant`]: one approval, with its code and all its tokens.
 
 use std::sync::Arc;
 
@@ -9,80 +9,80 @@ use crate::oauth::scope::Scope;
 use crate::trace::Status;
 use crate::{Lifetimes, Misbehaviour, Person, Purpose, RegisteredClient};
 
-/// The most access tokens of one grant that are good at a time. Older ones go first, as
-/// if they had expired.
-const MOST_ACCESS_TOKENS: usize = 16;
+/// The maximum number of valid access tokens of one grant. The oldest ones are dropped, as if
+/// they had expired.
+const MAX_ACCESS_TOKENS: usize = 16;
 
-/// Why a grant is over that the person ended.
-pub(super) const ENDED: &str = "the session was ended from the Truid app";
+/// The reason if the person ended the grant.
+pub(super) const ENDED: &str = "the person ended the session in the Truid app";
 
 /// A grant.
 pub(super) struct Grant {
     pub(super) client: Arc<RegisteredClient>,
     pub(super) purpose: Purpose,
     pub(super) scope: Scope,
-    /// Who approved.
+    /// The person who approved.
     pub(super) person: Arc<Person>,
     pub(super) phase: Phase,
-    /// The flow that it belongs to.
+    /// The number of its flow.
     pub(super) flow: u64,
-    /// Whether the service was told that the grant is over, where it could not know it before:
-    /// the person ended the session, or it was idle too long.
+    /// Whether an answer reported the end of the grant to the service. Before that, the service
+    /// could not know that the person ended the session or that it was idle for too long.
     pub(super) end_reported: bool,
-    /// A refresh token that was used up, on demand, without another in its place. The
-    /// service keeps it, as RFC 6749 section 6 has it, and does nothing wrong by using it.
+    /// The generation of a refresh token that a misbehaviour used up without issuing a new one.
+    /// The service keeps the old one (RFC 6749 section 6), so its use is not a finding.
     pub(super) withheld: Option<u32>,
 }
 
-/// How far a grant is.
+/// The phase of a grant.
 pub(super) enum Phase {
-    /// The code is out.
+    /// The code was issued and not exchanged yet.
     Code(Box<CodePhase>),
     /// The code was exchanged.
     Tokens(Tokens),
-    /// It ended early, and this is why.
+    /// The grant was revoked, for this reason.
     Revoked(&'static str),
 }
 
-/// What a code is held against.
+/// The data against which a token request with the code is checked.
 pub(super) struct CodePhase {
     pub(super) redirect_uri: String,
     pub(super) challenge: Challenge,
-    /// When it was given out.
+    /// When the code was issued.
     pub(super) since: Now,
-    /// From when on the code is refused.
+    /// When the code expires.
     pub(super) deadline: Now,
-    /// What was wrong, on demand, with the callback that it came in.
+    /// The misbehaviour of the callback with the code.
     pub(super) callback: Option<Misbehaviour>,
 }
 
 /// The tokens of a grant.
 pub(super) struct Tokens {
-    /// The generation of the refresh token that is good. All before it were used.
+    /// The generation of the valid refresh token. All earlier ones were used.
     pub(super) refresh: u32,
-    /// The generation of the newest access token. It goes on where a refresh token does
-    /// not rotate.
+    /// The generation of the newest access token. It also grows if the refresh token does not
+    /// rotate.
     newest: u32,
-    /// Access tokens that may still be good.
+    /// Access tokens that can still be valid.
     access: Vec<AccessToken>,
     /// The lifetime of the newest access token, in seconds.
     lifetime: i64,
-    /// From when on nothing of the grant is good, if it ends by itself.
+    /// When the grant expires, in seconds since 1970-01-01; `None` if it never does.
     pub(super) ends: Option<i64>,
 }
 
-/// An access token that was given out.
+/// An access token.
 struct AccessToken {
     generation: u32,
-    /// The seconds for which it is good.
+    /// The lifetime, in seconds.
     life: i64,
     expires: Now,
-    /// Where it is narrower than the grant's.
+    /// The scope, if it is narrower than that of the grant.
     scope: Option<Scope>,
 }
 
 impl Grant {
-    /// The grant of a request that was approved.
+    /// The grant of an approved request.
     pub(super) fn new(
         request: &AuthorizationRequest,
         person: Arc<Person>,
@@ -107,7 +107,7 @@ impl Grant {
         }
     }
 
-    /// The time from which the code is refused. None if the code is no longer good.
+    /// The time when the code expires; `None` if the code is not valid any more.
     pub(super) fn code_deadline(&self, now: i64) -> Option<Now> {
         match &self.phase {
             Phase::Code(code) if now < code.deadline.sandbox => Some(code.deadline),
@@ -115,8 +115,8 @@ impl Grant {
         }
     }
 
-    /// Whether nothing can come of it any more.
-    pub(super) fn is_over(&self, now: i64) -> bool {
+    /// Whether the grant can have no further effect.
+    pub(super) fn has_ended(&self, now: i64) -> bool {
         match &self.phase {
             Phase::Code(code) => now >= code.deadline.sandbox,
             Phase::Tokens(tokens) => tokens.ends.is_some_and(|ends| now >= ends),
@@ -125,18 +125,18 @@ impl Grant {
     }
 
     /// Whether the service could know that the grant was revoked for this reason. If the person
-    /// ended the session, the service learns it from the first refusal, so the first call says
-    /// no.
+    /// ended the session, the service learns it from the first refusal, so the first call returns
+    /// `false`.
     pub(super) fn service_could_know(&mut self, why: &'static str) -> bool {
-        why != ENDED || self.was_told()
+        why != ENDED || self.report_end()
     }
 
-    /// Whether the service was told before that the grant is over. It is told now.
-    pub(super) fn was_told(&mut self) -> bool {
+    /// Records that an answer reports the end of the grant. Returns whether an earlier one did.
+    pub(super) fn report_end(&mut self) -> bool {
         std::mem::replace(&mut self.end_reported, true)
     }
 
-    /// How far a flow is whose grant this is.
+    /// The status of a flow with this grant.
     pub(super) fn status(&self) -> Status {
         match self.phase {
             Phase::Code(_) => Status::Approved,
@@ -145,8 +145,10 @@ impl Grant {
         }
     }
 
-    /// The scope of an access token that is good now. For one that is not, whether the service
-    /// could know it.
+    /// The scope of a valid access token.
+    ///
+    /// # Errors
+    /// The token is not valid; the value says whether the service could know that.
     pub(super) fn access(&self, generation: u32, now: Now) -> Result<&Scope, bool> {
         let Phase::Tokens(tokens) = &self.phase else {
             return Err(true);
@@ -170,7 +172,7 @@ pub(super) enum Rotation {
 }
 
 impl Tokens {
-    /// The first tokens of a grant, and the seconds for which the access token is good.
+    /// The first tokens of a grant, and the lifetime of the access token in seconds.
     pub(super) fn first(purpose: Purpose, lifetimes: &Lifetimes, now: Now) -> (Tokens, i64) {
         let lifetime = match purpose {
             Purpose::Login => {
@@ -196,8 +198,8 @@ impl Tokens {
         (tokens, expires_in)
     }
 
-    /// The next tokens. The refresh token before is used up; access tokens that are out
-    /// stay good until they expire (a guess).
+    /// The next tokens. The previous refresh token is used up; earlier access tokens remain valid
+    /// until they expire (a guess).
     pub(super) fn rotate(
         &mut self,
         purpose: Purpose,
@@ -217,13 +219,12 @@ impl Tokens {
         self.issue(scope, now)
     }
 
-    /// Notes an access token of this generation and gives the seconds for which it is
-    /// good: never longer than the grant.
+    /// Adds an access token, and returns its lifetime in seconds: at most that of the grant.
     fn issue(&mut self, scope: Option<Scope>, now: Now) -> i64 {
         let left = self.ends.map(|ends| ends.saturating_sub(now.sandbox));
         let life = left.map_or(self.lifetime, |left| self.lifetime.min(left));
         self.access.retain(|token| !token.expires.has_come(now));
-        if self.access.len() >= MOST_ACCESS_TOKENS {
+        if self.access.len() >= MAX_ACCESS_TOKENS {
             self.access.remove(0);
         }
         self.access.push(AccessToken {
@@ -240,8 +241,8 @@ impl Tokens {
         self.newest
     }
 
-    /// The seconds for which the newest access token is still good, where that is more
-    /// than half of its life.
+    /// The remaining seconds of the newest access token, if they are more than half of its
+    /// lifetime.
     pub(super) fn early(&self, now: Now) -> Option<i64> {
         let newest = self.access.last()?;
         let left = newest.expires.left(now);

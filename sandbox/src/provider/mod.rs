@@ -1,5 +1,6 @@
-//! All state and all rules, without I/O: the time and one seed come in, answers go out.
-//! Whoever holds a [`World`] decides what the time is and how requests arrive.
+//! [`Provider`]: the simulated identity provider, with its clients, people, grants and rules. It
+//! does no I/O: the caller passes the time, the seed and the requests. A request is checked and
+//! answered in one call, so its effects are complete or absent.
 
 mod authentication;
 mod authorize;
@@ -48,63 +49,61 @@ pub(crate) use waiting::PageState;
 
 pub use decision::{Callback, Choice, Decision, OpenedBy, Waiting};
 
-/// Truid, as far as a service can see it.
-pub(crate) struct World {
+/// The state of the simulated Truid.
+pub(crate) struct Provider {
     clients: HashMap<String, Arc<RegisteredClient>>,
-    /// The base URL, which client assertions must be meant for.
+    /// The base URL, which must be the audience of client assertions.
     url: String,
-    /// Who can hold the phone, the first where nobody is chosen.
+    /// The people who can use the phone; the first one is the default.
     people: Vec<Arc<Person>>,
-    /// Those of them as configured whose data was changed.
+    /// The configured data of those people whose data was changed.
     unchanged: Vec<Arc<Person>>,
     lifetimes: Lifetimes,
-    /// How far the sandbox's clock is ahead of that of the clients, in seconds.
+    /// How far the sandbox's clock is ahead of the clients' clocks, in seconds.
     pub(crate) ahead: i64,
-    /// The status of a good answer to a pushed authorization request.
+    /// The status of the answer to a successful pushed authorization request.
     pub(crate) par_status: u16,
     references: References,
     pushed: BoundedMap<authorize::Pushed>,
-    waiting: BoundedMap<waiting::Entry>,
+    waiting: BoundedMap<waiting::RequestEntry>,
     grants: BoundedMap<grant::Grant>,
     counters: Counters,
     used: reuse::UsedValues,
-    /// What goes wrong on demand, from the start and now.
+    /// The rules of the configuration.
     configured: Vec<Rule>,
+    /// The active rules.
     pub(crate) rules: Rules,
-    /// What was said.
     pub(crate) trace: Trace,
-    /// What stands for secrets where the trace is shown.
+    /// Masks the secrets when the trace is shown.
     pub(crate) mask: Mask,
 }
 
-/// What has happened since the start or the last reset.
+/// The numbers of events since the start or the last reset.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Counters {
-    /// Authorization requests that were good and now wait or waited, whether a browser
-    /// or the Truid app opened them.
+    /// Accepted authorization requests, opened in a browser or in the Truid app.
     pub authorize: u64,
-    /// Pushed authorization requests that were good.
+    /// Accepted pushed authorization requests.
     pub par: u64,
     /// Codes that were exchanged for tokens.
     pub code_exchanges: u64,
-    /// Refreshes that gave new tokens.
+    /// Refreshes that returned new tokens.
     pub refreshes: u64,
-    /// Requests to the token endpoint that were refused, whatever the reason.
+    /// Refused requests to the token endpoint.
     pub refused_token_requests: u64,
-    /// Grants that ended early: a code or a refresh token was used twice, or the session
-    /// was ended from the Truid app.
+    /// Grants that were revoked: a code or a refresh token was used twice, or the person ended the
+    /// session in the Truid app.
     pub revoked_grants: u64,
     /// User info answers with data.
     pub user_info: u64,
-    /// Presentations, of either version.
+    /// Presentations, of both versions.
     pub presentations: u64,
 }
 
-impl World {
-    /// A world in which nothing has happened. Nobody can guess its codes and tokens who
-    /// does not know the seed.
+impl Provider {
+    /// The initial state. Codes and tokens can be computed only with the seed.
     pub(crate) fn new(config: &Config, seed: [u8; 32]) -> Self {
-        World {
+        Provider {
             clients: config
                 .clients
                 .iter()
@@ -129,15 +128,15 @@ impl World {
         }
     }
 
-    /// The same at this base URL.
+    /// The same state with this base URL.
     pub(crate) fn at(self, url: &str) -> Self {
-        World {
+        Provider {
             url: url.to_owned(),
             ..self
         }
     }
 
-    /// This second of the sandbox's clock, on both clocks.
+    /// The time on both clocks when the sandbox's clock shows `now`.
     pub(crate) fn moment(&self, now: i64) -> Now {
         Now {
             sandbox: now,
@@ -145,14 +144,13 @@ impl World {
         }
     }
 
-    /// What has happened.
+    /// The numbers of events.
     pub(crate) fn counters(&self) -> Counters {
         self.counters
     }
 
-    /// Forgets everything that happened; the rules of the configuration are back. With a
-    /// seed, numbers, ids and tokens begin anew
-    /// from it.
+    /// Restores the initial state. With a seed, new ids and tokens come from it, and their numbers
+    /// start again at 1.
     pub(crate) fn reset(&mut self, seed: Option<[u8; 32]>) {
         self.pushed.clear();
         self.waiting.clear();

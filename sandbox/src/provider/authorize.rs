@@ -3,14 +3,14 @@
 
 use super::reference::Kind;
 use super::request::AuthorizationRequest;
-use super::{Now, World};
+use super::{Now, Provider};
 use crate::oauth::form::Form;
 use crate::oauth::incoming::Incoming;
 use crate::oauth::link::Link;
-use crate::trace::{Status, Trail};
+use crate::trace::{RequestContext, Status};
 use crate::{Finding, Purpose, Refusal, Waiting};
 
-/// What a `request_uri` begins with (RFC 9126 section 2.2).
+/// The prefix of a `request_uri` (RFC 9126 section 2.2).
 const REQUEST_URI: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// A pushed authorization request.
@@ -20,20 +20,20 @@ pub(super) enum Pushed {
         request: Box<AuthorizationRequest>,
         deadline: Now,
     },
-    /// Used, and kept only so that a second use can be told what is wrong.
+    /// Used. The entry stays so that a second use gets the right error.
     Used { flow: u64 },
 }
 
 impl Pushed {
     /// Whether it can no longer be used.
-    fn is_over(&self, now: i64) -> bool {
+    fn has_ended(&self, now: i64) -> bool {
         match self {
             Pushed::Fresh { deadline, .. } => now >= deadline.sandbox,
             Pushed::Used { .. } => true,
         }
     }
 
-    /// The flow that it began.
+    /// The flow of the request.
     pub(super) fn flow(&self) -> u64 {
         match self {
             Pushed::Fresh { request, .. } => request.flow,
@@ -42,15 +42,15 @@ impl Pushed {
     }
 }
 
-impl World {
-    /// An authorization request, from a browser or opened in the Truid app. A good one
-    /// waits for the person.
+impl Provider {
+    /// Handles an authorization request from a browser or from the Truid app. A valid request
+    /// becomes pending.
     ///
     /// # Errors
-    /// As [`World::check`] has them, and for a `request_uri` `invalid_request_uri`.
+    /// Those of [`Provider::check`], and `invalid_request_uri` for a `request_uri`.
     pub(crate) fn authorize(
         &mut self,
-        trail: &mut Trail,
+        context: &mut RequestContext,
         purpose: Purpose,
         form: &Form<'_>,
         now: i64,
@@ -58,31 +58,30 @@ impl World {
         let request = if form.get("request_uri").is_some() {
             self.take_pushed(purpose, form, now)?
         } else {
-            self.check(trail, purpose, form)?
+            self.check(context, purpose, form)?
         };
         self.counters.authorize += 1;
         Ok(self.wait(request, now))
     }
 
-    /// Checks the authorization request in a link, whose parameters are in the link itself. This
-    /// has no effect: no flow begins, and the trace does not change.
+    /// Checks the authorization request in a link that was not pushed. The check has no effect: no
+    /// flow begins, and the trace does not change.
     ///
     /// # Errors
-    /// As [`World::authorize`].
+    /// Those of [`Provider::authorize`].
     pub(crate) fn preview(&self, link: &Link<'_>) -> Result<(), Refusal> {
         let form = link.form.as_ref().map_err(Clone::clone)?;
         self.check_all(0, link.purpose, form).map(drop)
     }
 
-    /// A pushed authorization request (RFC 9126 section 2). Gives the `request_uri` and
-    /// how long it lives, in seconds.
+    /// Handles a pushed authorization request (RFC 9126 section 2). Returns the `request_uri` and
+    /// its lifetime in seconds.
     ///
     /// # Errors
-    /// As [`World::check`] has them, without a redirect, and those of client
-    /// authentication.
+    /// Those of [`Provider::check`], without a redirect, and those of client authentication.
     pub(crate) fn push(
         &mut self,
-        trail: &mut Trail,
+        context: &mut RequestContext,
         purpose: Purpose,
         incoming: &Incoming<'_>,
         now: i64,
@@ -90,7 +89,7 @@ impl World {
         let form = incoming.form()?;
         let authorization = incoming.authorization()?;
         form.once()?;
-        let client = self.authenticate(trail, form, authorization, now)?;
+        let client = self.authenticate(context, form, authorization, now)?;
         if form.get("request_uri").is_some() {
             return Err(Refusal::request(
                 Finding::RequestUriWrong,
@@ -99,7 +98,7 @@ impl World {
         }
         let form = form.pushed_by(&client.client_id);
         let request = self
-            .check(trail, purpose, &form)
+            .check(context, purpose, &form)
             .map_err(|refusal| Refusal {
                 redirect: None,
                 ..refusal
@@ -109,17 +108,17 @@ impl World {
             request: Box::new(request),
             deadline: self.moment(now).after(lifetime),
         };
-        let entry = self.pushed.put(pushed, |pushed| pushed.is_over(now));
+        let entry = self.pushed.put(pushed, |pushed| pushed.has_ended(now));
         self.counters.par += 1;
-        if let Some(flow) = self.trace.get_mut(trail.flow) {
+        if let Some(flow) = self.trace.get_mut(context.flow) {
             flow.status = Status::Pushed;
         }
         let end = self.references.issue(Kind::Pushed, entry, 0);
         Ok((format!("{REQUEST_URI}{end}"), lifetime))
     }
 
-    /// The request behind a `request_uri`, which can be had once (RFC 9126 section 4).
-    /// There is no redirect URI to send an error to before it is found, so none is.
+    /// The request with a `request_uri`, which can be used once (RFC 9126 section 4). The errors
+    /// have no redirect, because the redirect URI is unknown until the request is found.
     fn take_pushed(
         &mut self,
         purpose: Purpose,
@@ -137,7 +136,7 @@ impl World {
         if let Some(name) = form.other_than(&["client_id", "request_uri"]) {
             return Err(Refusal::request(
                 Finding::RequestUriWrong,
-                format!("beside request_uri only client_id is allowed, but {name} is there"),
+                format!("besides request_uri only client_id is allowed; remove {name}"),
             ));
         }
         let client_id = form.need("client_id", Finding::RequestUriWrong)?;
@@ -149,14 +148,14 @@ impl World {
             .ok_or_else(|| {
                 bad(
                     Finding::RequestUriWrong,
-                    "no request was pushed under this request_uri",
+                    "the sandbox did not issue this request_uri",
                 )
             })?;
         let now = self.moment(now);
         let pushed = self.pushed.get_mut(reference.entry).ok_or_else(|| {
             bad(
                 Finding::RequestUriExpired,
-                "this request_uri is no longer known; push the request again",
+                "the sandbox does not store this request_uri any more; push the request again",
             )
         })?;
         let Pushed::Fresh { request, deadline } = &*pushed else {
@@ -165,13 +164,13 @@ impl World {
         if request.client.client_id != client_id {
             return Err(bad(
                 Finding::RequestUriWrong,
-                "this request_uri was given to another client",
+                "this request_uri was issued to another client",
             ));
         }
         if request.purpose != purpose {
             return Err(bad(
                 Finding::RequestUriWrong,
-                "this request_uri was pushed for another function; its PAR endpoint and its authorization endpoint must have the same end",
+                "this request_uri was pushed for another function; the paths of the PAR endpoint and of the authorization endpoint must end with the same function",
             ));
         }
         if now.sandbox >= deadline.sandbox {
@@ -179,7 +178,7 @@ impl World {
                 Finding::RequestUriExpired,
                 "this request_uri has expired; push the request again",
             );
-            return Err(refusal.blames(deadline.has_come(now)));
+            return Err(refusal.finding_if(deadline.has_come(now)));
         }
         let flow = request.flow;
         match std::mem::replace(pushed, Pushed::Used { flow }) {

@@ -1,48 +1,48 @@
-//! What can be decided, and what comes of it.
+//! The types of a decision: the pending request, the decision, and the callback.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Purpose, Rule};
 
-/// An authorization request that waits for the person to decide.
+/// A pending authorization request: it waits for the person's decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Waiting {
-    /// Names the request in the fake Truid app.
+    /// The id of the request in the fake Truid app.
     pub id: String,
     /// The service's name.
     pub client_name: String,
     /// The service's client identifier.
     pub client_id: String,
-    /// What the service asks for.
+    /// The purpose of the request.
     pub purpose: Purpose,
-    /// The data points that the service asks for, in its order.
+    /// The requested data points, in the order of the request.
     pub data_points: Vec<String>,
-    /// What the service tells the person, if it does.
+    /// The service's message to the person, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_message: Option<String>,
-    /// The flow that it belongs to, for the trace.
+    /// The id of its flow in the trace.
     pub flow: String,
-    /// When it began to wait, in seconds since the epoch on the sandbox's clock.
+    /// When the request became pending, by the sandbox's clock, in seconds since 1970-01-01.
     pub since: i64,
-    /// When it stops waiting, likewise.
+    /// When the request expires, by the sandbox's clock, in seconds since 1970-01-01.
     pub deadline: i64,
 }
 
-/// What the person does.
+/// The decision of the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Decision {
-    /// Approves.
+    /// The person approves.
     Approve,
-    /// Declines.
+    /// The person declines.
     Decline,
-    /// Does nothing until it is too late.
+    /// The person does nothing: the request expires now.
     Expire,
 }
 
-/// Who opens the redirect URI after the decision.
+/// The program that opens the redirect URI after the decision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -50,11 +50,11 @@ pub enum OpenedBy {
     /// The Truid app, on the device that the login began on.
     #[default]
     App,
-    /// The authorize page that waits on another device.
+    /// The authorize page on another device.
     Page,
 }
 
-/// A decision, with who makes it and where it goes.
+/// A decision with all its options.
 ///
 /// ```
 /// use switchback_sandbox::{Choice, Decision};
@@ -67,18 +67,18 @@ pub enum OpenedBy {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Choice {
-    /// What the person does.
+    /// The decision.
     pub decision: Decision,
-    /// Who it is, by the id of the configuration; the first of them where none is named.
+    /// The id of the person in the configuration; the first person if `None`.
     pub person: Option<String>,
-    /// Who opens the redirect URI.
+    /// The program that opens the redirect URI.
     pub opened_by: OpenedBy,
-    /// What goes wrong with the callback, before any rule that waits for it.
+    /// The misbehaviour of the callback. It takes precedence over active rules.
     pub misbehave: Option<Rule>,
 }
 
 impl Choice {
-    /// This decision by the first person, and the Truid app goes back to the service.
+    /// This decision by the first person; the Truid app opens the redirect URI.
     pub fn new(decision: Decision) -> Self {
         Choice {
             decision,
@@ -89,14 +89,14 @@ impl Choice {
     }
 }
 
-/// What the Truid app opens after a decision.
+/// The callback after a decision.
 #[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Callback {
-    /// The service's redirect URI with the outcome. Nothing where it is not opened: the
-    /// person took too long, the page on the other device opens it, or the app never does.
+    /// The service's redirect URI with the outcome. Absent if the Truid app does not open it: the
+    /// request expired, the page on the other device opens it, or a rule prevents it.
     pub redirect: Option<String>,
-    /// How often it is opened, by whoever opens it: once, twice or never.
+    /// How often it is opened, by the Truid app or the page: 0, 1 or 2 times.
     pub times: u8,
 }
 
@@ -108,7 +108,7 @@ impl Callback {
 }
 
 impl std::fmt::Debug for Callback {
-    /// Without the URL, which has a code.
+    /// Without the URL, which contains a code.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Callback")
             .field("times", &self.times)

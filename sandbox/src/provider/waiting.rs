@@ -1,66 +1,67 @@
-//! The requests that wait for the person with the phone, in the Truid app and on a page on
-//! another device.
+//! The pending requests, as the Truid app and the authorize page on another device see them.
 
-use super::World;
+use super::Provider;
 use super::decision::Waiting;
 use super::reference::Kind;
 use super::request::AuthorizationRequest;
 use crate::oauth::link::Link;
-use crate::trace::{Actor, Signal, Status, Step, Trail, flow_id};
+use crate::trace::{Actor, RequestContext, Signal, Status, Step, flow_id};
 use crate::{Endpoint, Misbehaviour, Refusal};
 
-/// The state of the request that a page waits for.
+/// The state of a request, for the authorize page.
 pub(crate) enum PageState {
-    /// Nothing was decided yet; until then, in seconds.
+    /// The request is pending until `deadline`, in seconds since 1970-01-01.
     Waiting { deadline: i64 },
-    /// It waited too long.
+    /// The request has expired.
     Expired,
-    /// It was decided, and the page is to go there, if anywhere.
+    /// The person decided. The page has to open the URL, if there is one.
     Decided(Option<String>),
 }
 
-/// A request on its way to a decision.
-pub(super) enum Entry {
+/// A pending or decided request.
+pub(super) enum RequestEntry {
     Open {
         request: Box<AuthorizationRequest>,
         since: i64,
         deadline: i64,
     },
-    /// Kept so that a second decision can be told what is wrong, and for the page that
-    /// waits.
-    Decided { flow: u64, page: Option<Page> },
+    /// The entry stays so that a second decision gets the right error, and for the authorize page.
+    Decided {
+        flow: u64,
+        page: Option<PageCallback>,
+    },
 }
 
-/// What the page that waits on another device is to open.
-pub(super) struct Page {
+/// The callback that the authorize page on another device has to open.
+pub(super) struct PageCallback {
     pub(super) url: String,
-    /// The grant whose code is in it.
+    /// The grant of the code in the URL.
     pub(super) grant: Option<u64>,
     pub(super) misbehaviour: Option<Misbehaviour>,
-    /// Whether the page has got it.
+    /// Whether the page has received it.
     pub(super) delivered: bool,
 }
 
-impl Entry {
-    /// Whether nothing is left to decide.
-    fn is_over(&self, now: i64) -> bool {
+impl RequestEntry {
+    /// Whether the person cannot decide any more.
+    fn has_ended(&self, now: i64) -> bool {
         match self {
-            Entry::Open { deadline, .. } => now >= *deadline,
-            Entry::Decided { .. } => true,
+            RequestEntry::Open { deadline, .. } => now >= *deadline,
+            RequestEntry::Decided { .. } => true,
         }
     }
 
-    /// The flow that it belongs to.
+    /// The number of the flow.
     pub(super) fn flow(&self) -> u64 {
         match self {
-            Entry::Open { request, .. } => request.flow,
-            Entry::Decided { flow, .. } => *flow,
+            RequestEntry::Open { request, .. } => request.flow,
+            RequestEntry::Decided { flow, .. } => *flow,
         }
     }
 }
 
-impl World {
-    /// Lets a good request wait.
+impl Provider {
+    /// Adds a valid request to the pending ones.
     pub(super) fn wait(&mut self, request: AuthorizationRequest, now: i64) -> Waiting {
         let deadline = now.saturating_add(self.lifetimes.waiting);
         if let Some(flow) = self.trace.get_mut(request.flow) {
@@ -68,30 +69,30 @@ impl World {
             flow.deadline = Some(deadline);
         }
         let mut waiting = describe(&request, now, deadline);
-        let entry = Entry::Open {
+        let entry = RequestEntry::Open {
             request: Box::new(request),
             since: now,
             deadline,
         };
-        let number = self.waiting.put(entry, |entry| entry.is_over(now));
+        let number = self.waiting.put(entry, |entry| entry.has_ended(now));
         waiting.id = self.references.issue(Kind::Waiting, number, 0);
         waiting
     }
 
-    /// A link that opened the Truid app, which asks for the request behind it.
+    /// Opens a link in the Truid app.
     ///
     /// # Errors
-    /// As [`World::authorize`].
+    /// Those of [`Provider::authorize`].
     pub(crate) fn open(&mut self, link: &Link<'_>, at: i64) -> Result<Waiting, Refusal> {
-        // No rule is for it: what goes wrong with a request does so on its way to Truid.
+        // No rule applies: the link does not go through the network.
         let known = link.form.as_ref().ok();
         let (flow, _) = self.flow_and_client(Some(Endpoint::Authorize), known, None, at);
-        let mut trail = Trail::new(flow, at, None);
+        let mut context = RequestContext::new(flow, at, None);
         let now = at.div_euclid(1_000);
         let form = link.form.as_ref().map_err(Clone::clone);
-        let outcome = form.and_then(|form| self.authorize(&mut trail, link.purpose, form, now));
+        let outcome = form.and_then(|form| self.authorize(&mut context, link.purpose, form, now));
         if let Err(refusal) = &outcome {
-            trail.note(refusal);
+            context.note(refusal);
         }
         let signal = Signal {
             at,
@@ -101,12 +102,12 @@ impl World {
             link: Some(link.text.to_owned()),
             misbehaviour: None,
         };
-        self.trace.record(trail, Step::Signal(signal));
+        self.trace.record(context, Step::Signal(signal));
         outcome
     }
 
-    /// All that waits, the oldest first.
-    pub(crate) fn list(&self, now: i64) -> Vec<Waiting> {
+    /// All pending requests, the oldest first.
+    pub(crate) fn all_pending(&self, now: i64) -> Vec<Waiting> {
         self.waiting
             .iter()
             .filter_map(|(number, entry)| self.waiting(number, entry))
@@ -114,11 +115,11 @@ impl World {
             .collect()
     }
 
-    /// One request that waits.
+    /// The pending request with this id.
     ///
     /// # Errors
     /// `not_found`, `already_decided` or `expired`.
-    pub(crate) fn look(&self, id: &str, now: i64) -> Result<Waiting, Refusal> {
+    pub(crate) fn pending(&self, id: &str, now: i64) -> Result<Waiting, Refusal> {
         let number = self.number(id)?;
         let entry = self.waiting.get(number).ok_or_else(not_found)?;
         match self.waiting(number, entry) {
@@ -128,27 +129,28 @@ impl World {
         }
     }
 
-    /// The state of this request, for a page that waits for it.
+    /// The state of the request with this id, for the authorize page.
     ///
     /// # Errors
     /// `not_found`.
     pub(crate) fn page_state(&mut self, id: &str, now: i64) -> Result<PageState, Refusal> {
         let number = self.number(id)?;
         match self.waiting.get(number).ok_or_else(not_found)? {
-            Entry::Open { deadline, .. } if now >= *deadline => Ok(PageState::Expired),
-            Entry::Open { deadline, .. } => Ok(PageState::Waiting {
+            RequestEntry::Open { deadline, .. } if now >= *deadline => Ok(PageState::Expired),
+            RequestEntry::Open { deadline, .. } => Ok(PageState::Waiting {
                 deadline: *deadline,
             }),
-            Entry::Decided { .. } => Ok(PageState::Decided(self.deliver(number, now))),
+            RequestEntry::Decided { .. } => {
+                Ok(PageState::Decided(self.deliver_to_page(number, now)))
+            }
         }
     }
 
-    /// The URL that the page has to open, if there is one. The page gets it again when it asks
-    /// again, because its connection may have been lost before. A code that was used or has
-    /// expired is not given again.
-    fn deliver(&mut self, number: u64, now: i64) -> Option<String> {
+    /// The URL that the page has to open, if there is one. The page can request it again, because
+    /// its connection may have been lost. A used or expired code is not returned again.
+    fn deliver_to_page(&mut self, number: u64, now: i64) -> Option<String> {
         let entry = self.waiting.get_mut(number)?;
-        let Entry::Decided {
+        let RequestEntry::Decided {
             flow,
             page: Some(page),
         } = entry
@@ -162,8 +164,8 @@ impl World {
             None => None,
         };
         if first {
-            // From now on the service has the code, and can be blamed for what it does with it.
-            self.handed_out(flow, code, misbehaviour);
+            // From now on the service has the code, so an unused code is a finding.
+            self.record_delivery(flow, code, misbehaviour);
             let way = (Actor::Truid, Actor::Browser);
             let words = "The page goes to the redirect URI";
             self.signal(
@@ -188,9 +190,9 @@ impl World {
             .ok_or_else(not_found)
     }
 
-    /// The request with this number, if it was not decided.
-    fn waiting(&self, number: u64, entry: &Entry) -> Option<Waiting> {
-        let Entry::Open {
+    /// The request of an entry, if the person has not decided.
+    fn waiting(&self, number: u64, entry: &RequestEntry) -> Option<Waiting> {
+        let RequestEntry::Open {
             request,
             since,
             deadline,
@@ -206,7 +208,7 @@ impl World {
     }
 }
 
-/// All but the id.
+/// The request without its id.
 fn describe(request: &AuthorizationRequest, since: i64, deadline: i64) -> Waiting {
     Waiting {
         id: String::new(),
@@ -226,7 +228,10 @@ fn describe(request: &AuthorizationRequest, since: i64, deadline: i64) -> Waitin
 }
 
 pub(super) fn not_found() -> Refusal {
-    Refusal::own("not_found", "no request has this id, or not any more")
+    Refusal::own(
+        "not_found",
+        "no request has this id, or the sandbox has deleted it",
+    )
 }
 
 pub(super) fn already_decided() -> Refusal {
@@ -239,6 +244,6 @@ pub(super) fn already_decided() -> Refusal {
 pub(super) fn expired() -> Refusal {
     Refusal::own(
         "expired",
-        "this request waited too long; the service has to start again",
+        "this request has expired; the service has to start a new one",
     )
 }

@@ -1,17 +1,17 @@
-//! The people: who there is, and what is changed about them while the sandbox runs.
+//! The people, and changes of their data while the sandbox runs.
 
 use std::sync::Arc;
 
-use super::World;
-use crate::{Person, Refusal, known};
+use super::Provider;
+use crate::{Person, Refusal, suggest};
 
-impl World {
-    /// Everybody, in the order of the configuration.
+impl Provider {
+    /// All people, in the order of the configuration.
     pub(crate) fn people(&self) -> &[Arc<Person>] {
         &self.people
     }
 
-    /// The person with this id, and the first where none is named.
+    /// The person with this id, or the first one if there is no id.
     ///
     /// # Errors
     /// `no_such_person`.
@@ -23,14 +23,13 @@ impl World {
         };
         person.cloned().ok_or_else(|| {
             let ids = self.people.iter().map(|person| person.id.as_str());
-            let ids = known::instead(id.unwrap_or_default(), ids);
-            let what = format!("nobody in the configuration has this id; {ids}");
+            let ids = suggest::alternatives(id.unwrap_or_default(), ids);
+            let what = format!("no person in the configuration has this id; {ids}");
             Refusal::own("no_such_person", what)
         })
     }
 
-    /// A person with other data, until the next reset. Nothing happens where nobody has
-    /// this id.
+    /// Replaces the data of a person until the next reset. An unknown id has no effect.
     pub(crate) fn replace_person(&mut self, changed: Person) {
         let Some(place) = self.people.iter_mut().find(|own| own.id == changed.id) else {
             return;
@@ -41,12 +40,12 @@ impl World {
         }
     }
 
-    /// Whether this person is not as configured.
+    /// Whether the data of this person was changed.
     pub(crate) fn is_changed(&self, id: &str) -> bool {
         self.unchanged.iter().any(|own| own.id == id)
     }
 
-    /// Makes everybody as configured again.
+    /// Restores the configured data of all people.
     pub(super) fn restore_people(&mut self) {
         for before in std::mem::take(&mut self.unchanged) {
             if let Some(place) = self.people.iter_mut().find(|own| own.id == before.id) {
@@ -63,23 +62,23 @@ mod tests {
 
     #[test]
     fn a_change_lasts_until_the_reset() {
-        let mut world = World::new(&Config::default(), [1; 32]);
-        let name = |world: &World| world.people()[0].name.clone();
-        let before = name(&world);
+        let mut provider = Provider::new(&Config::default(), [1; 32]);
+        let name = |provider: &Provider| provider.people()[0].name.clone();
+        let before = name(&provider);
         for new in ["Other", "Another"] {
             let person = Person {
                 name: Some(new.into()),
                 ..Person::default()
             };
-            world.replace_person(person);
-            assert_eq!(name(&world).as_deref(), Some(new));
+            provider.replace_person(person);
+            assert_eq!(name(&provider).as_deref(), Some(new));
         }
-        assert!(world.is_changed("maja"));
-        world.reset(None);
-        assert_eq!(name(&world), before);
-        assert!(!world.is_changed("maja"));
+        assert!(provider.is_changed("maja"));
+        provider.reset(None);
+        assert_eq!(name(&provider), before);
+        assert!(!provider.is_changed("maja"));
         assert_eq!(
-            world.person(Some("nobody")).unwrap_err().error,
+            provider.person(Some("nobody")).unwrap_err().error,
             "no_such_person"
         );
     }

@@ -1,14 +1,13 @@
-//! What to say of a name that nobody knows: the one that was probably meant, and all there
-//! are.
+//! The hint for an unknown name: the most similar known name, and all known names.
 
 use switchback_config_file::nearest;
 
-/// The most names in a description.
-const MOST: usize = 40;
+/// The maximum number of names in a description.
+const MAX_NAMES: usize = 40;
 
-/// The names there are, after the one that was probably meant, to be read after what was
-/// wrong.
-pub(crate) fn instead<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+/// The most similar known name, if there is one, and all known names. The text follows the
+/// description of the mistake.
+pub(crate) fn alternatives<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
     let all = list(&known);
     match nearest(given, known) {
@@ -17,18 +16,18 @@ pub(crate) fn instead<'a>(given: &str, known: impl IntoIterator<Item = &'a str>)
     }
 }
 
-/// All of them with commas, or as many as a description may have.
+/// The names, separated by commas, up to [`MAX_NAMES`].
 pub(crate) fn list(all: &[impl AsRef<str>]) -> String {
-    let shown: Vec<&str> = all.iter().take(MOST).map(AsRef::as_ref).collect();
+    let shown: Vec<&str> = all.iter().take(MAX_NAMES).map(AsRef::as_ref).collect();
     let shown = shown.join(", ");
-    match all.len().saturating_sub(MOST) {
+    match all.len().saturating_sub(MAX_NAMES) {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }
 }
 
-/// A name as a description may show it: a plain one. Any other could be a value in the wrong
-/// place.
+/// The name, if a description may show it: a short, plain one. Any other could be a secret in
+/// the wrong place.
 pub(crate) fn shown(name: &str) -> Option<&str> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'[' | b']');
     let name = Some(name).filter(|name| !name.is_empty() && name.len() <= 40);
@@ -40,16 +39,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_one_that_was_meant_comes_first() {
+    fn the_most_similar_name_comes_first() {
         let known = ["slow", "redirected"];
         let near = "did you mean slow? There are slow, redirected";
-        assert_eq!(instead("solw", known), near);
-        assert_eq!(instead("x", known), "there are slow, redirected");
-        assert!(instead("x", ["y"; 42]).ends_with(" y, y and 2 more"));
+        assert_eq!(alternatives("solw", known), near);
+        assert_eq!(alternatives("x", known), "there are slow, redirected");
+        assert!(alternatives("x", ["y"; 42]).ends_with(" y, y and 2 more"));
     }
 
     #[test]
-    fn what_may_be_a_value_is_not_shown() {
+    fn a_name_that_could_be_a_secret_is_not_shown() {
         assert_eq!(shown("client-id[0]"), Some("client-id[0]"));
         for name in ["", ".", "https://a.example/?code=1", &"a".repeat(41)] {
             assert_eq!(shown(name), None, "{name}");

@@ -1,5 +1,5 @@
-//! What a service reads with an access token: user info (OpenID Connect Core section 5.3)
-//! and presentations ("Data" in the guide).
+//! The data that a service reads with an access token: user info (OpenID Connect Core section
+//! 5.3) and presentations ("Data" in the guide).
 
 use std::sync::Arc;
 
@@ -7,16 +7,16 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use switchback_config_file::nearest;
 
-use super::World;
+use super::Provider;
 use super::grant::Phase;
 use super::reference::Kind;
 use crate::oauth::form::Form;
 use crate::oauth::scope::Scope;
-use crate::trace::Trail;
+use crate::trace::RequestContext;
 use crate::truid::claims::{CLAIMS, Claim, well_formed};
 use crate::{Finding, Misbehaviour, Person, Refusal, RegisteredClient};
 
-/// What a good access token opens.
+/// The data that a valid access token gives access to.
 pub(crate) struct Access {
     client: Arc<RegisteredClient>,
     person: Arc<Person>,
@@ -24,12 +24,12 @@ pub(crate) struct Access {
     flow: u64,
 }
 
-/// The claims that a presentation was asked for.
+/// The claims in a request for a presentation.
 pub(crate) struct ClaimKeys(Vec<Claim>);
 
 impl ClaimKeys {
-    /// Reads `claims`, which must be there: keys with commas between them. One that is
-    /// well formed but unknown gives nothing; one that is named twice counts once.
+    /// Reads the required parameter `claims`: keys, separated by commas. It ignores keys that are
+    /// well formed but unknown, and repeated keys.
     ///
     /// # Errors
     /// `invalid_request`.
@@ -38,7 +38,7 @@ impl ClaimKeys {
         let text = form.get("claims").ok_or_else(|| {
             Refusal::request(
                 Finding::ClaimsMissing,
-                "claims is missing; send the claims that you need, with commas between them",
+                "claims is missing; send the claims that you need, separated by commas",
             )
         })?;
         let mut claims = Vec::new();
@@ -54,7 +54,7 @@ impl ClaimKeys {
     }
 }
 
-/// What is wrong with something that is no claim.
+/// The mistake in a key that is not a claim.
 fn mistake(key: &str) -> String {
     let own = CLAIMS.iter().filter(|(.., point)| *point == key);
     let own: Vec<&str> = own.map(|(_, own, _)| *own).collect();
@@ -62,47 +62,48 @@ fn mistake(key: &str) -> String {
         let own = own.join(", ");
         return format!("claims has {key}, which is a data point; its claims are {own}");
     }
-    let what = "claims has something that is no claim; send keys as in truid.app/claim/email/v1 with commas and nothing else between them";
+    let what = "claims has a part that is not a claim; send keys such as truid.app/claim/email/v1, separated by commas without spaces";
     match nearest(key, CLAIMS.iter().map(|(_, own, _)| *own)) {
         Some(near) => format!("{what}; did you mean {near}?"),
         None => what.to_owned(),
     }
 }
 
-impl World {
-    /// Counts and allows a look at the user info.
+impl Provider {
+    /// Checks the access token of a request for the user info, and counts the request.
     ///
     /// # Errors
     /// `invalid_token`.
     pub(crate) fn read_user_info(
         &mut self,
-        trail: &Trail,
+        context: &RequestContext,
         token: &str,
         now: i64,
     ) -> Result<Access, Refusal> {
-        let access = self.access(trail, token, now)?;
+        let access = self.access(context, token, now)?;
         let claims = USER_INFO.iter().map(|(_, claim)| *claim);
         self.note_read(&access, claims);
         self.counters.user_info += 1;
         Ok(access)
     }
 
-    /// Counts and allows a presentation. `claims` is what came of reading the query: a bad
-    /// token is told before a bad query.
+    /// Checks the access token of a request for a presentation, and counts the request. `claims`
+    /// is the result of reading the query: a mistake in the token is reported before one in the
+    /// query.
     ///
     /// # Errors
-    /// `invalid_token`, and that of `claims`.
+    /// `invalid_token`, or the error in `claims`.
     pub(crate) fn read_presentation(
         &mut self,
-        trail: &mut Trail,
+        context: &mut RequestContext,
         token: &str,
         claims: Result<ClaimKeys, Refusal>,
         now: i64,
     ) -> Result<(Access, ClaimKeys), Refusal> {
-        let access = self.access(trail, token, now)?;
+        let access = self.access(context, token, now)?;
         let claims = claims?;
         for claim in claims.0.iter().filter(|claim| !access.shares(**claim)) {
-            trail.find(
+            context.find(
                 Finding::ClaimNotShared,
                 format!("{} needs {} in the scope", claim.key(), claim.data_point()),
             );
@@ -112,7 +113,7 @@ impl World {
         Ok((access, claims))
     }
 
-    /// Notes which data points were read.
+    /// Records which data points the client has read.
     fn note_read(&mut self, access: &Access, claims: impl Iterator<Item = Claim>) {
         let Some(flow) = self.trace.get_mut(access.flow) else {
             return;
@@ -126,11 +127,16 @@ impl World {
         }
     }
 
-    /// What this access token opens (RFC 6750 section 3.1).
-    fn access(&mut self, trail: &Trail, token: &str, now: i64) -> Result<Access, Refusal> {
+    /// The data that this access token gives access to (RFC 6750 section 3.1).
+    fn access(
+        &mut self,
+        context: &RequestContext,
+        token: &str,
+        now: i64,
+    ) -> Result<Access, Refusal> {
         let unknown = Finding::AccessTokenUnknown;
         let reference = self.references.read(token).ok_or_else(|| {
-            Refusal::token(unknown, "no such access token was ever given out here")
+            Refusal::token(unknown, "the sandbox did not issue this access token")
         })?;
         if reference.kind != Kind::Access {
             return Err(Refusal::token(
@@ -138,25 +144,25 @@ impl World {
                 format!("this is {}; send an access token", reference.kind.words()),
             ));
         }
-        if trail.is(Misbehaviour::SessionEnded) {
+        if context.is(Misbehaviour::SessionEnded) {
             self.end(reference.entry);
         }
         let now = self.moment(now);
         let grant = self.grants.get_mut(reference.entry).ok_or_else(|| {
             Refusal::token(
                 Finding::AccessTokenExpired,
-                "the grant of this access token is no longer known",
+                "the sandbox does not store the grant of this access token any more",
             )
         })?;
         if let Phase::Revoked(why) = grant.phase {
             let known = grant.service_could_know(why);
             let what =
-                format!("the grant of this access token was revoked, since {why}; log in again");
-            return Err(Refusal::token(Finding::GrantRevoked, what).blames(known));
+                format!("the grant of this access token was revoked because {why}; log in again");
+            return Err(Refusal::token(Finding::GrantRevoked, what).finding_if(known));
         }
         let scope = grant.access(reference.generation, now).map_err(|known| {
             let what = "the access token has expired; refresh it";
-            Refusal::token(Finding::AccessTokenExpired, what).blames(known)
+            Refusal::token(Finding::AccessTokenExpired, what).finding_if(known)
         })?;
         let mut access = Access {
             client: Arc::clone(&grant.client),
@@ -164,7 +170,7 @@ impl World {
             scope: scope.clone(),
             flow: grant.flow,
         };
-        // As they are now: a service that was let in reads what has changed since.
+        // Use the current data of the person, which may have changed since the approval.
         if let Ok(person) = self.person(Some(&access.person.id)) {
             access.person = person;
         }
@@ -185,9 +191,8 @@ impl Access {
             .flatten()
     }
 
-    /// The pairwise pseudonymous identifier: always the same for this person and this
-    /// service, and unlike every other service's. It looks like a UUID, as it does in
-    /// Truid's certificates.
+    /// The pairwise pseudonymous identifier: always the same for this person and this service,
+    /// and different for each service. It has the form of a UUID, as in Truid's certificates.
     pub(super) fn sub(&self) -> String {
         let digest = Sha256::new()
             .chain_update(b"switchback-sandbox pairwise subject\0")
@@ -197,7 +202,7 @@ impl Access {
             .finalize();
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&digest[..16]);
-        // RFC 9562 section 5.8: version 8, made by a rule of our own.
+        // RFC 9562 section 5.8: version 8 is for custom rules.
         bytes[6] = bytes[6] & 0x0f | 0x80;
         bytes[8] = bytes[8] & 0x3f | 0x80;
         let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
@@ -212,7 +217,7 @@ impl Access {
     }
 }
 
-/// The claims of the user info, and what they are called there.
+/// The claims in the user info, with their names there.
 const USER_INFO: [(&str, Claim); 10] = [
     ("phone_number", Claim::PhoneNumber),
     ("email", Claim::Email),
@@ -229,9 +234,9 @@ const USER_INFO: [(&str, Claim); 10] = [
     ),
 ];
 
-/// The user info (OpenID Connect Core sections 5.1 and 5.3.2). No `iss` and `aud`, which
-/// only an ID token has. That the two claims without a standard name go by their claim
-/// keys is a guess; so is that a shared address or number counts as verified.
+/// The user info (OpenID Connect Core sections 5.1 and 5.3.2), without `iss` and `aud`, which
+/// only an ID token has. Two guesses: the two claims without a standard name have their claim
+/// keys as names, and a shared address or number counts as verified.
 pub(crate) fn user_info(access: &Access) -> Value {
     let mut info = Map::new();
     info.insert("sub".into(), access.sub().into());
@@ -256,8 +261,8 @@ pub(crate) fn user_info(access: &Access) -> Value {
     Value::Object(info)
 }
 
-/// A presentation: the claims that were asked for, in that order, without those that are
-/// not shared, absent or unknown. Both versions of the endpoint answer alike (a guess).
+/// A presentation: the requested claims in the requested order, without those that are not
+/// shared, absent or unknown. Both versions of the endpoint have the same answer (a guess).
 pub(crate) fn presentation(access: &Access, claims: &ClaimKeys) -> Value {
     let claims: Vec<Value> = claims
         .0

@@ -1,6 +1,6 @@
 //! The exchange of a code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
 
-use super::World;
+use super::Provider;
 use super::grant::{CodePhase, Phase, Tokens};
 use super::now::Now;
 use super::reference::Kind;
@@ -8,20 +8,20 @@ use super::token::TokenAnswer;
 use crate::clients::redirect_uri;
 use crate::oauth::form::Form;
 use crate::oauth::pkce::Verifier;
-use crate::trace::{Status, Trail};
+use crate::trace::{RequestContext, Status};
 use crate::{Finding, Misbehaviour, Refusal, RegisteredClient};
 
-/// A code that is this old counts as exchanged late, in seconds.
+/// From this age on, in seconds, the exchange of a code counts as late.
 const LATE: i64 = 25;
 
 const REUSED: &str = "the code was used twice";
 
-impl World {
+impl Provider {
     /// Exchanges a code for tokens. A refusal because of the redirect URI or the verifier does not
     /// use the code up (a guess).
     pub(super) fn exchange(
         &mut self,
-        trail: &mut Trail,
+        context: &mut RequestContext,
         form: &Form<'_>,
         client: &RegisteredClient,
         now: i64,
@@ -30,22 +30,22 @@ impl World {
         if reference.generation != 0 {
             return Err(Refusal::grant(
                 Finding::RepetitionUnchecked,
-                "this is the second code of a callback that had two; refuse such a callback",
+                "this is the second code of a callback with a repeated code; refuse such a callback",
             ));
         }
         self.check_code_unused(reference.entry, client)?;
         let at = self.moment(now);
         let grant = self.grants.get_mut(reference.entry);
-        let grant = grant.ok_or_else(forgotten)?;
+        let grant = grant.ok_or_else(unknown_grant)?;
         let Phase::Code(code) = &mut grant.phase else {
-            return Err(forgotten());
+            return Err(unknown_grant());
         };
-        code.check(trail, form, at)?;
-        code.note(trail, at);
-        if trail.is(Misbehaviour::ScopeNarrowed) {
+        code.check(context, form, at)?;
+        code.note(context, at);
+        if context.is(Misbehaviour::ScopeNarrowed) {
             grant.scope = grant.scope.first();
         }
-        if trail.is(Misbehaviour::RotatedTokenWithheld) {
+        if context.is(Misbehaviour::RotatedTokenWithheld) {
             grant.withheld = Some(0);
         }
         let scope = grant.scope.text(&grant.client);
@@ -63,11 +63,11 @@ impl World {
     /// grant, because two parties may have the code (RFC 6749 section 4.1.2). So this comes
     /// before all other checks.
     fn check_code_unused(&mut self, entry: u64, client: &RegisteredClient) -> Result<(), Refusal> {
-        let grant = self.grants.get(entry).ok_or_else(forgotten)?;
+        let grant = self.grants.get(entry).ok_or_else(unknown_grant)?;
         if grant.client.client_id != client.client_id {
             return Err(Refusal::grant(
                 Finding::OtherClient,
-                "the code was given to another client",
+                "the code was issued to another client",
             ));
         }
         match grant.phase {
@@ -76,7 +76,7 @@ impl World {
                 self.revoke(entry, REUSED);
                 Err(Refusal::grant(
                     Finding::CodeReused,
-                    "the code was used before; a code can be used once, and all tokens of this grant are now revoked",
+                    "the code was used before; a code can be used once, and all tokens of this grant are revoked now",
                 ))
             }
             Phase::Revoked(why) => {
@@ -87,7 +87,7 @@ impl World {
                 Err(Refusal::grant(
                     finding,
                     format!(
-                        "the grant of this code was revoked, since {why}; start a new authorization request"
+                        "the grant of this code was revoked because {why}; start a new authorization request"
                     ),
                 ))
             }
@@ -97,26 +97,31 @@ impl World {
 
 impl CodePhase {
     /// Checks a request against the authorization request that the code came from.
-    fn check(&mut self, trail: &Trail, form: &Form<'_>, now: Now) -> Result<(), Refusal> {
+    fn check(
+        &mut self,
+        context: &RequestContext,
+        form: &Form<'_>,
+        now: Now,
+    ) -> Result<(), Refusal> {
         let given = form.need("redirect_uri", Finding::TokenRedirectUri)?;
         let verifier = form.need("code_verifier", Finding::VerifierWrong)?;
         let verifier = Verifier::parse(verifier).ok_or_else(|| {
             let mistake = Verifier::mistake(verifier);
             Refusal::request(
                 Finding::VerifierWrong,
-                format!("code_verifier must be 43 to 128 characters out of letters, digits and -._~: {mistake}"),
+                format!("code_verifier must have 43 to 128 characters, only letters, digits and -._~: {mistake}"),
             )
         })?;
-        if trail.is(Misbehaviour::CodeRefused) {
+        if context.is(Misbehaviour::CodeRefused) {
             self.deadline = now;
-            return Err(forgotten().blames(false));
+            return Err(unknown_grant().finding_if(false));
         }
         if now.sandbox >= self.deadline.sandbox {
             let refusal = Refusal::grant(
                 Finding::CodeExpired,
-                "the code has expired; exchange it at once, or start a new authorization request",
+                "the code has expired; start a new authorization request, and exchange its code immediately",
             );
-            return Err(refusal.blames(self.deadline.has_come(now)));
+            return Err(refusal.finding_if(self.deadline.has_come(now)));
         }
         if self.redirect_uri != given {
             let own = &self.redirect_uri;
@@ -124,7 +129,7 @@ impl CodePhase {
             return Err(Refusal::grant(
                 Finding::TokenRedirectUri,
                 format!(
-                    "redirect_uri must equal the one in the authorization request, character for character: that was {own}, and this one has {how}"
+                    "redirect_uri must equal the one in the authorization request, character for character: compared with {own}, it has {how}"
                 ),
             ));
         }
@@ -136,19 +141,19 @@ impl CodePhase {
     }
 
     /// Adds the findings of a successful exchange.
-    fn note(&self, trail: &mut Trail, now: Now) {
+    fn note(&self, context: &mut RequestContext, now: Now) {
         let age = self.since.age(now);
         if age >= LATE {
-            trail.find(Finding::CodeLate, format!("the code was {age} seconds old"));
+            context.find(Finding::CodeLate, format!("the code was {age} seconds old"));
         }
         if let Some((finding, detail)) = self.callback.and_then(unchecked) {
-            trail.find(finding, detail);
+            context.find(finding, detail);
         }
     }
 }
 
 /// The refusal of a code whose grant is no longer stored.
-fn forgotten() -> Refusal {
+fn unknown_grant() -> Refusal {
     Refusal::grant(
         Finding::CodeExpired,
         "the code has expired; start a new authorization request",
@@ -160,19 +165,19 @@ fn unchecked(callback: Misbehaviour) -> Option<(Finding, &'static str)> {
     match callback {
         Misbehaviour::CallbackWrongState => Some((
             Finding::StateUnchecked,
-            "the callback had another state, and its code was exchanged",
+            "the callback had a wrong state, and the client exchanged its code",
         )),
         Misbehaviour::CallbackNoState => Some((
             Finding::StateUnchecked,
-            "the callback had no state, and its code was exchanged",
+            "the callback had no state, and the client exchanged its code",
         )),
         Misbehaviour::CallbackWrongIssuer => Some((
             Finding::IssuerUnchecked,
-            "the callback had the iss of somebody else, and its code was exchanged",
+            "the callback had the iss of another issuer, and the client exchanged its code",
         )),
         Misbehaviour::CallbackRepeated => Some((
             Finding::RepetitionUnchecked,
-            "the callback had two codes, and one was exchanged",
+            "the callback had two codes, and the client exchanged one of them",
         )),
         _ => None,
     }

@@ -1,17 +1,17 @@
-//! The rules of the token endpoint, each broken once.
+//! Tests of the token endpoint: one request for each rule that it breaks.
 
-use super::World;
+use super::Provider;
 use super::testing::*;
 use crate::{Config, Purpose, Refusal};
 
 const LOGIN: Purpose = Purpose::Login;
 
-/// The refusal of a token request, which must count and must not repeat a secret.
+/// The refusal of a token request. Checks that it was counted, and repeats no secret.
 #[track_caller]
-pub(super) fn why(world: &mut World, asked: &Parameters, now: i64) -> Refusal {
-    let before = world.counters().refused_token_requests;
-    let refusal = refused(world.tokens(asked, now));
-    assert_eq!(world.counters().refused_token_requests, before + 1);
+pub(super) fn why(provider: &mut Provider, asked: &Parameters, now: i64) -> Refusal {
+    let before = provider.counters().refused_token_requests;
+    let refusal = refused(provider.tokens(asked, now));
+    assert_eq!(provider.counters().refused_token_requests, before + 1);
     for name in ["code", "refresh_token", "code_verifier", "client_secret"] {
         let url = format!("a:?{}", asked.encode());
         if let Some(secret) = parameter(&url, name).filter(|secret| secret.len() > 8) {
@@ -22,33 +22,33 @@ pub(super) fn why(world: &mut World, asked: &Parameters, now: i64) -> Refusal {
 }
 
 #[test]
-fn a_code_gives_tokens_once_and_its_second_use_ends_the_grant() {
-    let mut world = world();
-    let code = world.code(LOGIN);
+fn the_second_use_of_a_code_ends_the_grant() {
+    let mut provider = provider();
+    let code = provider.code(LOGIN);
     let asked = Parameters::exchange(&code);
-    let tokens = world.tokens(&asked, NOW + 29).unwrap();
+    let tokens = provider.tokens(&asked, NOW + 29).unwrap();
     assert_eq!(tokens.token_type, "bearer");
     assert_eq!(tokens.scope, format!("{EMAIL} {NAME}"));
-    assert!(world.opens(&tokens.access_token, NOW).is_ok());
+    assert!(provider.check_access(&tokens.access_token, NOW).is_ok());
 
-    let refusal = why(&mut world, &asked, NOW + 1_000);
+    let refusal = why(&mut provider, &asked, NOW + 1_000);
     assert_eq!(refusal.error, "invalid_grant");
     assert!(refusal.description.contains("used before"), "{refusal}");
-    let refusal = refused(world.opens(&tokens.access_token, NOW));
+    let refusal = refused(provider.check_access(&tokens.access_token, NOW));
     assert_eq!(refusal.error, "invalid_token");
     assert!(
         refusal.description.contains("code was used twice"),
         "{refusal}"
     );
     let refresh = Parameters::refresh(&tokens.refresh_token);
-    assert_eq!(why(&mut world, &refresh, NOW).error, "invalid_grant");
-    why(&mut world, &asked, NOW);
-    assert_eq!(world.counters().revoked_grants, 1, "it ends once");
-    assert_eq!(world.counters().code_exchanges, 1);
+    assert_eq!(why(&mut provider, &refresh, NOW).error, "invalid_grant");
+    why(&mut provider, &asked, NOW);
+    assert_eq!(provider.counters().revoked_grants, 1, "it ends once");
+    assert_eq!(provider.counters().code_exchanges, 1);
 }
 
 #[test]
-fn a_second_use_ends_the_grant_however_it_is_made() {
+fn a_malformed_second_use_of_a_code_also_ends_the_grant() {
     for (name, value) in [
         ("redirect_uri", ""),
         ("redirect_uri", "https://evil.example/"),
@@ -56,26 +56,26 @@ fn a_second_use_ends_the_grant_however_it_is_made() {
         ("code_verifier", "short"),
         ("code_verifier", CHALLENGE),
     ] {
-        let mut world = world();
-        let code = world.code(LOGIN);
+        let mut provider = provider();
+        let code = provider.code(LOGIN);
         let asked = Parameters::exchange(&code);
-        let tokens = world.tokens(&asked, NOW).unwrap();
+        let tokens = provider.tokens(&asked, NOW).unwrap();
         // Another client can neither use the code nor end the grant with it.
         let other = asked.clone().set("client_id", "other-app");
-        why(&mut world, &other, NOW);
-        assert!(world.opens(&tokens.access_token, NOW).is_ok());
-        let refusal = why(&mut world, &asked.set(name, value), NOW);
+        why(&mut provider, &other, NOW);
+        assert!(provider.check_access(&tokens.access_token, NOW).is_ok());
+        let refusal = why(&mut provider, &asked.set(name, value), NOW);
         assert_eq!(refusal.error, "invalid_grant");
         assert!(refusal.description.contains("used before"), "{refusal}");
-        assert!(world.opens(&tokens.access_token, NOW).is_err());
-        assert_eq!(world.counters().revoked_grants, 1);
+        assert!(provider.check_access(&tokens.access_token, NOW).is_err());
+        assert_eq!(provider.counters().revoked_grants, 1);
     }
 }
 
 #[test]
-fn a_code_is_held_to_its_request() {
-    let mut world = world();
-    let code = world.code(LOGIN);
+fn a_code_must_match_its_authorization_request() {
+    let mut provider = provider();
+    let code = provider.code(LOGIN);
     let good = || Parameters::exchange(&code);
     let other = VERIFIER.replace('d', "e");
     let slash = format!("{REDIRECT}/");
@@ -143,19 +143,19 @@ fn a_code_is_held_to_its_request() {
             good().set("code", "nonsense"),
             NOW,
             "invalid_grant",
-            "no such code",
+            "did not issue this code",
         ),
         (
             good().add("code", &code),
             NOW,
             "invalid_request",
-            "more than once",
+            "is repeated",
         ),
         (
             good().add("state", "1").add("state", "1"),
             NOW,
             "invalid_request",
-            "more than once",
+            "is repeated",
         ),
         (
             good().without("grant_type"),
@@ -176,21 +176,21 @@ fn a_code_is_held_to_its_request() {
             "refresh_token",
         ),
     ] {
-        let refusal = why(&mut world, &asked, now);
+        let refusal = why(&mut provider, &asked, now);
         assert_eq!(refusal.error, error, "{refusal}");
         assert!(refusal.description.contains(part), "{refusal}");
     }
-    assert_eq!(world.counters().revoked_grants, 0);
+    assert_eq!(provider.counters().revoked_grants, 0);
     assert!(
-        world.tokens(&good(), NOW + 29).is_ok(),
+        provider.tokens(&good(), NOW + 29).is_ok(),
         "none of these used it up"
     );
 }
 
 #[test]
-fn a_client_says_who_it_is() {
-    let mut world = world();
-    let code = world.code(LOGIN);
+fn a_client_must_authenticate() {
+    let mut provider = provider();
+    let code = provider.code(LOGIN);
     let good = || Parameters::exchange(&code);
     let backend = || good().set("client_id", "demo-backend");
     for (asked, part) in [
@@ -210,13 +210,13 @@ fn a_client_says_who_it_is() {
             "is wrong",
         ),
     ] {
-        let refusal = why(&mut world, &asked, NOW);
+        let refusal = why(&mut provider, &asked, NOW);
         assert_eq!(refusal.error, "invalid_client", "{refusal}");
         assert!(refusal.description.contains(part), "{refusal}");
     }
     let empty = good().add("client_secret", "");
     assert!(
-        world.tokens(&empty, NOW).is_ok(),
+        provider.tokens(&empty, NOW).is_ok(),
         "one without a value is none (RFC 6749 section 3.1)"
     );
 }
@@ -232,11 +232,11 @@ fn basic_authentication() {
     };
     let mut config = Config::default();
     config.clients[1].secret = Some("a b:ö%".replace('ö', "o"));
-    let mut world = World::new(&config, [7; 32]);
+    let mut provider = Provider::new(&config, [7; 32]);
     let asked = Parameters::new(&[("grant_type", "refresh_token"), ("refresh_token", "x")]);
     let mut attempt =
-        |asked: &Parameters, header: &str| refused(world.tokens_by(asked, Some(header), NOW));
-    // Good credentials come as far as the token, which is nonsense.
+        |asked: &Parameters, header: &str| refused(provider.tokens_by(asked, Some(header), NOW));
+    // With correct credentials, the sandbox refuses only the token, which is invalid.
     for good in ["demo-backend:a+b%3Ao%25", "demo%2Dbackend:a%20b:o%25"] {
         assert_eq!(attempt(&asked, &basic(good)).error, "invalid_grant");
     }
@@ -266,36 +266,36 @@ fn basic_authentication() {
 }
 
 #[test]
-fn a_refresh_token_rotates_and_its_second_use_ends_the_grant() {
-    let mut world = world();
-    let first = world.logged_in(LOGIN);
-    let second = world
+fn the_second_use_of_a_refresh_token_ends_the_grant() {
+    let mut provider = provider();
+    let first = provider.logged_in(LOGIN);
+    let second = provider
         .tokens(&Parameters::refresh(&first.refresh_token), NOW + 1)
         .unwrap();
     assert_ne!(first.refresh_token, second.refresh_token);
     assert_ne!(first.access_token, second.access_token);
     assert!(
-        world.opens(&first.access_token, NOW + 59).is_ok(),
+        provider.check_access(&first.access_token, NOW + 59).is_ok(),
         "until it expires"
     );
-    assert_eq!(world.counters().refreshes, 1);
+    assert_eq!(provider.counters().refreshes, 1);
 
     let refusal = why(
-        &mut world,
+        &mut provider,
         &Parameters::refresh(&first.refresh_token),
         NOW + 2,
     );
     assert_eq!(refusal.error, "invalid_grant");
     assert!(refusal.description.contains("used before"), "{refusal}");
-    assert_eq!(world.counters().revoked_grants, 1);
+    assert_eq!(provider.counters().revoked_grants, 1);
     let refusal = why(
-        &mut world,
+        &mut provider,
         &Parameters::refresh(&second.refresh_token),
         NOW + 2,
     );
     assert!(refusal.description.contains("revoked"), "{refusal}");
     for token in [&first.access_token, &second.access_token] {
-        let refusal = refused(world.opens(token, NOW + 2));
+        let refusal = refused(provider.check_access(token, NOW + 2));
         assert_eq!(refusal.error, "invalid_token");
         assert!(
             refusal.description.contains("refresh token was used twice"),
@@ -305,9 +305,9 @@ fn a_refresh_token_rotates_and_its_second_use_ends_the_grant() {
 }
 
 #[test]
-fn a_refresh_token_is_held_to_its_client() {
-    let mut world = world();
-    let tokens = world.logged_in(LOGIN);
+fn a_refresh_token_is_for_one_client() {
+    let mut provider = provider();
+    let tokens = provider.logged_in(LOGIN);
     let good = || Parameters::refresh(&tokens.refresh_token);
     for (asked, error, part) in [
         (
@@ -329,7 +329,7 @@ fn a_refresh_token_is_held_to_its_client() {
         (
             Parameters::refresh("x"),
             "invalid_grant",
-            "no such refresh_token",
+            "did not issue this refresh_token",
         ),
         (
             good().add("scope", "truid.app/data-point/gender"),
@@ -340,31 +340,31 @@ fn a_refresh_token_is_held_to_its_client() {
         (
             good().add("refresh_token", "x"),
             "invalid_request",
-            "more than once",
+            "is repeated",
         ),
     ] {
-        let refusal = why(&mut world, &asked, NOW);
+        let refusal = why(&mut provider, &asked, NOW);
         assert_eq!(refusal.error, error, "{refusal}");
         assert!(refusal.description.contains(part), "{refusal}");
     }
     assert!(
-        world.tokens(&good(), NOW).is_ok(),
+        provider.tokens(&good(), NOW).is_ok(),
         "none of these used it up"
     );
-    assert_eq!(world.counters().revoked_grants, 0);
+    assert_eq!(provider.counters().revoked_grants, 0);
 }
 
 #[test]
-fn a_refresh_may_ask_for_less() {
-    let mut world = world();
-    let first = world.logged_in(LOGIN);
+fn a_refresh_can_request_less_scope() {
+    let mut provider = provider();
+    let first = provider.logged_in(LOGIN);
     let asked = Parameters::refresh(&first.refresh_token).add("scope", NAME);
-    let second = world.tokens(&asked, NOW).unwrap();
+    let second = provider.tokens(&asked, NOW).unwrap();
     assert_eq!(second.scope, NAME);
     let email = "truid.app/claim/email/v1";
-    let answer = world.present(&second.access_token, email).unwrap();
+    let answer = provider.present(&second.access_token, email).unwrap();
     assert!(answer["claims"][0].is_null());
-    let third = world
+    let third = provider
         .tokens(&Parameters::refresh(&second.refresh_token), NOW)
         .unwrap();
     assert_eq!(
@@ -372,5 +372,5 @@ fn a_refresh_may_ask_for_less() {
         format!("{EMAIL} {NAME}"),
         "the grant keeps all"
     );
-    assert!(world.present(&third.access_token, email).unwrap()["claims"][0].is_object());
+    assert!(provider.present(&third.access_token, email).unwrap()["claims"][0].is_object());
 }

@@ -1,5 +1,5 @@
-//! A client that does everything right, with everything new for each login, so that a
-//! test can change one thing and see what comes of it.
+//! A correct client with new values for each login, so that a test can change one value and see
+//! the effect.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,19 +13,20 @@ pub(crate) const EMAIL: &str = "truid.app/data-point/email";
 pub(crate) const EMAIL_CLAIM: &str = "truid.app/claim/email/v1";
 pub(crate) const BACKEND_REDIRECT: &str = "https://service.example/truid/complete";
 
-/// The life of the first access token of a login session.
+/// The lifetime of the first access token of a login session, in seconds.
 pub(crate) const FIRST_LIFE: i64 = 150;
-/// Most of it: a refresh is no longer early, and the token is still good.
+/// After this time, in seconds, a refresh is not early, and the access token is still valid.
 pub(crate) const DUE: i64 = 140;
 
-/// A running sandbox and how many logins began in it.
-pub(crate) struct Scene {
+/// A client with its running sandbox.
+pub(crate) struct TestClient {
     pub(crate) sandbox: Sandbox,
     pub(crate) to: std::net::SocketAddr,
+    /// The number of logins, for unique values.
     logins: usize,
 }
 
-/// What one login is made of.
+/// The parameters of a login, with the code verifier.
 #[derive(Clone)]
 pub(crate) struct Login {
     pub(crate) parameters: Vec<(&'static str, String)>,
@@ -55,15 +56,15 @@ impl Login {
     }
 }
 
-impl Scene {
-    pub(crate) async fn start() -> Scene {
-        Scene::start_with(Config::default()).await
+impl TestClient {
+    pub(crate) async fn start() -> TestClient {
+        TestClient::start_with(Config::default()).await
     }
 
-    pub(crate) async fn start_with(config: Config) -> Scene {
+    pub(crate) async fn start_with(config: Config) -> TestClient {
         let sandbox = Sandbox::start(config).await.unwrap();
         let to = sandbox.address();
-        Scene {
+        TestClient {
             sandbox,
             to,
             logins: 0,
@@ -91,7 +92,7 @@ impl Scene {
         }
     }
 
-    /// A login of the confidential client, with its secret, to be pushed.
+    /// A login of the confidential client, with its secret, for a pushed authorization request.
     pub(crate) fn confidential_login(&mut self) -> Login {
         self.login()
             .set("client_id", "demo-backend")
@@ -103,7 +104,7 @@ impl Scene {
         self.authorize_for("login-session", login, headers).await
     }
 
-    /// The same for another function of Truid.
+    /// As `authorize`, for any function of Truid.
     pub(crate) async fn authorize_for(
         &self,
         function: &str,
@@ -118,14 +119,14 @@ impl Scene {
         self.push_for("login-session", login, headers).await
     }
 
-    /// The same for another function of Truid.
+    /// As `push`, for any function of Truid.
     pub(crate) async fn push_for(&self, function: &str, login: &Login, headers: &[&str]) -> Answer {
         let headers: Vec<&str> = [FORM].iter().chain(headers).copied().collect();
         let request = format!("POST /oauth2/v1/par/{function}");
         send(self.to, &request, &headers, &login.form()).await
     }
 
-    /// Pushes and opens it. Gives the authorization request that was opened.
+    /// Pushes a login and opens its URL. Returns the authorization request and its answer.
     pub(crate) async fn open_pushed(&self, login: &Login) -> (String, Answer) {
         let pushed = self.push(login, &[]).await.json();
         let query = encode(&[
@@ -137,13 +138,13 @@ impl Scene {
         (request, answer)
     }
 
-    /// The person approves what waits longest.
+    /// Approves the oldest pending request. Returns the callback.
     pub(crate) fn approve(&self) -> String {
         let waiting = self.sandbox.app().waiting().remove(0);
         self.sandbox.app().approve(&waiting.id).unwrap()
     }
 
-    /// A code for a good login.
+    /// Opens and approves the login. Returns the code.
     pub(crate) async fn code(&self, login: &Login) -> String {
         assert_eq!(self.authorize(login, &[]).await.status, 200);
         parameter(&self.approve(), "code").unwrap()
@@ -193,7 +194,7 @@ impl Scene {
         .await
     }
 
-    /// The tokens of a whole login.
+    /// The tokens of a complete login.
     pub(crate) async fn logged_in(&mut self) -> Value {
         let login = self.login();
         let code = self.code(&login).await;

@@ -1,36 +1,36 @@
-//! Finds the flow that a request belongs to, and its misbehaviour. This comes before the request
-//! is handled, and has no effect on grants and on what waits.
+//! Finds the flow of a request, and its misbehaviour. This happens before the request is handled,
+//! and does not change grants or pending requests.
 
-use super::World;
-use super::authentication::claimed;
+use super::Provider;
+use super::authentication::unverified_subject;
 use super::reference::Kind;
 use crate::Endpoint;
-use crate::misbehaviour::Subject;
+use crate::misbehaviour::RequestInfo;
 use crate::oauth::authorization::Authorization;
 use crate::oauth::form::Form;
 use crate::oauth::incoming::Incoming;
-use crate::trace::{Status, Trail, flow_id};
+use crate::trace::{RequestContext, Status, flow_id};
 
-impl World {
+impl Provider {
     /// Finds or begins the flow of a request, and its misbehaviour. `at` is in milliseconds.
-    pub(crate) fn assign_flow(&mut self, incoming: &Incoming<'_>, at: i64) -> Trail {
+    pub(crate) fn assign_flow(&mut self, incoming: &Incoming<'_>, at: i64) -> RequestContext {
         let endpoint = incoming.endpoint();
         let form = match endpoint {
-            // The access token alone says which flow and which client it is.
+            // The access token determines the flow and the client.
             Some(Endpoint::UserInfo | Endpoint::Presentation) => None,
             _ => incoming.readable(),
         };
         let authorization = incoming.authorization().ok().flatten();
         let (flow, client_id) = self.flow_and_client(endpoint, form, authorization, at);
         let active = endpoint.and_then(|endpoint| {
-            let subject = Subject {
+            let info = RequestInfo {
                 endpoint,
                 client_id: client_id.as_deref(),
                 flow: &flow_id(flow),
             };
-            self.rules.take(subject, incoming.misbehave.as_ref())
+            self.rules.take(info, incoming.misbehave.as_ref())
         });
-        Trail::new(flow, at, active)
+        RequestContext::new(flow, at, active)
     }
 
     /// Finds or begins the flow of a request, and its client.
@@ -45,7 +45,7 @@ impl World {
         let bearer = || Some(authorization?.credentials());
         let text = match endpoint {
             Some(Endpoint::Authorize) => parameter("request_uri"),
-            // By another name too, such as `code[0]` where there were two.
+            // Also in a parameter with another name, such as `code[0]` for a repeated code.
             Some(Endpoint::CodeExchange) => parameter("code").or_else(|| {
                 let known = |value: &&str| self.references.within(value).next().is_some();
                 form?.values().find(known)
@@ -61,7 +61,7 @@ impl World {
         let flow = known.filter(|flow| self.trace.get(*flow).is_some());
         let flow = flow.unwrap_or_else(|| {
             let status = match endpoint {
-                // Until it is found to be good.
+                // Until the request is accepted.
                 Some(Endpoint::Authorize | Endpoint::Par) => Status::Refused,
                 _ => Status::Stray,
             };
@@ -71,7 +71,7 @@ impl World {
         });
         let named = parameter("client_id").map(str::to_owned);
         let named = named.or_else(|| Some(authorization?.basic().ok()?.client_id.clone()));
-        let named = named.or_else(|| claimed(form?));
+        let named = named.or_else(|| unverified_subject(form?));
         let named = named.and_then(|id| self.clients.get(&id)).cloned();
         let entry = self.trace.get_mut(flow);
         let client = entry.and_then(|flow| {
@@ -79,7 +79,7 @@ impl World {
                 flow.client = named;
             }
             if endpoint == Some(Endpoint::CodeExchange) && known.is_some() {
-                // Somebody came with the code, whatever becomes of it.
+                // The code was used, even if the request is refused.
                 flow.code_deadline = None;
             }
             Some(flow.client.as_ref()?.client_id.clone())
@@ -87,7 +87,7 @@ impl World {
         (flow, client)
     }
 
-    /// A grant whose flow is no longer remembered goes on in a new one.
+    /// Continues a grant in a new flow, if its flow is not recorded any more.
     fn resume_grant(&mut self, text: Option<&str>, number: u64) {
         let reference = text.and_then(|text| self.references.within(text).next());
         let grant = reference.filter(|reference| {
@@ -103,7 +103,7 @@ impl World {
         }
     }
 
-    /// The flow that something belongs to which was given out here.
+    /// The flow of a code, token, `request_uri` or id that the sandbox issued.
     fn flow_of(&self, text: &str) -> Option<u64> {
         let reference = self.references.within(text).next()?;
         match reference.kind {

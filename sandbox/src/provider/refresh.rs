@@ -1,32 +1,32 @@
 //! The exchange of a refresh token for new tokens (RFC 6749 section 6), with rotation (RFC 9700
 //! section 4.14.2): the second use of a refresh token ends the grant.
 
-use super::World;
+use super::Provider;
 use super::grant::{Phase, Rotation};
 use super::reference::{Kind, Reference};
 use super::token::TokenAnswer;
 use crate::oauth::form::Form;
-use crate::trace::Trail;
+use crate::trace::RequestContext;
 use crate::{Finding, Misbehaviour, Refusal, RegisteredClient};
 
 const REUSED: &str = "a refresh token was used twice";
 
-impl World {
+impl Provider {
     /// Exchanges a refresh token for new tokens.
     pub(super) fn refresh(
         &mut self,
-        trail: &mut Trail,
+        context: &mut RequestContext,
         form: &Form<'_>,
         client: &RegisteredClient,
         now: i64,
     ) -> Result<TokenAnswer, Refusal> {
         let finding = Finding::RefreshTokenUnknown;
         let reference = self.reference(form, "refresh_token", Kind::Refresh, finding)?;
-        if trail.is(Misbehaviour::SessionEnded) {
+        if context.is(Misbehaviour::SessionEnded) {
             self.end(reference.entry);
         }
         self.check_refresh_token(reference, client, now)?;
-        self.rotate(trail, reference, form.get("scope"), now)
+        self.rotate(context, reference, form.get("scope"), now)
     }
 
     /// Checks that the refresh token belongs to this client, was not used and has not expired.
@@ -37,11 +37,11 @@ impl World {
         now: i64,
     ) -> Result<(), Refusal> {
         let grant = self.grants.get_mut(reference.entry);
-        let grant = grant.ok_or_else(forgotten)?;
+        let grant = grant.ok_or_else(unknown_grant)?;
         if grant.client.client_id != client.client_id {
             return Err(Refusal::grant(
                 Finding::OtherClient,
-                "the refresh token was given to another client",
+                "the refresh token was issued to another client",
             ));
         }
         let tokens = match &grant.phase {
@@ -54,10 +54,10 @@ impl World {
                     _ => Finding::GrantRevoked,
                 };
                 let what = format!(
-                    "the grant of this refresh token was revoked, since {why}; log in again"
+                    "the grant of this refresh token was revoked because {why}; log in again"
                 );
-                let blames = grant.service_could_know(why);
-                return Err(Refusal::grant(finding, what).blames(blames));
+                let could_know = grant.service_could_know(why);
+                return Err(Refusal::grant(finding, what).finding_if(could_know));
             }
         };
         if reference.generation != tokens.refresh {
@@ -65,62 +65,62 @@ impl World {
             self.revoke(reference.entry, REUSED);
             let refusal = Refusal::grant(
                 Finding::RefreshTokenReused,
-                "the refresh token was used before; each can be used once, and all tokens of this grant are now revoked; log in again",
+                "the refresh token was used before; each can be used once, and all tokens of this grant are revoked now; log in again",
             );
-            return Err(refusal.blames(!withheld));
+            return Err(refusal.finding_if(!withheld));
         }
         if tokens.ends.is_some_and(|ends| now >= ends) {
             let refusal = Refusal::grant(
                 Finding::RefreshTokenExpired,
-                "the refresh token has expired: the session was idle too long or the grant has come to its end; log in again",
+                "the refresh token has expired: the session was idle for too long or the grant reached its maximum age; log in again",
             );
-            // No answer says how long a refresh token is good.
-            return Err(refusal.blames(grant.was_told()));
+            // No answer says how long a refresh token is valid, so the first use is no finding.
+            return Err(refusal.finding_if(grant.report_end()));
         }
         Ok(())
     }
 
     /// Issues new tokens for a valid refresh token, with the misbehaviour of this request. `scope`
-    /// is the scope that the request asks for, if it asks for one.
+    /// is the requested scope.
     fn rotate(
         &mut self,
-        trail: &mut Trail,
+        context: &mut RequestContext,
         reference: Reference,
         scope: Option<&str>,
         now: i64,
     ) -> Result<TokenAnswer, Refusal> {
         let now = self.moment(now);
         let grant = self.grants.get_mut(reference.entry);
-        let grant = grant.ok_or_else(forgotten)?;
+        let grant = grant.ok_or_else(unknown_grant)?;
         let Phase::Tokens(tokens) = &mut grant.phase else {
             return Err(not_exchanged());
         };
         let narrow = scope.map(|text| grant.scope.narrow(text, &grant.client));
         let narrow = narrow.transpose()?;
-        if trail.is(Misbehaviour::ScopeNarrowed) {
+        if context.is(Misbehaviour::ScopeNarrowed) {
             grant.scope = grant.scope.first();
             if let Some(flow) = self.trace.get_mut(grant.flow) {
                 flow.scope = Some(grant.scope.clone());
             }
         }
-        if trail.is(Misbehaviour::RotatedTokenWithheld) {
+        if context.is(Misbehaviour::RotatedTokenWithheld) {
             grant.withheld = Some(reference.generation);
         }
         if grant.purpose.keeps_access_tokens()
             && let Some(left) = tokens.early(now)
         {
-            trail.find(
+            context.find(
                 Finding::RefreshEarly,
-                format!("the access token was good for another {left} seconds"),
+                format!("the access token was valid for another {left} seconds"),
             );
         }
-        if trail.is(Misbehaviour::OtherSubject) {
+        if context.is(Misbehaviour::OtherSubject) {
             let mut others = self.people.iter();
             let other = others.find(|other| other.id != grant.person.id);
             grant.person = other.unwrap_or(&grant.person).clone();
         }
         let scope = narrow.as_ref().unwrap_or(&grant.scope).text(&grant.client);
-        let rotation = if trail.is(Misbehaviour::TokenNotRotated) {
+        let rotation = if context.is(Misbehaviour::TokenNotRotated) {
             Rotation::KeepRefreshToken
         } else {
             Rotation::Rotate
@@ -141,10 +141,10 @@ impl World {
     }
 }
 
-fn forgotten() -> Refusal {
+fn unknown_grant() -> Refusal {
     Refusal::grant(
         Finding::RefreshTokenExpired,
-        "the grant of this refresh token is no longer known; log in again",
+        "the sandbox does not store the grant of this refresh token any more; log in again",
     )
 }
 

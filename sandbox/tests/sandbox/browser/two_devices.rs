@@ -1,5 +1,5 @@
-//! Two devices: a page that waits, alone or in the frame of a service, and the fake app in a
-//! second window.
+//! Tests with two devices: the authorize page, alone or in a service's frame, and the fake Truid
+//! app in a second window.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use super::pages::check;
 use super::{Browser, Scheme, Size, enabled};
 use crate::support::{REDIRECT, authorization, exchange_at, parameter};
 
-/// A service whose page frames the authorize page, as the guide has it, and shakes hands.
+/// The page of a service that shows the authorize page in a frame, with the guide's handshake.
 const FRAMES: &str = r#"<!doctype html><html lang="en"><title>Service</title><h1>Service</h1>
 <iframe title="Login" width="400" height="500" src="AUTHORIZE"></iframe>
 <script>
@@ -25,16 +25,16 @@ document.querySelector("iframe").addEventListener("load", event =>
   event.target.contentWindow.postMessage("[iFrameSizer]truid:1:true", "*"));
 </script></html>"#;
 
-/// A sandbox, and a service that waits for the person to come back.
-struct World {
+/// A sandbox, and a service that waits for the callback.
+struct TwoDevices {
     sandbox: Sandbox,
-    /// Where the service is.
+    /// The base URL of the service.
     service: String,
     came_back: mpsc::UnboundedReceiver<Uri>,
 }
 
-impl World {
-    async fn start() -> World {
+impl TwoDevices {
+    async fn start() -> TwoDevices {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let service = format!("http://{}", listener.local_addr().unwrap());
         let mut client = RegisteredClient::demo_app();
@@ -45,12 +45,12 @@ impl World {
         };
         let sandbox = Sandbox::start(config).await.unwrap();
         let (tell, came_back) = mpsc::unbounded_channel();
-        let mut world = World {
+        let mut setup = TwoDevices {
             sandbox,
             service,
             came_back,
         };
-        let page = FRAMES.replace("AUTHORIZE", &world.authorize().replace('&', "&amp;"));
+        let page = FRAMES.replace("AUTHORIZE", &setup.authorize().replace('&', "&amp;"));
         let back = async move |uri: Uri| {
             tell.send(uri).unwrap();
             Html("<title>Service</title><h1>Welcome back</h1>")
@@ -58,11 +58,11 @@ impl World {
         let routes = Router::new()
             .route("/", get(async move || Html(page)))
             .route("/callback", get(back))
-            // Browsers ask for one by themselves.
+            // Browsers request it automatically.
             .route("/favicon.ico", get(async || StatusCode::NO_CONTENT));
         tokio::spawn(async move { axum::serve(listener, routes).await });
-        world.came_back.try_recv().unwrap_err();
-        world
+        setup.came_back.try_recv().unwrap_err();
+        setup
     }
 
     fn authorize(&self) -> String {
@@ -74,7 +74,7 @@ impl World {
         format!("{}{path}", self.sandbox.url())
     }
 
-    /// The one request that waits.
+    /// The id of the only pending request.
     fn waiting(&self) -> String {
         let all = self.sandbox.app().waiting();
         assert_eq!(all.len(), 1);
@@ -89,7 +89,7 @@ impl World {
         self.sandbox.app().decide(&self.waiting(), &choice).unwrap();
     }
 
-    /// The callback. The time is only for a test that fails: it should not hang.
+    /// The callback. The time limit is for a failing test, which should not hang.
     async fn callback(&mut self) -> String {
         let within = Duration::from_secs(60);
         let came = tokio::time::timeout(within, self.came_back.recv()).await;
@@ -98,10 +98,10 @@ impl World {
     }
 }
 
-/// The person has the phone in another window; the service has the page in a frame.
+/// The phone is in another window; the service shows the page in a frame.
 async fn framed(browser: &Browser) {
-    let mut world = World::start().await;
-    browser.open(&world.service).await;
+    let mut setup = TwoDevices::start().await;
+    browser.open(&setup.service).await;
     browser.until("document.body.dataset.answer").await;
     let answer = browser.ask("return document.body.dataset.answer").await;
     let answer = answer.as_str().unwrap();
@@ -124,11 +124,11 @@ async fn framed(browser: &Browser) {
     let service = browser.page.window().await.unwrap();
     let phone = browser.page.new_tab().await.unwrap();
     browser.page.switch_to_window(phone).await.unwrap();
-    let page = format!("{}/app/{}?on=another", world.sandbox.url(), world.waiting());
+    let page = format!("{}/app/{}?on=another", setup.sandbox.url(), setup.waiting());
     browser.open(&page).await;
     browser.tab_to("Approve").await;
     browser.press(Key::Enter).await;
-    let callback = world.callback().await;
+    let callback = setup.callback().await;
     browser
         .until("document.querySelector('h1').innerText.startsWith('Done')")
         .await;
@@ -141,21 +141,21 @@ async fn framed(browser: &Browser) {
     let own = browser.page.current_url().await.unwrap();
     assert_eq!(
         own.as_str(),
-        format!("{}/", world.service),
-        "it is the frame that went"
+        format!("{}/", setup.service),
+        "only the frame goes to the redirect URI"
     );
     let code = parameter(&callback, "code").unwrap();
-    let redirect_uri = format!("{}/callback", world.service);
-    let tokens = exchange_at(world.sandbox.address(), &code, &redirect_uri).await;
+    let redirect_uri = format!("{}/callback", setup.service);
+    let tokens = exchange_at(setup.sandbox.address(), &code, &redirect_uri).await;
     assert_eq!(tokens.status, 200, "{}", tokens.body);
 }
 
-/// The page is alone in its window, and goes back by itself.
+/// The page is not in a frame, and opens the callback automatically.
 async fn alone(browser: &Browser) {
-    let mut world = World::start().await;
-    browser.open(&world.authorize()).await;
-    world.decide(Decision::Decline);
-    let callback = world.callback().await;
+    let mut setup = TwoDevices::start().await;
+    browser.open(&setup.authorize()).await;
+    setup.decide(Decision::Decline);
+    let callback = setup.callback().await;
     assert_eq!(
         parameter(&callback, "error").as_deref(),
         Some("access_denied")
@@ -165,22 +165,22 @@ async fn alone(browser: &Browser) {
         .await;
 }
 
-/// The end is seen, and told to who does not see it.
+/// The expiry is visible, and screen readers announce it.
 async fn expiry(browser: &Browser) {
-    let world = World::start().await;
-    browser.open(&world.authorize()).await;
+    let setup = TwoDevices::start().await;
+    browser.open(&setup.authorize()).await;
     let status = "document.querySelector('[role=status]').innerText";
     browser
         .until("/^(10:00|9:5)/.test(document.querySelector('[role=timer]').innerText)")
         .await;
     assert_eq!(browser.ask(&format!("return {status}")).await, "");
-    world.sandbox.advance(545);
+    setup.sandbox.advance(545);
     browser
         .until(&format!("{status} === 'One minute left.'"))
         .await;
-    world.sandbox.advance(100);
+    setup.sandbox.advance(100);
     browser
-        .until(&format!("{status}.startsWith('Too late')"))
+        .until(&format!("{status}.startsWith('This request has expired')"))
         .await;
     let seen = browser
         .page
@@ -193,27 +193,27 @@ async fn expiry(browser: &Browser) {
     assert_eq!(browser.ask(drawn).await, true);
     assert!(
         !code.is_displayed().await.unwrap(),
-        "the code leads nowhere any more"
+        "the QR code of an expired request is hidden"
     );
 }
 
-/// The list is up to date without a key pressed, and whoever stands on a link keeps it.
+/// The list is updated automatically, and the focus stays on its link.
 async fn live(browser: &Browser) {
-    let world = World::start().await;
-    let list = format!("{}/app", world.sandbox.url());
+    let setup = TwoDevices::start().await;
+    let list = format!("{}/app", setup.sandbox.url());
     browser.open(&list).await;
-    let first = world.sandbox.app().open(&world.authorize()).unwrap();
+    let first = setup.sandbox.app().open(&setup.authorize()).unwrap();
     browser.until("document.querySelector('.list a')").await;
     browser
         .ask("document.querySelector('.list a').focus()")
         .await;
-    world.sandbox.app().open(&world.authorize()).unwrap();
+    setup.sandbox.app().open(&setup.authorize()).unwrap();
     browser
         .until("document.querySelectorAll('.list a').length === 2")
         .await;
     let focused = browser.ask("return document.activeElement.pathname").await;
     assert_eq!(focused, format!("/app/{}", first.id));
-    world.sandbox.reset();
+    setup.sandbox.reset();
     browser.until("document.querySelector('.empty')").await;
 }
 
@@ -247,7 +247,7 @@ async fn two_devices_in_firefox() {
 }
 
 #[tokio::test]
-async fn the_app_is_fit_for_everyone() {
+async fn the_app_is_accessible() {
     if !enabled() {
         return;
     }
@@ -283,16 +283,16 @@ async fn the_app_is_fit_for_everyone() {
     check(&browser, pages).await;
     browser.resize(Size::PHONE).await;
     for (name, button) in [
-        ("app-expired", "Take too long"),
-        ("app-never", "Approve and never come back"),
-        ("app-twice", "Approve and come back twice"),
+        ("app-expired", "Let it expire"),
+        ("app-never", "Approve, without a callback"),
+        ("app-twice", "Approve, with the callback twice"),
     ] {
         let id = sandbox.app().open(&link).unwrap().id;
         browser.open(&format!("{url}/app/{id}")).await;
         browser.tab_to(button).await;
         browser.press(Key::Enter).await;
         browser
-            .until("document.title.startsWith('It took') || document.title.startsWith('Decided')")
+            .until("document.title.startsWith('The request has expired') || document.title.startsWith('Decided')")
             .await;
         browser.screenshot(name).await;
         browser.quiet(name).await;
@@ -316,6 +316,6 @@ async fn the_app_is_fit_for_everyone() {
             .screenshot(&format!("app-authorize-frame-{}", scheme.name()))
             .await;
         let over = "const e = document.documentElement; return e.scrollHeight - e.clientHeight";
-        assert_eq!(browser.ask(over).await, 0, "it has to be scrolled");
+        assert_eq!(browser.ask(over).await, 0, "the page has to be scrolled");
     }
 }

@@ -1,4 +1,4 @@
-//! The rules of the authorization and PAR endpoints, each broken once.
+//! Tests of the authorization and PAR endpoints: one request for each rule that it breaks.
 
 use super::testing::*;
 use crate::Purpose;
@@ -17,26 +17,26 @@ fn by_uri(client_id: &str, request_uri: &str) -> Parameters {
 }
 
 #[test]
-fn a_good_request_waits() {
-    let mut world = world();
+fn a_valid_request_becomes_pending() {
+    let mut provider = provider();
     for &purpose in Purpose::ALL {
         let asked = Parameters::authorization()
             .add("nonce", "n")
             .add("ui_locales", "sv");
-        let waiting = world.ask(purpose, &asked).unwrap();
+        let waiting = provider.ask(purpose, &asked).unwrap();
         assert_eq!(waiting.client_name, "Demo Shop");
         assert_eq!(waiting.client_id, "demo-app");
         assert_eq!(waiting.purpose, purpose);
         assert_eq!(waiting.data_points, [EMAIL, NAME]);
         assert_eq!((waiting.since, waiting.deadline), (NOW, NOW + 600));
-        assert_eq!(world.look(&waiting.id, NOW), Ok(waiting));
+        assert_eq!(provider.pending(&waiting.id, NOW), Ok(waiting));
     }
-    assert_eq!(world.list(NOW).len(), 3);
-    assert_eq!(world.counters().authorize, 3);
+    assert_eq!(provider.all_pending(NOW).len(), 3);
+    assert_eq!(provider.counters().authorize, 3);
 }
 
 #[test]
-fn without_a_good_client_and_redirect_uri_nothing_is_sent_back() {
+fn errors_of_client_or_redirect_uri_are_not_redirected() {
     let good = Parameters::authorization;
     let redirect = |uri: &str| good().set("redirect_uri", uri);
     for (asked, error) in [
@@ -76,14 +76,14 @@ fn without_a_good_client_and_redirect_uri_nothing_is_sent_back() {
             "invalid_redirect_uri",
         ),
     ] {
-        let refusal = refused(world().ask(LOGIN, &asked));
+        let refusal = refused(provider().ask(LOGIN, &asked));
         assert_eq!(refusal.error, error, "{refusal}");
         assert_eq!(refusal.redirect, None, "{refusal}");
     }
 }
 
 #[test]
-fn with_them_the_service_is_told() {
+fn other_errors_are_redirected_to_the_service() {
     let good = Parameters::authorization;
     let plain = "a".repeat(42);
     let long = "a".repeat(2049);
@@ -147,15 +147,11 @@ fn with_them_the_service_is_told() {
             "invalid_request",
             "code_verifier",
         ),
-        (
-            good().add("code", "x"),
-            "invalid_request",
-            "code must never",
-        ),
+        (good().add("code", "x"), "invalid_request", "code must not"),
         (
             good().add("refresh_token", "x"),
             "invalid_request",
-            "refresh_token must never",
+            "refresh_token must not",
         ),
         (
             good().add("access_token", "x"),
@@ -165,16 +161,16 @@ fn with_them_the_service_is_told() {
         (
             good().add("scope", EMAIL),
             "invalid_request",
-            "scope is there more",
+            "scope is repeated",
         ),
         (
             good().add("whatever", "1").add("whatever", "1"),
             "invalid_request",
-            "more",
+            "is repeated",
         ),
     ] {
-        let mut world = world();
-        let refusal = refused(world.ask(LOGIN, &asked));
+        let mut provider = provider();
+        let refusal = refused(provider.ask(LOGIN, &asked));
         assert_eq!(refusal.error, error, "{refusal}");
         assert!(refusal.description.contains(part), "{refusal}");
         assert!(!refusal.description.contains(VERIFIER));
@@ -186,14 +182,17 @@ fn with_them_the_service_is_told() {
             refusal.description
         );
         assert_eq!(parameter(&callback, "state").unwrap(), "s t&te");
-        assert_eq!(world.counters().authorize, 0);
+        assert_eq!(provider.counters().authorize, 0);
     }
     let foreign = good().set("client_id", "other-app");
-    assert_eq!(refused(world().ask(LOGIN, &foreign)).error, "invalid_scope");
+    assert_eq!(
+        refused(provider().ask(LOGIN, &foreign)).error,
+        "invalid_scope"
+    );
 }
 
 #[test]
-fn a_parameter_without_a_value_is_none() {
+fn a_parameter_with_an_empty_value_counts_as_absent() {
     let empty = [
         "request",
         "request_uri",
@@ -208,12 +207,12 @@ fn a_parameter_without_a_value_is_none() {
         .fold(Parameters::authorization(), |asked, name| {
             asked.add(name, "")
         });
-    assert!(world().ask(LOGIN, &asked).is_ok());
-    assert!(world().push_at(LOGIN, &asked, None, NOW).is_ok());
+    assert!(provider().ask(LOGIN, &asked).is_ok());
+    assert!(provider().push_at(LOGIN, &asked, None, NOW).is_ok());
 }
 
 #[test]
-fn a_bad_state_is_not_sent_back() {
+fn a_malformed_state_is_not_in_the_redirect() {
     for asked in [
         Parameters::authorization().without("state"),
         Parameters::authorization().set("state", ""),
@@ -221,45 +220,48 @@ fn a_bad_state_is_not_sent_back() {
         Parameters::authorization().set("state", &"a".repeat(2049)),
         Parameters::authorization().add("state", "other"),
     ] {
-        let refusal = refused(world().ask(LOGIN, &asked));
+        let refusal = refused(provider().ask(LOGIN, &asked));
         assert_eq!(refusal.error, "invalid_request");
         assert_eq!(parameter(&refusal.redirect.unwrap(), "state"), None);
     }
 }
 
 #[test]
-fn a_long_state_comes_back_whole() {
-    let mut world = world();
+fn a_long_state_is_returned_unchanged() {
+    let mut provider = provider();
     let state = "a".repeat(2048);
     let asked = Parameters::authorization().set("state", &state);
-    let waiting = world.ask(LOGIN, &asked).unwrap();
-    let callback = world.approve(&waiting.id, NOW).unwrap();
+    let waiting = provider.ask(LOGIN, &asked).unwrap();
+    let callback = provider.approve(&waiting.id, NOW).unwrap();
     assert_eq!(parameter(&callback, "state").unwrap(), state);
 }
 
 #[test]
 fn a_pushed_request_is_used_once() {
-    let mut world = world();
-    let uri = world.push_at(LOGIN, &pushed(), None, NOW).unwrap();
+    let mut provider = provider();
+    let uri = provider.push_at(LOGIN, &pushed(), None, NOW).unwrap();
     assert!(uri.starts_with("urn:ietf:params:oauth:request_uri:"));
     let asked = by_uri("demo-backend", &uri);
-    let waiting = world.ask_at(LOGIN, &asked, NOW + 59).unwrap();
+    let waiting = provider.ask_at(LOGIN, &asked, NOW + 59).unwrap();
     assert_eq!(waiting.client_name, "Demo Service");
-    let refusal = refused(world.ask(LOGIN, &asked));
+    let refusal = refused(provider.ask(LOGIN, &asked));
     assert_eq!(
         (refusal.error, refusal.redirect),
         ("invalid_request_uri", None)
     );
     assert!(refusal.description.contains("used before"));
-    let callback = world.approve(&waiting.id, NOW).unwrap();
+    let callback = provider.approve(&waiting.id, NOW).unwrap();
     assert_eq!(parameter(&callback, "state").unwrap(), "s t&te");
-    assert_eq!((world.counters().par, world.counters().authorize), (1, 1));
+    assert_eq!(
+        (provider.counters().par, provider.counters().authorize),
+        (1, 1)
+    );
 }
 
 #[test]
-fn a_request_uri_is_held_to_its_client_function_and_time() {
-    let mut world = world();
-    let uri = world.push_at(LOGIN, &pushed(), None, NOW).unwrap();
+fn a_request_uri_is_for_one_client_function_and_time() {
+    let mut provider = provider();
+    let uri = provider.push_at(LOGIN, &pushed(), None, NOW).unwrap();
     let good = by_uri("demo-backend", &uri);
     for (purpose, asked, now, error, part) in [
         (
@@ -295,7 +297,7 @@ fn a_request_uri_is_held_to_its_client_function_and_time() {
             good.clone().add("request_uri", &uri),
             NOW,
             "invalid_request",
-            "more",
+            "is repeated",
         ),
         (
             LOGIN,
@@ -309,7 +311,7 @@ fn a_request_uri_is_held_to_its_client_function_and_time() {
             by_uri("demo-backend", "R-123"),
             NOW,
             "invalid_request_uri",
-            "no request",
+            "did not issue",
         ),
         (
             LOGIN,
@@ -319,17 +321,20 @@ fn a_request_uri_is_held_to_its_client_function_and_time() {
             "redirect_uri is missing",
         ),
     ] {
-        let refusal = refused(world.ask_at(purpose, &asked, now));
+        let refusal = refused(provider.ask_at(purpose, &asked, now));
         assert_eq!(refusal.error, error, "{refusal}");
         assert!(refusal.description.contains(part), "{refusal}");
         assert_eq!(refusal.redirect, None);
     }
     let good = good.add("scope", "");
-    assert!(world.ask(LOGIN, &good).is_ok(), "none of these used it up");
+    assert!(
+        provider.ask(LOGIN, &good).is_ok(),
+        "none of these used it up"
+    );
 }
 
 #[test]
-fn a_pushed_request_is_checked_when_it_is_pushed() {
+fn a_pushed_request_is_checked_at_the_par_endpoint() {
     for (asked, error) in [
         (pushed().without("client_secret"), "invalid_client"),
         (pushed().set("client_secret", "wrong"), "invalid_client"),
@@ -343,21 +348,21 @@ fn a_pushed_request_is_checked_when_it_is_pushed() {
         (pushed().add("code_verifier", VERIFIER), "invalid_request"),
         (pushed().set("scope", "openid"), "invalid_scope"),
     ] {
-        let refusal = refused(world().push_at(LOGIN, &asked, None, NOW));
+        let refusal = refused(provider().push_at(LOGIN, &asked, None, NOW));
         assert_eq!(refusal.error, error, "{refusal}");
         assert_eq!(refusal.redirect, None, "it goes to the one who pushed");
     }
 }
 
 #[test]
-fn basic_and_public_clients_may_push() {
-    let mut world = world();
+fn clients_with_basic_and_public_clients_can_push() {
+    let mut provider = provider();
     // demo-backend:demo-backend-secret
     let header = Some("Basic ZGVtby1iYWNrZW5kOmRlbW8tYmFja2VuZC1zZWNyZXQ=");
     let asked = pushed().without("client_secret").without("client_id");
-    let uri = world.push_at(LOGIN, &asked, header, NOW).unwrap();
-    assert!(world.ask(LOGIN, &by_uri("demo-backend", &uri)).is_ok());
+    let uri = provider.push_at(LOGIN, &asked, header, NOW).unwrap();
+    assert!(provider.ask(LOGIN, &by_uri("demo-backend", &uri)).is_ok());
     let public = Parameters::authorization();
-    let uri = world.push_at(LOGIN, &public, None, NOW).unwrap();
-    assert!(world.ask(LOGIN, &by_uri("demo-app", &uri)).is_ok());
+    let uri = provider.push_at(LOGIN, &public, None, NOW).unwrap();
+    assert!(provider.ask(LOGIN, &by_uri("demo-app", &uri)).is_ok());
 }

@@ -1,4 +1,4 @@
-//! A world for tests, with the answers that most of them need.
+//! Helpers for unit tests of the simulated provider.
 
 use axum::body::Bytes;
 use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
@@ -8,9 +8,9 @@ use url::form_urlencoded::Serializer;
 
 use super::data::Access;
 use super::token::TokenAnswer;
-use super::{Choice, ClaimKeys, Decision, World};
-use crate::oauth::incoming::{Incoming, Place};
-use crate::trace::{Step, Trail};
+use super::{Choice, ClaimKeys, Decision, Provider};
+use crate::oauth::incoming::{Incoming, Target};
+use crate::trace::{RequestContext, Step};
 use crate::{Config, Purpose, Refusal, RegisteredClient, Waiting};
 
 pub(crate) const NOW: i64 = 1_800_000_000;
@@ -34,7 +34,7 @@ impl Parameters {
         )
     }
 
-    /// A good authorization request of `demo-app`.
+    /// A valid authorization request of `demo-app`.
     pub(crate) fn authorization() -> Self {
         Parameters::new(&[
             ("response_type", "code"),
@@ -47,7 +47,7 @@ impl Parameters {
         ])
     }
 
-    /// A good token request of `demo-app` for this code.
+    /// A valid token request of `demo-app` with this code.
     pub(crate) fn exchange(code: &str) -> Self {
         Parameters::new(&[
             ("grant_type", "authorization_code"),
@@ -58,7 +58,7 @@ impl Parameters {
         ])
     }
 
-    /// A good refresh of `demo-app`.
+    /// A valid refresh of `demo-app`.
     pub(crate) fn refresh(token: &str) -> Self {
         Parameters::new(&[
             ("grant_type", "refresh_token"),
@@ -92,7 +92,7 @@ impl Parameters {
     }
 }
 
-/// A request as it comes off the wire.
+/// A request as the network delivers it.
 pub(crate) struct Sent {
     head: Parts,
     body: Result<Bytes, Refusal>,
@@ -123,25 +123,25 @@ impl Sent {
         }
     }
 
-    /// Says which media type the sender takes.
+    /// Sets the `Accept` header.
     pub(crate) fn accept(&mut self, kind: &'static str) {
         let kind = HeaderValue::from_static(kind);
         self.head.headers.insert(ACCEPT, kind);
     }
 
-    pub(crate) fn incoming(&self, place: Place) -> Incoming<'_> {
+    pub(crate) fn incoming(&self, place: Target) -> Incoming<'_> {
         Incoming::read(place, &self.head, &self.body, None)
     }
 }
 
-/// A world with the default clients, and `other-app`, a public client at the same redirect
-/// URI with the e-mail address only.
-pub(crate) fn world() -> World {
+/// A provider with the default clients and `other-app`, a public client with the same redirect URI
+/// and only the data point of the e-mail address.
+pub(crate) fn provider() -> Provider {
     let mut config = Config::default();
     let mut other = RegisteredClient::public("other-app", REDIRECT);
     other.data_points = vec![EMAIL.into()];
     config.clients.push(other);
-    World::new(&config, [7; 32])
+    Provider::new(&config, [7; 32])
 }
 
 /// The value of a parameter in a callback URL.
@@ -152,7 +152,7 @@ pub(crate) fn parameter(callback: &str, name: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-impl World {
+impl Provider {
     pub(crate) fn ask(&mut self, purpose: Purpose, p: &Parameters) -> Result<Waiting, Refusal> {
         self.ask_at(purpose, p, NOW)
     }
@@ -164,9 +164,9 @@ impl World {
         now: i64,
     ) -> Result<Waiting, Refusal> {
         let sent = Sent::query(p, None);
-        let incoming = sent.incoming(Place::Authorize(purpose));
-        self.tried(&incoming, now, |world, trail| {
-            world.authorize(trail, purpose, incoming.form()?, now)
+        let incoming = sent.incoming(Target::Authorize(purpose));
+        self.traced(&incoming, now, |provider, context| {
+            provider.authorize(context, purpose, incoming.form()?, now)
         })
     }
 
@@ -178,9 +178,9 @@ impl World {
         now: i64,
     ) -> Result<String, Refusal> {
         let sent = Sent::body(p, header);
-        let incoming = sent.incoming(Place::Par(purpose));
-        let pushed = self.tried(&incoming, now, |world, trail| {
-            world.push(trail, purpose, &incoming, now)
+        let incoming = sent.incoming(Target::Par(purpose));
+        let pushed = self.traced(&incoming, now, |provider, context| {
+            provider.push(context, purpose, &incoming, now)
         });
         pushed.map(|(uri, _)| uri)
     }
@@ -196,31 +196,31 @@ impl World {
         now: i64,
     ) -> Result<TokenAnswer, Refusal> {
         let sent = Sent::body(p, header);
-        let incoming = sent.incoming(Place::Token);
-        self.tried(&incoming, now, |world, trail| {
-            world.token(trail, &incoming, now)
+        let incoming = sent.incoming(Target::Token);
+        self.traced(&incoming, now, |provider, context| {
+            provider.token(context, &incoming, now)
         })
     }
 
-    /// As [`World::handle`] does it, without an answer.
-    fn tried<T>(
+    /// As [`Provider::handle`], without an HTTP answer.
+    fn traced<T>(
         &mut self,
         incoming: &Incoming<'_>,
         now: i64,
-        handle: impl FnOnce(&mut World, &mut Trail) -> Result<T, Refusal>,
+        handle: impl FnOnce(&mut Provider, &mut RequestContext) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        let mut trail = self.assign_flow(incoming, now * 1_000);
-        let outcome = handle(self, &mut trail);
-        self.said(trail, outcome.as_ref().err());
+        let mut context = self.assign_flow(incoming, now * 1_000);
+        let outcome = handle(self, &mut context);
+        self.record_step(context, outcome.as_ref().err());
         outcome
     }
 
-    fn said(&mut self, mut trail: Trail, refusal: Option<&Refusal>) {
+    fn record_step(&mut self, mut context: RequestContext, refusal: Option<&Refusal>) {
         if let Some(refusal) = refusal {
-            trail.note(refusal);
+            context.note(refusal);
         }
-        let step = Step::at(trail.at);
-        self.trace.record(trail, step);
+        let step = Step::at(context.at);
+        self.trace.record(context, step);
     }
 
     pub(crate) fn approve(&mut self, id: &str, now: i64) -> Result<String, Refusal> {
@@ -236,28 +236,28 @@ impl World {
         Ok(callback.redirect.unwrap())
     }
 
-    /// A code that was approved at `NOW`.
+    /// The code of an approval at `NOW`.
     pub(crate) fn code(&mut self, purpose: Purpose) -> String {
         let waiting = self.ask(purpose, &Parameters::authorization()).unwrap();
         parameter(&self.approve(&waiting.id, NOW).unwrap(), "code").unwrap()
     }
 
-    /// Tokens that were exchanged at `NOW`.
+    /// The tokens of an exchange at `NOW`.
     pub(crate) fn logged_in(&mut self, purpose: Purpose) -> TokenAnswer {
         let code = self.code(purpose);
         self.tokens(&Parameters::exchange(&code), NOW).unwrap()
     }
 
-    /// Whether this access token is good.
-    pub(crate) fn opens(&mut self, token: &str, now: i64) -> Result<(), Refusal> {
+    /// Checks that this access token is valid.
+    pub(crate) fn check_access(&mut self, token: &str, now: i64) -> Result<(), Refusal> {
         self.info(token, now).map(drop)
     }
 
     pub(crate) fn info(&mut self, token: &str, now: i64) -> Result<Access, Refusal> {
         let sent = Sent::query(&Parameters::new(&[]), Some(&format!("Bearer {token}")));
-        let incoming = sent.incoming(Place::UserInfo);
-        self.tried(&incoming, now, |world, trail| {
-            world.read_user_info(trail, token, now)
+        let incoming = sent.incoming(Target::UserInfo);
+        self.traced(&incoming, now, |provider, context| {
+            provider.read_user_info(context, token, now)
         })
     }
 
@@ -268,20 +268,20 @@ impl World {
     ) -> Result<serde_json::Value, Refusal> {
         let p = Parameters::new(&[("claims", claims)]);
         let sent = Sent::query(&p, Some(&format!("Bearer {token}")));
-        let incoming = sent.incoming(Place::Presentation);
-        let read = self.tried(&incoming, NOW, |world, trail| {
+        let incoming = sent.incoming(Target::Presentation);
+        let read = self.traced(&incoming, NOW, |provider, context| {
             let claims = ClaimKeys::read(incoming.form()?);
-            world.read_presentation(trail, token, claims, NOW)
+            provider.read_presentation(context, token, claims, NOW)
         });
         read.map(|(access, claims)| super::presentation(&access, &claims))
     }
 }
 
-/// The refusal of something that must be refused.
+/// The refusal; panics if the request was not refused.
 #[track_caller]
 pub(crate) fn refused<T>(outcome: Result<T, Refusal>) -> Refusal {
     match outcome {
-        Ok(_) => panic!("it was not refused"),
+        Ok(_) => panic!("the request was not refused"),
         Err(refusal) => {
             let allowed = |b: u8| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\');
             assert!(refusal.description.bytes().all(allowed), "{refusal}");

@@ -1,23 +1,23 @@
-//! What a service reads.
+//! Tests of user info and presentations.
 
 use serde_json::json;
 
-use super::World;
+use super::Provider;
 use super::data::user_info;
 use super::testing::*;
 use crate::truid::claims::{CLAIMS, DATA_POINTS};
 use crate::{Person, Purpose, RegisteredClient};
 
 /// An access token of this client for these data points.
-fn token(world: &mut World, client_id: &str, scope: &str) -> String {
+fn token(provider: &mut Provider, client_id: &str, scope: &str) -> String {
     let asked = Parameters::authorization()
         .set("client_id", client_id)
         .set("scope", scope);
-    let waiting = world.ask(Purpose::IdentityVerification, &asked).unwrap();
-    let callback = world.approve(&waiting.id, NOW).unwrap();
+    let waiting = provider.ask(Purpose::IdentityVerification, &asked).unwrap();
+    let callback = provider.approve(&waiting.id, NOW).unwrap();
     let code = parameter(&callback, "code").unwrap();
     let asked = Parameters::exchange(&code).set("client_id", client_id);
-    world.tokens(&asked, NOW).unwrap().access_token
+    provider.tokens(&asked, NOW).unwrap().access_token
 }
 
 fn everything() -> String {
@@ -25,11 +25,11 @@ fn everything() -> String {
 }
 
 #[test]
-fn all_claims_can_be_had() {
-    let mut world = world();
-    let token = token(&mut world, "demo-app", &everything());
+fn a_presentation_can_have_all_claims() {
+    let mut provider = provider();
+    let token = token(&mut provider, "demo-app", &everything());
     let keys: Vec<&str> = CLAIMS.iter().map(|(_, key, _)| *key).collect();
-    let answer = world.present(&token, &keys.join(",")).unwrap();
+    let answer = provider.present(&token, &keys.join(",")).unwrap();
     let types = answer["claims"]
         .as_array()
         .unwrap()
@@ -37,17 +37,17 @@ fn all_claims_can_be_had() {
         .map(|c| c["type"].as_str().unwrap());
     assert_eq!(types.collect::<Vec<_>>(), keys);
     assert_eq!(answer.as_object().unwrap().len(), 2);
-    assert_eq!(world.counters().presentations, 1);
+    assert_eq!(provider.counters().presentations, 1);
 }
 
 #[test]
-fn only_what_is_shared_asked_for_and_there() {
-    let mut world = world();
-    let token = token(&mut world, "demo-app", NAME);
+fn a_presentation_has_only_shared_requested_and_present_claims() {
+    let mut provider = provider();
+    let token = token(&mut provider, "demo-app", NAME);
     let asked = "truid.app/claim/family-name/v1,truid.app/claim/email/v1,\
                  truid.app/claim/shoe-size/v1,truid.app/claim/name/v1,\
                  truid.app/claim/name/v1";
-    let answer = world.present(&token, asked).unwrap();
+    let answer = provider.present(&token, asked).unwrap();
     assert_eq!(
         answer["claims"],
         json!([
@@ -57,29 +57,29 @@ fn only_what_is_shared_asked_for_and_there() {
     );
     for bad in ["", "email", "a,b", ",", " truid.app/claim/email/v1", EMAIL] {
         assert_eq!(
-            refused(world.present(&token, bad)).error,
+            refused(provider.present(&token, bad)).error,
             "invalid_request",
             "{bad}"
         );
     }
     let trailing = "truid.app/claim/email/v1,";
     assert_eq!(
-        refused(world.present(&token, trailing)).error,
+        refused(provider.present(&token, trailing)).error,
         "invalid_request"
     );
     assert_eq!(
-        refused(world.present("x", "")).error,
+        refused(provider.present("x", "")).error,
         "invalid_token",
         "this comes first"
     );
-    assert_eq!(world.counters().presentations, 1);
+    assert_eq!(provider.counters().presentations, 1);
 }
 
 #[test]
 fn the_user_info_has_the_standard_names() {
-    let mut world = world();
-    let token = token(&mut world, "demo-app", &everything());
-    let info = user_info(&world.info(&token, NOW).ok().unwrap());
+    let mut provider = provider();
+    let token = token(&mut provider, "demo-app", &everything());
+    let info = user_info(&provider.info(&token, NOW).ok().unwrap());
     let sub = info["sub"].clone();
     assert_eq!(
         info,
@@ -99,17 +99,17 @@ fn the_user_info_has_the_standard_names() {
             "truid.app/claim/personal-number/swe-10/v1": "9012249802",
         })
     );
-    let token = super::data_tests::token(&mut world, "demo-app", EMAIL);
-    let info = user_info(&world.info(&token, NOW).ok().unwrap());
+    let token = super::data_tests::token(&mut provider, "demo-app", EMAIL);
+    let info = user_info(&provider.info(&token, NOW).ok().unwrap());
     assert_eq!(
         info,
         json!({ "sub": sub, "email": "maja.sjostrom@example.com", "email_verified": true })
     );
-    assert_eq!(world.counters().user_info, 2);
+    assert_eq!(provider.counters().user_info, 2);
 }
 
 #[test]
-fn genders() {
+fn the_user_info_has_standard_genders() {
     for (own, standard) in [("M", "male"), ("F", "female"), ("X", "other")] {
         let person = Person {
             gender: Some(own.into()),
@@ -119,9 +119,9 @@ fn genders() {
             people: vec![person],
             ..crate::Config::default()
         };
-        let mut world = World::new(&config, [7; 32]);
-        let token = token(&mut world, "demo-app", "truid.app/data-point/gender");
-        let info = user_info(&world.info(&token, NOW).ok().unwrap());
+        let mut provider = Provider::new(&config, [7; 32]);
+        let token = token(&mut provider, "demo-app", "truid.app/data-point/gender");
+        let info = user_info(&provider.info(&token, NOW).ok().unwrap());
         assert_eq!(info["gender"], standard);
     }
 }
@@ -134,9 +134,9 @@ fn sub_is_pairwise_and_stable() {
         config
             .clients
             .push(RegisteredClient::public("other-app", REDIRECT));
-        let mut world = World::new(&config, [seed; 32]);
-        let token = token(&mut world, client_id, EMAIL);
-        world.info(&token, NOW).ok().unwrap().sub()
+        let mut provider = Provider::new(&config, [seed; 32]);
+        let token = token(&mut provider, client_id, EMAIL);
+        provider.info(&token, NOW).ok().unwrap().sub()
     };
     let own = sub(1, "maja", "demo-app");
     assert_eq!(own, sub(2, "maja", "demo-app"));
@@ -147,22 +147,26 @@ fn sub_is_pairwise_and_stable() {
 }
 
 #[test]
-fn bad_access_tokens() {
-    let mut world = world();
-    let code = world.code(Purpose::IdentityVerification);
-    let tokens = world.logged_in(Purpose::IdentityVerification);
+fn invalid_access_tokens_are_refused() {
+    let mut provider = provider();
+    let code = provider.code(Purpose::IdentityVerification);
+    let tokens = provider.logged_in(Purpose::IdentityVerification);
     for (token, part) in [
-        ("", "no such"),
-        ("x", "no such"),
+        ("", "did not issue"),
+        ("x", "did not issue"),
         (code.as_str(), "an authorization code"),
         (tokens.refresh_token.as_str(), "a refresh token"),
     ] {
-        let refusal = refused(world.opens(token, NOW));
+        let refusal = refused(provider.check_access(token, NOW));
         assert_eq!(refusal.error, "invalid_token");
         assert!(refusal.description.contains(part), "{refusal}");
         assert!(token.len() < 2 || !refusal.description.contains(token));
     }
-    assert!(world.opens(&tokens.access_token, NOW + 299).is_ok());
-    let refusal = refused(world.opens(&tokens.access_token, NOW + 300));
+    assert!(
+        provider
+            .check_access(&tokens.access_token, NOW + 299)
+            .is_ok()
+    );
+    let refusal = refused(provider.check_access(&tokens.access_token, NOW + 300));
     assert!(refusal.description.contains("expired"), "{refusal}");
 }

@@ -7,24 +7,24 @@ use super::decision::{Callback, Choice, Decision, OpenedBy};
 use super::grant::Grant;
 use super::reference::Kind;
 use super::request::AuthorizationRequest;
-use super::waiting::{Entry, Page, already_decided, expired, not_found};
-use super::{Now, World};
-use crate::misbehaviour::{Active, Subject};
+use super::waiting::{PageCallback, RequestEntry, already_decided, expired, not_found};
+use super::{Now, Provider};
+use crate::misbehaviour::{Active, RequestInfo};
 use crate::oauth::link::callback;
-use crate::trace::{Actor, Signal, Status, Step, Trail, flow_id};
+use crate::trace::{Actor, RequestContext, Signal, Status, Step, flow_id};
 use crate::{Endpoint, Misbehaviour, Person, Refusal};
 
 /// RFC 6749 section 4.1.2.1.
 const ACCESS_DENIED: &str = "access_denied";
 
-impl World {
-    /// The person decides. After an approval a grant begins, and its code is in the
-    /// callback URL (RFC 6749 section 4.1.2); after a refusal the callback has an error
-    /// without a description (section 4.1.2.1), as in the guide's example. Truid documents
-    /// no `iss` (RFC 9207) there, so there is none. `at` is in milliseconds.
+impl Provider {
+    /// Decides as the person. An approval creates a grant, and its code is in the callback URL
+    /// (RFC 6749 section 4.1.2). If the person declines, the callback has an error without a
+    /// description (section 4.1.2.1), as in the guide's example. Truid documents no `iss` (RFC
+    /// 9207), so the callback has none. `at` is in milliseconds.
     ///
     /// # Errors
-    /// As [`World::look`], `no_such_person` and `assurance_too_low`.
+    /// Those of [`Provider::pending`], `no_such_person` and `assurance_too_low`.
     pub(crate) fn decide(
         &mut self,
         id: &str,
@@ -45,11 +45,11 @@ impl World {
         let request = self.take_request(number)?;
         let approved = choice.decision == Decision::Approve;
         let active = self.callback_misbehaviour(&request, choice);
-        let page = self.conclude(&request, approved.then_some(person), active, at);
-        Ok(self.send_back(number, request.flow, page, choice.opened_by, at))
+        let page = self.record_decision(&request, approved.then_some(person), active, at);
+        Ok(self.deliver_callback(number, request.flow, page, choice.opened_by, at))
     }
 
-    /// Checks that this person can make this decision about the request with this number.
+    /// Checks that this person can make this decision about request `number`.
     fn check_decision(
         &self,
         number: u64,
@@ -58,9 +58,9 @@ impl World {
         now: i64,
     ) -> Result<(), Refusal> {
         match self.waiting.get(number).ok_or_else(not_found)? {
-            Entry::Decided { .. } => Err(already_decided()),
-            Entry::Open { deadline, .. } if now >= *deadline => Err(expired()),
-            Entry::Open { request, .. } => {
+            RequestEntry::Decided { .. } => Err(already_decided()),
+            RequestEntry::Open { deadline, .. } if now >= *deadline => Err(expired()),
+            RequestEntry::Open { request, .. } => {
                 let least = request.client.assurance;
                 let too_low = least.is_some_and(|least| person.assurance < least);
                 if too_low && decision == Decision::Approve {
@@ -76,7 +76,7 @@ impl World {
         let Some(entry) = self.waiting.get_mut(number) else {
             return;
         };
-        if let Entry::Open { deadline, .. } = entry {
+        if let RequestEntry::Open { deadline, .. } = entry {
             *deadline = at.div_euclid(1_000);
         }
         let flow = entry.flow();
@@ -87,12 +87,12 @@ impl World {
         self.signal(flow, at, way, "The person takes too long", None, None);
     }
 
-    /// Takes the request out of the waiting list. The entry stays and says that it was decided.
+    /// Removes the request from the pending ones. Its entry stays, marked as decided.
     fn take_request(&mut self, number: u64) -> Result<Box<AuthorizationRequest>, Refusal> {
         let entry = self.waiting.get_mut(number).ok_or_else(not_found)?;
         let flow = entry.flow();
-        match mem::replace(entry, Entry::Decided { flow, page: None }) {
-            Entry::Open { request, .. } => Ok(request),
+        match mem::replace(entry, RequestEntry::Decided { flow, page: None }) {
+            RequestEntry::Open { request, .. } => Ok(request),
             decided => {
                 *entry = decided;
                 Err(already_decided())
@@ -106,24 +106,24 @@ impl World {
         request: &AuthorizationRequest,
         choice: &Choice,
     ) -> Option<Misbehaviour> {
-        let subject = Subject {
+        let info = RequestInfo {
             endpoint: Endpoint::Callback,
             client_id: Some(&request.client.client_id),
             flow: &flow_id(request.flow),
         };
-        let active = self.rules.take(subject, choice.misbehave.as_ref());
+        let active = self.rules.take(info, choice.misbehave.as_ref());
         active.map(|active: Active| active.misbehaviour)
     }
 
-    /// Records the decision and makes the callback. `approved_by` is none if the person declined.
-    /// An approval begins a grant.
-    fn conclude(
+    /// Records the decision and makes the callback. `approved_by` is `None` if the person declined.
+    /// An approval creates a grant.
+    fn record_decision(
         &mut self,
         request: &AuthorizationRequest,
         approved_by: Option<Arc<Person>>,
         active: Option<Misbehaviour>,
         at: i64,
-    ) -> Page {
+    ) -> PageCallback {
         let (words, status) = match approved_by {
             Some(_) => ("The person approves", Status::Approved),
             None => ("The person declines", Status::Declined),
@@ -139,7 +139,7 @@ impl World {
         }
         let way = (Actor::TruidApp, Actor::Truid);
         self.signal(request.flow, at, way, words, None, None);
-        Page {
+        PageCallback {
             url: self.callback(request, (name, &value), active),
             grant,
             misbehaviour: active,
@@ -148,11 +148,11 @@ impl World {
     }
 
     /// Delivers the callback: the Truid app opens it now, or the waiting page opens it later.
-    fn send_back(
+    fn deliver_callback(
         &mut self,
         number: u64,
         flow: u64,
-        callback: Page,
+        callback: PageCallback,
         opened_by: OpenedBy,
         at: i64,
     ) -> Callback {
@@ -164,7 +164,7 @@ impl World {
             return Callback::NONE;
         }
         if opened_by == OpenedBy::Page {
-            if let Some(Entry::Decided { page, .. }) = self.waiting.get_mut(number) {
+            if let Some(RequestEntry::Decided { page, .. }) = self.waiting.get_mut(number) {
                 *page = Some(callback);
             }
             return Callback {
@@ -174,7 +174,7 @@ impl World {
         }
         let now = self.moment(at.div_euclid(1_000));
         let deadline = callback.grant.map(|_| now.after(self.lifetimes.code));
-        self.handed_out(flow, deadline, active);
+        self.record_delivery(flow, deadline, active);
         let twice = active == Some(Misbehaviour::CallbackTwice);
         let times = if twice { 2 } else { 1 };
         for _ in 0..times {
@@ -187,22 +187,22 @@ impl World {
         }
     }
 
-    /// Notes that a callback went to the service, with a code that is good until then. One
-    /// that the service must refuse blames nobody for what becomes of it.
-    pub(super) fn handed_out(
+    /// Records that the service got a callback with a code that is valid until `code`. It records
+    /// nothing for a callback that the service must refuse: its code may remain unused.
+    pub(super) fn record_delivery(
         &mut self,
         flow: u64,
         code: Option<Now>,
         callback: Option<Misbehaviour>,
     ) {
         if let Some(flow) = self.trace.get_mut(flow)
-            && !callback.is_some_and(spoils)
+            && !callback.is_some_and(must_be_refused)
         {
             flow.code_deadline = code;
         }
     }
 
-    /// A grant begins. Gives its number.
+    /// Creates a grant and returns its number.
     fn grant(
         &mut self,
         request: &AuthorizationRequest,
@@ -213,17 +213,17 @@ impl World {
         let since = self.moment(now);
         let deadline = since.after(self.lifetimes.code);
         let grant = Grant::new(request, person, (since, deadline), callback);
-        self.grants.put(grant, |grant| grant.is_over(now))
+        self.grants.put(grant, |grant| grant.has_ended(now))
     }
 
-    /// The callback URL with this outcome, and with what goes wrong with it.
+    /// The callback URL with this outcome and this misbehaviour.
     fn callback(
         &self,
         request: &AuthorizationRequest,
         outcome: (&str, &str),
         active: Option<Misbehaviour>,
     ) -> String {
-        // The second code of the same grant, which has only one.
+        // A second code that refers to the same grant, which has only one valid code.
         let reference = self.references.read(outcome.1);
         let other = match reference {
             Some(code) => self.references.issue(Kind::Code, code.entry, 1),
@@ -232,7 +232,9 @@ impl World {
         let mut parameters = vec![outcome, ("state", request.state.as_str())];
         match active {
             Some(Misbehaviour::CallbackRepeated) => parameters.push((outcome.0, &other)),
-            Some(Misbehaviour::CallbackWrongState) => parameters[1].1 = "another-login-of-somebody",
+            Some(Misbehaviour::CallbackWrongState) => {
+                parameters[1].1 = "the-state-of-another-login"
+            }
             Some(Misbehaviour::CallbackNoState) => parameters.truncate(1),
             Some(Misbehaviour::CallbackWrongIssuer) => {
                 parameters.push(("iss", "https://other.example"));
@@ -246,7 +248,7 @@ impl World {
         callback(&request.redirect_uri, &parameters)
     }
 
-    /// Notes something beside HTTP in a flow.
+    /// Records a step that is not HTTP.
     pub(super) fn signal(
         &mut self,
         flow: u64,
@@ -256,7 +258,7 @@ impl World {
         link: Option<String>,
         misbehaviour: Option<Misbehaviour>,
     ) {
-        let trail = Trail::new(flow, at, None);
+        let context = RequestContext::new(flow, at, None);
         let signal = Signal {
             at,
             from,
@@ -265,12 +267,12 @@ impl World {
             link,
             misbehaviour,
         };
-        self.trace.record(trail, Step::Signal(signal));
+        self.trace.record(context, Step::Signal(signal));
     }
 }
 
-/// Whether a service has to refuse such a callback, or gets none.
-fn spoils(misbehaviour: Misbehaviour) -> bool {
+/// Whether the service must refuse a callback with this misbehaviour, or gets no callback.
+fn must_be_refused(misbehaviour: Misbehaviour) -> bool {
     !matches!(
         misbehaviour,
         Misbehaviour::CallbackTwice | Misbehaviour::CallbackExtra
@@ -280,6 +282,6 @@ fn spoils(misbehaviour: Misbehaviour) -> bool {
 fn too_low_assurance() -> Refusal {
     Refusal::own(
         "assurance_too_low",
-        "the service accepts only people who are known more surely; choose another person, or decline",
+        "the service requires a higher assurance level than this person has; choose another person, or decline",
     )
 }

@@ -1,4 +1,4 @@
-//! The fake Truid app, the pages, starting and stopping.
+//! Tests of the control API, the pages, and of starting and stopping a sandbox.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use crate::support::*;
 
 #[tokio::test]
-async fn the_sandbox_is_steered_over_http() {
+async fn the_control_api_controls_the_app_and_the_clock() {
     let (sandbox, to) = started().await;
     let open = "POST /sandbox/v1/app/open";
     let url = format!("{}{}", sandbox.url(), authorization("login-session"));
@@ -36,7 +36,7 @@ async fn the_sandbox_is_steered_over_http() {
     let description = send(to, open, &[JSON], &foreign)
         .await
         .refused(400, "unknown_link");
-    assert!(description.contains("does not know this link"));
+    assert!(description.contains("does not open this link"));
     let plain = json!({ "url": url.replace("S256", "plain") }).to_string();
     let refused = send(to, open, &[JSON], &plain).await;
     refused.refused(400, "invalid_request");
@@ -77,7 +77,7 @@ async fn the_sandbox_is_steered_over_http() {
     );
     send(to, &approve, &[], "").await.refused(410, "expired");
 
-    // Another page in the same browser must not steer it.
+    // Another page in the same browser must not control the sandbox.
     let cross = "Sec-Fetch-Site: cross-site";
     send(to, "POST /sandbox/v1/reset", &[cross], "")
         .await
@@ -169,7 +169,7 @@ async fn a_person_decides_on_the_pages() {
             let policy = page.header("content-security-policy").unwrap();
             assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"));
             assert!(policy.contains("frame-ancestors 'none'"));
-            // The page with the forms keeps `Origin` alive in them.
+            // A page with forms needs the `Origin` header in their requests.
             let with_forms = page.body.contains("<form");
             let referrer = if with_forms {
                 "same-origin"
@@ -185,7 +185,7 @@ async fn a_person_decides_on_the_pages() {
 }
 
 #[tokio::test]
-async fn it_stops_in_good_time_and_hides_secrets() {
+async fn a_sandbox_stops_with_idle_connections_and_hides_secrets() {
     let (sandbox, to) = started().await;
     let shown = format!("{sandbox:?} {:?} {:?}", sandbox.app(), Config::default());
     assert!(
@@ -193,14 +193,14 @@ async fn it_stops_in_good_time_and_hides_secrets() {
         "{shown}"
     );
     assert!(!shown.contains("Sjöström"), "{shown}");
-    // An idle connection does not hold it up.
+    // An idle connection does not prevent the stop.
     let idle = TcpStream::connect(to).await.unwrap();
     let stopped = tokio::time::timeout(Duration::from_secs(30), sandbox.stop()).await;
-    assert!(stopped.is_ok(), "an idle connection holds it up for ever");
+    assert!(stopped.is_ok(), "an idle connection prevents the stop");
     drop(idle);
     assert!(TcpStream::connect(to).await.is_err());
 
-    // Dropping it stops it too.
+    // Dropping the sandbox also stops it.
     let (sandbox, to) = started().await;
     drop(sandbox);
     let gone = async {
@@ -214,7 +214,7 @@ async fn it_stops_in_good_time_and_hides_secrets() {
 }
 
 #[tokio::test]
-async fn an_address_in_use_is_an_error() {
+async fn a_start_on_a_used_address_is_an_error() {
     let (_sandbox, listen) = started().await;
     let error = Sandbox::start(Config {
         listen,
@@ -226,7 +226,7 @@ async fn an_address_in_use_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_service_can_ask_for_more_assurance_than_a_person_has() {
+async fn a_person_with_too_low_assurance_cannot_approve() {
     let mut config = Config::default();
     config.clients[0].assurance = Some(Assurance::Substantial);
     let sandbox = Sandbox::start(config).await.unwrap();
@@ -240,7 +240,7 @@ async fn a_service_can_ask_for_more_assurance_than_a_person_has() {
     assert_eq!(too_low.error, "assurance_too_low");
     let nobody = sandbox.app().decide(&waiting.id, &by("nobody"));
     assert_eq!(nobody.unwrap_err().error, "no_such_person");
-    // It still waits, and somebody else may approve.
+    // The request is still pending, and another person can approve.
     let path = format!("POST /sandbox/v1/app/waiting/{}/approve", waiting.id);
     let body = r#"{"person":"layla"}"#;
     let approved = send(sandbox.address(), &path, &[JSON], body).await.json();

@@ -1,20 +1,19 @@
-//! What a client should make anew for each login or request, and whether it was used before.
+//! Detects reused values: a state, a code challenge, a nonce or a `jti` must be new each time.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 
-/// How many values are remembered.
-const MOST: usize = 20_000;
+/// The maximum number of stored values.
+const MAX_VALUES: usize = 20_000;
 
-/// Values that were used, each with the flow that it was first used in. Of a value only
-/// its hash is kept.
+/// Used values, each with the flow of its first use. Only hashes of the values are stored.
 pub(super) struct UsedValues {
     hasher: RandomState,
     flows: HashMap<u64, u64>,
     order: VecDeque<u64>,
 }
 
-/// What kind of a value it is.
+/// The kind of a value.
 #[derive(Clone, Copy, Hash)]
 pub(super) enum Value {
     State,
@@ -37,9 +36,9 @@ impl UsedValues {
         self.order.clear();
     }
 
-    /// The flow in which this client sent this value before. Where it did not, this flow is
-    /// remembered as the first.
-    pub(super) fn before(
+    /// The flow in which this client sent this value before. If it did not, stores `flow` and
+    /// returns `None`.
+    pub(super) fn earlier_use(
         &mut self,
         client_id: &str,
         kind: Value,
@@ -50,7 +49,7 @@ impl UsedValues {
         if let Some(first) = self.flows.get(&hash) {
             return Some(*first);
         }
-        if self.order.len() >= MOST
+        if self.order.len() >= MAX_VALUES
             && let Some(oldest) = self.order.pop_front()
         {
             self.flows.remove(&oldest);
@@ -66,18 +65,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_known_by_client_and_kind() {
+    fn a_value_is_reused_only_by_the_same_client_and_kind() {
         let mut used = UsedValues::new();
-        assert_eq!(used.before("a", Value::State, "x", 1), None);
-        assert_eq!(used.before("a", Value::State, "x", 2), Some(1));
-        assert_eq!(used.before("b", Value::State, "x", 3), None);
-        assert_eq!(used.before("a", Value::Nonce, "x", 4), None);
-        for number in 0..MOST {
-            used.before("c", Value::State, &number.to_string(), 5);
+        assert_eq!(used.earlier_use("a", Value::State, "x", 1), None);
+        assert_eq!(used.earlier_use("a", Value::State, "x", 2), Some(1));
+        assert_eq!(used.earlier_use("b", Value::State, "x", 3), None);
+        assert_eq!(used.earlier_use("a", Value::Nonce, "x", 4), None);
+        for number in 0..MAX_VALUES {
+            used.earlier_use("c", Value::State, &number.to_string(), 5);
         }
-        assert_eq!(used.before("a", Value::State, "x", 6), None);
-        assert_eq!(used.flows.len(), MOST);
+        assert_eq!(used.earlier_use("a", Value::State, "x", 6), None);
+        assert_eq!(used.flows.len(), MAX_VALUES);
         used.clear();
-        assert_eq!(used.before("a", Value::State, "x", 7), None);
+        assert_eq!(used.earlier_use("a", Value::State, "x", 7), None);
     }
 }
