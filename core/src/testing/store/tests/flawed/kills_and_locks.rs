@@ -12,7 +12,7 @@ use crate::testing::secure_store_conformance;
 #[test]
 fn store_that_is_empty_after_reopening_is_caught() {
     let failures = failures_of(OpensWith(|| Arc::new(Memory::new())));
-    let open_anew = [
+    let reopen_cases = [
         "value-of-1-mib",
         "put-is-there-for-the-next",
         "delete-is-there-for-the-next",
@@ -22,7 +22,7 @@ fn store_that_is_empty_after_reopening_is_caught() {
         "writers-of-one-key",
         "readers-of-a-key-that-is-replaced",
     ];
-    assert_eq!(failures, open_anew);
+    assert_eq!(failures, reopen_cases);
 }
 
 #[test]
