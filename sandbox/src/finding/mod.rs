@@ -55,19 +55,6 @@ impl Finding {
             .copied()
             .find(|finding| finding.id() == id)
     }
-
-    /// The page in `docs/findings/`, in Markdown.
-    pub fn page(self) -> String {
-        format!(
-            "# {}\n\n`{}`: {}.\n\n{}\n\n**What to do.** {}\n\n**Source.** {}.\n",
-            self.title(),
-            self.id(),
-            self.level().words(),
-            self.meaning(),
-            self.remedy(),
-            self.source()
-        )
-    }
 }
 
 impl fmt::Display for Finding {
@@ -98,46 +85,43 @@ mod tests {
         assert_eq!(Finding::from_id("no-such-finding"), None);
     }
 
-    /// `UPDATE=1 cargo test -p switchback-sandbox finding` writes the pages again.
+    /// `UPDATE=1 cargo test -p switchback-sandbox finding` writes the page again.
     #[test]
-    fn the_pages_in_docs_are_up_to_date() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/findings");
+    fn the_page_in_docs_is_up_to_date() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/findings.md");
+        let page = page();
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&file, &page).unwrap();
+        }
+        assert!(
+            std::fs::read_to_string(&file).unwrap_or_default() == page,
+            "docs/findings.md is stale; run UPDATE=1 cargo test -p switchback-sandbox finding"
+        );
+    }
+
+    /// All findings in Markdown. The anchor of a finding is its id.
+    fn page() -> String {
         let mut index = String::from(
             "# Findings\n\nThe mistakes and risks that the sandbox finds in a client's requests. \
              The trace page of a flow shows those of the flow; `GET /sandbox/v1/findings` lists \
              all.\n",
         );
+        let mut sections = String::new();
         for level in [Level::Objection, Level::Unwise, Level::Guide] {
             let words = level.words();
-            index.push_str(&format!(
-                "\n## {}{}\n\n| id | what |\n|---|---|\n",
-                words[..1].to_uppercase(),
-                &words[1..]
-            ));
+            let title = format!("{}{}", words[..1].to_uppercase(), &words[1..]);
+            index.push_str(&format!("\n**{title}**\n\n| id | what |\n|---|---|\n"));
             for finding in Finding::ALL.iter().filter(|f| f.level() == level) {
                 let (id, title) = (finding.id(), finding.title());
-                index.push_str(&format!("| [`{id}`]({id}.md) | {title} |\n"));
+                index.push_str(&format!("| [`{id}`](#{id}) | {title} |\n"));
+                sections.push_str(&format!(
+                    "\n## `{id}`\n\n{title}: {words}.\n\n{}\n\n**What to do.** {}\n\n**Source.** {}.\n",
+                    finding.meaning(),
+                    finding.remedy(),
+                    finding.source()
+                ));
             }
         }
-        let pages = Finding::ALL
-            .iter()
-            .map(|finding| (format!("{}.md", finding.id()), finding.page()));
-        let wanted: Vec<(String, String)> = pages.chain([("README.md".into(), index)]).collect();
-        if std::env::var_os("UPDATE").is_some() {
-            let _ = std::fs::remove_dir_all(&folder);
-            std::fs::create_dir_all(&folder).unwrap();
-            for (name, page) in &wanted {
-                std::fs::write(folder.join(name), page).unwrap();
-            }
-        }
-        for (name, page) in &wanted {
-            let current = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
-            assert!(
-                current == *page,
-                "docs/findings/{name} is stale; run UPDATE=1 cargo test -p switchback-sandbox finding"
-            );
-        }
-        let files = std::fs::read_dir(&folder).unwrap().count();
-        assert_eq!(files, wanted.len(), "docs/findings has an extra page");
+        index + &sections
     }
 }
