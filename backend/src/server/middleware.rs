@@ -25,7 +25,8 @@ use super::metrics::Metrics;
 use super::rate::StartLimiter;
 use super::settings::Limits;
 use crate::error::Error;
-use crate::web::{WebState, is_browser, pages, response, with_headers};
+use crate::web::request::is_browser;
+use crate::web::{WebState, pages, response, with_headers};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const ONE_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");

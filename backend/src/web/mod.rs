@@ -15,7 +15,7 @@ mod form;
 mod layer;
 pub(crate) mod onboarded;
 pub mod pages;
-mod request;
+pub(crate) mod request;
 pub(crate) mod response;
 mod session;
 mod start;
@@ -32,7 +32,6 @@ use switchback_protocol::{Origin, Provider, Purpose};
 
 use crate::service::Service;
 use cookie::Cookies;
-pub(crate) use request::is_browser;
 
 pub use after_login::{AfterLogin, AfterLoginError};
 pub use api_keys::{ApiKeys, ApiKeysError};
