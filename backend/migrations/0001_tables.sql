@@ -1,33 +1,32 @@
--- One schema for SQLite and PostgreSQL. What is in "sealed" opens with a key that is not in
--- the database; what opens a session is stored as a hash; and what stands in the open beside
--- either is authenticated with that key ("mac", or as associated data of "sealed").
+-- One schema for SQLite and PostgreSQL. A column "sealed" is encrypted with a key that is not in
+-- the database. Cookies and tokens of this service are stored as hashes. The same key
+-- authenticates the plain columns of each row: as associated data of "sealed", or by "mac".
 --
--- Every id begins with the second in which its login or session was begun, so that rows, and
--- their places in each index, stand in the order in which they come and go: what is added and
--- what is removed touches few pages, however many rows there are.
+-- Every id begins with the second in which its login or session began. Rows are therefore added
+-- and removed in the order of the indexes, and each operation touches few pages.
 
 -- Logins that were begun.
 CREATE TABLE attempts (
-    -- Made from its state, which cannot be made from it.
+    -- The second of the start, and a hash of the state.
     id         TEXT PRIMARY KEY,
-    -- Whose callback completes it.
-    visitor    TEXT   NOT NULL,
+    -- The browser or app that began the login. Only it can complete the login.
+    initiator  TEXT   NOT NULL,
     generation BIGINT NOT NULL,
-    -- When it may be removed, in seconds since the epoch.
+    -- When the row may be removed, in seconds since the epoch.
     remove_at  BIGINT NOT NULL,
     key_name   TEXT   NOT NULL,
     sealed     BYTEA  NOT NULL
 );
 CREATE INDEX attempts_remove_at ON attempts (remove_at);
 
--- The provider's tokens, and where they stand.
+-- The provider's tokens, and the state of their refresh.
 CREATE TABLE grants (
-    -- The attempt that it came from.
+    -- The id of the attempt that the grant came from.
     id         TEXT PRIMARY KEY,
     purpose    TEXT   NOT NULL,
-    -- A keyed hash of who was onboarded, once that is known.
+    -- A keyed hash of the subject of an onboarded person, once the subject is known.
     subject    TEXT,
-    -- Of two who read the same, one changes it.
+    -- The number of the change: of two writers that read the same row, only one changes it.
     generation BIGINT NOT NULL,
     remove_at  BIGINT NOT NULL,
     key_name   TEXT   NOT NULL,
@@ -36,26 +35,27 @@ CREATE TABLE grants (
 CREATE INDEX grants_remove_at ON grants (remove_at);
 CREATE INDEX grants_subject ON grants (subject, purpose) WHERE subject IS NOT NULL;
 
--- What opens a grant: a cookie, or the tokens of an app.
+-- Sessions: each opens a grant with a cookie, or with the tokens of an app.
 CREATE TABLE sessions (
     id                         TEXT PRIMARY KEY,
     grant_id                   TEXT    NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
     generation                 BIGINT  NOT NULL,
     remove_at                  BIGINT  NOT NULL,
-    -- The hash of the cookie, or of the access token.
+    -- The hash of the cookie or of the access token.
     access_hash                BYTEA   NOT NULL,
     access_expires_at          BIGINT  NOT NULL,
-    -- The one before, which serves until it expires.
+    -- The access token before it, which is valid until it expires.
     previous_access_hash       BYTEA,
     previous_access_expires_at BIGINT,
-    -- The hash of the refresh token, where there is one, and of the one before.
+    -- The hashes of the app's refresh token and of the one before it. NULL for a cookie.
     refresh_hash               BYTEA,
     previous_refresh_hash      BYTEA,
-    -- Whether what opens it now was used: then it has arrived, and what was before is spent.
+    -- Whether the current cookie or tokens were used. The answer has arrived then, and the
+    -- previous tokens are spent.
     is_used                    BOOLEAN NOT NULL,
-    -- The grant of the login that this one takes the place of, once it has arrived.
+    -- The grant of an older login that ends when this session is used for the first time.
     replaces                   TEXT,
-    -- The keyed hash of all of the above.
+    -- The key and the HMAC of all columns above.
     key_name                   TEXT    NOT NULL,
     mac                        BYTEA   NOT NULL
 );

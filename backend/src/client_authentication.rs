@@ -1,5 +1,5 @@
-//! How a confidential client proves who it is (RFC 6749 §2.3, RFC 7523 §2.2, OpenID Connect
-//! Core §9).
+//! Client authentication of a confidential client (RFC 6749 section 2.3, RFC 7523 section 2.2,
+//! OpenID Connect Core section 9).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -15,10 +15,10 @@ use std::sync::Arc;
 use switchback_protocol::http::Request;
 use switchback_protocol::{Secret, form};
 
-/// An assertion is good for so many seconds: it is sent at once.
+/// The lifetime of an assertion in seconds. It is sent immediately.
 const ASSERTION_LIFETIME: i64 = 60;
 
-/// How a service proves to the provider that it is the client that is registered there.
+/// How the service authenticates to the provider.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ClientAuthentication {
@@ -26,11 +26,11 @@ pub enum ClientAuthentication {
     SecretPost(SecretString),
     /// The client secret in the `Authorization` header (`client_secret_basic`).
     SecretBasic(SecretString),
-    /// A signature by a key of the client's (`private_key_jwt`): no secret is sent.
+    /// A JWT that the client's private key signs (`private_key_jwt`); no secret is sent.
     PrivateKey(Arc<SigningKey>),
 }
 
-/// A client's private key.
+/// The client's private key.
 pub struct SigningKey {
     key: Kind,
     id: Option<String>,
@@ -45,31 +45,32 @@ enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SigningKeyError {
-    /// No PEM, or not PKCS #8.
+    /// The text is not PEM, or not PKCS #8.
     #[error(
         "the private key is not PKCS #8 in PEM (-----BEGIN PRIVATE KEY-----): make one with \
          `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256`"
     )]
     NotPem,
-    /// Another kind of key.
+    /// The key is of another kind.
     #[error(
-        "the private key is neither a P-256 (ES256) nor an RSA key of 2,048 bits or more (RS256)"
+        "the private key is neither a P-256 key (ES256) nor an RSA key of at least 2,048 bits \
+         (RS256): use one of these"
     )]
     Kind,
 }
 
 impl SigningKey {
-    /// Reads a P-256 or RSA key, PKCS #8 in PEM. `id` is the `kid` by which the provider
-    /// knows it.
+    /// Reads a P-256 or RSA key, PKCS #8 in PEM. `id` is the `kid` by which the provider knows the
+    /// key.
     ///
     /// # Errors
-    /// Where it is no such key. Nothing of it is said.
+    /// [`SigningKeyError`], without a part of the key.
     pub fn from_pem(pem: &str, id: Option<String>) -> Result<Self, SigningKeyError> {
         let der = PrivatePkcs8KeyDer::from_pem_slice(pem.as_bytes());
         let der = der.map_err(|_| SigningKeyError::NotPem)?;
         let der = der.secret_pkcs8_der();
-        let (curve, chance) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
-        let key = match EcdsaKeyPair::from_pkcs8(curve, der, &chance) {
+        let (curve, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
+        let key = match EcdsaKeyPair::from_pkcs8(curve, der, &random) {
             Ok(key) => Kind::Es256(Box::new(key)),
             Err(_) => {
                 let key = RsaKeyPair::from_pkcs8(der).map_err(|_| SigningKeyError::Kind)?;
@@ -79,7 +80,7 @@ impl SigningKey {
         Ok(Self { key, id })
     }
 
-    /// A compact JWS (RFC 7515 §7.1) over these claims.
+    /// A compact JWS (RFC 7515 section 7.1) over these claims.
     fn sign(&self, claims: &serde_json::Value) -> Option<Secret> {
         let alg = match self.key {
             Kind::Es256(_) => "ES256",
@@ -91,12 +92,12 @@ impl SigningKey {
         }
         let part = |json: &serde_json::Value| URL_SAFE_NO_PAD.encode(json.to_string());
         let mut jws = format!("{}.{}", part(&header), part(claims));
-        let chance = SystemRandom::new();
+        let random = SystemRandom::new();
         let signature = match &self.key {
-            Kind::Es256(key) => key.sign(&chance, jws.as_bytes()).ok()?.as_ref().to_vec(),
+            Kind::Es256(key) => key.sign(&random, jws.as_bytes()).ok()?.as_ref().to_vec(),
             Kind::Rs256(key) => {
                 let mut signature = vec![0; key.public().modulus_len()];
-                key.sign(&RSA_PKCS1_SHA256, &chance, jws.as_bytes(), &mut signature)
+                key.sign(&RSA_PKCS1_SHA256, &random, jws.as_bytes(), &mut signature)
                     .ok()?;
                 signature
             }
@@ -107,13 +108,14 @@ impl SigningKey {
     }
 }
 
-/// A name for an assertion that no other has (RFC 7519 section 4.1.7), from fresh chance.
-pub(crate) fn jti(chance: &[u8]) -> String {
-    chance.iter().map(|byte| format!("{byte:02x}")).collect()
+/// A unique id for an assertion (RFC 7519 section 4.1.7), from new random bytes.
+pub(crate) fn jti(random: &[u8]) -> String {
+    random.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl ClientAuthentication {
-    /// What the provider must not repeat in its own words. An assertion is good once.
+    /// The secret to redact from the provider's error texts. An assertion is valid only once and
+    /// needs no redaction.
     pub(crate) fn secret(&self) -> Option<Secret> {
         match self {
             Self::SecretPost(secret) | Self::SecretBasic(secret) => {
@@ -123,8 +125,8 @@ impl ClientAuthentication {
         }
     }
 
-    /// Adds the proof to a request whose form names the client already. `audience` is the
-    /// token endpoint, `jti` was never used before.
+    /// Adds the client authentication to a request whose form has the client id. `audience` is the
+    /// token endpoint; `jti` must be unique.
     pub(crate) fn prove(
         &self,
         request: &mut Request,
@@ -138,7 +140,7 @@ impl ClientAuthentication {
                 add(request, &[("client_secret", secret.expose_secret())]);
             }
             Self::SecretBasic(secret) => {
-                // Both halves are encoded as in a form first (RFC 6749 §2.3.1).
+                // Both halves are form-encoded first (RFC 6749 section 2.3.1).
                 let [id, secret] = [client_id, secret.expose_secret()].map(form::encoded);
                 let both = STANDARD.encode(format!("{id}:{secret}"));
                 let header = Secret::from(format!("Basic {both}"));

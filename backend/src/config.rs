@@ -1,4 +1,4 @@
-//! What a service says about itself, once.
+//! The configuration of a service.
 
 use std::collections::BTreeMap;
 
@@ -6,47 +6,46 @@ use switchback_protocol::{Purpose, Registration};
 
 use crate::client_authentication::ClientAuthentication;
 
-/// What a service says about itself. Everything has a value that is good for most, but who it
-/// is and what it asks for.
+/// The configuration of a service. Registration, authentication and scopes are required;
+/// everything else has a default.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Config {
     /// The provider, the client id and the redirect URI, checked.
     pub registration: Registration,
-    /// How the service proves to the provider that it is this client.
+    /// How the service authenticates to the provider.
     pub authentication: ClientAuthentication,
-    /// The data points that are asked for, by purpose. A purpose that is not here is not
-    /// offered.
+    /// The scopes (data points) to request, for each purpose. The service offers only the purposes
+    /// in this map.
     pub scopes: BTreeMap<Purpose, Vec<String>>,
-    /// Whether the authorization request is pushed (RFC 9126), where the provider has an
-    /// endpoint for it: then nobody can read or change it on its way.
+    /// Whether to push the authorization request (RFC 9126) if the provider has an endpoint for
+    /// it. A pushed request cannot be read or changed in the browser.
     pub pushed: bool,
     /// How long a login may take, in seconds.
     pub login_timeout: i64,
-    /// The provider's access token is refreshed when it lives for less than so many seconds.
+    /// Seconds before its expiry at which the provider's access token is refreshed.
     pub refresh_skew: i64,
-    /// How long a session lives at most, in seconds, whatever the provider says.
+    /// The longest lifetime of a session, in seconds, whatever the provider allows.
     pub session_lifetime: i64,
-    /// For how many seconds the access token of an app's session is good before the app
-    /// refreshes it.
+    /// The lifetime of the access token of an app's session, in seconds.
     pub token_lifetime: i64,
-    /// How long a session is served while the provider cannot be reached and its access
-    /// token is over, in seconds. 0: not at all, since a valid access token is the proof that
-    /// the person is logged in.
+    /// How long a session is served after its access token expired while the provider cannot be
+    /// reached, in seconds. The default is 0: a valid access token is the proof that the person is
+    /// logged in.
     pub grace: i64,
-    /// Sessions that are kept in memory.
+    /// The number of sessions in the memory cache.
     pub cached_sessions: usize,
-    /// For how many seconds they are believed there: so late, at most, a log-out on another
-    /// node is seen.
+    /// How long a cached session is used without reading the database, in seconds. A log-out on
+    /// another node takes effect after this time at the latest.
     pub cached_for: i64,
 }
 
-/// 30 days.
-pub(crate) const SESSION: i64 = 30 * 24 * 3600;
+/// 30 days, in seconds.
+pub(crate) const DEFAULT_SESSION_LIFETIME: i64 = 30 * 24 * 3600;
 
 impl Config {
-    /// A service with good values for everything else: ten minutes for a login, a session of
-    /// 30 days at most, five seconds of cache, no grace, pushed authorization requests.
+    /// A configuration with the defaults: ten minutes for a login, a session of 30 days at most,
+    /// five seconds of cache, no grace, pushed authorization requests.
     pub fn new(registration: Registration, authentication: ClientAuthentication) -> Self {
         Self {
             registration,
@@ -55,7 +54,7 @@ impl Config {
             pushed: true,
             login_timeout: 600,
             refresh_skew: 30,
-            session_lifetime: SESSION,
+            session_lifetime: DEFAULT_SESSION_LIFETIME,
             token_lifetime: 900,
             grace: 0,
             cached_sessions: 10_000,
@@ -63,7 +62,7 @@ impl Config {
         }
     }
 
-    /// Offers a purpose, and asks for these data points.
+    /// Offers a purpose, and requests these scopes for it.
     pub fn with_purpose<S: Into<String>>(
         mut self,
         purpose: Purpose,

@@ -1,8 +1,8 @@
-//! What happened so far, in numbers.
+//! Counters of a service since the process started.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Counts one thing that happens.
+/// A counter that only grows.
 #[derive(Debug, Default)]
 pub struct Counter(AtomicU64);
 
@@ -11,13 +11,13 @@ impl Counter {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How often it happened.
+    /// The count since the process started.
     pub fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// What happened in this process since it started.
+/// The counters of a service since the process started.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Counters {
@@ -25,21 +25,22 @@ pub struct Counters {
     pub started: Counter,
     /// Logins that were completed with a session.
     pub logged_in: Counter,
-    /// Callbacks that were refused, people who declined among them.
+    /// Refused callbacks, including those of people who declined.
     pub refused: Counter,
     /// Refresh tokens that were sent to the provider.
     pub refreshes_sent: Counter,
-    /// Refreshes that brought a new pair of tokens.
+    /// Refreshes that returned new tokens.
     pub refreshed: Counter,
-    /// Sessions that were found to be over.
+    /// Sessions that the service found to have ended.
     pub sessions_over: Counter,
-    /// People who logged out.
+    /// Log-outs.
     pub logged_out: Counter,
-    /// Pairs of tokens that apps were given for their refresh token.
+    /// Pairs of tokens that apps got for their refresh token.
     pub tokens_refreshed: Counter,
-    /// Refresh tokens of apps that came again before the new pair was used: after a lost answer,
-    /// or from a thief who is in step with the app.
+    /// Refresh tokens of apps that were sent again before the new pair was used. The answer was
+    /// lost, or a thief sends each token right after the app.
     pub repeated: Counter,
-    /// Refresh tokens of apps that were used twice, and ended their session.
+    /// Refresh tokens of apps that were used again after the new pair was used. Each ended its
+    /// session.
     pub reused: Counter,
 }

@@ -1,4 +1,4 @@
-//! What went wrong, by what the caller does next.
+//! The errors of the service, with one variant for each action that the caller can take next.
 
 use switchback_protocol::OAuthError;
 use switchback_protocol::Rule;
@@ -6,58 +6,57 @@ use switchback_protocol::grant::SessionEnd;
 
 use crate::store::StoreError;
 
-/// What went wrong in the service. No error holds a token, code, secret or claim.
+/// An error of the service. No error holds a token, code, secret or claim.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Nobody is logged in, or not any more: log in again.
+    /// There is no session, or it has ended: log in again.
     #[error("not logged in: {0}")]
     LoginRequired(SessionEnd),
-    /// The access token of an app's session is over: refresh it.
-    #[error("the access token is over: refresh it")]
+    /// The access token of an app's session has expired: refresh it.
+    #[error("the access token has expired: refresh it")]
     TokenExpired,
-    /// The provider cannot be reached, or is busy: try again, in so many seconds where that
-    /// is known. Nobody is logged out.
-    #[error("the provider cannot be reached now{}", after(*.retry_after))]
+    /// The provider cannot be reached, or is busy: try again later. The session continues.
+    #[error("the provider cannot be reached or is busy{}", after(*.retry_after))]
     TryAgain {
-        /// Seconds.
+        /// Seconds to wait, if known.
         retry_after: Option<u32>,
     },
-    /// This session asks the provider too often: try again in so many seconds.
-    #[error("this session asks the provider too often; try again in {retry_after} s")]
+    /// This session sent too many requests to the provider: try again later.
+    #[error("this session sent too many requests to the provider; try again in {retry_after} s")]
     TooManyRequests {
-        /// Seconds.
+        /// Seconds to wait.
         retry_after: u32,
     },
-    /// The provider refuses the service, or the service is not set up for this: a person
-    /// must change the configuration.
+    /// The provider refuses the service, or the service is not configured for the request: a
+    /// person must change the configuration.
     #[error("wrong configuration: {0}")]
     Configuration(String),
-    /// The provider does not give this data to this session: it was not shared, or the
-    /// provider does not know the claim.
-    #[error("the provider does not give this: {0}")]
+    /// The provider does not release this data to this session: the person did not share it, or
+    /// the provider does not know the claim.
+    #[error("the provider does not release this data: {0}")]
     Withheld(OAuthError),
     /// The provider broke the protocol.
     #[error("{endpoint} broke the protocol: {rule}")]
     Protocol {
-        /// Which endpoint.
+        /// The endpoint, as text.
         endpoint: &'static str,
-        /// Which rule.
+        /// The broken rule.
         rule: Rule,
     },
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// What is stored cannot be opened.
-    #[error("what is stored as {row} cannot be opened: {why}")]
-    Stored {
-        /// Where.
+    /// A row of the database cannot be opened or verified.
+    #[error("the stored row {row} cannot be opened: {why}")]
+    UnreadableRow {
+        /// Table and id of the row.
         row: String,
-        /// Why.
+        /// The reason.
         why: String,
     },
-    /// The system has no random bytes, or the runtime is going down.
-    #[error("this process cannot go on: {0}")]
+    /// The operating system returned no random bytes, or the runtime is shutting down.
+    #[error("this process cannot continue: {0}; restart it")]
     Process(&'static str),
 }
 
@@ -65,7 +64,7 @@ fn after(seconds: Option<u32>) -> String {
     seconds.map_or(String::new(), |s| format!("; try again in {s} s"))
 }
 
-/// The stable word for why nobody is logged in.
+/// The stable code of the reason why the session ended, as the HTTP interface returns it.
 pub fn reason(ended: SessionEnd) -> &'static str {
     match ended {
         SessionEnd::LoggedOut => "logged_out",

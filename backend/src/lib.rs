@@ -1,10 +1,9 @@
-//! The confidential half of Switchback: what a service runs between its apps and the
-//! identity provider.
+//! The backend of Switchback, which a service runs between its apps and the identity provider.
 //!
-//! The client secret, the exchange of codes and the refresh tokens belong to the service's
-//! backend. This crate is that backend: a [`Service`] that begins logins, completes
-//! them and knows who is logged in; a [`web::router`] that serves it over HTTP, to apps and
-//! browsers; and a [`web::LoginLayer`] for the routes of your own.
+//! The backend is the confidential client (RFC 6749 section 2.1): it has the client secret,
+//! exchanges the codes, and stores the refresh tokens. This crate has a [`Service`] that begins
+//! and completes logins and knows who is logged in; a [`web::router`] that serves it over HTTP
+//! to apps and browsers; and a [`web::LoginLayer`] for your own routes.
 //!
 //! ```no_run
 //! use axum::{Router, routing::get};
@@ -38,39 +37,40 @@
 //! # Ok(app) }
 //! ```
 //!
-//! What happens is decided by the machines of [`switchback_protocol`], the same that an app
-//! uses; this crate drives them over a database. Nothing confidential is in any other crate:
-//! the phone's library has no place for a client secret.
+//! The state machines of [`switchback_protocol`] make every decision; an app uses the same
+//! ones. This crate drives them over a database. Only this crate has a client secret: the
+//! phone's library has no field for it.
 //!
-//! | module | what is there |
+//! | item | contents |
 //! |---|---|
-//! | [`Service`], [`Config`], [`Platform`] | start, complete, session; how it is configured; what it needs of the world |
-//! | [`LoggedIn`], [`User`] | whoever makes a request; whoever was onboarded |
+//! | [`Service`], [`Config`], [`Platform`] | the service; its configuration; its database, keys, HTTP client, clock and random source |
+//! | [`LoggedIn`], [`User`] | the person who makes a request; a person who was onboarded |
 //! | [`web`] | routes, pages, and the layer |
 //! | [`store`] | SQLite and PostgreSQL behind one trait |
-//! | [`Keys`] | what seals the tokens that are stored |
+//! | [`Keys`] | the keys that seal the stored tokens |
 //! | [`ClientAuthentication`] | client secret or private key |
+//! | [`Error`] | an error, by what the caller does next |
 //!
-//! The provider says for each purpose what is kept ([`provider::Retention`]):
+//! The provider decides for each purpose what the service stores ([`provider::Retention`]):
 //!
-//! | kept for | what is stored | until | at Truid |
+//! | retention | stored | until | at Truid |
 //! |---|---|---|---|
-//! | the engagement | the refresh token, with the person's subject; no access token | they end it, or are onboarded again | onboarding |
-//! | the session | access and refresh token, with the session | log-out, or the provider ends it | login |
-//! | once | the access token, no refresh token | it expires, or the person logs out | identity verification |
+//! | engagement | the refresh token, with the person's subject; no access token | the person ends it, or is onboarded again | onboarding |
+//! | session | access and refresh token, with the session | log-out, or the provider ends it | login |
+//! | one-off | the access token, no refresh token | it expires, or the person logs out | identity verification |
 
 mod client_authentication;
 mod config;
 mod counters;
 mod credential;
 mod error;
-mod in_order;
 mod pushed;
 mod sealing;
 #[cfg(feature = "server")]
 pub mod server;
 mod service;
 pub mod store;
+mod time_ordered;
 pub mod web;
 
 pub use client_authentication::{ClientAuthentication, SigningKey, SigningKeyError};

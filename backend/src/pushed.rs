@@ -1,18 +1,18 @@
-//! Pushed authorization requests (RFC 9126): the request goes to the provider first, and the
-//! person's browser carries a reference to it, which nobody can read or change.
+//! Pushed authorization requests (RFC 9126): the service sends the request to the provider, and
+//! the person's browser carries only a reference to it.
 
 use serde::Deserialize;
 use switchback_protocol::form;
 use switchback_protocol::http::{Request, Response};
 
-/// What came back.
+/// The provider's answer (RFC 9126 section 2.2).
 #[derive(Deserialize)]
 pub(crate) struct Pushed {
     pub(crate) request_uri: String,
     pub(crate) expires_in: Option<i64>,
 }
 
-/// The request, from the URL that it stands for.
+/// The request that pushes the parameters of an authorization URL.
 pub(crate) fn request(endpoint: &str, authorization_url: &str) -> Request {
     let parameters = authorization_url
         .split_once('?')
@@ -20,14 +20,14 @@ pub(crate) fn request(endpoint: &str, authorization_url: &str) -> Request {
     Request::post(endpoint, parameters.to_owned())
 }
 
-/// Reads the answer: 201 in the standard (§2.2). Some services answer 200.
+/// Reads the answer. The standard has status 201 (section 2.2); some providers send 200.
 pub(crate) fn read(response: &Response) -> Option<Pushed> {
     matches!(response.status, 200 | 201).then_some(())?;
     let pushed: Pushed = serde_json::from_slice(&response.body).ok()?;
     (!pushed.request_uri.is_empty()).then_some(pushed)
 }
 
-/// Where the person is sent.
+/// The authorization URL that refers to a pushed request.
 pub(crate) fn url(authorization_endpoint: &str, client_id: &str, request_uri: &str) -> String {
     let mut url = authorization_endpoint.to_owned();
     form::push(&mut url, "?", "client_id", client_id);

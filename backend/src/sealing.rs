@@ -1,8 +1,9 @@
-//! What is secret in the database is sealed: XChaCha20-Poly1305, with the names of its row and
-//! of its key, and what stands in the open beside it, as associated data. A row without
-//! anything secret has a keyed hash of all of it: HMAC-SHA-256. So a row that was changed, moved
-//! or copied opens nothing, nobody without the key writes one that does, and a database that
-//! was stolen without the key holds no token.
+//! Encryption and authentication of database rows.
+//!
+//! A value with a secret is sealed with XChaCha20-Poly1305. Table, row id, key name and the plain
+//! columns of the row are its associated data. A row without a secret has an HMAC-SHA-256 over the
+//! same fields. A row that was changed, moved or copied therefore opens nothing, only a holder of
+//! the key can write a valid row, and a stolen database without the key holds no token.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -12,11 +13,11 @@ use ring::hmac;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-const NONCE: usize = 24;
+const NONCE_BYTES: usize = 24;
 
-/// The keys that seal what is stored. The first one seals, all of them open: a new key is
-/// put before the old ones, and an old one is taken away when nothing is sealed with it any
-/// more (everything that is refreshed is sealed anew).
+/// The keys that seal stored values. The first key seals, and every key opens. To replace a key,
+/// put the new key first, and remove the old one when no row is sealed with it any more; each
+/// refresh seals a row with the first key.
 #[derive(Clone)]
 pub struct Keys {
     sealing: Box<Key>,
@@ -25,60 +26,62 @@ pub struct Keys {
 
 #[derive(Clone)]
 struct Key {
-    /// The start of a hash of it.
+    /// The start of a hash of the key.
     name: String,
     cipher: XChaCha20Poly1305,
     hmac: hmac::Key,
 }
 
-/// Why there are no keys.
+/// Why keys cannot be read. No error holds a part of a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// There is none.
-    #[error("there is no key: write at least one, 32 random bytes as base64, one a line")]
+    /// The text has no key.
+    #[error("there is no key: write at least one, 32 random bytes as base64, one key per line")]
     None,
-    /// One is none. Which line it is in, counted from 1.
+    /// A key is malformed.
     #[error(
-        "the key in line {line} is not 32 bytes of base64: make one with \
+        "the key in line {line} is not 32 bytes as base64: make one with \
          `openssl rand -base64 32`"
     )]
     NotAKey {
-        /// Counted from 1.
+        /// The line of the key, counted from 1.
         line: usize,
     },
 }
 
-/// Why something that is stored was not opened.
+/// Why a stored value cannot be opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum OpenError {
-    #[error("it is sealed with the key {0}, which is not among the keys: put it back")]
+    #[error(
+        "it is sealed with the key {0}, which is not among the configured keys: add that key again"
+    )]
     UnknownKey(String),
-    #[error("it was changed, moved, or sealed by somebody else")]
+    #[error("it was changed or moved, or sealed with another key")]
     Damaged,
 }
 
-/// Something sealed, as it is stored.
+/// A sealed value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sealed {
-    /// Which key.
+    /// The name of the key.
     pub key: String,
     /// Nonce, ciphertext, tag.
     pub bytes: Vec<u8>,
 }
 
-/// The keyed hash of a row, as it is stored with it.
+/// The message authentication code of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mac {
-    /// Which key.
+    /// The name of the key.
     pub key: String,
     /// HMAC-SHA-256.
     pub bytes: Vec<u8>,
 }
 
 impl Keys {
-    /// Reads keys, one a line, the sealing one first: 32 bytes each, as base64. Empty lines,
-    /// and lines that begin with `#`, say nothing.
+    /// Reads keys, one per line, the sealing key first: 32 bytes each, as base64. Empty lines and
+    /// lines that begin with `#` are ignored.
     ///
     /// ```
     /// use switchback_backend::Keys;
@@ -88,7 +91,7 @@ impl Keys {
     /// ```
     ///
     /// # Errors
-    /// Which line is no key; never what it says.
+    /// [`KeyError`], with the line of the malformed key, and without its text.
     pub fn read(text: &str) -> Result<Self, KeyError> {
         let mut keys = Vec::new();
         for (index, line) in text.lines().map(str::trim).enumerate() {
@@ -105,26 +108,31 @@ impl Keys {
         })
     }
 
-    /// A fresh key, as [`read`](Self::read) reads it.
+    /// A new random key, in the format of [`read`](Self::read).
     ///
     /// # Errors
-    /// Where the system's random source fails.
+    /// If the operating system returns no random bytes.
     pub fn generate() -> Result<Zeroizing<String>, getrandom::Error> {
         let mut bytes = Zeroizing::new([0; 32]);
         getrandom::fill(&mut *bytes)?;
         Ok(Zeroizing::new(STANDARD.encode(*bytes)))
     }
 
-    /// Seals what is stored in this row. `nonce` is fresh chance.
-    pub(crate) fn seal(&self, row: &Row<'_>, nonce: &[u8; NONCE], plain: &[u8]) -> Sealed {
+    /// Seals a value for this row. `nonce` must be new random bytes.
+    pub(crate) fn seal(
+        &self,
+        row: &AssociatedData<'_>,
+        nonce: &[u8; NONCE_BYTES],
+        plain: &[u8],
+    ) -> Sealed {
         let key = &self.sealing;
-        let mut bytes = Vec::with_capacity(NONCE + plain.len() + 16);
+        let mut bytes = Vec::with_capacity(NONCE_BYTES + plain.len() + 16);
         bytes.extend_from_slice(nonce);
         let payload = Payload {
             msg: plain,
-            aad: &row.with(&key.name),
+            aad: &row.bytes_with(&key.name),
         };
-        // It fails for more than 256 GB only, and a row is some kilobytes.
+        // Encryption fails only for more than 256 GB; a row has some kilobytes.
         let sealed = key.cipher.encrypt(&XNonce::from(*nonce), payload);
         bytes.extend(sealed.unwrap_or_default());
         Sealed {
@@ -135,43 +143,46 @@ impl Keys {
 
     pub(crate) fn open(
         &self,
-        row: &Row<'_>,
+        row: &AssociatedData<'_>,
         sealed: &Sealed,
     ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         let key = self.named(&sealed.key)?;
         let (nonce, msg) = sealed
             .bytes
-            .split_first_chunk::<NONCE>()
+            .split_first_chunk::<NONCE_BYTES>()
             .ok_or(OpenError::Damaged)?;
         let payload = Payload {
             msg,
-            aad: &row.with(&key.name),
+            aad: &row.bytes_with(&key.name),
         };
         let plain = key.cipher.decrypt(&XNonce::from(*nonce), payload);
         Ok(Zeroizing::new(plain.map_err(|_| OpenError::Damaged)?))
     }
 
-    /// The keyed hash of a row.
-    pub(crate) fn sign(&self, row: &Row<'_>) -> Mac {
+    /// The message authentication code of a row.
+    pub(crate) fn sign(&self, row: &AssociatedData<'_>) -> Mac {
         let key = &self.sealing;
         Mac {
             key: key.name.clone(),
-            bytes: key.hmac_of("row", &row.with(&key.name)).as_ref().into(),
+            bytes: key
+                .hmac_of("row", &row.bytes_with(&key.name))
+                .as_ref()
+                .into(),
         }
     }
 
-    /// Whether this row was written by somebody who has the key, in constant time.
-    pub(crate) fn verify(&self, row: &Row<'_>, mac: &Mac) -> Result<(), OpenError> {
+    /// Verifies in constant time that a holder of the key wrote this row.
+    pub(crate) fn verify(&self, row: &AssociatedData<'_>, mac: &Mac) -> Result<(), OpenError> {
         use subtle::ConstantTimeEq as _;
         let key = self.named(&mac.key)?;
-        let ours = key.hmac_of("row", &row.with(&key.name));
+        let ours = key.hmac_of("row", &row.bytes_with(&key.name));
         match ours.as_ref().ct_eq(&mac.bytes).into() {
             true => Ok(()),
             false => Err(OpenError::Damaged),
         }
     }
 
-    /// Secrets that follow from another one, and from each key, the sealing one first.
+    /// Secrets that are derived from a value with each key, the sealing key first.
     pub(crate) fn derive(&self, what: &str, from: &[u8]) -> Vec<Zeroizing<[u8; 32]>> {
         let derived = self.all().map(|key| {
             let mut secret = Zeroizing::new([0; 32]);
@@ -192,7 +203,7 @@ impl Keys {
 }
 
 impl Key {
-    /// 32 bytes as base64.
+    /// Reads 32 bytes as base64.
     fn read(text: &str) -> Option<Self> {
         let bytes = Zeroizing::new(STANDARD.decode(text).ok()?);
         Some(Self {
@@ -202,7 +213,8 @@ impl Key {
         })
     }
 
-    /// `what` is one word, so that nothing is taken for what something else was made from.
+    /// The label `what` is one word. It separates the uses of a key: two uses never have the same
+    /// input.
     fn hmac_of(&self, what: &str, from: &[u8]) -> hmac::Tag {
         let mut context = hmac::Context::with_key(&self.hmac);
         for part in ["switchback ", what, " "] {
@@ -214,7 +226,7 @@ impl Key {
 }
 
 impl std::fmt::Debug for Keys {
-    /// Their names, which say nothing.
+    /// Only the names of the keys.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_set()
             .entries(self.all().map(|key| &key.name))
@@ -222,14 +234,14 @@ impl std::fmt::Debug for Keys {
     }
 }
 
-/// Which row it is, and what stands in the open there: all columns in one order.
-pub(crate) struct Row<'a> {
+/// Table, id and plain columns of a row, in a fixed order.
+pub(crate) struct AssociatedData<'a> {
     pub(crate) table: &'static str,
     pub(crate) id: &'a str,
     columns: Vec<u8>,
 }
 
-impl<'a> Row<'a> {
+impl<'a> AssociatedData<'a> {
     pub(crate) fn new(table: &'static str, id: &'a str) -> Self {
         Self {
             table,
@@ -246,13 +258,13 @@ impl<'a> Row<'a> {
         self.bytes(Some(&column.to_be_bytes()))
     }
 
-    /// A column, which may be empty: NULL.
+    /// A column; `None` is NULL.
     pub(crate) fn bytes(mut self, column: Option<&[u8]>) -> Self {
         add(&mut self.columns, column);
         self
     }
 
-    fn with(&self, key: &str) -> Vec<u8> {
+    fn bytes_with(&self, key: &str) -> Vec<u8> {
         let mut all = Vec::with_capacity(self.columns.len() + 128);
         for name in [self.table, self.id, key] {
             add(&mut all, Some(name.as_bytes()));
@@ -262,7 +274,8 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Its length, and then itself: two rows that differ are never the same bytes.
+/// Writes the length of a column before its bytes, so that two different rows never have the same
+/// bytes.
 fn add(to: &mut Vec<u8>, column: Option<&[u8]>) {
     let length = column.map_or(u64::MAX, |column| {
         u64::try_from(column.len()).unwrap_or(u64::MAX)
@@ -278,16 +291,16 @@ mod tests {
     const OLD: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     const NEW: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 
-    fn row(id: &str) -> Row<'_> {
-        Row::new("grants", id).text("login").number(7)
+    fn row(id: &str) -> AssociatedData<'_> {
+        AssociatedData::new("grants", id).text("login").number(7)
     }
 
-    /// Rows that are another than `row("a")`.
-    fn others() -> Vec<Row<'static>> {
-        let row = |id| Row::new("grants", id);
+    /// Rows that differ from `row("a")`.
+    fn others() -> Vec<AssociatedData<'static>> {
+        let row = |id| AssociatedData::new("grants", id);
         vec![
             row("b").text("login").number(7),
-            Row::new("sessions", "a").text("login").number(7),
+            AssociatedData::new("sessions", "a").text("login").number(7),
             row("a").text("onboarding").number(7),
             row("a").text("login").number(8),
             row("a").number(7).text("login"),
@@ -300,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_is_signed_whole_and_for_itself() {
+    fn a_mac_covers_every_column_of_its_row() {
         let keys = Keys::read(OLD).unwrap();
         let mac = keys.sign(&row("a"));
         assert_eq!(keys.verify(&row("a"), &mac), Ok(()));
@@ -312,14 +325,14 @@ mod tests {
             let verified = keys.verify(&row("a"), &Mac { key, bytes });
             assert_eq!(verified, Err(OpenError::Damaged));
         }
-        // It is signed with the first key, and verified with each.
+        // The first key signs, and every key verifies.
         let both = Keys::read(&format!("{NEW}\n{OLD}")).unwrap();
         assert_eq!(both.verify(&row("a"), &mac), Ok(()));
         let new = Keys::read(NEW).unwrap();
         assert_eq!(new.verify(&row("a"), &both.sign(&row("a"))), Ok(()));
         let unknown = OpenError::UnknownKey(mac.key.clone());
         assert_eq!(new.verify(&row("a"), &mac), Err(unknown));
-        // The name of another key does not help.
+        // A code does not verify under the name of another key.
         let renamed = Mac {
             key: both.sign(&row("a")).key,
             bytes: mac.bytes,
@@ -328,9 +341,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sealed_opens_in_its_row_only() {
+    fn a_sealed_value_opens_only_in_its_row() {
         let keys = Keys::read(OLD).unwrap();
-        let sealed = keys.seal(&row("a"), &[1; NONCE], b"t0ken");
+        let sealed = keys.seal(&row("a"), &[1; NONCE_BYTES], b"t0ken");
         assert!(!sealed.bytes.windows(5).any(|w| w == b"t0ken"));
         assert_eq!(&**keys.open(&row("a"), &sealed).unwrap(), b"t0ken");
         for other in others() {
@@ -349,14 +362,14 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_replaced_by_putting_another_before_it() {
+    fn a_new_first_key_seals_and_old_keys_open() {
         let old = Keys::read(OLD).unwrap();
-        let sealed = old.seal(&row("a"), &[1; NONCE], b"x");
+        let sealed = old.seal(&row("a"), &[1; NONCE_BYTES], b"x");
         let both = Keys::read(&format!("# new\n{NEW}\n\n{OLD}\n")).unwrap();
         assert_eq!(&**both.open(&row("a"), &sealed).unwrap(), b"x");
-        let anew = both.seal(&row("a"), &[2; NONCE], b"x");
+        let resealed = both.seal(&row("a"), &[2; NONCE_BYTES], b"x");
         let new = Keys::read(NEW).unwrap();
-        assert_eq!(&**new.open(&row("a"), &anew).unwrap(), b"x");
+        assert_eq!(&**new.open(&row("a"), &resealed).unwrap(), b"x");
         assert_eq!(
             new.open(&row("a"), &sealed),
             Err(OpenError::UnknownKey(sealed.key.clone()))
@@ -364,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_named_by_its_line() {
+    fn a_malformed_key_is_reported_by_its_line() {
         assert_eq!(Keys::read("# none\n\n").unwrap_err(), KeyError::None);
         let wrong = |text: &str| Keys::read(text).unwrap_err();
         assert_eq!(wrong("hunter2"), KeyError::NotAKey { line: 1 });

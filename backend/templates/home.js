@@ -1,13 +1,13 @@
-// The page works without any of this. With it, a login on a computer is in a frame where the
-// provider allows that, times are those of the person's own clock, and a page that is open
-// beside the one in which somebody logs in notices.
+// The page works without this script. With it, a login on a computer is in a frame if the
+// provider allows frames, times are in the person's time zone, and a page that is open in
+// another tab reloads after a login.
 
 for (const time of document.querySelectorAll("time")) {
   const shown = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
   time.textContent = shown.format(new Date(time.dateTime));
 }
 
-// What was refused is told once, and not again when the page is read again.
+// The page shows a refusal once, and not again after a reload.
 const address = new URL(location.href);
 if (address.searchParams.has("login")) {
   address.searchParams.delete("login");
@@ -26,15 +26,15 @@ function logInFramed(dialog) {
   const { frame: title, width, height, resizer } = place.dataset;
   const origins = dialog.dataset.origins.split(" ").map((origin) => new URL(origin).origin);
   const agent = navigator.userAgent;
-  // The provider's page is not framed on a phone, where the app is at hand. A tablet of Apple's
-  // says that it is a Mac; no Mac can be touched.
+  // The provider's page is not framed on a phone, which has the provider's app. An iPad sends the
+  // name of a Mac, but no Mac has a touch screen.
   const isPhone = /Android|Mobi|iPhone|iPad/.test(agent) || (/Mac/.test(agent) && navigator.maxTouchPoints > 1);
 
   function open(link) {
     const frame = document.createElement("iframe");
     Object.assign(frame, { title, width, height, src: link.href });
-    // The handshake of iframe-resizer. It holds nothing that only the provider may know, and on
-    // its way back the frame is elsewhere.
+    // The handshake of iframe-resizer. It holds no secret, and the frame may be at another origin
+    // when it redirects back.
     frame.addEventListener("load", () => frame.contentWindow.postMessage(`[iFrameSizer]${resizer}:1:true`, "*"));
     dialog.querySelector("h2").textContent = link.textContent;
     for (const other of dialog.querySelectorAll("[data-other]")) other.href = link.href;
@@ -50,7 +50,7 @@ function logInFramed(dialog) {
     if (answer) frame.height = Math.min(Math.max(answer[1], 300), 700);
   });
 
-  // A login that nobody looks at any more is not gone on with.
+  // Closing the dialog stops the login.
   dialog.addEventListener("close", () => place.replaceChildren());
 
   for (const link of document.querySelectorAll("[data-begin]")) {

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use switchback::ports::{self, Held, Owner};
+use switchback::ports::{self, Guard, Owner};
 
 use crate::lock::unpoisoned;
 use crate::log::process_lock_failed;
@@ -78,12 +78,12 @@ impl<F: Fn() -> Result<(), StoreError>> Drop for Finally<F> {
 }
 
 impl ports::ProcessLock for Foreign {
-    fn enter(&self) -> Result<Box<dyn Held + '_>, ports::StoreError> {
+    fn enter(&self) -> Result<Box<dyn Guard + '_>, ports::StoreError> {
         self.0.enter()?;
         Ok(Box::new(Finally("leave", || self.0.leave())))
     }
 
-    fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, ports::StoreError> {
+    fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, ports::StoreError> {
         let (process_lock, owner) = (Arc::clone(&self.0), owner.as_str().to_owned());
         process_lock.announce(owner.clone())?;
         let withdraw = move || process_lock.withdraw(owner.clone());
@@ -107,11 +107,11 @@ pub(crate) struct KeptAwake {
 }
 
 impl ports::ProcessLock for KeptAwake {
-    fn enter(&self) -> Result<Box<dyn Held + '_>, ports::StoreError> {
+    fn enter(&self) -> Result<Box<dyn Guard + '_>, ports::StoreError> {
         self.section.enter()
     }
 
-    fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, ports::StoreError> {
+    fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, ports::StoreError> {
         self.section.announce(owner)
     }
 
@@ -119,7 +119,10 @@ impl ports::ProcessLock for KeptAwake {
         self.section.is_gone(owner)
     }
 
-    fn keep_awake(&self, expired: Box<dyn FnOnce() + Send>) -> Box<dyn Held + Send + Sync> {
+    fn begin_background_task(
+        &self,
+        expired: Box<dyn FnOnce() + Send>,
+    ) -> Box<dyn Guard + Send + Sync> {
         let tasks = Arc::clone(&self.tasks);
         match tasks.begin(Arc::new(Expiry(Mutex::new(Some(expired))))) {
             Ok(task) => Box::new(Finally("end", move || tasks.end(task))),

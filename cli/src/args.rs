@@ -185,7 +185,7 @@ fn purposes() -> String {
 fn scope() -> String {
     let provider = Provider::new(KNOWN[0]);
     let words = provider.facts().scope.default.iter();
-    let words: Vec<&str> = words.map(|word| provider.short_scope_word(word)).collect();
+    let words: Vec<&str> = words.map(|word| provider.short_scope_token(word)).collect();
     format!("Data to ask for, or all [default: {}]", words.join(" "))
 }
 

@@ -234,7 +234,7 @@ fn finish(out: &Output, done: LoggedIn, profile: &Profile) {
         let denied_scopes: Vec<&str> = done
             .denied_scopes
             .iter()
-            .map(|word| provider.short_scope_word(word))
+            .map(|word| provider.short_scope_token(word))
             .collect();
         out.line(format_args!(
             "  denied_scopes  {}",

@@ -129,12 +129,12 @@ impl Profile {
         };
         let shares = |uri: &String| {
             let theirs = other.registration(uri);
-            theirs.is_ok_and(|theirs| theirs.redirect_uri().leads_here(self.redirect_uri()))
+            theirs.is_ok_and(|theirs| theirs.redirect_uri().matches(self.redirect_uri()))
         };
         is_service(self)
             && is_service(other)
             && self.base_url != other.base_url
-            && !self.provider().is_told_apart_from(&other.provider())
+            && !self.provider().is_distinguishable_from(&other.provider())
             && other.redirect_uris.iter().any(shares)
     }
 
@@ -297,9 +297,9 @@ fn scope(provider: &Provider, given: &[String]) -> Result<Option<Vec<String>>, F
         _ => {}
     }
     let whole = |word: &String| {
-        provider.scope_word(word).ok_or_else(|| {
+        provider.scope_token(word).ok_or_else(|| {
             let word = words::shown(word);
-            let names = known.iter().map(|word| provider.short_scope_word(word));
+            let names = known.iter().map(|word| provider.short_scope_token(word));
             let names: Vec<&str> = names.collect();
             Failure::usage(format!("--scope: {word} is not a data point that is known")).next(
                 format!("data points are {}, or whole keys", names.join(", ")),

@@ -1,59 +1,56 @@
-//! The way in: a client, configured once.
+//! The client, which an app configures once.
 
 use std::sync::Arc;
 
 use switchback_protocol::grant::{Grant, SessionEnd};
 
+use crate::client_mode::ClientMode;
 use crate::config::Config;
 use crate::error::Error;
 use crate::mix_up;
 use crate::ports::Platform;
-use crate::service::Service;
 use crate::session::{Session, SessionId};
-use crate::shared::Shared;
+use crate::state::ClientState;
 
-/// Logs people in at one service, and keeps their sessions. A clone is the same client.
+/// Logs people in with one service and keeps their sessions. A clone is the same client.
 ///
-/// Make one client for a store in a process, and clone it to wherever it is needed: its
-/// clones share what they know. Several clients at one store, in one process or in many
-/// (an app and its extensions), agree through the store on what must happen once: the
-/// exchange of a code, the refresh of a token.
+/// Make one client per store and process, and clone it: clones share what they have in memory.
+/// Several clients may use one store, in one process or in several (an app and its extensions). The
+/// store makes sure that each code is exchanged once and each token is refreshed once.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) inner: Arc<Shared>,
+    pub(crate) inner: Arc<ClientState>,
 }
 
-/// For how long a login may wait, and how early a token is refreshed, in seconds.
-const LONGEST: i64 = 24 * 3600;
+/// The longest login timeout and the longest refresh skew, in seconds.
+const ONE_DAY: i64 = 24 * 3600;
 
 impl Client {
-    /// Checks the configuration; nothing is read, written or sent.
+    /// Checks the configuration. Nothing is read, written or sent.
     ///
     /// # Errors
-    /// [`Error::Configuration`], which says what to change.
+    /// [`Error::Configuration`], whose text says what to change.
     pub fn new(config: Config, platform: Platform) -> Result<Self, Error> {
         let (login_timeout, refresh_skew) = (config.login_timeout, config.refresh_skew);
-        let service = Service::new(config)?;
-        if !(1..=LONGEST).contains(&login_timeout) {
+        let mode = ClientMode::new(config)?;
+        if !(1..=ONE_DAY).contains(&login_timeout) {
             return Err(Error::configuration(format_args!(
-                "a login may take from 1 second to a day, and not {login_timeout} s"
+                "`login_timeout` is {login_timeout} s: set it between 1 s and 86400 s (a day)"
             )));
         }
-        if !(0..=LONGEST).contains(&refresh_skew) {
+        if !(0..=ONE_DAY).contains(&refresh_skew) {
             return Err(Error::configuration(format_args!(
-                "an access token is refreshed from 0 seconds to a day before its end, and not \
-                 {refresh_skew} s"
+                "`refresh_skew` is {refresh_skew} s: set it between 0 s and 86400 s (a day)"
             )));
         }
-        let shared = Shared::new(service, login_timeout, refresh_skew, platform)?;
+        let shared = ClientState::new(mode, login_timeout, refresh_skew, platform)?;
         let inner = Arc::new(shared);
         mix_up::remember(&inner);
         Ok(Self { inner })
     }
 
-    /// The sessions in the store that are not known to be over. An entry that cannot be
-    /// read is left out, and reported as
-    /// [`event::STORE_UNREADABLE`](crate::event::STORE_UNREADABLE).
+    /// The sessions in the store, without those that have ended. An entry that cannot be read is
+    /// left out and reported as [`event::STORE_UNREADABLE`](crate::event::STORE_UNREADABLE).
     ///
     /// # Errors
     /// [`Error::StoreLocked`] and [`Error::Store`].
@@ -64,21 +61,21 @@ impl Client {
         Ok(live.map(|(id, _)| id.into()).collect())
     }
 
-    /// By how many seconds the service's clock is ahead of this device's (behind, where
-    /// negative), by the `Date` of its last answer: `None` before the first, and never more
-    /// than a day, since such a clock is not believed.
+    /// How many seconds the service's clock is ahead of this device's clock (negative: behind), by
+    /// the `Date` header of its last answer. `None` before the first answer. An offset of more than
+    /// a day is ignored.
     ///
-    /// How long a token lives does not depend on it. It is for what the service dates
-    /// itself, and for telling a person that their clock is wrong.
+    /// Token lifetimes do not depend on it. Use it to interpret times that come from the service,
+    /// or to tell a person that the device's clock is wrong.
     pub fn clock_offset(&self) -> Option<i64> {
         self.inner.sender.clock_offset()
     }
 
-    /// Opens a session, also one that is over: what it is good for, it says itself.
+    /// Opens a session, also one that has ended: [`Session::ended`] returns the reason.
     ///
     /// # Errors
-    /// [`Error::LoginRequired`] with [`SessionEnd::NoSession`] where there is none, and with
-    /// [`SessionEnd::Damaged`] where what was stored cannot be read: that is then set aside.
+    /// [`Error::LoginRequired`] with [`SessionEnd::NoSession`] if there is no such session, and
+    /// with [`SessionEnd::Damaged`] if its entry cannot be read; the entry is then set aside.
     pub async fn session(&self, id: &SessionId) -> Result<Session, Error> {
         let state = self.inner.open(id).await?;
         if state.is_unconfirmed() {
@@ -90,13 +87,12 @@ impl Client {
         Ok(Session { state })
     }
 
-    /// Removes a session from the store, whatever state it is in, also one that cannot be
-    /// read any more, and tells the service where it can be told. One that is not there is
-    /// no error. (A sealed file that can be read no more as a whole is another matter: see
-    /// `SealedFile::set_aside`.)
+    /// Removes a session from the store, in any state, also if its entry is damaged, and revokes
+    /// its tokens at the service if the service offers that. A session that does not exist is not
+    /// an error. (If a whole sealed file cannot be read, use `SealedFile::set_aside`.)
     ///
     /// # Errors
-    /// [`Error::StoreLocked`] and [`Error::Store`] where it could not be removed.
+    /// [`Error::StoreLocked`] and [`Error::Store`] if the session could not be removed.
     pub async fn remove_session(&self, id: &SessionId) -> Result<(), Error> {
         self.inner.log_out(id.attempt()).await.map(drop)
     }
@@ -105,10 +101,10 @@ impl Client {
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Client")
-            .field("provider", &self.inner.service.provider().name())
+            .field("provider", &self.inner.mode.provider().name())
             .field(
                 "redirect_uri",
-                &self.inner.service.redirect_uris().one().as_str(),
+                &self.inner.mode.redirect_uris().default_uri().as_str(),
             )
             .finish_non_exhaustive()
     }

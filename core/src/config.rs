@@ -1,63 +1,63 @@
-//! What an app says about itself, once.
+//! The configuration of a client.
 
 use std::collections::BTreeMap;
 
 use switchback_protocol::mediated::Backend;
 use switchback_protocol::{Provider, Purpose};
 
-/// What an app says about itself. [`Client::new`](crate::Client::new) checks it, and
-/// every complaint says what to change.
+/// The configuration of a client. [`Client::new`](crate::Client::new) checks it; each error says
+/// what to change.
 ///
-/// There is no place for a client secret. Whatever ships in an app can be read by
-/// everyone who has the app, and a provider that demands a secret needs the service's
-/// backend in between (RFC 8252 §8.5): [`Config::mediated`].
+/// There is no field for a client secret. Every person who has the app can read what is in it. A
+/// provider that requires a secret needs the service's backend in between (RFC 8252 §8.5):
+/// [`Config::mediated`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Config {
-    /// The service that the person logs in with.
+    /// The provider that the person logs in with.
     pub provider: Provider,
-    /// Who talks to it.
+    /// Who sends requests to the provider: this app or its backend.
     pub mode: Mode,
-    /// Where the identity app sends the person back to, exactly as it is registered: a
-    /// universal link or App Link of this app.
+    /// The redirect URI, exactly as it is registered with the provider: a universal link (iOS) or
+    /// App Link (Android) of this app.
     pub redirect_uri: String,
-    /// The redirect URIs of the purposes that have one of their own, as Truid has one for each
-    /// function; the others have [`redirect_uri`](Self::redirect_uri).
+    /// Redirect URIs for single purposes (Truid has one for each of its functions). Other purposes
+    /// use [`redirect_uri`](Self::redirect_uri).
     pub redirect_uris: BTreeMap<Purpose, String>,
-    /// Whether the service knows this client as a test service, which may use `http` and
-    /// custom schemes in its redirect URI. In mediated mode the callback of a custom scheme is
-    /// forwarded to its path at the backend. Provider and backend may then be reached by `http` at
-    /// a private address or `*.local`, too: on the machine of whoever develops the app.
+    /// Whether the provider has registered this client as a test service. A test service may use
+    /// `http` and custom schemes in its redirect URI; in mediated mode the callback of a custom
+    /// scheme is forwarded to its path at the backend. Provider and backend may then also be at
+    /// `http` on a private address or `*.local`: the developer's own machine.
     pub test_service: bool,
-    /// How long a login may take, in seconds. A callback that comes later is
+    /// The time limit for a login, in seconds, from 1 to 86,400. A later callback is
     /// [`Expired`](crate::LoginOutcome::Expired).
     pub login_timeout: i64,
-    /// An access token that lives for less than this many seconds is refreshed before it
-    /// is given out.
+    /// In seconds, from 0 to 86,400: an access token whose remaining lifetime is shorter than this
+    /// is refreshed before the app gets it. At most a quarter of the token's lifetime counts.
     pub refresh_skew: i64,
 }
 
-/// Who talks to the service.
+/// Who sends requests to the provider.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Mode {
-    /// The app itself, as a public client. Not every service allows that: its file below
-    /// [`provider`](crate::provider) says what is known.
+    /// The app itself, as a public client (RFC 8252 §8.4). Not every provider allows this: the
+    /// provider's file below [`provider`](crate::provider) says what is known.
     Direct {
-        /// The client id that the service was registered with.
+        /// The client id of the app's registration.
         client_id: String,
     },
-    /// The service's backend, which holds the client secret and the provider's tokens. The
-    /// app has a session with the backend.
+    /// The service's backend, which holds the client secret and the provider's tokens. The app has
+    /// a session with the backend.
     Mediated {
-        /// Where it is.
+        /// The backend's URLs.
         backend: Backend,
     },
 }
 
 impl Config {
-    /// An app that talks to the service itself: ten minutes for a login, 30 seconds of
-    /// skew, no test service.
+    /// An app that sends its requests to the provider. Defaults: 10 minutes for a login, 30 seconds
+    /// of refresh skew, no test service.
     pub fn direct(
         provider: Provider,
         client_id: impl Into<String>,
@@ -67,9 +67,9 @@ impl Config {
         Self::new(provider, Mode::Direct { client_id }, redirect_uri)
     }
 
-    /// An app whose service has a backend. The redirect URI is forwarded to, and so it is
-    /// https and on the backend's own origin. The provider says where a person may be sent:
-    /// its base URL, and nowhere else.
+    /// An app whose service has a backend. The app forwards callbacks to the redirect URI, so it
+    /// must be https and on the backend's origin. The app opens only URLs on the provider's base
+    /// URL.
     ///
     /// ```
     /// use switchback::{Backend, Client, Config, Platform, Provider, store};

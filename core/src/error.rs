@@ -1,4 +1,4 @@
-//! What went wrong, by what to do next.
+//! The public errors, sorted by what the caller should do next.
 
 use std::sync::Arc;
 
@@ -9,62 +9,62 @@ use switchback_protocol::{OAuthError, Rule};
 
 use crate::ports::{EntropyError, StoreError, TransportError};
 
-/// What went wrong, by what to do next. `docs/errors.md` says more about each.
+/// What went wrong, sorted by what the caller should do next. `docs/errors.md` explains each.
 ///
 /// No error holds a token, code, verifier or claim.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
-    /// The network or the service was not there: try the same call again, after
-    /// `retry_after` seconds where the service said so. Nobody is logged out by it.
-    #[error("{what}; try again{}", after(*retry_after))]
+    /// The network or the service was not available. Try the same call again, after `retry_after`
+    /// seconds if the service said so. The session continues.
+    #[error("{what}; try again{}", retry_hint(*retry_after))]
     TryAgain {
-        /// What was tried.
+        /// What failed.
         what: &'static str,
-        /// Seconds to wait.
+        /// Seconds to wait, if the service said so (`Retry-After`).
         retry_after: Option<u32>,
-        /// What the network said.
+        /// The network error, if there was one.
         #[source]
         source: Option<Arc<TransportError>>,
     },
-    /// The session is over: log the person in again.
-    #[error("the person must log in again: {reason}{}", words(said.as_ref()))]
+    /// The session has ended: log the person in again.
+    #[error("the person must log in again: {reason}{}", said_by_service(said.as_ref()))]
     LoginRequired {
-        /// Why.
+        /// The reason.
         reason: SessionEnd,
-        /// What the service said when it ended the session, where it did: for a developer, and
-        /// not for the person.
+        /// The service's error when it ended the session, if it sent one: for a developer, not for
+        /// the person.
         said: Option<OAuthError>,
     },
-    /// The platform's store cannot be read **yet** (before the first unlock of a phone, a
-    /// locked keyring). Nobody is logged out: wait, and try again.
+    /// The platform's store cannot be read **yet**: before the first unlock of a phone, or with a
+    /// locked keyring. The session continues: wait, and try again.
     #[error("the secure store is locked: unlock the device or keyring, then try again")]
     StoreLocked,
-    /// The platform's store does not work.
+    /// The platform's store failed.
     #[error("the secure store failed: {0}")]
     Store(StoreError),
-    /// The configuration is wrong, or this call cannot work with it: change it.
+    /// The configuration is wrong, or this call does not work with it: change it.
     #[error("wrong configuration: {what}")]
     Configuration {
         /// What is wrong, and what to change.
         what: String,
     },
-    /// The service broke the protocol: report it to the service.
+    /// The service broke the protocol: report the rule to the service.
     #[error("{endpoint} broke the protocol: {rule}")]
     Protocol {
-        /// Which endpoint answered.
+        /// The endpoint that answered.
         endpoint: &'static str,
-        /// Which rule it broke.
+        /// The rule that it broke.
         rule: Rule,
     },
 }
 
-fn words(said: Option<&OAuthError>) -> String {
+fn said_by_service(said: Option<&OAuthError>) -> String {
     said.map_or(String::new(), |error| {
         format!("; the service said: {error}")
     })
 }
 
-fn after(seconds: Option<u32>) -> String {
+fn retry_hint(seconds: Option<u32>) -> String {
     seconds.map_or(String::new(), |s| format!(" in {s} s"))
 }
 
@@ -75,7 +75,7 @@ impl Error {
         }
     }
 
-    /// A task of ours ended without an answer: it panicked, or the runtime is going down.
+    /// A detached task ended without a result: it panicked, or the runtime is shutting down.
     pub(crate) fn interrupted(what: &'static str) -> Self {
         Self::TryAgain {
             what,
@@ -84,8 +84,8 @@ impl Error {
         }
     }
 
-    /// What a network says may be of another mind the next time; what this machine lacks is
-    /// not.
+    /// A network error may go away, so the caller may try again. A problem of this machine stays
+    /// until the machine's configuration is changed.
     pub(crate) fn try_again(
         what: &'static str,
         retry_after: Option<u32>,

@@ -1,24 +1,24 @@
-//! Files that only their owner can read, written whole or not at all.
+//! Private files, which are written completely or not at all.
 
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
 #[cfg(feature = "sealed-file")]
-use switchback_driver::files::behind_links;
+use switchback_driver::files::resolve_links;
 
 use crate::ports::StoreError;
 
-/// Writes a file that only its owner can read: all of it, or nothing. For one path, one at
-/// a time.
+/// Writes a private file atomically: writes a temporary file beside it, flushes it to disk, and
+/// renames it. Calls for one path must not overlap.
 ///
-/// What is not finished has one name, and not another each time: whoever is killed in the
-/// middle leaves a copy of old secrets behind, and the next write finds and removes it. Where
-/// the name is a symbolic link, it is what the link leads to that is written.
+/// The temporary file always has the same name. If a process is killed while writing, the next
+/// write finds the temporary file, which may hold old secrets, and removes it. If `path` is a
+/// symbolic link, the link's target is replaced.
 #[cfg(feature = "sealed-file")]
-pub(crate) fn write_whole(path: &Path, content: &[u8]) -> Result<(), StoreError> {
+pub(crate) fn write_atomically(path: &Path, content: &[u8]) -> Result<(), StoreError> {
     use std::io::Write as _;
-    let path = &behind_links(path).map_err(|error| failed(path, &error))?;
+    let path = &resolve_links(path).map_err(|error| failed(path, &error))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut unfinished = path.file_name().unwrap_or_default().to_owned();
     unfinished.push(".new");
@@ -27,7 +27,7 @@ pub(crate) fn write_whole(path: &Path, content: &[u8]) -> Result<(), StoreError>
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        // A temporary file is made anew, with mode 0600.
+        // The temporary file is created with mode 0600, and must not exist.
         let mut file = tempfile::Builder::new()
             .prefix(&unfinished)
             .rand_bytes(0)
@@ -50,7 +50,7 @@ pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes a folder that only its owner can enter.
+/// Creates a folder that only its owner can enter (mode 0700).
 #[cfg(unix)]
 pub(crate) fn make_private_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
@@ -65,7 +65,7 @@ pub(crate) fn make_private_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 
-/// The system's error as ours, with the path and without the content.
+/// Converts an error of the system. The text names the path and not the content.
 pub(crate) fn failed(path: &Path, error: &io::Error) -> StoreError {
     let what = format!("{}: {error}", path.display());
     match error.kind() {

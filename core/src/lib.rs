@@ -1,26 +1,34 @@
 #![cfg_attr(
     all(feature = "reqwest", feature = "sealed-file"),
     doc = r#"
-Logs a person in through an identity app on the same device, and keeps them logged in.
+Logs a person in with an identity app on the same device, and keeps them logged in.
+
+An app opens the provider's authorization URL, which starts the identity app. The person approves
+there, and the identity app opens the redirect URI, a link of this app (OAuth 2.0 for native apps,
+RFC 8252). Switchback makes the URL, completes the login with the link, and refreshes the session's
+access token when it is needed. All state is in a secure store, so a login also completes if the
+system ends the app in between.
+
+# Example
 
 ```no_run
 use switchback::provider::truid::{ClaimType, DataPoint};
 use switchback::{Client, LoginOutcome, Config, Error, LoginRequest, Platform, Provider, Purpose, store};
 
-/// Once, when the app starts; clone it to wherever it is needed.
+/// Called once, when the app starts. A clone is the same client.
 fn client() -> Result<Client, Error> {
     let config = Config::direct(Provider::truid(), "client-id", "https://app.example/callback");
     Client::new(config, Platform::new(store::SealedFile::open("sessions")?))
 }
 
-/// The person taps "Login with Truid".
+/// Called when the person taps "Log in".
 async fn log_in(client: &Client, open_in_identity_app: fn(&str)) -> Result<(), Error> {
     let request = LoginRequest::new(Purpose::Login, [DataPoint::Name, DataPoint::Email]);
     open_in_identity_app(&client.begin(request).await?.url);
     Ok(())
 }
 
-/// The app was opened with a link, maybe in a new process.
+/// Called when the app is opened with a link, possibly in a new process.
 async fn on_link(client: &Client, link: &str) -> Result<String, Error> {
     Ok(match client.complete(link).await? {
         LoginOutcome::LoggedIn { session, .. } => {
@@ -28,8 +36,8 @@ async fn on_link(client: &Client, link: &str) -> Result<String, Error> {
             let identity = session.presentation(&[ClaimType::Name]).await?;
             format!("Hello, {}", identity.text(ClaimType::Name).unwrap_or("you"))
         }
-        LoginOutcome::NotOurs => "a link for somebody else".into(),
-        LoginOutcome::Declined => "maybe another time".into(),
+        LoginOutcome::NotOurs => "this link is not a callback of this app".into(),
+        LoginOutcome::Declined => "you declined the login".into(),
         other => format!("please log in again ({other:?})"),
     })
 }
@@ -37,23 +45,44 @@ async fn on_link(client: &Client, link: &str) -> Result<String, Error> {
 "#
 )]
 //!
-//! Everything that is decided, is decided in [`switchback_protocol`], which knows no
-//! clock, no randomness and no network; a driver that services share stores, sends and
-//! waits. What it needs of the world comes in through [ports]: a clock, a source of entropy, HTTP, a secure store and the
-//! critical section that goes with it. Every `async` method is called within a tokio runtime, and may be cancelled:
-//! what must not be left half done runs in a task of its own.
+//! # How it works
 //!
-//! | module | what an app finds there |
+//! - **Begin.** [`Client::begin`] stores the attempt and returns the URL to open. In direct mode
+//!   the app is a public client with PKCE (RFC 7636); in mediated mode the service's backend
+//!   holds the client secret. [`Mode`] selects one of them.
+//! - **Complete.** [`Client::complete`] takes the link, finds the attempt by its `state`,
+//!   exchanges the code at most once, and returns a [`LoginOutcome`].
+//! - **Use.** [`Session::access_token`] returns a valid access token and refreshes it if
+//!   necessary, once for all callers and processes. [`Session::authorize`] returns the headers
+//!   for a request to the app's backend.
+//! - **End.** [`Session::log_out`] removes the session and revokes its tokens. If the service
+//!   ends a session, calls return [`Error::LoginRequired`] with the reason.
+//!
+//! Every `async` function must be called within a tokio runtime. A caller may be cancelled at any
+//! time: work that must not be left half done runs in a detached task.
+//!
+//! # Modules
+//!
+//! | module | content |
 //! |---|---|
-//! | [`Client`], [`Config`] | the way in |
-//! | [`login`] | begin, complete, pending_logins, cancel_login |
-//! | [`session`] | access token, calls to the app's own backend, user info, presentation, log out |
-//! | [`Error`] | what went wrong, by what to do next |
-//! | [`ports`], [`store`], [`process_lock`], [`http`] | the world outside, and adapters to it |
-//! | [`event`] | the stable names in logs and timelines |
-//! | `testing` (a feature) | whether a store of your own keeps its promises |
+//! | [`Client`], [`Config`] | configure a client; list, open and remove sessions |
+//! | [`login`] | begin, reopen, complete and cancel a login |
+//! | [`session`] | access token, requests to the app's backend, user info, presentation, log-out |
+//! | [`Error`] | what went wrong, sorted by what the app should do |
+//! | [`identity`], [`provider`] | the data of the person; what is specific to each provider |
+//! | [`ports`] | the traits that connect Switchback to a platform: clock, randomness, HTTP, store, lock |
+//! | [`store`], [`process_lock`], [`http`] | implementations of these traits |
+//! | [`event`] | the stable event names in logs and timelines |
+//! | `testing` (a feature) | conformance suites for your own store or transport |
+//!
+//! # For contributors
+//!
+//! All decisions are in [`switchback_protocol`], which has no clock, no randomness and no
+//! network. `switchback-driver` stores, sends and waits, for this crate and for the service's
+//! backend. This crate has the client, its secure store and its platform.
 
 mod client;
+mod client_mode;
 mod config;
 mod error;
 mod files;
@@ -63,9 +92,8 @@ mod oauth_client;
 pub mod ports;
 pub mod process_lock;
 mod records;
-mod service;
 pub mod session;
-mod shared;
+mod state;
 pub mod store;
 mod task;
 #[cfg(feature = "testing")]

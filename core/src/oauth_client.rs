@@ -1,24 +1,25 @@
-//! What the driver must know of an app: it is a public client, or it has a backend.
+//! [`OAuthClient`] for an app: a public client, or a client with a backend. Here the failures of
+//! the driver become public errors.
 
 use std::sync::Arc;
 
 use switchback_driver::background::BackgroundTask;
 use switchback_driver::sender::Sender;
 use switchback_driver::task::Tasks;
-use switchback_driver::{Decided, Failure, Link, OAuthClient, Peer, Redeemed, Step};
+use switchback_driver::{Failure, GrantDecision, Link, OAuthClient, Peer, Redemption, Step};
 use switchback_protocol::Rule;
 use switchback_protocol::attempt::{Attempt, AttemptId};
 use switchback_protocol::grant::{Grant, SessionEnd};
 use switchback_protocol::lease::Lease;
 
+use crate::client_mode::ClientMode;
 use crate::error::Error;
 use crate::login::forward;
 use crate::records::Records;
-use crate::service::Service;
 use crate::session::Session;
-use crate::shared::Shared;
+use crate::state::ClientState;
 
-impl OAuthClient for Shared {
+impl OAuthClient for ClientState {
     type Error = Error;
     type Store = Records;
     const KEEPS_TIMELINE: bool = true;
@@ -40,13 +41,13 @@ impl OAuthClient for Shared {
     }
 
     fn peer(&self) -> Peer<'_> {
-        self.service.peer()
+        self.mode.peer()
     }
 
     fn error(&self, step: Step, failure: Failure) -> Error {
         let (what, endpoint) = match step {
-            Step::Callback => (CODE, "the callback"),
-            Step::Exchange => (CODE, "the token endpoint"),
+            Step::Callback => (CANNOT_EXCHANGE, "the callback"),
+            Step::Exchange => (CANNOT_EXCHANGE, "the token endpoint"),
             Step::Forward => (
                 "the callback could not be forwarded to the backend",
                 "the backend's redirect URI",
@@ -61,30 +62,31 @@ impl OAuthClient for Shared {
             Failure::LoginRequired { why, said } => Error::LoginRequired { reason: why, said },
             Failure::Misconfigured(error) => Error::configuration(format_args!(
                 "the service refuses this client: {error}; check {}",
-                match self.service {
-                    Service::Direct(_) => {
-                        "the client id and that it is registered as a public client"
+                match self.mode {
+                    ClientMode::Direct(_) => {
+                        "the client id, and that it is registered as a public client"
                     }
-                    Service::Mediated(_) => "that the backend and this app are of one version",
+                    ClientMode::Mediated(_) =>
+                        "that the backend and this app have matching versions",
                 }
             )),
             Failure::UnknownIssuer(issuer) => Error::configuration(format_args!(
-                "the callback names the issuer {issuer:?}, and none is configured: if that is \
-                 the service's own, say so with `Provider::with_issuer`. The code was not sent, \
-                 and the login still waits"
+                "the callback names the issuer {issuer:?}, but no issuer is configured: if it is this \
+                 provider's issuer, set it with `Provider::with_issuer` and complete the link again. \
+                 The code was not sent"
             )),
             Failure::OnlyCookies => Error::configuration(
-                "the backend's session is a cookie, and has no access token: ask \
-                 `authorize` what to send",
+                "this session consists of the backend's cookies and has no access token: use \
+                 `authorize` instead",
             ),
             Failure::Broken(rule) => Error::Protocol { endpoint, rule },
-            Failure::CutOff => Error::interrupted(what),
+            Failure::TaskEnded => Error::interrupted(what),
         }
     }
 
     async fn background_task(&self) -> BackgroundTask {
         let process_lock = Arc::clone(&self.platform.process_lock);
-        BackgroundTask::ask(move |expired| process_lock.keep_awake(expired)).await
+        BackgroundTask::begin(move |expired| process_lock.begin_background_task(expired)).await
     }
 
     async fn forward(
@@ -93,12 +95,12 @@ impl OAuthClient for Shared {
         link: &Link,
         lease: &Lease,
         background: &BackgroundTask,
-    ) -> Redeemed<Error> {
+    ) -> Redemption<Error> {
         forward::forward(self, attempt, link, lease, background).await
     }
 
-    /// Asks the service. Where it cannot be asked now, the same link may be tried again; until
-    /// then the session belongs to no known person.
+    /// Reads the user info. If the service cannot answer now, the app may complete the same link
+    /// again; until then the session stays unconfirmed.
     async fn is_expected_person(
         self: &Arc<Self>,
         id: &AttemptId,
@@ -124,19 +126,19 @@ impl OAuthClient for Shared {
         self.log_out(id).await.map(drop)
     }
 
-    fn why_over(&self, id: &AttemptId, why: SessionEnd) -> SessionEnd {
+    fn end_reason(&self, id: &AttemptId, why: SessionEnd) -> SessionEnd {
         match self.open_session(&id.clone().into()) {
-            Some(state) => state.why_over(why),
+            Some(state) => state.end_reason(why),
             None => why,
         }
     }
 
-    fn stored(&self, id: &AttemptId, decided: &Decided) {
+    fn decision_stored(&self, id: &AttemptId, decided: &GrantDecision) {
         if let Some(state) = self.open_session(&id.clone().into()) {
-            state.learn(decided);
+            state.apply_decision(decided);
         }
     }
 }
 
-/// What could not be done with a code.
-const CODE: &str = "the code could not be exchanged for tokens";
+/// The failed action, in errors.
+const CANNOT_EXCHANGE: &str = "the code could not be exchanged for tokens";

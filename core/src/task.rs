@@ -1,10 +1,11 @@
-//! Work that a cancelled caller does not leave half done.
+//! Detached tasks with this crate's errors.
 
 use switchback_driver::task;
 
 use crate::error::Error;
 
-/// Runs work in a task of its own, which goes on when its caller is cancelled.
+/// Runs work in a detached task, which continues if its caller is cancelled. `what` is for the
+/// error of a task that ends without a result.
 pub(crate) async fn run<T: Send + 'static>(
     what: &'static str,
     work: impl Future<Output = Result<T, Error>> + Send + 'static,

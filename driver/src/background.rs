@@ -1,13 +1,14 @@
-//! Running on while the app is in the background, for as long as something is under way.
+//! Background tasks: the operating system lets the process run while a login or a refresh is under
+//! way, also when the app is not in the foreground.
 
 use tokio::sync::watch;
 use tokio::task;
 
-/// What the system holds for this process: it ends when it is dropped.
+/// The platform's handle of a background task. Dropping it ends the task.
 pub type Guard = Box<dyn std::any::Any + Send + Sync>;
 
-/// The system was asked to let this process run until this is dropped (a background task on
-/// iOS). The default is for systems that let every process run.
+/// A background task (on iOS: `beginBackgroundTask`), which ends when this is dropped. The default
+/// value does nothing: it is for systems that do not suspend processes.
 #[derive(Default)]
 pub struct BackgroundTask {
     expired: Option<watch::Receiver<bool>>,
@@ -15,22 +16,23 @@ pub struct BackgroundTask {
 }
 
 impl BackgroundTask {
-    /// Asks, on a thread where waiting is fine: the system may be slow to answer. `ask` is
-    /// given what it calls when the system wants this process to stop.
-    pub async fn ask<G: Send + Sync + 'static>(
-        ask: impl FnOnce(Box<dyn FnOnce() + Send>) -> G + Send + 'static,
+    /// Begins a background task. `begin` runs on a blocking thread, since the system may be slow to
+    /// answer. Its argument is a callback: the platform calls it when the system wants this process
+    /// to stop.
+    pub async fn begin<G: Send + Sync + 'static>(
+        begin: impl FnOnce(Box<dyn FnOnce() + Send>) -> G + Send + 'static,
     ) -> Self {
         let (sender, expired) = watch::channel(false);
-        let asked = task::spawn_blocking(move || {
-            let guard = ask(Box::new(move || {
+        let begun = task::spawn_blocking(move || {
+            let guard = begin(Box::new(move || {
                 sender.send_replace(true);
             }));
             Box::new(guard) as Guard
         });
         Self {
             expired: Some(expired),
-            // Where the call panics, the system holds nothing.
-            guard: asked.await.ok(),
+            // If `begin` panicked, there is no background task to end.
+            guard: begun.await.ok(),
         }
     }
 
@@ -40,7 +42,7 @@ impl BackgroundTask {
         expired.is_some_and(|expired| *expired.borrow())
     }
 
-    /// Returns when the system wants this process to stop; mostly never.
+    /// Returns when the system wants this process to stop; in most cases it never returns.
     pub async fn expired(&self) {
         let stopped = match &self.expired {
             Some(expired) => expired.clone().wait_for(|expired| *expired).await.is_ok(),
@@ -53,8 +55,8 @@ impl BackgroundTask {
 }
 
 impl Drop for BackgroundTask {
-    /// On a thread where waiting is fine; at once where the system wants this process to stop,
-    /// since it ends an app that does not say that it has.
+    /// Ends the task on a blocking thread. If the task has expired, ends it immediately: iOS kills
+    /// an app that does not end an expired task.
     fn drop(&mut self) {
         let Some(guard) = self.guard.take() else {
             return;

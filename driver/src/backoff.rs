@@ -1,4 +1,5 @@
-//! How long is waited between two looks, or two tries.
+//! Backoff: the pauses between two retries, and between two reads of an entry that another process
+//! holds the lease of.
 
 use std::time::Duration;
 
@@ -7,13 +8,14 @@ use tokio::time::Instant;
 
 use crate::background::BackgroundTask;
 
-/// Pauses between two looks at what another process does: short at first.
-pub(crate) struct Pauses {
+/// Pauses between two reads of an entry whose lease another process holds: 5 ms at first, 250 ms at
+/// most.
+pub(crate) struct PollBackoff {
     pauses: ExponentialBackoff,
     first: bool,
 }
 
-impl Default for Pauses {
+impl Default for PollBackoff {
     fn default() -> Self {
         let pauses = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(5))
@@ -27,13 +29,13 @@ impl Default for Pauses {
     }
 }
 
-impl Pauses {
-    /// Whether there was no pause yet.
+impl PollBackoff {
+    /// Whether [`next`](Self::next) was not called yet.
     pub(crate) fn is_first(&self) -> bool {
         self.first
     }
 
-    /// Waits, and not for longer than so many seconds. False where the system wants this
+    /// Waits for the next pause, at most `at_most` seconds. Returns false if the system wants this
     /// process to stop.
     pub(crate) async fn next(&mut self, at_most: i64, background: &BackgroundTask) -> bool {
         self.first = false;
@@ -46,12 +48,12 @@ impl Pauses {
     }
 }
 
-/// What certainly may be tried again is tried again within one call: the network of a phone
-/// that just woke up is there a moment later.
-pub(crate) struct Tries(Instant);
+/// Limits the retries within one call: at most two, and only in the first five seconds. They help
+/// where a phone has just woken up and its network needs a moment.
+pub(crate) struct RetryLimit(Instant);
 
-impl Tries {
-    /// Nobody waits for a network that is slow to say that it is not there.
+impl RetryLimit {
+    /// A failure that takes longer than this is not retried.
     const LIMIT: Duration = Duration::from_secs(5);
 
     pub(crate) fn begin() -> Self {

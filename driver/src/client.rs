@@ -1,4 +1,4 @@
-//! What the driver must know of the app or the service that it drives the machines for.
+//! [`OAuthClient`]: what the driver must know about the app or the service that it works for.
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -16,84 +16,86 @@ use crate::log;
 use crate::peer::Peer;
 use crate::ports::TransportError;
 use crate::sender::Sender;
-use crate::store::{Decided, GrantStore};
+use crate::store::{GrantDecision, GrantStore};
 use crate::task::Tasks;
 
 /// An OAuth client (RFC 6749 §1.1): an app, or a service's backend.
 pub trait OAuthClient: Sized + Send + Sync + 'static {
-    /// What its callers get where something fails.
+    /// The error that callers of the driver get.
     type Error: Clone + Display + Send + Sync + 'static;
-    /// Where it keeps attempts and grants.
+    /// The storage for attempts and grants.
     type Store: GrantStore<Error = Self::Error>;
-    /// Whether the timeline of an attempt is kept, for the person or for support.
+    /// Whether the timeline of an attempt is stored, to show it to the person or to support.
     const KEEPS_TIMELINE: bool;
 
-    /// Where it keeps attempts and grants.
+    /// The storage for attempts and grants.
     fn store(&self) -> &Self::Store;
 
-    /// What it sends with, and its clock.
+    /// The HTTP transport and the clock.
     fn sender(&self) -> &Sender;
 
-    /// Its tasks that no caller waits for.
+    /// The detached tasks of this client.
     fn tasks(&self) -> &Tasks;
 
-    /// A token that lives for less than so many seconds is refreshed before it is given out.
+    /// In seconds: a token whose remaining lifetime is shorter is refreshed before the caller gets
+    /// it.
     fn refresh_skew(&self) -> i64;
 
-    /// Whom it talks to.
+    /// The server that this client sends its requests to.
     fn peer(&self) -> Peer<'_>;
 
-    /// Adds to a request of its own the proof of who this client is, and gives the secrets of
-    /// the proof. A public client has none (RFC 6749 §2.1).
+    /// Adds client authentication to a request (RFC 6749 §2.3). Returns the client secret, if there
+    /// is one, so that it can be removed from errors. A public client (§2.1) adds nothing.
     ///
     /// # Errors
-    /// Where the proof cannot be made, and so nothing is sent.
+    /// If the authentication cannot be made; the request is not sent then.
     fn authenticate(&self, _: &mut http::Request) -> Result<Option<Secret>, TransportError> {
         Ok(None)
     }
 
-    /// Its own error for what failed in a step.
+    /// Converts a failure to this client's error type.
     fn error(&self, step: Step, failure: Failure) -> Self::Error;
 
-    /// Asks the system to let this process run until the login or refresh is done.
+    /// Begins a background task, which lasts until the login or the refresh is done.
     fn background_task(&self) -> impl Future<Output = BackgroundTask> + Send {
         std::future::ready(BackgroundTask::default())
     }
 
-    /// Forwards a callback to the [`Backend`](Peer::Backend). Attempts of a client without one
-    /// never ask for it.
+    /// Forwards a callback to the [`Backend`](Peer::Backend). Only attempts of a client with a
+    /// backend call this.
     fn forward(
         self: &Arc<Self>,
         _: Attempt,
         _: &Link,
         lease: &Lease,
         _: &BackgroundTask,
-    ) -> impl Future<Output = Redeemed<Self::Error>> + Send {
+    ) -> impl Future<Output = Redemption<Self::Error>> + Send {
         let lease = lease.clone();
-        std::future::ready(Redeemed::Failed {
+        std::future::ready(Redemption::Failed {
             input: attempt::Input::NotSent { lease },
             note: None,
             error: None,
         })
     }
 
-    /// Whether the session of a login belongs to the person whom the login was for. The session
-    /// is stored when this is called. Where it is
-    /// [unconfirmed](Grant::is_unconfirmed) and the answer is yes, it is confirmed when this
-    /// returns.
+    /// Whether the session of a login belongs to the person that the login was for. The driver
+    /// stores the session before it calls this. If the session is
+    /// [unconfirmed](Grant::is_unconfirmed) and the result is true, the implementation has
+    /// confirmed the session when it returns.
     fn is_expected_person(
         self: &Arc<Self>,
         id: &AttemptId,
         grant: &Arc<Grant>,
     ) -> impl Future<Output = Result<bool, Self::Error>> + Send;
 
-    /// Removes the session of another person than the login was for.
+    /// Removes a session that belongs to another person than the login was for.
     fn end_session(
         self: &Arc<Self>,
         id: &AttemptId,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
-    /// What a callback says, for the log and the timeline. Its words came with a link.
+    /// The content of a callback, for log and timeline. Its texts come from the link, which anyone
+    /// can make.
     fn callback_note(&self, answer: &Answer) -> String {
         match answer {
             Answer::Code(_) => "code".into(),
@@ -102,88 +104,89 @@ pub trait OAuthClient: Sized + Send + Sync + 'static {
         }
     }
 
-    /// Why a session is over, where that is known better here.
-    fn why_over(&self, _: &AttemptId, why: SessionEnd) -> SessionEnd {
+    /// The reason why a session has ended, if this client knows it better than the machine.
+    fn end_reason(&self, _: &AttemptId, why: SessionEnd) -> SessionEnd {
         why
     }
 
-    /// A decision about a grant was stored: what is known of it in memory changes.
-    fn stored(&self, _: &AttemptId, _: &Decided) {}
+    /// Called after a decision about a grant was stored, so that the client can update its state in
+    /// memory.
+    fn decision_stored(&self, _: &AttemptId, _: &GrantDecision) {}
 
-    /// Something happened, under one of the names in [`event`](crate::event): writes it to the log.
+    /// Writes an event to the log, under one of the names in [`event`](crate::event).
     fn report(&self, event: &'static str, id: &AttemptId, note: Option<&dyn Display>) {
         log::event(event, id, note);
     }
 }
 
-/// A link that came back from the provider.
+/// A callback link: the URL that the provider sent the person back to.
 #[derive(Clone)]
 pub struct Link {
-    /// As it came.
+    /// The URL, unchanged.
     pub url: Secret,
-    /// What it says.
+    /// Its parameters.
     pub callback: Callback,
 }
 
-/// What came of a code, or of a callback that was forwarded.
-pub enum Redeemed<E> {
-    /// There is a session, which is not stored yet.
+/// The result of exchanging a code, or of forwarding a callback.
+pub enum Redemption<E> {
+    /// A session, which is not stored yet.
     Grant(Box<Grant>),
-    /// There is none.
+    /// No session.
     Failed {
-        /// What the attempt machine is told.
+        /// The input for the attempt machine.
         input: attempt::Input,
-        /// More about it, for the log and the timeline.
+        /// Details for log and timeline.
         note: Option<String>,
-        /// What the caller is told where the machine says that it may try again.
+        /// The error for the caller, if the machine says that the caller may try again.
         error: Option<E>,
     },
 }
 
-/// In which step something failed.
+/// The step in which something failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// A callback was read.
+    /// Reading a callback.
     Callback,
-    /// A code was exchanged for tokens.
+    /// Exchanging a code for tokens.
     Exchange,
-    /// A callback was forwarded to the backend.
+    /// Forwarding a callback to the backend.
     Forward,
-    /// A token was refreshed.
+    /// Refreshing a token.
     Refresh,
 }
 
-/// Why a login or a refresh gave nothing.
+/// Why a login or a refresh failed.
 #[derive(Clone, Debug)]
 pub enum Failure {
-    /// Not now: the same call may be made again.
+    /// A temporary failure: the caller may make the same call again.
     TryAgain {
-        /// Seconds to wait, where the service said so.
+        /// Seconds to wait, if the service said so (`Retry-After`).
         retry_after: Option<u32>,
-        /// What the network said.
+        /// The network error, if there was one.
         source: Option<Arc<TransportError>>,
     },
-    /// The session is over.
+    /// The session has ended.
     LoginRequired {
-        /// Why.
+        /// The reason.
         why: SessionEnd,
-        /// What the service said when it ended it, where it did.
+        /// The service's error when it ended the session, if it sent one.
         said: Option<OAuthError>,
     },
-    /// The service refuses this client, not this person.
+    /// The service refuses this client; the person is not the cause.
     Misconfigured(OAuthError),
-    /// The callback names this issuer, and none is configured.
+    /// The callback names this issuer, but no issuer is configured (RFC 9207).
     UnknownIssuer(String),
-    /// The session is one of cookies, and has no token.
+    /// The session consists of a backend's cookies and has no access token.
     OnlyCookies,
-    /// The service broke a rule of the protocol.
+    /// The service broke this rule of the protocol.
     Broken(Rule),
-    /// The task ended without an answer: it panicked, or the runtime is going down.
-    CutOff,
+    /// The task ended without a result: it panicked, or the runtime is shutting down.
+    TaskEnded,
 }
 
 impl Failure {
-    /// The same call may be made again; the service did not say when.
+    /// A temporary failure without a time to wait.
     pub const fn try_again() -> Self {
         Self::TryAgain {
             retry_after: None,
@@ -191,7 +194,7 @@ impl Failure {
         }
     }
 
-    /// No answer came.
+    /// No answer arrived.
     pub fn network(error: TransportError) -> Self {
         Self::TryAgain {
             retry_after: None,

@@ -1,14 +1,14 @@
-//! Files that hold secrets, or locks: opened so that nobody who puts something else in their
-//! place can make us wait, or lead us elsewhere.
+//! Opening files that hold secrets or locks. Another user may have put a symbolic link, a named
+//! pipe or a device in their place: opening must neither follow it to another file nor wait for it.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// More links than this in a row lead in a circle.
-const LINKS: usize = 40;
+/// More symbolic links in a row than this are treated as a circle.
+const MAX_LINKS: usize = 40;
 
-/// Opens files that, if they are made, only their owner can read.
+/// Options for a file that, if it is created, only its owner can read (mode 0600).
 pub fn private_file() -> OpenOptions {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "there is no mode to set"))]
     let mut options = OpenOptions::new();
@@ -17,11 +17,11 @@ pub fn private_file() -> OpenOptions {
     options
 }
 
-/// Opens a file, also behind a symbolic link. A named pipe or a device in its place is an
-/// error: opening a pipe would wait for another program.
+/// Opens a file, and follows symbolic links. A named pipe or a device is an error: opening a pipe
+/// would wait for another program.
 ///
 /// # Errors
-/// The system's, or what is there instead of a file.
+/// The system's error, or what the path is instead of a file.
 pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     if let Ok(found) = fs::metadata(path) {
         is_file(&found)?;
@@ -30,15 +30,15 @@ pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     opened(path, options)
 }
 
-/// Opens a file of this very name, and nothing that a link leads to: for lock files.
+/// Opens a file and refuses a symbolic link (`O_NOFOLLOW`). For lock files.
 ///
 /// # Errors
-/// As [`open`], and where the name is a symbolic link.
-pub fn open_itself(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+/// As [`open`], and for a symbolic link.
+pub fn open_no_follow(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     if let Ok(found) = fs::symlink_metadata(path) {
         if found.is_symlink() {
             return Err(denied(
-                "it is a symbolic link, and must be a file: remove it",
+                "this is a symbolic link and must be a file: remove the link",
             ));
         }
         is_file(&found)?;
@@ -47,7 +47,7 @@ pub fn open_itself(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     opened(path, options)
 }
 
-/// What was looked at before may have been replaced.
+/// The path may have been replaced after it was checked: check the opened file.
 fn opened(path: &Path, options: &OpenOptions) -> io::Result<File> {
     let file = options.open(path)?;
     is_file(&file.metadata()?)?;
@@ -57,8 +57,8 @@ fn opened(path: &Path, options: &OpenOptions) -> io::Result<File> {
 fn is_file(found: &Metadata) -> io::Result<()> {
     let what = match found.file_type() {
         kind if kind.is_file() => return Ok(()),
-        kind if kind.is_dir() => "it is a folder, and must be a file",
-        _ => "it is a named pipe or a device, and must be a file",
+        kind if kind.is_dir() => "this is a folder and must be a file: remove or rename it",
+        _ => "this is a named pipe or a device and must be a file: remove it",
     };
     Err(io::Error::other(what))
 }
@@ -79,32 +79,34 @@ fn flags(options: &mut OpenOptions, itself: bool) {
 #[cfg(not(unix))]
 fn flags(_: &mut OpenOptions, _: bool) {}
 
-/// Where a name leads in the end, which need not be there: whoever writes a new file in the
-/// place of an old one writes it there, and the link stays a link.
+/// The path that a chain of symbolic links leads to, which need not exist. A program that replaces
+/// a file writes at this path, so that the link stays a link.
 ///
 /// # Errors
-/// Links that lead in a circle.
-pub fn behind_links(path: &Path) -> io::Result<PathBuf> {
+/// If the links form a circle.
+pub fn resolve_links(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_path_buf();
-    for _ in 0..LINKS {
-        // What is no link, or is not there, is the end.
+    for _ in 0..MAX_LINKS {
+        // The path is not a link, or does not exist: the end of the chain.
         let Ok(target) = fs::read_link(&path) else {
             return Ok(path);
         };
         let folder = path.parent().unwrap_or(Path::new(""));
         path = folder.join(target);
     }
-    Err(io::Error::other("its symbolic links lead in a circle"))
+    Err(io::Error::other(
+        "the symbolic links form a circle: correct one of them",
+    ))
 }
 
-/// Refuses a secret that other users can read, as ssh does. A file that belongs to somebody
-/// else (root, as a rule, who gives it to a service) may be readable for a group: that is how
-/// it reaches us.
+/// Refuses a secret file that other users can read, as ssh does. If the file belongs to another
+/// user (usually root, who provides it to a service), its group may read it: that is how the
+/// service gets it.
 ///
 /// # Errors
-/// Where others can read it.
+/// If others can read the file.
 #[cfg(unix)]
-pub fn is_for_us_alone(file: &File) -> io::Result<()> {
+pub fn check_file_is_private(file: &File) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt as _;
     let found = file.metadata()?;
     let others = match found.uid() == rustix::process::geteuid().as_raw() {
@@ -115,43 +117,43 @@ pub fn is_for_us_alone(file: &File) -> io::Result<()> {
         return Ok(());
     }
     Err(denied(format!(
-        "can be read by other users (mode {:o}): run chmod 600 on it",
+        "other users can read this file (mode {:o}): run chmod 600 on it",
         found.mode() & 0o777
     )))
 }
 
-/// Refuses a secret that other users can read; here their rights are not in a mode.
+/// On this system access rights are not in a mode, and nothing is checked.
 ///
 /// # Errors
 /// None.
 #[cfg(not(unix))]
-pub fn is_for_us_alone(_: &File) -> io::Result<()> {
+pub fn check_file_is_private(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Refuses a folder where every user can put files: theirs would take the place of ours.
+/// Refuses a folder in which every user can create files: they could replace ours.
 ///
 /// # Errors
-/// Where it is one, or cannot be looked at.
+/// If every user can write there, or the folder cannot be read.
 #[cfg(unix)]
-pub fn nobody_else_writes_in(folder: &Path) -> io::Result<()> {
+pub fn check_not_world_writable(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt as _;
     let mode = fs::metadata(folder)?.mode();
     if mode & 0o002 == 0 {
         return Ok(());
     }
     Err(denied(format!(
-        "every user can put files there (mode {:o}): run chmod 700 on it, or use another folder",
+        "every user can create files in this folder (mode {:o}): run chmod 700 on it, or use another folder",
         mode & 0o7777
     )))
 }
 
-/// Refuses a folder where every user can put files; here their rights are not in a mode.
+/// On this system access rights are not in a mode, and nothing is checked.
 ///
 /// # Errors
 /// None.
 #[cfg(not(unix))]
-pub fn nobody_else_writes_in(_: &Path) -> io::Result<()> {
+pub fn check_not_world_writable(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -172,10 +174,10 @@ mod tests {
     }
 
     type Open = fn(&Path, &mut OpenOptions) -> io::Result<File>;
-    const BOTH: [Open; 2] = [open, open_itself];
+    const BOTH: [Open; 2] = [open, open_no_follow];
 
     #[test]
-    fn a_pipe_a_folder_or_a_device_is_an_error_and_nobody_waits() {
+    fn pipes_folders_and_devices_are_errors() {
         let folder = folder();
         let named = folder.path().join("pipe");
         pipe(&named);
@@ -193,23 +195,23 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_file_follows_no_link_and_others_do() {
+    fn only_lock_files_refuse_links() {
         let folder = folder();
         let at = |name: &str| folder.path().join(name);
         fs::write(at("file"), "1").unwrap();
         for (link, to) in [("link", "file"), ("dangling", "nothing")] {
             symlink(to, at(link)).unwrap();
             let mut options = OpenOptions::new();
-            let error = open_itself(&at(link), options.write(true).create(true));
+            let error = open_no_follow(&at(link), options.write(true).create(true));
             assert!(error.unwrap_err().to_string().contains("symbolic link"));
         }
         assert!(!at("nothing").exists());
         open(&at("link"), OpenOptions::new().read(true)).unwrap();
-        open_itself(&at("file"), OpenOptions::new().read(true)).unwrap();
+        open_no_follow(&at("file"), OpenOptions::new().read(true)).unwrap();
     }
 
     #[test]
-    fn links_are_followed_to_their_end_whether_it_is_there_or_not() {
+    fn links_resolve_to_their_target_even_if_missing() {
         let folder = folder();
         let at = |name: &str| folder.path().join(name);
         for (link, to) in [
@@ -220,13 +222,13 @@ mod tests {
         ] {
             symlink(to, at(link)).unwrap();
         }
-        assert_eq!(behind_links(&at("a")).unwrap(), at("c"));
-        assert_eq!(behind_links(&at("c")).unwrap(), at("c"));
-        assert!(behind_links(&at("round")).is_err());
+        assert_eq!(resolve_links(&at("a")).unwrap(), at("c"));
+        assert_eq!(resolve_links(&at("c")).unwrap(), at("c"));
+        assert!(resolve_links(&at("round")).is_err());
     }
 
     #[test]
-    fn what_others_can_read_or_replace_is_refused() {
+    fn files_and_folders_open_to_others_are_refused() {
         let folder = folder();
         let path = folder.path().join("secret");
         fs::write(&path, "1").unwrap();
@@ -236,7 +238,7 @@ mod tests {
         for (mode, is_good) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false)] {
             set(&path, mode);
             let file = File::open(&path).unwrap();
-            assert_eq!(is_for_us_alone(&file).is_ok(), is_good, "{mode:o}");
+            assert_eq!(check_file_is_private(&file).is_ok(), is_good, "{mode:o}");
         }
         for (mode, is_good) in [
             (0o700, true),
@@ -245,7 +247,7 @@ mod tests {
             (0o1777, false),
         ] {
             set(folder.path(), mode);
-            let checked = nobody_else_writes_in(folder.path());
+            let checked = check_not_world_writable(folder.path());
             assert_eq!(checked.is_ok(), is_good, "{mode:o}");
         }
     }

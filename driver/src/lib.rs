@@ -1,23 +1,37 @@
-//! What drives the two machines of [`switchback_protocol`]: it stores what they decide, sends
-//! what they ask for, waits, and tells what came of it. An app drives them with a secure
-//! store and as a public client, a service with a database and a client secret; both are an
-//! [`OAuthClient`] here, over a [`GrantStore`].
+//! The driver for the two state machines of [`switchback_protocol`]: the attempt machine (one
+//! login) and the grant machine (one session). The machines decide; the driver does the input and
+//! output for them. It reads the stored state, gives it to the machine with the current time,
+//! stores the next state by compare and set, and carries out the effects: it sends a request,
+//! waits, retries or reports a result.
 //!
-//! This crate is below `switchback` (apps) and `switchback-backend` (services), and is not
-//! meant to be used beside them: what an app or a service needs of it, they offer.
+//! It serves two crates. `switchback` (apps) drives the machines with a secure store and as a
+//! public client; `switchback-backend` (services) drives them with a database and a client secret.
+//! Each of them implements [`OAuthClient`] and [`GrantStore`], and shares the rest: the end of a
+//! login ([`complete`]), the refresh of a token ([`refresh`]), leases, single flight, retries,
+//! revocation and the log.
 //!
-//! | module | what is there |
+//! The driver never decides what an answer means: whether a login succeeded, whether a token is
+//! still valid, whether a code or a refresh token may be sent again, whether a session has ended.
+//! The machines decide all of that, without a clock and without a network, so tests can reach every
+//! case. To change
+//! such a rule, change `switchback_protocol`. The driver also never shows anything to a person and
+//! never chooses where data is stored.
+//!
+//! Apps and services do not use this crate directly: `switchback` and `switchback-backend` export
+//! what they need from it.
+//!
+//! | module | content |
 //! |---|---|
-//! | [`OAuthClient`] | what the driver must know of the app or the service |
-//! | [`GrantStore`] | where attempts and grants are kept, by compare and set |
-//! | [`complete`] | the end of a login: the callback, the exchange of its code, the session |
-//! | [`refresh`] | the refresh of a grant, once for all who need it |
-//! | [`resource`], [`revocation`] | reading what a token opens; giving tokens back |
-//! | [`sender`] | requests that must arrive once, and others that may be sent again |
-//! | [`ports`], [`http`] | clock, randomness, HTTP; and HTTP by reqwest |
-//! | [`event`], [`log`] | the stable names in logs and timelines, and the log |
-//! | [`files`] | files that hold secrets, or locks |
-//! | [`SingleFlight`], [`task`], [`background`] | one task for all who wait; tasks that outlive their caller; running on in the background |
+//! | [`OAuthClient`] | what the driver must know about the app or the service |
+//! | [`GrantStore`] | storage for attempts and grants, by compare and set |
+//! | [`complete`] | the end of a login: callback, code exchange (RFC 6749 §4.1.3), new session |
+//! | [`refresh`] | the refresh of a grant (RFC 6749 §6), shared by all callers |
+//! | [`resource`], [`revocation`] | requests with an access token (RFC 6750); token revocation (RFC 7009) |
+//! | [`sender`] | requests that are sent at most once, and requests that may be retried |
+//! | [`ports`], [`http`] | traits for clock, randomness and HTTP; HTTP by reqwest |
+//! | [`event`], [`log`] | the stable event names, and the functions that write them to the log |
+//! | [`files`] | opening files that hold secrets or locks |
+//! | [`SingleFlight`], [`task`], [`background`] | single flight; detached tasks; background tasks of a phone |
 
 pub mod background;
 mod backoff;
@@ -39,7 +53,7 @@ mod single_flight;
 mod store;
 pub mod task;
 
-pub use client::{Failure, Link, OAuthClient, Redeemed, Step};
+pub use client::{Failure, Link, OAuthClient, Redemption, Step};
 pub use peer::Peer;
-pub use single_flight::{Shared, SingleFlight};
-pub use store::{Commit, Decided, DecidedAttempt, GrantStore, Stepped};
+pub use single_flight::{FlightResult, SingleFlight};
+pub use store::{AttemptDecision, AttemptTransition, Commit, GrantDecision, GrantStore};

@@ -1,4 +1,4 @@
-//! Writes what happens to the log, under the names in [`event`](mod@crate::event).
+//! Writes events to the log, under the names in [`event`](mod@crate::event).
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ pub fn event(event: &'static str, id: &AttemptId, note: Option<&dyn fmt::Display
     }
 }
 
-/// The clock here differs from the service's by so many seconds.
+/// Reports that the clock of this device differs from the service's clock, in seconds.
 pub fn clock_off(seconds: i64) {
     tracing::info!(target: "switchback", event = event::CLOCK_OFF, seconds);
 }

@@ -1,5 +1,5 @@
-//! Names of those who hold leases: each client has one that no other has, in no process and on
-//! no node.
+//! Owners of leases. Each client gets an owner name that no other client has, in any process and on
+//! any node.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,13 +8,14 @@ use switchback_protocol::lease::Owner;
 
 use crate::ports::{Entropy, EntropyError};
 
-/// What all names begin with that were made in this process.
+/// The random prefix of all names of this process.
 static PROCESS: OnceLock<String> = OnceLock::new();
 
-/// A name that no other client has, even where the system's random source repeats itself.
+/// A new owner name. It is unique even if the system's random source repeats itself, since it also
+/// contains the process id and a counter.
 ///
 /// # Errors
-/// Where there are no random bytes.
+/// If the operating system returns no random bytes.
 pub fn new(entropy: &dyn Entropy) -> Result<Owner, EntropyError> {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let mut bytes = [0; 16];
@@ -25,8 +26,8 @@ pub fn new(entropy: &dyn Entropy) -> Result<Owner, EntropyError> {
     Ok(Owner::new(format!("{process}-{id}-{count}")))
 }
 
-/// Whether the owner of this name belongs to this process.
-pub fn is_here(owner: &Owner) -> bool {
+/// Whether this owner is a client of this process.
+pub fn is_of_this_process(owner: &Owner) -> bool {
     let process = owner.as_str().split('-').next();
     PROCESS.get().map(String::as_str) == process
 }
@@ -37,12 +38,12 @@ mod tests {
     use crate::ports::SystemEntropy;
 
     #[test]
-    fn two_clients_of_a_process_have_two_names_and_know_each_other() {
+    fn owners_differ_and_belong_to_this_process() {
         let [one, other] = [(); 2].map(|()| new(&SystemEntropy).unwrap());
         assert_ne!(one, other);
-        assert!(is_here(&one) && is_here(&other));
-        // The same process id, as every container has it, after a restart.
+        assert!(is_of_this_process(&one) && is_of_this_process(&other));
+        // After a restart, a container often has the same process id as before.
         let before = format!("{}-{}-0", "0".repeat(32), std::process::id());
-        assert!(!is_here(&Owner::new(before)));
+        assert!(!is_of_this_process(&Owner::new(before)));
     }
 }

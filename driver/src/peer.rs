@@ -1,21 +1,21 @@
-//! Whom a client talks to.
+//! The server that a client sends its requests to.
 
 use switchback_protocol::http::Response;
 use switchback_protocol::mediated::Mediation;
 use switchback_protocol::token::{self, TokenFailure, TokenResponse};
 use switchback_protocol::{Provider, Registration, Secret};
 
-/// Whom a client talks to.
+/// The server that a client sends its requests to: provider or backend.
 #[derive(Clone, Copy)]
 pub enum Peer<'a> {
-    /// The provider itself, which the client is registered with.
+    /// The provider, which the client is registered with.
     Provider(&'a Registration),
-    /// The service's backend, which talks to the provider.
+    /// The service's backend, which sends the requests to the provider.
     Backend(&'a Mediation),
 }
 
 impl<'a> Peer<'a> {
-    /// The provider, or the one behind the backend.
+    /// The provider, or the provider behind the backend.
     pub fn provider(self) -> &'a Provider {
         match self {
             Self::Provider(registration) => registration.provider(),
@@ -23,8 +23,8 @@ impl<'a> Peer<'a> {
         }
     }
 
-    /// Reads an answer to a request for tokens. A backend speaks as the standard does; a
-    /// provider may have words of its own.
+    /// Reads the answer to a token request. A backend answers as RFC 6749 says; a provider may have
+    /// its own error codes.
     pub(crate) fn read_tokens(
         self,
         response: &Response,

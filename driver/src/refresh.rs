@@ -1,5 +1,10 @@
-//! The one task that refreshes a grant: it stores, sends and reports what
-//! [`switchback_protocol::grant`] decides.
+//! The refresh of a grant (RFC 6749 §6). What happens is decided by [`switchback_protocol::grant`];
+//! this module stores, sends and reports. All callers that need a refresh of the same grant share
+//! one task.
+//!
+//! Before you change this: the store has the mark of the rotation before the refresh token is sent,
+//! and the new tokens before a caller gets one. A crash in between then never sends a refresh token
+//! twice and never loses a session silently.
 
 use std::sync::Arc;
 
@@ -11,34 +16,34 @@ use switchback_protocol::stored::Generation;
 use switchback_protocol::token::TokenFailure;
 
 use crate::background::BackgroundTask;
-use crate::backoff::Pauses;
+use crate::backoff::PollBackoff;
 use crate::client::{Failure, OAuthClient, Step};
-use crate::complete::note_of;
+use crate::complete::failure_note;
 use crate::event;
 use crate::ports::TransportError;
 use crate::requests;
 use crate::revocation;
 use crate::single_flight::SingleFlight;
-use crate::store::{Decided, GrantStore as _};
+use crate::store::{GrantDecision, GrantStore as _};
 
-/// An access token that is good, and the grant that it belongs to.
+/// A valid access token, and its grant.
 #[derive(Clone)]
 pub struct Refreshed {
     /// The access token.
     pub token: Secret,
-    /// The grant as it is stored now.
+    /// The grant, as stored after the refresh.
     pub grant: Arc<Grant>,
 }
 
-/// Refreshes that are under way.
+/// The refreshes in progress, by attempt.
 pub type Refreshes<E> = SingleFlight<AttemptId, Result<Refreshed, E>>;
 
-/// An access token that is good, and is not the one that was rejected where the service gives
-/// another: by one refresh for all who wait, in all processes. It goes on when its callers are
-/// cancelled.
+/// Returns a valid access token; a new one if `rejected` is the current token and the service
+/// issues another. All callers in all processes share one refresh, which continues if its callers
+/// are cancelled.
 ///
 /// # Errors
-/// Those of [`OAuthClient::error`] and of the store.
+/// The errors of [`OAuthClient::error`] and of the store.
 pub async fn refresh<C: OAuthClient>(
     client: &Arc<C>,
     refreshes: &Refreshes<C::Error>,
@@ -49,7 +54,7 @@ pub async fn refresh<C: OAuthClient>(
         let work = || {
             let (client, id) = (Arc::clone(client), id.clone());
             let rejected = rejected.cloned();
-            let run = Run {
+            let run = RefreshTask {
                 client,
                 id,
                 rejected,
@@ -58,43 +63,43 @@ pub async fn refresh<C: OAuthClient>(
             run.run()
         };
         let Some(shared) = refreshes.join(id.clone(), work).await else {
-            return Err(client.error(Step::Refresh, Failure::CutOff));
+            return Err(client.error(Step::Refresh, Failure::TaskEnded));
         };
-        // The run of another caller may have begun before this complaint, and give the very
-        // token. Our own has done what can be done.
+        // A shared refresh may have begun before this token was rejected, and may return the same
+        // token. Only a refresh that this caller started is final.
         match shared.result {
-            Ok(refreshed) if !shared.own && rejected == Some(&refreshed.token) => {}
+            Ok(refreshed) if !shared.started_here && rejected == Some(&refreshed.token) => {}
             result => return result,
         }
     }
 }
 
-/// Runs in a task of its own.
-struct Run<C> {
+/// The detached task of one refresh.
+struct RefreshTask<C> {
     client: Arc<C>,
     id: AttemptId,
     rejected: Option<Secret>,
-    /// Why the last request brought no answer.
+    /// Why the last request had no answer.
     no_answer: Option<TransportError>,
 }
 
-impl<C: OAuthClient> Run<C> {
+impl<C: OAuthClient> RefreshTask<C> {
     async fn run(mut self) -> Result<Refreshed, C::Error> {
-        // Before the lease: its holder should not be put to sleep.
+        // Before the lease is taken: the system must not suspend its holder.
         let background = self.client.background_task().await;
-        let mut pauses = Pauses::default();
-        let mut came = None;
+        let mut pauses = PollBackoff::default();
+        let mut input = None;
         loop {
-            let came_with_tokens = matches!(came, Some(Input::Answered { .. }));
-            let decided = match came.take() {
-                Some(input) => self.say(input).await?,
-                None => self.ask().await?,
+            let is_new_token = matches!(input, Some(Input::Answered { .. }));
+            let decided = match input.take() {
+                Some(input) => self.store_answer(input).await?,
+                None => self.request_token().await?,
             };
-            let (grant, effect) = self.learn(decided);
+            let (grant, effect) = self.apply(decided);
             match effect {
-                Some(Effect::Give(token)) => {
+                Some(Effect::ReturnToken(token)) => {
                     let Some(grant) = grant else { continue };
-                    if came_with_tokens {
+                    if is_new_token {
                         self.client.report(event::REFRESH_DONE, &self.id, None);
                     }
                     return Ok(Refreshed { token, grant });
@@ -103,18 +108,23 @@ impl<C: OAuthClient> Run<C> {
                     token,
                     rotation,
                     lease,
-                }) => came = Some(self.send(&token, rotation, &lease, &background).await),
+                }) => {
+                    input = Some(
+                        self.send_refresh(&token, rotation, &lease, &background)
+                            .await,
+                    )
+                }
                 Some(Effect::Wait { at_most }) => {
                     if pauses.is_first() {
                         self.client.report(event::REFRESH_WAITING, &self.id, None);
                     }
                     if !pauses.next(at_most, &background).await {
-                        return Err(self.failed(Failure::try_again()));
+                        return Err(self.error(Failure::try_again()));
                     }
                 }
                 Some(other) => {
                     if let Some(failure) = self.failure(other, grant.as_deref()) {
-                        return Err(self.failed(failure));
+                        return Err(self.error(failure));
                     }
                 }
                 None => {}
@@ -122,8 +132,8 @@ impl<C: OAuthClient> Run<C> {
         }
     }
 
-    /// A caller needs a token: what is to be done?
-    async fn ask(&self) -> Result<Decided, C::Error> {
+    /// Gives the machine the request for a token.
+    async fn request_token(&self) -> Result<GrantDecision, C::Error> {
         let (client, rejected) = (Arc::clone(&self.client), self.rejected.clone());
         let input = move |caller: Caller| Input::Use {
             now: client.sender().now(),
@@ -134,22 +144,22 @@ impl<C: OAuthClient> Run<C> {
         self.client.store().decide(&self.id, input).await
     }
 
-    /// What came of a request: it is not lost because the store cannot be read or written
-    /// at this moment.
-    async fn say(&self, input: Input) -> Result<Decided, C::Error> {
+    /// Gives the machine the answer to a request. The answer is not lost if the store cannot be
+    /// read or written at this moment.
+    async fn store_answer(&self, input: Input) -> Result<GrantDecision, C::Error> {
         self.client.store().decide_answer(&self.id, input).await
     }
 
-    /// What was decided is stored. Tokens that are not needed any more are given back; the one
-    /// other thing that is to be done is given.
-    fn learn(&self, decided: Decided) -> (Option<Arc<Grant>>, Option<Effect>) {
-        self.client.stored(&self.id, &decided);
-        let mut left = revocation::later(&self.client, &self.id, decided.effects);
+    /// Takes over a stored decision: revokes tokens that are no longer needed, and returns the
+    /// other effect, of which there is at most one.
+    fn apply(&self, decided: GrantDecision) -> (Option<Arc<Grant>>, Option<Effect>) {
+        self.client.decision_stored(&self.id, &decided);
+        let mut left = revocation::spawn_revocations(&self.client, &self.id, decided.effects);
         (decided.grant, left.pop())
     }
 
-    /// Sends the refresh token, once, while the lease lets us.
-    async fn send(
+    /// Sends the refresh token, at most once, while the lease holds.
+    async fn send_refresh(
         &mut self,
         token: &Secret,
         rotation: Generation,
@@ -186,7 +196,7 @@ impl<C: OAuthClient> Run<C> {
                     TokenFailure::Busy { .. } => event::REFRESH_NOT_SENT,
                     TokenFailure::Failed(_) | TokenFailure::Broken(_) => event::REFRESH_UNANSWERED,
                 };
-                client.report(name, id, Some(&note_of(&failure)));
+                client.report(name, id, Some(&failure_note(&failure)));
                 Input::Failed {
                     rotation,
                     now,
@@ -205,12 +215,13 @@ impl<C: OAuthClient> Run<C> {
         }
     }
 
-    /// Why there is no token. `None`: another process went on with it.
+    /// Why there is no token. `None` if another process has continued the refresh: read the store
+    /// again.
     fn failure(&mut self, effect: Effect, grant: Option<&Grant>) -> Option<Failure> {
         Some(match effect {
             Effect::LoginRequired(why) => {
-                let why = self.client.why_over(&self.id, why);
-                let said = grant.and_then(Grant::last_words).cloned();
+                let why = self.client.end_reason(&self.id, why);
+                let said = grant.and_then(Grant::ending_error).cloned();
                 let note = match &said {
                     Some(error) => format!("{why}: {error}"),
                     None => why.to_string(),
@@ -232,7 +243,7 @@ impl<C: OAuthClient> Run<C> {
         })
     }
 
-    fn failed(&self, failure: Failure) -> C::Error {
+    fn error(&self, failure: Failure) -> C::Error {
         self.client.error(Step::Refresh, failure)
     }
 }

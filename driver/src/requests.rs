@@ -1,4 +1,4 @@
-//! The requests of a client: to the provider's token endpoint, or to the backend in between.
+//! The token requests of a client: to the provider's token endpoint, or to the backend.
 
 use switchback_protocol::attempt::Attempt;
 use switchback_protocol::{Secret, http, token};
@@ -8,14 +8,14 @@ use crate::peer::Peer;
 use crate::ports::TransportError;
 use crate::sender::TokenRequest;
 
-/// Asks for tokens with a code (RFC 6749 §4.1.3).
+/// Requests tokens with a code (RFC 6749 §4.1.3).
 pub(crate) fn exchange<C: OAuthClient>(
     client: &C,
     attempt: &Attempt,
     code: &Secret,
 ) -> Result<TokenRequest, TransportError> {
     let Peer::Provider(registration) = client.peer() else {
-        return Err(not_sent("a backend exchanges the code itself"));
+        return Err(not_sent("the backend exchanges the code, not the app"));
     };
     let verifier = attempt.code_verifier();
     let request = token::exchange(
@@ -28,7 +28,7 @@ pub(crate) fn exchange<C: OAuthClient>(
     authenticated(client, request, &[code, verifier])
 }
 
-/// Asks for new tokens (RFC 6749 §6).
+/// Requests new tokens with a refresh token (RFC 6749 §6).
 pub(crate) fn refresh<C: OAuthClient>(
     client: &C,
     refresh_token: &Secret,
@@ -41,12 +41,12 @@ pub(crate) fn refresh<C: OAuthClient>(
         }
         Peer::Backend(mediation) => mediation.refresh(refresh_token),
     };
-    let none = || not_sent("this backend refreshes no session");
+    let none = || not_sent("this backend does not refresh sessions");
     authenticated(client, request.ok_or_else(none)?, &[refresh_token])
 }
 
-/// Gives a token back (RFC 7009 §2.1). `None`: the service takes none back. A backend ends
-/// the whole session when the app logs out, and is told nothing else.
+/// Revokes a token (RFC 7009 §2.1). `None` if the service has no revocation endpoint. A backend has
+/// none: it ends the whole session when the app logs out.
 pub(crate) fn revocation<C: OAuthClient>(
     client: &C,
     token: &Secret,

@@ -1,4 +1,4 @@
-//! Reading what an access token opens (RFC 6750).
+//! Requests with an access token to protected resources (RFC 6750).
 
 use std::sync::Arc;
 
@@ -8,19 +8,19 @@ use switchback_protocol::{OAuthError, Secret};
 use crate::ports::TransportError;
 use crate::sender::Sender;
 
-/// Why there is nothing to read.
+/// Why a resource could not be read.
 #[derive(Clone, Debug)]
 pub enum ResourceFailure {
-    /// Not now: the same call may be made again.
+    /// A temporary failure: the caller may make the same call again.
     TryAgain {
-        /// Seconds to wait, where the service said so.
+        /// Seconds to wait, if the service said so (`Retry-After`).
         retry_after: Option<u32>,
-        /// What the network said.
+        /// The network error, if there was one.
         source: Option<Arc<TransportError>>,
     },
-    /// The answer is too long to be one.
+    /// The answer is longer than 1 MiB.
     TooLong,
-    /// The service does not give this (400 or 403), in its own words.
+    /// The service refused the request (400 or 403), with this error.
     Refused(OAuthError),
 }
 
@@ -36,20 +36,20 @@ impl From<TransportError> for ResourceFailure {
     }
 }
 
-/// Sends a request that changes nothing, more than once where no answer comes.
+/// Sends a request that changes nothing, and retries it if no answer arrives.
 ///
 /// # Errors
 /// [`ResourceFailure::TryAgain`] and [`ResourceFailure::TooLong`].
 pub async fn get(sender: &Sender, request: http::Request) -> Result<Response, ResourceFailure> {
-    Ok(sender.send_again(request).await?)
+    Ok(sender.send_retrying(request).await?)
 }
 
-/// The answer, where it is one to read. What `sent` gives is blacked out should the service
-/// repeat it in a refusal.
+/// Returns the answer unless its status is a refusal (400, 403) or a temporary failure. If a
+/// refusal repeats one of the `sent` secrets, the error does not show that secret.
 ///
 /// # Errors
-/// [`ResourceFailure::Refused`] and [`ResourceFailure::TryAgain`], by its status.
-pub fn readable(
+/// [`ResourceFailure::Refused`] and [`ResourceFailure::TryAgain`], depending on the status.
+pub fn check_status(
     response: Response,
     sent: impl FnOnce() -> Vec<Secret>,
 ) -> Result<Response, ResourceFailure> {
@@ -57,7 +57,7 @@ pub fn readable(
         400 | 403 => {
             let sent = sent();
             let sent: Vec<&Secret> = sent.iter().collect();
-            Err(ResourceFailure::Refused(reason(&response, &sent)))
+            Err(ResourceFailure::Refused(refusal_reason(&response, &sent)))
         }
         _ if response.was_not_processed() || response.has_failed() => {
             Err(ResourceFailure::TryAgain {
@@ -69,8 +69,8 @@ pub fn readable(
     }
 }
 
-/// What the service says about why it refuses.
-pub fn reason(response: &Response, sent: &[&Secret]) -> OAuthError {
+/// The service's reason for a refusal.
+pub fn refusal_reason(response: &Response, sent: &[&Secret]) -> OAuthError {
     OAuthError::read(response, sent)
         .unwrap_or_else(|| OAuthError::new("no reason given", None, &[]))
 }

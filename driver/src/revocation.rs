@@ -1,4 +1,4 @@
-//! Giving back tokens that are not needed any more (RFC 7009).
+//! Token revocation (RFC 7009): tokens that are no longer needed are revoked at the service.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,24 +12,24 @@ use crate::event;
 use crate::ports::TransportError;
 use crate::requests;
 
-/// Nobody who logs out waits for longer.
+/// How long a log-out waits for the revocation.
 pub const LIMIT: Duration = Duration::from_secs(5);
 
-/// Whether the service was told that a session is not needed any more.
+/// Whether the service ended a session at log-out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Revocation {
-    /// It has no way to be told: there the session ends when nobody refreshes it.
+    /// The service offers no revocation. Its session ends when it is no longer refreshed.
     NotOffered,
-    /// There was nothing to revoke: the session was over before.
+    /// Not needed: the session had already ended.
     NotNeeded,
-    /// It has ended the session.
+    /// The service ended the session.
     Done,
-    /// It was not reached, or did not do it: there the session ends when nobody refreshes
-    /// it.
+    /// The service was not reached or did not end the session, which ends when it is no longer
+    /// refreshed.
     Failed,
 }
 
-/// Gives a token back. Of a refresh token the whole grant ends with it.
+/// Revokes a token. Revoking a refresh token ends the whole grant.
 pub async fn revoke<C: OAuthClient>(client: &C, id: &AttemptId, token: &Secret) -> Revocation {
     match requests::revocation(client, token) {
         Some(request) => send(client, id, request).await,
@@ -37,9 +37,13 @@ pub async fn revoke<C: OAuthClient>(client: &C, id: &AttemptId, token: &Secret) 
     }
 }
 
-/// Gives back what is to be given back, in tasks of their own: a caller that waits for
-/// something else does not wait for this. Gives what else is to be done.
-pub fn later<C: OAuthClient>(client: &Arc<C>, id: &AttemptId, effects: Vec<Effect>) -> Vec<Effect> {
+/// Revokes the tokens of all [`Effect::Revoke`] in detached tasks, so that the caller does not
+/// wait. Returns the other effects.
+pub fn spawn_revocations<C: OAuthClient>(
+    client: &Arc<C>,
+    id: &AttemptId,
+    effects: Vec<Effect>,
+) -> Vec<Effect> {
     let left = effects.into_iter().filter_map(|effect| match effect {
         Effect::Revoke(token) => {
             if let Some(request) = requests::revocation(&**client, &token) {

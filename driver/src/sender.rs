@@ -1,5 +1,8 @@
-//! Sending: what must arrive once, by the holder of a lease and while the lease holds; and
-//! what may be sent again.
+//! Sending requests. A request that must arrive at most once is sent by the holder of a lease,
+//! while the lease holds; other requests may be retried.
+//!
+//! Before you change this: a request that is [`once`](http::Request::once) may be sent again only
+//! after [`TransportError::NotSent`]. After any other failure it may have arrived.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -14,62 +17,62 @@ use switchback_protocol::time::{self, Time};
 use switchback_protocol::token::{TokenFailure, TokenResponse};
 
 use crate::background::BackgroundTask;
-use crate::backoff::Tries;
+use crate::backoff::RetryLimit;
 use crate::log;
 use crate::peer::Peer;
 use crate::ports::{Clock, HttpTransport, TransportError};
 
-/// A difference between two clocks that is worth a line in the log, in seconds.
-const NOTABLE: u64 = 60;
+/// In seconds: a change of the clock offset that is written to the log.
+const NOTABLE_OFFSET: u64 = 60;
 
-/// The service's clock is not known yet.
-const UNKNOWN: i64 = i64::MIN;
+/// No answer has had a `Date` header yet.
+const UNKNOWN_OFFSET: i64 = i64::MIN;
 
-/// A request, and its secrets, which are blacked out should the answer repeat them.
+/// A request and its secrets, which are removed from errors that repeat them.
 pub struct TokenRequest {
     pub(crate) request: http::Request,
     pub(crate) secrets: Vec<Secret>,
 }
 
-/// What came of a request.
-pub struct Sent<T> {
-    /// When it was sent.
+/// The answer to a request, with times.
+pub struct TimedAnswer<T> {
+    /// When the request was sent.
     pub asked_at: Time,
-    /// When the answer was there, or that there is none.
+    /// When the answer arrived, or the request failed.
     pub answered_at: Time,
     /// The answer.
     pub answer: Result<T, TransportError>,
 }
 
-/// Sends requests, and knows what time it is here and at the service.
+/// Sends requests and measures the offset of the service's clock.
 pub struct Sender {
     http: Arc<dyn HttpTransport>,
     clock: Arc<dyn Clock>,
-    /// In seconds, or [`UNKNOWN`].
+    /// In seconds, or [`UNKNOWN_OFFSET`].
     clock_offset: AtomicI64,
 }
 
 impl Sender {
-    /// A sender over this transport. Leases are measured by this clock, which all processes
-    /// that share a store must share.
+    /// A sender with this transport and clock. Leases are measured by this clock; all processes
+    /// that share a store must use the same clock.
     pub fn new(http: Arc<dyn HttpTransport>, clock: Arc<dyn Clock>) -> Self {
         Self {
             http,
             clock,
-            clock_offset: AtomicI64::new(UNKNOWN),
+            clock_offset: AtomicI64::new(UNKNOWN_OFFSET),
         }
     }
 
-    /// What time it is.
+    /// The current time.
     pub fn now(&self) -> Time {
         self.clock.now()
     }
 
-    /// By how many seconds the service's clock is ahead of this one, by the `Date` of its
-    /// last answer. `None` before the first.
+    /// How many seconds the service's clock is ahead of this clock, by the `Date` header of its
+    /// last answer. `None` before the first answer.
     pub fn clock_offset(&self) -> Option<i64> {
         let offset = self.clock_offset.load(Ordering::Relaxed);
-        (offset != UNKNOWN).then_some(offset)
+        (offset != UNKNOWN_OFFSET).then_some(offset)
     }
 
     /// Sends a request to the token endpoint, and reads the answer.
@@ -79,10 +82,10 @@ impl Sender {
         peer: Peer<'_>,
         lease: &Lease,
         background: &BackgroundTask,
-    ) -> Sent<Result<TokenResponse, TokenFailure>> {
-        let sent = self.send_under(request, lease, background).await;
+    ) -> TimedAnswer<Result<TokenResponse, TokenFailure>> {
+        let sent = self.send_with_lease(request, lease, background).await;
         let secrets: Vec<&Secret> = secrets.iter().collect();
-        Sent {
+        TimedAnswer {
             asked_at: sent.asked_at,
             answered_at: sent.answered_at,
             answer: match sent.answer {
@@ -93,17 +96,17 @@ impl Sender {
         }
     }
 
-    /// Sends a request once, while the lease holds. What certainly never left is tried again,
-    /// while the lease leaves time for an answer.
-    pub async fn send_under(
+    /// Sends a request at most once, while the lease holds. A request that was certainly not sent
+    /// is retried as long as the lease leaves time for an answer.
+    pub async fn send_with_lease(
         &self,
         request: http::Request,
         lease: &Lease,
         background: &BackgroundTask,
-    ) -> Sent<Response> {
+    ) -> TimedAnswer<Response> {
         let asked_at = self.now();
         let send = || self.send_while_held(request.clone(), lease, background);
-        let tries = Tries::begin();
+        let tries = RetryLimit::begin();
         let may_try_again = |error: &TransportError| {
             let not_sent = matches!(error, TransportError::NotSent(_));
             not_sent && tries.are_left() && lease.may_send(&self.now())
@@ -112,7 +115,8 @@ impl Sender {
         self.sent(asked_at, answer)
     }
 
-    /// A holder that slept before it could send sends nothing: another may have taken over.
+    /// Sends nothing if the lease has expired, for example while the device slept: another holder
+    /// may have taken over.
     async fn send_while_held(
         &self,
         request: http::Request,
@@ -121,77 +125,81 @@ impl Sender {
     ) -> Result<Response, TransportError> {
         if background.has_expired() || !lease.may_send(&self.now()) {
             return Err(TransportError::NotSent(
-                "the lease ran out before the request could be sent".into(),
+                "the lease expired before the request was sent; try again".into(),
             ));
         }
         tokio::select! {
             biased;
-            // An answer that is there counts, however long it took: whether it comes too late
-            // is decided by what is stored.
+            // An answer that has arrived is used: the stored state decides whether it is too late.
             answer = self.send(request) => answer,
             () = background.expired() => {
-                Err(TransportError::Lost("the system puts this app to sleep".into()))
+                Err(TransportError::Lost("the system suspended this app while it waited for the answer".into()))
             }
         }
     }
 
-    /// Sends what needs no lease, and again only what certainly never left.
-    pub async fn send_again_unless_sent(
+    /// Sends a request without a lease, and retries it only if it was certainly not sent.
+    pub async fn send_retrying_unsent(
         &self,
         request: http::Request,
     ) -> Result<Response, TransportError> {
-        self.send_again_where(request, |error| matches!(error, TransportError::NotSent(_)))
+        self.send_retrying_if(request, |error| matches!(error, TransportError::NotSent(_)))
             .await
     }
 
-    /// Sends what changes nothing at the service, and may be sent again.
-    pub async fn send_again(&self, request: http::Request) -> Result<Response, TransportError> {
-        self.send_again_where(request, |error| {
+    /// Sends a request that changes nothing at the service, and retries it after any failure that
+    /// may be temporary.
+    pub async fn send_retrying(&self, request: http::Request) -> Result<Response, TransportError> {
+        self.send_retrying_if(request, |error| {
             !matches!(error, TransportError::TooLong | TransportError::Local(_))
         })
         .await
     }
 
-    async fn send_again_where(
+    async fn send_retrying_if(
         &self,
         request: http::Request,
         may_be_sent_again: fn(&TransportError) -> bool,
     ) -> Result<Response, TransportError> {
         let asked_at = self.now();
         let send = || self.send(request.clone());
-        let tries = Tries::begin();
+        let tries = RetryLimit::begin();
         let again = |error: &TransportError| may_be_sent_again(error) && tries.are_left();
         let answer = send.retry(tries.pauses()).when(again).await;
         self.sent(asked_at, answer).answer
     }
 
-    /// Sends a request, and waits for half a minute at most, whatever the transport does. A
-    /// lease holds for longer.
+    /// Sends a request with a limit of 30 seconds, even if the transport has no timeout. A lease
+    /// lasts longer.
     pub async fn send(&self, request: http::Request) -> Result<Response, TransportError> {
-        let limit = Duration::from_secs(Lease::LAST.unsigned_abs());
+        let limit = Duration::from_secs(Lease::NO_SENDING_IN_LAST_SECONDS.unsigned_abs());
         let sent = tokio::time::timeout(limit, self.http.send(request)).await;
-        sent.unwrap_or_else(|_| Err(TransportError::Lost("no answer came in time".into())))
+        sent.unwrap_or_else(|_| Err(TransportError::Lost("no answer within 30 s".into())))
     }
 
-    fn sent(&self, asked_at: Time, answer: Result<Response, TransportError>) -> Sent<Response> {
+    fn sent(
+        &self,
+        asked_at: Time,
+        answer: Result<Response, TransportError>,
+    ) -> TimedAnswer<Response> {
         let answered_at = self.now();
         if let Ok(response) = &answer {
             self.note_date(response, &asked_at, &answered_at);
         }
-        Sent {
+        TimedAnswer {
             asked_at,
             answered_at,
             answer,
         }
     }
 
-    /// Compares the two clocks, and says in the log where they differ by much.
+    /// Compares the two clocks, and writes to the log if they differ by a minute or more.
     fn note_date(&self, response: &Response, asked_at: &Time, now: &Time) {
         let date = response.header("date");
         if let Some(offset) = date.and_then(|date| time::clock_offset(date, asked_at, now)) {
             let before = self.clock_offset.swap(offset, Ordering::Relaxed);
-            let before = if before == UNKNOWN { 0 } else { before };
-            if offset.abs_diff(before) >= NOTABLE {
+            let before = if before == UNKNOWN_OFFSET { 0 } else { before };
+            if offset.abs_diff(before) >= NOTABLE_OFFSET {
                 log::clock_off(offset);
             }
         }

@@ -1,7 +1,7 @@
-//! Single flight: one task for all who want the same thing at the same time.
+//! Single flight: callers that need the same result at the same time share one task.
 //!
-//! The work runs in a task of its own: a caller that is cancelled leaves it running, and
-//! the others get its result all the same.
+//! The work runs in a detached task. If a caller is cancelled, the task continues and the other
+//! callers get its result.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -13,17 +13,17 @@ use tracing::Instrument as _;
 
 use crate::task::{lock, spawn};
 
-type UnderWay<K, T> = Arc<Mutex<HashMap<K, watch::Receiver<Option<T>>>>>;
+type InFlight<K, T> = Arc<Mutex<HashMap<K, watch::Receiver<Option<T>>>>>;
 
-/// Work under way, by what it is about.
+/// The tasks in progress, by key.
 pub struct SingleFlight<K, T> {
-    under_way: UnderWay<K, T>,
+    in_flight: InFlight<K, T>,
 }
 
 impl<K, T> Default for SingleFlight<K, T> {
     fn default() -> Self {
         Self {
-            under_way: Arc::default(),
+            in_flight: Arc::default(),
         }
     }
 }
@@ -33,75 +33,79 @@ where
     K: Eq + Hash + Clone + Send + 'static,
     T: Clone + Send + Sync + 'static,
 {
-    /// Joins the work under way for this key, or starts it. `None`: the task ended without
-    /// a result (it panicked, or the runtime is going down).
-    pub async fn join<F>(&self, key: K, work: impl FnOnce() -> F) -> Option<Shared<T>>
+    /// Joins the task in progress for this key, or starts one. `None` if the task ended without a
+    /// result: it panicked, or the runtime is shutting down.
+    pub async fn join<F>(&self, key: K, work: impl FnOnce() -> F) -> Option<FlightResult<T>>
     where
         F: Future<Output = T> + Send + 'static,
     {
         let (mut receiver, start) = self.enter(key);
-        let own = start.is_some();
-        // Not under the lock: a runtime that is going down drops the task on the spot.
-        if let Some((sender, entry)) = start {
+        let started_here = start.is_some();
+        // Outside the lock: if the runtime is shutting down, `spawn` drops the task, which takes
+        // the lock.
+        if let Some((sender, guard)) = start {
             let work = work();
             let task = async move {
                 let result = work.await;
-                // A caller that comes now starts new work; those who wait get this result.
-                drop(entry);
+                // A later caller starts a new task; the waiting callers get this result.
+                drop(guard);
                 sender.send_replace(Some(result));
             };
-            // What it logs belongs to the caller that started it.
+            // The task logs in the span of the caller that started it.
             spawn(task.in_current_span());
         }
         let result = receiver.wait_for(Option::is_some).await.ok()?.clone()?;
-        Some(Shared { result, own })
+        Some(FlightResult {
+            result,
+            started_here,
+        })
     }
 
-    /// Waits until nothing is under way.
+    /// Waits until no task is in progress.
     pub async fn all_done(&self) {
         loop {
-            let one = lock(&self.under_way).values().next().cloned();
+            let one = lock(&self.in_flight).values().next().cloned();
             let Some(mut one) = one else { return };
-            // An error says that the task ended without a result.
+            // An error means that the task ended without a result.
             let _ = one.wait_for(Option::is_some).await;
             tokio::task::yield_now().await;
         }
     }
 
-    fn enter(&self, key: K) -> (watch::Receiver<Option<T>>, Option<Start<K, T>>) {
-        let mut under_way = lock(&self.under_way);
-        if let Some(receiver) = under_way.get(&key) {
+    fn enter(&self, key: K) -> (watch::Receiver<Option<T>>, Option<Leader<K, T>>) {
+        let mut in_flight = lock(&self.in_flight);
+        if let Some(receiver) = in_flight.get(&key) {
             return (receiver.clone(), None);
         }
         let (sender, receiver) = watch::channel(None);
-        under_way.insert(key.clone(), receiver.clone());
-        let entry = Entry {
-            under_way: Arc::clone(&self.under_way),
+        in_flight.insert(key.clone(), receiver.clone());
+        let guard = InFlightGuard {
+            in_flight: Arc::clone(&self.in_flight),
             key,
         };
-        (receiver, Some((sender, entry)))
+        (receiver, Some((sender, guard)))
     }
 }
 
-/// What came of the work.
-pub struct Shared<T> {
+/// The result of a shared task.
+pub struct FlightResult<T> {
     /// The result.
     pub result: T,
-    /// Whether this caller started it, or joined the work of another.
-    pub own: bool,
+    /// Whether this caller started the task; false if it joined the task of another caller.
+    pub started_here: bool,
 }
 
-type Start<K, T> = (watch::Sender<Option<T>>, Entry<K, T>);
+type Leader<K, T> = (watch::Sender<Option<T>>, InFlightGuard<K, T>);
 
-/// Frees the key when the task ends, however it ends.
-struct Entry<K: Eq + Hash, T> {
-    under_way: UnderWay<K, T>,
+/// Removes the key when the task ends, also if it panics.
+struct InFlightGuard<K: Eq + Hash, T> {
+    in_flight: InFlight<K, T>,
     key: K,
 }
 
-impl<K: Eq + Hash, T> Drop for Entry<K, T> {
+impl<K: Eq + Hash, T> Drop for InFlightGuard<K, T> {
     fn drop(&mut self) {
-        lock(&self.under_way).remove(&self.key);
+        lock(&self.in_flight).remove(&self.key);
     }
 }
 
@@ -112,17 +116,20 @@ mod tests {
     use tokio::sync::Notify;
 
     #[tokio::test]
-    async fn all_who_wait_share_one_run_and_a_cancelled_one_does_not_end_it() {
-        let flights = Arc::new(SingleFlight::<&str, usize>::default());
+    async fn callers_share_one_flight_that_survives_cancellation() {
+        let single_flight = Arc::new(SingleFlight::<&str, usize>::default());
         let (runs, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
         let join = || {
-            let (flights, runs, gate) = (flights.clone(), runs.clone(), gate.clone());
+            let (single_flight, runs, gate) = (single_flight.clone(), runs.clone(), gate.clone());
             async move {
                 let work = || async move {
                     gate.notified().await;
                     runs.fetch_add(1, Ordering::SeqCst) + 1
                 };
-                flights.join("key", work).await.map(|shared| shared.result)
+                single_flight
+                    .join("key", work)
+                    .await
+                    .map(|shared| shared.result)
             }
         };
         let first = tokio::spawn(join());
@@ -139,17 +146,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_reaches_everyone_and_frees_the_key() {
-        let flights = SingleFlight::<&str, usize>::default();
-        let result = flights.join("key", || async { panic!("on purpose") }).await;
+    async fn panic_ends_the_flight_and_frees_the_key() {
+        let single_flight = SingleFlight::<&str, usize>::default();
+        let result = single_flight
+            .join("key", || async { panic!("on purpose") })
+            .await;
         assert!(result.is_none());
-        let shared = flights.join("key", || async { 7 }).await.unwrap();
-        assert_eq!((shared.result, shared.own), (7, true));
+        let shared = single_flight.join("key", || async { 7 }).await.unwrap();
+        assert_eq!((shared.result, shared.started_here), (7, true));
     }
 
-    /// The task is dropped at the moment in which it is spawned.
+    /// `spawn` drops the task immediately.
     #[test]
-    fn a_runtime_that_is_gone_does_not_hang_its_callers() {
+    fn callers_return_after_runtime_shutdown() {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .build()
@@ -157,11 +166,11 @@ mod tests {
         let handle = runtime.handle().clone();
         runtime.shutdown_timeout(std::time::Duration::from_secs(10));
         let _entered = handle.enter();
-        let flights = SingleFlight::<&str, usize>::default();
-        let mut join = std::pin::pin!(flights.join("key", || async { 7 }));
+        let single_flight = SingleFlight::<&str, usize>::default();
+        let mut join = std::pin::pin!(single_flight.join("key", || async { 7 }));
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         let answer = join.as_mut().poll(&mut context);
         assert!(matches!(answer, std::task::Poll::Ready(None)));
-        assert!(lock(&flights.under_way).is_empty());
+        assert!(lock(&single_flight.in_flight).is_empty());
     }
 }

@@ -1,45 +1,45 @@
-//! Where attempts and grants are kept.
+//! [`GrantStore`]: storage for attempts and grants, by compare and set.
 
 use std::sync::Arc;
 
-use switchback_protocol::attempt::{self, Attempt, AttemptId, Kept};
+use switchback_protocol::attempt::{self, Attempt, AttemptId, StoredSession};
 use switchback_protocol::grant::{self, Grant};
 use switchback_protocol::lease::Caller;
 
-/// What came of a compare-and-set.
+/// The result of a compare and set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Commit {
-    /// It is stored.
+    /// The new value is stored.
     Committed,
-    /// Another writer was faster, or the entry is gone: read again.
-    Lost,
+    /// Another writer changed or removed the entry: read it again.
+    Conflict,
 }
 
-/// What was decided about a grant, and is stored.
-pub struct Decided {
-    /// What is stored now; `None` where there is no grant any more.
+/// A decision of the grant machine, which is stored.
+pub struct GrantDecision {
+    /// The grant as it is stored now; `None` if there is no grant.
     pub grant: Option<Arc<Grant>>,
-    /// What is to be done, in this order.
+    /// The effects to carry out, in this order.
     pub effects: Vec<grant::Effect>,
-    /// There was a grant, and its entry was damaged.
+    /// The entry of the grant was damaged.
     pub damaged: bool,
 }
 
-/// What was decided about an attempt, and is stored.
-pub struct DecidedAttempt {
-    /// What is stored now; `None` where there is no attempt any more.
+/// A decision of the attempt machine, which is stored.
+pub struct AttemptDecision {
+    /// The attempt as it is stored now; `None` if there is no attempt.
     pub attempt: Option<Attempt>,
-    /// What is to be done, in this order.
+    /// The effects to carry out, in this order.
     pub effects: Vec<attempt::Effect>,
-    /// The session of the attempt, where it was looked for and is there.
+    /// The session of the attempt, if it was read and exists.
     pub grant: Option<Arc<Grant>>,
-    /// What is to be done about tokens that are not needed any more.
+    /// Effects for tokens that are no longer needed.
     pub dropped: Vec<grant::Effect>,
 }
 
-impl From<Stepped> for DecidedAttempt {
-    /// The session was not looked for.
-    fn from((attempt, effects): Stepped) -> Self {
+impl From<AttemptTransition> for AttemptDecision {
+    /// Without the session.
+    fn from((attempt, effects): AttemptTransition) -> Self {
         Self {
             attempt,
             effects,
@@ -49,54 +49,58 @@ impl From<Stepped> for DecidedAttempt {
     }
 }
 
-/// Keeps attempts and grants by compare and set: in the secure store of an app, in the
-/// database of a service.
+/// Stores attempts and grants by compare and set: in the secure store of an app, or in the database
+/// of a service.
 ///
-/// Each `decide…` reads an entry, asks the machine what comes next, and stores that only
-/// where the entry is still the one that was read; otherwise it starts over. Nothing is
-/// locked, and no transaction is open, while anything is sent.
+/// Each `decide…` function reads an entry, gives it to the machine, and stores the next state only
+/// if the entry has not changed since; otherwise it starts again. No lock is held and no
+/// transaction is open while a request is sent.
 pub trait GrantStore: Send + Sync {
-    /// Why nothing was read or stored.
+    /// The error of a read or a write.
     type Error;
 
-    /// Gives an input to the grant machine. `input` is called again each time that another
-    /// writer was faster; it is told who asks, and what is known of the holder of the lease.
+    /// Gives an input to the grant machine. `input` is called once for each try. Its argument is
+    /// the caller, and whether the holder of the lease has ended.
     fn decide(
         &self,
         id: &AttemptId,
         input: impl Fn(Caller) -> grant::Input + Send + Sync + 'static,
-    ) -> impl Future<Output = Result<Decided, Self::Error>> + Send;
+    ) -> impl Future<Output = Result<GrantDecision, Self::Error>> + Send;
 
-    /// As [`decide`](Self::decide), for an answer of the service, which exists nowhere else: the
-    /// store keeps it in memory or tries again, so that a short failure does not lose it.
+    /// As [`decide`](Self::decide), for an answer of the service, which exists nowhere else. If
+    /// writing fails for a short time, the answer is not lost: the store remembers it in memory, or
+    /// tries again.
     fn decide_answer(
         &self,
         id: &AttemptId,
         input: grant::Input,
-    ) -> impl Future<Output = Result<Decided, Self::Error>> + Send;
+    ) -> impl Future<Output = Result<GrantDecision, Self::Error>> + Send;
 
-    /// Adds the grant of a login, which exists nowhere else. A grant that is there stays.
+    /// Adds the grant of a login, which exists nowhere else. An existing grant is not replaced.
     fn add(
         &self,
         id: &AttemptId,
         grant: Arc<Grant>,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
-    /// Gives a callback to the attempt machine: `step` is told who asks, and what there is of
-    /// the attempt's session.
+    /// Gives a callback to the attempt machine. `step` gets the caller, and what is stored of the
+    /// attempt's session.
     fn decide_callback(
         &self,
         id: &AttemptId,
-        step: impl Fn(Option<&Attempt>, Caller, Kept) -> Stepped + Send + Sync + 'static,
-    ) -> impl Future<Output = Result<DecidedAttempt, Self::Error>> + Send;
+        step: impl Fn(Option<&Attempt>, Caller, StoredSession) -> AttemptTransition
+        + Send
+        + Sync
+        + 'static,
+    ) -> impl Future<Output = Result<AttemptDecision, Self::Error>> + Send;
 
-    /// Gives another input to the attempt machine. Neither caller nor session are looked for.
+    /// Gives another input to the attempt machine. Caller and session are not read.
     fn decide_attempt(
         &self,
         id: &AttemptId,
-        step: impl Fn(Option<&Attempt>) -> Stepped + Send + Sync + 'static,
-    ) -> impl Future<Output = Result<DecidedAttempt, Self::Error>> + Send;
+        step: impl Fn(Option<&Attempt>) -> AttemptTransition + Send + Sync + 'static,
+    ) -> impl Future<Output = Result<AttemptDecision, Self::Error>> + Send;
 }
 
-/// What a step of the attempt machine gives.
-pub type Stepped = (Option<Attempt>, Vec<attempt::Effect>);
+/// The result of a step of the attempt machine.
+pub type AttemptTransition = (Option<Attempt>, Vec<attempt::Effect>);

@@ -1,7 +1,7 @@
-//! Tasks that outlive their caller.
+//! Detached tasks: they continue if their caller is cancelled.
 //!
-//! tokio compiles its task machinery for each kind of future: some two kilobytes in the
-//! library of a phone, dozens of times. Here it gets one kind, a box, and the result is left
+//! tokio compiles its task code once for each type of future: about 2 KB each, dozens of times, in
+//! the library of a phone. So all tasks here have one type, a boxed future, and leave their result
 //! in a [`Slot`].
 
 use std::future::Future;
@@ -12,31 +12,31 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::Instrument as _;
 
-/// Runs work in a task of its own, so that a caller that is cancelled does not leave it
-/// half done. `None`: the task panicked, or the runtime is going down.
+/// Runs work in a detached task, so that a cancelled caller does not leave it half done. `None` if
+/// the task panicked, or the runtime is shutting down.
 pub async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Option<T> {
     let slot = Slot::default();
     let result = slot.clone();
-    // A task that was ended has left nothing.
+    // A task that was cancelled leaves no result.
     let _ = spawn(async move { slot.put(work.await) }).await;
     result.take()
 }
 
-/// Starts work in a task of its own.
+/// Starts a detached task.
 pub(crate) fn spawn(work: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
     let work: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(work);
     tokio::spawn(work)
 }
 
-/// Tasks that no caller waits for. A process waits for them before it ends.
+/// Detached tasks that no caller waits for. The process waits for them before it ends.
 #[derive(Default)]
 pub struct Tasks(watch::Sender<usize>);
 
 impl Tasks {
-    /// Starts work in a task of its own. What it logs belongs to the caller.
+    /// Starts a detached task, which logs in the caller's span.
     pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         self.0.send_modify(|running| *running += 1);
-        let running = Running(self.0.clone());
+        let running = TaskGuard(self.0.clone());
         let work = async move {
             work.await;
             drop(running);
@@ -46,30 +46,30 @@ impl Tasks {
 
     /// Waits until no task is running.
     pub async fn all_done(&self) {
-        // The sender is here, so there is no error.
+        // `self` owns the sender, so there is no error.
         let _ = self.0.subscribe().wait_for(|running| *running == 0).await;
     }
 }
 
-/// One task, which ends with this, however it ends.
-struct Running(watch::Sender<usize>);
+/// Counts one task until it is dropped, also if the task panics.
+struct TaskGuard(watch::Sender<usize>);
 
-impl Drop for Running {
+impl Drop for TaskGuard {
     fn drop(&mut self) {
         self.0.send_modify(|running| *running -= 1);
     }
 }
 
-/// Where one task leaves what another takes.
+/// A place for the result of a task.
 pub struct Slot<T>(Arc<Mutex<Option<T>>>);
 
 impl<T> Slot<T> {
-    /// Leaves a value.
+    /// Stores a value.
     pub fn put(&self, value: T) {
         *lock(&self.0) = Some(value);
     }
 
-    /// Takes the value, where there is one.
+    /// Takes the value, if there is one.
     pub fn take(&self) -> Option<T> {
         lock(&self.0).take()
     }
@@ -87,8 +87,8 @@ impl<T> Clone for Slot<T> {
     }
 }
 
-/// Takes a lock. A thread that panicked while it held the lock has left a whole value: no
-/// value here is changed in more than one step.
+/// Locks a mutex, also after a panic of a thread that held it: every value here is changed in a
+/// single step, so it is never half changed.
 pub fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,8 +1,7 @@
-//! The authorization request: the URL that the person is sent to.
+//! The authorization request: the URL that the app opens for the person.
 //!
-//! RFC 6749 §4.1.1 with PKCE (RFC 7636, `S256` and nothing else). Everything is
-//! checked before it is written: a scope token that is none, and an extra parameter
-//! that would take the place of one of the protocol's.
+//! RFC 6749 §4.1.1 with PKCE (RFC 7636, `S256` only). [`AuthorizationRequest::url`] first refuses
+//! invalid scope tokens, and extra parameters that would replace one of the protocol.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -10,10 +9,9 @@ use alloc::string::String;
 use crate::secret::Fingerprint;
 use crate::{Purpose, Registration, form};
 
-/// Parameters that belong to the protocol. A caller may add others, never these: some
-/// would override what was checked (`redirect_uri`, `state`), some would move the
-/// answer to where nobody reads it (`response_mode`), and some would put a secret into
-/// a URL.
+/// Parameters that a caller may not add, in alphabetical order. Some would override a checked
+/// value (`redirect_uri`, `state`), `response_mode` would move the answer out of the query, and
+/// some would put a secret into a URL.
 pub const RESERVED_PARAMETERS: [&str; 19] = [
     "assertion",
     "client_assertion",
@@ -40,33 +38,33 @@ pub const RESERVED_PARAMETERS: [&str; 19] = [
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AuthorizationError {
-    /// The provider has no function for this purpose.
-    #[error("{provider} has no function for {purpose}: choose another purpose")]
+    /// The provider does not offer this purpose.
+    #[error("{provider} does not offer the purpose {purpose}: choose another one")]
     Purpose {
         /// The provider's name.
         provider: String,
-        /// The purpose that was asked for.
+        /// The requested purpose.
         purpose: Purpose,
     },
-    /// An extra parameter has a name of the protocol's own.
+    /// An extra parameter is one of [`RESERVED_PARAMETERS`].
     #[error(
-        "the extra parameter {0:?} is one of the protocol's own: take it out of `extra`, \
-         Switchback sets it itself or must not send it"
+        "the extra parameter {0:?} belongs to the protocol: remove it from `extra`; Switchback \
+         sets it itself or must not send it"
     )]
     ReservedParameter(String),
     /// An extra parameter has no name.
-    #[error("an extra parameter has an empty name: take it out of `extra`")]
+    #[error("an extra parameter has an empty name: remove it from `extra`")]
     UnnamedParameter,
-    /// A scope holds a character that no scope token may hold (RFC 6749 §3.3).
+    /// A scope token is empty, or has a character that RFC 6749 §3.3 forbids.
     #[error(
-        "the scope {0:?} is no scope token: give each data point as an entry of its own, \
-         without spaces, quotes or backslashes (RFC 6749 section 3.3)"
+        "the scope {0:?} is not a scope token: write each data point as a separate entry, without \
+         spaces, quotes or backslashes (RFC 6749 section 3.3)"
     )]
     Scope(String),
 }
 
-/// Everything that goes into the URL beside the [`Registration`]. All values are as they
-/// are meant, not encoded.
+/// The part of the URL that differs between logins. The [`Registration`] has the rest. The values
+/// are not encoded yet.
 ///
 /// ```
 /// use switchback_protocol::authorization::AuthorizationRequest;
@@ -91,22 +89,22 @@ pub enum AuthorizationError {
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 pub struct AuthorizationRequest<'a, S: AsRef<str> = &'a str> {
-    /// What the login is for: it chooses the endpoint.
+    /// The purpose decides the authorization endpoint.
     pub purpose: Purpose,
-    /// The scope tokens, one an entry. None: no `scope` is sent (RFC 6749 §3.3).
+    /// The scope tokens. If there are none, no `scope` is sent (RFC 6749 §3.3).
     pub scope: &'a [S],
-    /// At least 256 bits of entropy, bound to this attempt.
+    /// A random value of at least 256 bits, used for this attempt only.
     pub state: &'a str,
-    /// The PKCE verifier; what is written is its `S256` challenge.
+    /// The PKCE verifier. The URL has its `S256` challenge.
     pub code_verifier: &'a str,
     /// Binds an ID token to this attempt (OpenID Connect Core §3.1.2.1).
     pub nonce: Option<&'a str>,
-    /// Parameters of the caller's, none of [`RESERVED_PARAMETERS`].
+    /// More parameters, without [`RESERVED_PARAMETERS`].
     pub extra: &'a BTreeMap<String, String>,
 }
 
 impl<S: AsRef<str>> AuthorizationRequest<'_, S> {
-    /// Writes the URL, after checking purpose, scope and extra parameters.
+    /// Checks purpose, scope and extra parameters, and returns the URL.
     pub fn url(&self, registration: &Registration) -> Result<String, AuthorizationError> {
         let provider = registration.provider();
         let path = provider.authorization_path(self.purpose).ok_or_else(|| {
@@ -131,7 +129,7 @@ impl<S: AsRef<str>> AuthorizationRequest<'_, S> {
             }
         }
         form::push(&mut url, "&", "state", self.state);
-        // base64url has nothing to encode.
+        // base64url needs no percent-encoding.
         url.push_str("&code_challenge=");
         url.push_str(Fingerprint::of(self.code_verifier).as_str());
         url.push_str("&code_challenge_method=S256");
@@ -144,8 +142,8 @@ impl<S: AsRef<str>> AuthorizationRequest<'_, S> {
         Ok(url)
     }
 
-    /// Room for the whole URL at once: names and challenge are 120 bytes, and what can
-    /// hold reserved characters gets half as much again.
+    /// Bytes to reserve for the URL: 120 for names and challenge, and one and a half times the
+    /// length of each value that may need encoding.
     fn capacity(&self, registration: &Registration, path: &str) -> usize {
         let base = registration.provider().base_url().len() + path.len();
         let scope: usize = self.scope.iter().map(|s| s.as_ref().len() + 6).sum();
@@ -159,7 +157,7 @@ impl<S: AsRef<str>> AuthorizationRequest<'_, S> {
     }
 }
 
-/// Refuses what is no scope token: `1*( %x21 / %x23-5B / %x5D-7E )` (RFC 6749 §3.3).
+/// Refuses a scope token that is not `1*( %x21 / %x23-5B / %x5D-7E )` (RFC 6749 §3.3).
 pub fn check_scope(scope: &[impl AsRef<str>]) -> Result<(), AuthorizationError> {
     let is_token = |token: &str| {
         !token.is_empty()
@@ -173,7 +171,7 @@ pub fn check_scope(scope: &[impl AsRef<str>]) -> Result<(), AuthorizationError> 
     }
 }
 
-/// Refuses extra parameters that are the protocol's own.
+/// Refuses [`RESERVED_PARAMETERS`] and empty names.
 pub fn check_extra(extra: &BTreeMap<String, String>) -> Result<(), AuthorizationError> {
     for name in extra.keys() {
         if name.is_empty() {
@@ -227,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_url() {
+    fn the_url_has_all_parameters() {
         let extra = BTreeMap::from([("ui_locales".into(), "sv en".into())]);
         let scope = vec!["x/y".into(), "z".into()];
         assert_eq!(
@@ -266,14 +264,14 @@ mod tests {
     }
 
     #[test]
-    fn without_a_scope_none_is_sent() {
+    fn an_empty_scope_is_not_sent() {
         let url = url(&[], &BTreeMap::new()).unwrap();
         assert!(!url.contains("scope"));
     }
 
     proptest! {
         #[test]
-        fn every_value_is_read_back_as_it_was_meant(
+        fn every_url_parameter_is_decoded_unchanged(
             client_id in "[^\\s].*",
             scope in prop::collection::vec("[!#-\\[\\]-~]{1,20}", 1..5),
             value in ".*",

@@ -1,7 +1,18 @@
-//! What the link that came back means (RFC 6749 §4.1.2 and §4.1.2.1, RFC 9207).
+//! Reads a callback: the URL that the provider opens at the end of the authorization request
+//! (RFC 6749 §4.1.2 for a code, §4.1.2.1 for an error, RFC 9207 for `iss`).
 //!
-//! Whoever can make the phone open a link can make it open this one: everything in it is
-//! somebody's claim until `state` has been compared with that of an attempt.
+//! | parameters | result of [`read`] |
+//! |---|---|
+//! | `code` and `state` | [`Answer::Code`] |
+//! | `error=access_denied` and `state` | [`Answer::Declined`] |
+//! | another `error` and `state` | [`Answer::Refused`] |
+//! | anything else at our redirect URI | [`MalformedLink`] |
+//! | a URL that does not match our redirect URI | `None` |
+//!
+//! Before you change it: any app and any web page can make the phone open such a URL. Nothing in
+//! it is trustworthy until [`Attempt::matches`](crate::attempt::Attempt::matches) has compared
+//! `state` with the one of an attempt. This module only reads; the attempt compares `iss` with
+//! the configured issuer.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -9,48 +20,49 @@ use alloc::string::String;
 use crate::form::{self, Unreadable};
 use crate::{OAuthError, RedirectUri, Secret};
 
-/// A longer URL is not read, in bytes: 16 KiB.
+/// The longest URL that is read, in bytes: 16 KiB.
 pub const MAX_URL: usize = 16 << 10;
 
-/// A callback that leads to our redirect URI and can be read.
+/// A well-formed callback at our redirect URI.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Callback {
-    /// The redirect URI that it came to, as that is registered.
+    /// The redirect URI, in its registered spelling.
     pub redirect_uri: String,
-    /// Which attempt it answers.
+    /// The `state` of the attempt that the callback claims to answer.
     pub state: Secret,
-    /// Who says that it answers (`iss`, RFC 9207 §2).
+    /// The issuer that the callback names (`iss`, RFC 9207 §2).
     pub issuer: Option<String>,
-    /// What it says.
+    /// A code or an error.
     pub answer: Answer,
 }
 
-/// What a callback says.
+/// The result of the authorization request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// The person approved: a code to exchange at once, which lives for half a minute or so.
+    /// The person approved. The code expires soon (RFC 6749 §4.1.2 recommends 10 minutes at
+    /// most): exchange it immediately.
     Code(Secret),
     /// The person declined (`access_denied`).
     Declined,
-    /// Anything else went wrong.
+    /// The provider refused for another reason.
     Refused(OAuthError),
 }
 
-/// Why a link to our redirect URI cannot be read.
+/// Why a URL at our redirect URI is not a callback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MalformedLink {
     /// Longer than [`MAX_URL`].
     #[error("the callback is longer than 16 KiB")]
     TooLong,
-    /// One of `code`, `state`, `iss` and `error` has a character that a query cannot hold, or a
-    /// `%` without two hex digits.
+    /// One of `code`, `state`, `iss` and `error` has a character that a query must not have, or
+    /// a `%` without two hexadecimal digits.
     #[error("`code`, `state`, `iss` or `error` of the callback has a broken percent-encoding")]
     Encoding,
     /// One of `code`, `state`, `iss` and `error` is not UTF-8.
     #[error("`code`, `state`, `iss` or `error` of the callback is not UTF-8")]
     NotUtf8,
-    /// One of `code`, `state`, `iss` and `error` stands there twice (RFC 6749 §3.1 forbids it).
-    #[error("`code`, `state`, `iss` or `error` stands in the callback twice")]
+    /// One of `code`, `state`, `iss` and `error` occurs twice (RFC 6749 §3.1 forbids it).
+    #[error("`code`, `state`, `iss` or `error` occurs twice in the callback")]
     Twice,
     /// `code` and `error` together.
     #[error("the callback has both `code` and `error`")]
@@ -61,13 +73,13 @@ pub enum MalformedLink {
     /// No `state`, or an empty one.
     #[error("the callback has no `state`")]
     NoState,
-    /// The parameters are behind a `#`: another response mode than the one asked for.
+    /// The parameters are after a `#`: not the response mode that was requested.
     #[error("the callback's parameters are in the fragment, not in the query")]
     Fragment,
 }
 
-/// Reads a URL that the app was opened with. `None`: it does not lead to our redirect
-/// URI, and is somebody else's to handle.
+/// Reads a URL that the operating system opened the app with. `None`: the URL does not match our
+/// redirect URI, so it is not a callback.
 ///
 /// ```
 /// use switchback_protocol::{Environment, RedirectUri, callback};
@@ -80,7 +92,7 @@ pub enum MalformedLink {
 /// # Ok::<_, switchback_protocol::RegistrationError>(())
 /// ```
 pub fn read(url: &str, ours: &RedirectUri) -> Result<Option<Callback>, MalformedLink> {
-    if !ours.leads_here(url) {
+    if !ours.matches(url) {
         return Ok(None);
     }
     if url.len() > MAX_URL {
@@ -94,8 +106,8 @@ pub fn read(url: &str, ours: &RedirectUri) -> Result<Option<Callback>, Malformed
         .split_once('?')
         .map_or("", |(_, query)| query);
     match Parameters::read(query)?.into_callback(ours) {
-        // What a browser leaves behind the `#` beside a good query means nothing; an
-        // answer that is only there was sent the wrong way.
+        // Browsers leave fragments such as `#_=_` beside a valid query, which are ignored.
+        // Parameters in the fragment alone came by another response mode.
         Err(MalformedLink::NoAnswer) if fragment.is_some_and(|f| f.contains('=')) => {
             Err(MalformedLink::Fragment)
         }
@@ -103,11 +115,11 @@ pub fn read(url: &str, ours: &RedirectUri) -> Result<Option<Callback>, Malformed
     }
 }
 
-/// The parameters that mean something.
+/// The known parameters of a callback.
 ///
-/// The first four decide, and each stands there at most once. What is not known is ignored
-/// (RFC 6749 §4.1.2), however it is encoded and however often it stands there; so is a
-/// description that cannot be read.
+/// The first four decide the result, and may occur once each. Unknown parameters are ignored
+/// (RFC 6749 §4.1.2), with any encoding and any number of times, and so is a description that
+/// cannot be decoded.
 #[derive(Default)]
 struct Parameters<'a> {
     code: Option<Cow<'a, str>>,
@@ -121,7 +133,7 @@ impl<'a> Parameters<'a> {
     fn read(query: &'a str) -> Result<Self, MalformedLink> {
         let mut all = Self::default();
         for (name, value) in form::pairs(query) {
-            // What cannot be read is none of these names.
+            // A name that cannot be decoded is an unknown one.
             let Ok(name) = form::decode(name) else {
                 continue;
             };
@@ -187,10 +199,10 @@ mod tests {
         RedirectUri::new("https://example.com/cb", Environment::Production).unwrap()
     }
 
-    // The cases that are data are in tests/vectors/callback.json, for every language.
+    // More cases are in tests/vectors/callback.json, for every language.
 
     #[test]
-    fn a_refusal_keeps_its_words_and_loses_the_state() {
+    fn an_error_description_does_not_repeat_the_state() {
         let url =
             "https://example.com/cb?error=server_error&error_description=no+s3cret&state=s3cret";
         let callback = read(url, &ours()).unwrap().unwrap();
@@ -201,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leftover_fragment_beside_a_good_query_means_nothing() {
+    fn a_fragment_beside_a_valid_query_is_ignored() {
         let url = "https://example.com/cb?code=c&state=s#_=_";
         assert!(read(url, &ours()).unwrap().is_some());
         let url = "https://example.com/cb#code=c&state=s";
@@ -209,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn the_limit() {
+    fn a_url_longer_than_the_limit_is_refused() {
         let long = format!(
             "https://example.com/cb?code=c&state={}",
             "s".repeat(MAX_URL)
@@ -225,7 +237,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_was_sent_is_what_is_read(code in ".+", state in ".+", iss: String) {
+        fn every_parameter_is_decoded_unchanged(code in ".+", state in ".+", iss: String) {
             let query = form::body(&[("code", &code), ("state", &state), ("iss", &iss)]);
             let url = format!("https://example.com/cb?{query}");
             prop_assume!(url.len() <= MAX_URL);
@@ -237,7 +249,7 @@ mod tests {
         }
 
         #[test]
-        fn what_else_is_in_the_query_changes_nothing(
+        fn other_query_parameters_change_nothing(
             before in "[a-z%&=+ÿ \\u{0}]{0,40}",
             after in "([a-z%&=+ÿ;]|%[0-9a-f]{2}){0,40}",
         ) {
@@ -252,7 +264,7 @@ mod tests {
         }
 
         #[test]
-        fn no_link_makes_it_panic(query: String) {
+        fn no_url_makes_the_reader_panic(query: String) {
             let _ = read(&format!("https://example.com/cb{query}"), &ours());
             let _ = read(&format!("https://example.com/cb?{query}"), &ours());
         }

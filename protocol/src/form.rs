@@ -1,9 +1,9 @@
-//! `application/x-www-form-urlencoded`, written and read (RFC 6749 appendix B).
+//! Writes and reads `application/x-www-form-urlencoded` (RFC 6749 appendix B).
 //!
-//! Written: everything but RFC 3986's unreserved characters is percent-encoded, and a
-//! space is `%20`, never `+`. A form reader takes both for a space, but RFC 3986
-//! readers (iOS's `URLComponents` among them) take `+` for a plus, and the URL passes
-//! through such readers on its way to the identity app. Read: both.
+//! The writer percent-encodes everything but RFC 3986's unreserved characters, and writes a space
+//! as `%20`, never as `+`. Form readers take both for a space. RFC 3986 readers, such as iOS's
+//! `URLComponents`, take `+` for a plus, and the URL passes through them on its way to the
+//! identity app. The reader here accepts both.
 
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
@@ -19,15 +19,15 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Adds `name=value` to a form. `separator` goes before it: `?` or `&` in a URL,
-/// nothing at the start of a body.
+/// Appends `separator`, then `name=value`. The separator is `?` or `&` in a URL, and empty at
+/// the start of a body.
 pub fn push(form: &mut String, separator: &str, name: &str, value: &str) {
     form.push_str(separator);
     form.extend(utf8_percent_encode(name, RESERVED));
     push_more(form, "=", value);
 }
 
-/// Adds `name=value` to a URL that may have a query.
+/// Appends `name=value` to a URL with or without a query.
 pub(crate) fn push_to_url(url: &mut String, name: &str, value: &str) {
     let separator = match url.contains('?') {
         true => "&",
@@ -36,18 +36,18 @@ pub(crate) fn push_to_url(url: &mut String, name: &str, value: &str) {
     push(url, separator, name, value);
 }
 
-/// A name or a value as it stands in a form.
+/// A name or a value, percent-encoded.
 pub fn encoded(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// Adds more to the last value, behind a separator that is already encoded.
+/// Appends to the last value: an encoded separator, then a value to encode.
 pub(crate) fn push_more(form: &mut String, separator: &str, value: &str) {
     form.push_str(separator);
     form.extend(utf8_percent_encode(value, RESERVED));
 }
 
-/// A whole form from its pairs.
+/// The form of these pairs.
 pub(crate) fn body(pairs: &[(&str, &str)]) -> String {
     let size: usize = pairs.iter().map(|(n, v)| n.len() + v.len() + 2).sum();
     let mut form = String::with_capacity(size + size / 4);
@@ -58,30 +58,30 @@ pub(crate) fn body(pairs: &[(&str, &str)]) -> String {
     form
 }
 
-/// What is wrong with a query string.
+/// Why a name or a value cannot be decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unreadable {
-    /// A character that a query cannot hold, or a `%` without two hex digits.
+    /// A character that a query must not have, or a `%` without two hexadecimal digits.
     Encoding,
-    /// The bytes behind the percent-encoding are not UTF-8.
+    /// The decoded bytes are not UTF-8.
     Utf8,
 }
 
-/// A name and its value.
+/// A name and its value, decoded.
 pub(crate) type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
-/// Reads a query string pair by pair. A name without `=` has an empty value.
+/// Decodes the pairs of a query string. A name without `=` has an empty value.
 pub(crate) fn read(query: &str) -> impl Iterator<Item = Result<Pair<'_>, Unreadable>> {
     pairs(query).map(|(name, value)| Ok((decode(name)?, decode(value)?)))
 }
 
-/// The pairs of a query string as they stand there, names and values encoded.
+/// The pairs of a query string, not decoded.
 pub(crate) fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
-/// A name or a value as it was before it was encoded.
+/// Decodes a name or a value.
 pub(crate) fn decode(text: &str) -> Result<Cow<'_, str>, Unreadable> {
     let encoded = EStr::<Query>::new(text).ok_or(Unreadable::Encoding)?;
     if !text.contains(['%', '+']) {
@@ -127,7 +127,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_back(pairs_in: Vec<(String, String)>) {
+        fn a_written_form_is_read_back(pairs_in: Vec<(String, String)>) {
             let form = body(
                 &pairs_in.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect::<Vec<_>>(),
             );

@@ -1,5 +1,5 @@
-//! An HTTP request and its answer as values: made and read here, sent by whoever
-//! drives this crate.
+//! HTTP requests and answers as values. This crate writes requests and reads answers; its caller
+//! sends them.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -11,25 +11,25 @@ use crate::members::{self, Members};
 use crate::rule::Rule;
 use crate::{Secret, time};
 
-/// The longest answer that is read, in bytes: 1 MiB. A transport stops there.
+/// The longest body that is read, in bytes: 1 MiB. A transport stops reading after it.
 pub const MAX_BODY: usize = 1 << 20;
 
-/// GET or POST: nothing else is needed.
+/// The methods that this library uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Reads. Where it changes something all the same, [`Request::once`] says so.
+    /// Reads. If the request changes something on the server anyway, [`Request::once`] is set.
     Get,
-    /// Changes something.
+    /// Changes something on the server.
     Post,
 }
 
-/// A header of a request: its name in lower case.
+/// A header of a request: its name in lower case, and its value.
 pub type Header = (&'static str, Secret);
 
-/// The name of the header that an access token goes into.
+/// The header that carries an access token.
 pub(crate) const AUTHORIZATION: &str = "authorization";
 
-/// The header of a request with an access token (RFC 6750 §2.1; never in the URL).
+/// The header that carries this access token (RFC 6750 §2.1).
 pub fn bearer(access_token: &Secret) -> Header {
     let mut bearer = String::with_capacity(7 + access_token.expose().len());
     bearer.push_str("Bearer ");
@@ -37,7 +37,7 @@ pub fn bearer(access_token: &Secret) -> Header {
     (AUTHORIZATION, bearer.into())
 }
 
-/// What must not come back in what a server says: tokens, and each cookie's value.
+/// The secrets of these headers, to redact in the answer: tokens, and the value of each cookie.
 pub fn secrets_in(headers: &[Header]) -> Vec<Secret> {
     let mut secrets = Vec::new();
     for (name, value) in headers {
@@ -56,28 +56,29 @@ pub fn secrets_in(headers: &[Header]) -> Vec<Secret> {
     secrets
 }
 
-/// A request that is ready to be sent.
+/// A request to send.
 ///
-/// `Debug` shows method and URL only: headers and body hold tokens.
+/// `Debug` shows only method and path: query, headers and body may have tokens.
 #[derive(Clone)]
 pub struct Request {
-    /// GET or POST.
+    /// The method.
     pub method: Method,
-    /// It must reach the server **at most once**: codes and refresh tokens are single use,
-    /// and a second arrival ends the whole grant. A transport must not repeat it after a
-    /// broken connection, and must not send it on a connection that the server may be
-    /// closing. True for every `Post`, and for the `Get` that forwards a callback.
+    /// Whether it must reach the server **at most once**. A code or a refresh token is single
+    /// use, and its second arrival ends the whole grant. A transport must not repeat such a
+    /// request after a broken connection, and must not send it on a connection that the server may
+    /// be closing. Set for every `Post`, and for the `Get` requests that start a login at a backend
+    /// or forward a callback to it.
     pub once: bool,
     /// An absolute https URL (or http on loopback). Redirects are never followed.
     pub url: String,
-    /// Names in lower case.
+    /// The headers.
     pub headers: Vec<Header>,
-    /// The body, for `Post`: a form.
+    /// The body of a `Post`: a form.
     pub body: Option<Secret>,
 }
 
 impl Request {
-    /// A form that is posted.
+    /// A `Post` of a form.
     pub fn post(url: &str, form: String) -> Self {
         Self {
             method: Method::Post,
@@ -93,7 +94,7 @@ impl Request {
         }
     }
 
-    /// A protected resource that is read with what belongs to a session.
+    /// A `Get` of a protected resource, with the headers of a session.
     pub(crate) fn get(url: String, session: &[Header]) -> Self {
         let accept = ("accept", Secret::from("application/json"));
         Self {
@@ -113,32 +114,32 @@ impl fmt::Debug for Request {
     }
 }
 
-/// What came back. `Debug` shows status and content type only.
+/// The answer to a request. `Debug` shows only status, content type and length.
 #[derive(Clone, Default)]
 pub struct Response {
     /// The status code.
     pub status: u16,
-    /// Header names in lower case, in the order in which they came.
+    /// The headers in the server's order, with names in lower case.
     pub headers: Vec<(String, String)>,
-    /// At most [`MAX_BODY`] bytes.
+    /// The body, at most [`MAX_BODY`] bytes.
     pub body: Vec<u8>,
 }
 
 impl Response {
-    /// The first header of this name (lower case).
+    /// The value of the first header with this name, in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let (_, value) = self.headers.iter().find(|(n, _)| n == name)?;
         Some(value)
     }
 
-    /// Every `Set-Cookie`, in their order.
+    /// The values of all `Set-Cookie` headers, in their order.
     pub fn set_cookies(&self) -> impl Iterator<Item = &str> {
         let all = self.headers.iter();
         all.filter(|(name, _)| name == "set-cookie")
             .map(|(_, value)| value.as_str())
     }
 
-    /// Whether the content type is JSON: `application/json` or anything `+json`.
+    /// Whether the content type is `application/json` or ends with `+json`.
     pub(crate) fn is_json(&self) -> bool {
         let media_type = self
             .header("content-type")
@@ -153,8 +154,8 @@ impl Response {
         media_type.eq_ignore_ascii_case("application/json") || ending("+json")
     }
 
-    /// Whether the server did not process the request, and may do so later: 429, 503 with
-    /// `Retry-After`, 421 and 425 (RFC 9110 §15.5.20, RFC 8470 §5.2).
+    /// Whether the server did not process the request, so that it may be sent again later: 429,
+    /// 503 with `Retry-After`, 421 and 425 (RFC 9110 §15.5.20, RFC 8470 §5.2).
     pub fn was_not_processed(&self) -> bool {
         match self.status {
             421 | 425 | 429 => true,
@@ -163,18 +164,18 @@ impl Response {
         }
     }
 
-    /// Whether the server failed (5xx), or gave up waiting for the request (408). It may have
-    /// processed it first.
+    /// Whether the server failed (5xx), or stopped waiting for the request (408). It may have
+    /// processed the request before.
     pub fn has_failed(&self) -> bool {
         matches!(self.status, 408 | 500..=599)
     }
 
-    /// Seconds to wait, from `Retry-After` (RFC 9110 §10.2.3). Where it is a date, it is
-    /// measured by the `Date` beside it: the clock here may be wrong.
+    /// Seconds to wait, from `Retry-After` (RFC 9110 §10.2.3). A date there is compared with the
+    /// `Date` header of the same answer, because the clock of this device may be wrong.
     pub fn retry_after(&self) -> Option<u32> {
         let after = self.header("retry-after")?.trim();
         if !after.is_empty() && after.bytes().all(|b| b.is_ascii_digit()) {
-            // More than fits is longer than anybody waits.
+            // A number that does not fit is the longest time.
             return Some(after.parse().unwrap_or(u32::MAX));
         }
         let seconds = time::date(after)? - time::date(self.header("date")?)?;
@@ -183,8 +184,8 @@ impl Response {
 }
 
 impl Drop for Response {
-    /// A body may hold tokens or claims, and a header cookies. Not inlined: answers are let go in
-    /// many places.
+    /// Overwrites body and headers, which may have tokens, claims and cookies. Not inlined,
+    /// because answers are dropped in many places.
     #[inline(never)]
     fn drop(&mut self) {
         self.body.zeroize();
@@ -204,13 +205,13 @@ impl fmt::Debug for Response {
     }
 }
 
-/// Reads JSON out of an answer with a success status.
+/// Reads the JSON body of an answer with a success status.
 pub(crate) fn json<'a, T: serde::Deserialize<'a>>(response: &'a Response) -> Result<T, Rule> {
     let body = members::without_byte_order_mark(successful(response)?);
     if !response.is_json() {
         return Err(unreadable(response, Rule::ContentType));
     }
-    // Checked for UTF-8 at once, which is faster than text by text.
+    // Checking the whole body for UTF-8 is faster than checking each text.
     let text = core::str::from_utf8(body).map_err(|e| Rule::Json(e.valid_up_to()));
     let read = text.and_then(|text| {
         serde_json::from_str(text).map_err(|error| Rule::Json(offset(body, &error)))
@@ -218,8 +219,7 @@ pub(crate) fn json<'a, T: serde::Deserialize<'a>>(response: &'a Response) -> Res
     read.map_err(|rule| unreadable(response, rule))
 }
 
-/// Reads the members of the object in an answer with a success status, whatever its content
-/// type says.
+/// Reads the members of the object in an answer with a success status, with any content type.
 pub(crate) fn members<T>(response: &Response, read: impl Fn(&Members<'_>) -> T) -> Result<T, Rule> {
     let body = successful(response)?;
     members::read(body, read).map_err(|error| {
@@ -242,11 +242,12 @@ fn successful(response: &Response) -> Result<&[u8], Rule> {
     }
 }
 
-/// Why a body that breaks this rule cannot be read: it may be compressed. (A transport that
-/// has decoded a body may leave the header as it was.)
+/// The rule to report for a body that breaks `rule`: if the body is compressed,
+/// [`Rule::ContentCoding`]. Call it only for an unreadable body, because a transport may decode
+/// a body and leave the header.
 pub(crate) fn unreadable(response: &Response, rule: Rule) -> Rule {
     let coding = response.header("content-encoding").unwrap_or_default();
-    // The codings that are registered (RFC 9110 §18.6), the last of several first.
+    // The last coding was applied last. The names are the registered ones (RFC 9110 §18.6).
     let last = coding.rsplit(',').next().unwrap_or_default().trim();
     let known = [
         "gzip", "x-gzip", "deflate", "br", "zstd", "compress", "dcb", "dcz",
@@ -259,7 +260,7 @@ pub(crate) fn unreadable(response: &Response, rule: Rule) -> Rule {
     }
 }
 
-/// Where in the body serde_json gave up. Its own message could quote the content.
+/// The byte at which serde_json stopped. Its message is not used: it could quote the content.
 fn offset(body: &[u8], error: &serde_json::Error) -> usize {
     let lines = body.split_inclusive(|b| *b == b'\n');
     let before: usize = lines
@@ -283,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_known_by_its_content_type() {
+    fn json_is_recognised_by_content_type() {
         for good in [
             "application/json",
             "Application/JSON; charset=utf-8",
@@ -297,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_a_span_or_a_date_beside_the_services_own() {
+    fn retry_after_is_seconds_or_a_date() {
         let after = |retry_after: &str, date: &str| {
             let headers = [("retry-after", retry_after), ("date", date)];
             let headers = headers.map(|(name, value)| (name.into(), value.into()));

@@ -1,9 +1,19 @@
-//! Who does what must be done once, and for how long nobody else may.
+//! A lease: the right of one process to send a request that must be sent once.
 //!
-//! A lease is stored before anything is sent, by compare and set, so that of several
-//! processes (an app and its extension, two commands, the nodes of a backend) one sends and
-//! the others wait. A holder that is gone lets go; one of which nobody knows lets go when
-//! the lease has run out. What was under way then may or may not have arrived.
+//! Several processes can share a store: an app and its extension, two commands, the nodes of a
+//! backend. Before one of them sends a code or a refresh token, it stores a lease by compare and
+//! set. The others wait.
+//!
+//! | event | what the other processes do |
+//! |---|---|
+//! | the holder stores the answer | read it |
+//! | the holder is known to have ended | take over at once |
+//! | [`Lease::HOLDS_FOR_SECONDS`] have passed | take over |
+//!
+//! Before you change it: a lease does not stop a suspended process. Its request may still arrive
+//! after another process has taken over. Therefore the process that takes over marks its request
+//! with `again`, and a late answer is stored by compare and set only. Nothing is sent in the last
+//! [`Lease::NO_SENDING_IN_LAST_SECONDS`], so that the answer arrives while the lease holds.
 
 use alloc::string::String;
 use core::fmt;
@@ -12,14 +22,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::Time;
 
-/// Names one running client among all that share a store.
+/// The name of one running client. No other client of the same store has it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Owner(String);
 
 impl Owner {
-    /// An owner of this name, which no other running client may have: 128 random bits will
-    /// do. Letters, digits and hyphens only, since it may become the name of a file.
+    /// An owner with this unique name, for example 128 random bits. Use letters, digits and hyphens
+    /// only, because the name may become a file name.
     pub fn new(name: impl Into<String>) -> Self {
         Self(name.into())
     }
@@ -36,30 +46,31 @@ impl fmt::Display for Owner {
     }
 }
 
-/// Who is asking, and what they know of the holder of the lease that is stored.
+/// The process that needs the lease.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// Who is asking.
+    /// Its name.
     pub owner: Owner,
-    /// Whether the holder, where it is somebody else, is known to run no more.
-    pub holder_is_gone: bool,
+    /// Whether the holder of the stored lease, if it is another process, is known to have ended.
+    pub holder_has_ended: bool,
 }
 
-/// The right to send, held by one for a while.
+/// The right to send, for [`HOLDS_FOR_SECONDS`](Self::HOLDS_FOR_SECONDS).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lease {
-    /// Who holds it.
+    /// The holder.
     pub by: Owner,
-    /// Since when.
+    /// When it was taken.
     pub since: Time,
 }
 
 impl Lease {
-    /// How long it holds, in seconds: longer than a transport waits for an answer.
-    pub const SECONDS: i64 = 60;
+    /// How long a lease holds, in seconds. This is longer than a transport waits for an answer.
+    pub const HOLDS_FOR_SECONDS: i64 = 60;
 
-    /// Nothing is sent in its last seconds, so that an answer comes while it holds.
-    pub const LAST: i64 = 30;
+    /// In these last seconds of a lease its holder sends nothing, so that the answer arrives
+    /// while the lease holds.
+    pub const NO_SENDING_IN_LAST_SECONDS: i64 = 30;
 
     pub(crate) fn new(by: &Owner, since: Time) -> Self {
         Self {
@@ -68,27 +79,28 @@ impl Lease {
         }
     }
 
-    /// Seconds for which it holds yet: 0 where the clock tells nothing.
-    fn left(&self, now: &Time) -> i64 {
-        let passed = now.since(&self.since).unwrap_or(Self::SECONDS);
-        Self::SECONDS.saturating_sub(passed).max(0)
+    /// Seconds for which it still holds. 0 if the clocks cannot say how much time has passed.
+    fn seconds_left(&self, now: &Time) -> i64 {
+        let passed = now.since(&self.since).unwrap_or(Self::HOLDS_FOR_SECONDS);
+        Self::HOLDS_FOR_SECONDS.saturating_sub(passed).max(0)
     }
 
-    /// Whether it holds yet.
+    /// Whether it still holds.
     pub fn holds(&self, now: &Time) -> bool {
-        self.left(now) > 0
+        self.seconds_left(now) > 0
     }
 
-    /// Whether something may be sent under it now: not when its holder slept meanwhile.
+    /// Whether its holder may send now. Check it right before sending: the process may have been
+    /// suspended since it took the lease.
     pub fn may_send(&self, now: &Time) -> bool {
-        self.left(now) > Self::LAST
+        self.seconds_left(now) > Self::NO_SENDING_IN_LAST_SECONDS
     }
 
-    /// Seconds to wait at most for its holder. `None` where there is nobody to wait for:
-    /// it has run out, its holder is gone, or it is the caller's own from an earlier run
-    /// (a caller does one thing at a time).
-    pub(crate) fn binds(&self, caller: &Caller, now: &Time) -> Option<i64> {
-        let left = self.left(now);
-        (left > 0 && !caller.holder_is_gone && self.by != caller.owner).then_some(left)
+    /// Seconds to wait for its holder at most. `None` if there is no need to wait: the lease has
+    /// expired, its holder has ended, or the caller itself holds it from an earlier run (a caller
+    /// does one thing at a time).
+    pub(crate) fn seconds_to_wait(&self, caller: &Caller, now: &Time) -> Option<i64> {
+        let left = self.seconds_left(now);
+        (left > 0 && !caller.holder_has_ended && self.by != caller.owner).then_some(left)
     }
 }

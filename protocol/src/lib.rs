@@ -1,27 +1,27 @@
-//! The pure half of Switchback: values in, values out.
+//! The rules of a login and of a session, as pure functions.
 //!
-//! This crate is `no_std`, so that the compiler itself keeps clocks, randomness
-//! and input/output out of it. Whoever drives it (the crate `switchback` in an app, a
-//! backend on a server) brings the time, the random bytes and the network; what is
-//! decided, is decided here, and can be tested without any of them.
+//! This crate is `no_std`: it has no clock, no random numbers and no input or output, and the
+//! compiler enforces that. Its caller (the crate `switchback` in an app, `switchback-backend` on
+//! a server) passes in the time, the random bytes and the answers of servers. The crate makes
+//! every decision, so a test needs none of them.
 //!
 //! | module | what it decides | standard |
 //! |---|---|---|
-//! | [`registration`] | may this client be configured like this? | RFC 6749 §2, RFC 8252 |
-//! | [`authorization`] | the URL that the person is sent to | RFC 6749 §4.1.1, RFC 7636 |
-//! | [`callback`] | what the link that came back means | RFC 6749 §4.1.2, RFC 9207 |
-//! | [`attempt`] | where a login stands, across processes | |
-//! | [`mediated`] | what a backend between app and provider is asked, and may answer | |
-//! | [`cookies`] | which cookies go where | RFC 6265 |
-//! | [`token`] | the token request, and what the answer means | RFC 6749 §4.1.3, §5, §6 |
-//! | [`grant`] | may this token be used, must it be refreshed, is it over? | RFC 9700 §4.14 |
-//! | [`form`] | a form, written: the spelling of every value that is sent | RFC 6749 appendix B |
-//! | [`lease`] | which of several processes may send | |
-//! | [`time`] | what time it is, whatever the clock says | |
-//! | [`identity`] | who logged in: user info and presentation | OpenID Connect Core §5.3 |
-//! | [`visible`] | text from elsewhere, before a person sees it | |
-//! | [`rule`] | which rule of the protocol an answer broke | |
-//! | [`provider`] | the facts about each service, one file each | |
+//! | [`registration`] | whether a client may have this configuration | RFC 6749 §2, RFC 8252 |
+//! | [`authorization`] | the URL of the authorization request | RFC 6749 §4.1.1, RFC 7636 |
+//! | [`callback`] | what a callback says | RFC 6749 §4.1.2, RFC 9207 |
+//! | [`attempt`] | the state of a login, shared by processes | RFC 6749 §4.1, RFC 9207 §2.4 |
+//! | [`mediated`] | requests to a backend between app and provider, and its answers | RFC 8252 §8.5 |
+//! | [`cookies`] | which cookies belong to a request | RFC 6265 |
+//! | [`token`] | token requests, and what their answers mean | RFC 6749 §4.1.3, §5, §6 |
+//! | [`grant`] | the state of a session: use, refresh or end its tokens | RFC 9700 §4.14 |
+//! | [`form`] | how every parameter is encoded | RFC 6749 appendix B |
+//! | [`lease`] | which of several processes may send a request | |
+//! | [`time`] | elapsed time, when a clock may be wrong | |
+//! | [`identity`] | who logged in: user info, presentation, ID token | OpenID Connect Core §2, §5.3 |
+//! | [`visible`] | text from a server, made safe to display | |
+//! | [`rule`] | the rules of the protocol that an answer can break | |
+//! | [`provider`] | the facts about each service, in one file for each | |
 #![no_std]
 
 extern crate alloc;
@@ -37,13 +37,13 @@ pub mod grant;
 pub mod http;
 pub mod identity;
 pub mod lease;
-mod masked;
 pub mod mediated;
 mod members;
 pub mod oauth_error;
 mod origin;
 pub mod provider;
 mod purpose;
+mod redact;
 pub mod registration;
 pub mod rule;
 mod secret;

@@ -1,8 +1,8 @@
-//! The members of an object that a server sent, each by itself: what cannot be read in one of
-//! them costs none of the others.
+//! Reads the members of an object that a server sent. An unreadable member does not affect the
+//! others.
 //!
-//! It is JSON (RFC 8259), or a form, which some services send in its place whatever they were
-//! asked for. The content type is not looked at, since servers forget it or name another one.
+//! The body is JSON (RFC 8259) or a form: some services send a form although the client accepts
+//! only JSON. The content type does not decide, because some servers omit it or send a wrong one.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -15,24 +15,23 @@ use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-/// What an answer says in a field that it may leave out.
+/// An optional field of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Field<T> {
-    /// Nothing: the field is not there, is `null`, or is an empty text.
+    /// The field is missing, `null` or an empty text.
     #[default]
     Absent,
-    /// Something that cannot be read as what it should be, or the field is there twice. It is
-    /// neither absent nor any value.
+    /// The field has the wrong type or an invalid value, or occurs twice.
     Unreadable,
-    /// This.
-    Is(T),
+    /// The field has this value.
+    Present(T),
 }
 
 impl<T> Field<T> {
-    /// The value, where there is one to read.
+    /// The value, if there is a readable one.
     pub fn ok(self) -> Option<T> {
         match self {
-            Self::Is(value) => Some(value),
+            Self::Present(value) => Some(value),
             Self::Absent | Self::Unreadable => None,
         }
     }
@@ -40,16 +39,16 @@ impl<T> Field<T> {
     /// Borrows the value.
     pub fn as_ref(&self) -> Field<&T> {
         match self {
-            Self::Is(value) => Field::Is(value),
+            Self::Present(value) => Field::Present(value),
             Self::Unreadable => Field::Unreadable,
             Self::Absent => Field::Absent,
         }
     }
 
-    /// Makes something else of the value; `None` is unreadable.
+    /// Converts the value. `None` makes the field unreadable.
     pub(crate) fn and_then<U>(self, make: impl FnOnce(T) -> Option<U>) -> Field<U> {
         match self {
-            Self::Is(value) => make(value).map_or(Field::Unreadable, Field::Is),
+            Self::Present(value) => make(value).map_or(Field::Unreadable, Field::Present),
             Self::Unreadable => Field::Unreadable,
             Self::Absent => Field::Absent,
         }
@@ -59,27 +58,27 @@ impl<T> Field<T> {
 /// The value of a member.
 #[derive(Clone)]
 enum Value<'a> {
-    /// As it stands in JSON.
+    /// Raw JSON.
     Json(&'a RawValue),
-    /// As it is meant in a form.
+    /// A decoded value of a form.
     Text(Cow<'a, str>),
 }
 
 /// The members of an object, in their order.
 pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
 
-/// Makes serde borrow inside an `Option`, which it does not by itself.
+/// serde does not borrow inside an `Option` without this type.
 #[derive(Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl<'a> Members<'a> {
-    /// Reads an object of JSON. What stands behind its end is not looked at.
+    /// Reads a JSON object. Text after its end is ignored.
     pub(crate) fn of_json(text: &'a str) -> Result<Self, serde_json::Error> {
-        serde_json::Deserializer::from_str(text).deserialize_map(Object)
+        serde_json::Deserializer::from_str(text).deserialize_map(MembersVisitor)
     }
 
-    /// What begins with a name. A page begins with a tag, and a sentence has a space before it
-    /// has a `=`.
+    /// Reads a form, if the text begins with a name and `=`. An HTML page begins with a tag, and a
+    /// sentence has a space before any `=`.
     fn of_form(text: &'a str) -> Option<Self> {
         let text = text.trim();
         let (name, _) = text.split_once('=')?;
@@ -104,7 +103,7 @@ impl<'a> Members<'a> {
         match (all.next(), all.next()) {
             (None, _) => Field::Absent,
             (Some((_, Value::Json(json))), None) if json.get() == "null" => Field::Absent,
-            (Some((_, value)), None) => Field::Is(value.clone()),
+            (Some((_, value)), None) => Field::Present(value.clone()),
             (Some(_), Some(_)) => Field::Unreadable,
         }
     }
@@ -112,12 +111,12 @@ impl<'a> Members<'a> {
     /// A member that is a text.
     pub(crate) fn text(&self, name: &str) -> Field<Cow<'a, str>> {
         match self.get(name).and_then(Value::text) {
-            Field::Is(text) if text.is_empty() => Field::Absent,
+            Field::Present(text) if text.is_empty() => Field::Absent,
             field => field,
         }
     }
 
-    /// A member that is a text, or an array of texts. What is no text in the array is left out.
+    /// A member that is a text or an array of texts. Elements of other types are left out.
     pub(crate) fn texts(&self, name: &str) -> Field<Vec<String>> {
         self.get(name).and_then(|value| match value {
             Value::Json(json) if json.get().starts_with('[') => {
@@ -129,8 +128,8 @@ impl<'a> Members<'a> {
         })
     }
 
-    /// A member that is a number of seconds, or a text that is one. A number that is too large
-    /// for any number here is the largest.
+    /// A member that is a number of seconds, as a number or as text. A number that does not fit
+    /// becomes the largest or smallest one.
     pub(crate) fn seconds(&self, name: &str) -> Field<i64> {
         self.get(name).and_then(|value| {
             let text = match &value {
@@ -141,17 +140,16 @@ impl<'a> Members<'a> {
         })
     }
 
-    /// A member that says in one word what happened: a text, or an object that has one as its
-    /// `code`. Where it is something else, that is the word, as it stands; but a value that
-    /// stands for "nothing" is absent.
+    /// A member that is an error code: a text, or the text `code` in an object. Of any other value
+    /// the JSON itself is the code; `false`, `0` and an empty array or object count as absent.
     pub(crate) fn code(&self, name: &str) -> Field<Cow<'a, str>> {
         match self.get(name) {
-            Field::Is(Value::Json(json)) if !json.get().starts_with('"') => match json.get() {
+            Field::Present(Value::Json(json)) if !json.get().starts_with('"') => match json.get() {
                 "false" | "0" | "[]" | "{}" => Field::Absent,
                 other => {
                     let within = Members::of_json(other).ok();
                     let within = within.and_then(|object| object.text("code").ok());
-                    Field::Is(within.unwrap_or(Cow::Borrowed(other)))
+                    Field::Present(within.unwrap_or(Cow::Borrowed(other)))
                 }
             },
             _ => self.text(name),
@@ -168,7 +166,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// A number without its fraction. `None` where it is none.
+/// A number without its fraction. `None` if the text is not a number.
 fn seconds(text: &str) -> Option<i64> {
     if let Ok(seconds) = text.parse() {
         return Some(seconds);
@@ -186,9 +184,9 @@ fn seconds(text: &str) -> Option<i64> {
     })
 }
 
-struct Object;
+struct MembersVisitor;
 
-impl<'de> Visitor<'de> for Object {
+impl<'de> Visitor<'de> for MembersVisitor {
     type Value = Members<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -204,8 +202,9 @@ impl<'de> Visitor<'de> for Object {
     }
 }
 
-/// Reads the members in a body, whatever is wrong in a part that nobody asks for: a byte order
-/// mark, what is not UTF-8, a line break within a text. What cannot be read is U+FFFD.
+/// Reads the members of a body, and tolerates mistakes in the parts that are not needed: a byte
+/// order mark, bytes that are not UTF-8, a line break inside a text. Unreadable bytes become
+/// U+FFFD.
 pub(crate) fn read<T>(
     body: &[u8],
     read: impl Fn(&Members<'_>) -> T,
@@ -223,8 +222,8 @@ pub(crate) fn read<T>(
     })
 }
 
-/// Hands on the text of a body without its byte order mark. What had to be made anew for it is
-/// wiped.
+/// Passes the text of a body to `read`, without a byte order mark. A decoded copy is overwritten
+/// afterwards.
 fn with_text<T>(body: &[u8], read: impl FnOnce(&str) -> T) -> T {
     let body = without_byte_order_mark(body);
     match core::str::from_utf8(body) {
@@ -233,12 +232,12 @@ fn with_text<T>(body: &[u8], read: impl FnOnce(&str) -> T) -> T {
     }
 }
 
-/// That of UTF-8, which a reader may pass over (RFC 8259 §8.1).
+/// Removes the UTF-8 byte order mark, which a reader may ignore (RFC 8259 §8.1).
 pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// UTF-16 where its byte order mark says so, and else UTF-8 as far as it is.
+/// Decodes UTF-16 with a byte order mark, and otherwise UTF-8 with replacement characters.
 fn decoded(body: &[u8]) -> String {
     let unit: fn([u8; 2]) -> u16 = match body {
         [0xff, 0xfe, ..] => u16::from_le_bytes,
@@ -251,7 +250,8 @@ fn decoded(body: &[u8]) -> String {
         .collect()
 }
 
-/// JSON has no control character within a text; some servers write a line break there.
+/// Replaces control characters inside texts. JSON forbids them, but some servers write line breaks
+/// there.
 fn without_controls(text: &str) -> Zeroizing<String> {
     let (mut within, mut escaped) = (false, false);
     let clean = text.chars().map(|c| {

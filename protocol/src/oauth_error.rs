@@ -1,4 +1,4 @@
-//! The errors that an authorization server answers with, by name.
+//! The OAuth error codes of an authorization server (RFC 6749 §4.1.2.1 and §5.2).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,38 +7,36 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::http::{self, Response};
-use crate::masked::masked;
+use crate::redact::redacted;
 use crate::visible::is_invisible;
 use crate::{Secret, members};
 
-/// Longer texts from a server are cut here, in characters.
-const LONGEST: usize = 300;
+/// The length to which a text of a server is cut, in characters.
+const MAX_DESCRIPTION_CHARS: usize = 300;
 
-/// An OAuth error (RFC 6749 §4.1.2.1 and §5.2): the code, and what the server says
-/// about it in words.
+/// An OAuth error (RFC 6749 §4.1.2.1 and §5.2): code and description.
 ///
-/// The words come from outside. They are cut after 300 characters, control characters
-/// are taken out, and whatever secret was sent in the request (of four characters or
-/// more: shorter ones are in every text) is blacked out, percent-encoded and in base64 as
-/// well, so that a server that repeats it cannot get it into a log.
+/// Both come from the server and may go into a log. They are cut after 300 characters and have no
+/// control characters. A secret of the request that the server repeats is redacted, also if it is
+/// percent-encoded or in base64. Secrets of less than four characters are not redacted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OAuthError {
-    /// The code, `invalid_grant` for example.
+    /// The code, such as `invalid_grant`.
     pub code: String,
-    /// The server's own words, for a developer and not for the person.
+    /// The server's description, for a developer and not for the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
 impl OAuthError {
-    /// Takes code and description as they came; `sent` is what must not come back.
+    /// Code and description of a server. `sent` has the secrets of the request, to redact.
     pub fn new(code: &str, description: Option<&str>, sent: &[&str]) -> Self {
         let known = Self {
             code: code.into(),
             description: None,
         };
         Self {
-            // A word of a standard is no secret, whatever else is called so.
+            // A standard code stays, even if a secret has the same text.
             code: match known.is_known() {
                 true => known.code,
                 false => readable(code, sent),
@@ -47,8 +45,8 @@ impl OAuthError {
         }
     }
 
-    /// Reads the error out of an answer (RFC 6749 §5.2), whatever its status and its content
-    /// type say. Only the code decides: a description that is no text is left out.
+    /// Reads the error in an answer (RFC 6749 §5.2) with any status and content type. Only the
+    /// code is required: a description of another type is left out.
     pub fn read(response: &Response, sent: &[&Secret]) -> Option<Self> {
         if response.body.len() > http::MAX_BODY {
             return None;
@@ -62,15 +60,15 @@ impl OAuthError {
         error.ok().flatten()
     }
 
-    /// Whether it speaks of the server's condition and not of the request: then the code or
-    /// refresh token was not judged.
+    /// Whether the error is about the server and not about the request. The request may succeed
+    /// later.
     pub fn is_temporary(&self) -> bool {
-        // The last is of RFC 8628 §3.5.
+        // `slow_down` is from RFC 8628 §3.5.
         self.is_one_of(&["temporarily_unavailable", "server_error", "slow_down"])
     }
 
-    /// Whether it speaks of the client (RFC 6749 §5.2): then the code or refresh token was not
-    /// looked at, and every request fails until the configuration is changed.
+    /// Whether the error is about the client (RFC 6749 §5.2). The server did not process the code
+    /// or refresh token, and every request fails until the configuration is corrected.
     pub fn is_about_the_client(&self) -> bool {
         self.is_one_of(&[
             "invalid_client",
@@ -79,14 +77,14 @@ impl OAuthError {
         ])
     }
 
-    /// Whether it speaks of the form of the request (RFC 6749 §5.2).
+    /// Whether the error is about the form of the request (RFC 6749 §5.2).
     pub fn is_about_the_request(&self) -> bool {
         self.is_one_of(&["invalid_request", "invalid_scope"])
     }
 
-    /// Whether it ends what was granted: the grant itself does not hold (RFC 6749 §5.2), or
-    /// only the person can go on, at the authorization endpoint (OpenID Connect Core §3.1.2.6,
-    /// OpenID Connect Unmet Authentication Requirements §3, RFC 9470 §3).
+    /// Whether the error ends the grant: the grant is invalid (RFC 6749 §5.2), or the person must
+    /// act at the authorization endpoint (OpenID Connect Core §3.1.2.6, OpenID Connect Unmet
+    /// Authentication Requirements §3, RFC 9470 §3).
     pub fn ends_the_grant(&self) -> bool {
         self.is_one_of(&[
             "invalid_grant",
@@ -100,7 +98,7 @@ impl OAuthError {
         ])
     }
 
-    /// Whether a standard gives its code a meaning here.
+    /// Whether a standard defines this code for the token endpoint.
     pub(crate) fn is_known(&self) -> bool {
         self.is_temporary()
             || self.is_about_the_client()
@@ -127,17 +125,17 @@ impl fmt::Display for OAuthError {
     }
 }
 
-/// What came from outside, as it may be shown: without what cannot be seen, without secrets, and
-/// not longer than anybody reads.
+/// A server's text for display: without invisible characters and secrets, and cut to a maximum
+/// length.
 pub(crate) fn readable(text: &str, sent: &[&str]) -> String {
-    // First what cannot be seen: it could hide a secret from the search.
+    // Invisible characters first: they could hide a secret from the search.
     let text = text.chars().filter(|c| !is_invisible(*c)).collect();
-    let text = masked(text, sent);
-    if text.chars().nth(LONGEST).is_none() {
+    let text = redacted(text, sent);
+    if text.chars().nth(MAX_DESCRIPTION_CHARS).is_none() {
         return text;
     }
-    // After a whole word, and so that it can be seen.
-    let start: String = text.chars().take(LONGEST - 2).collect();
+    // The cut is after a whole word, and visible.
+    let start: String = text.chars().take(MAX_DESCRIPTION_CHARS - 2).collect();
     let whole = start.rsplit_once(' ').map_or(&*start, |(whole, _)| whole);
     [whole, " …"].concat()
 }
@@ -148,7 +146,7 @@ mod tests {
     use alloc::string::ToString as _;
 
     #[test]
-    fn a_server_that_repeats_a_secret_is_silenced() {
+    fn a_secret_in_a_description_is_redacted() {
         let error = OAuthError::new(
             "invalid_grant",
             Some("refresh token R3f\u{7}resh was used\r\n"),
@@ -161,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn long_words_are_cut() {
+    fn a_long_description_is_cut() {
         let error = OAuthError::new("x", Some(&"å".repeat(1000)), &[]);
         assert_eq!(error.description.unwrap().chars().count(), 300);
         let list = "truid.app/data-point/name ".repeat(20);

@@ -1,4 +1,4 @@
-//! Scheme, host and port of a URL (RFC 6454 §4): who is asked.
+//! The origin of a URL: scheme, host and port (RFC 6454 §4).
 
 use alloc::string::{String, ToString as _};
 use core::fmt;
@@ -11,9 +11,9 @@ pub(crate) const HTTP: &Scheme = Scheme::new_or_panic("http");
 
 /// Scheme, host and port of an http or https URL.
 ///
-/// It is read by RFC 3986 to the letter. A browser reads more than that: it takes a
-/// backslash for a slash, and drops tabs and line ends. What only a browser can read has no
-/// origin here, so that nothing is opened or sent which we understand otherwise than it does.
+/// It is parsed strictly by RFC 3986. A browser is more tolerant: it takes a backslash for a slash
+/// and removes tabs and line ends. A URL that only a browser can parse has no origin here, so that
+/// this library never opens or sends a URL that a browser understands differently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     https: bool,
@@ -53,7 +53,7 @@ impl Origin {
         })
     }
 
-    /// Whether it is `127.0.0.0/8`, `[::1]` or `localhost` (RFC 8252 §7.3, RFC 6761 §6.3).
+    /// Whether the host is `127.0.0.0/8`, `[::1]` or `localhost` (RFC 8252 §7.3, RFC 6761 §6.3).
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.host)
     }
@@ -71,8 +71,8 @@ pub(crate) fn is_loopback(host: &str) -> bool {
         || host.eq_ignore_ascii_case("localhost")
 }
 
-/// Loopback, or an address that only the network has that a phone is on: private (RFC 1918,
-/// RFC 4193), link-local (RFC 3927, RFC 4291 §2.5.6) or `*.local` (RFC 6762).
+/// Whether a host is loopback or on the local network: private (RFC 1918, RFC 4193), link-local
+/// (RFC 3927, RFC 4291 §2.5.6) or `*.local` (RFC 6762).
 pub(crate) fn is_local(host: &str) -> bool {
     let ipv4 = host.parse::<core::net::Ipv4Addr>();
     let ipv6 = host.trim_matches(['[', ']']).parse::<core::net::Ipv6Addr>();
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spellings_of_one_origin_are_one() {
+    fn equivalent_spellings_have_the_same_origin() {
         let ours = Origin::of("https://api.example").unwrap();
         for same in [
             "https://api.example/",
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_this_network_has_is_local() {
+    fn private_and_link_local_hosts_are_local() {
         for local in [
             "127.0.0.1",
             "localhost",
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is_taken_for_it() {
+    fn other_origins_are_not_equal() {
         let ours = Origin::of("https://api.example");
         for other in [
             "http://api.example",

@@ -1,26 +1,26 @@
-//! What a login is for.
+//! The purpose of a login.
 
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What a login is for, in words that no service owns. A service has names of its own for
-/// the same ([`Provider::purpose_name`](crate::Provider::purpose_name)).
+/// The purpose of a login, with general names. A service may have its own names for them
+/// ([`Provider::purpose_name`](crate::Provider::purpose_name)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
-    /// The person becomes a user of the service. The grant lives as long as the
-    /// engagement does.
+    /// The person becomes a user of the service. The grant lasts as long as the person is a
+    /// user.
     Onboarding,
-    /// The person logs in. A valid access token is the proof that the session lives.
+    /// The person logs in. The session is valid while its access token is valid.
     Login,
-    /// The person proves who they are, once. The data can be read for a limited time.
+    /// The person proves their identity once. Their data can be read for a limited time.
     #[serde(alias = "identity-verification")]
     IdentityVerification,
 }
 
 impl Purpose {
-    /// Every purpose there is.
+    /// Every purpose.
     pub const ALL: [Self; 3] = [Self::Onboarding, Self::Login, Self::IdentityVerification];
 
     /// The stable name, in JSON and TOML: `onboarding`, `login`, `identity_verification`.

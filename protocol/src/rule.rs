@@ -1,77 +1,79 @@
 //! The rules of the protocol that a server's answer can break.
 
-/// A rule of the protocol that a server's answer broke. Nothing of the answer itself is
-/// kept, since it may hold anything.
+/// A rule of the protocol that a server's answer broke. It has no text of the answer, because the
+/// text may have a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rule {
-    /// Neither success nor an error that the protocol knows.
+    /// The status is neither a success nor an error of the protocol.
     #[error("status {0} is neither a success nor an OAuth error")]
     Status(u16),
-    /// A redirect, which is never followed: it would carry tokens elsewhere.
+    /// The answer is a redirect. Redirects are never followed, because they would send tokens to
+    /// another server.
     #[error(
-        "status {0} is a redirect, and redirects are not followed; is the base URL the service's own?"
+        "status {0} is a redirect, and redirects are not followed; check that the base URL is the \
+         service's own"
     )]
     Redirect(u16),
     /// The content type is not JSON.
     #[error("the content type is not application/json; a proxy or a login page may have answered")]
     ContentType,
-    /// The body is in a content coding that was not asked for and is not decoded here (RFC 9110
-    /// §8.4).
+    /// The body has a content coding that the request did not allow (RFC 9110 §8.4).
     #[error(
-        "the body is compressed ({0}), which was not asked for; a proxy in front of the service \
-         may do that, and must honour `Accept-Encoding`"
+        "the body is compressed ({0}), although the request did not allow it; configure the proxy \
+         in front of the service to respect `Accept-Encoding`"
     )]
     ContentCoding(&'static str),
     /// There is no body.
     #[error("the body is empty")]
     EmptyBody,
-    /// The body is not the JSON that was promised.
+    /// The body is not valid JSON, or does not have the structure that the standard requires.
     #[error("the body is not valid JSON of the expected shape (broken at byte {0})")]
     Json(usize),
     /// The body is longer than [`MAX_BODY`](crate::http::MAX_BODY).
     #[error("the body is longer than 1 MiB")]
     TooLong,
-    /// A field that the standard requires is missing or of another type.
+    /// A required field is missing or has the wrong type.
     #[error("the field `{0}` is missing or has the wrong type")]
     Field(&'static str),
     /// The token type is not `bearer` (RFC 6749 §7.1: an unknown type must not be used).
     #[error("the token type is not `bearer`")]
     TokenType,
-    /// The callback names another issuer (RFC 9207 §2.4): a mix-up, or an attack.
-    #[error("the callback does not come from the issuer that this login was started at")]
+    /// The callback does not name the configured issuer (RFC 9207 §2.4): a mix-up or an attack.
+    #[error("the callback does not name the issuer that this login was started with")]
     Issuer,
-    /// A backend names no URL to open, neither in `Location` nor in JSON.
-    #[error("the answer names no authorization URL, neither in `Location` nor in its JSON")]
+    /// The backend's answer has no URL to open, neither in `Location` nor in JSON.
+    #[error("the answer has no authorization URL, neither in `Location` nor in its JSON")]
     NoLocation,
-    /// What a backend wants opened is no authorization URL: not absolute, not http or https,
-    /// with a user name, a fragment, a parameter twice, or not readable by RFC 3986.
+    /// The backend's URL is not an authorization URL: it is not absolute, not http or https, has a
+    /// user name, a fragment or a parameter twice, or does not follow RFC 3986.
     #[error("the URL to open is not an absolute https URL without user name and fragment")]
     Location,
-    /// A backend wants something opened that is not the provider's.
-    #[error("the URL to open is not on the provider's own scheme, host and port")]
+    /// The backend's URL is not on the provider's origin.
+    #[error("the URL to open does not have the provider's scheme, host and port")]
     LocationHost,
-    /// A backend has the provider answer to another app.
-    #[error("the URL to open has another `redirect_uri` than this app's")]
+    /// The `redirect_uri` in the backend's URL leads to another app.
+    #[error("the `redirect_uri` in the URL to open is not this app's")]
     LocationRedirectUri,
-    /// The `state` is missing or empty, or not the one that the backend says beside it.
-    #[error("the URL to open has no `state`, or not the one that the backend names beside it")]
+    /// The `state` is missing, empty, or differs from the one in the backend's JSON.
+    #[error("the URL to open has no `state`, or one that differs from the backend's JSON")]
     LocationState,
-    /// A backend set no cookie by which it would know this login again.
+    /// The backend set no cookie that belongs to the callback, so it would not recognise the
+    /// login.
     #[error("the answer set no cookie that would be sent back with the callback")]
     NoCookie,
-    /// The ID token does not repeat the `nonce` that was sent (OpenID Connect Core §3.1.3.7): it
-    /// is of another login.
-    #[error("the ID token does not repeat the `nonce` of this login, and may be of another one")]
+    /// The ID token does not repeat the `nonce` of the request (OpenID Connect Core §3.1.3.7), so
+    /// it may belong to another login.
+    #[error("the ID token does not repeat the `nonce` of this login; it may be of another login")]
     Nonce,
-    /// The token or resource answer belongs to somebody else.
-    #[error("the answer is about another subject than the one that logged in")]
+    /// The answer is about another person.
+    #[error("the answer is not about the person who logged in: its subject differs")]
     Subject,
 }
 
 impl Rule {
-    /// The stable name of this rule, as `docs/errors.md` lists it: for a program, a log or a
-    /// report. It holds no value of the rule.
+    /// The stable name of this rule, without its value: for programs and logs. `docs/errors.md`
+    /// lists all names.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Status(_) => "Status",
@@ -102,7 +104,7 @@ mod tests {
     use alloc::format;
     use alloc::vec::Vec;
 
-    /// Every rule. A rule that is missing here does not compile.
+    /// Every rule. If one is missing here, this does not compile.
     fn every_rule() -> impl Iterator<Item = Rule> {
         core::iter::successors(Some(Rule::Status(500)), |rule| {
             Some(match rule {
@@ -129,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_has_a_name_of_its_own_that_is_documented() {
+    fn every_rule_has_a_unique_documented_name() {
         let page = include_str!("../../docs/errors.md");
         let mut names: Vec<_> = every_rule().map(|rule| rule.name()).collect();
         for name in &names {

@@ -1,4 +1,4 @@
-//! What must not be read over somebody's shoulder: tokens, codes, verifiers.
+//! Secret texts, random values and hashes.
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -14,12 +14,10 @@ use zeroize::Zeroizing;
 
 /// A text that is never printed: a token, a code, a verifier, a cookie.
 ///
-/// `Debug` shows `[redacted]`, there is no `Display`, the memory is wiped when the
-/// last clone goes, and a clone costs no allocation. It does not serialise by itself
-/// either: a field that is meant to be stored says so, with
-/// `#[serde(with = "…")]`, and nothing else can end up in a file by accident.
-///
-/// Two secrets are equal in constant time.
+/// `Debug` shows `[redacted]`, and there is no `Display`. The memory is overwritten when the last
+/// clone is dropped. A clone does not allocate. `Secret` does not implement `Serialize`: a stored
+/// field needs `#[serde(with = "…")]`, so that no secret gets into a file by accident. Two secrets
+/// are compared in constant time.
 ///
 /// ```
 /// use switchback_protocol::Secret;
@@ -31,12 +29,12 @@ use zeroize::Zeroizing;
 pub struct Secret(Arc<SecretString>);
 
 impl Secret {
-    /// The text itself. Every call is a place to look at in a review.
+    /// The text. Check each call in a review.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// Compares with a text in constant time (its length is not hidden).
+    /// Compares with a text in constant time. The time may reveal the length.
     pub fn is(&self, other: &str) -> bool {
         self.expose().as_bytes().ct_eq(other.as_bytes()).into()
     }
@@ -68,15 +66,13 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// 256 bits of chance as 43 characters of base64url: a `state`, a PKCE
-/// `code_verifier` (RFC 7636 §4.1), a `nonce`.
-///
-/// It lives on the stack and is wiped when it goes.
+/// 256 random bits as 43 characters of base64url: a `state`, a PKCE `code_verifier` (RFC 7636
+/// §4.1), a `nonce`. The memory is overwritten on drop.
 pub struct Random(Zeroizing<[u8; 43]>);
 
 impl Random {
-    /// Writes 32 random bytes as text. The bytes must come from the operating system's
-    /// random source; this crate has none.
+    /// Encodes 32 random bytes. They must come from the random source of the operating system,
+    /// which this crate cannot access.
     pub fn new(bytes: &[u8; 32]) -> Self {
         Self(Zeroizing::new(encode(bytes)))
     }
@@ -99,8 +95,8 @@ impl fmt::Debug for Random {
     }
 }
 
-/// SHA-256 of a text as 43 characters of base64url without padding: the PKCE
-/// `code_challenge` of a verifier (RFC 7636 §4.2).
+/// The SHA-256 of a text as 43 characters of base64url without padding: the PKCE `code_challenge`
+/// of a verifier (RFC 7636 §4.2).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fingerprint([u8; 43]);
 
@@ -114,8 +110,8 @@ impl Fingerprint {
     }
 }
 
-/// The first 128 bits of SHA-256 in hexadecimal: a name that says nothing about what it
-/// was made from, and that nobody mistakes for an option or mishears.
+/// The first 128 bits of the SHA-256 of a text, in hexadecimal: an id that does not reveal the
+/// text, never looks like a command-line option, and is easy to read aloud.
 pub(crate) fn short_hash(text: &str) -> String {
     let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
     let digits = digest[..16].iter().flat_map(|byte| [byte >> 4, byte & 15]);
@@ -126,7 +122,7 @@ pub(crate) fn short_hash(text: &str) -> String {
 
 fn encode(bytes: &[u8; 32]) -> [u8; 43] {
     let mut out = [b'A'; 43];
-    // 32 bytes are always 43 characters: the slice cannot be too short.
+    // 32 bytes always give 43 characters, so the slice is long enough.
     let written = URL_SAFE_NO_PAD.encode_slice(bytes, &mut out);
     debug_assert_eq!(written, Ok(43));
     out
@@ -136,8 +132,7 @@ fn text(ascii: &[u8; 43]) -> &str {
     core::str::from_utf8(ascii).unwrap_or_default()
 }
 
-/// `#[serde(with = "secret::stored")]`: this secret is meant to be written to the
-/// platform's secure store.
+/// For `#[serde(with = "…")]` on a secret that is stored in the platform's secure store.
 pub(crate) mod stored {
     use super::*;
 
@@ -150,7 +145,7 @@ pub(crate) mod stored {
     }
 }
 
-/// The same for a secret that may be absent.
+/// The same for an optional secret.
 pub(crate) mod stored_option {
     use super::*;
 
@@ -177,7 +172,7 @@ mod tests {
     use alloc::format;
 
     #[test]
-    fn the_challenge_is_that_of_rfc_7636_appendix_b() {
+    fn the_challenge_matches_rfc_7636_appendix_b() {
         let challenge = Fingerprint::of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
         assert_eq!(
             challenge.as_str(),
@@ -186,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_random_keeps_all_256_bits() {
+    fn random_encodes_all_256_bits() {
         assert_eq!(
             Random::new(&[0; 32]).as_str(),
             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -198,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_secret_is_printed() {
+    fn debug_shows_no_secret() {
         let secret = Secret::from("hunter2");
         assert_eq!(
             format!("{secret:?} {:?}", Random::new(&[7; 32])),
@@ -207,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_means_equal_text() {
+    fn secrets_compare_by_text() {
         assert_eq!(Secret::from("a"), Secret::from("a"));
         assert_ne!(Secret::from("a"), Secret::from("b"));
         assert_ne!(Secret::from("a"), Secret::from("aa"));

@@ -1,5 +1,5 @@
-//! What is written to the store: JSON with a version, so that a later version of this
-//! library reads what an earlier one wrote, and an earlier one says that it cannot.
+//! The stored form of an entry: JSON with a version. A later version of this library reads the
+//! entries of an earlier one. An earlier version reports that it cannot read those of a later one.
 
 use alloc::vec::Vec;
 
@@ -7,29 +7,31 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-/// Counts the states of an entry, from 1. The next one is stored only where the one that
-/// was read still is: of two writers who read the same, one finds out.
+/// The number of a stored state, from 1. A store replaces a state only if its number is still the
+/// one that was read (compare and set), so that the slower of two writers notices the other.
 pub type Generation = u64;
 
-/// Why a stored entry cannot be read.
+/// Why a stored entry is unreadable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unreadable {
     /// Written by a later version of this library.
-    #[error("the entry has version {found}, and this library reads up to {known}: update the app")]
+    #[error(
+        "the entry has version {found}, but this library reads only up to {known}: update the app"
+    )]
     Version {
-        /// What the entry says.
+        /// The version of the entry.
         found: u32,
-        /// The newest that is known here.
+        /// The newest version that this library reads.
         known: u32,
     },
-    /// Not written by this library, or damaged.
+    /// Damaged, or not written by this library.
     #[error("the entry is damaged, or was not written by Switchback")]
     Damaged,
 }
 
 pub(crate) fn write<T: serde::Serialize>(entry: &T) -> Zeroizing<Vec<u8>> {
-    // Maps with text keys, numbers and texts: there is nothing that JSON cannot hold.
+    // Entries have only text keys, numbers and texts, so writing JSON does not fail.
     Zeroizing::new(serde_json::to_vec(entry).unwrap_or_default())
 }
 
@@ -38,7 +40,7 @@ pub(crate) fn read<T: DeserializeOwned>(json: &[u8], known: u32) -> Result<T, Un
     struct Version {
         version: u32,
     }
-    // All JSON is read from texts: a reader of bytes would be compiled beside that of texts.
+    // Reading from bytes would add serde_json's byte reader to the phone library.
     let json = core::str::from_utf8(json).map_err(|_| Unreadable::Damaged)?;
     let Version { version: found } = serde_json::from_str(json).map_err(|_| Unreadable::Damaged)?;
     if found > known {

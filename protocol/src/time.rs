@@ -1,9 +1,9 @@
-//! What time it is, by two clocks.
+//! Time by two clocks.
 //!
-//! The wall clock is set by people and by the network, and may be wrong by hours or jump
-//! while a session lives. The uptime of the machine is set by nobody, but starts anew with
-//! it, and means nothing on another machine. A span between two moments is measured by the
-//! uptime where both have the same start, and by the wall clock where not.
+//! People and the network set the wall clock: it may be wrong by hours, and may change during
+//! a session. Nobody sets the uptime of a machine, but it starts again at each boot and has no
+//! meaning on another machine. Elapsed time is measured by the uptime if both times have the same
+//! boot, and otherwise by the wall clock.
 
 use core::fmt;
 
@@ -11,36 +11,36 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// What time it is.
+/// A point in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Time {
     /// Seconds since the epoch, by the wall clock.
     pub wall: i64,
-    /// By the clock that nobody sets, where there is one.
+    /// The uptime, if the machine reports it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uptime: Option<Uptime>,
 }
 
-/// How long a machine has been up, the time in which it slept included.
+/// The time since a machine was booted, including the time in which it was suspended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Uptime {
-    /// Names the start that it counts from: another after every start of the machine.
+    /// The id of the boot.
     pub boot: u64,
-    /// Seconds since then.
+    /// Seconds since the boot.
     pub seconds: i64,
 }
 
-/// Version 1 of what is stored knew the wall clock only. (By hand: `untagged` costs a phone
-/// ten times as much.)
+/// Version 1 of the stored form had only the wall clock. Written by hand, because serde's
+/// `untagged` adds ten times as much code to the phone library.
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(Stored)
+        from.deserialize_any(TimeVisitor)
     }
 }
 
-struct Stored;
+struct TimeVisitor;
 
-impl<'de> Visitor<'de> for Stored {
+impl<'de> Visitor<'de> for TimeVisitor {
     type Value = Time;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -57,21 +57,21 @@ impl<'de> Visitor<'de> for Stored {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Time, A::Error> {
         #[derive(Deserialize)]
-        struct Both {
+        struct Clocks {
             wall: i64,
             uptime: Option<Uptime>,
         }
-        let Both { wall, uptime } = Both::deserialize(MapAccessDeserializer::new(map))?;
+        let Clocks { wall, uptime } = Clocks::deserialize(MapAccessDeserializer::new(map))?;
         Ok(Time { wall, uptime })
     }
 }
 
-/// A wall clock that goes back by this much, in seconds, was corrected and not set: no time
-/// has passed by it.
+/// A wall clock that goes back by at most this many seconds was corrected by the network: the
+/// elapsed time counts as 0.
 const CORRECTION: i64 = 60;
 
 impl Time {
-    /// A time of which only the wall clock is known.
+    /// A time without uptime.
     pub const fn wall(seconds: i64) -> Self {
         Self {
             wall: seconds,
@@ -79,14 +79,14 @@ impl Time {
         }
     }
 
-    /// Seconds that have passed since then. `None` where nobody can tell: the machine was
-    /// started anew, and the wall clock was set back behind that moment.
+    /// Seconds that have passed since then. `None` if the clocks cannot say: the machine was
+    /// booted again, and the wall clock was set back before that time.
     ///
     /// ```
     /// use switchback_protocol::time::{Time, Uptime};
     /// let up = |seconds| Some(Uptime { boot: 7, seconds });
     /// let then = Time { wall: 1_000_000, uptime: up(50) };
-    /// // Somebody set the clock back by an hour, and 20 seconds have passed.
+    /// // The clock was set back by an hour, and 20 seconds have passed.
     /// let now = Time { wall: 996_420, uptime: up(70) };
     /// assert_eq!(now.since(&then), Some(20));
     /// assert_eq!(Time::wall(996_420).since(&then), None);
@@ -102,25 +102,25 @@ impl Time {
     }
 }
 
-/// A clock that is further off than this is not believed, in seconds: a day.
-pub const MOST_OFFSET: i64 = 24 * 3600;
+/// The largest clock offset that counts, in seconds: a day.
+pub const MAX_CLOCK_OFFSET: i64 = 24 * 3600;
 
-/// By how many seconds the service's clock is ahead of the wall clock here (behind, where
-/// negative), by the `Date` header of its answer (RFC 9110 §6.6.1). `None` where that is no
-/// date, or one that is further off than [`MOST_OFFSET`].
+/// The seconds by which the service's clock is ahead of the wall clock here (negative: behind),
+/// by the `Date` header of its answer (RFC 9110 §6.6.1). `None` if the header is not a date, or the
+/// offset is larger than [`MAX_CLOCK_OFFSET`].
 ///
-/// For what the service signs with times of its own: ID tokens and signatures. How long a
-/// token lives is a span, and needs none of it.
+/// Use it for times that the service signs: in ID tokens and signatures. The lifetime of a token is
+/// a duration and does not need it.
 pub fn clock_offset(date_header: &str, asked_at: &Time, now: &Time) -> Option<i64> {
     let there = date(date_header)?;
-    // It was written between the two.
+    // The answer was written between the two times.
     let here = now.wall.saturating_sub(now.since(asked_at)? / 2);
     let offset = there.saturating_sub(here);
-    (offset.abs() <= MOST_OFFSET).then_some(offset)
+    (offset.abs() <= MAX_CLOCK_OFFSET).then_some(offset)
 }
 
-/// A date as HTTP writes it, in any of its three forms (RFC 9110 §5.6.7), in seconds since the
-/// epoch. It is read as that of a cookie is, which may come in more forms than these.
+/// Reads an HTTP date in one of its three formats (RFC 9110 §5.6.7), in seconds since the epoch.
+/// The reader is that of cookies, which accepts more formats.
 pub(crate) use crate::cookies::date::read as date;
 
 #[cfg(test)]
@@ -132,15 +132,15 @@ mod tests {
     }
 
     #[test]
-    fn a_span_is_measured_by_the_clock_that_nobody_sets() {
+    fn elapsed_time_is_measured_by_the_uptime() {
         let at = |wall, uptime| Time { wall, uptime };
         let then = at(1_000, up(1, 10));
         for (now, passed) in [
             (at(1_005, up(1, 15)), Some(5)),
-            // The wall clock jumps by hours.
+            // The wall clock was set by hours.
             (at(90_000, up(1, 15)), Some(5)),
             (at(-90_000, up(1, 15)), Some(5)),
-            // The machine was started anew.
+            // The machine was booted again.
             (at(1_500, up(2, 3)), Some(500)),
             (at(940, up(2, 3)), Some(0)),
             (at(939, up(2, 3)), None),
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn version_1_had_the_wall_clock_only() {
+    fn version_1_of_a_time_is_read() {
         let read = |json| serde_json::from_str::<Time>(json).unwrap();
         assert_eq!(read("17"), Time::wall(17));
         assert_eq!(read(r#"{"wall":17}"#), Time::wall(17));
@@ -164,13 +164,13 @@ mod tests {
     }
 
     #[test]
-    fn the_date_of_an_answer_tells_how_far_off_the_clock_is() {
-        // RFC 9110 section 5.6.7 has this example.
+    fn the_clock_offset_comes_from_the_date_header() {
+        // The example of RFC 9110 section 5.6.7.
         let date = "Sun, 06 Nov 1994 08:49:37 GMT";
         let there = 784_111_777;
         let (asked_at, now) = (Time::wall(there - 7_200), Time::wall(there - 7_190));
         assert_eq!(clock_offset(date, &asked_at, &now), Some(7_195));
-        let day_off = Time::wall(there + MOST_OFFSET + 1);
+        let day_off = Time::wall(there + MAX_CLOCK_OFFSET + 1);
         assert_eq!(clock_offset(date, &day_off, &day_off), None);
         for none in ["", "soon", "784111777", "Sun, 99 Nov 1994 08:49:37 GMT"] {
             assert_eq!(clock_offset(none, &asked_at, &now), None, "{none}");

@@ -1,23 +1,23 @@
-//! The token endpoint: the request, and what the answer means.
+//! The token endpoint: its requests and the meaning of its answers.
 //!
-//! RFC 6749 §4.1.3 (code), §6 (refresh), §5.1 and §5.2 (answers). The client is a
-//! public one: it sends its identifier and no secret.
+//! RFC 6749 §4.1.3 (code), §6 (refresh), §5.1 and §5.2 (answers). The client is a public client: it
+//! sends its client id and no secret.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::http::{self, Request, Response};
-use crate::masked::masked;
 use crate::members::Members;
+use crate::redact::redacted;
 use crate::rule::Rule;
 use crate::{OAuthError, Secret, form};
 
 pub use crate::members::Field;
 
-/// A lifetime longer than this is cut to it, in seconds: ten years.
+/// The longest lifetime of a token, in seconds: ten years. A longer one is cut to it.
 const LONGEST_LIFETIME: i64 = 10 * 366 * 24 * 3600;
 
-/// Asks for tokens with the code of a callback (RFC 6749 §4.1.3, RFC 7636 §4.5).
+/// The request that exchanges a code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5).
 pub fn exchange(
     endpoint: &str,
     client_id: &str,
@@ -37,8 +37,8 @@ pub fn exchange(
     )
 }
 
-/// Asks for new tokens with a refresh token (RFC 6749 §6). The scope stays as granted. A
-/// provider knows its clients by id; a backend has one app, and needs none.
+/// The request for new tokens with a refresh token (RFC 6749 §6). The granted scope stays the same.
+/// A provider needs the client id. A backend has one app, and needs none.
 pub fn refresh(endpoint: &str, client_id: Option<&str>, refresh_token: &Secret) -> Request {
     let client_id = client_id.map(|id| ("client_id", id));
     let form = [
@@ -49,8 +49,7 @@ pub fn refresh(endpoint: &str, client_id: Option<&str>, refresh_token: &Secret) 
     Request::post(endpoint, form::body(&form))
 }
 
-/// Tells the service that a token is not needed any more (RFC 7009 §2.1). Of a refresh
-/// token the whole grant ends with it.
+/// The request that revokes a token (RFC 7009 §2.1). Revoking a refresh token ends the whole grant.
 pub fn revoke(endpoint: &str, client_id: &str, token: &Secret) -> Request {
     Request::post(
         endpoint,
@@ -58,70 +57,70 @@ pub fn revoke(endpoint: &str, client_id: &str, token: &Secret) -> Request {
     )
 }
 
-/// Whether the token is worth nothing any more, by the answer to [`revoke`]: 200, also for
+/// Whether the token is invalid now, by the answer to [`revoke`]. The status is 200 also for
 /// a token that the service does not know (RFC 7009 §2.2).
 pub fn is_revoked(response: &Response) -> bool {
     response.status == 200
 }
 
-/// A good answer of the token endpoint (RFC 6749 §5.1).
+/// A successful answer of the token endpoint (RFC 6749 §5.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenResponse {
-    /// The token that opens the protected resources.
+    /// The access token.
     pub access_token: Secret,
-    /// Seconds for which it lives, counted from when the answer was made. `None` where
-    /// the server did not say, or said something that is no number.
+    /// Its lifetime in seconds, from the time of the answer, 0 or more. `None` if the server did
+    /// not send a number.
     pub expires_in: Option<i64>,
-    /// The next refresh token; absent where the server keeps the old one, or gives none.
+    /// The next refresh token. Absent if the old one stays valid, or there is none.
     pub refresh_token: Field<Secret>,
-    /// The scope that was granted: tokens with spaces between them. Absent where it is the one
-    /// that was asked for. A secret that the server repeats in it is blacked out.
+    /// The granted scope: tokens separated by spaces. Absent if it is the requested one. A secret
+    /// that the server repeats in it is redacted.
     pub scope: Field<String>,
-    /// An ID token, where one came: kept as it is, **not verified and not to be trusted**.
+    /// The ID token, **not verified: do not trust it**.
     pub id_token: Field<Secret>,
 }
 
 impl TokenResponse {
-    /// The token to revoke where all of them are dropped: of a refresh token the whole grant
-    /// ends with it (RFC 7009 §2.1).
-    pub fn newest(&self) -> &Secret {
+    /// The token to revoke if these tokens are not used: the refresh token if there is one, because
+    /// its revocation ends the whole grant (RFC 7009 §2.1).
+    pub fn token_to_revoke(&self) -> &Secret {
         match &self.refresh_token {
-            Field::Is(refresh_token) => refresh_token,
+            Field::Present(refresh_token) => refresh_token,
             Field::Absent | Field::Unreadable => &self.access_token,
         }
     }
 }
 
-/// Why there are no tokens.
+/// Why an answer has no tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenFailure {
-    /// The server refused, in the protocol's own words (RFC 6749 §5.2).
+    /// The server refused with an OAuth error (RFC 6749 §5.2).
     Refused(OAuthError),
-    /// The server did not process the request, and may do so later: 429, 503 with
+    /// The server did not process the request, which may be sent again later: 429, 503 with
     /// `Retry-After`, 421 and 425 (RFC 9110 §15.5.20, RFC 8470 §5.2).
     Busy {
-        /// Seconds to wait, where it says so.
+        /// Seconds to wait, if the server says so.
         retry_after: Option<u32>,
     },
-    /// The server failed (5xx), or gave up waiting (408). It may have used up the code or
-    /// refresh token first.
+    /// The server failed (5xx), or stopped waiting (408). It may have used up the code or
+    /// refresh token before.
     Failed(u16),
-    /// The answer breaks the protocol. The code or refresh token may be used up.
+    /// The answer breaks a rule of the protocol. The code or refresh token may be used up.
     Broken(Rule),
 }
 
-/// Reads the answer to [`exchange`] or [`refresh`]. `sent` holds the secrets of the
-/// request, which are blacked out should the server repeat them.
+/// Reads the answer to [`exchange`] or [`refresh`]. `sent` has the secrets of the request, which
+/// are redacted if the server repeats them.
 ///
-/// Whether there are tokens or a refusal is decided by the fields that say so, and by nothing
-/// that stands beside them. Some services refuse with 200.
+/// Only the fields of a token answer or of an error decide, because some services refuse with
+/// status 200. This function is the table from HTTP status to [`TokenFailure`].
 pub fn read(response: &Response, sent: &[&Secret]) -> Result<TokenResponse, TokenFailure> {
     let retry_after = response.retry_after();
     let says_when = response.header("retry-after").is_some();
     match response.status {
         _ if response.was_not_processed() => Err(TokenFailure::Busy { retry_after }),
         status if response.has_failed() => Err(match OAuthError::read(response, sent) {
-            // Clear words about the grant count with any status.
+            // An error code that ends the grant counts with any status.
             Some(error) if error.ends_the_grant() && !error.is("access_denied") => {
                 TokenFailure::Refused(error)
             }
@@ -130,7 +129,7 @@ pub fn read(response: &Response, sent: &[&Secret]) -> Result<TokenResponse, Toke
         status @ 400..=499 => Err(match OAuthError::read(response, sent) {
             Some(error) if error.is_known() => TokenFailure::Refused(error),
             Some(_) if says_when => TokenFailure::Busy { retry_after },
-            // With a word that no standard knows it need not be a token endpoint that speaks.
+            // Another server may have sent an unknown code with one of these three statuses.
             Some(error) if !matches!(status, 404 | 405 | 407) => TokenFailure::Refused(error),
             _ if response.body.len() > http::MAX_BODY => TokenFailure::Broken(Rule::TooLong),
             _ => TokenFailure::Broken(http::unreadable(response, Rule::Status(status))),
@@ -175,7 +174,7 @@ fn tokens(members: &Members<'_>, sent: &[&Secret]) -> Result<TokenResponse, Rule
             .map(|seconds| seconds.clamp(0, LONGEST_LIFETIME)),
         scope: members
             .texts("scope")
-            .and_then(|scope| Some(masked(scope.join(" "), &secrets))),
+            .and_then(|scope| Some(redacted(scope.join(" "), &secrets))),
         access_token,
         refresh_token,
         id_token,
@@ -203,34 +202,34 @@ mod tests {
     }
 
     #[test]
-    fn truids_sample_is_read() {
+    fn truids_sample_answer_is_read() {
         let tokens = ok(
             r#"{"access_token":"A","token_type":"bearer","expires_in":300,
             "refresh_token":"R","scope":"a b","more":{"x":[1]}}"#,
         )
         .unwrap();
         assert_eq!(tokens.access_token.expose(), "A");
-        assert_eq!(tokens.refresh_token, Field::Is("R".into()));
+        assert_eq!(tokens.refresh_token, Field::Present("R".into()));
         assert_eq!(tokens.expires_in, Some(300));
-        assert_eq!(tokens.scope, Field::Is("a b".into()));
+        assert_eq!(tokens.scope, Field::Present("a b".into()));
         assert_eq!(tokens.id_token, Field::Absent);
     }
 
-    /// Tokens with this beside them.
+    /// Tokens with more fields.
     fn with(more: &str) -> TokenResponse {
         let body = format!(r#"{{"access_token":"A","token_type":"bearer",{more}}}"#);
         ok(&body).unwrap()
     }
 
     #[test]
-    fn a_scope_that_cannot_be_read_is_not_absent() {
+    fn an_unreadable_scope_is_not_absent() {
         for (shape, scope) in [
-            (r#""a b""#, Field::Is("a b")),
-            (r#"["a","b c"]"#, Field::Is("a b c")),
-            (r#"["a",7,null,["b"]]"#, Field::Is("a")),
-            ("[]", Field::Is("")),
+            (r#""a b""#, Field::Present("a b")),
+            (r#"["a","b c"]"#, Field::Present("a b c")),
+            (r#"["a",7,null,["b"]]"#, Field::Present("a")),
+            ("[]", Field::Present("")),
             ("null", Field::Absent),
-            (r#""""#, Field::Is("")),
+            (r#""""#, Field::Present("")),
             ("7", Field::Unreadable),
             ("true", Field::Unreadable),
             (r#"{"a":true}"#, Field::Unreadable),
@@ -244,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_costs_the_tokens_beside_it_nothing() {
+    fn an_unreadable_token_keeps_the_other_tokens() {
         for (shape, is) in [
             ("null", Field::Absent),
             (r#""""#, Field::Absent),
@@ -264,11 +263,11 @@ mod tests {
         }
         let twice = with(r#""refresh_token":"R","refresh_token":"R""#);
         assert_eq!(twice.refresh_token, Field::Unreadable);
-        assert_eq!(twice.newest().expose(), "A");
+        assert_eq!(twice.token_to_revoke().expose(), "A");
     }
 
     #[test]
-    fn a_part_that_nobody_needs_loses_nothing() {
+    fn unknown_fields_are_ignored() {
         for more in [
             r#""more":1e400,"more":-1e400"#,
             r#""name":"\ud83d""#,
@@ -288,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_is_not_as_it_came_is_not_used() {
+    fn a_token_with_invalid_characters_is_refused() {
         for token in ["\"A\u{7}\"", "\"A\nB\"", r#""Å""#, r#""\ud83d""#] {
             let body = format!(r#"{{"access_token":{token},"token_type":"bearer"}}"#);
             let field = TokenFailure::Broken(Rule::Field("access_token"));
@@ -296,7 +295,7 @@ mod tests {
         }
     }
 
-    /// What the server refused with, in this status and with this body.
+    /// The error in an answer with this status and body.
     fn refusal(status: u16, body: &[u8]) -> Result<OAuthError, TokenFailure> {
         let mut response = answer(status, "text/html", "");
         response.body = body.into();
@@ -307,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_read_by_its_code_and_by_nothing_else() {
+    fn only_the_error_code_decides_a_refusal() {
         let utf_16 = |text: &str, bytes: fn(u16) -> [u8; 2]| {
             let units = core::iter::once(0xfeff).chain(text.encode_utf16());
             units.flat_map(bytes).collect::<Vec<u8>>()
@@ -342,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_no_standard_knows_is_a_refusal_where_a_token_endpoint_speaks() {
+    fn unknown_error_codes_are_refusals() {
         for (body, code) in [
             (
                 r#"{"error":"bad_verification_code"}"#,
@@ -371,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_error_is_no_refusal() {
+    fn an_answer_without_an_error_code_is_broken() {
         for body in [
             "",
             "{}",
@@ -404,12 +403,12 @@ mod tests {
         let tokens = read(&answer(200, "application/x-www-form-urlencoded", form), &[]).unwrap();
         assert_eq!(tokens.access_token.expose(), "A/B");
         assert_eq!(tokens.expires_in, Some(300));
-        assert_eq!(tokens.refresh_token, Field::Is("R".into()));
-        assert_eq!(tokens.scope, Field::Is("a b c".into()));
+        assert_eq!(tokens.refresh_token, Field::Present("R".into()));
+        assert_eq!(tokens.scope, Field::Present("a b c".into()));
     }
 
     #[test]
-    fn a_coding_that_is_not_decoded_is_named() {
+    fn an_undecoded_content_coding_is_named() {
         for (coding, rule) in [
             ("br", Rule::ContentCoding("br")),
             ("Identity, ZSTD", Rule::ContentCoding("zstd")),
@@ -427,7 +426,7 @@ mod tests {
                 "{coding}"
             );
         }
-        // A transport that decodes may leave the header as it was.
+        // A transport may decode the body and leave the header.
         let mut decoded = answer(
             200,
             "application/json",
@@ -440,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_in_the_scope_is_masked() {
+    fn a_secret_in_the_scope_is_redacted() {
         let body = r#"{"access_token":"acc3ss","token_type":"bearer","refresh_token":"r3fresh2",
             "scope":"read r3fresh1 r3fresh%31 cjNmcmVzaDE= acc3ss r3fresh2"}"#;
         let tokens = read(
@@ -448,7 +447,7 @@ mod tests {
             &[&"r3fresh1".into()],
         )
         .unwrap();
-        let Field::Is(scope) = tokens.scope else {
+        let Field::Present(scope) = tokens.scope else {
             panic!("no scope")
         };
         for secret in ["fresh", "cjNm", "acc3ss"] {
@@ -457,7 +456,7 @@ mod tests {
     }
 
     #[test]
-    fn expires_in_comes_in_many_shapes() {
+    fn every_form_of_expires_in_is_read() {
         for (shape, seconds) in [
             ("300", Some(300)),
             ("\"300\"", Some(300)),
@@ -497,14 +496,14 @@ mod tests {
     }
 
     #[test]
-    fn a_field_twice_is_not_guessed_about() {
+    fn a_duplicate_field_is_unreadable() {
         let body = r#"{"access_token":"A","access_token":"B","token_type":"bearer"}"#;
         let field = TokenFailure::Broken(Rule::Field("access_token"));
         assert_eq!(ok(body), Err(field));
     }
 
     #[test]
-    fn a_refusal_never_repeats_what_was_sent() {
+    fn a_sent_secret_is_redacted_in_a_refusal() {
         let body = r#"{"error":"invalid_grant","error_description":"R3fresh was used twice"}"#;
         for status in [400, 401, 403] {
             let TokenFailure::Refused(error) = read(
@@ -520,7 +519,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_processed_is_not_failed() {
+    fn an_unprocessed_request_is_busy() {
         for status in [421, 425, 429] {
             let busy = answer(status, "text/html", r#"{"error":"strange"}"#);
             let none = TokenFailure::Busy { retry_after: None };
@@ -535,7 +534,7 @@ mod tests {
     }
 
     #[test]
-    fn busy_is_not_failed() {
+    fn only_503_with_retry_after_is_busy() {
         let mut busy = answer(503, "text/plain", "");
         assert_eq!(read(&busy, &[]), Err(TokenFailure::Failed(503)));
         busy.headers.push(("retry-after".into(), "7".into()));

@@ -1,14 +1,14 @@
-//! Text from elsewhere, before a person sees it in a log or on a terminal.
+//! Makes text from a server safe to display in a log or on a terminal.
 //!
-//! A control character steers a terminal and begins a new line. A format character hides text
-//! or turns it around: the reader sees another text than the one that came.
+//! A control character can control a terminal or begin a new line. A format character can hide
+//! text or reverse it, so that the displayed text differs from the received one.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt::Write as _;
 
-/// Whether a character is a control character (Unicode category Cc), a format character (Cf),
-/// or a separator of lines or paragraphs (Zl, Zp): of Unicode 17.
+/// Whether a character is a control character (Unicode category Cc), a format character (Cf), or
+/// a line or paragraph separator (Zl, Zp), in Unicode 17.
 pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -23,8 +23,8 @@ pub fn is_invisible(c: char) -> bool {
             | '\u{e0001}' | '\u{e0020}'..='\u{e007f}')
 }
 
-/// The text with each such character written as JSON writes it (RFC 8259 section 7), as in
-/// `\u202e`. So JSON keeps its meaning, where only its strings hold such characters.
+/// The text with each invisible character escaped as in JSON (RFC 8259 section 7), such as
+/// `\u202e`. The meaning of a JSON text stays the same if only its strings have such characters.
 pub fn escaped(text: &str) -> Cow<'_, str> {
     if !text.contains(is_invisible) {
         return text.into();
@@ -36,7 +36,7 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
             continue;
         }
         for unit in c.encode_utf16(&mut [0; 2]) {
-            // A `String` takes everything.
+            // Writing to a `String` does not fail.
             let _ = write!(escaped, "\\u{unit:04x}");
         }
     }
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_seen_is_written_out() {
+    fn invisible_characters_are_escaped() {
         for (text, written) in [
             ("refused\r\n\tby", r"refused\u000d\u000a\u0009by"),
             ("\u{1b}[31m", r"\u001b[31m"),
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_seen_stays() {
+    fn visible_text_is_unchanged() {
         for text in [
             "",
             "Åsa & Søn",

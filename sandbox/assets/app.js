@@ -1,12 +1,13 @@
-// Keeps a page of the fake app up to date: fetches it again when something has happened,
-// and puts the new <main> in the place of the old one if it says something else.
+// Keeps a page of the fake app up to date: fetches it again when something has happened, and
+// replaces <main> if it has changed.
 
 import { Countdown } from "./countdown.js";
 
-// How long a form has for leaving the page. One that leads to an app of its own never does.
-const LEAVING = 2000;
-// The least time between two looks.
-const BREATH = 250;
+// How long after a submit the page is not updated, in milliseconds. A form that opens another
+// app never leaves the page.
+const SUBMIT_PAUSE = 2000;
+// The minimum time between two updates, in milliseconds.
+const MIN_INTERVAL = 250;
 
 let counting = [];
 let leaving = false;
@@ -17,15 +18,15 @@ function count() {
   counting = [...document.querySelectorAll("[data-left]")].map((one) => new Countdown(one));
 }
 
-// A page without its seconds, which always differ.
-function words(main) {
+// The content of the page without the seconds, which always differ.
+function content(main) {
   const copy = main.cloneNode(true);
   copy.querySelectorAll("[data-left]").forEach((one) => one.replaceWith());
   copy.querySelectorAll("details").forEach((one) => one.removeAttribute("open"));
   return copy.innerHTML;
 }
 
-// What stands for an element in the next version of its page.
+// A selector that finds the same element in the next version of the page.
 function key(element) {
   const own = element?.closest?.("main [id], main a[href], main button");
   if (own?.id) return `#${CSS.escape(own.id)}`;
@@ -40,13 +41,13 @@ async function refresh() {
   const page = new DOMParser().parseFromString(text, "text/html");
   const [from, to] = [page.querySelector("main"), document.querySelector("main")];
   if (!from) return;
-  if (words(from) === shown) {
+  if (content(from) === shown) {
     const left = from.querySelectorAll("[data-left]");
     to.querySelectorAll("[data-left]").forEach((one, index) => {
       one.dataset.left = left[index].dataset.left;
     });
   } else {
-    shown = words(from);
+    shown = content(from);
     const focus = key(document.activeElement);
     const open = [...to.querySelectorAll("details[open][id]")].map((one) => one.id);
     to.replaceWith(document.adoptNode(from));
@@ -60,40 +61,40 @@ async function refresh() {
 let busy = false;
 let again = false;
 
-// One at a time, and not without a breath: much can happen in a second.
-async function look() {
+// Runs one update at a time, with a pause after it: many changes can come in a second.
+async function update() {
   if (busy) {
     again = true;
     return;
   }
   busy = true;
-  // A sandbox that has gone away is nothing to tell in a console: the events come back.
+  // If the sandbox has stopped, EventSource reconnects when it is back.
   await refresh().catch(() => {});
   setTimeout(() => {
     busy = false;
     if (again) {
       again = false;
-      look();
+      update();
     }
-  }, BREATH);
+  }, MIN_INTERVAL);
 }
 
-shown = words(document.querySelector("main"));
+shown = content(document.querySelector("main"));
 count();
 
-// A browser has few connections for one server, so a page that nobody sees has none.
-let news;
+// A browser has few connections for one server, so a hidden page closes its own.
+let events;
 function listen() {
-  news?.close();
+  events?.close();
   if (document.hidden) return;
-  news = new EventSource("/sandbox/v1/events");
-  news.addEventListener("changed", look);
+  events = new EventSource("/sandbox/v1/events");
+  events.addEventListener("changed", update);
 }
 listen();
 document.addEventListener("visibilitychange", listen);
 
 addEventListener("submit", (event) => {
-  // Sent once: a second press would end the first on its way.
+  // A second press would cancel the first request.
   if (leaving) {
     event.preventDefault();
     return;
@@ -101,7 +102,7 @@ addEventListener("submit", (event) => {
   leaving = true;
   setTimeout(() => {
     leaving = false;
-    look();
-  }, LEAVING);
+    update();
+  }, SUBMIT_PAUSE);
 });
-addEventListener("pageshow", (event) => event.persisted && look());
+addEventListener("pageshow", (event) => event.persisted && update());

@@ -1,5 +1,5 @@
-// Waits with the person in front of another device: counts down, goes to the redirect URI
-// when it was decided, says when it is too late, and answers a page that frames this one.
+// The authorize page while the person decides on a phone: counts down, opens the redirect URI
+// after the decision, shows when the request has expired, and answers the page that frames it.
 
 import { Countdown } from "./countdown.js";
 
@@ -15,42 +15,42 @@ function show(state) {
   if (state !== "waiting") said.textContent = words.trim();
 }
 
-// Said aloud at one minute and at the end, and not every second.
+// Screen readers announce the last minute and the end, and not every second.
 let before = Infinity;
 const timer = new Countdown(main.querySelector("[data-left]"), (left) => {
   if (left <= 60 && before > 60) said.textContent = said.dataset.minute;
   before = left;
 });
 
-const news = new EventSource(main.querySelector("[data-news]").dataset.news);
+const events = new EventSource(main.querySelector("[data-events]").dataset.events);
 
 function end(state) {
-  news.close();
+  events.close();
   timer.stop();
   show(state);
 }
 
-news.addEventListener("waiting", (event) => {
+events.addEventListener("waiting", (event) => {
   before = Infinity;
   timer.start(JSON.parse(event.data).left);
   show("waiting");
 });
-news.addEventListener("expired", () => end("expired"));
-news.addEventListener("decided", (event) => {
+events.addEventListener("expired", () => end("expired"));
+events.addEventListener("decided", (event) => {
   const { redirect } = JSON.parse(event.data);
   if (!redirect) return end("decided");
   end("going");
   document.getElementById("back").href = redirect;
-  // In a frame it is the frame that goes, as the page cannot know what its parent wants.
+  // In a frame, only the frame goes there: the page does not know what its parent wants.
   location.replace(redirect);
 });
-news.addEventListener("error", () => {
-  if (news.readyState === EventSource.CLOSED) end("lost");
+events.addEventListener("error", () => {
+  if (events.readyState === EventSource.CLOSED) end("lost");
   else show("away");
 });
 
-// The handshake of iframe-resizer, as Truid has it. Nothing in it is secret, so that any
-// parent may have the answer.
+// The handshake of iframe-resizer, as Truid does it. It contains no secret, so any parent may
+// get the answer.
 addEventListener("message", ({ data, source }) => {
   if (source !== parent || parent === window || typeof data !== "string") return;
   if (data === "[iFrameSizer]truid:1:true") {

@@ -1,5 +1,4 @@
-// Gives each element of the class "copy" a button that copies its text. Without a script there
-// is no button, and the text can be marked by hand.
+// Adds a button that copies the text to each element of the class "copy".
 "use strict";
 
 const said = document.createElement("p");
@@ -7,7 +6,7 @@ said.setAttribute("role", "status");
 said.className = "said";
 document.body.append(said);
 
-// Outside https and loopback browsers give pages no clipboard; marking the text is left.
+// Browsers allow the clipboard only over https and on loopback; elsewhere select the text.
 async function copy(element) {
   try {
     await navigator.clipboard.writeText(element.textContent);
@@ -28,8 +27,8 @@ function offer(place) {
   let later;
   button.addEventListener("click", async () => {
     const done = await copy(text);
-    button.textContent = done ? "Copied" : "Marked";
-    said.textContent = done ? "Copied" : "Marked: copy it by hand";
+    button.textContent = done ? "Copied" : "Selected";
+    said.textContent = done ? "Copied" : "Selected: press the copy keys";
     clearTimeout(later);
     later = setTimeout(() => (button.textContent = "Copy"), 2000);
   });

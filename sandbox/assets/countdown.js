@@ -2,14 +2,14 @@
 
 export class Countdown {
   #element;
-  #tell;
+  #onTick;
   #end = 0;
   #timer = 0;
 
-  // `tell` hears each second that is left, down to 0.
-  constructor(element, tell = () => {}) {
+  // `onTick` is called each second with the remaining seconds, down to 0.
+  constructor(element, onTick = () => {}) {
     this.#element = element;
-    this.#tell = tell;
+    this.#onTick = onTick;
     this.start(Number(element.dataset.left));
   }
 
@@ -27,7 +27,7 @@ export class Countdown {
     const left = Math.max(0, Math.ceil((this.#end - Date.now()) / 1000));
     const text = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     this.#element.textContent = text;
-    this.#tell(left);
+    this.#onTick(left);
     if (left > 0) {
       this.#timer = setTimeout(() => this.#tick(), 1000);
     }

@@ -1,72 +1,72 @@
-//! A map with numbered entries and a limit, which forgets the oldest.
+//! [`BoundedMap`]: a map with numbered entries and a limit, which drops the oldest.
 
 use std::collections::BTreeMap;
 
-/// How many entries there are before those that are over begin to go. Until then they
-/// stay, so that who comes late is told why it is too late.
-const ROOMY: usize = 1_000;
-/// How many entries are looked at when one is put in. More than one, so that what is over
-/// goes faster than entries come.
-const LOOKED_AT: usize = 32;
+/// Below this number of entries, the map keeps ended entries, so that a late request gets the
+/// reason of its refusal.
+const KEEP_ENDED: usize = 1_000;
+/// The number of entries that each insertion examines. More than one, so that ended entries
+/// go faster than new ones come.
+const EXAMINED: usize = 32;
 
-/// Entries by a number that grows. When there is no more room, those go that are over,
-/// as far as they were looked at, and then the oldest.
+/// Entries by an increasing number. A full map drops the ended entries that it has examined, and
+/// then the oldest entry.
 pub(crate) struct BoundedMap<T> {
     entries: BTreeMap<u64, T>,
     next: u64,
     limit: usize,
-    /// Where the next look for entries that are over begins.
-    look_from: u64,
+    /// The number at which the next search for ended entries begins.
+    examine_from: u64,
 }
 
 impl<T> BoundedMap<T> {
-    /// An empty map for at most `limit` entries, and for one at least.
+    /// An empty map for at most `limit` entries, and at least one.
     pub(crate) fn new(limit: usize) -> Self {
         BoundedMap {
             entries: BTreeMap::new(),
             next: 1,
             limit: limit.max(1),
-            look_from: 0,
+            examine_from: 0,
         }
     }
 
-    /// Puts an entry in and gives its number. Numbers are never used again. `is_over` says
-    /// which entries nothing can come of any more.
-    pub(crate) fn put(&mut self, entry: T, is_over: impl Fn(&T) -> bool) -> u64 {
-        if self.entries.len() >= self.limit.min(ROOMY) {
-            self.sweep(is_over);
+    /// Inserts an entry and returns its number. Numbers are never used again. `has_ended` says
+    /// which entries have no use any more.
+    pub(crate) fn put(&mut self, entry: T, has_ended: impl Fn(&T) -> bool) -> u64 {
+        if self.entries.len() >= self.limit.min(KEEP_ENDED) {
+            self.sweep(has_ended);
         }
         self.put_last(entry).0
     }
 
-    /// Puts an entry in and gives its number, and the oldest that had to go for it.
+    /// Inserts an entry; returns its number, and the oldest entry if the map was full.
     pub(crate) fn put_last(&mut self, entry: T) -> (u64, Option<T>) {
         let full = self.entries.len() >= self.limit;
-        let gone = if full { self.pop_first() } else { None };
+        let removed = if full { self.pop_first() } else { None };
         let number = self.next;
         self.next += 1;
         self.entries.insert(number, entry);
-        (number, gone)
+        (number, removed)
     }
 
-    /// Takes the oldest entry out.
+    /// Removes the oldest entry.
     pub(crate) fn pop_first(&mut self) -> Option<T> {
         self.entries.pop_first().map(|(_, entry)| entry)
     }
 
-    /// Looks at the next few entries, round and round, and drops those that are over.
-    fn sweep(&mut self, is_over: impl Fn(&T) -> bool) {
-        let looked_at: Vec<(u64, bool)> = self
+    /// Examines the next few entries, in a circle, and drops those that have ended.
+    fn sweep(&mut self, has_ended: impl Fn(&T) -> bool) {
+        let examined: Vec<(u64, bool)> = self
             .entries
-            .range(self.look_from..)
-            .take(LOOKED_AT)
-            .map(|(number, entry)| (*number, is_over(entry)))
+            .range(self.examine_from..)
+            .take(EXAMINED)
+            .map(|(number, entry)| (*number, has_ended(entry)))
             .collect();
-        self.look_from = match looked_at.last() {
-            Some((last, _)) if looked_at.len() == LOOKED_AT => last + 1,
+        self.examine_from = match examined.last() {
+            Some((last, _)) if examined.len() == EXAMINED => last + 1,
             _ => 0,
         };
-        for (number, _) in looked_at.iter().filter(|(_, over)| *over) {
+        for (number, _) in examined.iter().filter(|(_, ended)| *ended) {
             self.entries.remove(number);
         }
     }
@@ -86,16 +86,16 @@ impl<T> BoundedMap<T> {
         self.entries.iter().map(|(number, entry)| (*number, entry))
     }
 
-    /// Empties the map. Its numbers go on.
+    /// Empties the map. Its numbers continue.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
     }
 
-    /// Empties the map, and begins again with the numbers.
+    /// Empties the map, and starts the numbers again at 1.
     pub(crate) fn restart(&mut self) {
         self.entries.clear();
         self.next = 1;
-        self.look_from = 0;
+        self.examine_from = 0;
     }
 }
 
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_goes_and_no_number_comes_back() {
+    fn the_oldest_is_dropped_and_no_number_is_used_twice() {
         let mut map = BoundedMap::new(2);
         let live = |_: &char| false;
         let numbers = ['a', 'b', 'c'].map(|entry| map.put(entry, live));
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_over_goes_before_what_is_not() {
+    fn ended_entries_are_dropped_first() {
         let mut map = BoundedMap::new(2);
         for entry in ['a', 'b', 'c'] {
             map.put(entry, |entry| *entry == 'b');
@@ -126,19 +126,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_over_stays_while_there_is_room_and_goes_then() {
+    fn ended_entries_stay_while_the_map_is_small() {
         let mut map = BoundedMap::new(20_000);
-        // Every tenth entry is good for ever, and must not keep the others in.
-        let is_over = |number: &usize| !number.is_multiple_of(10);
-        for number in 0..ROOMY {
-            map.put(number, is_over);
+        // Every tenth entry never ends, and must not keep the others in the map.
+        let has_ended = |number: &usize| !number.is_multiple_of(10);
+        for number in 0..KEEP_ENDED {
+            map.put(number, has_ended);
         }
-        assert_eq!(map.entries.len(), ROOMY);
-        for number in ROOMY..8_000 {
-            map.put(number, is_over);
+        assert_eq!(map.entries.len(), KEEP_ENDED);
+        for number in KEEP_ENDED..8_000 {
+            map.put(number, has_ended);
         }
-        assert!(map.entries.len() <= ROOMY, "{}", map.entries.len());
-        let live = map.iter().filter(|(_, number)| !is_over(number)).count();
+        assert!(map.entries.len() <= KEEP_ENDED, "{}", map.entries.len());
+        let live = map.iter().filter(|(_, number)| !has_ended(number)).count();
         assert_eq!(live, 800);
     }
 }

@@ -1,5 +1,5 @@
-//! Truid, played on loopback: one process, nothing to install, and as strict as the real
-//! service, so that a client that works here has no surprises there.
+//! A simulated Truid on loopback: one process without dependencies, as strict as the real
+//! service, so that a client that works with the sandbox also works with Truid.
 //!
 //! ```
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -7,7 +7,7 @@
 //!
 //! let sandbox = Sandbox::start(Config::default()).await?;
 //! let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-//! // The app asks for a login; the operating system opens the Truid app with this link.
+//! // The app begins a login; the operating system opens the Truid app with this link.
 //! let waiting = sandbox.app().open(&format!(
 //!     "{}/oauth2/v1/authorize/login-session?response_type=code&client_id=demo-app\
 //!      &redirect_uri=demoapp%3A%2F%2F%2Fcallback&scope=truid.app%2Fdata-point%2Femail\
@@ -33,74 +33,76 @@
 //! | `POST /oauth2/v1/token` | RFC 6749 section 3.2 |
 //! | `GET /oidc/v1/user-info` | OpenID Connect Core section 5.3, RFC 6750 |
 //! | `GET /exchange/v1/presentation`, `GET /exchange/v2/presentation` | Truid's guide, RFC 6750 |
-//! | `/`, `/log-in`, `/app`, `/app/{id}`, `/app/people`, `/app/link` | pages: what this is, a login to try, the fake Truid app, its people, what a phone does with a link |
-//! | `/trace`, `/trace/{flow}`, `/findings`, `/findings/{id}`, `/misbehave` | pages: what was said, what was found in it, what can go wrong |
-//! | `/phones`, `/sandbox/ca.crt`, `/sandbox/ca.pem` | what to set on phones and emulators, and the certificate for them |
+//! | `/`, `/log-in`, `/app`, `/app/{id}`, `/app/people`, `/app/link` | pages: start page, a login to try, the fake Truid app, its people, how a phone handles a link |
+//! | `/trace`, `/trace/{flow}`, `/findings`, `/findings/{id}`, `/misbehave` | pages: the requests and answers, the findings, the misbehaviours |
+//! | `/phones`, `/sandbox/ca.crt`, `/sandbox/ca.pem` | how to connect phones and emulators, and the certificate for them |
 //! | `/.well-known/apple-app-site-association`, `/.well-known/assetlinks.json`, `/sample/callback` | a redirect URI for apps under development: Apple's associated domains, Google's Digital Asset Links |
-//! | `/sandbox/v1/…` | the control API, for programs: what [`Sandbox`] and [`App`] do, described by OpenAPI at `/sandbox/v1/openapi.json` |
+//! | `/sandbox/v1/…` | the control API, for programs: the methods of [`Sandbox`] and [`App`] over HTTP, described by OpenAPI at `/sandbox/v1/openapi.json` |
 //!
-//! There is no discovery (`/.well-known/openid-configuration`), no JWKS, no revocation and
-//! no introspection: Truid documents none. Callbacks carry no `iss` (RFC 9207) for the same reason.
+//! There is no discovery (`/.well-known/openid-configuration`), no JWKS, no revocation and no
+//! introspection, because Truid documents none. Callbacks have no `iss` (RFC 9207) for the same
+//! reason.
 //!
 //! # What is a guess
-//! Truid's guide leaves things open. Here is what the sandbox does about them:
-//! - PAR for `confirm-signup` and `login-session`; public clients; unknown clients are
-//!   told `invalid_client` at the authorization endpoint, on a page.
-//! - Truid documents `client_secret` in the body. That HTTP Basic and `private_key_jwt` are
-//!   taken as well is a guess, and so are 600 s as the life from which on an assertion is
-//!   found to live long.
-//! - `scope` must be there, but for an identity verification: without one all data points
-//!   are asked for that the client is registered for (RFC 6749 section 3.3). `email` and
-//!   `phone` stand for the data points of the e-mail address and the phone number. An expired, used or foreign `request_uri` is
-//!   `invalid_request_uri` (RFC 9101 section 6), on a page.
-//! - A request waits 600 s. The first access token of a login session lives 150 s, and
-//!   each refresh doubles that up to 300 s; the session ends after 1,800 s without a
-//!   refresh; an identity verification ends after 3,600 s; an onboarding never does. All
+//! Truid's guide leaves some questions open. The sandbox answers them like this:
+//! - Truid has PAR for `confirm-signup` and `login-session`, and public clients. An unknown
+//!   client gets `invalid_client` at the authorization endpoint, on a page.
+//! - Truid documents `client_secret` in the body. The sandbox also accepts HTTP Basic and
+//!   `private_key_jwt`. An assertion that is valid for more than 600 s is a finding.
+//! - `scope` is required, except for an identity verification: without a scope, the request asks
+//!   for all registered data points (RFC 6749 section 3.3). `email` and `phone` mean the data
+//!   points of the e-mail address and the phone number. An expired, used or foreign
+//!   `request_uri` is `invalid_request_uri` (RFC 9101 section 6), on a page.
+//! - A request is pending for 600 s. The first access token of a login session is valid for
+//!   150 s, and each refresh doubles that up to 300 s. The session ends after 1,800 s without a
+//!   refresh, an identity verification after 3,600 s, an onboarding never. All these times are
 //!   in [`Lifetimes`].
-//! - After a refresh the access token before it stays good until it expires. A refresh
-//!   may ask for less scope.
-//! - A token request with the wrong `redirect_uri` or `code_verifier` leaves the code
-//!   good. A code that is used twice ends its grant, as a refresh token does.
-//! - Which data point `international-name` and `right-to-drive` belong to, all keys of
-//!   data points but three, what is in `structured-name` and `right-to-drive`, that a
-//!   claim which is well formed but unknown is left out, and the names of nationality and
-//!   personal number in the user info.
-//! - That both versions of the presentation answer alike.
+//! - After a refresh, the previous access token remains valid until it expires. A refresh may
+//!   request less scope.
+//! - After a token request with a wrong `redirect_uri` or `code_verifier`, the code remains
+//!   valid. A code or refresh token that is used twice ends its grant.
+//! - Guessed names: the data points of `international-name` and `right-to-drive`, all keys of
+//!   data points except three, the contents of `structured-name` and `right-to-drive`, and the
+//!   names of nationality and personal number in the user info. A presentation leaves out a
+//!   claim that is well formed but unknown.
+//! - Both versions of the presentation have the same answer.
 //! - User info has neither `iss` nor `aud`.
-//! - [`Assurance`]: Truid documents no levels, neither of people nor of services. The words
+//! - [`Assurance`]: Truid documents no levels, neither of people nor of services. The names
 //!   are those of eIDAS.
-//! - Data of a person that changes is read with the access tokens that are there already.
-//! - The authorize page answers the one handshake of iframe-resizer that the guide has,
-//!   and no other. In a frame, it is the frame that goes to the redirect URI.
-//! - `GET /oauth2/v1/authorize/…` with `Accept: application/json` and no `text/html`
-//!   answers with what waits, as `POST /sandbox/v1/app/open` does. Truid has no such thing.
-//! - A bearer token in the URL is refused. The body of a `GET` is not read, so that a
-//!   token there opens nothing.
-//! - Truid documents 403 for what a client may not do. Here it comes on demand: 403
-//!   `access_denied` at the token endpoint, after which code and refresh token are still good.
-//! - A `user_message` without a signature is shown to the person, and is a finding.
+//! - If the data of a person changes, existing access tokens read the new data.
+//! - The authorize page answers only the handshake of iframe-resizer that the guide has. In a
+//!   frame, only the frame goes to the redirect URI.
+//! - `GET /oauth2/v1/authorize/…` with `Accept: application/json` and no `text/html` returns
+//!   the pending request, as `POST /sandbox/v1/app/open` does. Truid does not have this.
+//! - A bearer token in the URL is refused. The body of a `GET` is not read, so a token there
+//!   has no effect.
+//! - Truid documents 403 for requests that a client is not allowed to send. The sandbox answers
+//!   403 `access_denied` at the token endpoint only on request (as a misbehaviour); code and
+//!   refresh token remain valid.
+//! - The fake Truid app shows a `user_message` without a signature, and it is a finding.
 //!
-//! # Who may talk to it
-//! A browser on this machine has other web pages open as well. On loopback the `Host`
-//! header must be a loopback address, `localhost` or 10.0.2.2 (what the emulator of
-//! Android calls this machine); elsewhere any IP address or `localhost`; and the host of
-//! [`Config::public_url`]; all else is 421. A `POST` to the pages or to `/sandbox/` is
-//! refused with 403 where `Origin` or `Sec-Fetch-Site` tells of another page.
+//! # Which requests it accepts
+//! A browser on this machine also has other web pages open, which must not use the sandbox. If
+//! the sandbox listens on loopback, the `Host` header must be a loopback address, `localhost` or
+//! 10.0.2.2 (the address of this machine in the Android emulator); otherwise any IP address or
+//! `localhost`. The host of [`Config::public_url`] is always allowed. The sandbox answers any
+//! other `Host` with 421, and a `POST` to the pages or to `/sandbox/` with 403 if `Origin` or
+//! `Sec-Fetch-Site` shows that another web page sent it.
 //!
 //! # How it is built
 //! | module | what it does |
 //! |---|---|
-//! | `world` | all state and all rules of Truid, without I/O: the time and a seed come in, answers go out |
+//! | `provider` | all state and all rules of Truid, without I/O: time and seed are parameters |
 //! | `truid` | Truid's own terms: endpoints, functions, data points and claims |
-//! | `trace`, `finding` | what was said, and what is to be said about it |
-//! | `misbehaviour` | what goes wrong on demand: the list, and the rules that wait |
-//! | `oauth` | reads a service's request once, into one value, as the standards say |
+//! | `trace`, `finding` | the recorded requests and answers, and the findings in them |
+//! | `misbehaviour` | the simulated faults, and the active rules |
+//! | `oauth` | parses a service's request once, into one value, according to the standards |
 //! | `endpoints` | handles a service's request in one step: flow, decision, answer and trace |
 //! | `http` | reads requests from the network and writes the answers |
-//! | `pages` | what a person looks at |
+//! | `pages` | the HTML pages |
 //! | `network` | addresses, connections and TLS |
-//! | `purpose` | what a service asks a person for |
-//! | `known` | what to say of a name that nobody knows |
+//! | `purpose` | onboarding, login or identity verification |
+//! | `suggest` | hints for unknown names |
 //! | `config`, `people`, `clients` | the configuration that the sandbox starts with |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
@@ -111,18 +113,18 @@ mod config;
 mod endpoints;
 mod finding;
 mod http;
-mod known;
 mod misbehaviour;
 mod network;
 mod oauth;
 mod pages;
 mod people;
+mod provider;
 mod purpose;
 mod sandbox;
 mod shared;
+mod suggest;
 mod trace;
 mod truid;
-mod world;
 
 pub use clients::{AndroidApp, Apps, AuthenticationMethod, RegisteredClient};
 pub use config::{Config, ConfigError, Lifetimes, Limits, Problem};
@@ -130,8 +132,8 @@ pub use finding::{Finding, Level, Refusal};
 pub use misbehaviour::{Misbehaviour, Rule, Times};
 pub use network::Tls;
 pub use people::{Assurance, Person, Portrait};
+pub use provider::{Callback, Choice, Counters, Decision, OpenedBy, Waiting};
 pub use purpose::Purpose;
 pub use sandbox::{App, Sandbox, StartError};
-pub use trace::{Actor, FlowSummary, FlowTrace, Found, Message, Status, StepView};
+pub use trace::{Actor, FlowFinding, FlowSummary, FlowTrace, Message, Status, StepView};
 pub use truid::Endpoint;
-pub use world::{Callback, Choice, Counters, Decision, OpenedBy, Waiting};

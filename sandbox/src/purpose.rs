@@ -1,9 +1,9 @@
-//! What a service asks a person for. Signing has its place here, and comes later.
+//! [`Purpose`]: onboarding, login or identity verification. Signing is not implemented.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a service asks a person for.
+/// The purpose of an authorization request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -17,14 +17,14 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// All of them.
+    /// All purposes.
     pub const ALL: &[Purpose] = &[
         Purpose::Onboarding,
         Purpose::Login,
         Purpose::IdentityVerification,
     ];
 
-    /// The purpose as it stands in JSON.
+    /// The purpose as in JSON.
     pub fn id(self) -> &'static str {
         match self {
             Purpose::Onboarding => "onboarding",
@@ -33,7 +33,7 @@ impl Purpose {
         }
     }
 
-    /// What the service asks the person to do, to be read after the service's name.
+    /// The rest of a sentence that begins with the service's name.
     pub(crate) fn words(self) -> &'static str {
         match self {
             Purpose::Onboarding => "wants you to become a user, and to keep your data up to date",
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_has_the_id_that_it_has_in_json() {
+    fn the_id_is_the_value_in_json() {
         for purpose in Purpose::ALL {
             assert_eq!(serde_json::to_value(purpose).unwrap(), purpose.id());
         }

@@ -1,4 +1,4 @@
-//! The running sandbox: where the pure world meets the clock, the lock and the network.
+//! [`Sandbox`] and [`App`]: the running sandbox, with its clock, lock and server.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -13,15 +13,15 @@ use tokio::task::JoinHandle;
 use crate::network::addresses::{self, Names};
 use crate::shared::Shared;
 use crate::{
-    Callback, Choice, Config, ConfigError, Counters, Decision, FlowSummary, FlowTrace, Found,
+    Callback, Choice, Config, ConfigError, Counters, Decision, FlowFinding, FlowSummary, FlowTrace,
     Refusal, RegisteredClient, Rule, Waiting, http,
 };
 
-/// How long [`Sandbox::stop`] waits for requests that are being answered.
+/// How long [`Sandbox::stop`] waits for open requests.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
 
-/// A running sandbox. It stops when it is dropped, or in good order with
-/// [`Sandbox::stop`].
+/// A running sandbox. It stops gracefully with [`Sandbox::stop`], and abruptly when it is
+/// dropped.
 pub struct Sandbox {
     shared: Arc<Shared>,
     stop: oneshot::Sender<()>,
@@ -32,23 +32,23 @@ pub struct Sandbox {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address could not be listened on.
+    /// The sandbox cannot listen on the address.
     #[error("cannot listen on {address}: {source}")]
     Listen {
-        /// The address that was asked for.
+        /// The configured address.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// The system gave no random numbers.
-    #[error("the system gave no random numbers: {0}")]
+    /// The operating system returned no random bytes.
+    #[error("the operating system returned no random bytes: {0}")]
     Random(getrandom::Error),
     /// A file of the certificate authority cannot be used.
     #[error("{}: {reason}", file.display())]
     Tls {
-        /// Which file.
+        /// The file.
         file: PathBuf,
-        /// What is wrong with it, and what to do.
+        /// What is wrong with the file, and what to do.
         reason: String,
     },
     /// The configuration is wrong.
@@ -57,17 +57,16 @@ pub enum StartError {
 }
 
 impl Sandbox {
-    /// The OpenAPI document (3.1) of the control API, as it is served at
-    /// `/sandbox/v1/openapi.json`.
+    /// The OpenAPI document (3.1) of the control API, also at `/sandbox/v1/openapi.json`.
     pub fn openapi() -> serde_json::Value {
         http::openapi()
     }
 
-    /// Binds and serves, on the tokio runtime that this is called in, which must have I/O
-    /// and time enabled.
+    /// Starts a sandbox in the current tokio runtime, which must have I/O and time enabled.
     ///
     /// # Errors
-    /// Where the configuration is wrong or the address cannot be had.
+    /// The configuration is wrong, the sandbox cannot listen on the address, a file of the
+    /// certificate authority cannot be used, or there are no random bytes.
     pub async fn start(mut config: Config) -> Result<Sandbox, StartError> {
         config.check()?;
         let public = config.public_url.as_deref();
@@ -100,25 +99,24 @@ impl Sandbox {
     }
 
     /// The base URL, such as `http://127.0.0.1:49152`, without a slash at its end:
-    /// [`Config::public_url`] where there is one, else where a client on this machine
-    /// finds the sandbox.
+    /// [`Config::public_url`] if set, or else the URL for clients on this machine.
     pub fn url(&self) -> &str {
         self.shared.names.url()
     }
 
-    /// The registered services, with their redirect URIs as requests must name them.
+    /// The registered services, with absolute redirect URIs.
     pub fn clients(&self) -> &[RegisteredClient] {
         &self.shared.clients
     }
 
-    /// The certificate that a client must trust, as a file (`ca.pem`), where the sandbox
-    /// speaks TLS.
+    /// The file with the certificate that clients must trust (`ca.pem`), if the sandbox uses
+    /// TLS.
     pub fn ca_file(&self) -> Option<&Path> {
         let tls = self.shared.tls.as_ref()?;
         Some(&tls.authority.file)
     }
 
-    /// The address that it listens on.
+    /// The address that the sandbox listens on.
     pub fn address(&self) -> SocketAddr {
         self.shared.names.listen()
     }
@@ -130,66 +128,64 @@ impl Sandbox {
         }
     }
 
-    /// Moves the sandbox's clock by so many seconds, back if they are negative. The clocks of
-    /// the clients stay where they are: what has expired by this alone is refused, and is no
-    /// finding.
+    /// Moves the sandbox's clock forward by a number of seconds; back if it is negative. The
+    /// clients' clocks do not move: the sandbox refuses what has expired only by this move, but
+    /// reports no finding for it.
     pub fn advance(&self, seconds: i64) {
         self.shared.advance(seconds, false);
     }
 
-    /// The same where the test moves the clocks of the clients as well, which then can know
-    /// what has expired.
+    /// As [`Sandbox::advance`], for a test that moves the clients' clocks by the same time.
     pub fn advance_with_clients(&self, seconds: i64) {
         self.shared.advance(seconds, true);
     }
 
-    /// The sandbox's clock, in seconds since the epoch.
+    /// The time of the sandbox's clock, in seconds since 1970-01-01.
     pub fn now(&self) -> i64 {
         self.shared.now()
     }
 
-    /// What has happened since the start or the last reset.
+    /// The numbers of events since the start or the last reset.
     pub fn counters(&self) -> Counters {
-        self.shared.world().counters()
+        self.shared.provider().counters()
     }
 
-    /// Forgets everything that happened, codes and tokens with it, and sets the clock
-    /// right again.
+    /// Deletes all flows, grants, codes and tokens, undoes moves of the clock and changes of
+    /// people, and restores the configured rules.
     pub fn reset(&self) {
         self.shared.reset(None);
     }
 
-    /// Lets something go wrong, as the rule says.
+    /// Adds a rule.
     ///
     /// # Errors
-    /// As [`Rule::check`], and where there are a hundred rules already.
+    /// Those of [`Rule::check`], and `invalid_request` if the client or the flow id is unknown
+    /// or there are 100 rules.
     pub fn misbehave(&self, rule: Rule) -> Result<(), Refusal> {
         self.shared.misbehave(rule).map(drop)
     }
 
-    /// Takes all rules away.
+    /// Removes all rules.
     pub fn behave(&self) {
         self.shared.behave(None);
     }
 
-    /// The flows that are remembered, the newest first, and a thousand at most.
+    /// The recorded flows, the newest first: at most 1,000.
     pub fn flows(&self) -> Vec<FlowSummary> {
         self.shared.flows(None, usize::MAX)
     }
 
-    /// A flow with all that was said in it, secrets masked; nothing where it is not
-    /// remembered.
+    /// A flow with its requests and answers, with masked secrets; `None` if it is not recorded.
     pub fn flow(&self, id: &str) -> Option<FlowTrace> {
         self.shared.flow(id)
     }
 
-    /// What was found, in all flows that are remembered; the newest thousand where there is
-    /// more.
-    pub fn findings(&self) -> Vec<Found> {
+    /// The findings in all recorded flows: at most the newest 1,000.
+    pub fn findings(&self) -> Vec<FlowFinding> {
         self.shared.findings(|_| true).0
     }
 
-    /// Stops: no new connections, and two seconds for requests that are being answered.
+    /// Stops the sandbox: it accepts no new connections, and open requests have two seconds.
     pub async fn stop(self) {
         let Sandbox {
             stop, mut server, ..
@@ -212,53 +208,53 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// The fake Truid app: it plays the phone and the person who holds it.
+/// The fake Truid app, with the person who uses it.
 #[derive(Clone)]
 pub struct App {
     shared: Arc<Shared>,
 }
 
 impl App {
-    /// What the operating system does with a link to the Truid app: the request is checked
-    /// as the authorization endpoint checks it, and waits for the person.
+    /// Opens a link in the Truid app, as the operating system does: checks the request as the
+    /// authorization endpoint does, and adds it to the pending requests.
     ///
     /// # Errors
-    /// `unknown_link` where the link does not lead to this sandbox (equivalence as in RFC
-    /// 3986 section 6.2.2), and all that the authorization endpoint refuses. Where the
-    /// service may be told, the refusal has the callback URL in `redirect`.
+    /// `unknown_link` if the link does not lead to this sandbox (equivalence as in RFC 3986
+    /// section 6.2.2), and all refusals of the authorization endpoint. If the service may get
+    /// the error, the refusal has the callback URL in `redirect`.
     pub fn open(&self, url: &str) -> Result<Waiting, Refusal> {
         self.shared.open(url)
     }
 
-    /// All that waits, the oldest first.
+    /// The pending requests, the oldest first.
     pub fn waiting(&self) -> Vec<Waiting> {
         let now = self.shared.now();
-        self.shared.world().list(now)
+        self.shared.provider().all_pending(now)
     }
 
-    /// The person approves. Gives the callback URL that the operating system would open,
-    /// with a code (RFC 6749 section 4.1.2).
+    /// Approves as the person. Returns the callback URL with a code (RFC 6749 section 4.1.2),
+    /// which the operating system would open.
     ///
     /// # Errors
-    /// `not_found`, `already_decided`, `expired` or `assurance_too_low`, and `not_opened` where a rule has it that
-    /// the app never opens it.
+    /// `not_found`, `already_decided`, `expired` or `assurance_too_low`; `not_opened` if a rule
+    /// says that the app never opens the callback.
     pub fn approve(&self, id: &str) -> Result<String, Refusal> {
         self.opened(id, Decision::Approve)
     }
 
-    /// The person declines. Gives the callback URL with `error=access_denied` (RFC 6749
+    /// Declines as the person. Returns the callback URL with `error=access_denied` (RFC 6749
     /// section 4.1.2.1).
     ///
     /// # Errors
-    /// As [`App::approve`].
+    /// Those of [`App::approve`].
     pub fn decline(&self, id: &str) -> Result<String, Refusal> {
         self.opened(id, Decision::Decline)
     }
 
-    /// The person decides, with all that can be said about it.
+    /// Decides as the person, with all options.
     ///
     /// # Errors
-    /// As [`App::approve`], `no_such_person` and `assurance_too_low`.
+    /// Those of [`App::approve`] except `not_opened`, and `no_such_person`.
     pub fn decide(&self, id: &str, choice: &Choice) -> Result<Callback, Refusal> {
         self.shared.decide(id, choice)
     }
@@ -268,13 +264,13 @@ impl App {
         callback.redirect.ok_or_else(|| {
             Refusal::own(
                 "not_opened",
-                "the Truid app was told not to open the redirect URI",
+                "a rule says that the Truid app does not open the redirect URI",
             )
         })
     }
 
-    /// The person ends all login sessions with a service. Gives how many there were. That
-    /// the service hears `invalid_grant` and `invalid_token` of it is a guess.
+    /// Ends all login sessions with a service, as the person can in the Truid app. Returns how
+    /// many ended. The service then gets `invalid_grant` and `invalid_token`, which is a guess.
     pub fn end_sessions(&self, client_id: &str) -> usize {
         self.shared.end_sessions(client_id)
     }

@@ -1,11 +1,12 @@
-// Keeps a page up to date: whenever something happens in the sandbox, the page is fetched
-// again, and each element with data-fresh takes over what is new in its namesake. What is
-// the same stays as it is, and so do unfolded details, the focus and the place on the page.
+// Keeps a page up to date: when something happens in the sandbox, this script fetches the page
+// again, and updates each element with data-fresh from the element with the same id. It keeps
+// unchanged elements, open details, the focus and the scroll position.
 "use strict";
 
-// Without a script the page has a link to load it again; now it says how it stands.
+// Without a script the page has a link that reloads it; the script replaces it with the state
+// of the connection.
 const light = document.querySelector("[data-live]");
-// Where the page is to be had: one that answered a form is not at its own address.
+// The URL of the page. A page that answered a form has another address.
 const place = light?.querySelector("a")?.href ?? location.href;
 const pause = 200;
 let stale = false;
@@ -17,7 +18,7 @@ function say(live) {
   light.classList.toggle("on", live);
 }
 
-// Details that a person has unfolded stay unfolded.
+// Keeps details open that the person opened.
 function unfold(own, fresh) {
   for (const details of own.querySelectorAll("details[id][open]")) {
     const same = fresh.querySelector(`#${CSS.escape(details.id)}`);
@@ -37,7 +38,7 @@ function merge(own, fresh) {
     const same = child.id && document.getElementById(child.id);
     return same && own.contains(same) && same.isEqualNode(child) ? same : child;
   });
-  // What stays is not moved, or it would lose the focus.
+  // A child that stays is not moved, because a moved element loses the focus.
   for (const child of [...own.childNodes]) {
     if (!children.includes(child)) child.remove();
   }
@@ -46,7 +47,7 @@ function merge(own, fresh) {
   });
 }
 
-// A name for where the focus is, that is good after the change.
+// Remembers the focused element; returns a function that restores the focus after the update.
 function focused() {
   const here = document.activeElement;
   const near = here?.closest("[data-fresh] [id]");
@@ -66,7 +67,7 @@ async function refresh() {
     stale = false;
     try {
       const answer = await fetch(place, { cache: "no-store" });
-      if (answer.status === 404 && light) light.textContent = "Forgotten by the sandbox";
+      if (answer.status === 404 && light) light.textContent = "Not in the sandbox any more";
       if (answer.ok) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const focus = focused();
@@ -83,9 +84,9 @@ async function refresh() {
         focus();
       }
     } catch {
-      // The sandbox has stopped; the events say so, and begin again with it.
+      // The sandbox has stopped. EventSource shows that, and reconnects when it is back.
     }
-    // Many things may happen at once.
+    // Many changes can come in a short time.
     await new Promise((done) => setTimeout(done, pause));
   }
   busy = false;
@@ -96,7 +97,7 @@ function changed() {
   refresh();
 }
 
-// A browser has few connections for one server, so a page that nobody sees has none.
+// A browser has few connections for one server, so a hidden page closes its own.
 let events;
 function listen() {
   events?.close();
@@ -108,10 +109,10 @@ function listen() {
 }
 listen();
 document.addEventListener("visibilitychange", listen);
-// Some things happen by time alone: a request expires, a code is left unused.
+// Some changes come without an event: a request expires, a code remains unused.
 setInterval(changed, 10_000);
 
-// The same value is marked everywhere while one points at it.
+// Marks all occurrences of the masked value under the pointer.
 document.addEventListener("mouseover", (event) => {
   const value = event.target.closest?.(".mask")?.textContent;
   for (const mask of document.querySelectorAll(".mask")) {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
 use switchback::ports::{
-    BoxFuture, Held, HttpTransport, Owner, ProcessLock, SecureStore, StoreError, TransportError,
+    BoxFuture, Guard, HttpTransport, Owner, ProcessLock, SecureStore, StoreError, TransportError,
 };
 use switchback::process_lock::WithinProcess;
 use switchback::{
@@ -215,13 +215,13 @@ impl HeldUp {
 }
 
 impl ProcessLock for HeldUp {
-    fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
+    fn enter(&self) -> Result<Box<dyn Guard + '_>, StoreError> {
         if !self.at_question {
             self.wait();
         }
         WithinProcess.enter().map(|held| held as _)
     }
-    fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError> {
+    fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, StoreError> {
         WithinProcess.announce(owner)
     }
     fn is_gone(&self, owner: &Owner) -> bool {
@@ -393,16 +393,16 @@ async fn who_waits_for_another_process_stops_when_the_system_says_so() {
     #[derive(Default)]
     struct Phone(Mutex<Option<Expiry>>);
     impl ProcessLock for Phone {
-        fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
+        fn enter(&self) -> Result<Box<dyn Guard + '_>, StoreError> {
             WithinProcess.enter().map(|held| held as _)
         }
-        fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError> {
+        fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, StoreError> {
             WithinProcess.announce(owner)
         }
         fn is_gone(&self, _: &Owner) -> bool {
             false
         }
-        fn keep_awake(&self, expired: Expiry) -> Box<dyn Held + Send + Sync> {
+        fn begin_background_task(&self, expired: Expiry) -> Box<dyn Guard + Send + Sync> {
             *self.0.lock().unwrap() = Some(expired);
             Box::new(())
         }

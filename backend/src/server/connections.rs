@@ -1,10 +1,10 @@
-//! How many connections there may be, in all and from one address. Where there is no room for
-//! another one, those are closed that have waited for their client the longest: of the network
-//! that has the most of them, so that few who come again and again are in their own way only.
+//! The limits on connections: in total and from one network. If there is no slot for a new
+//! connection, those that have waited for their client the longest are closed, in the network that
+//! has the most of them. A few clients with many connections therefore displace only their own.
 //!
-//! A connection waits for its client before a request has come as a whole, and after its
-//! answer: whoever is idle, sends half a head, or does not read is in nobody's way. A request
-//! that is being answered is never cut off.
+//! A connection waits for its client until a request has arrived completely, and again after the
+//! response. Such a connection is idle, has sent half a head, or does not read its answer. A
+//! request that is being answered is never cut off.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -21,114 +21,114 @@ use tokio::sync::Notify;
 
 use super::rate::network;
 
-/// One in so many is closed at a time: finding the oldest means to look at all of them.
-const PART: usize = 64;
+/// One in this many is closed at a time, because finding the oldest means looking at all of them.
+const CLOSED_SHARE: usize = 64;
 
-/// That connections find no place is said so often.
-const SAID_EVERY: Duration = Duration::from_secs(1);
+/// The log has at most one line about missing slots in this time.
+const LOG_EVERY: Duration = Duration::from_secs(1);
 
-/// In the place of a moment: a request is being answered.
+/// Instead of a tick: a request is being answered.
 const ANSWERING: u64 = 0;
-/// In the place of a moment: it is closed, to make room.
+/// Instead of a tick: the connection was told to close.
 const CLOSED: u64 = u64::MAX;
 
-/// How many there may be.
+/// The limits on connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Most {
-    pub(super) in_all: usize,
-    /// From one address; of IPv6, from one /64.
-    pub(super) of_one: usize,
+pub(super) struct ConnectionLimits {
+    pub(super) total: usize,
+    /// From one IPv4 address, or one /64 of IPv6.
+    pub(super) per_network: usize,
 }
 
 /// All connections of a listener.
 pub(super) struct Connections {
-    most: Most,
-    /// Everybody comes from these: their number is theirs to bound.
+    limits: ConnectionLimits,
+    /// The limit per network does not apply to these proxies, which forward many clients.
     proxies: Vec<IpNet>,
-    open: Mutex<Open>,
-    /// One was let go.
+    open: Mutex<OpenConnections>,
+    /// Notified when a connection has ended.
     ended: Notify,
-    /// Counts what connections do, and so says which of two waits longer.
-    moments: AtomicU64,
-    turned_away: Mutex<TurnedAway>,
+    /// A logical clock of the connections' events, to compare how long they wait.
+    ticks: AtomicU64,
+    rejected: Mutex<RejectedConnections>,
 }
 
-/// Connections that found no place.
+/// Connections that got no slot.
 #[derive(Default)]
-struct TurnedAway {
-    said: Option<Instant>,
-    /// Since then.
+struct RejectedConnections {
+    logged: Option<Instant>,
+    /// The number since the last log line.
     count: u64,
 }
 
-impl TurnedAway {
-    /// One more. How many there are to say, once a second at most.
-    fn one(&mut self, now: Instant) -> Option<u64> {
+impl RejectedConnections {
+    /// Counts one. Returns the number to log, once a second at most.
+    fn add(&mut self, now: Instant) -> Option<u64> {
         self.count += 1;
-        let is_soon = |said| now.duration_since(said) < SAID_EVERY;
-        if self.said.is_some_and(is_soon) {
+        let is_soon = |said| now.duration_since(said) < LOG_EVERY;
+        if self.logged.is_some_and(is_soon) {
             return None;
         }
-        self.said = Some(now);
+        self.logged = Some(now);
         Some(std::mem::take(&mut self.count))
     }
 }
 
 #[derive(Default)]
-struct Open {
+struct OpenConnections {
     all: HashMap<u64, Arc<Connection>>,
     of: HashMap<u128, usize>,
     last: u64,
-    /// How many of them are told to close, and have not done so.
+    /// How many of them were told to close, and are still open.
     closing: usize,
 }
 
-/// A connection, as the others know it.
+/// A connection, as the others see it.
 pub(super) struct Connection {
     network: Option<u128>,
-    /// Since when it waits for its client, or [`ANSWERING`], or [`CLOSED`].
+    /// The tick since which it waits for its client, or [`ANSWERING`], or [`CLOSED`].
     waits_since: AtomicU64,
     closed: Notify,
 }
 
-/// A connection's place among the others, for as long as this lives.
-pub(super) struct Place {
+/// A connection's slot, which is free again when this value is dropped.
+pub(super) struct Slot {
     connections: Arc<Connections>,
     connection: Arc<Connection>,
     key: u64,
 }
 
-/// What became of an attempt to find a place.
-enum Attempt {
-    Found(Place),
-    /// Some are being closed.
-    Soon,
-    /// All that there may be are being answered.
-    None,
+/// The result of a search for a slot.
+enum SlotSearch {
+    Found(Slot),
+    /// No slot is free, and some connections are being closed.
+    Closing,
+    /// No slot is free, and all connections are answering requests.
+    Full,
 }
 
 impl Connections {
-    pub(super) fn new(most: Most, proxies: Vec<IpNet>) -> Arc<Self> {
+    pub(super) fn new(limits: ConnectionLimits, proxies: Vec<IpNet>) -> Arc<Self> {
         Arc::new(Self {
-            most,
+            limits,
             proxies,
             open: Mutex::default(),
             ended: Notify::new(),
-            moments: AtomicU64::new(1),
-            turned_away: Mutex::default(),
+            ticks: AtomicU64::new(1),
+            rejected: Mutex::default(),
         })
     }
 
-    /// A place for a connection from this address, once there is one. `None` where there is
-    /// nobody to close for it. One asks at a time: whoever accepts.
-    pub(super) async fn place(self: &Arc<Self>, from: IpAddr) -> Option<Place> {
+    /// A slot for a connection from this address, once one is free. `None` if no connection can be
+    /// closed for it. Only the accept loop calls this, one connection at a time.
+    pub(super) async fn slot(self: &Arc<Self>, from: IpAddr) -> Option<Slot> {
         loop {
-            match self.attempt(from) {
-                Attempt::Found(place) => return Some(place),
-                Attempt::Soon => self.ended.notified().await,
-                Attempt::None => {
-                    let turned_away = lock(&self.turned_away).one(Instant::now());
-                    if let Some(connections) = turned_away {
+            match self.try_slot(from) {
+                SlotSearch::Found(slot) => return Some(slot),
+                SlotSearch::Closing => self.ended.notified().await,
+                SlotSearch::Full => {
+                    let rejected = lock(&self.rejected).add(Instant::now());
+                    if let Some(connections) = rejected {
                         tracing::warn!(target: "switchback", event = "service.no-room", connections);
                     }
                     return None;
@@ -137,22 +137,22 @@ impl Connections {
         }
     }
 
-    fn attempt(self: &Arc<Self>, from: IpAddr) -> Attempt {
+    fn try_slot(self: &Arc<Self>, from: IpAddr) -> SlotSearch {
         let from = from.to_canonical();
         let is_proxy = self.proxies.iter().any(|net| net.contains(&from));
         let network = (!is_proxy).then(|| network(from));
         let mut open = lock(&self.open);
-        let of_one = network.and_then(|network| open.of.get(&network).copied());
-        let is_one_full = of_one.unwrap_or_default() >= self.most.of_one;
-        if is_one_full || open.all.len() >= self.most.in_all {
+        let per_network = network.and_then(|network| open.of.get(&network).copied());
+        let is_one_full = per_network.unwrap_or_default() >= self.limits.per_network;
+        if is_one_full || open.all.len() >= self.limits.total {
             return match open.close(network.filter(|_| is_one_full)) {
-                true => Attempt::Soon,
-                false => Attempt::None,
+                true => SlotSearch::Closing,
+                false => SlotSearch::Full,
             };
         }
         let connection = Arc::new(Connection {
             network,
-            waits_since: AtomicU64::new(self.moment()),
+            waits_since: AtomicU64::new(self.tick()),
             closed: Notify::new(),
         });
         open.last += 1;
@@ -161,26 +161,27 @@ impl Connections {
         if let Some(network) = network {
             *open.of.entry(network).or_default() += 1;
         }
-        Attempt::Found(Place {
+        SlotSearch::Found(Slot {
             connections: Arc::clone(self),
             connection,
             key,
         })
     }
 
-    /// Closes some that wait for their client, where there are any.
+    /// Closes some connections that wait for their client.
     pub(super) fn close_some(&self) {
         lock(&self.open).close(None);
     }
 
-    fn moment(&self) -> u64 {
-        self.moments.fetch_add(1, Ordering::Relaxed)
+    fn tick(&self) -> u64 {
+        self.ticks.fetch_add(1, Ordering::Relaxed)
     }
 }
 
-impl Open {
-    /// Closes the oldest of those who wait for their client: of this network, or else of the one
-    /// that has most of them, or of all where none has more than one. Whether room is being made.
+impl OpenConnections {
+    /// Closes the oldest connections that wait for their client: of this network; without one, of
+    /// the network that has the most of them, or of all if none has more than one. Returns whether
+    /// slots are becoming free.
     fn close(&mut self, of: Option<u128>) -> bool {
         if of.is_none() && self.closing > 0 {
             return true;
@@ -201,10 +202,10 @@ impl Open {
             return true;
         }
         if of.is_none() {
-            let of = most(&waiting);
+            let of = busiest_network(&waiting);
             waiting.retain(|(_, connection)| of.is_none() || connection.network == of);
         }
-        let some = waiting.len().div_ceil(PART);
+        let some = waiting.len().div_ceil(CLOSED_SHARE);
         if some < waiting.len() {
             waiting.select_nth_unstable_by_key(some, |(since, _)| *since);
         }
@@ -216,8 +217,8 @@ impl Open {
     }
 }
 
-/// The network that has most of these connections, and more than one.
-fn most(waiting: &[(u64, &Arc<Connection>)]) -> Option<u128> {
+/// The network with the most of these connections, if it has more than one.
+fn busiest_network(waiting: &[(u64, &Arc<Connection>)]) -> Option<u128> {
     let mut of = HashMap::<u128, usize>::new();
     for network in waiting.iter().filter_map(|(_, it)| it.network) {
         *of.entry(network).or_default() += 1;
@@ -227,7 +228,7 @@ fn most(waiting: &[(u64, &Arc<Connection>)]) -> Option<u128> {
 }
 
 impl Connection {
-    /// Tells it to close, unless a request has come meanwhile.
+    /// Tells the connection to close, unless a request has arrived meanwhile.
     fn close(&self, since: u64) -> bool {
         let is_told = self.change(since, CLOSED);
         if is_told {
@@ -243,8 +244,9 @@ impl Connection {
         changed.is_ok()
     }
 
-    /// From here on it is answered. Since when it waited; `None` where it was closed.
-    fn answers(&self) -> Option<u64> {
+    /// Marks that a request is being answered. Returns the tick since which the connection waited;
+    /// `None` if it was closed.
+    fn start_answering(&self) -> Option<u64> {
         let change = |since| (since != CLOSED).then_some(ANSWERING);
         self.waits_since
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, change)
@@ -252,24 +254,24 @@ impl Connection {
     }
 }
 
-impl Place {
-    /// A request has come; `None` where the connection was closed just before.
-    pub(super) fn request(&self) -> Option<Answering> {
-        Some(Answering {
+impl Slot {
+    /// A request has arrived; `None` if the connection was closed just before.
+    pub(super) fn request(&self) -> Option<ActiveRequest> {
+        Some(ActiveRequest {
             connections: Arc::clone(&self.connections),
-            since: self.connection.answers()?,
+            since: self.connection.start_answering()?,
             connection: Arc::clone(&self.connection),
         })
     }
 
-    /// Waits until it has to make room.
+    /// Waits until the connection must close.
     pub(super) fn closed(&self) -> impl Future<Output = ()> + use<> {
         let connection = Arc::clone(&self.connection);
         async move { connection.closed.notified().await }
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         let mut open = lock(&self.connections.open);
         let open = &mut *open;
@@ -290,18 +292,19 @@ impl Drop for Place {
     }
 }
 
-/// A request that is being answered. Afterwards its connection waits for its client again.
-pub(super) struct Answering {
+/// A request that is being answered. When it is dropped, the connection waits for its client
+/// again.
+pub(super) struct ActiveRequest {
     connections: Arc<Connections>,
     connection: Arc<Connection>,
     since: u64,
 }
 
-impl Answering {
-    /// Its body: the connection waits for its client where that does not come, and has done so
-    /// since before its head came.
-    pub(super) fn body(&self, body: Incoming) -> Awaited {
-        Awaited {
+impl ActiveRequest {
+    /// The body. While its bytes do not arrive, the connection waits for its client, as it has
+    /// since before the head arrived.
+    pub(super) fn body(&self, body: Incoming) -> RequestBody {
+        RequestBody {
             body,
             connection: Arc::clone(&self.connection),
             since: self.since,
@@ -309,21 +312,21 @@ impl Answering {
     }
 }
 
-impl Drop for Answering {
+impl Drop for ActiveRequest {
     fn drop(&mut self) {
-        let moment = self.connections.moment();
-        self.connection.change(ANSWERING, moment);
+        let tick = self.connections.tick();
+        self.connection.change(ANSWERING, tick);
     }
 }
 
-/// A body, and the connection that it comes by.
-pub(super) struct Awaited {
+/// A body, and the connection that it arrives on.
+pub(super) struct RequestBody {
     body: Incoming,
     connection: Arc<Connection>,
     since: u64,
 }
 
-impl Body for Awaited {
+impl Body for RequestBody {
     type Data = <Incoming as Body>::Data;
     type Error = <Incoming as Body>::Error;
 
@@ -336,8 +339,8 @@ impl Body for Awaited {
             self.connection.change(ANSWERING, self.since);
             return frame;
         }
-        // Where it was closed meanwhile, all of it is gone at once, and nothing is begun.
-        match self.connection.answers() {
+        // If the connection was closed meanwhile, the whole request ends with it.
+        match self.connection.start_answering() {
             Some(_) => frame,
             None => Poll::Pending,
         }
@@ -361,126 +364,137 @@ mod tests {
     const ONE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
     const TWO: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2));
 
-    fn connections(in_all: usize, of_one: usize) -> Arc<Connections> {
-        Connections::new(Most { in_all, of_one }, vec!["10.0.0.0/8".parse().unwrap()])
+    fn connections(total: usize, per_network: usize) -> Arc<Connections> {
+        Connections::new(
+            ConnectionLimits { total, per_network },
+            vec!["10.0.0.0/8".parse().unwrap()],
+        )
     }
 
-    fn place(connections: &Arc<Connections>, from: IpAddr) -> Option<Place> {
-        connections.place(from).now_or_never().flatten()
+    fn slot(connections: &Arc<Connections>, from: IpAddr) -> Option<Slot> {
+        connections.slot(from).now_or_never().flatten()
     }
 
-    /// Which of these were told to close.
-    fn told(places: &[Place]) -> Vec<usize> {
-        let is_told = |place: &Place| place.closed().now_or_never().is_some();
-        let all = places.iter().enumerate();
-        all.filter(|(_, place)| is_told(place))
+    /// The indexes of the slots that were told to close.
+    fn told_to_close(slots: &[Slot]) -> Vec<usize> {
+        let is_told = |slot: &Slot| slot.closed().now_or_never().is_some();
+        let all = slots.iter().enumerate();
+        all.filter(|(_, slot)| is_told(slot))
             .map(|(n, _)| n)
             .collect()
     }
 
     #[test]
-    fn whoever_waits_for_its_client_the_longest_makes_room() {
+    fn the_longest_idle_connection_is_closed_first() {
         let connections = connections(3, 3);
         let three = IpAddr::from([192, 0, 2, 3]);
-        let places = [ONE, TWO, three].map(|from| place(&connections, from).unwrap());
-        // The first has asked since, and is idle again: it is the youngest now.
-        drop(places[0].request().unwrap());
-        let mut newcomer = Box::pin(connections.place(TWO));
-        assert!((&mut newcomer).now_or_never().is_none(), "there is no room");
-        assert_eq!(told(&places), [1]);
-        let [_first, second, _third] = places;
-        assert!(second.request().is_none(), "it is too late");
+        let slots = [ONE, TWO, three].map(|from| slot(&connections, from).unwrap());
+        // The first connection has sent a request since, and is the youngest now.
+        drop(slots[0].request().unwrap());
+        let mut newcomer = Box::pin(connections.slot(TWO));
+        assert!((&mut newcomer).now_or_never().is_none(), "no slot is free");
+        assert_eq!(told_to_close(&slots), [1]);
+        let [_first, second, _third] = slots;
+        assert!(
+            second.request().is_none(),
+            "the connection was told to close"
+        );
         drop(second);
         assert!(newcomer.now_or_never().flatten().is_some());
     }
 
     #[test]
-    fn a_request_that_is_answered_is_not_cut_off() {
+    fn an_active_request_is_not_cut_off() {
         let connections = connections(2, 2);
-        let places = [ONE, TWO].map(|from| place(&connections, from).unwrap());
-        let requests: Vec<_> = places.iter().map(|p| p.request().unwrap()).collect();
-        assert!(place(&connections, ONE).is_none(), "nobody can be closed");
-        assert_eq!(told(&places), [0; 0]);
+        let slots = [ONE, TWO].map(|from| slot(&connections, from).unwrap());
+        let requests: Vec<_> = slots.iter().map(|p| p.request().unwrap()).collect();
+        assert!(
+            slot(&connections, ONE).is_none(),
+            "no connection can be closed"
+        );
+        assert_eq!(told_to_close(&slots), [0; 0]);
         drop(requests);
-        assert!(place(&connections, ONE).is_none());
-        assert_eq!(told(&places).len(), 1);
+        assert!(slot(&connections, ONE).is_none());
+        assert_eq!(told_to_close(&slots).len(), 1);
     }
 
     #[test]
-    fn one_address_takes_no_place_of_another() {
+    fn one_address_does_not_displace_another() {
         let connections = connections(10, 2);
-        let others = place(&connections, TWO).unwrap();
-        let places = [ONE, ONE].map(|from| place(&connections, from).unwrap());
+        let others = slot(&connections, TWO).unwrap();
+        let slots = [ONE, ONE].map(|from| slot(&connections, from).unwrap());
         assert!(
-            place(&connections, ONE).is_none(),
-            "its own must close first"
+            slot(&connections, ONE).is_none(),
+            "a connection of the same address must close first"
         );
-        assert_eq!((told(&places), told(&[others])), (vec![0], vec![]));
-        // A proxy stands for everybody.
+        assert_eq!(
+            (told_to_close(&slots), told_to_close(&[others])),
+            (vec![0], vec![])
+        );
+        // The limit per network does not apply to a proxy.
         let proxy = "::ffff:10.0.0.1".parse().unwrap();
-        let many = [(); 5].map(|()| place(&connections, proxy));
+        let many = [(); 5].map(|()| slot(&connections, proxy));
         assert!(many.iter().all(Option::is_some));
     }
 
-    /// The honest ones are older, and each comes from a network of its own.
+    /// The honest connections are older, and each comes from another network.
     #[test]
-    fn whoever_comes_again_and_again_takes_no_place_of_those_who_wait() {
+    fn a_network_with_many_connections_displaces_only_its_own() {
         let connections = connections(100, 50);
         let honest: Vec<_> = (0..50)
-            .map(|n| place(&connections, IpAddr::from([198, 51, 100, n])).unwrap())
+            .map(|n| slot(&connections, IpAddr::from([198, 51, 100, n])).unwrap())
             .collect();
         let mut theirs: Vec<_> = (0..50)
-            .map(|n| place(&connections, [ONE, TWO][n % 2]).unwrap())
+            .map(|n| slot(&connections, [ONE, TWO][n % 2]).unwrap())
             .collect();
         for n in 0..200 {
-            let mut newcomer = Box::pin(connections.place([ONE, TWO][n % 2]));
-            assert!((&mut newcomer).now_or_never().is_none(), "there is no room");
-            let told = told(&theirs);
+            let mut newcomer = Box::pin(connections.slot([ONE, TWO][n % 2]));
+            assert!((&mut newcomer).now_or_never().is_none(), "no slot is free");
+            let told = told_to_close(&theirs);
             assert_eq!(told.len(), 1, "{n}");
             drop(theirs.remove(told[0]));
             theirs.push(newcomer.now_or_never().flatten().unwrap());
         }
-        assert_eq!(told(&honest), [0; 0]);
-        // Where nobody has more than one the oldest makes room.
+        assert_eq!(told_to_close(&honest), [0; 0]);
+        // If no network has more than one, the oldest is closed.
         drop(theirs);
         let others: Vec<_> = (50..100)
-            .map(|n| place(&connections, IpAddr::from([198, 51, 100, n])).unwrap())
+            .map(|n| slot(&connections, IpAddr::from([198, 51, 100, n])).unwrap())
             .collect();
-        assert!(place(&connections, ONE).is_none());
-        assert_eq!((told(&honest), told(&others)), (vec![0, 1], vec![]));
+        assert!(slot(&connections, ONE).is_none());
+        assert_eq!(
+            (told_to_close(&honest), told_to_close(&others)),
+            (vec![0, 1], vec![])
+        );
     }
 
     #[test]
-    fn that_there_is_no_place_is_said_once_a_second() {
-        let (mut turned_away, now) = (TurnedAway::default(), Instant::now());
-        let moments = [0, 1, 500, 999, 1000, 1001, 2000, 9000];
-        let said = moments.map(|it| turned_away.one(now + Duration::from_millis(it)));
+    fn rejected_connections_are_logged_once_a_second() {
+        let (mut rejected, now) = (RejectedConnections::default(), Instant::now());
+        let ticks = [0, 1, 500, 999, 1000, 1001, 2000, 9000];
+        let said = ticks.map(|it| rejected.add(now + Duration::from_millis(it)));
         assert_eq!(said.into_iter().flatten().collect::<Vec<_>>(), [1, 4, 2, 1]);
-        // And they are counted.
+        // Rejected connections are counted.
         let connections = connections(1, 1);
-        let first = place(&connections, ONE).unwrap();
+        let first = slot(&connections, ONE).unwrap();
         let _answering = first.request().unwrap();
         assert!(
             [ONE, TWO]
                 .iter()
-                .all(|from| place(&connections, *from).is_none())
+                .all(|from| slot(&connections, *from).is_none())
         );
-        assert_eq!(
-            lock(&connections.turned_away).count,
-            1,
-            "the first was said"
-        );
+        assert_eq!(lock(&connections.rejected).count, 1, "the first was logged");
     }
 
     #[test]
-    fn what_is_let_go_is_forgotten() {
+    fn a_dropped_slot_is_freed() {
         let connections = connections(100, 100);
         for _ in 0..3 {
-            let places: Vec<_> = (0..100).map(|_| place(&connections, ONE)).collect();
-            assert!(places.iter().all(Option::is_some));
-            assert!(place(&connections, ONE).is_none());
-            let places: Vec<_> = places.into_iter().flatten().collect();
-            assert_eq!(told(&places), [0, 1], "the oldest sixty-fourth");
+            let slots: Vec<_> = (0..100).map(|_| slot(&connections, ONE)).collect();
+            assert!(slots.iter().all(Option::is_some));
+            assert!(slot(&connections, ONE).is_none());
+            let slots: Vec<_> = slots.into_iter().flatten().collect();
+            assert_eq!(told_to_close(&slots), [0, 1], "the oldest sixty-fourth");
         }
         let open = lock(&connections.open);
         assert!(open.all.is_empty() && open.of.is_empty() && open.closing == 0);

@@ -1,7 +1,7 @@
-//! Whether a request names this service (RFC 9110 section 7.2, RFC 9112 section 3.2).
+//! Checks that a request names this service (RFC 9110 section 7.2, RFC 9112 section 3.2).
 //!
-//! A web page may point a name of its own at this machine (DNS rebinding). To a browser it is of
-//! one origin with the service then, and `Host` alone tells.
+//! A web page can point its own host name at this machine (DNS rebinding). The browser then treats
+//! the service as the same origin as that page, and only `Host` shows the difference.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,29 +15,30 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use serde_json::json;
 
-use super::front::refuse;
-use crate::web::{answer, with_headers};
+use super::middleware::refuse;
+use crate::web::{response, with_headers};
 
 const UNKNOWN_HOST: &str = "service.unknown-host";
 
-/// What to do about a request by another name.
-const ADVICE: &str = "the service does not know itself by this name: if it is one of its own, add it \
-                      to hosts in its configuration, or let the proxy in front pass Host on";
+/// What to do about a request for an unknown host name.
+const ADVICE: &str = "the service does not know this host name: if the name belongs to the \
+                      service, add it to hosts in the configuration; or let the proxy in front \
+                      pass Host on";
 
-/// A name is told once in so long, and not more names than this.
-const ONCE_IN: Duration = Duration::from_secs(5 * 60);
-const MOST_NAMES: usize = 32;
+/// How often one host name is logged, and how many names are logged in this time.
+const REPORT_INTERVAL: Duration = Duration::from_secs(5 * 60);
+const MAX_REPORTED_NAMES: usize = 32;
 
-/// The names that a listener answers to.
+/// The host names that a listener accepts.
 #[derive(Clone)]
-pub(super) struct Hosts {
+pub(super) struct HostNames {
     names: Arc<Vec<String>>,
     address: IpAddr,
-    told: Arc<Told>,
+    reported: Arc<ReportedNames>,
 }
 
-impl Hosts {
-    /// Those of the redirect URI and of the configuration.
+impl HostNames {
+    /// The names of the redirect URI and of the configuration.
     pub(super) fn new(redirect_uri: &str, configured: &[String], address: IpAddr) -> Self {
         let registered = redirect_uri.parse::<Uri>().ok();
         let registered = registered.as_ref().and_then(Uri::host);
@@ -47,11 +48,11 @@ impl Hosts {
         Self {
             names: Arc::new(all.map(str::to_owned).collect()),
             address,
-            told: Arc::default(),
+            reported: Arc::default(),
         }
     }
 
-    /// The same names, for a listener of another address.
+    /// The same names, for a listener on another address.
     pub(super) fn at(&self, address: IpAddr) -> Self {
         Self {
             address,
@@ -59,15 +60,15 @@ impl Hosts {
         }
     }
 
-    /// Holds every request of these routes to the names.
+    /// Checks every request to these routes.
     pub(super) fn guard(self, router: Router) -> Router {
         router.layer(from_fn_with_state(self, check))
     }
 
-    /// Whether a host is one of the names, this machine for itself, or the address that is
-    /// listened on. A page cannot rebind an address, so that any may be ours where all are
-    /// listened on. Ports differ behind a proxy.
-    fn knows(&self, authority: &Authority) -> bool {
+    /// Whether the host is one of the names, loopback, or the address of the listener. A page
+    /// cannot rebind an IP address, so a listener on all addresses accepts every IP address. Ports
+    /// are ignored, because they differ behind a proxy.
+    fn accepts(&self, authority: &Authority) -> bool {
         let host = authority.host();
         if self
             .names
@@ -85,8 +86,8 @@ impl Hosts {
         }
     }
 
-    /// Whoever runs the service is told by which name it was asked.
-    fn tell(&self, request: &Request) {
+    /// Logs the unknown host name of a request, for the operator.
+    fn report(&self, request: &Request) {
         let named = [
             request
                 .headers()
@@ -100,18 +101,18 @@ impl Hosts {
         let named = named.into_iter().flatten();
         let unknown = named
             .filter_map(|name| Authority::try_from(name).ok())
-            .find(|name| !self.knows(name));
+            .find(|name| !self.accepts(name));
         let Some(name) = unknown.as_ref().map(Authority::host) else {
             return;
         };
-        // No name is longer (RFC 1035 section 2.3.4).
+        // The longest host name (RFC 1035 section 2.3.4).
         let host = name.get(..253).unwrap_or(name).to_ascii_lowercase();
-        if self.told.is_new(&host, Instant::now()) {
+        if self.reported.is_due(&host, Instant::now()) {
             tracing::warn!(target: "switchback", event = UNKNOWN_HOST, host, note = ADVICE);
         }
     }
 
-    fn judge(&self, request: &Request) -> Result<(), (StatusCode, &'static str)> {
+    fn check_host(&self, request: &Request) -> Result<(), (StatusCode, &'static str)> {
         let mut lines = request.headers().get_all(header::HOST).iter();
         let host = match (lines.next(), lines.next()) {
             (Some(line), None) => Authority::try_from(line.as_bytes()).ok(),
@@ -121,41 +122,42 @@ impl Hosts {
         let Some(host) = host else {
             return Err((StatusCode::BAD_REQUEST, "invalid_request"));
         };
-        // A request for a whole URL names the server there as well.
+        // A request target in absolute form also names the server.
         let whole = request.uri().authority();
-        match self.knows(&host) && whole.is_none_or(|whole| self.knows(whole)) {
+        match self.accepts(&host) && whole.is_none_or(|whole| self.accepts(whole)) {
             true => Ok(()),
             false => Err((StatusCode::MISDIRECTED_REQUEST, "misdirected_request")),
         }
     }
 }
 
-async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
-    match hosts.judge(&request) {
+async fn check(State(hosts): State<HostNames>, request: Request, next: Next) -> Response {
+    match hosts.check_host(&request) {
         Ok(()) => next.run(request).await,
         Err((StatusCode::MISDIRECTED_REQUEST, code)) => {
-            hosts.tell(&request);
+            hosts.report(&request);
             let body = json!({ "error": code, "error_description": ADVICE });
-            with_headers(answer::json(StatusCode::MISDIRECTED_REQUEST, body)).await
+            with_headers(response::json(StatusCode::MISDIRECTED_REQUEST, body)).await
         }
         Err((status, code)) => refuse(status, code).await,
     }
 }
 
-/// Names that were told of late. Anybody can ask by any name: there are only so many lines.
+/// The host names that were logged within the interval. Their number is limited, because any client
+/// can send any name.
 #[derive(Default)]
-struct Told(Mutex<Vec<(String, Instant)>>);
+struct ReportedNames(Mutex<Vec<(String, Instant)>>);
 
-impl Told {
-    /// Whether this name is to be told now.
-    fn is_new(&self, name: &str, now: Instant) -> bool {
+impl ReportedNames {
+    /// Whether to log this name now. Notes that it was logged.
+    fn is_due(&self, name: &str, now: Instant) -> bool {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|(_, at)| now.saturating_duration_since(*at) < ONCE_IN);
-        let is_new = all.len() < MOST_NAMES && all.iter().all(|(told, _)| told != name);
-        if is_new {
+        all.retain(|(_, at)| now.saturating_duration_since(*at) < REPORT_INTERVAL);
+        let is_due = all.len() < MAX_REPORTED_NAMES && all.iter().all(|(other, _)| other != name);
+        if is_due {
             all.push((name.to_owned(), now));
         }
-        is_new
+        is_due
     }
 }
 
@@ -170,32 +172,32 @@ mod tests {
         let configured = ["internal.example".to_owned()];
         let redirect_uri = "https://Service.example:443/truid/complete";
         let any = IpAddr::from([0, 0, 0, 0]);
-        let names = Hosts::new(redirect_uri, &configured, any).at(address.parse().unwrap());
+        let names = HostNames::new(redirect_uri, &configured, any).at(address.parse().unwrap());
         let mut request = Request::get(uri).body(Body::empty()).unwrap();
         for host in hosts {
             let value = HeaderValue::from_bytes(host).unwrap();
             request.headers_mut().append(header::HOST, value);
         }
         names
-            .judge(&request)
+            .check_host(&request)
             .map_or_else(|(status, _)| status.as_u16(), |()| 200)
     }
 
     #[test]
-    fn a_name_is_told_once_in_a_while_and_only_so_many_are() {
-        let (told, start) = (Told::default(), Instant::now());
-        assert!(told.is_new("a.example", start));
-        assert!(!told.is_new("a.example", start + ONCE_IN / 2));
-        assert!(told.is_new("a.example", start + ONCE_IN));
-        let later = start + ONCE_IN * 3;
-        let names = (0..1000).filter(|n| told.is_new(&format!("{n}.example"), later));
-        assert_eq!(names.count(), MOST_NAMES);
-        assert_eq!(told.0.lock().unwrap().len(), MOST_NAMES);
-        assert!(told.is_new("b.example", later + ONCE_IN));
+    fn a_host_name_is_logged_once_per_interval_up_to_a_maximum_of_names() {
+        let (reported, start) = (ReportedNames::default(), Instant::now());
+        assert!(reported.is_due("a.example", start));
+        assert!(!reported.is_due("a.example", start + REPORT_INTERVAL / 2));
+        assert!(reported.is_due("a.example", start + REPORT_INTERVAL));
+        let later = start + REPORT_INTERVAL * 3;
+        let names = (0..1000).filter(|n| reported.is_due(&format!("{n}.example"), later));
+        assert_eq!(names.count(), MAX_REPORTED_NAMES);
+        assert_eq!(reported.0.lock().unwrap().len(), MAX_REPORTED_NAMES);
+        assert!(reported.is_due("b.example", later + REPORT_INTERVAL));
     }
 
     #[test]
-    fn a_request_names_the_service_once() {
+    fn a_request_has_one_known_host() {
         let (here, path) = ("10.0.0.5", "/truid/session");
         for host in [
             "service.example",
@@ -247,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn where_all_addresses_are_listened_on_any_may_be_ours() {
+    fn a_wildcard_listener_accepts_any_ip_address() {
         for here in ["0.0.0.0", "::"] {
             assert_eq!(status(here, "/", &[b"192.0.2.1:8080"]), 200);
             assert_eq!(status(here, "/", &[b"[2001:db8::1]"]), 200);

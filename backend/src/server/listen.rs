@@ -1,10 +1,10 @@
-//! Connections: accepted, decrypted, served with HTTP/1.1, and let go in peace.
+//! Accepts connections, decrypts them, serves HTTP/1.1 on them, and closes them at the end.
 //!
-//! Each connection has a place among the others, deadlines for what its client sends and for
-//! what it reads, and a bound on its memory here and in the system.
+//! Each connection has a slot among the others, deadlines for the bytes that its client sends and
+//! reads, and a limit on its memory in this process and in the operating system.
 //!
-//! HTTP/1.1 and not HTTP/2: apps send one small request at a time, a proxy in front speaks
-//! HTTP/2 to browsers, and what is not there holds no memory.
+//! There is no HTTP/2: apps send one small request at a time, a proxy in front can speak HTTP/2 to
+//! browsers, and HTTP/2 would need more memory for each connection.
 
 use std::io;
 use std::net::SocketAddr;
@@ -26,29 +26,29 @@ use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
-use super::connections::{Connections, Place};
-use super::front::{Peer, refuse};
+use super::connections::{Connections, Slot};
+use super::middleware::{PeerAddress, refuse};
 use super::write_deadline::WriteDeadline;
 
 /// The longest head of a request, in bytes.
-const LONGEST_HEAD: usize = 16 << 10;
+const MAX_HEAD: usize = 16 << 10;
 
-/// What the system keeps of a connection, each way, in bytes: more than a head and a body.
+/// The socket buffer for each direction, in bytes: more than a head and a body.
 const BUFFER: u32 = 64 << 10;
 
-/// Connections that the system keeps until they are accepted.
+/// The number of connections that the operating system queues until they are accepted.
 const BACKLOG: u32 = 1024;
 
-/// A pause where no connection can be accepted.
+/// The pause after an error in accepting.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Listens, with buffers of a bounded size.
+/// Listens, with socket buffers of a limited size.
 pub(super) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4(),
         SocketAddr::V6(_) => TcpSocket::new_v6(),
     }?;
-    // On Windows it would let another program take the address over.
+    // On Windows the option would let another program take over the address.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.set_recv_buffer_size(BUFFER)?;
@@ -57,29 +57,30 @@ pub(super) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// What the acceptor uses now: another certificate takes its place while it runs.
-pub(super) type Certificate = Arc<RwLock<Arc<rustls::ServerConfig>>>;
+/// The TLS configuration for new connections. A reload replaces it.
+pub(super) type CurrentTlsConfig = Arc<RwLock<Arc<rustls::ServerConfig>>>;
 
-/// How connections are served.
+/// A server for one listener.
 #[derive(Clone)]
-pub(super) struct Doorway {
+pub(super) struct HttpServer {
     pub(super) router: Router,
-    pub(super) certificate: Option<Certificate>,
+    pub(super) certificate: Option<CurrentTlsConfig>,
     pub(super) connections: Arc<Connections>,
-    /// How long a head may take, or a handshake.
+    /// How long the head of a request or a handshake may take.
     pub(super) read_within: Duration,
     /// How long a write may make no progress.
     pub(super) write_within: Duration,
 }
 
-impl Doorway {
-    /// Accepts until `stop` says so or is gone, and then waits for what is under way.
+impl HttpServer {
+    /// Accepts connections until `stop` is true or closed, and then waits for the requests under
+    /// way.
     pub(super) async fn serve(self, socket: TcpListener, mut stop: watch::Receiver<bool>) {
         let connections = GracefulShutdown::new();
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
             .header_read_timeout(self.read_within)
-            .max_buf_size(LONGEST_HEAD);
+            .max_buf_size(MAX_HEAD);
         let mut is_accepting = true;
         loop {
             let accepted = tokio::select! {
@@ -88,24 +89,25 @@ impl Doorway {
                 accepted = self.accept(&socket) => accepted,
             };
             match accepted {
-                Ok(Some((stream, peer, place))) => {
+                Ok(Some((stream, peer, slot))) => {
                     is_accepting = true;
-                    let (doorway, http) = (self.clone(), http.clone());
+                    let (server, http) = (self.clone(), http.clone());
                     let watcher = connections.watcher();
                     tokio::spawn(async move {
-                        let closed = place.closed();
-                        // Whoever breaks the connection is told nothing, and nobody else.
+                        let closed = slot.closed();
+                        // A broken connection needs no answer.
                         tokio::select! {
                             biased;
                             () = closed => {}
-                            _ = doorway.welcome(stream, peer, place, http, watcher) => {}
+                            _ = server.handle(stream, peer, slot, http, watcher) => {}
                         }
                     });
                 }
                 Ok(None) => {}
-                Err(error) if is_of_one(&error) => {}
+                Err(error) if affects_one_connection(&error) => {}
                 Err(error) => {
-                    // No more files, most often: it passes when some are closed.
+                    // Most often the process has too many open files; this passes when some are
+                    // closed.
                     if is_accepting {
                         tracing::error!(target: "switchback", event = "service.not-accepting", %error);
                     }
@@ -123,25 +125,28 @@ impl Doorway {
         connections.shutdown().await;
     }
 
-    /// The next connection and its place; `None` where there is none for it.
-    async fn accept(&self, socket: &TcpListener) -> io::Result<Option<(TcpStream, Peer, Place)>> {
+    /// The next connection and its slot; `None` if there is no slot for it.
+    async fn accept(
+        &self,
+        socket: &TcpListener,
+    ) -> io::Result<Option<(TcpStream, PeerAddress, Slot)>> {
         let (stream, from) = socket.accept().await?;
-        let place = self.connections.place(from.ip()).await;
-        Ok(place.map(|place| (stream, Peer(from.ip()), place)))
+        let slot = self.connections.slot(from.ip()).await;
+        Ok(slot.map(|slot| (stream, PeerAddress(from.ip()), slot)))
     }
 
-    async fn welcome(
+    async fn handle(
         self,
         stream: TcpStream,
-        peer: Peer,
-        place: Place,
+        peer: PeerAddress,
+        slot: Slot,
         http: http1::Builder,
         watcher: Watcher,
     ) -> Option<()> {
         stream.set_nodelay(true).ok()?;
         let stream = WriteDeadline::new(stream, self.write_within);
         let Some(certificate) = &self.certificate else {
-            return self.talk(stream, peer, place, &http, watcher).await;
+            return self.serve_http(stream, peer, slot, &http, watcher).await;
         };
         let config = Arc::clone(&certificate.read().unwrap_or_else(PoisonError::into_inner));
         let handshake = TlsAcceptor::from(config).accept(stream);
@@ -149,28 +154,28 @@ impl Doorway {
             .await
             .ok()?
             .ok()?;
-        self.talk(stream, peer, place, &http, watcher).await
+        self.serve_http(stream, peer, slot, &http, watcher).await
     }
 
-    async fn talk(
+    async fn serve_http(
         self,
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-        peer: Peer,
-        place: Place,
+        peer: PeerAddress,
+        slot: Slot,
         http: &http1::Builder,
         watcher: Watcher,
     ) -> Option<()> {
         let router = self.router;
         let service = service_fn(move |request: Request<Incoming>| {
-            let answering = place.request();
+            let active = slot.request();
             let router = router.clone();
             async move {
-                let answering = answering.ok_or(io::ErrorKind::ConnectionAborted)?;
+                let active = active.ok_or(io::ErrorKind::ConnectionAborted)?;
                 if is_too_long(&request) {
                     let too_long = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
                     return Ok(refuse(too_long, "too_large").await);
                 }
-                let mut request = request.map(|body| Body::new(answering.body(body)));
+                let mut request = request.map(|body| Body::new(active.body(body)));
                 request.extensions_mut().insert(peer);
                 let Ok(response) = router.oneshot(request).await;
                 Ok::<Response, io::Error>(response)
@@ -181,8 +186,8 @@ impl Doorway {
     }
 }
 
-/// Whether a head is too long, however it happened to arrive: hyper reads in pieces, and what
-/// ends within the last of them may be longer than its buffer.
+/// Whether a head is too long. hyper reads in pieces, and a head that ends within the last piece
+/// may be longer than hyper's buffer.
 fn is_too_long(request: &Request<Incoming>) -> bool {
     let fields = request.headers().iter();
     let fields = fields.map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
@@ -190,11 +195,11 @@ fn is_too_long(request: &Request<Incoming>) -> bool {
         .uri()
         .path_and_query()
         .map_or(0, |target| target.as_str().len());
-    target + fields.sum::<usize>() > LONGEST_HEAD
+    target + fields.sum::<usize>() > MAX_HEAD
 }
 
-/// An error of the connection that was to be accepted, and of no other.
-fn is_of_one(error: &io::Error) -> bool {
+/// Whether the error is about the accepted connection only.
+fn affects_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(
         error.kind(),

@@ -1,10 +1,10 @@
-//! What is logged: lines on stderr, for people or as JSON.
+//! The log: lines on stderr, as text or JSON.
 //!
-//! Our own events only, and of libraries what is wrong: some of them write addresses with
-//! their queries where they are asked for details.
+//! It has the events of this project, and only warnings and errors of libraries: some libraries
+//! log URLs with their queries at lower levels.
 //!
-//! An event is one line, whatever is in it: a provider's answer may hold characters that begin
-//! a line or turn one around.
+//! Each event is one line. The text of a provider may contain characters that begin a line or
+//! reverse one, so these are escaped.
 
 use std::io::{self, Write};
 
@@ -19,7 +19,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::settings::{LogFormat, LogLevel, LogSettings};
 
-/// Writes lines from here on. Where something else collects them already, that goes on.
+/// Starts logging to stderr. If the process already has a subscriber, that one stays.
 pub fn install_logs(settings: &LogSettings) {
     let level = match settings.level {
         LogLevel::Error => LevelFilter::ERROR,
@@ -30,14 +30,14 @@ pub fn install_logs(settings: &LogSettings) {
     let targets = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
         .with_target("switchback", level);
-    let lines = lines(settings.format, || Line(io::stderr()));
-    // It fails only where there is one already.
+    let lines = log_layer(settings.format, || EscapedLines(io::stderr()));
+    // It fails only if there is already a subscriber.
     let _ = tracing_subscriber::registry()
         .with(lines.with_filter(targets))
         .try_init();
 }
 
-fn lines<S, W>(format: LogFormat, writer: W) -> Box<dyn Layer<S> + Send + Sync>
+fn log_layer<S, W>(format: LogFormat, writer: W) -> Box<dyn Layer<S> + Send + Sync>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
@@ -55,10 +55,10 @@ where
     }
 }
 
-/// Writes what it is given at once, as one line. JSON keeps its meaning by it.
-struct Line<W>(W);
+/// Writes each event at once, as one escaped line. Escaping does not change the meaning of JSON.
+struct EscapedLines<W>(W);
 
-impl<W: Write> Write for Line<W> {
+impl<W: Write> Write for EscapedLines<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(bytes);
         let text = text.strip_suffix('\n').unwrap_or(&text);
@@ -93,11 +93,11 @@ mod tests {
         }
     }
 
-    /// What is written of an event with this note.
+    /// The line of an event with this note.
     fn line(format: LogFormat, note: &str) -> String {
         let memory = Memory::default();
         let writer = memory.clone();
-        let lines = lines(format, move || Line(writer.clone()));
+        let lines = log_layer(format, move || EscapedLines(writer.clone()));
         let subscriber = tracing_subscriber::registry().with(lines);
         tracing::subscriber::with_default(subscriber, || {
             tracing::info!(target: "switchback", event = "code.refused", %note);
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_is_one_line_that_shows_all_that_is_in_it() {
+    fn an_event_is_one_line_with_escapes() {
         for note in [
             "refused\n2026-01-01T00:00:00Z ERROR forged",
             "a\r\nb\u{1b}[2Kc\u{9b}d",
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_read_is_written_as_it_is() {
+    fn readable_text_is_not_escaped() {
         let note = "Åsa sade \"nej\" \\ 日本";
         assert!(line(LogFormat::Plain, note).contains(note));
         assert!(line(LogFormat::Json, note).contains("Åsa"));

@@ -1,4 +1,4 @@
-//! Figures for Prometheus, in its text format.
+//! Metrics in the text format of Prometheus.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,15 +15,16 @@ use prometheus_client::registry::Registry;
 
 use crate::service::Service;
 
-/// The content type of what [`Metrics::text`] gives.
+/// The content type of [`Metrics::text`].
 pub(super) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// In seconds: what is answered from memory, what writes, what asks the provider.
+/// In seconds, for answers from memory, answers with a write, and answers with a request to the
+/// provider.
 const BUCKETS: [f64; 12] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0, 30.0,
 ];
 
-/// What is counted of HTTP, and what the service counts.
+/// The metrics of HTTP and of the service.
 pub(super) struct Metrics {
     requests: Family<Request, Counter>,
     durations: Family<Route, Histogram, fn() -> Histogram>,
@@ -54,7 +55,7 @@ impl Metrics {
             "From the head of a request to the head of its answer",
             durations.clone(),
         );
-        registry.register_collector(Box::new(Counted(service)));
+        registry.register_collector(Box::new(ServiceCounters(service)));
         Arc::new(Self {
             requests,
             durations,
@@ -62,13 +63,13 @@ impl Metrics {
         })
     }
 
-    /// A request was answered.
+    /// Counts an answered request.
     pub(super) fn count(&self, method: &Method, route: &str, status: u16, took: Duration) {
         let method = match *method {
             Method::GET => "GET",
             Method::POST => "POST",
             Method::HEAD => "HEAD",
-            // Anybody can make up one.
+            // Clients can send any method.
             _ => "other",
         };
         let route = route.to_owned();
@@ -92,16 +93,16 @@ impl Metrics {
     }
 }
 
-/// What the service counted itself.
-struct Counted(Service);
+/// Collects the counters of the service.
+struct ServiceCounters(Service);
 
-impl fmt::Debug for Counted {
+impl fmt::Debug for ServiceCounters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Counted")
+        f.write_str("ServiceCounters")
     }
 }
 
-impl Collector for Counted {
+impl Collector for ServiceCounters {
     fn encode(&self, mut encoder: DescriptorEncoder) -> fmt::Result {
         let counters = self.0.counters();
         for (name, help, counter) in [
@@ -112,12 +113,12 @@ impl Collector for Counted {
             ),
             (
                 "logins_completed",
-                "Logins that became a session",
+                "Logins that were completed with a session",
                 &counters.logged_in,
             ),
             (
                 "logins_refused",
-                "Callbacks that were refused, people who declined among them",
+                "Refused callbacks, including those of people who declined",
                 &counters.refused,
             ),
             (
@@ -127,23 +128,23 @@ impl Collector for Counted {
             ),
             (
                 "refreshes_done",
-                "Refreshes that brought new tokens",
+                "Refreshes that returned new tokens",
                 &counters.refreshed,
             ),
             (
                 "sessions_over",
-                "Sessions that were found to be over",
+                "Sessions that the service found to have ended",
                 &counters.sessions_over,
             ),
-            ("log_outs", "People who logged out", &counters.logged_out),
+            ("log_outs", "Log-outs", &counters.logged_out),
             (
                 "tokens_repeated",
-                "Refresh tokens of apps that came again before the new ones were used",
+                "Refresh tokens of apps that were sent again before the new ones were used",
                 &counters.repeated,
             ),
             (
                 "tokens_reused",
-                "Refresh tokens of apps that were used twice",
+                "Refresh tokens of apps that were used again after the new ones were used",
                 &counters.reused,
             ),
         ] {

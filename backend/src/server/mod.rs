@@ -1,4 +1,4 @@
-//! The server: what `switchback serve` runs, for who wants the service as it is.
+//! The server of `switchback serve`.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -7,35 +7,35 @@
 //! let plan = Plan::read("service.toml".as_ref())?;
 //! let server = Server::start(plan).await?;
 //! println!("{}", server.url());
-//! // ... until somebody wants it to end:
+//! // ... and at the end:
 //! server.stop().await;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! | file | what it does |
+//! | module | what it does |
 //! |---|---|
 //! | `settings` | the configuration file |
-//! | `reach`, `online` | whether the provider can be reached from here, and takes a login |
-//! | `listen`, `tls`, `write_deadline` | a connection |
-//! | `connections`, `descriptors` | how many there may be |
-//! | `front` | what every request goes through |
-//! | `host` | whether a request names this service |
-//! | `rate`, `address` | how many logins from one address, and whose that is |
-//! | `operations`, `readiness`, `metrics`, `logs` | for whoever watches over it |
+//! | `reachability`, `login_trial` | checks whether the provider can be reached, and accepts a login |
+//! | `listen`, `tls`, `write_deadline` | one connection |
+//! | `connections`, `descriptors` | the limits on connections |
+//! | `middleware` | request id, limits, log and metrics of every request |
+//! | `host` | checks that a request names this service |
+//! | `rate`, `address` | limits the logins from one client address |
+//! | `operations`, `readiness`, `metrics`, `logs` | monitoring |
 
 mod address;
 mod connections;
 mod descriptors;
-mod front;
 mod host;
 mod listen;
+mod login_trial;
 mod logs;
 mod metrics;
-mod online;
+mod middleware;
 mod operations;
 mod rate;
-mod reach;
+mod reachability;
 mod readiness;
 mod settings;
 mod tls;
@@ -59,80 +59,83 @@ use tokio::time::{Instant, MissedTickBehavior};
 use crate::error::Error;
 use crate::service::{Platform, Service};
 use crate::store::{Postgres, RowStore, Sqlite, SqliteError, StoreError};
-use crate::web::{self, Site};
+use crate::web::{self, WebState};
 use connections::Connections;
-use front::{Front, Ids};
-use host::Hosts;
-use listen::{Certificate, Doorway};
+use host::HostNames;
+use listen::{CurrentTlsConfig, HttpServer};
 use metrics::Metrics;
-use operations::Health;
-use rate::Starts;
+use middleware::{MiddlewareState, RequestIds};
+use operations::HealthState;
+use rate::StartLimiter;
 use readiness::Readiness;
 use settings::KeySource;
 
+pub use login_trial::LoginTrial;
 pub use logs::install_logs;
-pub use online::Tried;
-pub use reach::Reach;
+pub use reachability::Reachability;
 pub use settings::{
-    ApiKeySettings, CacheSettings, ConfigError, Database, DatabaseSettings, KeySettings, Lifetimes,
-    Limits, LogFormat, LogLevel, LogSettings, Method, MetricsSettings, Plan, Problem,
-    ProviderSettings, Settings, TlsSettings, WebSettings,
+    ApiKeySettings, CacheSettings, ClientAuthenticationMethod, ConfigError, Database,
+    DatabaseSettings, KeySettings, Lifetimes, Limits, LogFormat, LogLevel, LogSettings,
+    MetricsSettings, Plan, Problem, ProviderSettings, Settings, TlsSettings, WebSettings,
 };
 
-/// All that may be under way when it is to end has so long: a refresh takes 35 seconds at most.
-const FINISH_WITHIN: Duration = Duration::from_secs(40);
+/// How long stopping may take. A refresh takes 35 seconds at most.
+const STOP_TIMEOUT: Duration = Duration::from_secs(40);
 
-/// How often what nobody will ask for is removed.
-const CLEAN_UP_EVERY: Duration = Duration::from_secs(60);
+/// How often expired rows are removed.
+const CLEAN_UP_INTERVAL: Duration = Duration::from_secs(60);
 
-/// A service that runs.
+/// A running service.
 pub struct Server {
     service: Service,
     address: SocketAddr,
     metrics_address: Option<SocketAddr>,
-    health: Arc<Health>,
-    certificate: Option<(Certificate, PathBuf, PathBuf)>,
+    health: Arc<HealthState>,
+    certificate: Option<(CurrentTlsConfig, PathBuf, PathBuf)>,
     stop: watch::Sender<bool>,
     public: JoinHandle<()>,
-    /// They go on until the very end.
+    /// Tasks that run until the service has stopped.
     others: Vec<JoinHandle<()>>,
 }
 
-/// Why there is no server.
+/// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}")]
+    /// The server cannot listen on the address.
+    #[error(
+        "cannot listen on {address}: {source}; stop the program that uses the port, or change \
+         `listen` or `metrics.listen`"
+    )]
     Listen {
-        /// Which.
+        /// The address.
         address: SocketAddr,
-        /// Why.
+        /// The reason.
         source: io::Error,
     },
-    /// This machine can connect to no provider.
+    /// This machine cannot connect to any provider.
     #[error(transparent)]
     Network(#[from] TransportError),
-    /// The SQLite file.
+    /// The SQLite file cannot be opened.
     #[error(transparent)]
     Sqlite(#[from] SqliteError),
-    /// PostgreSQL.
+    /// PostgreSQL cannot be reached or used.
     #[error(transparent)]
     Postgres(#[from] StoreError),
-    /// The sealing keys.
+    /// The key file cannot be read or created.
     #[error("{0}")]
     Keys(String),
-    /// The service.
+    /// The service cannot be created.
     #[error(transparent)]
     Service(#[from] Error),
 }
 
 impl Server {
-    /// Opens the database, which is made where there is none, and listens. What is there then
-    /// answers at once.
+    /// Opens the database, creates it if necessary, and listens. The server answers as soon as
+    /// this returns.
     ///
     /// # Errors
-    /// What is wrong, and what to do.
+    /// [`StartError`], with the reason and what to do.
     pub async fn start(plan: Plan) -> Result<Self, StartError> {
         plan.can_connect()?;
         let mut start_routes = plan.start_paths();
@@ -147,81 +150,83 @@ impl Server {
             proxies,
             tls,
         } = plan;
-        // First: a port that is taken leaves no file behind.
+        // First, so that a port in use leaves no new file behind.
         let (socket, address) = listen(settings.listen)?;
-        let figures = match &settings.metrics {
+        let metrics_listener = match &settings.metrics {
             Some(metrics) => Some(listen(metrics.listen)?),
             None => None,
         };
         let keys = match keys {
             KeySource::Given(keys) => keys,
-            KeySource::Beside(file) => settings::make_key(&file).map_err(StartError::Keys)?,
+            KeySource::DefaultFile(file) => settings::make_key(&file).map_err(StartError::Keys)?,
         };
         let redirect_uri = config.registration.redirect_uri().as_str();
-        let hosts = Hosts::new(redirect_uri, &settings.hosts, address.ip());
+        let hosts = HostNames::new(redirect_uri, &settings.hosts, address.ip());
         let service = match database {
-            Database::Sqlite(file) => serve_from(Sqlite::open(file).await?, keys, config),
+            Database::Sqlite(file) => new_service(Sqlite::open(file).await?, keys, config),
             Database::Postgres {
                 address,
                 connections,
                 ..
             } => {
                 let store = Postgres::connect(address.expose_secret(), connections).await?;
-                serve_from(store, keys, config)
+                new_service(store, keys, config)
             }
         }?;
-        let health = Arc::new(Health {
+        let health = Arc::new(HealthState {
             service: service.clone(),
             readiness: Readiness::default(),
             is_stopping: AtomicBool::new(false),
         });
-        let metrics = figures.as_ref().map(|_| Metrics::new(service.clone()));
-        let most = descriptors::connections(&settings);
-        // Half of the connections are free to be told that it is busy, or how it does.
-        let requests = settings.limits.requests.min(most.in_all / 2);
-        let connections = Connections::new(most, proxies.clone());
-        let front = Arc::new(Front {
+        let metrics = metrics_listener
+            .as_ref()
+            .map(|_| Metrics::new(service.clone()));
+        let limits = descriptors::connections(&settings);
+        // Half of the connections stay free for answers about load and health.
+        let requests = settings.limits.requests.min(limits.total / 2);
+        let connections = Connections::new(limits, proxies.clone());
+        let middleware = Arc::new(MiddlewareState {
             limits: settings.limits,
             permits: Semaphore::new(requests),
-            starts: Starts::new(settings.limits.starts_per_minute),
+            starts: StartLimiter::new(settings.limits.starts_per_minute),
             start_routes,
             proxies,
             metrics: metrics.clone(),
             https: tls.is_some(),
             logs_requests: settings.log.requests,
-            ids: ids()?,
-            site: Some(Site::new(service.clone(), web.clone())),
+            ids: request_ids()?,
+            web: Some(WebState::new(service.clone(), web.clone())),
         });
         let is_private = |metrics: &MetricsSettings| metrics.private_ready;
         let public_readiness = match settings.metrics.as_ref().is_some_and(is_private) {
             true => axum::Router::new(),
             false => operations::readiness(Arc::clone(&health)),
         };
-        // Whatever is mounted beside the service's own routes belongs here.
-        let site = Arc::new(Site::new(service.clone(), web.clone()));
+        let state = Arc::new(WebState::new(service.clone(), web.clone()));
+        // Add further routes of the service here.
         let router = web::router(service.clone(), web.clone())
             .merge(web::well_known(&service, &web))
             .merge(web::pages::router(service.clone(), web, page))
             .merge(operations::health())
             .merge(public_readiness)
             .fallback(async move |headers: HeaderMap| {
-                web::with_headers(web::pages::not_found(&site, &headers)).await
+                web::with_headers(web::pages::not_found(&state, &headers)).await
             })
             .method_not_allowed_fallback(async || {
-                front::refuse(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed").await
+                middleware::refuse(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed").await
             });
         let router = hosts
             .clone()
             .guard(router)
             .layer(axum::middleware::from_fn_with_state(
-                Arc::clone(&front),
-                front::pass,
+                Arc::clone(&middleware),
+                middleware::handle,
             ));
         let certificate = tls.map(|tls| {
             let config = Arc::new(RwLock::new(tls.config));
             (config, tls.certificate, tls.key)
         });
-        let doorway = Doorway {
+        let server = HttpServer {
             router,
             certificate: certificate.as_ref().map(|(config, ..)| Arc::clone(config)),
             connections,
@@ -229,20 +234,20 @@ impl Server {
             write_within: Duration::from_secs(settings.limits.write_seconds),
         };
         let (stop, stopped) = watch::channel(false);
-        let mut others = vec![tokio::spawn(clean_up(service.clone(), front))];
-        let metrics_address = figures.as_ref().map(|(_, address)| *address);
-        if let (Some((socket, address)), Some(metrics)) = (figures, metrics) {
+        let mut others = vec![tokio::spawn(clean_up(service.clone(), middleware))];
+        let metrics_address = metrics_listener.as_ref().map(|(_, address)| *address);
+        if let (Some((socket, address)), Some(metrics)) = (metrics_listener, metrics) {
             let router = operations::operations(metrics, Arc::clone(&health));
-            let doorway = Doorway {
+            let server = HttpServer {
                 router: hosts.at(address.ip()).guard(router),
                 certificate: None,
-                connections: Connections::new(descriptors::PRIVATE, Vec::new()),
-                ..doorway.clone()
+                connections: Connections::new(descriptors::OPERATIONS, Vec::new()),
+                ..server.clone()
             };
-            // It is never told to stop: whoever watches sees how the rest does.
+            // This listener stops last, so that monitoring can observe the shutdown.
             let (never, stopped) = watch::channel(false);
             others.push(tokio::spawn(async move {
-                doorway.serve(socket, stopped).await;
+                server.serve(socket, stopped).await;
                 drop(never);
             }));
         }
@@ -254,17 +259,17 @@ impl Server {
             health,
             certificate,
             stop,
-            public: tokio::spawn(doorway.serve(socket, stopped)),
+            public: tokio::spawn(server.serve(socket, stopped)),
             others,
         })
     }
 
-    /// Where it listens.
+    /// The address on which the server listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where it listens, as a URL.
+    /// The address as a URL.
     pub fn url(&self) -> String {
         let scheme = match self.certificate {
             Some(_) => "https",
@@ -273,21 +278,20 @@ impl Server {
         format!("{scheme}://{}", self.address)
     }
 
-    /// Where its figures are.
+    /// The address of the listener for monitoring, if configured.
     pub fn metrics_address(&self) -> Option<SocketAddr> {
         self.metrics_address
     }
 
-    /// The service that is served.
+    /// The service.
     pub fn service(&self) -> &Service {
         &self.service
     }
 
-    /// Reads certificate and key again, for connections that come from now on. Whether there
-    /// are any.
+    /// Reads certificate and key again, for new connections. `false`: TLS is not configured.
     ///
     /// # Errors
-    /// What is wrong with them: the old ones go on.
+    /// The reason why the new files cannot be used; the server continues with the old ones.
     pub fn reload_certificate(&self) -> Result<bool, String> {
         let Some((current, certificate, key)) = &self.certificate else {
             return Ok(false);
@@ -297,15 +301,15 @@ impl Server {
         Ok(true)
     }
 
-    /// Ends it: nothing new is accepted, what is under way has its time, and no refresh is cut
-    /// off, for 40 seconds at most. Whether all was done by then.
+    /// Stops the server: it accepts nothing new, finishes requests and refreshes under way, and
+    /// takes 40 seconds at most. Returns whether everything was finished.
     pub async fn stop(self) -> bool {
         self.health.is_stopping.store(true, Ordering::Relaxed);
         self.stop.send_replace(true);
         tracing::info!(target: "switchback", event = "service.stopping");
-        let deadline = Instant::now() + FINISH_WITHIN;
+        let deadline = Instant::now() + STOP_TIMEOUT;
         let all = async {
-            // An error says that it ended otherwise.
+            // An error means that the task has ended in another way.
             let _ = self.public.await;
             self.service.finish().await;
         };
@@ -318,15 +322,15 @@ impl Server {
     }
 }
 
-/// The routes of services with what [`Server`] has around its own: `/health`, an `x-request-id` for
-/// each answer, and the limits of [`Limits::default`] but for logins. For a server of your own, on
-/// this machine.
+/// Adds to the routes of services what [`Server`] adds to its own: `/health`, an `x-request-id` in
+/// each response, and the limits of [`Limits::default`] except that on logins. For your own server
+/// on this machine.
 ///
 /// # Errors
-/// [`Error::Process`] where the system's random source fails.
-pub fn surround(routes: axum::Router) -> Result<axum::Router, Error> {
+/// [`Error::Process`] if the operating system returns no random bytes.
+pub fn with_middleware(routes: axum::Router) -> Result<axum::Router, Error> {
     let limits = Limits::default();
-    let front = Front {
+    let middleware = MiddlewareState {
         limits,
         permits: Semaphore::new(limits.requests),
         starts: None,
@@ -335,15 +339,15 @@ pub fn surround(routes: axum::Router) -> Result<axum::Router, Error> {
         metrics: None,
         https: false,
         logs_requests: false,
-        ids: ids()?,
-        site: None,
+        ids: request_ids()?,
+        web: None,
     };
-    let pass = axum::middleware::from_fn_with_state(Arc::new(front), front::pass);
-    Ok(routes.merge(operations::health()).layer(pass))
+    let handle = axum::middleware::from_fn_with_state(Arc::new(middleware), middleware::handle);
+    Ok(routes.merge(operations::health()).layer(handle))
 }
 
-fn ids() -> Result<Ids, Error> {
-    Ids::new().map_err(|_| Error::Process("the system's random source failed"))
+fn request_ids() -> Result<RequestIds, Error> {
+    RequestIds::new().map_err(|_| Error::Process("the operating system returned no random bytes"))
 }
 
 fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
@@ -353,7 +357,7 @@ fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> 
     Ok((socket, address))
 }
 
-fn serve_from(
+fn new_service(
     store: impl RowStore,
     keys: crate::sealing::Keys,
     config: crate::config::Config,
@@ -361,14 +365,14 @@ fn serve_from(
     Service::new(config, Platform::new(store, keys))
 }
 
-/// Now and then, for as long as it runs.
-async fn clean_up(service: Service, front: Arc<Front>) {
-    let mut minutes = tokio::time::interval(CLEAN_UP_EVERY);
+/// Removes expired entries at intervals.
+async fn clean_up(service: Service, middleware: Arc<MiddlewareState>) {
+    let mut minutes = tokio::time::interval(CLEAN_UP_INTERVAL);
     minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         minutes.tick().await;
-        if let Some(starts) = &front.starts {
-            starts.forget();
+        if let Some(starts) = &middleware.starts {
+            starts.remove_idle();
         }
         match service.clean_up().await {
             Ok(removed) => tracing::debug!(

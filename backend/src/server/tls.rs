@@ -1,4 +1,4 @@
-//! TLS by rustls, from a certificate and a key in PEM.
+//! TLS with rustls, from a certificate and a key in PEM.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,14 +6,14 @@ use std::sync::Arc;
 use rustls::crypto::ring;
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-use switchback_driver::files::is_for_us_alone;
+use switchback_driver::files::check_file_is_private;
 
-use super::settings::bytes;
+use super::settings::read_bytes;
 
-/// Why there is no TLS. Nothing of the key is said.
+/// Why the files cannot be used. It holds no part of the key.
 #[derive(Debug)]
 pub(super) struct TlsError {
-    /// Which of the two files.
+    /// The configuration key of the file.
     pub(super) key: &'static str,
     pub(super) reason: String,
 }
@@ -29,7 +29,7 @@ pub(super) fn load(certificate: &Path, key: &Path) -> Result<rustls::ServerConfi
         wrong("certificate", certificate, &what)
     };
     let read = |which, path, check| {
-        let bytes = bytes(path, check);
+        let bytes = read_bytes(path, check);
         bytes.map_err(|reason| TlsError { key: which, reason })
     };
     let pem = read("certificate", certificate, |_| Ok(()))?;
@@ -37,9 +37,9 @@ pub(super) fn load(certificate: &Path, key: &Path) -> Result<rustls::ServerConfi
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| no_certificate(&error))?;
     if chain.is_empty() {
-        return Err(no_certificate(&"there is none in it"));
+        return Err(no_certificate(&"it has no such section"));
     }
-    let pem = read("key", key, is_for_us_alone)?;
+    let pem = read("key", key, check_file_is_private)?;
     let secret = PrivateKeyDer::from_pem_slice(&pem).map_err(|error| {
         let what = format!("has no private key in PEM (-----BEGIN PRIVATE KEY-----): {error}");
         wrong("key", key, &what)
@@ -53,7 +53,8 @@ pub(super) fn load(certificate: &Path, key: &Path) -> Result<rustls::ServerConfi
             config
         })
         .map_err(|error| {
-            let what = format!("does not go with the certificate, or is of another kind: {error}");
+            let what =
+                format!("does not match the certificate, or its kind is not supported: {error}");
             wrong("key", key, &what)
         })
 }

@@ -1,5 +1,5 @@
-//! A stream that fails where a write makes no progress for too long: whoever does not read
-//! its answers does not hold a connection.
+//! A stream that fails if a write makes no progress for too long. A client that does not read its
+//! answers therefore does not hold a connection.
 
 use std::io;
 use std::pin::Pin;
@@ -9,24 +9,24 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-/// A stream, and how long it may write nothing.
+/// A stream with a timeout for writes.
 pub(super) struct WriteDeadline<S> {
     stream: S,
-    patience: Duration,
-    /// Where a write waits.
+    timeout: Duration,
+    /// Set while a write waits.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> WriteDeadline<S> {
-    pub(super) fn new(stream: S, patience: Duration) -> Self {
+    pub(super) fn new(stream: S, timeout: Duration) -> Self {
         Self {
             stream,
-            patience,
+            timeout,
             deadline: None,
         }
     }
 
-    /// What became of a write, or that it has waited for too long.
+    /// The result of a write, or an error after the timeout.
     fn within<T>(
         &mut self,
         written: Poll<io::Result<T>>,
@@ -36,10 +36,10 @@ impl<S> WriteDeadline<S> {
             self.deadline = None;
             return written;
         }
-        let patience = self.patience;
+        let timeout = self.timeout;
         let deadline = self
             .deadline
-            .get_or_insert_with(|| Box::pin(sleep(patience)));
+            .get_or_insert_with(|| Box::pin(sleep(timeout)));
         let is_over = deadline.as_mut().poll(context);
         is_over.map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
@@ -78,7 +78,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for WriteDeadline<S> {
         self.stream.is_write_vectored()
     }
 
-    /// A socket keeps nothing back that a flush could wait for.
+    /// A socket has no buffer that a flush waits for.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_flush(context)
     }
@@ -96,12 +96,12 @@ mod tests {
 
     use super::*;
 
-    const PATIENCE: Duration = Duration::from_secs(30);
+    const TIMEOUT: Duration = Duration::from_secs(30);
 
     #[tokio::test(start_paused = true)]
-    async fn whoever_reads_nothing_is_waited_for_so_long() {
+    async fn a_write_times_out_if_the_client_reads_nothing() {
         let (ours, _theirs) = tokio::io::duplex(8);
-        let mut ours = WriteDeadline::new(ours, PATIENCE);
+        let mut ours = WriteDeadline::new(ours, TIMEOUT);
         let began = tokio::time::Instant::now();
         let written = ours.write_all(b"more than eight bytes").await;
         assert_eq!(written.unwrap_err().kind(), io::ErrorKind::TimedOut);
@@ -109,22 +109,22 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn whoever_reads_a_little_now_and_then_gets_all_of_it() {
+    async fn a_client_that_reads_slowly_gets_everything() {
         let (ours, mut theirs) = tokio::io::duplex(8);
-        let mut ours = WriteDeadline::new(ours, PATIENCE);
+        let mut ours = WriteDeadline::new(ours, TIMEOUT);
         let writer = tokio::spawn(async move { ours.write_all(&[b'x'; 64]).await });
         let mut all = 0;
         while all < 64 {
-            tokio::time::advance(PATIENCE - Duration::from_secs(1)).await;
+            tokio::time::advance(TIMEOUT - Duration::from_secs(1)).await;
             all += theirs.read(&mut [0; 8]).await.unwrap();
         }
         writer.await.unwrap().unwrap();
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_flush_that_is_done_gives_a_write_no_more_time() {
+    async fn a_flush_does_not_restart_the_write_deadline() {
         let (ours, _theirs) = tokio::io::duplex(8);
-        let mut ours = WriteDeadline::new(ours, PATIENCE);
+        let mut ours = WriteDeadline::new(ours, TIMEOUT);
         ours.write_all(b"12345678").await.unwrap();
         for waited in [0, 20] {
             tokio::time::advance(Duration::from_secs(waited)).await;

@@ -1,4 +1,4 @@
-//! The beginning of a login: it is stored, and only then is its URL handed out.
+//! The start of a login. The attempt is stored before its URL is returned.
 
 use std::sync::Arc;
 
@@ -11,59 +11,59 @@ use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Random, Secret};
 use zeroize::Zeroizing;
 
-use super::session::Open;
+use super::session::CachedSession;
 use super::{Inner, Service};
 use crate::credential::Credential;
 use crate::error::Error;
-use crate::in_order;
 use crate::pushed;
-use crate::sealing::{Row, Sealed};
+use crate::sealing::{AssociatedData, Sealed};
 use crate::store::AttemptRow;
+use crate::time_ordered;
 
-/// An identity verification under a login is compared with it for so many seconds: longer than
-/// its token lives.
-const COMPARED: i64 = 24 * 3600;
+/// How long the attempt of an identity verification under a login is kept for the comparison of
+/// the two persons, in seconds. This is longer than the token of the verification lives.
+const KEEP_FOR_COMPARISON: i64 = 24 * 3600;
 
-/// What to open, and for how long it is good.
+/// A started login.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoginAttempt {
-    /// Where the person is sent: open it, and log it nowhere.
+    /// The URL to open. It is a secret: do not log it.
     pub url: Secret,
-    /// What the callback will carry, for an app that has several logins open.
+    /// The `state` that the callback will carry, for an app with several open logins.
     pub state: Secret,
-    /// For how many seconds the URL may be opened, where that is limited.
+    /// For how many seconds the URL may be opened, if that is limited.
     pub expires_in: Option<i64>,
-    /// Who began it, where nobody was known: whoever shows this may complete it.
-    pub visitor: Option<Credential>,
+    /// A new credential, if the caller presented none. Only a caller that presents it can complete
+    /// the login.
+    pub initiator: Option<Credential>,
 }
 
-/// Whose callback completes a login.
+/// The browser or app that began a login; only it can complete the login.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Visitor {
+pub(super) struct Initiator {
     who: String,
-    /// The session that a browser showed, whether or not it lived. Whoever knows what the
-    /// browser was known by before that session does not know this.
+    /// The session that the browser presented, whether or not that session lived. A caller that
+    /// knows the browser's credential from before that session does not know its name.
     session: Option<String>,
-    /// The keyed hash of the person under whose login an identity verification began; empty
-    /// where it could not be read who that is.
-    under: Option<String>,
+    /// The keyed hash of the person under whose login an identity verification began. Empty if the
+    /// service could not read who the person is.
+    login_person: Option<String>,
 }
 
-/// Of an identity verification that was begun under a login: whether it is the person of that
-/// login.
+/// Whether an identity verification that began under a login belongs to the person of that login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SamePerson {
-    /// It is.
+    /// It is the same person.
     Yes,
-    /// It is somebody else.
+    /// It is another person.
     No,
-    /// The provider did not say who one of the two is.
+    /// The provider did not name one of the two persons.
     Unknown,
 }
 
 impl SamePerson {
-    /// `None` where it is not known.
+    /// `None` for [`Unknown`](Self::Unknown).
     pub fn known(self) -> Option<bool> {
         match self {
             Self::Yes => Some(true),
@@ -73,55 +73,61 @@ impl SamePerson {
     }
 }
 
-/// As it is answered: `true`, `false` or `null`.
+/// Serializes to `true`, `false` or `null`.
 impl Serialize for SamePerson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.known().serialize(serializer)
     }
 }
 
-/// In front of the session's name, and of the hash of the person.
-const SESSION: &str = "session/";
-const UNDER: &str = "under/";
+/// The prefixes of the session's name and of the hash of the person in the stored text.
+const SESSION_PREFIX: &str = "session/";
+const LOGIN_PERSON_PREFIX: &str = "login-person/";
 
-impl Visitor {
-    /// Somebody by the whole of what they show; a browser by what it was known by before its
-    /// first session. A browser that completes another login meanwhile stays the same visitor.
-    pub(super) fn by(shown: &Credential) -> Self {
-        let name = || shown.name().text();
+impl Initiator {
+    /// An app, by its whole credential; a browser, by its credential from before its first
+    /// session. A browser that completes another login meanwhile has the same initiator.
+    pub(super) fn from_credential(presented: &Credential) -> Self {
+        let name = || presented.name().text();
         Self {
-            who: format!("visitor/{}", whole(&shown.visitor())),
-            session: shown.is_browsers().then(name),
-            under: None,
+            who: format!("initiator/{}", full_id(&presented.initiator())),
+            session: presented.is_of_browser().then(name),
+            login_person: None,
         }
     }
 
-    /// An app by the name of its session, since what opens it changes. Whoever asks has opened
-    /// it.
-    pub(super) fn by_session(shown: &Credential) -> Self {
+    /// An app with a session, by the session's name, because its tokens change. The caller must
+    /// have opened the session.
+    pub(super) fn from_session(presented: &Credential) -> Self {
         Self {
-            who: format!("{SESSION}{}", shown.name().text()),
+            who: format!("{SESSION_PREFIX}{}", presented.name().text()),
             ..Self::default()
         }
     }
 
-    pub(super) fn is(&self, other: &Self) -> bool {
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
         self.who == other.who
     }
 
-    /// Whether both showed the same session, or none.
-    pub(super) fn has_session_of(&self, other: &Self) -> bool {
+    /// Whether both presented the same session, or no session.
+    pub(super) fn has_same_session(&self, other: &Self) -> bool {
         self.session == other.session
     }
 
-    /// As it is stored.
+    /// The stored text.
     fn text(&self) -> String {
-        let session = self.session.iter().map(|it| format!(" {SESSION}{it}"));
-        let under = self.under.iter().map(|it| format!(" {UNDER}{it}"));
+        let session = self
+            .session
+            .iter()
+            .map(|it| format!(" {SESSION_PREFIX}{it}"));
+        let login_person = self
+            .login_person
+            .iter()
+            .map(|it| format!(" {LOGIN_PERSON_PREFIX}{it}"));
         [self.who.clone()]
             .into_iter()
             .chain(session)
-            .chain(under)
+            .chain(login_person)
             .collect()
     }
 
@@ -133,17 +139,17 @@ impl Visitor {
             ..Self::default()
         };
         for word in words {
-            if let Some(session) = word.strip_prefix(SESSION) {
+            if let Some(session) = word.strip_prefix(SESSION_PREFIX) {
                 read.session = Some(session.into());
-            } else if let Some(under) = word.strip_prefix(UNDER) {
-                read.under = Some(under.into());
+            } else if let Some(login_person) = word.strip_prefix(LOGIN_PERSON_PREFIX) {
+                read.login_person = Some(login_person.into());
             }
         }
         read
     }
 }
 
-fn whole(credential: &Credential) -> String {
+fn full_id(credential: &Credential) -> String {
     use base64::Engine as _;
     let hash = credential.hash();
     let hash = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(hash.bytes());
@@ -151,25 +157,26 @@ fn whole(credential: &Credential) -> String {
 }
 
 impl Service {
-    /// Begins a login for whoever shows this, or for nobody who is known yet.
+    /// Begins a login for the browser or app that presents this credential. Without a credential,
+    /// the returned attempt has a new one.
     ///
     /// # Errors
-    /// [`Error::Configuration`] where this is not offered or the provider refuses the service,
-    /// [`Error::TryAgain`] where the provider cannot be reached, [`Error::Store`].
+    /// [`Error::Configuration`] if this purpose is not offered or the provider refuses the
+    /// service, [`Error::TryAgain`] if the provider cannot be reached, [`Error::Store`].
     pub async fn begin(
         &self,
         purpose: Purpose,
-        shown: Option<&Credential>,
+        presented: Option<&Credential>,
     ) -> Result<LoginAttempt, Error> {
         let inner = &self.inner;
         let Some(scope) = inner.config.scopes.get(&purpose) else {
             return Err(Error::Configuration(format!(
-                "{purpose} is not offered here"
+                "this service does not offer {purpose}: configure its scope"
             )));
         };
         let now = inner.now();
-        let mut bytes = Zeroizing::new(inner.chance::<96>()?);
-        in_order::stamp(&mut *bytes, now.wall);
+        let mut bytes = Zeroizing::new(inner.random_bytes::<96>()?);
+        time_ordered::stamp(&mut *bytes, now.wall);
         let (thirds, _) = bytes.as_chunks::<32>();
         let random = [0, 1, 2].map(|n| Random::new(&thirds[n]));
         let request = LoginRequest::new(purpose, scope.iter().cloned());
@@ -178,25 +185,25 @@ impl Service {
         let mut attempt = Attempt::begin(registration, request, &random, now, timeout);
         attempt.generation = 1;
         let state = Secret::from(&random[0]);
-        let id = in_order::attempt_id(&state);
-        let under = match shown {
-            Some(shown) => inner.session_of(shown).await?,
+        let id = time_ordered::attempt_id(&state);
+        let session = match presented {
+            Some(presented) => inner.session_or_expired(presented).await?,
             None => None,
         };
-        let (mut visitor, fresh) = match shown {
-            Some(shown) if under.is_some() && !shown.is_browsers() => {
-                (Visitor::by_session(shown), None)
+        let (mut initiator, fresh) = match presented {
+            Some(presented) if session.is_some() && !presented.is_of_browser() => {
+                (Initiator::from_session(presented), None)
             }
-            Some(shown) => (Visitor::by(shown), None),
+            Some(presented) => (Initiator::from_credential(presented), None),
             None => {
                 let fresh = inner.new_credential()?;
-                (Visitor::by(&fresh), Some(fresh))
+                (Initiator::from_credential(&fresh), Some(fresh))
             }
         };
         if inner.provider().retention(purpose) == Retention::OneOff {
-            let login = under.filter(|open| inner.is_login(open.grant.purpose));
+            let login = session.filter(|session| inner.is_login(session.grant.purpose));
             if let Some(login) = login {
-                visitor.under = Some(inner.person_of(&login).await.unwrap_or_default());
+                initiator.login_person = Some(inner.person_of(&login).await.unwrap_or_default());
             }
         }
         let url = attempt
@@ -210,7 +217,7 @@ impl Service {
             None => (url, None),
             Some(endpoint) => inner.push(&endpoint, purpose, &url, &state).await?,
         };
-        let row = inner.attempt_row(id.as_str(), visitor, &attempt)?;
+        let row = inner.attempt_row(id.as_str(), initiator, &attempt)?;
         inner.platform.store.add_attempt(row).await?;
         inner.counters.started.add();
         log::event(event::LOGIN_BEGUN, &id, Some(&purpose));
@@ -218,13 +225,13 @@ impl Service {
             url: url.into(),
             state,
             expires_in,
-            visitor: fresh,
+            initiator: fresh,
         })
     }
 }
 
 impl Inner {
-    /// Sends the request to the provider, and gives the URL that refers to it.
+    /// Pushes the authorization request to the provider, and returns the URL that refers to it.
     async fn push(
         &self,
         endpoint: &str,
@@ -235,7 +242,7 @@ impl Inner {
         const WHAT: &str = "the pushed authorization request endpoint";
         let mut request = pushed::request(endpoint, url);
         self.prove(&mut request)?;
-        let response = self.ask(request).await?;
+        let response = self.send(request).await?;
         if let Some(pushed) = pushed::read(&response) {
             let endpoint = self.provider().authorization_endpoint(purpose);
             let client_id = self.registration().client_id();
@@ -258,23 +265,24 @@ impl Inner {
         }
     }
 
-    /// As it is stored.
+    /// The row of an attempt.
     pub(super) fn attempt_row(
         &self,
         id: &str,
-        visitor: Visitor,
+        initiator: Initiator,
         attempt: &Attempt,
     ) -> Result<AttemptRow, Error> {
-        // As long again, so that a late callback is told that it is late.
+        // The row is kept for as long again after the deadline, so that a late callback gets the
+        // answer `expired`.
         let timeout = self.config.login_timeout;
-        let kept = match visitor.under {
-            Some(_) => timeout.max(COMPARED),
+        let kept = match initiator.login_person {
+            Some(_) => timeout.max(KEEP_FOR_COMPARISON),
             None => timeout,
         };
-        let nonce = self.chance()?;
+        let nonce = self.random_bytes()?;
         let mut row = AttemptRow {
             id: id.into(),
-            visitor: visitor.text(),
+            initiator: initiator.text(),
             generation: attempt.generation,
             remove_at: attempt.deadline.saturating_add(kept),
             sealed: Sealed::default(),
@@ -282,12 +290,12 @@ impl Inner {
         row.sealed = self
             .platform
             .keys
-            .seal(&named(&row), &nonce, &attempt.to_json());
+            .seal(&associated_data(&row), &nonce, &attempt.to_json());
         Ok(row)
     }
 
-    /// The keyed hash of whose login this is, where that can be read.
-    async fn person_of(self: &Arc<Self>, login: &Open) -> Option<String> {
+    /// The keyed hash of the person of this login, if the service can read it.
+    async fn person_of(self: &Arc<Self>, login: &CachedSession) -> Option<String> {
         let mut grant = Arc::clone(&login.grant);
         if grant.subject().is_none() {
             grant = self.identified(&login.id, grant).await.ok()?;
@@ -295,17 +303,17 @@ impl Inner {
         self.subject_name(grant.subject()?)
     }
 
-    /// Whether an identity verification that was begun under a login is that person's. `None`:
-    /// it was begun without one.
+    /// Whether an identity verification belongs to the person of the login under which it began.
+    /// `None`: it began without a login.
     pub(super) async fn is_same_person(&self, id: &AttemptId) -> Result<Option<SamePerson>, Error> {
         let attempt = self.attempt(id.as_str()).await?;
-        let Some(under) = attempt.and_then(|(visitor, _)| visitor.under) else {
+        let Some(login_person) = attempt.and_then(|(initiator, _)| initiator.login_person) else {
             return Ok(None);
         };
         let grant = self.grant(id.as_str()).await?;
         Ok(Some(match grant.as_ref().and_then(Grant::subject) {
-            Some(subject) if !under.is_empty() => {
-                match self.subject_names(subject).contains(&under) {
+            Some(subject) if !login_person.is_empty() => {
+                match self.subject_names(subject).contains(&login_person) {
                     true => SamePerson::Yes,
                     false => SamePerson::No,
                 }
@@ -314,20 +322,20 @@ impl Inner {
         }))
     }
 
-    /// The login of this id, where it is there, and who began it.
-    pub(super) async fn attempt(&self, id: &str) -> Result<Option<(Visitor, Attempt)>, Error> {
+    /// The attempt with this id, and its initiator.
+    pub(super) async fn attempt(&self, id: &str) -> Result<Option<(Initiator, Attempt)>, Error> {
         let Some(row) = self.platform.store.attempt(id.into()).await? else {
             return Ok(None);
         };
-        let attempt = self.unseal(&named(&row), &row.sealed, Attempt::from_json)?;
-        Ok(Some((Visitor::read(&row.visitor), attempt)))
+        let attempt = self.unseal(&associated_data(&row), &row.sealed, Attempt::from_json)?;
+        Ok(Some((Initiator::read(&row.initiator), attempt)))
     }
 }
 
-/// With what stands in the open.
-fn named(row: &AttemptRow) -> Row<'_> {
-    Row::new("attempts", &row.id)
-        .text(&row.visitor)
+/// The plain columns of the row.
+fn associated_data(row: &AttemptRow) -> AssociatedData<'_> {
+    AssociatedData::new("attempts", &row.id)
+        .text(&row.initiator)
         .number(row.generation.cast_signed())
         .number(row.remove_at)
 }

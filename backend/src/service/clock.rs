@@ -1,4 +1,4 @@
-//! The clock that all nodes share: the database's, as far as it is known.
+//! The clock that all nodes share: the database's, as far as it was measured.
 
 use std::sync::Arc;
 

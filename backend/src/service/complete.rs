@@ -6,32 +6,33 @@ use switchback_protocol::callback::MalformedLink;
 use switchback_protocol::provider::Retention;
 use switchback_protocol::{OAuthError, Purpose, Rule};
 
-use super::begin::{SamePerson, Visitor};
-use super::{Inner, PATIENCE, Service, Tokens};
+use super::begin::{Initiator, SamePerson};
+use super::{Inner, Service, Tokens, WAIT_LIMIT};
 use crate::credential::Credential;
 use crate::error::Error;
-use crate::in_order;
+use crate::time_ordered;
 
-/// A start request may be stored up to so many seconds after a login in another tab.
-const UNDER_WAY: i64 = 10;
+/// For how many seconds after a new session another tab may begin a login without its cookie,
+/// because the request was already under way.
+const CONCURRENT_START: i64 = 10;
 
-/// What became of a login.
+/// The outcome of a login.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LoginOutcome {
     /// There is a session.
     LoggedIn {
-        /// What for.
+        /// The purpose of the login.
         purpose: Purpose,
-        /// What is to be shown from now on: by a browser, as a cookie.
+        /// The new credential: a browser presents it as a cookie.
         credential: Credential,
-        /// The same for an app that asked for tokens.
+        /// The same session as tokens, for an app that asked for tokens.
         tokens: Option<Tokens>,
-        /// Of an identity verification that was begun under a login: whether it is the person
-        /// of that login. `None` for everything else.
+        /// For an identity verification that began under a login: whether it is the person of that
+        /// login. `None` for all other logins.
         same_person: Option<SamePerson>,
     },
-    /// There is none.
+    /// There is no session.
     Refused(Refusal),
 }
 
@@ -39,23 +40,23 @@ pub enum LoginOutcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// No login has this state, or the login belongs to another visitor. The answer does not say
+    /// No login has this state, or the login belongs to another initiator. The answer does not say
     /// which.
     InvalidState,
-    /// The callback cannot be read.
+    /// The callback is malformed.
     Malformed(MalformedLink),
-    /// It came after the deadline.
+    /// The callback came after the deadline of the login.
     Expired,
-    /// The login was completed before, and its session is gone.
+    /// The login was completed before, and its session has ended.
     Replayed,
     /// The person declined.
     Declined,
-    /// The provider refused, in its own words.
+    /// The provider's error.
     Provider(OAuthError),
 }
 
 impl Refusal {
-    /// Its stable name, as it is answered: OAuth's where it has one.
+    /// The stable code of the refusal in the HTTP interface: OAuth's, if OAuth has one.
     pub fn code(&self) -> &str {
         match self {
             Self::InvalidState => "invalid_state",
@@ -63,7 +64,8 @@ impl Refusal {
             Self::Expired => "expired",
             Self::Replayed => "replayed",
             Self::Declined => "access_denied",
-            // Of the token endpoint it is no word about the person, who approved.
+            // From the token endpoint, this code does not mean that the person declined: they
+            // approved.
             Self::Provider(error) if error.is("access_denied") => "refused",
             Self::Provider(error) => &error.code,
         }
@@ -71,18 +73,17 @@ impl Refusal {
 }
 
 impl Service {
-    /// Completes a login with the query of its callback, for whoever shows what they were
-    /// given at its start. May be called again with the same, after a lost answer: it gives
-    /// another credential for the same session, until the session is used.
+    /// Completes a login with the query of its callback. `presented` is the credential from the
+    /// start of the login. After a lost answer, call it again with the same arguments: it returns
+    /// another credential for the same session until the session is used.
     ///
     /// # Errors
-    /// [`Error::TryAgain`] where the provider was not reached: the same may be tried again
-    /// while the code lives, which may be half a minute. [`Error::Protocol`],
-    /// [`Error::Store`].
+    /// [`Error::TryAgain`] if the provider cannot be reached: try again while the code is valid,
+    /// which may be half a minute. [`Error::Protocol`], [`Error::Store`].
     pub async fn complete(
         &self,
         query: &str,
-        shown: Option<&Credential>,
+        presented: Option<&Credential>,
         wants_tokens: bool,
     ) -> Result<LoginOutcome, Error> {
         let inner = &self.inner;
@@ -97,26 +98,26 @@ impl Service {
             Ok(None) => return refused(Refusal::InvalidState),
             Err(malformed) => return refused(Refusal::Malformed(malformed)),
         };
-        let id = in_order::attempt_id(&callback.state);
-        // Only the visitor who began a login can use it up.
-        let Some(shown) = shown else {
+        let id = time_ordered::attempt_id(&callback.state);
+        // Only the initiator of a login can use it up.
+        let Some(presented) = presented else {
             return refused(Refusal::InvalidState);
         };
         match inner.attempt(id.as_str()).await? {
-            Some((visitor, attempt))
+            Some((initiator, attempt))
                 if attempt.matches(&callback)
-                    && inner.owns(&visitor, &id, &attempt, shown).await? => {}
+                    && inner.owns(&initiator, &id, &attempt, presented).await? => {}
             _ => return refused(Refusal::InvalidState),
         }
         let url = url.into();
         let completed = complete::complete(inner, &inner.completions, &id, Link { url, callback });
-        let Ok(completed) = tokio::time::timeout(PATIENCE, completed).await else {
+        let Ok(completed) = tokio::time::timeout(WAIT_LIMIT, completed).await else {
             return Err(Error::TryAgain {
                 retry_after: Some(1),
             });
         };
         let completed = match completed {
-            // Only a callback names an issuer.
+            // Only a callback has an issuer.
             Err(Error::Protocol { rule, .. }) if rule == Rule::Issuer => {
                 let error = OAuthError::new("issuer_mismatch", Some(&rule.to_string()), &[]);
                 return refused(Refusal::Provider(error));
@@ -125,19 +126,19 @@ impl Service {
         };
         let purpose = completed.session.map(|new| new.purpose);
         match (completed.outcome, purpose) {
-            // Again, after a lost answer: until the session that it brought is used. Then only
-            // that session gets another credential.
-            (Outcome::LoggedIn, Some(_)) if !inner.may_have_another(&id, shown).await? => {
+            // A repeated callback gets another credential until the session is used. After that,
+            // only the session itself gets one.
+            (Outcome::LoggedIn, Some(_)) if !inner.may_reissue(&id, presented).await? => {
                 refused(Refusal::Replayed)
             }
             (Outcome::LoggedIn, Some(purpose)) => {
-                // An app keeps its login beside another session that began under it; a
-                // browser has room for one cookie.
+                // An app keeps its login beside another session that began under it. A browser has
+                // one cookie.
                 let replaces = match inner.is_login(purpose) || !wants_tokens {
-                    true => inner.replaced_by(&id, shown).await?,
+                    true => inner.replaced_by(&id, presented).await?,
                     false => None,
                 };
-                let to = (!wants_tokens).then_some(shown);
+                let to = (!wants_tokens).then_some(presented);
                 let issued = inner.issue(id.as_str(), purpose, to, replaces);
                 let (credential, tokens) = issued.await?;
                 inner.counters.logged_in.add();
@@ -165,57 +166,61 @@ impl Service {
 }
 
 impl Inner {
-    /// Whether a login belongs to the visitor who shows this credential: the visitor began it,
-    /// or has its session.
+    /// Whether the caller that presents this credential began the login, or has its session.
     async fn owns(
         &self,
-        visitor: &Visitor,
+        initiator: &Initiator,
         id: &AttemptId,
         attempt: &Attempt,
-        shown: &Credential,
+        presented: &Credential,
     ) -> Result<bool, Error> {
-        let shows = Visitor::by(shown);
-        if visitor.is(&shows) {
-            if visitor.has_session_of(&shows) {
-                return Ok(!self.is_forged(shown).await?);
+        let shows = Initiator::from_credential(presented);
+        if initiator.is_same_as(&shows) {
+            if initiator.has_same_session(&shows) {
+                return Ok(!self.is_forged(presented).await?);
             }
-            // Another tab has brought another session meanwhile. What was begun after that, and
-            // not under it, is not this browser's: somebody who knows what the browser was known
-            // by before (and put it there) cannot hand a login of theirs to this session.
-            let since = shown.name().second();
-            if shown.is_browsers() && attempt.begun_at.wall <= since.saturating_add(UNDER_WAY) {
+            // Another tab has brought another session meanwhile. A login that began later, and not
+            // under that session, is not this browser's: a person who knows the browser's
+            // credential from before the session (and put it there) cannot hand this session a
+            // login.
+            let since = presented.name().second();
+            if presented.is_of_browser()
+                && attempt.begun_at.wall <= since.saturating_add(CONCURRENT_START)
+            {
                 return Ok(true);
             }
         }
-        let open = self.session_of(shown).await?;
-        if open
+        let session = self.session_or_expired(presented).await?;
+        if session
             .as_ref()
             .is_some_and(|it| it.row.grant_id == id.as_str())
         {
             return Ok(true);
         }
-        // An app whose session has ended since has shown its name, which nobody else knows.
-        Ok(visitor.is(&Visitor::by_session(shown)) && !self.is_forged(shown).await?)
+        // The session of the app has ended since, but the app knows the name of the session, which
+        // no other caller knows.
+        Ok(initiator.is_same_as(&Initiator::from_session(presented))
+            && !self.is_forged(presented).await?)
     }
 
-    async fn may_have_another(&self, id: &AttemptId, shown: &Credential) -> Result<bool, Error> {
+    async fn may_reissue(&self, id: &AttemptId, presented: &Credential) -> Result<bool, Error> {
         if !self.platform.store.was_used(id.as_str().into()).await? {
             return Ok(true);
         }
-        let open = self.opened(shown).await?;
-        Ok(open.is_some_and(|open| open.row.grant_id == id.as_str()))
+        let session = self.current_session(presented).await?;
+        Ok(session.is_some_and(|session| session.row.grant_id == id.as_str()))
     }
 
-    /// The login that somebody has who logs in anew: it ends when the new one is used, and
-    /// not before, since the answer that brings it may be lost.
+    /// The older login of a person who logs in again. It ends when the new session is used, and
+    /// not before, because the answer with the new session may be lost.
     async fn replaced_by(
         &self,
         id: &AttemptId,
-        shown: &Credential,
+        presented: &Credential,
     ) -> Result<Option<String>, Error> {
-        let open = self.opened(shown).await?;
-        let login = open.filter(|open| self.is_login(open.grant.purpose));
-        let grant = login.map(|open| open.row.grant_id.clone());
+        let session = self.current_session(presented).await?;
+        let login = session.filter(|session| self.is_login(session.grant.purpose));
+        let grant = login.map(|session| session.row.grant_id.clone());
         Ok(grant.filter(|grant| grant != id.as_str()))
     }
 }
@@ -225,7 +230,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_callback_says_that_the_person_declined() {
+    fn access_denied_means_declined_only_in_a_callback() {
         let of_token_endpoint = |code| Refusal::Provider(OAuthError::new(code, None, &[]));
         assert_eq!(Refusal::Declined.code(), "access_denied");
         assert_eq!(of_token_endpoint("access_denied").code(), "refused");

@@ -1,4 +1,4 @@
-//! Grants as they are stored in the database: sealed, and no more of them than is needed.
+//! Grants in the database: sealed, and without the tokens that their purpose does not need.
 
 use std::fmt::Display;
 
@@ -12,33 +12,32 @@ use switchback_protocol::stored::Unreadable;
 
 use super::Inner;
 use crate::error::Error;
-use crate::sealing::{Row, Sealed};
+use crate::sealing::{AssociatedData, Sealed};
 use crate::store::GrantRow;
 
-/// A grant that is over stays for so many seconds, so that its person is told why.
-const KEPT_OVER: i64 = 7 * 24 * 3600;
+/// How long an ended grant is kept, in seconds, so that the service can report why it ended.
+const KEEP_ENDED_FOR: i64 = 7 * 24 * 3600;
 
-/// The id that a row names a grant by.
+/// Reads the id by which a session row names its grant.
 pub(super) fn grant_id(row: &str) -> Result<AttemptId, Error> {
-    row.parse().map_err(|_| Error::Stored {
-        row: "a session".into(),
-        why: "it names its grant by what is no id".into(),
+    row.parse().map_err(|_| Error::UnreadableRow {
+        row: "of a session".into(),
+        why: "its grant_id is malformed".into(),
     })
 }
 
 impl Inner {
-    /// The grant of this id.
+    /// The grant with this id.
     pub(super) async fn grant(&self, id: &str) -> Result<Option<Grant>, Error> {
         let row = self.platform.store.grant(id.into()).await?;
         row.map(|row| self.read_grant(&row)).transpose()
     }
 
     pub(super) fn read_grant(&self, row: &GrantRow) -> Result<Grant, Error> {
-        self.unseal(&named(row), &row.sealed, Grant::from_json)
+        self.unseal(&associated_data(row), &row.sealed, Grant::from_json)
     }
 
-    /// Names that lead to somebody and say nothing about them, one by each key, the sealing one
-    /// first.
+    /// Keyed hashes of a subject, one for each key, the sealing key first.
     pub(super) fn subject_names(&self, subject: &Secret) -> Vec<String> {
         let names = self
             .platform
@@ -48,19 +47,19 @@ impl Inner {
         names.collect()
     }
 
-    /// The name by the sealing key.
+    /// The keyed hash with the sealing key.
     pub(super) fn subject_name(&self, subject: &Secret) -> Option<String> {
         self.subject_names(subject).into_iter().next()
     }
 
-    /// What is sealed in a row.
+    /// Opens a sealed value.
     pub(super) fn unseal<T>(
         &self,
-        row: &Row<'_>,
+        row: &AssociatedData<'_>,
         sealed: &Sealed,
         read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
     ) -> Result<T, Error> {
-        let stored = |why: &dyn Display| Error::Stored {
+        let stored = |why: &dyn Display| Error::UnreadableRow {
             row: format!("{}/{}", row.table, row.id),
             why: why.to_string(),
         };
@@ -69,17 +68,17 @@ impl Inner {
         read(&json).map_err(|why| stored(&why))
     }
 
-    /// When a grant ends at the latest, where nobody ends it before.
+    /// When a grant ends at the latest.
     pub(super) fn ends_at(&self, grant: &Grant) -> i64 {
         let with_token = || grant.expires_at().unwrap_or_else(|| self.now().wall);
-        // However often it is refreshed: as its sessions, which are removed together with it.
+        // Refreshes do not extend this: the sessions of the grant are removed at this time too.
         let with_session = grant.since.saturating_add(self.config.session_lifetime);
         match self.provider().retention(grant.purpose) {
             Retention::OneOff => with_token(),
-            // For the whole engagement, once somebody can be found by it.
+            // For the whole engagement, once the person can be found by the subject.
             Retention::Engagement if grant.subject().is_some() => i64::MAX,
             Retention::Engagement => with_session,
-            // One that is not refreshed is good for as long as its token lives.
+            // Without a refresh token, the grant ends with its access token.
             Retention::Session if !grant.is_refreshable() => with_token(),
             Retention::Session => with_session,
         }
@@ -88,13 +87,13 @@ impl Inner {
     pub(super) fn grant_row(&self, id: &str, grant: &Grant) -> Result<GrantRow, Error> {
         let retention = self.provider().retention(grant.purpose);
         let remove_at = match retention {
-            // Nothing of it is kept.
+            // An ended grant of this kind has nothing to keep.
             Retention::OneOff => self.ends_at(grant),
-            _ if grant.is_over() => self.now().wall.saturating_add(KEPT_OVER),
+            _ if grant.is_over() => self.now().wall.saturating_add(KEEP_ENDED_FOR),
             _ => self.ends_at(grant),
         };
-        let nonce = self.chance()?;
-        // Nobody else is ever looked for.
+        let nonce = self.random_bytes()?;
+        // The service looks up onboarded people only.
         let subject = match retention {
             Retention::Engagement => grant.subject(),
             _ => None,
@@ -108,26 +107,26 @@ impl Inner {
             remove_at,
             sealed: Sealed::default(),
         };
-        let kept = kept(grant.clone(), retention);
-        row.sealed = self
-            .platform
-            .keys
-            .seal(&named(&row), &nonce, &kept.to_json());
+        let stored_part = stored_part(grant.clone(), retention);
+        row.sealed =
+            self.platform
+                .keys
+                .seal(&associated_data(&row), &nonce, &stored_part.to_json());
         Ok(row)
     }
 }
 
-/// With what stands in the open.
-fn named(row: &GrantRow) -> Row<'_> {
-    Row::new("grants", &row.id)
+/// The plain columns of the row.
+fn associated_data(row: &GrantRow) -> AssociatedData<'_> {
+    AssociatedData::new("grants", &row.id)
         .text(&row.purpose)
         .bytes(row.subject.as_deref().map(str::as_bytes))
         .number(row.generation.cast_signed())
         .number(row.remove_at)
 }
 
-/// What is stored of a grant: as much as the provider says for its purpose.
-fn kept(grant: Grant, retention: Retention) -> Grant {
+/// The part of a grant that is stored, by the retention of its purpose.
+fn stored_part(grant: Grant, retention: Retention) -> Grant {
     match retention {
         Retention::Engagement => grant.without_access_token(),
         Retention::OneOff => grant.without_refresh_token(),

@@ -1,4 +1,4 @@
-//! Whoever is logged in, as a request handler sees them.
+//! The person who is logged in, for a request handler.
 
 use std::sync::Arc;
 
@@ -13,140 +13,142 @@ use switchback_protocol::{Purpose, Secret};
 
 use super::begin::SamePerson;
 use super::reads::UserInfoAnswer;
-use super::session::Open;
+use super::session::CachedSession;
 use super::{Inner, Service};
 use crate::error::Error;
 
 const USER_INFO: &str = "the user info endpoint";
 const PRESENTATION: &str = "the presentation endpoint";
 
-/// What the provider says about somebody.
-pub(super) struct Answer<T> {
-    pub(super) read: T,
-    /// With what is not known here.
-    pub(super) as_sent: Response,
+/// The provider's answer about a person.
+pub(super) struct ProviderAnswer<T> {
+    pub(super) parsed: T,
+    /// The response, including fields that this crate does not know.
+    pub(super) response: Response,
 }
 
-/// A person who is logged in: what a request handler gets.
+/// A person who is logged in, for a request handler.
 #[derive(Clone)]
 pub struct LoggedIn {
     service: Service,
-    open: Arc<Open>,
+    session: Arc<CachedSession>,
     grant: Arc<Grant>,
 }
 
 impl LoggedIn {
-    pub(super) fn new(service: Service, open: Arc<Open>, grant: Arc<Grant>) -> Self {
+    pub(super) fn new(service: Service, session: Arc<CachedSession>, grant: Arc<Grant>) -> Self {
         Self {
             service,
-            open,
+            session,
             grant,
         }
     }
 
-    /// Who: stable for this person at this service, and different at every other.
+    /// The person's identifier: stable at this service, and different at every other service.
     pub fn subject(&self) -> &str {
-        // A session whose person is not known is not given out.
+        // A session without a known subject is never returned.
         self.grant.subject().map_or("", Secret::expose)
     }
 
-    /// What they came for.
+    /// The purpose of the login.
     pub fn purpose(&self) -> Purpose {
         self.grant.purpose
     }
 
-    /// When they logged in, in seconds since the epoch.
+    /// When the person logged in, in seconds since the epoch.
     pub fn since(&self) -> i64 {
         self.grant.since
     }
 
-    /// Which session, under the name that the log has for it (`id`): stable from its login to its
-    /// end, whatever opens it. It opens nothing.
+    /// The id of the session, which is the `id` of its log events. It is stable from login to the
+    /// end of the session, and opens nothing.
     pub fn session_id(&self) -> &str {
-        self.open.id.as_str()
+        self.session.id.as_str()
     }
 
     /// When the session ends at the latest, in seconds since the epoch. A log-out, the person or
-    /// the provider may end it before.
+    /// the provider may end it earlier.
     pub fn expires_at(&self) -> i64 {
         let of_grant = self.service.inner.ends_at(&self.grant);
-        self.open.row.remove_at.min(of_grant)
+        self.session.row.remove_at.min(of_grant)
     }
 
-    /// The data points that they shared.
+    /// The data points that the person shared.
     pub fn scope(&self) -> &[String] {
         &self.grant.granted
     }
 
-    /// What they say about themselves: these claims, by key, or by a
-    /// type that has one ([`truid::ClaimType`](crate::provider::truid::ClaimType) for example). What was
-    /// not shared is not in the answer. Your own code decides how often this is asked: what one
-    /// session may ask for in a minute counts requests to the router, and not these.
+    /// The person's values of these claims, each given by its key or by a type with a key
+    /// ([`truid::ClaimType`](crate::provider::truid::ClaimType) for example). Claims that the
+    /// person did not share are missing from the answer. The limit on requests per session counts
+    /// requests to the router only; your own code decides how often it calls this method.
     ///
     /// # Errors
     /// As [`Service::session`].
     pub async fn presentation(&self, claims: &[impl AsRef<str>]) -> Result<Presentation, Error> {
-        let (id, inner) = (&self.open.id, &self.service.inner);
-        Ok(inner.presentation(id, &self.grant, claims).await?.read)
+        let (id, inner) = (&self.session.id, &self.service.inner);
+        Ok(inner.presentation(id, &self.grant, claims).await?.parsed)
     }
 
-    /// The same as OpenID user info. It may have been read up to ten seconds ago.
+    /// The person's data as OpenID Connect user info. It may be up to ten seconds old.
     ///
     /// # Errors
     /// As [`Service::session`], and [`Error::TooManyRequests`].
     pub async fn user_info(&self) -> Result<UserInfo, Error> {
-        Ok(self.known_user_info().await?.read.clone())
+        Ok(self.known_user_info().await?.parsed.clone())
     }
 
     async fn known_user_info(&self) -> Result<UserInfoAnswer, Error> {
-        let (id, inner) = (&self.open.id, &self.service.inner);
+        let (id, inner) = (&self.session.id, &self.service.inner);
         inner.known_user_info(id, &self.grant).await
     }
 
-    /// Of an identity verification that was begun under a login: whether it is the person of that
-    /// login. `None` for everything else.
+    /// For an identity verification that began under a login: whether it is the person of that
+    /// login. `None` for all other logins.
     ///
     /// # Errors
     /// [`Error::Store`].
     pub async fn is_same_person(&self) -> Result<Option<SamePerson>, Error> {
-        let (id, inner) = (&self.open.id, &self.service.inner);
+        let (id, inner) = (&self.session.id, &self.service.inner);
         if inner.provider().retention(self.purpose()) != Retention::OneOff {
             return Ok(None);
         }
-        let known = &self.open.same_person;
+        let known = &self.session.same_person;
         if let Some(known) = known.get() {
             return Ok(*known);
         }
         let read = inner.is_same_person(id).await?;
-        // Who it is may become known.
+        // An unknown result may become known later.
         if read != Some(SamePerson::Unknown) {
             let _ = known.set(read);
         }
         Ok(read)
     }
 
-    /// As the provider said it, for passing it on: checked, and with what is not known here.
+    /// The provider's checked answer, including fields that this crate does not know.
     pub(crate) async fn presentation_answer(
         &self,
         claims: &[impl AsRef<str>],
     ) -> Result<Response, Error> {
-        let (id, inner) = (&self.open.id, &self.service.inner);
+        let (id, inner) = (&self.session.id, &self.service.inner);
         inner.reads.of(id).count(inner.now().wall)?;
-        Ok(inner.presentation(id, &self.grant, claims).await?.as_sent)
+        Ok(inner.presentation(id, &self.grant, claims).await?.response)
     }
 
     pub(crate) async fn user_info_answer(&self) -> Result<Response, Error> {
-        Ok(self.known_user_info().await?.as_sent.clone())
+        Ok(self.known_user_info().await?.response.clone())
     }
 
-    /// Logs out. An identity verification that was read is consumed by it: nothing of it is
-    /// kept.
+    /// Logs out. After the log-out of an identity verification, nothing of it remains stored.
     ///
     /// # Errors
-    /// [`Error::Store`]: then they are **still logged in**.
+    /// [`Error::Store`]: the person is **still logged in**.
     pub async fn log_out(self) -> Result<(), Error> {
-        let open = &self.open;
-        self.service.inner.end(&open.row, open.grant.purpose).await
+        let session = &self.session;
+        self.service
+            .inner
+            .end(&session.row, session.grant.purpose)
+            .await
     }
 }
 
@@ -165,7 +167,7 @@ impl Inner {
         id: &AttemptId,
         grant: &Arc<Grant>,
         claims: &[impl AsRef<str>],
-    ) -> Result<Answer<Presentation>, Error> {
+    ) -> Result<ProviderAnswer<Presentation>, Error> {
         let endpoint = self.provider().presentation_endpoint();
         let endpoint = endpoint.map_err(|error| Error::Configuration(error.to_string()))?;
         let make =
@@ -175,10 +177,10 @@ impl Inner {
             .provider()
             .read_presentation(&response)
             .map_err(|rule| broken(PRESENTATION, rule))?;
-        self.hold_to(PRESENTATION, id, &read.sub).await?;
-        Ok(Answer {
-            read,
-            as_sent: response,
+        self.check_subject(PRESENTATION, id, &read.sub).await?;
+        Ok(ProviderAnswer {
+            parsed: read,
+            response,
         })
     }
 
@@ -186,7 +188,7 @@ impl Inner {
         self: &Arc<Self>,
         id: &AttemptId,
         grant: &Arc<Grant>,
-    ) -> Result<Answer<UserInfo>, Error> {
+    ) -> Result<ProviderAnswer<UserInfo>, Error> {
         let endpoint = self.provider().user_info_endpoint();
         let endpoint = endpoint.map_err(|error| Error::Configuration(error.to_string()))?;
         let make = |token: &Secret| identity::user_info_request(endpoint.clone(), &[bearer(token)]);
@@ -195,14 +197,15 @@ impl Inner {
             .provider()
             .read_user_info(&response)
             .map_err(|rule| broken(USER_INFO, rule))?;
-        self.hold_to(USER_INFO, id, &read.sub).await?;
-        Ok(Answer {
-            read,
-            as_sent: response,
+        self.check_subject(USER_INFO, id, &read.sub).await?;
+        Ok(ProviderAnswer {
+            parsed: read,
+            response,
         })
     }
 
-    /// Reads what a grant's token opens. A token that is refused is refreshed once.
+    /// Requests a resource with the access token of a grant. If the provider refuses the token,
+    /// the service refreshes it once.
     async fn resource(
         self: &Arc<Self>,
         id: &AttemptId,
@@ -217,16 +220,15 @@ impl Inner {
                 refreshed.token
             }
         };
-        if let Some(response) = self.read(make(&token), &token).await? {
+        if let Some(response) = self.get_resource(make(&token), &token).await? {
             return Ok(response);
         }
         token = self.refreshed(id, Some(&token)).await?.token;
-        let response = self.read(make(&token), &token).await?;
-        response.ok_or_else(|| self.over(id, SessionEnd::Revoked))
+        let response = self.get_resource(make(&token), &token).await?;
+        response.ok_or_else(|| self.report_ended(id, SessionEnd::Revoked))
     }
 
-    /// The user info as it was read of late, or as the provider says it now, where this session
-    /// has not asked too often.
+    /// The user info from the cache or from the provider, within the limit of this session.
     async fn known_user_info(
         self: &Arc<Self>,
         id: &AttemptId,
@@ -237,21 +239,22 @@ impl Inner {
         reads.user_info(|| self.now().wall, read).await
     }
 
-    /// The grant, with who it is: asked once, and kept.
+    /// The grant with its subject, which the service reads once and stores.
     pub(super) async fn identified(
         self: &Arc<Self>,
         id: &AttemptId,
         grant: Arc<Grant>,
     ) -> Result<Arc<Grant>, Error> {
         self.known_user_info(id, &grant).await?;
-        // Where a refresh was needed for it there are other tokens by now.
+        // A refresh may have replaced the tokens meanwhile.
         let known = self.grant(id.as_str()).await?;
         let known = known.ok_or(Error::LoginRequired(SessionEnd::LoggedOut))?;
         Ok(Arc::new(known))
     }
 
-    /// An answer is about the person whose session it is (OpenID Connect Core §5.3.2).
-    async fn hold_to(
+    /// Checks that an answer is about the person of the session (OpenID Connect Core section
+    /// 5.3.2).
+    async fn check_subject(
         &self,
         endpoint: &'static str,
         id: &AttemptId,
@@ -266,13 +269,13 @@ impl Inner {
                 return Err(broken(endpoint, Rule::Subject));
             }
             Some(Effect::LoginRequired(why)) => {
-                return Err(self.over(id, *why));
+                return Err(self.report_ended(id, *why));
             }
             _ => {}
         }
         match decided.grant {
             Some(grant) if self.is_engagement(grant.purpose) => {
-                self.merge(&Secret::from(subject)).await
+                self.merge_onboardings(&Secret::from(subject)).await
             }
             _ => Ok(()),
         }

@@ -1,8 +1,8 @@
-//! The service: start, complete, session.
+//! The service: begin a login, complete it, and know who is logged in.
 //!
-//! What happens is decided by the machines of `switchback-protocol`; this stores what they
-//! decide, sends what they ask for and says what came of it. It knows nothing of HTTP
-//! servers: [`web`](crate::web) does.
+//! The state machines of `switchback-protocol` decide. This module stores their states, sends
+//! their requests, and reports the result. It does not depend on an HTTP server;
+//! [`web`](crate::web) does.
 
 mod begin;
 mod clean_up;
@@ -41,42 +41,42 @@ use crate::config::Config;
 use crate::counters::Counters;
 use crate::credential::{Credential, SessionName};
 use crate::error::Error;
-use crate::in_order;
 use crate::sealing::Keys;
 use crate::store::RowStore;
+use crate::time_ordered;
 use clock::SharedClock;
 
 pub use begin::{LoginAttempt, SamePerson};
 pub use complete::{LoginOutcome, Refusal};
 pub use logged_in::LoggedIn;
-pub(crate) use tokens::TokenAnswer;
+pub(crate) use tokens::TokenResponseBody;
 pub use tokens::Tokens;
 pub use user::User;
 
-/// A service that logs people in with a provider and keeps them logged in. A clone is the
-/// same service.
+/// A service that logs people in with a provider and keeps their sessions. Clones share one
+/// service.
 #[derive(Clone)]
 pub struct Service {
     pub(crate) inner: Arc<Inner>,
 }
 
-/// The world outside of a service.
+/// The database, keys, HTTP client, clock and random source of a service.
 #[derive(Clone)]
 pub struct Platform {
-    /// Where it keeps things.
+    /// The database.
     pub store: Arc<dyn RowStore>,
-    /// What seals them there.
+    /// The keys that seal stored values.
     pub keys: Keys,
-    /// HTTP, to the provider.
+    /// The HTTP client for requests to the provider.
     pub http: Arc<dyn HttpTransport>,
-    /// What time it is.
+    /// This machine's clock.
     pub clock: Arc<dyn Clock>,
-    /// Unguessable bytes.
+    /// The source of random bytes.
     pub entropy: Arc<dyn Entropy>,
 }
 
 impl Platform {
-    /// The system's clock and chance, reqwest, and this database.
+    /// A platform with this database, the system's clock and random source, and reqwest.
     pub fn new(store: impl RowStore, keys: Keys) -> Self {
         Self {
             store: Arc::new(store),
@@ -93,31 +93,31 @@ pub(crate) struct Inner {
     pub(crate) platform: Platform,
     pub(crate) counters: Counters,
     owner: Owner,
-    sessions: Cache<SessionName, Arc<session::Open>>,
-    /// How often something was taken out of them because it is over.
-    forgotten: AtomicU64,
-    reads: reads::AllReads,
+    sessions: Cache<SessionName, Arc<session::CachedSession>>,
+    /// How often sessions were evicted from the cache because they ended.
+    evictions: AtomicU64,
+    reads: reads::ReadsByGrant,
     sender: Sender,
-    /// One refresh a grant at a time, for all who wait for it here.
+    /// One refresh at a time for each grant; all callers in this process share its result.
     refreshes: Refreshes<Error>,
     completions: Completions<Error>,
     tasks: Tasks,
 }
 
 impl Service {
-    /// Checks the configuration; nothing is read, written or sent.
+    /// Checks the configuration. Nothing is read, written or sent.
     ///
     /// # Errors
     /// [`Error::Configuration`], which says what to change.
     pub fn new(config: Config, platform: Platform) -> Result<Self, Error> {
         let wrong = |what: &str| Err(Error::Configuration(what.into()));
         if config.scopes.is_empty() {
-            return wrong("no purpose is offered: give the scope of one at least");
+            return wrong("no purpose is offered: configure the scope of at least one");
         }
         if config.registration.redirect_uris().all().nth(1).is_some() {
             return wrong(
-                "this backend answers at one redirect URI: register the same one for every \
-                 purpose, or run one service for each that has another",
+                "the registration has several redirect URIs, and this backend serves one: register \
+                 the same redirect URI for every purpose, or run a separate service for each",
             );
         }
         let lifetimes = [
@@ -126,16 +126,19 @@ impl Service {
             config.token_lifetime,
         ];
         if lifetimes.iter().any(|seconds| *seconds <= 0) {
-            return wrong("login, session and token must live for more than 0 seconds");
+            return wrong("the lifetimes of login, session and token must be at least 1 second");
         }
         let others = [config.refresh_skew, config.grace, config.cached_for];
         if others.iter().any(|seconds| *seconds < 0) {
-            return wrong("skew, grace and cache cannot be less than 0 seconds");
+            return wrong("refresh skew, grace and cache time must be at least 0 seconds");
         }
         for (purpose, scope) in &config.scopes {
             let provider = config.registration.provider();
             if provider.authorization_endpoint(*purpose).is_none() {
-                return wrong(&format!("{} has no {purpose}", provider.name()));
+                return wrong(&format!(
+                    "{} does not offer {purpose}: remove this purpose",
+                    provider.name()
+                ));
             }
             switchback_protocol::authorization::check_scope(scope)
                 .map_err(|error| Error::Configuration(error.to_string()))?;
@@ -147,8 +150,8 @@ impl Service {
         Ok(Self {
             inner: Arc::new(Inner {
                 sessions: Cache::new(config.cached_sessions.max(1)),
-                forgotten: AtomicU64::new(0),
-                reads: reads::AllReads::new(config.cached_sessions),
+                evictions: AtomicU64::new(0),
+                reads: reads::ReadsByGrant::new(config.cached_sessions),
                 config,
                 platform,
                 counters: Counters::default(),
@@ -161,28 +164,28 @@ impl Service {
         })
     }
 
-    /// How it is configured.
+    /// The configuration.
     pub fn config(&self) -> &Config {
         &self.inner.config
     }
 
-    /// What happened so far, in numbers.
+    /// The counters since the process started.
     pub fn counters(&self) -> &Counters {
         &self.inner.counters
     }
 
-    /// Whether the database answers.
+    /// Checks that the database answers.
     ///
     /// # Errors
-    /// [`Error::Store`] where it does not.
+    /// [`Error::Store`] if it does not.
     pub async fn ready(&self) -> Result<(), Error> {
         Ok(self.inner.platform.store.ping().await?)
     }
 
-    /// Waits until nothing is under way at the provider: a rotation that is cut off may end
-    /// the session.
+    /// Waits until no request to the provider is under way. An interrupted refresh may end the
+    /// session.
     pub async fn finish(&self) {
-        // A login may need a refresh, and not the other way round.
+        // A login may start a refresh, but a refresh starts no login.
         self.inner.completions.all_done().await;
         self.inner.refreshes.all_done().await;
         self.inner.tasks.all_done().await;
@@ -198,39 +201,40 @@ impl Inner {
         self.registration().provider()
     }
 
-    /// What time it is by the clock that all nodes share.
+    /// The time on the database's clock, which all nodes share.
     pub(crate) fn now(&self) -> Time {
         self.sender.now()
     }
 
-    fn chance<const N: usize>(&self) -> Result<[u8; N], Error> {
+    fn random_bytes<const N: usize>(&self) -> Result<[u8; N], Error> {
         let mut bytes = [0; N];
         let filled = self.platform.entropy.fill(&mut bytes);
         filled.map_err(|_| Error::Process(NO_RANDOM_BYTES))?;
         Ok(bytes)
     }
 
-    /// Whether a grant for this purpose belongs to the person as a user of the service.
+    /// Whether a grant for this purpose belongs to the person as a user of the service, and not to
+    /// one session.
     fn is_engagement(&self, purpose: Purpose) -> bool {
         self.provider().retention(purpose) == Retention::Engagement
     }
 
-    /// Whether a grant for this purpose is a login: its session lives for as long as it.
+    /// Whether a grant for this purpose is a login: its session ends with the grant.
     fn is_login(&self, purpose: Purpose) -> bool {
         self.provider().retention(purpose) == Retention::Session
     }
 
     fn new_credential(&self) -> Result<Credential, Error> {
-        let mut chance = Zeroizing::new(self.chance()?);
-        in_order::stamp(&mut *chance, self.now().wall);
-        Ok(Credential::new(&chance))
+        let mut random_bytes = Zeroizing::new(self.random_bytes()?);
+        time_ordered::stamp(&mut *random_bytes, self.now().wall);
+        Ok(Credential::new(&random_bytes))
     }
 }
 
-/// Nobody who asks waits for longer; what is under way goes on.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a caller waits at most. The request itself continues in the background.
+const WAIT_LIMIT: Duration = Duration::from_secs(10);
 
-const NO_RANDOM_BYTES: &str = "the system's random source failed";
+const NO_RANDOM_BYTES: &str = "the operating system returned no random bytes";
 
 impl std::fmt::Debug for Service {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,4 +1,4 @@
-//! What the driver must know of a service: it is a confidential client.
+//! The service as the [`OAuthClient`] of the driver: a confidential client.
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use switchback_protocol::callback::Answer;
 use switchback_protocol::grant::{Grant, SessionEnd};
 use switchback_protocol::{Secret, http};
 
-use super::{Inner, PATIENCE};
+use super::{Inner, WAIT_LIMIT};
 use crate::error::Error;
 
 const CALLBACK: &str = "the callback";
@@ -51,37 +51,41 @@ impl OAuthClient for Inner {
 
     fn error(&self, step: Step, failure: Failure) -> Error {
         let (endpoint, cut_off) = match step {
-            Step::Callback | Step::Forward => (CALLBACK, "a login was cut off"),
-            Step::Exchange => ("the token endpoint", "a login was cut off"),
-            Step::Refresh => ("the token endpoint", "a refresh was cut off"),
+            Step::Callback | Step::Forward => (CALLBACK, "a login was interrupted"),
+            Step::Exchange => ("the token endpoint", "a login was interrupted"),
+            Step::Refresh => ("the token endpoint", "a refresh was interrupted"),
         };
         match failure {
             Failure::TryAgain { retry_after, .. } => Error::TryAgain { retry_after },
             Failure::LoginRequired { why, .. } => Error::LoginRequired(why),
             Failure::Misconfigured(error) => Error::Configuration(format!(
-                "the provider refuses this client: {error}; compare client id and \
-                 authentication with what is registered there"
+                "the provider refuses this client: {error}; compare the client id and \
+                 authentication with the registration at the provider"
             )),
             Failure::UnknownIssuer(issuer) => Error::Configuration(format!(
-                "the callback names the issuer {issuer:?}, and none is configured: if that is the \
-                 provider's own, say so (`issuer`). The code was not sent, and the login still waits"
+                "the callback has the issuer {issuer:?}, and no issuer is configured: if this is \
+                 the provider's issuer, configure it (`issuer`). The code was not sent, and the \
+                 login still waits"
             )),
-            // A provider's session has tokens: cookies are between an app and its backend.
+            // A session with the provider always has tokens; only an app and its backend use
+            // cookies.
             Failure::OnlyCookies => Error::LoginRequired(SessionEnd::NoSession),
             Failure::Broken(rule) => Error::Protocol { endpoint, rule },
-            Failure::CutOff => Error::Process(cut_off),
+            Failure::TaskEnded => Error::Process(cut_off),
         }
     }
 
-    /// A service logs in every person. It asks who the person is while the token is at hand;
-    /// where that fails, the session asks again.
+    /// Always true: a service logs in every person. The service reads the subject while the access
+    /// token is valid; if that fails, the session tries again.
     async fn is_expected_person(
         self: &Arc<Self>,
         id: &AttemptId,
         grant: &Arc<Grant>,
     ) -> Result<bool, Error> {
         let known = match grant.subject() {
-            Some(subject) if self.is_engagement(grant.purpose) => self.merge(subject).await,
+            Some(subject) if self.is_engagement(grant.purpose) => {
+                self.merge_onboardings(subject).await
+            }
             Some(_) => Ok(()),
             None => self.user_info(id, grant).await.map(drop),
         };
@@ -91,7 +95,7 @@ impl OAuthClient for Inner {
         Ok(true)
     }
 
-    /// Anybody can send a callback to a service, with any words: they get into no log.
+    /// Any sender can put any text into a callback, so no text from it is logged.
     fn callback_note(&self, answer: &Answer) -> String {
         let note = match answer {
             Answer::Code(_) => "code",
@@ -117,15 +121,15 @@ impl OAuthClient for Inner {
 }
 
 impl Inner {
-    /// A grant whose access token is good, and is not the one that was refused: by one
-    /// refresh for all who wait, on all nodes.
+    /// A grant with a valid access token that is not `rejected`. All callers on all nodes share
+    /// one refresh.
     pub(super) async fn refreshed(
         self: &Arc<Self>,
         id: &AttemptId,
         rejected: Option<&Secret>,
     ) -> Result<Refreshed, Error> {
         let refreshed = refresh::refresh(self, &self.refreshes, id, rejected);
-        match tokio::time::timeout(PATIENCE, refreshed).await {
+        match tokio::time::timeout(WAIT_LIMIT, refreshed).await {
             Ok(result) => result,
             Err(_) => Err(Error::TryAgain {
                 retry_after: Some(1),
@@ -133,7 +137,7 @@ impl Inner {
         }
     }
 
-    pub(super) fn over(&self, id: &AttemptId, why: SessionEnd) -> Error {
+    pub(super) fn report_ended(&self, id: &AttemptId, why: SessionEnd) -> Error {
         self.report(event::SESSION_OVER, id, Some(&why));
         Error::LoginRequired(why)
     }

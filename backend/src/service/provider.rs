@@ -1,4 +1,4 @@
-//! What is sent to the provider.
+//! Requests to the provider that are not token requests.
 
 use switchback_driver::resource::{self, ResourceFailure};
 use switchback_protocol::Rule;
@@ -9,13 +9,13 @@ use super::Inner;
 use crate::client_authentication;
 use crate::error::Error;
 
-/// The provider was not reached with what is no token request; those have events of their own.
+/// The log event for a provider that cannot be reached. Token requests have separate events.
 const UNREACHABLE: &str = "provider.unreachable";
 
 impl Inner {
-    /// Adds the proof of who this client is.
+    /// Adds the client authentication to a request.
     pub(super) fn prove(&self, request: &mut Request) -> Result<(), Error> {
-        let jti = client_authentication::jti(&self.chance::<16>()?);
+        let jti = client_authentication::jti(&self.random_bytes::<16>()?);
         let (registration, now) = (self.registration(), self.now().wall);
         let audience = self.provider().token_endpoint();
         let client_id = registration.client_id();
@@ -24,47 +24,49 @@ impl Inner {
         Ok(())
     }
 
-    /// Sends a request that is none for tokens, and says in the log where nobody was reached.
-    pub(super) async fn ask(&self, request: Request) -> Result<Response, Error> {
+    /// Sends a request that is not a token request, and logs if the provider cannot be reached.
+    pub(super) async fn send(&self, request: Request) -> Result<Response, Error> {
         let url = path_of(&request);
         let sent = self.sender.send(request).await;
-        sent.map_err(|error| failed(&url, error.into()))
+        sent.map_err(|error| to_error(&url, error.into()))
     }
 
-    /// Reads what a token opens. `None`: the token was refused.
-    pub(super) async fn read(
+    /// Sends a request with an access token. `None`: the provider refused the token.
+    pub(super) async fn get_resource(
         &self,
         request: Request,
         token: &Secret,
     ) -> Result<Option<Response>, Error> {
         let url = path_of(&request);
         let response = resource::get(&self.sender, request).await;
-        let response = response.map_err(|failure| failed(&url, failure))?;
+        let response = response.map_err(|failure| to_error(&url, failure))?;
         if response.status == 401 {
             return Ok(None);
         }
-        let readable = resource::readable(response, || vec![token.clone()]);
-        readable.map(Some).map_err(|failure| failed(&url, failure))
+        let readable = resource::check_status(response, || vec![token.clone()]);
+        readable
+            .map(Some)
+            .map_err(|failure| to_error(&url, failure))
     }
 
-    /// The provider does not take what this service sent.
+    /// The error for a request of this service that the provider refused.
     pub(super) fn refused(&self, endpoint: &str, response: &Response, sent: &[&Secret]) -> Error {
         let of_client = self.config.authentication.secret();
         let sent: Vec<&Secret> = sent.iter().copied().chain(&of_client).collect();
-        let why = resource::reason(response, &sent);
+        let why = resource::refusal_reason(response, &sent);
         Error::Configuration(format!(
-            "{endpoint} refused the request: {why}; compare client id, authentication, redirect \
-             URI and scope with what is registered at the provider"
+            "{endpoint} refused the request: {why}; compare the client id, authentication, \
+             redirect URI and scope with the registration at the provider"
         ))
     }
 }
 
-/// Without the query, which may say something about a person.
+/// The URL without its query, which may contain personal data.
 fn path_of(request: &Request) -> String {
     request.url.split('?').next().unwrap_or_default().to_owned()
 }
 
-fn failed(url: &str, failure: ResourceFailure) -> Error {
+fn to_error(url: &str, failure: ResourceFailure) -> Error {
     match failure {
         ResourceFailure::TryAgain {
             retry_after,

@@ -1,5 +1,6 @@
-//! What one session asks the provider for. A person who loads a page again and again, or many
-//! times at once, does not spend the service's quota there.
+//! The requests of one session for the person's data: a cache of user info, and a limit. A person
+//! who reloads a page often, or many times at once, does not use up the service's quota at the
+//! provider.
 
 use std::convert::Infallible;
 use std::ops::Range;
@@ -10,36 +11,37 @@ use switchback_driver::task::lock;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::identity::UserInfo;
 
-use super::logged_in::Answer;
+use super::logged_in::ProviderAnswer;
 use crate::error::Error;
 
-/// User info is believed for so many seconds.
-const BELIEVED: Range<i64> = 0..10;
+/// The age at which cached user info is used, in seconds.
+const FRESH: Range<i64> = 0..10;
 
-/// Who began to wait so many seconds before a failure has waited for that.
-const WAITED: Range<i64> = 1..60;
+/// A failure also applies to a caller that began to wait this many seconds before it.
+const WAITED_FOR: Range<i64> = 1..60;
 
-/// So many requests of one session go to the provider in so many seconds.
-const MOST: u32 = 60;
+/// The number of requests that one session may send to the provider in a window, and the window
+/// in seconds.
+const MAX_REQUESTS: u32 = 60;
 const WINDOW: Range<i64> = 0..60;
 
-pub(super) type UserInfoAnswer = Arc<Answer<UserInfo>>;
+pub(super) type UserInfoAnswer = Arc<ProviderAnswer<UserInfo>>;
 
-/// By grant, for as many as are kept in memory.
-pub(super) struct AllReads(Cache<String, Arc<Reads>>);
+/// The reads of each grant, for as many grants as fit in the cache.
+pub(super) struct ReadsByGrant(Cache<String, Arc<Reads>>);
 
-/// Those of one session.
+/// The reads of one session.
 #[derive(Default)]
 pub(super) struct Reads {
-    /// What came of it, and when. Who comes meanwhile waits for the same answer.
+    /// The last result and its time. Concurrent callers wait for the same answer.
     user_info: tokio::sync::Mutex<Option<(i64, Result<UserInfoAnswer, Error>)>>,
-    /// Since when so many were sent.
+    /// The start of the window, and the number of requests in it.
     sent: Mutex<(i64, u32)>,
 }
 
-impl AllReads {
-    pub(super) fn new(most: usize) -> Self {
-        Self(Cache::new(most.max(1)))
+impl ReadsByGrant {
+    pub(super) fn new(capacity: usize) -> Self {
+        Self(Cache::new(capacity.max(1)))
     }
 
     pub(super) fn of(&self, id: &AttemptId) -> Arc<Reads> {
@@ -48,31 +50,31 @@ impl AllReads {
         reads
     }
 
-    /// Nothing of this grant is kept any more.
-    pub(super) fn forget(&self, grant_id: &str) {
+    /// Removes the reads of this grant.
+    pub(super) fn evict(&self, grant_id: &str) {
         self.0.remove(grant_id);
     }
 
-    /// Nothing is kept that is not believed any more.
-    pub(super) fn forget_old(&self, now: i64) {
-        // Whoever else has it asks just now.
+    /// Removes everything that has expired.
+    pub(super) fn remove_old(&self, now: i64) {
+        // Another reference means that a caller is reading now.
         self.0
-            .retain(|_, reads| Arc::strong_count(reads) > 1 || reads.forget_old(now));
+            .retain(|_, reads| Arc::strong_count(reads) > 1 || reads.remove_old(now));
     }
 }
 
 impl Reads {
-    /// One more request to the provider.
+    /// Counts one request to the provider.
     ///
     /// # Errors
-    /// [`Error::TooManyRequests`] where there were too many of late.
+    /// [`Error::TooManyRequests`] if the session has reached the limit.
     pub(super) fn count(&self, now: i64) -> Result<(), Error> {
         let mut sent = lock(&self.sent);
         let passed = now.saturating_sub(sent.0);
         if !WINDOW.contains(&passed) {
             *sent = (now, 0);
         }
-        if sent.1 >= MOST {
+        if sent.1 >= MAX_REQUESTS {
             let left = WINDOW.end - passed;
             let retry_after = u32::try_from(left).unwrap_or_default();
             return Err(Error::TooManyRequests { retry_after });
@@ -81,38 +83,38 @@ impl Reads {
         Ok(())
     }
 
-    /// Whether anything counts still.
-    fn forget_old(&self, now: i64) -> bool {
-        let Ok(mut known) = self.user_info.try_lock() else {
+    /// Removes old user info. Whether anything remains.
+    fn remove_old(&self, now: i64) -> bool {
+        let Ok(mut cached) = self.user_info.try_lock() else {
             return true;
         };
-        let is_old = |(at, _): &mut _| !BELIEVED.contains(&now.saturating_sub(*at));
-        known.take_if(is_old);
+        let is_old = |(at, _): &mut _| !FRESH.contains(&now.saturating_sub(*at));
+        cached.take_if(is_old);
         let sent = *lock(&self.sent);
-        known.is_some() || WINDOW.contains(&now.saturating_sub(sent.0))
+        cached.is_some() || WINDOW.contains(&now.saturating_sub(sent.0))
     }
 
-    /// The user info, as it was read of late, or as `read` brings it. Where that fails it fails
-    /// for all who waited for it meanwhile.
+    /// The cached user info, or the result of `read`. If `read` fails, all callers that waited for
+    /// it meanwhile get the error.
     pub(super) async fn user_info(
         &self,
         clock: impl Fn() -> i64,
-        read: impl Future<Output = Result<Answer<UserInfo>, Error>>,
+        read: impl Future<Output = Result<ProviderAnswer<UserInfo>, Error>>,
     ) -> Result<UserInfoAnswer, Error> {
         let asked = clock();
-        let mut known = self.user_info.lock().await;
-        match &*known {
-            Some((at, Ok(answer))) if BELIEVED.contains(&clock().saturating_sub(*at)) => {
+        let mut cached = self.user_info.lock().await;
+        match &*cached {
+            Some((at, Ok(answer))) if FRESH.contains(&clock().saturating_sub(*at)) => {
                 return Ok(Arc::clone(answer));
             }
-            Some((at, Err(error))) if WAITED.contains(&at.saturating_sub(asked)) => {
+            Some((at, Err(error))) if WAITED_FOR.contains(&at.saturating_sub(asked)) => {
                 return Err(error.clone());
             }
             _ => {}
         }
         self.count(clock())?;
         let answer = read.await.map(Arc::new);
-        *known = Some((clock(), answer.clone()));
+        *cached = Some((clock(), answer.clone()));
         answer
     }
 }
@@ -125,50 +127,51 @@ mod tests {
 
     use super::*;
 
-    fn answer() -> Answer<UserInfo> {
-        let as_sent = Response {
+    fn answer() -> ProviderAnswer<UserInfo> {
+        let response = Response {
             status: 200,
             headers: vec![("content-type".into(), "application/json".into())],
             body: br#"{"sub":"a"}"#.into(),
         };
-        let read = UserInfo::read(&as_sent).unwrap();
-        Answer { read, as_sent }
+        let parsed = UserInfo::read(&response).unwrap();
+        ProviderAnswer { parsed, response }
     }
 
     #[tokio::test]
-    async fn what_is_not_believed_any_more_is_in_memory_no_more() {
-        let all = AllReads::new(10);
+    async fn old_user_info_is_dropped_from_memory() {
+        let all = ReadsByGrant::new(10);
         let id = AttemptId::of(&"a state".into());
         let read = async || {
             let read = all.of(&id).user_info(|| 100, async { Ok(answer()) }).await;
             Arc::downgrade(&read.unwrap())
         };
         let kept = read().await;
-        all.forget_old(109);
+        all.remove_old(109);
         assert!(kept.upgrade().is_some());
-        all.forget_old(110);
+        all.remove_old(110);
         assert!(kept.upgrade().is_none());
-        // What was sent counts for longer.
+        // The count of requests is kept for longer.
         assert_eq!(all.0.len(), 1);
-        for _ in 1..MOST {
+        for _ in 1..MAX_REQUESTS {
             all.of(&id).count(159).unwrap();
         }
-        all.forget_old(159);
+        all.remove_old(159);
         assert!(all.of(&id).count(159).is_err());
-        all.forget_old(160);
+        all.remove_old(160);
         assert_eq!(all.0.len(), 0);
-        // Nor after the clock was set back; and whoever asks just now is left alone.
+        // An answer is also dropped after the clock was set back, but not while a caller uses its
+        // entry.
         let kept = read().await;
         let asks = all.of(&id);
-        all.forget_old(50);
+        all.remove_old(50);
         assert!(kept.upgrade().is_some());
         drop(asks);
-        all.forget_old(50);
+        all.remove_old(50);
         assert!(kept.upgrade().is_none());
     }
 
     #[tokio::test]
-    async fn a_failure_is_told_to_all_who_waited_for_it_and_to_nobody_after() {
+    async fn a_failure_reaches_only_the_callers_that_waited() {
         let (now, asked) = (AtomicI64::new(100), AtomicU32::new(0));
         let clock = || now.load(Ordering::SeqCst);
         let reads = Reads::default();

@@ -1,4 +1,5 @@
-//! Who is logged in: whoever shows what opens a session whose access token is valid.
+//! Sessions: finds the session of a credential, and proves that it lives with a valid access
+//! token.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
@@ -17,113 +18,121 @@ use crate::credential::{Credential, Hash, SessionName};
 use crate::error::Error;
 use crate::store::SessionRow;
 
-/// A session as it is kept in memory.
-pub(super) struct Open {
+/// A session in the memory cache.
+pub(super) struct CachedSession {
     pub(super) row: SessionRow,
-    /// Of its grant.
+    /// The id of its grant.
     pub(super) id: AttemptId,
     pub(super) grant: Arc<Grant>,
-    /// When it was read from the database.
+    /// When it was read from the database, in seconds since the epoch.
     checked_at: i64,
-    /// What was counted of [`forgotten`](Inner::forgotten) before that.
-    forgotten: u64,
-    /// Whether it is the person of the login that it began under, once that is known.
+    /// The value of [`evictions`](Inner::evictions) before it was read.
+    evictions: u64,
+    /// Whether it is the person of the login under which it began, once that is known.
     pub(super) same_person: OnceLock<Option<SamePerson>>,
 }
 
-/// Which of a session's credentials was shown.
+/// How a credential compares with a session.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Shown {
-    Newest,
-    OneBefore,
+enum CredentialMatch {
+    Current,
+    Previous,
     Expired,
-    Wrong,
+    Mismatch,
 }
 
-impl Open {
-    /// Whether what is in memory answers. That the newest pair is used is written down first.
+impl CachedSession {
+    /// Whether the cached session answers this request. The first use of a new credential must be
+    /// written to the database, so it does not.
     fn serves(&self, hash: &Hash, now: &Time) -> bool {
-        let known = match self.shown(hash, now) {
-            Shown::Newest => self.row.is_used,
-            Shown::OneBefore => true,
-            Shown::Expired | Shown::Wrong => false,
+        let known = match self.match_credential(hash, now) {
+            CredentialMatch::Current => self.row.is_used,
+            CredentialMatch::Previous => true,
+            CredentialMatch::Expired | CredentialMatch::Mismatch => false,
         };
         known && !self.grant.is_over()
     }
 
-    fn shown(&self, hash: &Hash, now: &Time) -> Shown {
+    fn match_credential(&self, hash: &Hash, now: &Time) -> CredentialMatch {
         let row = &self.row;
         let lives = |until: i64| match until > now.wall {
             true => None,
-            false => Some(Shown::Expired),
+            false => Some(CredentialMatch::Expired),
         };
         if hash.is(&row.access_hash) {
-            return lives(row.access_expires_at).unwrap_or(Shown::Newest);
+            return lives(row.access_expires_at).unwrap_or(CredentialMatch::Current);
         }
         match (&row.previous_access_hash, row.previous_access_expires_at) {
             (Some(before), Some(until)) if hash.is(before) => {
-                lives(until).unwrap_or(Shown::OneBefore)
+                lives(until).unwrap_or(CredentialMatch::Previous)
             }
-            _ => Shown::Wrong,
+            _ => CredentialMatch::Mismatch,
         }
     }
 }
 
 impl Service {
-    /// Who is logged in, by what was shown. The provider's access token is refreshed where it
-    /// is over; a session without a valid one is none.
+    /// The person who is logged in with this credential. The service refreshes an expired access
+    /// token of the provider; a session without a valid one has ended.
     ///
     /// # Errors
-    /// [`Error::LoginRequired`] where it is over, [`Error::TokenExpired`] where the app's
-    /// token is to be refreshed, [`Error::TryAgain`] where the provider cannot be reached,
-    /// and the others where a person must look.
-    pub async fn session(&self, shown: &Credential) -> Result<LoggedIn, Error> {
-        self.session_ahead(shown, self.inner.config.refresh_skew)
+    /// [`Error::LoginRequired`] if the session has ended, [`Error::TokenExpired`] if the app must
+    /// refresh its token, [`Error::TryAgain`] if the provider cannot be reached; other errors need
+    /// a person's attention.
+    pub async fn session(&self, presented: &Credential) -> Result<LoggedIn, Error> {
+        self.session_with_skew(presented, self.inner.config.refresh_skew)
             .await
     }
 
-    /// The same for whoever wants to know who it is, and needs no token: the provider is not asked
-    /// while the one that is stored is valid.
-    pub(crate) async fn session_as_stored(&self, shown: &Credential) -> Result<LoggedIn, Error> {
-        self.session_ahead(shown, 0).await
+    /// The same for a caller that needs no access token: no request to the provider while the
+    /// stored token is valid.
+    pub(crate) async fn session_from_store(
+        &self,
+        presented: &Credential,
+    ) -> Result<LoggedIn, Error> {
+        self.session_with_skew(presented, 0).await
     }
 
-    /// The same, where a token that lives for less than so many seconds is refreshed ahead.
-    async fn session_ahead(&self, shown: &Credential, skew: i64) -> Result<LoggedIn, Error> {
+    /// The same; refreshes a token that expires within `skew` seconds.
+    async fn session_with_skew(
+        &self,
+        presented: &Credential,
+        skew: i64,
+    ) -> Result<LoggedIn, Error> {
         let inner = &self.inner;
         let now = inner.now();
-        let open = inner.open(shown, &now).await?;
-        let grant = inner.proven(&open, &now, skew).await?;
+        let session = inner.open_session(presented, &now).await?;
+        let grant = inner.valid_grant(&session, &now, skew).await?;
         let grant = match grant.subject() {
             Some(_) => grant,
-            None => inner.identified(&open.id, grant).await?,
+            None => inner.identified(&session.id, grant).await?,
         };
-        if !Arc::ptr_eq(&grant, &open.grant) {
-            let open = Open {
-                row: open.row.clone(),
-                id: open.id.clone(),
+        if !Arc::ptr_eq(&grant, &session.grant) {
+            let session = CachedSession {
+                row: session.row.clone(),
+                id: session.id.clone(),
                 grant: Arc::clone(&grant),
-                checked_at: open.checked_at,
-                forgotten: open.forgotten,
+                checked_at: session.checked_at,
+                evictions: session.evictions,
                 same_person: OnceLock::new(),
             };
-            inner.remember(shown.name(), Arc::new(open));
+            inner.cache_session(presented.name(), Arc::new(session));
         }
-        Ok(LoggedIn::new(self.clone(), open, grant))
+        Ok(LoggedIn::new(self.clone(), session, grant))
     }
 
-    /// Logs out whoever shows this, on all nodes: at once here and in the database, and within
-    /// [`cached_for`](crate::Config::cached_for) seconds where another node has the session in
-    /// memory. Somebody who is not logged in is no error.
+    /// Logs out the person with this credential: immediately on this node and in the database, and
+    /// within [`cached_for`](crate::Config::cached_for) seconds on another node that has the
+    /// session in its cache. Without a session it does nothing.
     ///
     /// # Errors
-    /// [`Error::Store`]: then the person is **still logged in**.
-    pub async fn log_out(&self, shown: &Credential) -> Result<(), Error> {
-        match self.inner.open(shown, &self.inner.now()).await {
-            Ok(open) => self.inner.end(&open.row, open.grant.purpose).await,
-            // The app's token was good, and what it wants can wait for no refresh.
-            Err(Error::TokenExpired) => match self.inner.stored(&shown.name()).await? {
-                Some(open) => self.inner.end(&open.row, open.grant.purpose).await,
+    /// [`Error::Store`]: the person is **still logged in**.
+    pub async fn log_out(&self, presented: &Credential) -> Result<(), Error> {
+        match self.inner.open_session(presented, &self.inner.now()).await {
+            Ok(session) => self.inner.end(&session.row, session.grant.purpose).await,
+            // The app's token was valid once, and a log-out needs no refresh.
+            Err(Error::TokenExpired) => match self.inner.stored_session(&presented.name()).await? {
+                Some(session) => self.inner.end(&session.row, session.grant.purpose).await,
                 None => Ok(()),
             },
             Err(Error::LoginRequired(_)) => Ok(()),
@@ -133,112 +142,129 @@ impl Service {
 }
 
 impl Inner {
-    /// The session that this opens, as it is in memory or in the database.
-    pub(super) async fn open(&self, shown: &Credential, now: &Time) -> Result<Arc<Open>, Error> {
-        let (name, hash) = (shown.name(), shown.hash());
-        if let Some(open) = self.sessions.get(&name)
-            // A clock that was set back says nothing about how old it is.
-            && (0..self.config.cached_for).contains(&now.wall.saturating_sub(open.checked_at))
-            && open.serves(&hash, now)
+    /// The session of this credential, from the cache or the database.
+    pub(super) async fn open_session(
+        &self,
+        presented: &Credential,
+        now: &Time,
+    ) -> Result<Arc<CachedSession>, Error> {
+        let (name, hash) = (presented.name(), presented.hash());
+        if let Some(session) = self.sessions.get(&name)
+            // After the clock was set back, the age is unknown.
+            && (0..self.config.cached_for).contains(&now.wall.saturating_sub(session.checked_at))
+            && session.serves(&hash, now)
         {
-            return Ok(open);
+            return Ok(session);
         }
-        let Some(mut open) = self.stored(&name).await? else {
+        let Some(mut session) = self.stored_session(&name).await? else {
             self.sessions.remove(&name);
             return Err(Error::LoginRequired(SessionEnd::NoSession));
         };
-        match open.shown(&hash, now) {
-            Shown::Newest if !open.row.is_used => self.used(&mut open.row).await?,
-            Shown::Newest | Shown::OneBefore => {}
-            Shown::Expired if open.row.refresh_hash.is_some() => return Err(Error::TokenExpired),
-            Shown::Expired => return Err(Error::LoginRequired(SessionEnd::Expired)),
-            Shown::Wrong => return Err(Error::LoginRequired(SessionEnd::NoSession)),
+        match session.match_credential(&hash, now) {
+            CredentialMatch::Current if !session.row.is_used => {
+                self.mark_used(&mut session.row).await?
+            }
+            CredentialMatch::Current | CredentialMatch::Previous => {}
+            CredentialMatch::Expired if session.row.refresh_hash.is_some() => {
+                return Err(Error::TokenExpired);
+            }
+            CredentialMatch::Expired => return Err(Error::LoginRequired(SessionEnd::Expired)),
+            CredentialMatch::Mismatch => return Err(Error::LoginRequired(SessionEnd::NoSession)),
         }
-        let open = Arc::new(open);
-        self.remember(name, Arc::clone(&open));
-        Ok(open)
+        let session = Arc::new(session);
+        self.cache_session(name, Arc::clone(&session));
+        Ok(session)
     }
 
-    /// The session of this name as it is in the database, whoever asks.
-    async fn stored(&self, name: &SessionName) -> Result<Option<Open>, Error> {
+    /// The session with this name in the database, without a check of the secret.
+    async fn stored_session(&self, name: &SessionName) -> Result<Option<CachedSession>, Error> {
         let checked_at = self.now().wall;
-        let forgotten = self.forgotten.load(Ordering::SeqCst);
+        let evictions = self.evictions.load(Ordering::SeqCst);
         let Some((row, grant)) = self.session_row(name.text()).await? else {
             return Ok(None);
         };
-        Ok(Some(Open {
+        Ok(Some(CachedSession {
             id: grant_id(&row.grant_id)?,
             row,
             grant: Arc::new(self.read_grant(&grant)?),
             checked_at,
-            forgotten,
+            evictions,
             same_person: OnceLock::new(),
         }))
     }
 
-    /// What was given has arrived: what was there before it is spent, whether a pair of
-    /// tokens or the login that this one replaces.
-    async fn used(&self, row: &mut SessionRow) -> Result<(), Error> {
+    /// Records that the client has received the current credential: the previous tokens, or the
+    /// login that this session replaces, are now spent.
+    async fn mark_used(&self, row: &mut SessionRow) -> Result<(), Error> {
         let seen = row.generation;
         row.generation = seen.saturating_add(1);
         row.is_used = true;
         if let Some(replaced) = row.replaces.take() {
             self.end_grant(&grant_id(&replaced)?).await?;
         }
-        // Who was faster has said the same, or has refreshed: then this is the one before.
+        // If the row has changed, another request did the same, or a refresh happened and this
+        // credential is the previous one.
         self.replace_session(seen, row.clone()).await?;
         Ok(())
     }
 
-    /// Ends a login, for all who have it.
+    /// Ends a grant and all its sessions.
     pub(super) async fn end_grant(&self, id: &AttemptId) -> Result<(), Error> {
         let decided = self.decide(id, |_| Input::LogOut).await?;
         self.revoke(id, decided.effects).await;
         Ok(())
     }
 
-    /// The session that this opens. What opens nothing is no error, and neither is a row that
-    /// cannot be opened; a database that fails is.
-    pub(super) async fn opened(&self, shown: &Credential) -> Result<Option<Arc<Open>>, Error> {
-        match self.open(shown, &self.now()).await {
-            Ok(open) => Ok(Some(open)),
-            Err(error) => nothing(error),
+    /// The session of this credential. `None` if it opens no session or the row cannot be
+    /// verified; an error if the database fails.
+    pub(super) async fn current_session(
+        &self,
+        presented: &Credential,
+    ) -> Result<Option<Arc<CachedSession>>, Error> {
+        match self.open_session(presented, &self.now()).await {
+            Ok(session) => Ok(Some(session)),
+            Err(error) => none_unless_store_failed(error),
         }
     }
 
-    /// The same, also where an app has to refresh first.
-    pub(super) async fn session_of(&self, shown: &Credential) -> Result<Option<Arc<Open>>, Error> {
-        match self.open(shown, &self.now()).await {
-            Ok(open) => Ok(Some(open)),
-            Err(Error::TokenExpired) => Ok(self.stored(&shown.name()).await?.map(Arc::new)),
-            Err(error) => nothing(error),
+    /// The same, including a session whose app must refresh its token first.
+    pub(super) async fn session_or_expired(
+        &self,
+        presented: &Credential,
+    ) -> Result<Option<Arc<CachedSession>>, Error> {
+        match self.open_session(presented, &self.now()).await {
+            Ok(session) => Ok(Some(session)),
+            Err(Error::TokenExpired) => {
+                Ok(self.stored_session(&presented.name()).await?.map(Arc::new))
+            }
+            Err(error) => none_unless_store_failed(error),
         }
     }
 
-    /// Whether this names a session that is there, and never opened it. Of one that is gone
-    /// nobody can tell.
-    pub(super) async fn is_forged(&self, shown: &Credential) -> Result<bool, Error> {
-        match self.stored(&shown.name()).await {
-            Ok(Some(open)) => Ok(open.shown(&shown.hash(), &self.now()) == Shown::Wrong),
-            Ok(None) | Err(Error::Stored { .. }) => Ok(false),
+    /// Whether this credential names an existing session and its secret is wrong. For a removed
+    /// session it cannot be known.
+    pub(super) async fn is_forged(&self, presented: &Credential) -> Result<bool, Error> {
+        match self.stored_session(&presented.name()).await {
+            Ok(Some(session)) => Ok(session.match_credential(&presented.hash(), &self.now())
+                == CredentialMatch::Mismatch),
+            Ok(None) | Err(Error::UnreadableRow { .. }) => Ok(false),
             Err(error) => Err(error),
         }
     }
 
-    /// The grant with the proof that the session lives: for a login, an access token that is
-    /// valid now.
-    async fn proven(
+    /// The grant, if the session lives. For a login, the proof is a valid access token.
+    async fn valid_grant(
         self: &Arc<Self>,
-        open: &Open,
+        session: &CachedSession,
         now: &Time,
         skew: i64,
     ) -> Result<Arc<Grant>, Error> {
-        let grant = &open.grant;
+        let grant = &session.grant;
         if let Some(why) = grant.ended() {
             return Err(Error::LoginRequired(why));
         }
         match self.provider().retention(grant.purpose) {
-            // Its tokens are for the engagement; the session lives for a while by itself.
+            // The tokens belong to the engagement; the session has a separate, short lifetime.
             Retention::Engagement => return Ok(Arc::clone(grant)),
             Retention::OneOff => {
                 return match grant.fresh(now, 0) {
@@ -251,7 +277,7 @@ impl Inner {
         if grant.fresh(now, skew).is_some() {
             return Ok(Arc::clone(grant));
         }
-        match self.refreshed(&open.id, None).await {
+        match self.refreshed(&session.id, None).await {
             Err(Error::TryAgain { .. }) if self.has_grace(grant, now) => Ok(Arc::clone(grant)),
             result => result.map(|refreshed| refreshed.grant),
         }
@@ -262,32 +288,33 @@ impl Inner {
         now.wall.saturating_sub(over_since) < self.config.grace
     }
 
-    /// Keeps it in memory, where nothing was ended since it was read: it may have been this.
-    fn remember(&self, name: SessionName, open: Arc<Open>) {
-        let seen = open.forgotten;
-        self.sessions.insert(name, open);
-        // Whoever forgets counts first: they find it, or it is found here that they came.
-        if self.forgotten.load(Ordering::SeqCst) != seen {
+    /// Caches a session, unless a session was ended since it was read: it may have been this one.
+    fn cache_session(&self, name: SessionName, session: Arc<CachedSession>) {
+        let seen = session.evictions;
+        self.sessions.insert(name, session);
+        // `evict` counts before it removes. So either it removes this entry, or this check sees
+        // the new count.
+        if self.evictions.load(Ordering::SeqCst) != seen {
             self.sessions.remove(&name);
         }
     }
 
-    /// Nothing of this grant is in memory any more, nor comes back by who has read it before.
-    pub(super) fn forget(&self, grant_id: &str) {
-        self.forgotten.fetch_add(1, Ordering::SeqCst);
-        self.reads.forget(grant_id);
+    /// Removes everything of this grant from memory, and prevents that a concurrent reader caches
+    /// it again.
+    pub(super) fn evict(&self, grant_id: &str) {
+        self.evictions.fetch_add(1, Ordering::SeqCst);
+        self.reads.evict(grant_id);
         self.sessions
             .retain(|_, known| known.row.grant_id != grant_id);
     }
 
-    /// Ends a session, and the login that it came from. What belongs to a person and not to
-    /// the session stays.
+    /// Ends a session and its login. A grant that belongs to the person as a user stays.
     pub(super) async fn end(&self, row: &SessionRow, purpose: Purpose) -> Result<(), Error> {
         let id = grant_id(&row.grant_id)?;
         match self.provider().retention(purpose) {
             Retention::Engagement => {
                 self.platform.store.remove_session(row.id.clone()).await?;
-                self.forget(&row.grant_id);
+                self.evict(&row.grant_id);
             }
             _ => self.end_grant(&id).await?,
         }
@@ -297,10 +324,10 @@ impl Inner {
     }
 }
 
-/// What opens nothing, and not a database that fails.
-fn nothing(error: Error) -> Result<Option<Arc<Open>>, Error> {
+/// Turns errors into `None`, except for a failing database.
+fn none_unless_store_failed(error: Error) -> Result<Option<Arc<CachedSession>>, Error> {
     match error {
-        Error::LoginRequired(_) | Error::TokenExpired | Error::Stored { .. } => Ok(None),
+        Error::LoginRequired(_) | Error::TokenExpired | Error::UnreadableRow { .. } => Ok(None),
         error => Err(error),
     }
 }

@@ -1,6 +1,5 @@
-//! Sessions as they are stored in the database: nothing there is secret, and all of it is
-//! authenticated. A session that was written, changed, copied or tied to another grant by
-//! somebody without the key opens nothing.
+//! Sessions in the database. A row holds no secret, and a MAC covers all of it: a session that a
+//! writer without the key added, changed, copied or tied to another grant opens nothing.
 
 use std::fmt::Display;
 
@@ -9,11 +8,11 @@ use switchback_protocol::stored::Generation;
 
 use super::Inner;
 use crate::error::Error;
-use crate::sealing::Row;
+use crate::sealing::AssociatedData;
 use crate::store::{GrantRow, SessionRow};
 
 impl Inner {
-    /// Finds a session and its grant.
+    /// Reads and verifies a session, with its grant.
     pub(super) async fn session_row(
         &self,
         id: String,
@@ -21,36 +20,36 @@ impl Inner {
         let Some((row, mac, grant)) = self.platform.store.session(id).await? else {
             return Ok(None);
         };
-        let forged = |why: &dyn Display| Error::Stored {
+        let unreadable = |why: &dyn Display| Error::UnreadableRow {
             row: format!("sessions/{}", row.id),
             why: why.to_string(),
         };
-        let verified = self.platform.keys.verify(&named(&row), &mac);
-        verified.map_err(|why| forged(&why))?;
+        let verified = self.platform.keys.verify(&associated_data(&row), &mac);
+        verified.map_err(|why| unreadable(&why))?;
         Ok(Some((row, grant)))
     }
 
-    /// Adds a session of a grant: [`Lost`](Commit::Lost) where that is gone.
+    /// Adds a session of a grant: [`Conflict`](Commit::Conflict) if the grant does not exist.
     pub(super) async fn add_session(&self, row: SessionRow) -> Result<Commit, Error> {
-        let mac = self.platform.keys.sign(&named(&row));
+        let mac = self.platform.keys.sign(&associated_data(&row));
         Ok(self.platform.store.add_session(row, mac).await?)
     }
 
-    /// Changes a session, where it is still the one that was seen.
+    /// Replaces a session if its generation is still `seen`.
     pub(super) async fn replace_session(
         &self,
         seen: Generation,
         row: SessionRow,
     ) -> Result<Commit, Error> {
-        let mac = self.platform.keys.sign(&named(&row));
+        let mac = self.platform.keys.sign(&associated_data(&row));
         Ok(self.platform.store.replace_session(seen, row, mac).await?)
     }
 }
 
-/// All of its columns, in one order.
-fn named(row: &SessionRow) -> Row<'_> {
+/// All columns, in a fixed order.
+fn associated_data(row: &SessionRow) -> AssociatedData<'_> {
     let until = row.previous_access_expires_at.map(i64::to_be_bytes);
-    Row::new("sessions", &row.id)
+    AssociatedData::new("sessions", &row.id)
         .text(&row.grant_id)
         .number(row.generation.cast_signed())
         .number(row.remove_at)

@@ -1,18 +1,20 @@
-//! What opens a session: a cookie, or for an app without cookies an access token and a
-//! refresh token. None of them is the provider's.
+//! The credentials of a session: a cookie, or an access token and a refresh token for an app
+//! without cookies. The provider's tokens never leave the service.
 //!
-//! The refresh token rotates. The successors of one are made from it and from a key of ours,
-//! so that whoever sends it twice at once, or again after a lost answer, gets the same pair
-//! again, on whichever node. Once the new pair was used, the old token is spent, and whoever
-//! comes with it ends the session: one of the two is a thief (RFC 9700 §4.14.2).
+//! The refresh token rotates. The next pair of tokens is derived from the refresh token and a
+//! sealing key. An app that sends the same token twice at once, or again after a lost answer,
+//! therefore gets the same pair again, on every node. After the new pair was used, the old token
+//! is spent. If it is sent again, the session ends, because one of the two senders is a thief (RFC
+//! 9700 section 4.14.2).
 //!
-//! A thief who sends each token right after the app gets the same pairs as the app. So a token
-//! that came again is counted, once however often it came, and too many of them in a row end the
-//! session too. One token that comes again and again ends nothing, and is refused in the end.
+//! A thief who sends each token right after the app gets the same pairs as the app. So the service
+//! counts the tokens that were sent more than once, and ends the session if too many follow each
+//! other. One token that is sent again and again does not end the session; after
+//! `MAX_REPEATS_OF_ONE` times the service refuses it.
 //!
-//! Half of a refresh token is a tag, made with a key of ours, by which one that is spent is told
-//! from what never was one. Only the former ends a session: who has seen the name of a
-//! session, or has its access token, ends none.
+//! Half of a refresh token is a tag, made with a sealing key. The tag distinguishes a spent token
+//! from a forged one, and only a spent token ends a session. A person who knows the name of a
+//! session or its access token cannot end it this way.
 
 use serde::Serialize;
 use subtle::ConstantTimeEq as _;
@@ -26,39 +28,38 @@ use crate::credential::{Credential, Hash, SessionName};
 use crate::error::Error;
 use crate::store::{Commit, SessionRow};
 
-/// A refresh token of an app's session was used twice, and the session is ended.
+/// The log event for a spent refresh token, which ended its session.
 const REUSED: &str = "session.token-reused";
 
-/// A refresh token of an app's session came again, before the new pair was used.
+/// The log event for a refresh token that was sent again before the new pair was used.
 const REPEATED: &str = "session.token-repeated";
 
-/// So many tokens in a row came again before one did not.
-const MOST_REPEATED: u8 = 10;
+/// How many consecutive refresh tokens may be sent more than once.
+const MAX_REPEATED_TOKENS: u8 = 10;
 
-/// So often one token may come again: more often than requests of an app wait for one another.
-const MOST_TIMES: u8 = 100;
+/// How often one refresh token may be sent again. An app has fewer concurrent requests.
+const MAX_REPEATS_OF_ONE: u8 = 100;
 
-/// The first half of a refresh token's secret; the other half is its tag.
-const VALUE: usize = 16;
+/// The length of the first half of a refresh token's secret; the other half is its tag.
+const VALUE_BYTES: usize = 16;
 
-/// The session of somebody who was onboarded lives for so many seconds, to finish what they
-/// came for.
-const ONBOARDING: i64 = 3600;
+/// The lifetime of a session after an onboarding, in seconds, so that the person can finish it.
+const ONBOARDING_SESSION: i64 = 3600;
 
-/// What an app without cookies gets (RFC 6749 §5.1).
+/// The tokens of an app's session (RFC 6749 section 5.1).
 #[derive(Clone, Debug)]
 pub struct Tokens {
-    /// Shown with each request.
+    /// The access token for each request.
     pub access_token: Secret,
-    /// For how many seconds it is good.
+    /// The lifetime of the access token in seconds.
     pub expires_in: i64,
-    /// For the next pair.
+    /// The refresh token for the next pair.
     pub refresh_token: Secret,
 }
 
-/// As it is sent.
+/// The JSON body of the token response.
 #[derive(Serialize)]
-pub(crate) struct TokenAnswer<'a> {
+pub(crate) struct TokenResponseBody<'a> {
     access_token: &'a str,
     token_type: &'static str,
     expires_in: i64,
@@ -66,8 +67,8 @@ pub(crate) struct TokenAnswer<'a> {
 }
 
 impl Tokens {
-    pub(crate) fn answer(&self) -> TokenAnswer<'_> {
-        TokenAnswer {
+    pub(crate) fn body(&self) -> TokenResponseBody<'_> {
+        TokenResponseBody {
             access_token: self.access_token.expose(),
             token_type: "bearer",
             expires_in: self.expires_in,
@@ -77,40 +78,40 @@ impl Tokens {
 }
 
 impl Service {
-    /// The next pair of tokens for an app.
+    /// Exchanges a refresh token of an app for the next pair.
     ///
     /// # Errors
-    /// [`Error::LoginRequired`] where the session is over, or the token was used before, which
-    /// ends it; [`Error::Store`].
+    /// [`Error::LoginRequired`] if the session has ended, or if the token is spent, which ends the
+    /// session; [`Error::Store`].
     pub async fn refresh(&self, refresh_token: &str) -> Result<Tokens, Error> {
         let inner = &self.inner;
         let none = || Error::LoginRequired(SessionEnd::NoSession);
-        let shown = Credential::read(refresh_token).ok_or_else(none)?;
-        // Another node has ended it: what is in memory here says that no more.
-        let over = |why| {
-            inner.sessions.remove(&shown.name());
+        let presented = Credential::read(refresh_token).ok_or_else(none)?;
+        // Another node ended the session: remove it from the cache of this node.
+        let ended = |why| {
+            inner.sessions.remove(&presented.name());
             Error::LoginRequired(why)
         };
         loop {
-            let name = shown.name().text();
+            let name = presented.name().text();
             let found = inner.session_row(name).await?;
-            let (row, grant) = found.ok_or_else(|| over(SessionEnd::NoSession))?;
+            let (row, grant) = found.ok_or_else(|| ended(SessionEnd::NoSession))?;
             let grant = inner.read_grant(&grant)?;
             if let Some(why) = grant.ended() {
-                return Err(over(why));
+                return Err(ended(why));
             }
             if row.refresh_hash.is_none() {
                 return Err(none());
             }
-            let hash = shown.hash();
-            let before = Previous::read(row.previous_refresh_hash.as_deref());
+            let hash = presented.hash();
+            let before = PreviousRefreshToken::read(row.previous_refresh_hash.as_deref());
             let is_newest = row.refresh_hash.as_ref().is_some_and(|s| hash.is(s));
-            let is_again = before.is(&hash) && !row.is_used;
-            let previous = match (is_newest, is_again) {
-                (true, _) => Some(before.followed_by(&hash)),
-                (false, true) if before.times >= MOST_TIMES => return Err(none()),
-                (false, true) => before.again(),
-                (false, false) if !inner.is_refresh_token(&shown) => return Err(none()),
+            let is_repeated = before.is(&hash) && !row.is_used;
+            let previous = match (is_newest, is_repeated) {
+                (true, _) => Some(before.next(&hash)),
+                (false, true) if before.times >= MAX_REPEATS_OF_ONE => return Err(none()),
+                (false, true) => before.repeated_again(),
+                (false, false) if !inner.is_refresh_token(&presented) => return Err(none()),
                 (false, false) => None,
             };
             let Some(previous) = previous else {
@@ -124,8 +125,8 @@ impl Service {
             if left <= 0 {
                 return Err(Error::LoginRequired(SessionEnd::Expired));
             }
-            let given = is_again.then_some(&row);
-            let (access, refresh) = inner.successors(&shown, given).ok_or_else(none)?;
+            let given = is_repeated.then_some(&row);
+            let (access, refresh) = inner.successors(&presented, given).ok_or_else(none)?;
             let seen = row.generation;
             let lifetime = inner.config.token_lifetime.min(left);
             let next = SessionRow {
@@ -134,11 +135,11 @@ impl Service {
                 access_expires_at: now.saturating_add(lifetime),
                 refresh_hash: Some(refresh.hash().bytes().into()),
                 previous_refresh_hash: Some(previous.text()),
-                // No refresh makes a session live longer than it may.
+                // A refresh does not extend the session.
                 remove_at: row.remove_at,
                 is_used: false,
                 replaces: row.replaces,
-                // What the app has until the answer comes.
+                // The app uses this token until the answer arrives.
                 previous_access_hash: if is_newest {
                     Some(row.access_hash)
                 } else {
@@ -153,9 +154,9 @@ impl Service {
             };
             let grant_id = next.grant_id.clone();
             if inner.replace_session(seen, next).await? == Commit::Committed {
-                inner.sessions.remove(&shown.name());
+                inner.sessions.remove(&presented.name());
                 inner.counters.tokens_refreshed.add();
-                if is_again {
+                if is_repeated {
                     inner.counters.repeated.add();
                     let times = previous.repeated;
                     tracing::warn!(target: "switchback", event = REPEATED, id = grant_id, times);
@@ -170,15 +171,15 @@ impl Service {
     }
 }
 
-/// The refresh token before the newest, as it is stored: its hash; how many tokens in a row came
-/// again; and how often this one did.
-struct Previous {
+/// The stored form of the previous refresh token: its hash; how many consecutive tokens were sent
+/// more than once; how often this one was sent again.
+struct PreviousRefreshToken {
     hash: Vec<u8>,
     repeated: u8,
     times: u8,
 }
 
-impl Previous {
+impl PreviousRefreshToken {
     fn read(stored: Option<&[u8]>) -> Self {
         let stored = stored.unwrap_or_default();
         let (hash, counts) = stored.split_at(stored.len().min(Hash::LENGTH));
@@ -198,8 +199,8 @@ impl Previous {
         hash.is(&self.hash)
     }
 
-    /// The next one. Where this one did not come again, no more are in a row.
-    fn followed_by(&self, hash: &Hash) -> Self {
+    /// The state after the next token. If this token was not sent again, the count starts over.
+    fn next(&self, hash: &Hash) -> Self {
         Self {
             hash: hash.bytes().into(),
             repeated: if self.times > 0 { self.repeated } else { 0 },
@@ -207,10 +208,10 @@ impl Previous {
         }
     }
 
-    /// The same once more. `None`: too many in a row were.
-    fn again(self) -> Option<Self> {
+    /// The state after this token was sent once more. `None`: too many consecutive tokens were.
+    fn repeated_again(self) -> Option<Self> {
         let repeated = self.repeated.saturating_add((self.times == 0).into());
-        (repeated <= MOST_REPEATED).then_some(Self {
+        (repeated <= MAX_REPEATED_TOKENS).then_some(Self {
             repeated,
             times: self.times.saturating_add(1),
             ..self
@@ -219,8 +220,8 @@ impl Previous {
 }
 
 impl Inner {
-    /// Opens a session of a grant that was just made: what is to be shown from now on, by the
-    /// browser that showed this, or else by an app as tokens.
+    /// Adds a session to a new grant, and returns its credential. `browser` is the credential that
+    /// a browser presented; without it, the session is an app's and has tokens.
     pub(super) async fn issue(
         &self,
         grant_id: &str,
@@ -231,18 +232,18 @@ impl Inner {
         let now = self.now().wall;
         let first = self.new_credential()?;
         let first = match browser {
-            Some(shown) => first.in_browser(shown),
+            Some(presented) => first.in_browser(presented),
             None => first,
         };
         let wants_tokens = browser.is_none();
         let refresh = match wants_tokens {
             true => self
-                .refresh_tokens(first.name(), vec![self.chance()?])
+                .refresh_tokens(first.name(), vec![self.random_bytes()?])
                 .pop(),
             false => None,
         };
         let ends = match self.provider().retention(purpose) {
-            Retention::Engagement => ONBOARDING.min(self.config.session_lifetime),
+            Retention::Engagement => ONBOARDING_SESSION.min(self.config.session_lifetime),
             _ => self.config.session_lifetime,
         };
         let opens_for = match wants_tokens {
@@ -263,7 +264,7 @@ impl Inner {
             replaces,
             is_used: false,
         };
-        if self.add_session(row).await? == Commit::Lost {
+        if self.add_session(row).await? == Commit::Conflict {
             return Err(Error::LoginRequired(SessionEnd::LoggedOut));
         }
         let tokens = refresh.map(|refresh| Tokens {
@@ -274,17 +275,20 @@ impl Inner {
         Ok((first, tokens))
     }
 
-    /// The pair that follows a refresh token. It is the same as was given for it before, also
-    /// where another node has the keys in another order, as it is while they are replaced.
+    /// The pair that follows a refresh token. If `given` is the row with an earlier pair for the
+    /// same token, the result is that pair. Nodes may have the keys in another order while a key
+    /// is replaced.
     fn successors(
         &self,
-        shown: &Credential,
+        presented: &Credential,
         given: Option<&SessionRow>,
     ) -> Option<(Credential, Credential)> {
-        let (name, text) = (shown.name(), shown.text());
+        let (name, text) = (presented.name(), presented.text());
         let derive = |what| self.platform.keys.derive(what, text.expose().as_bytes());
         let access = derive("access");
-        let access = access.iter().map(|secret| Credential::again(name, secret));
+        let access = access
+            .iter()
+            .map(|secret| Credential::with_new_secret(name, secret));
         let values = derive("refresh");
         let values = values.iter().map(|secret| first_half(secret)).collect();
         let refresh = self.refresh_tokens(name, values);
@@ -296,34 +300,34 @@ impl Inner {
         (which < pairs.len()).then(|| pairs.swap_remove(which))
     }
 
-    /// Refresh tokens of these values, each with the tag of the key at its place.
-    fn refresh_tokens(&self, name: SessionName, values: Vec<[u8; VALUE]>) -> Vec<Credential> {
-        let with_tag = |(n, value): (usize, [u8; VALUE])| {
+    /// Refresh tokens with these values, each with the tag of the key at its position.
+    fn refresh_tokens(&self, name: SessionName, values: Vec<[u8; VALUE_BYTES]>) -> Vec<Credential> {
+        let with_tag = |(n, value): (usize, [u8; VALUE_BYTES])| {
             let tag = self.tags(name, &value).swap_remove(n);
-            let mut secret = Zeroizing::new([0; 2 * VALUE]);
-            secret[..VALUE].copy_from_slice(&value);
-            secret[VALUE..].copy_from_slice(&tag);
-            Credential::again(name, &secret)
+            let mut secret = Zeroizing::new([0; 2 * VALUE_BYTES]);
+            secret[..VALUE_BYTES].copy_from_slice(&value);
+            secret[VALUE_BYTES..].copy_from_slice(&tag);
+            Credential::with_new_secret(name, &secret)
         };
         values.into_iter().enumerate().map(with_tag).collect()
     }
 
-    /// Whether this is a refresh token that was given out for its session once.
-    fn is_refresh_token(&self, shown: &Credential) -> bool {
-        let (value, tag) = shown.secret().split_at(VALUE);
-        let mut tags = self.tags(shown.name(), value).into_iter();
+    /// Whether the service once issued this refresh token for its session.
+    fn is_refresh_token(&self, presented: &Credential) -> bool {
+        let (value, tag) = presented.secret().split_at(VALUE_BYTES);
+        let mut tags = self.tags(presented.name(), value).into_iter();
         tags.any(|it| it.ct_eq(tag).into())
     }
 
-    /// The tag of a value, by each key.
-    fn tags(&self, name: SessionName, value: &[u8]) -> Vec<[u8; VALUE]> {
+    /// The tags of a value, one for each key.
+    fn tags(&self, name: SessionName, value: &[u8]) -> Vec<[u8; VALUE_BYTES]> {
         let from = [name.text().as_bytes(), value].concat();
         let tags = self.platform.keys.derive("refresh tag", &from);
         tags.iter().map(|tag| first_half(tag)).collect()
     }
 }
 
-fn first_half(secret: &[u8; 2 * VALUE]) -> [u8; VALUE] {
+fn first_half(secret: &[u8; 2 * VALUE_BYTES]) -> [u8; VALUE_BYTES] {
     std::array::from_fn(|n| secret[n])
 }
 
@@ -336,27 +340,31 @@ mod tests {
     }
 
     #[test]
-    fn tokens_in_a_row_that_came_again_are_counted_and_one_that_did_not_ends_the_row() {
-        let stored = |previous: &Previous| Previous::read(Some(&previous.text()));
-        // As it was stored before it was counted.
-        let mut previous = Previous::read(Some(hash(0).bytes()));
+    fn repeated_tokens_in_a_row_are_counted() {
+        let stored =
+            |previous: &PreviousRefreshToken| PreviousRefreshToken::read(Some(&previous.text()));
+        // A row without counts.
+        let mut previous = PreviousRefreshToken::read(Some(hash(0).bytes()));
         assert!(previous.is(&hash(0)) && !previous.is(&hash(1)));
-        for n in 1..=MOST_REPEATED {
-            // However often each came.
+        for n in 1..=MAX_REPEATED_TOKENS {
+            // The count of tokens does not depend on how often each was sent.
             for times in 1..=12 {
-                previous = stored(&stored(&previous).again().unwrap());
+                previous = stored(&stored(&previous).repeated_again().unwrap());
                 assert_eq!((previous.repeated, previous.times), (n, times));
             }
-            // The next token, which comes again as well.
-            previous = stored(&previous.followed_by(&hash(n)));
+            // The next token, which is also sent again.
+            previous = stored(&previous.next(&hash(n)));
             assert!(previous.is(&hash(n)));
         }
-        // One that is not.
-        let good = stored(&previous.followed_by(&hash(100)));
-        assert!(good.again().is_some_and(|again| again.repeated == 1));
-        assert!(previous.again().is_none());
-        let nothing = Previous::read(None);
+        // A token that is not sent again.
+        let good = stored(&previous.next(&hash(100)));
+        assert!(
+            good.repeated_again()
+                .is_some_and(|again| again.repeated == 1)
+        );
+        assert!(previous.repeated_again().is_none());
+        let nothing = PreviousRefreshToken::read(None);
         assert!(!nothing.is(&hash(0)));
-        assert_eq!(nothing.followed_by(&hash(1)).repeated, 0);
+        assert_eq!(nothing.next(&hash(1)).repeated, 0);
     }
 }

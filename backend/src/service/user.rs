@@ -1,4 +1,4 @@
-//! People who were onboarded: their data can be read at any time, whether or not they are
+//! People who were onboarded. The service can read their data at any time, whether or not they are
 //! logged in.
 
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub struct User {
 }
 
 impl Service {
-    /// A person who was onboarded, by their [`subject`](super::LoggedIn::subject).
+    /// The onboarded person with this [`subject`](super::LoggedIn::subject).
     pub fn user(&self, subject: impl Into<Secret>) -> User {
         User {
             service: self.clone(),
@@ -31,41 +31,41 @@ impl Service {
 }
 
 impl User {
-    /// What they say about themselves now: these claims.
+    /// The current values of these claims.
     ///
     /// # Errors
-    /// [`Error::LoginRequired`] where they were never onboarded or have ended it, and as
-    /// [`Service::session`].
+    /// [`Error::LoginRequired`] if the person was never onboarded or has ended it; otherwise the
+    /// errors of [`Service::session`].
     pub async fn presentation(&self, claims: &[impl AsRef<str>]) -> Result<Presentation, Error> {
         let (id, grant) = self.grant().await?;
         let inner = &self.service.inner;
-        Ok(inner.presentation(&id, &grant, claims).await?.read)
+        Ok(inner.presentation(&id, &grant, claims).await?.parsed)
     }
 
-    /// The same as OpenID user info.
+    /// The person's data as OpenID Connect user info.
     ///
     /// # Errors
     /// As [`presentation`](Self::presentation).
     pub async fn user_info(&self) -> Result<UserInfo, Error> {
         let (id, grant) = self.grant().await?;
         let inner = &self.service.inner;
-        Ok(inner.user_info(&id, &grant).await?.read)
+        Ok(inner.user_info(&id, &grant).await?.parsed)
     }
 
-    /// As the provider said it, for passing it on: checked, and with what is not known here.
+    /// The provider's checked answer, including fields that this crate does not know.
     pub(crate) async fn presentation_answer(
         &self,
         claims: &[impl AsRef<str>],
     ) -> Result<Response, Error> {
         let (id, grant) = self.grant().await?;
         let inner = &self.service.inner;
-        Ok(inner.presentation(&id, &grant, claims).await?.as_sent)
+        Ok(inner.presentation(&id, &grant, claims).await?.response)
     }
 
     pub(crate) async fn user_info_answer(&self) -> Result<Response, Error> {
         let (id, grant) = self.grant().await?;
         let inner = &self.service.inner;
-        Ok(inner.user_info(&id, &grant).await?.as_sent)
+        Ok(inner.user_info(&id, &grant).await?.response)
     }
 
     async fn grant(&self) -> Result<(AttemptId, Arc<Grant>), Error> {
@@ -82,8 +82,8 @@ impl User {
 }
 
 impl Inner {
-    /// All grants of a person as a user of the service, the newest first: each caller sees them
-    /// in the same order.
+    /// All grants of a person as a user of the service, the newest first. The order is the same
+    /// for every caller.
     async fn onboardings(&self, subject: &Secret) -> Result<Vec<(AttemptId, Grant)>, Error> {
         let store = &self.platform.store;
         let mut rows = Vec::new();
@@ -103,10 +103,10 @@ impl Inner {
         Ok(all)
     }
 
-    /// Somebody who was onboarded again is one user: the newest grant counts, and the others
-    /// are given up. Which one that is depends on nobody's point of view: an older one may be
-    /// read at the same time, and two may come at once.
-    pub(super) async fn merge(&self, subject: &Secret) -> Result<(), Error> {
+    /// A person who is onboarded again stays one user: the newest grant that has not ended
+    /// remains, and the others end. The choice depends only on the stored grants: callers may read
+    /// an older grant at the same time, and two onboardings may complete at once.
+    pub(super) async fn merge_onboardings(&self, subject: &Secret) -> Result<(), Error> {
         let all = self.onboardings(subject).await?;
         let Some(newest) = all.iter().position(|(_, grant)| !grant.is_over()) else {
             return Ok(());

@@ -1,9 +1,8 @@
-//! Rows that are added together.
+//! Group commit: rows that are added together.
 //!
-//! Every login begins with a row that must be there before its URL is handed out. Those that
-//! come while a commit is under way wait for it, and share the next one: so a disk that can do
-//! a thousand commits a second takes many thousand logins, and one that comes alone waits for
-//! nobody.
+//! Each login begins with a row that must be committed before its URL is returned. Rows that
+//! arrive during a commit wait for it and share the next one. A disk with a thousand commits a
+//! second therefore takes many thousand logins a second, and a single row does not wait.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,12 +12,12 @@ use tokio::sync::oneshot;
 
 use super::{AttemptRow, StoreError};
 
-/// A statement has a bounded number of parameters.
-const AT_ONCE: usize = 100;
+/// The number of rows in one statement, whose parameters SQL limits.
+const MAX_ROWS: usize = 100;
 
 type Insert = dyn Fn(Vec<AttemptRow>) -> BoxFuture<'static, Result<(), StoreError>> + Send + Sync;
 
-/// Adds attempts, as many at once as there are.
+/// Adds attempts, each time all that wait.
 pub(super) struct Batches {
     queue: Arc<Mutex<Queue>>,
     insert: Arc<Insert>,
@@ -26,11 +25,11 @@ pub(super) struct Batches {
 
 #[derive(Default)]
 struct Queue {
-    waiting: Vec<Waiting>,
+    waiting: Vec<PendingRow>,
     is_running: bool,
 }
 
-struct Waiting {
+struct PendingRow {
     row: AttemptRow,
     done: oneshot::Sender<Result<(), StoreError>>,
 }
@@ -48,35 +47,35 @@ impl Batches {
         }
     }
 
-    /// Adds it, and returns when it is committed.
+    /// Adds a row, and returns when it is committed.
     pub(super) async fn add(&self, row: AttemptRow) -> Result<(), StoreError> {
         let (done, committed) = oneshot::channel();
         let was_running = {
             let mut queue = lock(&self.queue);
-            queue.waiting.push(Waiting { row, done });
+            queue.waiting.push(PendingRow { row, done });
             std::mem::replace(&mut queue.is_running, true)
         };
         if !was_running {
-            // A task of its own: whoever comes first may go first.
-            let running = Running {
+            // A separate task: the caller that comes first may be cancelled first.
+            let running = BatchTask {
                 queue: Arc::clone(&self.queue),
                 is_done: false,
             };
             tokio::spawn(run(running, Arc::clone(&self.insert)));
         }
-        let cut_off = |_| StoreError("the runtime is going down".into());
-        committed.await.map_err(cut_off)?
+        let shutting_down = |_| StoreError("the runtime is shutting down".into());
+        committed.await.map_err(shutting_down)?
     }
 }
 
-/// The task that adds what waits. Where it is cut off (by a panic, or with its runtime), who
-/// waits is told so, and who comes next begins another.
-struct Running {
+/// The task that adds the waiting rows. If it ends early (by a panic, or with its runtime), the
+/// waiting callers get an error, and the next caller starts another task.
+struct BatchTask {
     queue: Arc<Mutex<Queue>>,
     is_done: bool,
 }
 
-impl Drop for Running {
+impl Drop for BatchTask {
     fn drop(&mut self) {
         if !self.is_done {
             *lock(&self.queue) = Queue::default();
@@ -84,11 +83,11 @@ impl Drop for Running {
     }
 }
 
-async fn run(mut running: Running, insert: Arc<Insert>) {
+async fn run(mut running: BatchTask, insert: Arc<Insert>) {
     loop {
-        let batch: Vec<Waiting> = {
+        let batch: Vec<PendingRow> = {
             let mut queue = lock(&running.queue);
-            let count = queue.waiting.len().min(AT_ONCE);
+            let count = queue.waiting.len().min(MAX_ROWS);
             if count == 0 {
                 queue.is_running = false;
                 drop(queue);
@@ -103,7 +102,7 @@ async fn run(mut running: Running, insert: Arc<Insert>) {
             .unzip();
         let result = insert(rows).await;
         for done in all {
-            // Whoever is gone needs no answer.
+            // A cancelled caller needs no answer.
             let _ = done.send(result.clone());
         }
     }
@@ -118,7 +117,7 @@ mod tests {
     fn row() -> AttemptRow {
         AttemptRow {
             id: "a".into(),
-            visitor: "b".into(),
+            initiator: "b".into(),
             generation: 1,
             remove_at: 0,
             sealed: Sealed {
@@ -129,7 +128,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_batch_that_is_cut_off_takes_nobody_with_it_who_comes_later() {
+    async fn a_panicking_batch_does_not_block_later_rows() {
         let panics = Arc::new(AtomicBool::new(true));
         let seen = Arc::clone(&panics);
         let batches = Batches::new(move |_| {
@@ -140,7 +139,7 @@ mod tests {
             })
         });
         assert!(batches.add(row()).await.is_err());
-        // It would wait for ever: this ends it without a clock.
+        // Polling a bounded number of times detects without a clock that the row is never added.
         let mut add = std::pin::pin!(batches.add(row()));
         for _ in 0..1000 {
             let once =
@@ -151,6 +150,6 @@ mod tests {
             }
             tokio::task::yield_now().await;
         }
-        panic!("it waits for a task that is no more");
+        panic!("the row waits for a task that has ended");
     }
 }

@@ -1,11 +1,11 @@
-//! Where a service keeps logins, grants and sessions: SQLite or PostgreSQL, by one schema
-//! and the same statements.
+//! The database of a service, with logins, grants and sessions: SQLite or PostgreSQL, with the
+//! same schema and the same statements.
 //!
-//! Every change of a row is one statement that compares and sets its generation. There is
-//! no transaction that stays open while something is sent.
+//! Each change of a row is one statement that compares and sets the row's generation. No
+//! transaction stays open while the service waits for the provider.
 
-mod alone;
 mod batch;
+mod locked_file;
 mod postgres;
 mod sql;
 mod sqlite;
@@ -28,95 +28,96 @@ pub use switchback_driver::Commit;
 pub struct AttemptRow {
     /// The attempt's id.
     pub id: String,
-    /// Whose callback completes it.
-    pub visitor: String,
-    /// Which state of it this is.
+    /// The browser or app that began the login.
+    pub initiator: String,
+    /// The number of the change, for compare and set.
     pub generation: Generation,
-    /// When it may be removed, in seconds since the epoch.
+    /// When the row may be removed, in seconds since the epoch.
     pub remove_at: i64,
-    /// The attempt.
+    /// The sealed attempt.
     pub sealed: Sealed,
 }
 
-/// A grant.
+/// A grant: the provider's tokens.
 #[derive(Clone, Debug)]
 pub struct GrantRow {
-    /// The id of the attempt that it came from.
+    /// The id of the attempt that the grant came from.
     pub id: String,
-    /// What for: [`Purpose::as_str`](switchback_protocol::Purpose::as_str).
+    /// The purpose: [`Purpose::as_str`](switchback_protocol::Purpose::as_str).
     pub purpose: String,
-    /// A keyed hash of who was onboarded, once that is known.
+    /// A keyed hash of the subject of an onboarded person, once the subject is known.
     pub subject: Option<String>,
-    /// Which state of it this is.
+    /// The number of the change, for compare and set.
     pub generation: Generation,
-    /// When it may be removed, in seconds since the epoch.
+    /// When the row may be removed, in seconds since the epoch.
     pub remove_at: i64,
-    /// The grant.
+    /// The sealed grant.
     pub sealed: Sealed,
 }
 
-/// What opens a grant.
+/// A session, which opens a grant.
 #[derive(Clone, Debug)]
 pub struct SessionRow {
-    /// Names it.
+    /// The session's id.
     pub id: String,
-    /// Which grant.
+    /// The id of its grant.
     pub grant_id: String,
-    /// Which state of it this is.
+    /// The number of the change, for compare and set.
     pub generation: Generation,
-    /// When it may be removed, in seconds since the epoch.
+    /// When the row may be removed, in seconds since the epoch.
     pub remove_at: i64,
     /// The hash of the cookie or access token.
     pub access_hash: Vec<u8>,
     /// When the cookie or access token expires, in seconds since the epoch.
     pub access_expires_at: i64,
-    /// The hash of the access token before it, which is good until it expires.
+    /// The hash of the previous access token, which is valid until it expires.
     pub previous_access_hash: Option<Vec<u8>>,
-    /// When the access token before it expires.
+    /// When the previous access token expires, in seconds since the epoch.
     pub previous_access_expires_at: Option<i64>,
-    /// The hash of the refresh token, where there is one.
+    /// The hash of the app's refresh token. `None` for a cookie.
     pub refresh_hash: Option<Vec<u8>>,
-    /// The hash of the refresh token before it, and how often such a one came again.
+    /// The hash of the previous refresh token, and counts of how often such tokens were sent
+    /// again.
     pub previous_refresh_hash: Option<Vec<u8>>,
-    /// Whether what opens it now was used.
+    /// Whether the current cookie or tokens were used.
     pub is_used: bool,
-    /// The grant of the login that this one takes the place of, once it was used.
+    /// The grant of an older login that ends when this session is used for the first time.
     pub replaces: Option<String>,
 }
 
-/// What expires.
+/// A table whose rows expire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Table {
     /// Logins that were begun.
     Attempts,
-    /// What opens a grant.
+    /// Sessions, of browsers and apps.
     Sessions,
     /// Grants.
     Grants,
 }
 
-/// What one turn of the clean-up did.
+/// The result of one batch of the clean-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Turn {
-    /// So many rows were removed.
+pub struct CleanUpBatch {
+    /// The number of removed rows.
     pub removed: u64,
-    /// For so long nobody else could write, or as good as.
+    /// How long the batch held the connection that writes.
     pub took: Duration,
 }
 
-/// How many rows were removed.
+/// The numbers of rows that a clean-up removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Removed {
-    /// Logins that nobody came back to.
+    /// Expired logins.
     pub attempts: u64,
-    /// Grants that are over, or that nobody used for long.
+    /// Grants that have ended or expired.
     pub grants: u64,
-    /// Sessions that expired.
+    /// Expired sessions.
     pub sessions: u64,
 }
 
-/// Why the database did not do it. It holds nothing that is stored.
+/// A failure of the database. The text holds no stored value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the database failed: {0}")]
 pub struct StoreError(pub String);
@@ -127,61 +128,62 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// What a database answers with.
-pub type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
+/// The future that a database operation returns.
+pub type StoreFuture<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 
-/// The database, as the service uses it. [`Sqlite`] and [`Postgres`] implement it; a test
-/// puts something around one of them.
+/// The database of a service. [`Sqlite`] and [`Postgres`] implement the trait; a test can wrap
+/// either.
 pub trait RowStore: Send + Sync + 'static {
-    /// By how many seconds the database's clock is ahead of this machine's, as far as is
-    /// known: leases are measured by a clock that all nodes share.
+    /// The difference of the database's clock to this machine's clock, in seconds, at the last
+    /// measurement. All nodes measure leases with the database's clock.
     fn clock_offset(&self) -> i64;
 
-    /// Looks at the database's clock again.
-    fn measure_clock(&self) -> Answer<'_, ()>;
+    /// Measures the difference of the clocks.
+    fn measure_clock(&self) -> StoreFuture<'_, ()>;
 
-    /// Whether the holder of a lease is known to run no more. Where nobody can tell, it is
-    /// waited for until its lease runs out.
+    /// Whether the process that holds a lease is known to have ended. If the store cannot know, it
+    /// returns `false`, and the service waits until the lease expires.
     fn is_gone(&self, owner: &Owner) -> bool;
 
-    /// Whether it answers.
-    fn ping(&self) -> Answer<'_, ()>;
+    /// Checks that the database answers.
+    fn ping(&self) -> StoreFuture<'_, ()>;
 
     /// Adds a login.
-    fn add_attempt(&self, attempt: AttemptRow) -> Answer<'_, ()>;
-    /// Finds a login.
-    fn attempt(&self, id: String) -> Answer<'_, Option<AttemptRow>>;
-    /// Changes a login, where it is still the one that was seen.
-    fn replace_attempt(&self, seen: Generation, attempt: AttemptRow) -> Answer<'_, Commit>;
+    fn add_attempt(&self, attempt: AttemptRow) -> StoreFuture<'_, ()>;
+    /// Reads a login.
+    fn attempt(&self, id: String) -> StoreFuture<'_, Option<AttemptRow>>;
+    /// Replaces a login if its generation is still `seen`.
+    fn replace_attempt(&self, seen: Generation, attempt: AttemptRow) -> StoreFuture<'_, Commit>;
 
-    /// Adds a grant: [`Lost`](Commit::Lost) where there is one of this id.
-    fn add_grant(&self, grant: GrantRow) -> Answer<'_, Commit>;
-    /// Finds a grant.
-    fn grant(&self, id: String) -> Answer<'_, Option<GrantRow>>;
+    /// Adds a grant: [`Conflict`](Commit::Conflict) if a grant with this id exists.
+    fn add_grant(&self, grant: GrantRow) -> StoreFuture<'_, Commit>;
+    /// Reads a grant.
+    fn grant(&self, id: String) -> StoreFuture<'_, Option<GrantRow>>;
     /// All grants of a person for a purpose.
-    fn grants_of(&self, subject: String, purpose: &'static str) -> Answer<'_, Vec<GrantRow>>;
-    /// Changes a grant, where it is still the one that was seen.
-    fn replace_grant(&self, seen: Generation, grant: GrantRow) -> Answer<'_, Commit>;
-    /// Removes a grant, and what opens it, where it is still the one that was seen.
-    fn remove_grant(&self, seen: Generation, id: String) -> Answer<'_, Commit>;
+    fn grants_of(&self, subject: String, purpose: &'static str) -> StoreFuture<'_, Vec<GrantRow>>;
+    /// Replaces a grant if its generation is still `seen`.
+    fn replace_grant(&self, seen: Generation, grant: GrantRow) -> StoreFuture<'_, Commit>;
+    /// Removes a grant and its sessions if its generation is still `seen`.
+    fn remove_grant(&self, seen: Generation, id: String) -> StoreFuture<'_, Commit>;
 
-    /// Adds a session of a grant: [`Lost`](Commit::Lost) where that is gone.
-    fn add_session(&self, session: SessionRow, mac: Mac) -> Answer<'_, Commit>;
-    /// Finds a session and its grant.
-    fn session(&self, id: String) -> Answer<'_, Option<(SessionRow, Mac, GrantRow)>>;
-    /// Changes a session, where it is still the one that was seen.
+    /// Adds a session of a grant: [`Conflict`](Commit::Conflict) if the grant does not exist.
+    fn add_session(&self, session: SessionRow, mac: Mac) -> StoreFuture<'_, Commit>;
+    /// Reads a session and its grant.
+    fn session(&self, id: String) -> StoreFuture<'_, Option<(SessionRow, Mac, GrantRow)>>;
+    /// Replaces a session if its generation is still `seen`.
     fn replace_session(
         &self,
         seen: Generation,
         session: SessionRow,
         mac: Mac,
-    ) -> Answer<'_, Commit>;
-    /// Whether one of a grant's sessions was used.
-    fn was_used(&self, grant_id: String) -> Answer<'_, bool>;
-    /// Removes a session, and leaves its grant.
-    fn remove_session(&self, id: String) -> Answer<'_, ()>;
+    ) -> StoreFuture<'_, Commit>;
+    /// Whether any session of a grant was used.
+    fn was_used(&self, grant_id: String) -> StoreFuture<'_, bool>;
+    /// Removes a session, but not its grant.
+    fn remove_session(&self, id: String) -> StoreFuture<'_, ()>;
 
-    /// Removes up to so many rows of a table that may be removed by now, the earliest first.
-    /// Nothing is held afterwards: whoever waits to write is served before the next turn.
-    fn remove_expired(&self, table: Table, now: i64, at_most: u32) -> Answer<'_, Turn>;
+    /// Removes at most `at_most` expired rows of a table, the oldest first. It releases the
+    /// connection afterwards, so that other writers run before the next batch.
+    fn remove_expired(&self, table: Table, now: i64, at_most: u32)
+    -> StoreFuture<'_, CleanUpBatch>;
 }

@@ -1,4 +1,4 @@
-//! PostgreSQL, for a service of several nodes.
+//! PostgreSQL, for a service with several nodes.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -11,35 +11,39 @@ use switchback_protocol::stored::Generation;
 use super::batch::Batches;
 use super::sql::{commit, insert, migrations, not_migrated, number, remove_expired, statements};
 use super::transport::Transport;
-use super::{Answer, AttemptRow, Commit, GrantRow, RowStore, SessionRow, StoreError, Table, Turn};
+use super::{
+    AttemptRow, CleanUpBatch, Commit, GrantRow, RowStore, SessionRow, StoreError, StoreFuture,
+    Table,
+};
 use crate::sealing::Mac;
 
-/// For so long a connection is waited for. Whoever asks meanwhile is one of the requests under
-/// way: that the database is away is to be said before all of those are waiting for it.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a caller waits for a connection. It is short, because each waiting request counts
+/// towards the limit on requests: a missing database must be reported before all of them wait.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// For so long a single try may take.
-const ONCE: Duration = Duration::from_secs(5);
+/// How long one attempt to connect may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A PostgreSQL database that all nodes of a service share.
 pub struct Postgres {
     read: PgPool,
-    /// The same: PostgreSQL does many things at a time.
+    /// The same pool: PostgreSQL has many writers at a time.
     write: PgPool,
     attempts: Batches,
     clock_offset: AtomicI64,
 }
 
 impl Postgres {
-    /// Connects to an address like `postgres://user:password@host/database`, over so many
-    /// connections at most, and brings the tables up to date; of several nodes that start at
-    /// once, one does. Where the host is neither loopback nor a socket, and no `sslmode` is said
-    /// (in the address or in `PGSSLMODE`), the server's certificate is verified: `verify-full`.
+    /// Connects to an address like `postgres://user:password@host/database`, with at most
+    /// `connections` connections, and migrates the tables. If several nodes start at the same
+    /// time, one of them migrates. If the host is neither loopback nor a socket, and neither the
+    /// address nor `PGSSLMODE` has an `sslmode`, the server's certificate is verified
+    /// (`verify-full`).
     ///
     /// # Errors
-    /// Where it cannot be reached or used. The password is in none of them.
+    /// If the database cannot be reached or used. No error holds the password.
     pub async fn connect(address: &str, connections: u32) -> Result<Self, StoreError> {
-        Self::connect_within(PATIENCE, address, connections).await
+        Self::connect_within(ACQUIRE_TIMEOUT, address, connections).await
     }
 
     async fn connect_within(
@@ -55,9 +59,9 @@ impl Postgres {
             .connect_with(options.clone())
             .await;
         let pool = match pool {
-            // It has tried again and again, and does not say why it had to.
+            // The pool tried several times, and its error has no reason.
             Err(timed_out @ sqlx::Error::PoolTimedOut) => {
-                let once = tokio::time::timeout(ONCE, options.connect()).await;
+                let once = tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await;
                 let error = once.ok().and_then(Result::err).unwrap_or(timed_out);
                 return Err(transport.failed(&error));
             }
@@ -86,7 +90,7 @@ impl Postgres {
     }
 }
 
-/// What another node is removing, or somebody changes, is left to the next turn.
+/// Skips rows that another transaction has locked; the next batch removes them.
 fn remove_expired(table: Table) -> &'static str {
     remove_expired!(
         table,
@@ -100,7 +104,7 @@ impl RowStore for Postgres {
         self.clock_offset.load(Ordering::Relaxed)
     }
 
-    fn measure_clock(&self) -> Answer<'_, ()> {
+    fn measure_clock(&self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             let there: i64 =
                 sqlx::query_scalar("SELECT floor(extract(epoch FROM clock_timestamp()))::BIGINT")
@@ -115,12 +119,12 @@ impl RowStore for Postgres {
         })
     }
 
-    /// Another node may be cut off from us and run all the same.
+    /// Another node may run, although this node cannot reach it.
     fn is_gone(&self, _: &Owner) -> bool {
         false
     }
 
-    fn ping(&self) -> Answer<'_, ()> {
+    fn ping(&self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             sqlx::query("SELECT 1").execute(&self.write).await?;
             Ok(())
@@ -134,10 +138,10 @@ impl RowStore for Postgres {
 mod tests {
     use super::*;
 
-    /// Whoever answers in the place of another machine and has no certificate is told nothing:
-    /// neither who asks nor the password.
+    /// A server without a certificate in the place of the database receives neither the user name
+    /// nor the password.
     #[tokio::test]
-    async fn another_machine_without_tls_is_told_nothing() {
+    async fn a_server_without_tls_receives_no_password() {
         use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -145,12 +149,12 @@ mod tests {
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut heard = vec![0; 8];
             stream.read_exact(&mut heard).await.unwrap();
-            // There is no TLS here, it says.
+            // `N`: the server has no TLS.
             stream.write_all(b"N").await.unwrap();
             stream.read_to_end(&mut heard).await.unwrap();
             heard
         });
-        // Loopback, in a spelling that is not known to be.
+        // Loopback, in a spelling that the check does not know.
         let address = format!("postgres://me:hunter2@127.1:{port}/service");
         let error = Postgres::connect(&address, 1)
             .await
@@ -161,12 +165,12 @@ mod tests {
             assert!(error.contains(word), "{error}");
         }
         assert!(!error.contains("hunter2"), "{error}");
-        // The question for TLS (its length and its code), and nothing after it.
+        // Only the SSLRequest message: its length and its code.
         assert_eq!(heard.await.unwrap(), [0, 0, 0, 8, 4, 210, 22, 47]);
     }
 
     #[tokio::test]
-    async fn a_database_that_is_not_there_says_why() {
+    async fn a_refused_connection_is_reported() {
         let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let at = nobody.local_addr().unwrap();
         drop(nobody);

@@ -1,6 +1,6 @@
-//! The statements, which are the same for both databases.
+//! The SQL statements, which are the same for both databases.
 //!
-//! A macro and not a generic type: what sqlx asks of a generic database would be longer
+//! They are macros: generic functions over sqlx's `Database` would need bounds that are longer
 //! than the statements.
 
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
@@ -9,7 +9,7 @@ use sqlx::{Database, Encode, FromRow, QueryBuilder, Row, SqlSafeStr as _, Type};
 use super::{AttemptRow, GrantRow, SessionRow};
 use crate::sealing::{Mac, Sealed};
 
-/// How the tables came to be what they are, in steps.
+/// The schema, as numbered migrations.
 pub(super) fn migrations() -> Migrator {
     let step = |version, description: &'static str, sql: &'static str| {
         let kind = MigrationType::Simple;
@@ -19,13 +19,13 @@ pub(super) fn migrations() -> Migrator {
     Migrator::with_migrations(vec![step(1, "tables", first)])
 }
 
-/// Why the tables could not be brought up to date.
+/// Explains why the tables cannot be migrated.
 pub(super) fn not_migrated(error: MigrateError) -> sqlx::Error {
     match error {
         MigrateError::VersionMismatch(_) | MigrateError::VersionMissing(_) => {
             sqlx::Error::InvalidArgument(
-                "its tables were made by another version of Switchback: start that version, or \
-                 begin with an empty database"
+                "another version of Switchback created its tables: start that version, or \
+                 use an empty database"
                     .into(),
             )
         }
@@ -33,7 +33,7 @@ pub(super) fn not_migrated(error: MigrateError) -> sqlx::Error {
     }
 }
 
-/// Generations are counted from 1 by ones, and fit.
+/// Generations count from 1, so that they fit into `i64`.
 pub(super) fn number(generation: u64) -> i64 {
     i64::try_from(generation).unwrap_or(i64::MAX)
 }
@@ -48,7 +48,7 @@ macro_rules! rows {
             fn from_row(row: &$row) -> sqlx::Result<Self> {
                 Ok(Self {
                     id: row.try_get("id")?,
-                    visitor: row.try_get("visitor")?,
+                    initiator: row.try_get("initiator")?,
                     generation: generation(row.try_get("generation")?),
                     remove_at: row.try_get("remove_at")?,
                     sealed: Sealed {
@@ -108,7 +108,7 @@ macro_rules! rows {
 rows!(sqlx::sqlite::SqliteRow);
 rows!(sqlx::postgres::PgRow);
 
-/// Adds attempts by one statement.
+/// One statement that adds all these attempts.
 pub(super) fn insert<'a, D: Database>(rows: Vec<AttemptRow>) -> QueryBuilder<D>
 where
     String: Encode<'a, D> + Type<D>,
@@ -116,12 +116,12 @@ where
     Vec<u8>: Encode<'a, D> + Type<D>,
 {
     let mut insert = QueryBuilder::new(
-        "INSERT INTO attempts (id, visitor, generation, remove_at, key_name, sealed) ",
+        "INSERT INTO attempts (id, initiator, generation, remove_at, key_name, sealed) ",
     );
     insert.push_values(rows, |mut values, row| {
         values
             .push_bind(row.id)
-            .push_bind(row.visitor)
+            .push_bind(row.initiator)
             .push_bind(number(row.generation))
             .push_bind(row.remove_at)
             .push_bind(row.sealed.key)
@@ -130,22 +130,22 @@ where
     insert
 }
 
-/// Everything of a [`RowStore`](super::RowStore) that is a statement, for a type with
-/// the pools `read` and `write`, and `attempts`.
+/// The methods of [`RowStore`](super::RowStore) that run statements, for a type with the pools
+/// `read` and `write`, and `attempts`.
 macro_rules! statements {
     () => {
-        fn add_attempt(&self, row: AttemptRow) -> Answer<'_, ()> {
+        fn add_attempt(&self, row: AttemptRow) -> StoreFuture<'_, ()> {
             Box::pin(self.attempts.add(row))
         }
 
-        fn attempt(&self, id: String) -> Answer<'_, Option<AttemptRow>> {
+        fn attempt(&self, id: String) -> StoreFuture<'_, Option<AttemptRow>> {
             Box::pin(async move {
                 let found = sqlx::query_as("SELECT * FROM attempts WHERE id = $1").bind(id);
                 Ok(found.fetch_optional(&self.read).await?)
             })
         }
 
-        fn replace_attempt(&self, seen: Generation, row: AttemptRow) -> Answer<'_, Commit> {
+        fn replace_attempt(&self, seen: Generation, row: AttemptRow) -> StoreFuture<'_, Commit> {
             Box::pin(async move {
                 let changed = sqlx::query(
                     "UPDATE attempts SET generation = $1, remove_at = $2, key_name = $3, \
@@ -161,7 +161,7 @@ macro_rules! statements {
             })
         }
 
-        fn add_grant(&self, row: GrantRow) -> Answer<'_, Commit> {
+        fn add_grant(&self, row: GrantRow) -> StoreFuture<'_, Commit> {
             Box::pin(async move {
                 let added = sqlx::query(
                     "INSERT INTO grants \
@@ -179,14 +179,14 @@ macro_rules! statements {
             })
         }
 
-        fn grant(&self, id: String) -> Answer<'_, Option<GrantRow>> {
+        fn grant(&self, id: String) -> StoreFuture<'_, Option<GrantRow>> {
             Box::pin(async move {
                 let found = sqlx::query_as("SELECT * FROM grants WHERE id = $1").bind(id);
                 Ok(found.fetch_optional(&self.read).await?)
             })
         }
 
-        fn grants_of(&self, subject: String, purpose: &'static str) -> Answer<'_, Vec<GrantRow>> {
+        fn grants_of(&self, subject: String, purpose: &'static str) -> StoreFuture<'_, Vec<GrantRow>> {
             Box::pin(async move {
                 let found =
                     sqlx::query_as("SELECT * FROM grants WHERE subject = $1 AND purpose = $2")
@@ -196,7 +196,7 @@ macro_rules! statements {
             })
         }
 
-        fn replace_grant(&self, seen: Generation, row: GrantRow) -> Answer<'_, Commit> {
+        fn replace_grant(&self, seen: Generation, row: GrantRow) -> StoreFuture<'_, Commit> {
             Box::pin(async move {
                 let changed = sqlx::query(
                     "UPDATE grants SET generation = $1, remove_at = $2, key_name = $3, \
@@ -213,7 +213,7 @@ macro_rules! statements {
             })
         }
 
-        fn remove_grant(&self, seen: Generation, id: String) -> Answer<'_, Commit> {
+        fn remove_grant(&self, seen: Generation, id: String) -> StoreFuture<'_, Commit> {
             Box::pin(async move {
                 let removed = sqlx::query("DELETE FROM grants WHERE id = $1 AND generation = $2")
                     .bind(id)
@@ -222,7 +222,7 @@ macro_rules! statements {
             })
         }
 
-        fn add_session(&self, row: SessionRow, mac: Mac) -> Answer<'_, Commit> {
+        fn add_session(&self, row: SessionRow, mac: Mac) -> StoreFuture<'_, Commit> {
             Box::pin(async move {
                 let added = sqlx::query(
                     "INSERT INTO sessions \
@@ -245,7 +245,7 @@ macro_rules! statements {
             })
         }
 
-        fn session(&self, id: String) -> Answer<'_, Option<(SessionRow, Mac, GrantRow)>> {
+        fn session(&self, id: String) -> StoreFuture<'_, Option<(SessionRow, Mac, GrantRow)>> {
             Box::pin(async move {
                 let found = sqlx::query(
                     "SELECT s.id AS session_id, s.grant_id, s.generation AS session_generation, \
@@ -272,7 +272,7 @@ macro_rules! statements {
             seen: Generation,
             row: SessionRow,
             mac: Mac,
-        ) -> Answer<'_, Commit> {
+        ) -> StoreFuture<'_, Commit> {
             Box::pin(async move {
                 let changed = sqlx::query(
                     "UPDATE sessions SET generation = $1, remove_at = $2, access_hash = $3, \
@@ -299,7 +299,7 @@ macro_rules! statements {
             })
         }
 
-        fn was_used(&self, grant_id: String) -> Answer<'_, bool> {
+        fn was_used(&self, grant_id: String) -> StoreFuture<'_, bool> {
             Box::pin(async move {
                 let used = sqlx::query("SELECT 1 FROM sessions WHERE grant_id = $1 AND is_used")
                     .bind(grant_id);
@@ -307,7 +307,7 @@ macro_rules! statements {
             })
         }
 
-        fn remove_session(&self, id: String) -> Answer<'_, ()> {
+        fn remove_session(&self, id: String) -> StoreFuture<'_, ()> {
             Box::pin(async move {
                 let removed = sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id);
                 removed.execute(&self.write).await?;
@@ -315,23 +315,23 @@ macro_rules! statements {
             })
         }
 
-        fn remove_expired(&self, table: Table, now: i64, at_most: u32) -> Answer<'_, Turn> {
+        fn remove_expired(&self, table: Table, now: i64, at_most: u32) -> StoreFuture<'_, CleanUpBatch> {
             Box::pin(async move {
                 let statement = self::remove_expired(table);
                 let removing = sqlx::query(statement).bind(now).bind(i64::from(at_most));
                 let mut connection = self.write.acquire().await?;
-                // Whoever waited for the connection held nobody up.
+                // The time to wait for the connection does not count: it delays no other writer.
                 let began = tokio::time::Instant::now();
                 let removed = removing.execute(&mut *connection).await?.rows_affected();
                 let took = began.elapsed();
-                Ok(Turn { removed, took })
+                Ok(CleanUpBatch { removed, took })
             })
         }
     };
 }
 
-/// The statement that removes what has expired from each table, the earliest first. `$rows` says
-/// which rows those of the query behind it are, and `$end` ends that query.
+/// The statement that removes the expired rows of each table, the oldest first. `$rows` selects
+/// the rows of the subquery behind it, and `$end` closes the subquery.
 macro_rules! remove_expired {
     (@ $name:literal, $rows:literal, $end:literal) => {
         concat!(
@@ -359,7 +359,7 @@ use super::Commit;
 
 pub(super) fn commit(rows: u64) -> Commit {
     match rows {
-        0 => Commit::Lost,
+        0 => Commit::Conflict,
         _ => Commit::Committed,
     }
 }

@@ -1,4 +1,4 @@
-//! A file, for a service that is one process.
+//! SQLite, for a service with one process.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,85 +13,85 @@ use switchback_protocol::stored::Generation;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
-use super::alone::Alone;
 use super::batch::Batches;
+use super::locked_file::LockedFile;
 use super::sql::{commit, insert, migrations, not_migrated, number, remove_expired, statements};
-use super::{Answer, AttemptRow, Commit, GrantRow, RowStore, SessionRow, Table, Turn};
+use super::{AttemptRow, CleanUpBatch, Commit, GrantRow, RowStore, SessionRow, StoreFuture, Table};
 use crate::sealing::Mac;
 use switchback_driver::owner;
 
-/// So often what was committed is moved from the log to the file.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
+/// How often the checkpoint task moves committed pages from the log to the file.
+const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(1);
 
-/// And by whoever commits only where the log has so many pages: 64 MB.
-const LONGEST_LOG: &str = "16384";
+/// The size of the log at which a commit runs the checkpoint itself, in pages: 64 MB.
+const MAX_WAL_PAGES: &str = "16384";
 
-/// Kilobytes of pages that are kept by the connection that writes: one turn of the clean-up
-/// fits in.
-const CACHE: &str = "-8192";
+/// The page cache of the connection that writes, in kilobytes (negative by SQLite's convention).
+/// One batch of the clean-up fits into it.
+const CACHE_SIZE: &str = "-8192";
 
-/// An SQLite file. It is created when it is not there, and belongs to one process: another
-/// one that opens it, by whatever name, is refused.
+/// An SQLite file, created if it does not exist. It belongs to one process: a second process that
+/// opens it, by any name, gets an error.
 pub struct Sqlite {
     read: SqlitePool,
-    /// SQLite writes one thing at a time: waiting for a turn here is fairer than there.
+    /// One connection: SQLite has one writer at a time, and the pool's queue is fairer than
+    /// SQLite's retries.
     write: SqlitePool,
     attempts: Batches,
-    /// Ends with this.
+    /// The checkpoint task, which ends when this value is dropped.
     _checkpoints: JoinSet<()>,
-    /// Held for as long as this lives.
-    alone: Alone,
+    /// The lock, which is held as long as this value lives.
+    locked_file: LockedFile,
 }
 
-/// Why a file was not opened.
+/// Why an SQLite file cannot be opened.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SqliteError {
-    /// Another process has it.
+    /// Another process has the file.
     #[error(
-        "the database {} is in use by another process: stop that one, or use PostgreSQL, which \
+        "the database {} is in use by another process: stop that process, or use PostgreSQL, which \
          several nodes can share",
         .0.display()
     )]
     InUse(PathBuf),
-    /// Its file, or the one beside it by which one process knows that it is alone, cannot be
-    /// used.
+    /// The file, or the lock file beside it, cannot be used.
     #[error("the file {} cannot be used: {source}", .path.display())]
     File {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: std::io::Error,
     },
-    /// The database itself.
+    /// SQLite cannot use the file.
     #[error("the database {} cannot be used: {source}", .path.display())]
     Database {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: sqlx::Error,
     },
 }
 
 impl Sqlite {
-    /// Opens the file, creates what is missing, and brings its tables up to date.
+    /// Opens the file, creates it if it is missing, and migrates its tables.
     ///
     /// # Errors
-    /// Where another process has it, or it cannot be used.
+    /// If another process has the file, or it cannot be used.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, SqliteError> {
         let path = path.as_ref();
-        let alone = Alone::with(path)?;
+        let locked_file = LockedFile::with(path)?;
         let failed = |source| SqliteError::Database {
             path: path.into(),
             source,
         };
         let options = SqliteConnectOptions::new()
-            .filename(alone.file())
+            .filename(locked_file.file())
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // What is committed is there after a power cut as well: a mark that got lost would
-            // let a refresh token be used twice.
+            // A committed row survives a power cut. If the mark of a sent refresh token were lost,
+            // the service would send the token twice.
             .synchronous(SqliteSynchronous::Full)
             .optimize_on_close(true, None);
         let pool = |connections| {
@@ -104,8 +104,8 @@ impl Sqlite {
         };
         let writing = options
             .clone()
-            .pragma("wal_autocheckpoint", LONGEST_LOG)
-            .pragma("cache_size", CACHE);
+            .pragma("wal_autocheckpoint", MAX_WAL_PAGES)
+            .pragma("cache_size", CACHE_SIZE);
         let write = pool(1).connect_with(writing).await.map_err(failed)?;
         migrations()
             .run(&write)
@@ -128,24 +128,24 @@ impl Sqlite {
             write,
             attempts,
             _checkpoints: checkpoints,
-            alone,
+            locked_file,
         })
     }
 }
 
-/// Moves what was committed from the log to the file, now and then. It holds up nobody who
-/// writes, as it would where one of them did it.
+/// Moves committed pages from the log to the file at intervals. A separate connection does it, so
+/// that no writer waits for the checkpoint.
 async fn checkpoint(mut connection: SqliteConnection) {
-    let mut ticks = tokio::time::interval(CHECKPOINT_EVERY);
+    let mut ticks = tokio::time::interval(CHECKPOINT_INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        // Where it cannot be done, whoever writes does it, and fails.
+        // If this fails, a later commit runs the checkpoint, and reports the error.
         let _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").await;
     }
 }
 
-/// In the order in which rows stand in the file, which is the one in which they were added.
+/// In the order of `rowid`, in which the rows were added.
 fn remove_expired(table: Table) -> &'static str {
     remove_expired!(table, "rowid IN (SELECT rowid FROM ", ")")
 }
@@ -155,20 +155,20 @@ impl RowStore for Sqlite {
         0
     }
 
-    /// It is this machine's.
-    fn measure_clock(&self) -> Answer<'_, ()> {
+    /// The database uses this machine's clock.
+    fn measure_clock(&self) -> StoreFuture<'_, ()> {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    /// This process is alone: whoever held a lease in another one is no more.
+    /// The file has one process: a lease of another process is over.
     fn is_gone(&self, owner: &Owner) -> bool {
-        !owner::is_here(owner)
+        !owner::is_of_this_process(owner)
     }
 
-    /// A file that was removed still answers, and is gone when this process ends.
-    fn ping(&self) -> Answer<'_, ()> {
+    /// A removed file still answers statements, and its rows are lost when this process ends.
+    fn ping(&self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
-            self.alone.is_there()?;
+            self.locked_file.check_in_place()?;
             sqlx::query("SELECT 1").execute(&self.write).await?;
             Ok(())
         })

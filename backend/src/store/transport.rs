@@ -1,5 +1,5 @@
-//! How PostgreSQL is reached: over a network nothing is sent, a password least of all, to a
-//! server that has not proven who it is.
+//! TLS to PostgreSQL. By default, nothing is sent over a network to a server that has not proven
+//! its identity, least of all a password.
 
 use std::net::IpAddr;
 
@@ -7,67 +7,69 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::StoreError;
 
-/// What says `sslmode` where the address does not, as for every program that uses PostgreSQL.
+/// The environment variable with the `sslmode`, if the address has none. Every PostgreSQL client
+/// reads it.
 const VARIABLE: &str = "PGSSLMODE";
 
-/// What to write, where TLS was not asked for and is demanded all the same.
-const DEMANDED: &str = "the database is on another machine and no sslmode is said, so that TLS \
-     is demanded, and a certificate that can be verified for its host (sslmode=verify-full). Add \
-     ?sslrootcert=FILE to its address, where a CA of your own has signed the certificate, or \
-     ?sslmode=disable, where nobody else can reach the network in between";
+/// What to do if the default `verify-full` fails.
+const TLS_HELP: &str = "the database is on another machine and its address has no sslmode, so \
+     the service requires TLS and a certificate for that host (sslmode=verify-full). If your own \
+     CA signed the certificate, add ?sslrootcert=FILE to the address; if the network in between \
+     is private, add ?sslmode=disable";
 
-/// Where PostgreSQL is, and how it is reached.
+/// The address of PostgreSQL, and the TLS mode.
 pub(super) struct Transport {
     pub(super) options: PgConnectOptions,
-    /// Whether TLS was not asked for and is demanded all the same.
-    is_demanded: bool,
+    /// Whether `verify-full` is the default, and not from the address or the environment.
+    requires_tls: bool,
 }
 
 impl Transport {
-    /// By an address, and by the variables that PostgreSQL's own programs know.
+    /// Reads an address, and the environment variables that PostgreSQL's own programs read.
     pub(super) fn read(address: &str) -> Result<Self, StoreError> {
         Self::read_in(address, std::env::var(VARIABLE).ok().as_deref())
     }
 
     fn read_in(address: &str, environment: Option<&str>) -> Result<Self, StoreError> {
-        let unreadable = "its address cannot be read: write postgres://user:password@host/database";
+        let unreadable =
+            "the database address cannot be read: write postgres://user:password@host/database";
         let options = address.parse::<PgConnectOptions>();
         let options = options.map_err(|_| StoreError(unreadable.into()))?;
-        let is_said = says_mode(address)
-            // One that cannot be read says nothing.
+        let has_mode = has_ssl_mode(address)
+            // A malformed mode does not count.
             || environment.is_some_and(|mode| mode.parse::<PgSslMode>().is_ok());
-        let is_demanded = !is_said && !is_here(&options);
-        let options = match is_demanded {
+        let requires_tls = !has_mode && !is_local(&options);
+        let options = match requires_tls {
             true => options.ssl_mode(PgSslMode::VerifyFull),
             false => options,
         };
         Ok(Self {
             options,
-            is_demanded,
+            requires_tls,
         })
     }
 
-    /// An error in connecting, with what to do where it may come of what was not said.
+    /// An error of the connection; with the remedy if the default TLS mode may be the cause.
     pub(super) fn failed(&self, error: &sqlx::Error) -> StoreError {
         match error {
-            sqlx::Error::Tls(_) | sqlx::Error::Io(_) if self.is_demanded => {
-                StoreError(format!("{error}; {DEMANDED}"))
+            sqlx::Error::Tls(_) | sqlx::Error::Io(_) if self.requires_tls => {
+                StoreError(format!("{error}; {TLS_HELP}"))
             }
             _ => StoreError(error.to_string()),
         }
     }
 }
 
-/// Whether `sslmode` stands in an address, in either of the spellings that are read.
-fn says_mode(address: &str) -> bool {
+/// Whether an address has an `sslmode`, in either of the two spellings that sqlx reads.
+fn has_ssl_mode(address: &str) -> bool {
     let (address, _) = address.split_once('#').unwrap_or((address, ""));
     let (_, query) = address.split_once('?').unwrap_or_default();
     form_urlencoded::parse(query.as_bytes()).any(|(key, _)| key == "sslmode" || key == "ssl-mode")
 }
 
-/// Whether it is on this machine: a socket, or loopback. A name that only resolves to loopback
-/// today is not.
-fn is_here(options: &PgConnectOptions) -> bool {
+/// Whether the database is on this machine: a socket or loopback. A name that resolves to loopback
+/// does not count, because it may resolve to another address later.
+fn is_local(options: &PgConnectOptions) -> bool {
     let host = options.get_host();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     options.get_socket().is_some()
@@ -88,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn another_machine_is_verified_where_nothing_is_said() {
+    fn remote_hosts_default_to_verify_full() {
         for address in [
             "postgres://me@db.example/service",
             "postgres://me:secret@db/service",
@@ -106,7 +108,7 @@ mod tests {
             "postgres://me@db/service#?sslmode=disable",
         ] {
             assert_eq!(mode(address, None), "VerifyFull", "{address}");
-            // It is no mode, and says nothing.
+            // A malformed mode does not count.
             assert_eq!(
                 mode(address, Some("verify_fully")),
                 "VerifyFull",
@@ -116,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_needs_no_tls() {
+    fn local_hosts_do_not_require_tls() {
         for address in [
             "postgres://me@localhost/service",
             "postgres://me@LOCALHOST:5433/service",
@@ -133,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_counts() {
+    fn an_explicit_ssl_mode_is_used() {
         for (address, expected) in [
             ("postgres://me@db/service?sslmode=disable", "Disable"),
             ("postgres://me@db/service?ssl-mode=prefer", "Prefer"),
@@ -146,8 +148,8 @@ mod tests {
         ] {
             assert_eq!(mode(address, None), expected, "{address}");
         }
-        // The variable counts as well; it was read together with the address.
+        // The mode may also come from the environment.
         let read = Transport::read_in("postgres://me@db/service", Some("disable")).unwrap();
-        assert!(!read.is_demanded);
+        assert!(!read.requires_tls);
     }
 }

@@ -1,4 +1,4 @@
-//! Where a browser is sent after a login or a log-out.
+//! Where the service redirects a browser after a login or a log-out.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,8 +6,9 @@ use std::str::FromStr;
 use axum::http::HeaderValue;
 use switchback_protocol::Origin;
 
-/// Where a browser is sent after a login, whatever became of it, and after a log-out: a path of
-/// the service (`/in`), or an https URL; http on loopback. It is written by RFC 3986.
+/// Where the service redirects a browser after a login, also after a refused one, and after a
+/// log-out: a path of the service (`/in`), or an https URL, or an http URL on loopback. RFC 3986
+/// defines its syntax.
 ///
 /// ```
 /// use switchback_backend::web::AfterLogin;
@@ -17,11 +18,11 @@ use switchback_protocol::Origin;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AfterLogin(String);
 
-/// Why a browser cannot be sent there.
+/// The text is not such an address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "it must be a path that begins with one slash, or an https URL, written by RFC 3986: without \
-     a backslash or a space, and with other letters than those of ASCII percent-encoded, as in \
+    "the address must be a path that begins with one slash, or an https URL, as RFC 3986 defines \
+     them: without backslashes and spaces, and with non-ASCII letters percent-encoded, as in \
      /v%C3%A4lkommen"
 )]
 pub struct AfterLoginError;
@@ -32,7 +33,7 @@ impl FromStr for AfterLogin {
     fn from_str(text: &str) -> Result<Self, AfterLoginError> {
         let is_path = text.starts_with('/') && !text.starts_with("//");
         let good = match is_path {
-            // A path is read as it is in a URL.
+            // Reads the path as a part of a URL.
             true => Origin::of(&format!("https://service.example{text}")).is_some(),
             false => Origin::of(text).is_some_and(|it| is_https(&it) || it.is_loopback()),
         };
@@ -58,7 +59,7 @@ impl fmt::Display for AfterLogin {
 }
 
 impl AfterLogin {
-    /// The same with the reason why there was no login, as `login` in its query.
+    /// The same address with the reason why there was no login, as `login` in its query.
     pub(super) fn refused(&self, code: &str) -> Self {
         let (page, fragment) = match self.0.split_once('#') {
             Some((page, fragment)) => (page, format!("#{fragment}")),
@@ -72,7 +73,7 @@ impl AfterLogin {
         Self(format!("{page}{separator}login={code}{fragment}"))
     }
 
-    /// The origin, where it is not the service's own.
+    /// The origin, unless it is the service's own.
     pub(super) fn origin(&self) -> Option<String> {
         Origin::of(&self.0).map(|origin| origin.to_string())
     }
@@ -87,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refusal_stands_in_the_query_and_before_the_fragment() {
+    fn a_refusal_is_added_to_the_query() {
         for (page, refused) in [
             ("/", "/?login=no"),
             ("/in", "/in?login=no"),
@@ -111,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_every_browser_reads_alike_is_taken() {
+    fn ambiguous_addresses_are_refused() {
         for good in [
             "/",
             "/in?a=b/c?d#e",

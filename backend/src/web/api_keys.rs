@@ -1,4 +1,4 @@
-//! What the service's own code shows in place of a session.
+//! The keys of the service's own code, which has no session.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,61 +7,60 @@ use axum::http::{HeaderMap, header};
 use sha2::{Digest as _, Sha256};
 use subtle::{Choice, ConstantTimeEq as _};
 
-use super::shown::bearer;
+use super::request::bearer;
 
 /// Shorter keys can be guessed.
-const SHORTEST: usize = 32;
+const MIN_LENGTH: usize = 32;
 
-/// The keys that the service's own code shows as a bearer token (RFC 6750), to read the data of
-/// people who are not there. Each of them is good: while one is replaced, both are there.
-///
-/// They are kept as hashes.
+/// The keys that the service's own code sends as a bearer token (RFC 6750), to read the data of
+/// onboarded people who are not logged in. Every key is valid: to replace one, configure the old
+/// and the new key together. Only hashes of the keys are kept in memory.
 #[derive(Clone)]
 pub struct ApiKeys(Arc<[[u8; 32]]>);
 
-/// Why there are no keys. No key is repeated.
+/// Why API keys cannot be read. No error holds a part of a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ApiKeysError {
-    /// There is none.
-    #[error("there is no key: write at least one, one a line")]
+    /// The text has no key.
+    #[error("there is no key: write at least one, one key per line")]
     None,
-    /// One cannot be sent as a bearer token.
+    /// A key cannot be sent as a bearer token.
     #[error(
-        "the key in line {line} has a character that a bearer token cannot have: write letters, \
-         digits and - . _ ~ + / =, and one key a line"
+        "the key in line {line} has a character that is not allowed in a bearer token: write \
+         letters, digits and - . _ ~ + / =, and one key per line"
     )]
     NotAToken {
-        /// Counted from 1.
+        /// The line of the key, counted from 1.
         line: usize,
     },
-    /// One can be guessed.
+    /// A key is short enough to be guessed.
     #[error(
         "the key in line {line} has fewer than 32 characters, and could be guessed: make one with \
          `switchback serve --new-key` or `openssl rand -base64 32`"
     )]
     Short {
-        /// Counted from 1.
+        /// The line of the key, counted from 1.
         line: usize,
     },
 }
 
-/// Why a request does not come from the service's own code.
+/// Why a request is not accepted as one of the service's own code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NotTheService {
-    /// No key was shown.
+pub(super) enum CallerRejected {
+    /// The request has no key.
     NoKey,
-    /// What was shown is no key.
+    /// The key is wrong, or there are several.
     WrongKey,
-    /// A browser sent it: with a key, whoever opens that page has the key.
+    /// A browser sent the request. With a valid key, every visitor of that page has the key.
     Browser { with_key: bool },
 }
 
 impl ApiKeys {
-    /// Reads keys, one a line. Empty lines, and those that begin with `#`, are passed over.
+    /// Reads keys, one per line. Empty lines and lines that begin with `#` are ignored.
     ///
     /// # Errors
-    /// Where there is none, or one is no key. Nothing of it is said.
+    /// [`ApiKeysError`], with the line of the malformed key, and without its text.
     pub fn read(text: &str) -> Result<Self, ApiKeysError> {
         let mut keys = Vec::new();
         for (index, key) in text.lines().map(str::trim).enumerate() {
@@ -72,7 +71,7 @@ impl ApiKeys {
             if !is_token(key) {
                 return Err(ApiKeysError::NotAToken { line });
             }
-            if key.len() < SHORTEST {
+            if key.len() < MIN_LENGTH {
                 return Err(ApiKeysError::Short { line });
             }
             keys.push(hash(key.as_bytes()));
@@ -83,39 +82,39 @@ impl ApiKeys {
         }
     }
 
-    /// Whether these headers are sent by whoever has a key, and by no browser. A cookie says
-    /// nothing, and neither does a session's token.
-    pub(super) fn admit(&self, headers: &HeaderMap) -> Result<(), NotTheService> {
+    /// Checks that a request has exactly one valid key and does not come from a browser. Cookies
+    /// and sessions' tokens do not count.
+    pub(super) fn admit(&self, headers: &HeaderMap) -> Result<(), CallerRejected> {
         let mut tokens = headers
             .get_all(header::AUTHORIZATION)
             .iter()
             .filter_map(|value| bearer(value.as_bytes()));
         let admitted = match (tokens.next(), tokens.next()) {
-            (None, _) => Err(NotTheService::NoKey),
+            (None, _) => Err(CallerRejected::NoKey),
             (Some(token), None) if self.has(token) => Ok(()),
-            (Some(_), _) => Err(NotTheService::WrongKey),
+            (Some(_), _) => Err(CallerRejected::WrongKey),
         };
-        // Browsers send one of them with each request that a page makes with this method (Fetch
-        // section 3.1; Fetch Metadata).
+        // Browsers send one of these headers with each POST of a page (Fetch section 3.1; Fetch
+        // Metadata).
         let is_browser = ["origin", "sec-fetch-site"]
             .iter()
             .any(|name| headers.contains_key(*name));
         match is_browser {
-            true => Err(NotTheService::Browser {
+            true => Err(CallerRejected::Browser {
                 with_key: admitted.is_ok(),
             }),
             false => admitted,
         }
     }
 
-    /// Compares with each of them in a time that says nothing.
+    /// Compares with every key in constant time.
     fn has(&self, token: &[u8]) -> bool {
-        let shown = hash(token);
+        let presented = hash(token);
         let none = Choice::from(0);
         let found = self
             .0
             .iter()
-            .fold(none, |found, key| found | key.ct_eq(&shown));
+            .fold(none, |found, key| found | key.ct_eq(&presented));
         found.into()
     }
 }
@@ -124,7 +123,7 @@ fn hash(key: &[u8]) -> [u8; 32] {
     Sha256::digest(key).into()
 }
 
-/// RFC 6750 section 2.1: `b64token`.
+/// `b64token` (RFC 6750 section 2.1).
 fn is_token(text: &str) -> bool {
     let token = text.trim_end_matches('=');
     let may_be = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
@@ -158,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_read_one_a_line_and_what_is_no_key_is_told_by_its_line() {
+    fn a_malformed_api_key_is_reported_by_its_line() {
         let keys = ApiKeys::read(&format!("# 2026\r\n{ONE}\r\n\n  {OTHER}  \n")).unwrap();
         assert_eq!(format!("{keys:?}"), "2 API keys");
         assert!(keys.has(ONE.as_bytes()) && keys.has(OTHER.as_bytes()));
@@ -185,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_whole_key_alone_and_from_no_browser_is_admitted() {
+    fn only_one_exact_key_outside_a_browser_is_accepted() {
         let keys = ApiKeys::read(ONE).unwrap();
         let name = "authorization";
         let good = format!("bEARER  {ONE} ");
@@ -194,14 +193,14 @@ mod tests {
         assert_eq!(admit(&[(name, good)]), Ok(()));
         assert_eq!(admit(&[(name, good), (name, b"Basic YTpi")]), Ok(()));
         let cookie = ("cookie", &b"__Host-switchback=a"[..]);
-        // Node's own `fetch` sends this one.
+        // Node's own `fetch` sends this header.
         let mode = ("sec-fetch-mode", &b"cors"[..]);
         assert_eq!(admit(&[(name, good), cookie, mode]), Ok(()));
 
         let missing: &[&[(&'static str, &[u8])]] =
             &[&[], &[cookie], &[(name, b"Basic YTpi")], &[(name, b"")]];
         for all in missing {
-            assert_eq!(admit(all), Err(NotTheService::NoKey), "{all:?}");
+            assert_eq!(admit(all), Err(CallerRejected::NoKey), "{all:?}");
         }
         let longer = [good, b"A"].concat();
         let wrong: &[&[(&'static str, &[u8])]] = &[
@@ -216,7 +215,7 @@ mod tests {
             &[(name, good), (name, b"Bearer x")],
         ];
         for all in wrong {
-            assert_eq!(admit(all), Err(NotTheService::WrongKey), "{all:?}");
+            assert_eq!(admit(all), Err(CallerRejected::WrongKey), "{all:?}");
         }
         for said in [
             ("origin", &b"https://service.example"[..]),
@@ -225,7 +224,7 @@ mod tests {
             ("sec-fetch-site", b"same-origin"),
             ("sec-fetch-site", b"none"),
         ] {
-            let with_key = |with_key| Err(NotTheService::Browser { with_key });
+            let with_key = |with_key| Err(CallerRejected::Browser { with_key });
             assert_eq!(admit(&[(name, good), said]), with_key(true), "{said:?}");
             assert_eq!(admit(&[said, cookie]), with_key(false), "{said:?}");
         }

@@ -1,5 +1,5 @@
-//! The service's apps, which take its links: Apple's associated domains and Google's Digital
-//! Asset Links.
+//! The service's apps that take its links: Apple's associated domains and Google's Digital Asset
+//! Links.
 
 use serde::Deserialize;
 
@@ -8,7 +8,7 @@ use serde::Deserialize;
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Apps {
-    /// Application identifiers: prefix (most often the team) and bundle, as in
+    /// Application identifiers: prefix (most often the team) and bundle id, as in
     /// `ABCDE12345.com.example.app`.
     pub ios: Vec<String>,
     /// Apps for Android.
@@ -22,47 +22,48 @@ pub struct Apps {
 pub struct AndroidApp {
     /// The application id, as in `com.example.app`.
     pub package: String,
-    /// The SHA-256 fingerprints of the certificates that it is signed with, as `keytool` and
-    /// the Play Console print them: 32 pairs of upper-case hex digits and colons between
-    /// them. A debug build has another one than a release.
+    /// The SHA-256 fingerprints of the app's signing certificates, as `keytool` and the Play
+    /// Console print them: 32 pairs of upper-case hex digits with colons between them. A debug
+    /// build has another fingerprint than a release.
     pub sha256_cert_fingerprints: Vec<String>,
 }
 
-/// What is wrong with how an app is named: no phone would say so, it would open the browser.
+/// An app identifier that no phone accepts. A phone reports no error: it opens the link in the
+/// browser.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AppError {
-    /// An application identifier of another shape.
+    /// A malformed application identifier of iOS.
     #[error(
-        "{0:?} is no application identifier: write the prefix (ten capital letters and \
+        "{0:?} is not an application identifier: write the prefix (ten capital letters and \
          digits, most often the team's), a dot and the bundle id, as in \
          ABCDE12345.com.example.app"
     )]
     AppId(String),
-    /// An application id of another shape.
-    #[error("{0:?} is no application id of Android: write it as in com.example.app")]
+    /// A malformed application id of Android.
+    #[error("{0:?} is not an application id of Android: write it as in com.example.app")]
     Package(String),
-    /// An app without a certificate.
-    #[error("{0} has no fingerprint: give the SHA-256 of each certificate that it is signed with")]
+    /// An app without a fingerprint.
+    #[error("{0} has no fingerprint: write the SHA-256 fingerprint of each signing certificate")]
     NoFingerprint(String),
-    /// A fingerprint of another shape.
+    /// A malformed fingerprint.
     #[error(
-        "{fingerprint:?} of {package} is no SHA-256 fingerprint: write 32 pairs of upper-case \
+        "{fingerprint:?} of {package} is not a SHA-256 fingerprint: write 32 pairs of upper-case \
          hex digits with colons between them, as keytool prints them"
     )]
     Fingerprint {
-        /// Whose.
+        /// The app.
         package: String,
-        /// What was written.
+        /// The text that was configured.
         fingerprint: String,
     },
 }
 
 impl Apps {
-    /// Whether all are written as the systems want them.
+    /// Checks the format of all identifiers.
     ///
     /// # Errors
-    /// The first that is not, and how it is written.
+    /// The first malformed identifier, with the expected format.
     pub fn check(&self) -> Result<(), AppError> {
         if let Some(id) = self.ios.iter().find(|id| !is_app_id(id)) {
             return Err(AppError::AppId(id.clone()));
@@ -99,17 +100,18 @@ fn is_app_id(id: &str) -> bool {
         && prefix
             .bytes()
             .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    is_prefix && bundle.split('.').all(|part| is_word(part, b'-'))
+    is_prefix && bundle.split('.').all(|part| is_alphanumeric_or(part, b'-'))
 }
 
 fn is_package(package: &str) -> bool {
-    let is_part =
-        |part: &str| part.starts_with(|c: char| c.is_ascii_alphabetic()) && is_word(part, b'_');
+    let is_part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic()) && is_alphanumeric_or(part, b'_')
+    };
     package.contains('.') && package.split('.').all(is_part)
 }
 
-/// Letters, digits, and this one.
-fn is_word(word: &str, and: u8) -> bool {
+/// Whether a word has only letters, digits and this byte.
+fn is_alphanumeric_or(word: &str, and: u8) -> bool {
     !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == and)
 }
 
@@ -132,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn an_app_that_no_phone_would_find_is_refused_with_what_to_write() {
+    fn malformed_app_identifiers_are_refused() {
         let good = ["0A"; 32].join(":");
         let both = [good.as_str(), good.as_str()];
         assert_eq!(android("com.example.app_2", &both), Ok(()));
@@ -177,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn they_are_read_from_a_file_without_a_word_too_many() {
+    fn unknown_and_missing_fields_are_refused() {
         let read = |json: &str| serde_json::from_str::<Apps>(json);
         assert_eq!(read("{}").unwrap(), Apps::default());
         let app = r#"{"android": [{"package": "a.b", "sha256_cert_fingerprints": ["C"]}]}"#;

@@ -1,4 +1,4 @@
-//! `GET` the redirect URI: a login ends.
+//! `GET` the redirect URI: completes a login.
 
 use std::sync::Arc;
 
@@ -9,44 +9,45 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 use serde_json::json;
 
-use super::shown::{Shown, is_ahead, is_browser, wants_tokens};
-use super::{Site, answer, pages};
+use super::request::{PresentedCredential, is_browser, is_prefetch, wants_tokens};
+use super::{WebState, pages, response};
 use crate::error::Error;
-use crate::service::{LoginOutcome, Refusal, SamePerson, TokenAnswer};
+use crate::service::{LoginOutcome, Refusal, SamePerson, TokenResponseBody};
 
-/// What an app is told of a login that was completed.
+/// The answer to an app whose login was completed.
 #[derive(Serialize)]
-struct Done<'a> {
+struct CompletedLogin<'a> {
     purpose: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     same_person: Option<SamePerson>,
     #[serde(flatten)]
-    tokens: Option<TokenAnswer<'a>>,
+    tokens: Option<TokenResponseBody<'a>>,
 }
 
 pub(super) async fn complete(
-    State(site): State<Arc<Site>>,
+    State(state): State<Arc<WebState>>,
     method: Method,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    // An answer that is no success is not kept for when the person follows.
-    if is_ahead(&headers) {
-        return answer::failed(&Error::TryAgain { retry_after: None });
+    // A browser does not keep an unsuccessful answer for the time when the person follows the
+    // link.
+    if is_prefetch(&headers) {
+        return response::for_error(&Error::TryAgain { retry_after: None });
     }
-    let shown = Shown::by(&headers, &site.cookies);
+    let presented = PresentedCredential::read(&headers, &state.cookies);
     let browser = is_browser(&headers);
-    // Somebody's browser or a scanner, which must not use up the login of an app: whoever
-    // began it is still on their way.
+    // A browser or a link scanner without a credential must not use up the login of an app, whose
+    // person is still on the way.
     let query = query.unwrap_or_default();
-    let come_back = || pages::come_back(&site, &headers, &query, &shown);
-    if method == Method::HEAD || browser && matches!(shown, Shown::Nothing) {
-        return come_back();
+    let return_page = || pages::return_page(&state, &headers, &query, &presented);
+    if method == Method::HEAD || browser && matches!(presented, PresentedCredential::Absent) {
+        return return_page();
     }
     let wants_tokens = wants_tokens(&headers) && !browser;
-    let completed = site
+    let completed = state
         .service
-        .complete(&query, shown.credential(), wants_tokens)
+        .complete(&query, presented.credential(), wants_tokens)
         .await;
     match completed {
         Ok(LoginOutcome::LoggedIn {
@@ -58,53 +59,62 @@ pub(super) async fn complete(
             let purpose = purpose.as_str();
             match (tokens, browser) {
                 (Some(tokens), _) => {
-                    let done = Done {
+                    let done = CompletedLogin {
                         purpose,
                         same_person,
-                        tokens: Some(tokens.answer()),
+                        tokens: Some(tokens.body()),
                     };
                     Json(done).into_response()
                 }
                 (None, browser) => {
                     let response = match browser {
-                        true => back(&site, &headers, None),
-                        false => Json(Done {
+                        true => redirect_after_login(&state, &headers, None),
+                        false => Json(CompletedLogin {
                             purpose,
                             same_person,
                             tokens: None,
                         })
                         .into_response(),
                     };
-                    let cookie = site.cookies.set(&credential, None);
-                    answer::with(response, header::SET_COOKIE, cookie)
+                    let cookie = state.cookies.set(&credential, None);
+                    response::with_header(response, header::SET_COOKIE, cookie)
                 }
             }
         }
-        // Of the same kind: a browser that was given something else by us before.
-        Ok(LoginOutcome::Refused(Refusal::InvalidState)) if browser => come_back(),
+        // The same for a browser with a credential from another login.
+        Ok(LoginOutcome::Refused(Refusal::InvalidState)) if browser => return_page(),
         Ok(LoginOutcome::Refused(refusal)) => match browser {
-            true => back(&site, &headers, Some(&refusal)),
-            false => answer::error(StatusCode::FORBIDDEN, answer::word(refusal.code())),
+            true => redirect_after_login(&state, &headers, Some(&refusal)),
+            false => response::error(StatusCode::FORBIDDEN, response::safe_code(refusal.code())),
         },
-        // It ended while it was given out.
-        Err(Error::LoginRequired(_)) if browser => back(&site, &headers, Some(&Refusal::Replayed)),
-        Err(error) if browser => {
-            let again = format!("{}?{query}", site.callback);
-            pages::failed(&site, &headers, &error, Some(&again))
+        // The session ended while its credential was made.
+        Err(Error::LoginRequired(_)) if browser => {
+            redirect_after_login(&state, &headers, Some(&Refusal::Replayed))
         }
-        Err(error) => answer::failed(&error),
+        Err(error) if browser => {
+            let again = format!("{}?{query}", state.callback);
+            pages::error_page(&state, &headers, &error, Some(&again))
+        }
+        Err(error) => response::for_error(&error),
     }
 }
 
-/// To the page that comes after a login, which is told why there was none.
-fn back(site: &Site, headers: &HeaderMap, refusal: Option<&Refusal>) -> Response {
+/// Redirects to the page after the login, with the reason if there was no login.
+fn redirect_after_login(
+    state: &WebState,
+    headers: &HeaderMap,
+    refusal: Option<&Refusal>,
+) -> Response {
     let page = match refusal {
-        Some(refusal) => site.web.after_login.refused(answer::word(refusal.code())),
-        None => site.web.after_login.clone(),
+        Some(refusal) => state
+            .web
+            .after_login
+            .refused(response::safe_code(refusal.code())),
+        None => state.web.after_login.clone(),
     };
     if pages::is_framed(headers) {
-        return pages::landed(&page);
+        return pages::leave_frame(&page);
     }
-    let response = answer::json(StatusCode::FOUND, json!({}));
-    answer::with(response, header::LOCATION, page.header())
+    let response = response::json(StatusCode::FOUND, json!({}));
+    response::with_header(response, header::LOCATION, page.header())
 }

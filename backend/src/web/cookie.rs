@@ -1,10 +1,10 @@
-//! The one cookie: read and written (RFC 6265 and its successor's `__Host-` prefix).
+//! The service's cookie (RFC 6265; RFC 6265bis for the prefix `__Host-`).
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
 use crate::credential::Credential;
 
-/// How the cookie is called and kept.
+/// The name and the attributes of the cookie.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cookies {
     name: &'static str,
@@ -12,8 +12,8 @@ pub(crate) struct Cookies {
 }
 
 impl Cookies {
-    /// `__Host-` binds it to this host, to https and to the whole site; it cannot be had on a
-    /// developer's loopback without TLS.
+    /// `__Host-` binds the cookie to this host, to https and to the whole site. It requires https,
+    /// so that a developer's loopback address without TLS uses another name.
     pub(crate) fn new(secure: bool) -> Self {
         match secure {
             true => Self {
@@ -27,9 +27,9 @@ impl Cookies {
         }
     }
 
-    /// The credential in the request's cookie. Of several of this name the first that is one
-    /// of ours counts: a browser sends the best match first. What other cookies hold is not
-    /// ours: any bytes (RFC 6265bis section 5.6).
+    /// The credential in the request's cookie. If several cookies have this name, the first
+    /// well-formed one counts, because a browser sends the best match first. Other cookies may
+    /// hold any bytes (RFC 6265bis section 5.6).
     pub(crate) fn read(&self, headers: &HeaderMap) -> Option<Credential> {
         let lines = headers.get_all(header::COOKIE).iter();
         lines
@@ -41,7 +41,7 @@ impl Cookies {
             .find_map(|value| Credential::read(value.trim_ascii_start()))
     }
 
-    /// Sets it, until the browser is closed or for so many seconds.
+    /// Sets the cookie until the browser closes, or for this many seconds.
     pub(crate) fn set(&self, credential: &Credential, seconds: Option<i64>) -> Option<HeaderValue> {
         let text = credential.text();
         let max_age = seconds.map_or(String::new(), |s| format!("; Max-Age={s}"));
@@ -54,8 +54,8 @@ impl Cookies {
         sensitive(&cookie)
     }
 
-    /// Takes it away.
-    pub(crate) fn take_away(&self) -> Option<HeaderValue> {
+    /// Removes the cookie.
+    pub(crate) fn remove(&self) -> Option<HeaderValue> {
         sensitive(&format!("{}=; {}; Max-Age=0", self.name, self.attributes))
     }
 }
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_set_is_read() {
+    fn a_cookie_that_was_set_is_read() {
         let credential = Credential::new(&[7; 48]);
         for secure in [true, false] {
             let cookies = Cookies::new(secure);
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_that_is_none_of_ours_is_passed_over() {
+    fn foreign_cookies_are_ignored() {
         let cookies = Cookies::new(true);
         let text = Credential::new(&[7; 48]).text();
         for line in [

@@ -1,23 +1,27 @@
-//! Requests that another site makes in the name of a person (CSRF).
+//! Cross-site request forgery.
 //!
-//! The cookie is `SameSite=Lax`, so a browser sends it with no cross-site POST. This is for
-//! browsers that do not know that, and for sibling sites.
+//! The cookie is `SameSite=Lax`, so that a browser sends it with no cross-site POST. This check is
+//! for browsers that do not know the attribute, and for sibling sites.
 
 use axum::http::{HeaderMap, HeaderName, header};
 use switchback_protocol::Origin;
 
-use super::shown::Shown;
+use super::request::PresentedCredential;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Whether a request that changes something may have been made by another site. One that
-/// shows a token was made by whoever has the token.
+/// Whether another site may have made a request that changes something. Only the holder of a token
+/// can make a request with it, so such a request is not cross-site.
 ///
-/// The first header that says something decides. `Origin: null` says nothing: browsers send it
-/// also from our own page, where the page's `Referrer-Policy` keeps the origin back, and then
-/// `Referer` decides. A request without all of these is an app's.
-pub(crate) fn is_foreign(headers: &HeaderMap, shown: &Shown, ours: &str) -> bool {
-    if matches!(shown, Shown::Bearer(_)) {
+/// The first header with information decides. `Origin: null` has none: browsers also send it from
+/// the service's own page if the page's `Referrer-Policy` withholds the origin; then `Referer`
+/// decides. A request without any of these headers comes from an app.
+pub(crate) fn is_cross_site(
+    headers: &HeaderMap,
+    presented: &PresentedCredential,
+    ours: &str,
+) -> bool {
+    if matches!(presented, PresentedCredential::Bearer(_)) {
         return false;
     }
     let all = |name: HeaderName, is: &dyn Fn(&str) -> bool| {

@@ -1,4 +1,4 @@
-//! A form in a body: read, and no longer than it need be.
+//! Reads a form from a body of limited length.
 
 use std::borrow::Cow;
 
@@ -7,27 +7,27 @@ use axum::extract::DefaultBodyLimit;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 
-/// A form of two parameters needs no more, in bytes.
-const LONGEST: usize = 16 << 10;
+/// The longest form in bytes; the forms here have two parameters.
+const MAX_LENGTH: usize = 16 << 10;
 
 pub(super) fn limit() -> DefaultBodyLimit {
-    DefaultBodyLimit::max(LONGEST)
+    DefaultBodyLimit::max(MAX_LENGTH)
 }
 
-/// What whoever sent no form is told.
-pub(super) type NoForm = (StatusCode, &'static str);
+/// The response to a malformed form: status and code.
+pub(super) type FormError = (StatusCode, &'static str);
 
-/// There is no such parameter, or no good one.
-pub(super) const INVALID: NoForm = (StatusCode::BAD_REQUEST, "invalid_request");
+/// A parameter is missing or malformed.
+pub(super) const INVALID: FormError = (StatusCode::BAD_REQUEST, "invalid_request");
 
-/// The body, where it is a form; or what the sender is told.
+/// The body, if it is a form.
 pub(super) fn read(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Bytes, NoForm> {
+) -> Result<Bytes, FormError> {
     let body = body.map_err(|why| match why.status() {
         StatusCode::PAYLOAD_TOO_LARGE => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
-        // It was cut off.
+        // The body was incomplete.
         status => (status, "invalid_request"),
     })?;
     let kind = headers.get(header::CONTENT_TYPE);
@@ -39,9 +39,9 @@ pub(super) fn read(
     is_form.then_some(body).ok_or(INVALID)
 }
 
-/// The parameter of this name, where it stands there once. One without a value counts as left
-/// out (RFC 6749 §3.1).
-pub(super) fn once<'a>(form: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
+/// The parameter with this name, if the form has it once. An empty value counts as missing (RFC
+/// 6749 section 3.1).
+pub(super) fn single<'a>(form: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
     let mut all = form_urlencoded::parse(form).filter(|(n, _)| n == name);
     let (_, value) = all.next()?;
     (all.next().is_none() && !value.is_empty()).then_some(value)

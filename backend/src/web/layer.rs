@@ -1,4 +1,4 @@
-//! For the routes of a service's own: a request passes only with a session.
+//! A layer for a service's own routes: a request passes only with a session.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -13,17 +13,17 @@ use switchback_protocol::Purpose;
 use switchback_protocol::grant::SessionEnd;
 use tower::{Layer, Service as TowerService};
 
-use super::cross_site::is_foreign;
-use super::session::who_shows;
-use super::shown::Shown;
-use super::{Site, Web, answer};
+use super::cross_site::is_cross_site;
+use super::request::PresentedCredential;
+use super::session::logged_in_with;
+use super::{Web, WebState, response};
 use crate::error::Error;
 use crate::service::{LoggedIn, Service};
 
-/// Lets a request pass only with a session for a purpose, and puts [`LoggedIn`] into its
-/// extensions. Others are answered with 401 and a stable reason. What changes something (a
-/// POST, above all) by a cookie and from a page of another origin is answered with 403: the
-/// origin is the redirect URI's.
+/// Lets a request pass only with a session for one of the purposes, and puts [`LoggedIn`] into the
+/// request's extensions. Other requests get 401 and a stable reason. A request that changes
+/// something (a POST, for example) with a cookie from a page of another origin gets 403; the
+/// service's origin is the redirect URI's.
 ///
 /// ```
 /// # use axum::{Router, routing::get};
@@ -38,25 +38,25 @@ use crate::service::{LoggedIn, Service};
 /// ```
 #[derive(Clone)]
 pub struct LoginLayer {
-    gate: Arc<Gate>,
+    shared: Arc<LayerState>,
 }
 
-struct Gate {
-    site: Site,
+struct LayerState {
+    state: WebState,
     purposes: Vec<Purpose>,
 }
 
 impl LoginLayer {
-    /// For people who came to log in.
+    /// A layer for the purpose [`Login`](Purpose::Login).
     pub fn new(service: &Service) -> Self {
         Self::for_purposes(service, [Purpose::Login])
     }
 
-    /// For people who came for one of these.
+    /// A layer for any of these purposes.
     pub fn for_purposes(service: &Service, purposes: impl IntoIterator<Item = Purpose>) -> Self {
         Self {
-            gate: Arc::new(Gate {
-                site: Site::new(service.clone(), Web::default()),
+            shared: Arc::new(LayerState {
+                state: WebState::new(service.clone(), Web::default()),
                 purposes: purposes.into_iter().collect(),
             }),
         }
@@ -69,16 +69,16 @@ impl<S> Layer<S> for LoginLayer {
     fn layer(&self, inner: S) -> Self::Service {
         LoginService {
             inner,
-            gate: Arc::clone(&self.gate),
+            shared: Arc::clone(&self.shared),
         }
     }
 }
 
-/// What [`LoginLayer`] makes of a service.
+/// The service that [`LoginLayer`] makes.
 #[derive(Clone)]
 pub struct LoginService<S> {
     inner: S,
-    gate: Arc<Gate>,
+    shared: Arc<LayerState>,
 }
 
 impl<S, B> TowerService<Request<B>> for LoginService<S>
@@ -97,22 +97,24 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let fresh = self.inner.clone();
-        // The one that is ready is the one that is called.
+        // Calls the instance that was polled until it was ready.
         let mut inner = std::mem::replace(&mut self.inner, fresh);
-        let gate = Arc::clone(&self.gate);
+        let shared = Arc::clone(&self.shared);
         Box::pin(async move {
-            let (site, headers) = (&gate.site, request.headers());
-            let shown = Shown::by(headers, &site.cookies);
-            if !request.method().is_safe() && is_foreign(headers, &shown, &site.origin) {
-                return Ok(answer::error(StatusCode::FORBIDDEN, "cross_site"));
+            let (state, headers) = (&shared.state, request.headers());
+            let presented = PresentedCredential::read(headers, &state.cookies);
+            if !request.method().is_safe() && is_cross_site(headers, &presented, &state.origin) {
+                return Ok(response::error(StatusCode::FORBIDDEN, "cross_site"));
             }
-            match who_shows(site, &shown).await {
-                Ok(person) if gate.purposes.contains(&person.purpose()) => {
+            match logged_in_with(state, &presented).await {
+                Ok(person) if shared.purposes.contains(&person.purpose()) => {
                     request.extensions_mut().insert(person);
                     inner.call(request).await
                 }
-                Ok(_) => Ok(answer::failed(&Error::LoginRequired(SessionEnd::NoSession))),
-                Err(error) => Ok(answer::failed(&error)),
+                Ok(_) => Ok(response::for_error(&Error::LoginRequired(
+                    SessionEnd::NoSession,
+                ))),
+                Err(error) => Ok(response::for_error(&error)),
             }
         })
     }
@@ -121,11 +123,11 @@ where
 impl<S: Send + Sync> FromRequestParts<S> for LoggedIn {
     type Rejection = Response;
 
-    /// Behind a [`LoginLayer`] only: elsewhere nobody is logged in.
+    /// Works only behind a [`LoginLayer`]; elsewhere the request is rejected with 401.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
         let person = parts.extensions.get::<Self>().cloned();
         person.ok_or_else(|| {
-            answer::failed(&Error::LoginRequired(SessionEnd::NoSession)).into_response()
+            response::for_error(&Error::LoginRequired(SessionEnd::NoSession)).into_response()
         })
     }
 }

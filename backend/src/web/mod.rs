@@ -1,12 +1,11 @@
-//! The service over HTTP: a [`Router`] to mount, and a [`Layer`](tower::Layer) for the routes
-//! of your own.
+//! The service over HTTP: a [`Router`] to mount, and a [`Layer`](tower::Layer) for your own
+//! routes.
 //!
-//! Browsers and apps meet the same addresses. Whoever sends `X-Requested-With:
-//! XMLHttpRequest` (an app, a script) gets 202 or 200 and JSON; whoever else accepts `text/html`
-//! gets pages and redirects.
+//! Browsers and apps use the same addresses. A request with `X-Requested-With: XMLHttpRequest`
+//! (from an app or a script) gets 202 or 200 and JSON. Other requests that accept `text/html` get
+//! pages and redirects.
 
 mod after_login;
-pub(crate) mod answer;
 mod api_keys;
 mod apps;
 mod complete;
@@ -16,8 +15,9 @@ mod form;
 mod layer;
 pub(crate) mod onboarded;
 pub mod pages;
+pub(crate) mod request;
+pub(crate) mod response;
 mod session;
-mod shown;
 mod start;
 mod token;
 mod well_known;
@@ -32,7 +32,6 @@ use switchback_protocol::{Origin, Provider, Purpose};
 
 use crate::service::Service;
 use cookie::Cookies;
-pub(crate) use shown::is_browser;
 
 pub use after_login::{AfterLogin, AfterLoginError};
 pub use api_keys::{ApiKeys, ApiKeysError};
@@ -40,26 +39,26 @@ pub use apps::{AndroidApp, AppError, Apps};
 pub use layer::{LoginLayer, LoginService};
 pub use well_known::well_known;
 
-/// How the service is reached.
+/// The addresses of the service, and access to it.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Web {
-    /// What all addresses begin with, but that of the redirect URI. `None`: a slash and the
-    /// provider's id.
+    /// The start of all paths except that of the redirect URI. `None`: a slash and the provider's
+    /// id.
     pub prefix: Option<String>,
-    /// Where a browser is sent after a login, whatever became of it.
+    /// Where the service redirects a browser after a login, also after a refused one.
     pub after_login: AfterLogin,
-    /// What pages call the service. `None`: the host of the redirect URI.
+    /// The name of the service on pages. `None`: the host of the redirect URI.
     pub name: Option<String>,
     /// The apps that take the redirect URI on a phone.
     pub apps: Apps,
-    /// What the service's own code shows to read the data of people who were onboarded, without
-    /// a session. `None`: nobody can.
+    /// The keys with which the service's own code reads the data of onboarded people without a
+    /// session. `None`: these routes do not exist.
     pub api_keys: Option<ApiKeys>,
 }
 
 impl Web {
-    /// What all addresses of a service begin with that logs in with this provider.
+    /// The start of all paths of a service with this provider.
     pub(crate) fn prefix(&self, provider: &Provider) -> String {
         match &self.prefix {
             Some(prefix) => prefix.trim_end_matches('/').to_owned(),
@@ -68,20 +67,20 @@ impl Web {
     }
 }
 
-/// What every handler knows.
-pub(crate) struct Site {
+/// The state of every handler.
+pub(crate) struct WebState {
     pub(crate) service: Service,
     pub(crate) cookies: Cookies,
     pub(crate) web: Web,
-    /// What all addresses begin with.
+    /// The start of all paths.
     prefix: String,
-    /// `https://service.example`, where the redirect URI leads.
+    /// The origin of the redirect URI, as in `https://service.example`.
     pub(crate) origin: String,
-    /// Its path.
+    /// The path of the redirect URI.
     pub(crate) callback: String,
 }
 
-impl Site {
+impl WebState {
     pub(crate) fn new(service: Service, web: Web) -> Self {
         let registration = &service.config().registration;
         let redirect_uri = registration.redirect_uri().as_str();
@@ -89,7 +88,7 @@ impl Site {
         Self {
             prefix: web.prefix(registration.provider()),
             cookies: Cookies::new(uri.scheme_str() == Some("https")),
-            // Without a port where it is the usual one, as browsers write it.
+            // Without the default port, as browsers write an origin.
             origin: Origin::of(redirect_uri)
                 .map_or_else(|| origin(&uri), |origin| origin.to_string()),
             callback: uri.path().to_owned(),
@@ -98,13 +97,13 @@ impl Site {
         }
     }
 
-    /// What pages call the service.
+    /// The name of the service on pages.
     pub(crate) fn name(&self) -> &str {
         let host = || self.origin.split_once("://").map_or("", |(_, host)| host);
         self.web.name.as_deref().unwrap_or_else(host)
     }
 
-    fn at(&self, path: &str) -> String {
+    fn path(&self, path: &str) -> String {
         format!("{}{path}", self.prefix)
     }
 
@@ -112,9 +111,9 @@ impl Site {
         self.service.config().registration.provider()
     }
 
-    /// Where a login for this purpose begins.
-    fn start(&self, purpose: Purpose) -> String {
-        self.at(&format!("/{}", self.provider().purpose_name(purpose)))
+    /// The path at which a login for this purpose begins.
+    fn start_path(&self, purpose: Purpose) -> String {
+        self.path(&format!("/{}", self.provider().purpose_name(purpose)))
     }
 }
 
@@ -127,49 +126,52 @@ fn origin(uri: &Uri) -> String {
     )
 }
 
-/// The routes of a service: start, complete, session.
+/// The routes of a service.
 ///
 /// | address | what it does |
 /// |---|---|
-/// | `GET {prefix}/{name}` | begins a login for a purpose: the name is the provider's own ([`Provider::purpose_name`]) |
-/// | `GET` the redirect URI's path | completes it |
-/// | `GET {prefix}/session` | who is logged in |
-/// | `GET {prefix}/user-info`, `GET {prefix}/presentation?claims=` | what they shared |
+/// | `GET {prefix}/{name}` | begins a login for a purpose; the name is the provider's ([`Provider::purpose_name`]) |
+/// | `GET` the redirect URI's path | completes the login |
+/// | `GET {prefix}/session` | the person who is logged in |
+/// | `GET {prefix}/user-info`, `GET {prefix}/presentation?claims=` | the data that the person shared |
 /// | `POST {prefix}/token` | the next tokens of an app's session |
 /// | `POST {prefix}/log-out` | logs out |
-/// | `POST {prefix}/onboarded/user-info`, `POST {prefix}/onboarded/presentation` | what somebody shared who was onboarded, for the service's own code ([`Web::api_keys`]) |
+/// | `POST {prefix}/onboarded/user-info`, `POST {prefix}/onboarded/presentation` | the data of an onboarded person, for the service's own code ([`Web::api_keys`]) |
 ///
-/// Whatever else is asked for is answered with 404: a page for a browser, and JSON otherwise. Two routers of which each has a
-/// fallback cannot be merged: to keep your own, take this one's away with
+/// All other paths get 404: a page for a browser, and JSON for other clients. Two routers that both
+/// have a fallback cannot be merged: to keep yours, remove this one's with
 /// [`Router::reset_fallback`].
 pub fn router(service: Service, web: Web) -> Router {
-    let site = Arc::new(Site::new(service, web));
-    let at = |path: &str| site.at(path);
+    let state = Arc::new(WebState::new(service, web));
+    let path = |path: &str| state.path(path);
     let mut router = Router::new();
-    for purpose in site.service.config().scopes.keys().copied() {
-        let start = get(move |site, method, headers| start::start(purpose, site, method, headers));
-        router = router.route(&site.start(purpose), start);
+    for purpose in state.service.config().scopes.keys().copied() {
+        let start =
+            get(move |state, method, headers| start::start(purpose, state, method, headers));
+        router = router.route(&state.start_path(purpose), start);
     }
     router
-        .route(&site.callback, get(complete::complete))
-        .route(&at("/session"), get(session::who))
-        .route(&at("/user-info"), get(session::user_info))
-        .route(&at("/presentation"), get(session::presentation))
-        .route(&at("/token"), post(token::token).layer(form::limit()))
-        .route(&at("/log-out"), post(session::log_out))
-        .merge(onboarded::routes(&site))
-        .fallback(async |State(site): State<Arc<Site>>, headers: HeaderMap| {
-            pages::not_found(&site, &headers)
-        })
+        .route(&state.callback, get(complete::complete))
+        .route(&path("/session"), get(session::session))
+        .route(&path("/user-info"), get(session::user_info))
+        .route(&path("/presentation"), get(session::presentation))
+        .route(&path("/token"), post(token::token).layer(form::limit()))
+        .route(&path("/log-out"), post(session::log_out))
+        .merge(onboarded::routes(&state))
+        .fallback(
+            async |State(state): State<Arc<WebState>>, headers: HeaderMap| {
+                pages::not_found(&state, &headers)
+            },
+        )
         .method_not_allowed_fallback(async || {
-            answer::error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+            response::error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
         })
         .layer(axum::middleware::map_response(with_headers))
-        .with_state(Arc::clone(&site))
+        .with_state(Arc::clone(&state))
 }
 
-/// Nothing that comes from here is kept by a cache, sent on as a referrer, guessed about or
-/// framed by somebody else.
+/// No cache stores the response, no browser sends its address as a referrer or guesses its type,
+/// and no other site frames it.
 pub(crate) async fn with_headers(
     mut response: axum::response::Response,
 ) -> axum::response::Response {

@@ -1,7 +1,7 @@
-//! `POST {prefix}/onboarded/...`: what people who were onboarded say about themselves, for the
-//! service's own code, whether or not they are there.
+//! `POST {prefix}/onboarded/...`: the data of people who were onboarded, for the service's own
+//! code. The people need not be logged in.
 //!
-//! The subject stands in a form, and not in the address, which logs keep.
+//! The subject is in the form, and not in the address, because logs contain addresses.
 
 use std::sync::Arc;
 
@@ -15,24 +15,24 @@ use axum::routing::post;
 use serde_json::json;
 use switchback_protocol::grant::SessionEnd;
 
-use super::api_keys::NotTheService;
-use super::form::NoForm;
-use super::{Site, answer, form, session};
+use super::api_keys::CallerRejected;
+use super::form::FormError;
+use super::{WebState, form, response, session};
 use crate::error::{Error, reason};
 use crate::service::User;
 
-/// A key that a browser sent: it is no secret any more.
+/// The log event for a key in a browser, where it is not a secret any more.
 const KEY_IN_BROWSER: &str = "service.key-in-browser";
 
-/// Below the prefix.
+/// The paths below the prefix.
 pub(crate) const PATHS: [&str; 2] = ["/onboarded/user-info", "/onboarded/presentation"];
 
-/// The routes, which are there where there are keys.
-pub(super) fn routes(site: &Site) -> Router<Arc<Site>> {
-    if site.web.api_keys.is_none() {
+/// The routes; without API keys there are none.
+pub(super) fn routes(state: &WebState) -> Router<Arc<WebState>> {
+    if state.web.api_keys.is_none() {
         return Router::new();
     }
-    let [info, claims] = PATHS.map(|path| site.at(path));
+    let [info, claims] = PATHS.map(|path| state.path(path));
     Router::new()
         .route(&info, post(user_info))
         .route(&claims, post(presentation))
@@ -41,87 +41,91 @@ pub(super) fn routes(site: &Site) -> Router<Arc<Site>> {
 
 type Body = Result<Bytes, BytesRejection>;
 
-/// Why nobody is asked for anything.
-enum Refused {
-    /// Whoever asks is not the service's own code.
-    Caller(NotTheService),
-    /// What is asked is no question.
-    Question(NoForm),
+/// Why a request is rejected before the provider receives one.
+enum Rejected {
+    /// The caller is not the service's own code.
+    Caller(CallerRejected),
+    /// The form is malformed.
+    Form(FormError),
 }
 
-impl From<NotTheService> for Refused {
-    fn from(why: NotTheService) -> Self {
+impl From<CallerRejected> for Rejected {
+    fn from(why: CallerRejected) -> Self {
         Self::Caller(why)
     }
 }
 
-impl From<NoForm> for Refused {
-    fn from(why: NoForm) -> Self {
-        Self::Question(why)
+impl From<FormError> for Rejected {
+    fn from(why: FormError) -> Self {
+        Self::Form(why)
     }
 }
 
 /// `POST {prefix}/onboarded/user-info`, with `sub`.
-async fn user_info(State(site): State<Arc<Site>>, headers: HeaderMap, body: Body) -> Response {
-    match read(&site, &headers, body) {
-        Ok((person, _)) => told(person.user_info_answer().await),
-        Err(why) => refused(&why),
+async fn user_info(State(state): State<Arc<WebState>>, headers: HeaderMap, body: Body) -> Response {
+    match read(&state, &headers, body) {
+        Ok((person, _)) => respond(person.user_info_answer().await),
+        Err(why) => reject(&why),
     }
 }
 
 /// `POST {prefix}/onboarded/presentation`, with `sub` and `claims`.
-async fn presentation(State(site): State<Arc<Site>>, headers: HeaderMap, body: Body) -> Response {
-    let (person, form) = match read(&site, &headers, body) {
+async fn presentation(
+    State(state): State<Arc<WebState>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let (person, form) = match read(&state, &headers, body) {
         Ok(read) => read,
-        Err(why) => return refused(&why),
+        Err(why) => return reject(&why),
     };
-    let claims = form::once(&form, "claims").unwrap_or_default();
+    let claims = form::single(&form, "claims").unwrap_or_default();
     match session::claims(&claims) {
-        Some(claims) => told(person.presentation_answer(&claims).await),
-        None => refused(&form::INVALID.into()),
+        Some(claims) => respond(person.presentation_answer(&claims).await),
+        None => reject(&form::INVALID.into()),
     }
 }
 
 /// The person that the service's own code asks for.
-fn read(site: &Site, headers: &HeaderMap, body: Body) -> Result<(User, Bytes), Refused> {
-    match &site.web.api_keys {
+fn read(state: &WebState, headers: &HeaderMap, body: Body) -> Result<(User, Bytes), Rejected> {
+    match &state.web.api_keys {
         Some(keys) => keys.admit(headers)?,
-        None => return Err(NotTheService::NoKey.into()),
+        None => return Err(CallerRejected::NoKey.into()),
     }
     let form = form::read(headers, body)?;
-    let subject = form::once(&form, "sub").ok_or(form::INVALID)?;
-    let person = site.service.user(&*subject);
+    let subject = form::single(&form, "sub").ok_or(form::INVALID)?;
+    let person = state.service.user(&*subject);
     Ok((person, form))
 }
 
-fn told(read: Result<switchback_protocol::http::Response, Error>) -> Response {
+fn respond(read: Result<switchback_protocol::http::Response, Error>) -> Response {
     match read {
-        Ok(said) => answer::passed_on(said),
-        // Of the person, and not of whoever asks.
+        Ok(said) => response::forward(said),
+        // The error is about the onboarded person, and not about the caller.
         Err(Error::LoginRequired(why)) => {
             let mut body = json!({ "error": "not_onboarded" });
             if why != SessionEnd::NoSession {
                 body["reason"] = reason(why).into();
             }
-            answer::json(StatusCode::NOT_FOUND, body)
+            response::json(StatusCode::NOT_FOUND, body)
         }
-        Err(error) => answer::failed(&error),
+        Err(error) => response::for_error(&error),
     }
 }
 
-fn refused(why: &Refused) -> Response {
+fn reject(why: &Rejected) -> Response {
     let reason = match *why {
-        Refused::Question((status, code)) => return answer::error(status, code),
-        Refused::Caller(NotTheService::Browser { with_key }) => {
+        Rejected::Form((status, code)) => return response::error(status, code),
+        Rejected::Caller(CallerRejected::Browser { with_key }) => {
             if with_key {
                 tracing::error!(target: "switchback", event = KEY_IN_BROWSER);
             }
-            return answer::error(StatusCode::FORBIDDEN, "not_for_browsers");
+            return response::error(StatusCode::FORBIDDEN, "not_for_browsers");
         }
-        Refused::Caller(NotTheService::NoKey) => "no_key",
-        Refused::Caller(NotTheService::WrongKey) => "wrong_key",
+        Rejected::Caller(CallerRejected::NoKey) => "no_key",
+        Rejected::Caller(CallerRejected::WrongKey) => "wrong_key",
     };
     let body = json!({ "error": "api_key_required", "reason": reason });
-    let response = answer::json(StatusCode::UNAUTHORIZED, body);
-    answer::with(response, header::WWW_AUTHENTICATE, Some(answer::BEARER))
+    let response = response::json(StatusCode::UNAUTHORIZED, body);
+    response::with_header(response, header::WWW_AUTHENTICATE, Some(response::BEARER))
 }

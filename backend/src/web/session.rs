@@ -1,4 +1,4 @@
-//! Who is logged in, what they shared, and logging out.
+//! The person who is logged in, the data that they shared, and the log-out.
 
 use std::sync::Arc;
 
@@ -9,21 +9,21 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 use switchback_protocol::grant::SessionEnd;
 
-use super::cross_site::is_foreign;
-use super::shown::{Shown, is_browser};
-use super::{Site, answer, form};
+use super::cross_site::is_cross_site;
+use super::request::{PresentedCredential, is_browser};
+use super::{WebState, form, response};
 use crate::error::Error;
 use crate::service::{LoggedIn, SamePerson};
 
-/// More claims than this are not asked for at once.
-const MOST: usize = 64;
+/// The maximum number of claims in one request.
+const MAX_CLAIMS: usize = 64;
 
-/// Who is logged in. Nothing of it opens anything.
+/// The answer about a session. It holds no credential.
 #[derive(Serialize)]
-struct Session<'a> {
+struct SessionInfo<'a> {
     /// OpenID Connect Core section 2.
     sub: &'a str,
-    /// OpenID Connect Front-Channel Logout 1.0 section 3: which session it is.
+    /// The session's id, as in OpenID Connect Front-Channel Logout 1.0 section 3.
     sid: &'a str,
     purpose: &'static str,
     since: i64,
@@ -32,19 +32,19 @@ struct Session<'a> {
     same_person: Option<SamePerson>,
 }
 
-/// `GET {prefix}/session`: by what is stored. The provider is asked where nothing stored proves
-/// that the session lives, and for nothing else.
-pub(super) async fn who(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
+/// `GET {prefix}/session`, answered from the database. The provider receives a request only if the
+/// stored token does not prove that the session lives.
+pub(super) async fn session(State(state): State<Arc<WebState>>, headers: HeaderMap) -> Response {
     let read = async {
-        let shown = Shown::by(&headers, &site.cookies);
-        let shown = shown.credential();
-        let shown = shown.ok_or(Error::LoginRequired(SessionEnd::NoSession))?;
-        let person = site.service.session_as_stored(shown).await?;
+        let presented = PresentedCredential::read(&headers, &state.cookies);
+        let presented = presented.credential();
+        let presented = presented.ok_or(Error::LoginRequired(SessionEnd::NoSession))?;
+        let person = state.service.session_from_store(presented).await?;
         let same_person = person.is_same_person().await?;
         Ok((person, same_person))
     };
     match read.await {
-        Ok((person, same_person)) => Json(Session {
+        Ok((person, same_person)) => Json(SessionInfo {
             sub: person.subject(),
             sid: person.session_id(),
             purpose: person.purpose().as_str(),
@@ -53,92 +53,96 @@ pub(super) async fn who(State(site): State<Arc<Site>>, headers: HeaderMap) -> Re
             same_person,
         })
         .into_response(),
-        Err(error) => answer::failed(&error),
+        Err(error) => response::for_error(&error),
     }
 }
 
 /// `GET {prefix}/user-info`.
-pub(super) async fn user_info(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
-    let read = async { logged_in(&site, &headers).await?.user_info_answer().await };
+pub(super) async fn user_info(State(state): State<Arc<WebState>>, headers: HeaderMap) -> Response {
+    let read = async { logged_in(&state, &headers).await?.user_info_answer().await };
     match read.await {
-        Ok(info) => answer::passed_on(info),
-        Err(error) => answer::failed(&error),
+        Ok(info) => response::forward(info),
+        Err(error) => response::for_error(&error),
     }
 }
 
 /// `GET {prefix}/presentation?claims=a,b`.
 pub(super) async fn presentation(
-    State(site): State<Arc<Site>>,
+    State(state): State<Arc<WebState>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
     let query = query.unwrap_or_default();
-    let given = form::once(query.as_bytes(), "claims").unwrap_or_default();
+    let given = form::single(query.as_bytes(), "claims").unwrap_or_default();
     let Some(claims) = claims(&given) else {
-        return answer::error(StatusCode::BAD_REQUEST, "invalid_request");
+        return response::error(StatusCode::BAD_REQUEST, "invalid_request");
     };
     let read = async {
-        let person = logged_in(&site, &headers).await?;
+        let person = logged_in(&state, &headers).await?;
         person.presentation_answer(&claims).await
     };
     match read.await {
-        Ok(presentation) => answer::passed_on(presentation),
-        Err(error) => answer::failed(&error),
+        Ok(presentation) => response::forward(presentation),
+        Err(error) => response::for_error(&error),
     }
 }
 
-/// The claims of a list with commas, where all of them may be some.
+/// The claims of a comma-separated list, if all of them are well-formed.
 pub(super) fn claims(list: &str) -> Option<Vec<&str>> {
     let claims: Vec<&str> = list.split(',').filter(|claim| !claim.is_empty()).collect();
-    let may_be = (1..=MOST).contains(&claims.len()) && claims.iter().all(|claim| is_claim(claim));
+    let may_be =
+        (1..=MAX_CLAIMS).contains(&claims.len()) && claims.iter().all(|claim| is_claim(claim));
     may_be.then_some(claims)
 }
 
-/// Whether this may be the type or the key of a claim. The provider knows which there are;
-/// what cannot be one is not sent there.
+/// Whether the text may be the type or the key of a claim. The provider decides which claims
+/// exist; malformed ones are not sent to it.
 fn is_claim(text: &str) -> bool {
     let may_be = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/".contains(&byte);
     text.len() <= 128 && text.bytes().all(may_be)
 }
 
 /// `POST {prefix}/log-out`.
-pub(super) async fn log_out(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
-    let shown = Shown::by(&headers, &site.cookies);
-    if is_foreign(&headers, &shown, &site.origin) {
-        return answer::error(StatusCode::FORBIDDEN, "cross_site");
+pub(super) async fn log_out(State(state): State<Arc<WebState>>, headers: HeaderMap) -> Response {
+    let presented = PresentedCredential::read(&headers, &state.cookies);
+    if is_cross_site(&headers, &presented, &state.origin) {
+        return response::error(StatusCode::FORBIDDEN, "cross_site");
     }
-    let done = match (&shown, shown.credential()) {
-        (_, Some(credential)) => site.service.log_out(credential).await,
-        // A cookie that was not looked at may open a session still.
-        (Shown::Other, None) => Err(Error::LoginRequired(SessionEnd::NoSession)),
+    let done = match (&presented, presented.credential()) {
+        (_, Some(credential)) => state.service.log_out(credential).await,
+        // With a malformed token, the cookie was not read, and it may still open a session.
+        (PresentedCredential::Invalid, None) => Err(Error::LoginRequired(SessionEnd::NoSession)),
         (_, None) => Ok(()),
     };
     if let Err(error) = done {
-        return answer::failed(&error);
+        return response::for_error(&error);
     }
     let response = match is_browser(&headers) {
         true => {
             let response = StatusCode::SEE_OTHER.into_response();
-            answer::with(response, header::LOCATION, site.web.after_login.header())
+            response::with_header(response, header::LOCATION, state.web.after_login.header())
         }
         false => StatusCode::NO_CONTENT.into_response(),
     };
-    let cookie = match shown {
-        Shown::Bearer(_) => None,
-        _ => site.cookies.take_away(),
+    let cookie = match presented {
+        PresentedCredential::Bearer(_) => None,
+        _ => state.cookies.remove(),
     };
-    answer::with(response, header::SET_COOKIE, cookie)
+    response::with_header(response, header::SET_COOKIE, cookie)
 }
 
-/// Who makes this request.
-pub(super) async fn logged_in(site: &Site, headers: &HeaderMap) -> Result<LoggedIn, Error> {
-    who_shows(site, &Shown::by(headers, &site.cookies)).await
+/// The person who makes this request.
+pub(super) async fn logged_in(state: &WebState, headers: &HeaderMap) -> Result<LoggedIn, Error> {
+    logged_in_with(state, &PresentedCredential::read(headers, &state.cookies)).await
 }
 
-/// Who is logged in by what was shown.
-pub(super) async fn who_shows(site: &Site, shown: &Shown) -> Result<LoggedIn, Error> {
-    match shown.credential() {
-        Some(credential) => site.service.session(credential).await,
+/// The person who is logged in with this credential.
+pub(super) async fn logged_in_with(
+    state: &WebState,
+    presented: &PresentedCredential,
+) -> Result<LoggedIn, Error> {
+    match presented.credential() {
+        Some(credential) => state.service.session(credential).await,
         None => Err(Error::LoginRequired(SessionEnd::NoSession)),
     }
 }

@@ -1,4 +1,4 @@
-//! `POST {prefix}/token`: the next tokens of an app's session (RFC 6749 §6).
+//! `POST {prefix}/token`: the next tokens of an app's session (RFC 6749 section 6).
 
 use std::sync::Arc;
 
@@ -9,30 +9,30 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
-use super::{Site, answer, form};
+use super::{WebState, form, response};
 use crate::error::Error;
 
 pub(super) async fn token(
-    State(site): State<Arc<Site>>,
+    State(state): State<Arc<WebState>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let bad = |code| answer::error(StatusCode::BAD_REQUEST, code);
+    let bad = |code| response::error(StatusCode::BAD_REQUEST, code);
     let body = match form::read(&headers, body) {
         Ok(body) => body,
-        Err((status, code)) => return answer::error(status, code),
+        Err((status, code)) => return response::error(status, code),
     };
-    match form::once(&body, "grant_type").as_deref() {
+    match form::single(&body, "grant_type").as_deref() {
         Some("refresh_token") => {}
         Some(_) => return bad("unsupported_grant_type"),
         None => return bad("invalid_request"),
     }
-    let Some(refresh_token) = form::once(&body, "refresh_token") else {
+    let Some(refresh_token) = form::single(&body, "refresh_token") else {
         return bad("invalid_request");
     };
-    match site.service.refresh(&refresh_token).await {
-        Ok(tokens) => Json(tokens.answer()).into_response(),
+    match state.service.refresh(&refresh_token).await {
+        Ok(tokens) => Json(tokens.body()).into_response(),
         Err(Error::LoginRequired(_)) => bad("invalid_grant"),
-        Err(error) => answer::failed(&error),
+        Err(error) => response::for_error(&error),
     }
 }

@@ -1,8 +1,9 @@
-//! The files by which a phone knows that an app may take the service's links.
+//! The files that tell a phone which apps take the service's links.
 //!
-//! Both are read from the redirect URI's host, without a redirect and with this content type.
-//! Apple's systems had an older place for theirs, `/apple-app-site-association`; all that
-//! know `components` (iOS 13 and later) look below `/.well-known/`, so that nothing is there.
+//! Phones read both files from the redirect URI's host, without following redirects, and require
+//! this content type. Older systems of Apple read `/apple-app-site-association`. All systems that
+//! know `components` (iOS 13 and later) read the file below `/.well-known/`, so the older path
+//! does not exist.
 
 use axum::Json;
 use axum::Router;
@@ -12,14 +13,14 @@ use axum::routing::get;
 use serde_json::{Value, json};
 
 use super::apps::{AndroidApp, Apps};
-use super::{Web, answer, with_headers};
+use super::{Web, response, with_headers};
 use crate::service::Service;
 
-/// Apple asks about once a day by itself; who changes the file does not want to wait.
+/// Apple reads the file about once a day; ten minutes let a developer see a change soon.
 const CACHED: &str = "public, max-age=600";
 
 /// `/.well-known/apple-app-site-association` and `/.well-known/assetlinks.json`, for
-/// [`Web::apps`]. Where there is no app for a system, its file is not there.
+/// [`Web::apps`]. If there is no app for a system, its file does not exist.
 pub fn well_known(service: &Service, web: &Web) -> Router {
     let redirect_uri = service.config().registration.redirect_uri().as_str();
     let uri = redirect_uri.parse::<Uri>().unwrap_or_default();
@@ -37,12 +38,11 @@ pub fn well_known(service: &Service, web: &Web) -> Router {
 fn file(content: Option<Value>) -> Response {
     match content {
         Some(content) => ([(header::CACHE_CONTROL, CACHED)], Json(content)).into_response(),
-        None => answer::error(StatusCode::NOT_FOUND, "not_found"),
+        None => response::error(StatusCode::NOT_FOUND, "not_found"),
     }
 }
 
-/// Claims the redirect URI, whatever its query, and nothing else: other links of the service
-/// are not ours to give away.
+/// Claims the redirect URI with any query, and no other link of the service.
 fn apple(apps: &Apps, path: &str) -> Option<Value> {
     let components = json!([{ "/": path }]);
     (!apps.ios.is_empty()).then(
@@ -50,7 +50,7 @@ fn apple(apps: &Apps, path: &str) -> Option<Value> {
     )
 }
 
-/// Which links an app takes, its own manifest says.
+/// An Android app's own manifest lists the links that it takes.
 fn android(apps: &Apps) -> Option<Value> {
     let statement = |app: &AndroidApp| {
         json!({

@@ -110,7 +110,7 @@ impl From<&Request> for HttpRequest {
             headers: request.headers.iter().map(Into::into).collect(),
             body: request.body.as_ref().map(|body| body.expose().into()),
             once: request.once,
-            timeout: Lease::LAST,
+            timeout: Lease::NO_SENDING_IN_LAST_SECONDS,
         }
     }
 }

@@ -30,7 +30,7 @@ impl testing::TransportUnderTest for Tried {
         })
     }
 
-    fn unwanted(&self, request: Request) -> bool {
+    fn start_cancelled(&self, request: Request) -> bool {
         // What it says about it is for nobody.
         let _ = self.0.start((&request).into(), HttpCompletion::unwanted());
         true

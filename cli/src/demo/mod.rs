@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use switchback::provider::{KNOWN, Retention};
 use switchback::{Client, Platform, Provider, Purpose, store};
 use switchback_backend::Service;
-use switchback_sandbox::{Config, Found, RegisteredClient, Sandbox};
+use switchback_sandbox::{Config, FlowFinding, RegisteredClient, Sandbox};
 use tokio::net::TcpListener;
 
 use crate::args::{Common, DemoArgs};
@@ -308,7 +308,7 @@ fn everything(provider: &Provider) -> Vec<String> {
 }
 
 /// What the sandbox has to say about this client.
-fn found(findings: &[Found]) -> String {
+fn found(findings: &[FlowFinding]) -> String {
     match findings {
         [] => "the strict sandbox found nothing wrong with us".into(),
         [first, rest @ ..] => match rest.len() {

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use switchback_driver::files::{behind_links, open};
+use switchback_driver::files::{open, resolve_links};
 
 use crate::exit::{Exit, Failure};
 
@@ -42,7 +42,7 @@ pub(super) fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failur
 /// All of it or nothing, whoever reads at the same time. A link stays one.
 pub(super) fn write(path: &Path, value: &impl Serialize) -> Result<(), Failure> {
     let whole = || -> io::Result<()> {
-        let path = &behind_links(path)?;
+        let path = &resolve_links(path)?;
         let folder = path.parent().unwrap_or(Path::new("."));
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         file.write_all(&serde_json::to_vec_pretty(value)?)?;

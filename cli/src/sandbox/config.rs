@@ -91,7 +91,7 @@ pub(super) fn schema(out: &Output) {
 
 /// Says what is configured.
 pub(super) fn announce(out: &Output, args: &SandboxArgs, config: &Config) {
-    let doubts = config.doubts();
+    let doubts = config.warnings();
     let mut right = json!({
         "result": "right",
         "listen": config.listen,

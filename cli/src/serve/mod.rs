@@ -5,7 +5,7 @@ pub(crate) mod demo;
 use serde_json::{Map, Value, json};
 use switchback_backend::Keys;
 use switchback_backend::server::{
-    LogLevel, Plan, Reach, Server, Settings, StartError, Tried, install_logs,
+    LogLevel, LoginTrial, Plan, Reachability, Server, Settings, StartError, install_logs,
 };
 
 use crate::args::{Common, ServeArgs};
@@ -22,9 +22,9 @@ pub(crate) struct Running {
     hang_up: tokio::signal::unix::Signal,
 }
 
-/// For whoever has no configuration yet.
-const BEGIN: &str = "begin with a copy of docs/service.toml, switchback serve --config FILE; or \
-                     see a service at work first: switchback serve --demo";
+/// The next step for a user without a configuration.
+const BEGIN: &str = "start with a copy of docs/service.toml: switchback serve --config FILE; or \
+                     try a demo service first: switchback serve --demo";
 
 /// Gives a server that is to be kept, unless something was only to be looked at.
 pub(crate) async fn run(
@@ -95,10 +95,10 @@ pub(crate) async fn run(
 /// there now is no mistake of the configuration; what keeps this machine from it is.
 async fn check(out: &Output, file: &str, plan: &Plan) -> Result<(), Failure> {
     let summary = plan.summary();
-    let reach = Patience::endless().wait(plan.reach()).await?;
-    let answers = match reach {
-        Reach::Answers => true,
-        Reach::Blocked(why) => {
+    let reachability = Patience::endless().wait(plan.check_reachability()).await?;
+    let answers = match reachability {
+        Reachability::Reachable => true,
+        Reachability::Blocked(why) => {
             let provider = summary.iter().find(|(name, _)| *name == "provider");
             let failure = Failure::configuration(format!("this machine cannot connect: {why}"));
             return Err(match provider {
@@ -106,7 +106,7 @@ async fn check(out: &Output, file: &str, plan: &Plan) -> Result<(), Failure> {
                 None => failure,
             });
         }
-        Reach::Silent(why) => {
+        Reachability::Unreachable(why) => {
             out.warn(format_args!(
                 "warning: the provider does not answer now: {}",
                 clean(&why)
@@ -146,18 +146,18 @@ async fn try_online(out: &Output, plan: &Plan) -> Result<(), Failure> {
     let mut failure = None;
     for (purpose, tried) in all {
         let (result, exit, why, next) = match tried {
-            Tried::Accepted => ("accepted", None, None, None),
-            Tried::NotSent(why) => ("not tried", None, Some(why), None),
-            Tried::Refused { why, remedy } => (
+            LoginTrial::Accepted => ("accepted", None, None, None),
+            LoginTrial::NotSent(why) => ("not tried", None, Some(why), None),
+            LoginTrial::Refused { why, remedy } => (
                 "refused",
                 Some(Exit::Configuration),
                 Some(why),
                 Some(remedy),
             ),
-            Tried::Silent { why, remedy } => {
+            LoginTrial::NoAnswer { why, remedy } => {
                 ("no answer", Some(Exit::TryAgain), Some(why), Some(remedy))
             }
-            Tried::Blocked(why) => ("not sent", Some(Exit::Configuration), Some(why), None),
+            LoginTrial::Blocked(why) => ("not sent", Some(Exit::Configuration), Some(why), None),
             _ => ("unknown", None, None, None),
         };
         let mut told = json!({ "purpose": purpose, "online": result });
@@ -168,7 +168,7 @@ async fn try_online(out: &Output, plan: &Plan) -> Result<(), Failure> {
         }
         out.object(&told);
         let why = why.unwrap_or_default();
-        // Why it failed is told below, once.
+        // The failure below contains the reason of a failed login.
         let shown = exit.map_or_else(|| clean(&why), |_| String::new());
         rows.push(vec![key(purpose).to_string(), result.to_owned(), shown]);
         let Some(exit) = exit else { continue };

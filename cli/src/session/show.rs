@@ -55,7 +55,7 @@ pub(super) async fn show(
     out.object(&shown);
     let provider = service.profile.provider();
     let names = |scope: &[String]| {
-        let names = scope.iter().map(|word| provider.short_scope_word(word));
+        let names = scope.iter().map(|word| provider.short_scope_token(word));
         let names: Vec<&str> = names.collect();
         clean(&names.join(", "))
     };

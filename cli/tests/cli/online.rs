@@ -181,13 +181,17 @@ fn a_provider_that_does_not_answer_is_told_from_one_that_refuses() {
             "compare base_url",
         ),
     ] {
-        let next = tried.refused(tried.truid.url(), &answering(answer), "it answers with");
+        let next = tried.refused(
+            tried.truid.url(),
+            &answering(answer),
+            "the provider answers with",
+        );
         assert!(next.contains(says), "{next}");
     }
 }
 
 #[test]
-fn whoever_speaks_no_tls_is_told_from_one_that_does_not_answer() {
+fn a_server_without_tls_is_told_from_one_that_does_not_answer() {
     let tried = Tried::new();
     let https = tried.truid.url().replace("http://", "https://");
     let (_, error) = tried.changed(tried.truid.url(), &https, 5);
@@ -196,9 +200,9 @@ fn whoever_speaks_no_tls_is_told_from_one_that_does_not_answer() {
     assert!(text(&error["next"]).contains("base_url"), "{error}");
 }
 
-/// A client that asks for what it is not registered for gets a long list of what it is.
+/// A client that requests an unregistered data point gets a long list of its registered ones.
 #[test]
-fn why_a_login_is_refused_is_said_once_and_in_whole_words() {
+fn the_reason_of_a_refused_login_is_reported_once_and_in_whole_words() {
     let tried = Tried::with(|client| client.data_points.retain(|it| !it.contains("email")));
     let file = tried.home().join("service.toml");
     fs::write(&file, &tried.config).expect("writable");

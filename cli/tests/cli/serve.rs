@@ -332,30 +332,29 @@ fn what_is_too_much_is_refused_and_looks_like_every_other_answer() {
     assert_eq!(service.end(), 0);
 }
 
-/// A person has a page, and a number to quote.
 #[test]
-fn what_a_person_is_refused_is_a_page_with_the_number_of_its_request() {
+fn a_refused_person_gets_a_page_with_the_request_id() {
     let stage = Stage::new();
     let service = stage.serve("[limits]\nstarts_per_minute = 1\n[web]\nname = 'Fish'");
     let html = ("accept", "text/html");
     let begin = || service.get("/truid/login-session", &[html]);
     assert_eq!(begin().status, 302);
     for (page, status, says) in [
-        (begin(), 429, "Too many logins were begun"),
+        (begin(), 429, "Too many logins were started"),
         (
             service.get("/truid/nothing", &[html]),
             404,
-            "There is no such page",
+            "This page does not exist",
         ),
         (
             service.get("/nothing", &[html]),
             404,
-            "There is no such page",
+            "This page does not exist",
         ),
         (
             service.get("/truid/complete", &[html, ("sec-fetch-site", "none")]),
             200,
-            "Go back to where you began",
+            "Go back to where you started",
         ),
     ] {
         assert_eq!(page.status, status, "{}", page.head);
@@ -584,7 +583,7 @@ fn it_is_not_ready_where_its_file_was_taken_away() {
     let mut log = service.log();
     fs::rename(stage.home().join("service.db"), stage.home().join("old")).expect("writable");
     assert_eq!(service.get("/ready", &[]).status, 503);
-    log.until("was taken away underneath");
+    log.until("was removed while the service ran");
     assert_eq!(service.end(), 0);
 }
 
@@ -638,7 +637,7 @@ fn a_configuration_is_looked_at_without_a_start() {
 }
 
 #[test]
-fn what_is_probably_a_mistake_is_told_before_the_start_and_by_check() {
+fn a_probable_mistake_is_a_warning_at_the_start_and_of_check() {
     let stage = Stage::new();
     let file = stage.configure(stage.truid.url(), "");
     let config = fs::read_to_string(&file).expect("it is there");
@@ -646,7 +645,7 @@ fn what_is_probably_a_mistake_is_told_before_the_start_and_by_check() {
     fs::write(&file, config).expect("writable");
     let args = ["serve", "--config", &file, "--check"];
     let said = run(stage.home(), &args).expect_code(0);
-    let warning = "warning: listen: the network reaches it without TLS";
+    let warning = "warning: listen: other machines reach this address without TLS";
     assert!(said.stderr.contains(warning), "{said:#?}");
     let said = run(stage.home(), &[&args[..], &["--json"]].concat()).expect_code(0);
     assert_eq!(said.objects()[0]["doubts"][0]["key"], "listen");
@@ -655,9 +654,9 @@ fn what_is_probably_a_mistake_is_told_before_the_start_and_by_check() {
     assert_eq!(service.end(), 0);
 }
 
-/// Behind a proxy the one is not the other.
+/// The addresses differ behind a proxy.
 #[test]
-fn the_start_says_where_it_listens_and_where_it_is_reached() {
+fn the_start_reports_the_listening_and_the_public_address() {
     let stage = Stage::new();
     let file = stage.configure(stage.truid.url(), "");
     let mut running = Running::start(stage.home(), &["serve", "--json", "--config", &file]);
@@ -666,9 +665,9 @@ fn the_start_says_where_it_listens_and_where_it_is_reached() {
     assert_ne!(ready["url"], ready["public_url"]);
 }
 
-/// With the settings that everybody has.
+/// With the default log settings.
 #[test]
-fn a_request_by_another_name_is_told_once_with_what_to_do() {
+fn a_request_for_an_unknown_host_is_logged_once_with_advice() {
     let stage = Stage::new();
     let mut service = stage.serve("");
     for name in ["shop.example:8080", "SHOP.example"] {

@@ -335,7 +335,7 @@ fn an_emulator_has_the_provider_without_the_service() {
 }
 
 #[test]
-fn its_answers_have_what_the_servers_have() {
+fn its_responses_have_a_request_id_and_it_has_a_health_route() {
     let demo = Demo::start(&[]);
     let page = demo.said("/url");
     let health = get(&format!("{page}health"), &[]);

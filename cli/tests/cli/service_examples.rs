@@ -253,8 +253,8 @@ fn somebody_who_was_onboarded_is_read_in_python() {
     somebody_who_was_onboarded_is_read_in(PYTHON);
 }
 
-/// What listens where Switchback should, and answers each request alike. It counts those that
-/// ask for `/elsewhere`.
+/// A server in the place of Switchback that sends the same response to each request. It counts the
+/// requests for `/elsewhere`.
 struct Upstream {
     base: String,
     answer: Arc<Mutex<String>>,
@@ -276,7 +276,7 @@ impl Upstream {
                 let mut stream = stream.expect("a connection");
                 let mut lines = BufReader::new(stream.try_clone().expect("a stream")).lines();
                 let first = lines.next().and_then(Result::ok).unwrap_or_default();
-                // The head, and so much of a body as has come with it.
+                // Reads the head, and drops the part of a body that came with it.
                 while lines.next().is_some_and(|l| l.is_ok_and(|l| !l.is_empty())) {}
                 let text = match first.contains("/elsewhere") {
                     true => {
@@ -285,7 +285,7 @@ impl Upstream {
                     }
                     false => answers.lock().expect("no panic").replace("$URL", &url),
                 };
-                // Who asked may have gone.
+                // The client has possibly closed the connection.
                 let _ = stream.write_all(text.as_bytes());
             }
         });
@@ -301,14 +301,14 @@ impl Upstream {
     }
 }
 
-/// An answer with these lines of a head.
+/// A response with these lines of a head.
 fn whole(head: &str, body: &str) -> String {
     let length = body.len();
     format!("HTTP/1.1 {head}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}")
 }
 
-/// Statuses that have a meaning of their own, and others; and what is none of Switchback's.
-fn whatever_comes_nobody_is_let_in_by(language: Language) {
+/// Responses with a defined status, with other statuses, and responses that Switchback never sends.
+fn no_other_response_lets_a_person_in_with(language: Language) {
     if !language.is_here() {
         return;
     }
@@ -376,7 +376,7 @@ fn whatever_comes_nobody_is_let_in_by(language: Language) {
             503,
             "5",
         ),
-        // Somebody is let in by what Switchback says, and by nothing else.
+        // Only a valid response of Switchback lets a person in.
         (whole("200 OK", r#"{"sub":"somebody"}"#), 401, ""),
         (whole("200 OK", ELSEWHERE), 200, ""),
     ] {
@@ -392,7 +392,7 @@ fn whatever_comes_nobody_is_let_in_by(language: Language) {
             _ => assert_eq!(body["error"], "temporarily_unavailable"),
         }
     }
-    // Nor is anybody's data read from another server, with the service's key.
+    // The service's key is not sent to another server.
     for (answer, says) in [
         (whole("302 Found\r\nlocation: $URL/elsewhere", ""), "302"),
         (
@@ -418,11 +418,11 @@ fn whatever_comes_nobody_is_let_in_by(language: Language) {
 }
 
 #[test]
-fn whatever_comes_nobody_is_let_in_by_node() {
-    whatever_comes_nobody_is_let_in_by(NODE);
+fn no_other_response_lets_a_person_in_with_node() {
+    no_other_response_lets_a_person_in_with(NODE);
 }
 
 #[test]
-fn whatever_comes_nobody_is_let_in_by_python() {
-    whatever_comes_nobody_is_let_in_by(PYTHON);
+fn no_other_response_lets_a_person_in_with_python() {
+    no_other_response_lets_a_person_in_with(PYTHON);
 }

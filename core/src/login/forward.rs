@@ -1,12 +1,12 @@
-//! Forwarding a callback to the backend, once, and what it answers.
+//! Forwards a callback to the backend, at most once, and reads its answer (mediated mode).
 
 use std::sync::Arc;
 
 use switchback_driver::background::BackgroundTask;
-use switchback_driver::complete::{no_answer, note_of};
+use switchback_driver::complete::{failure_note, no_answer};
 use switchback_driver::ports::TransportError;
-use switchback_driver::sender::Sent;
-use switchback_driver::{Link, Redeemed, Step, event, log};
+use switchback_driver::sender::TimedAnswer;
+use switchback_driver::{Link, Redemption, Step, event, log};
 use switchback_protocol::Secret;
 use switchback_protocol::attempt::{Attempt, Input};
 use switchback_protocol::callback::{Answer, Callback};
@@ -15,37 +15,39 @@ use switchback_protocol::http::{Header, Response, secrets_in};
 use switchback_protocol::lease::Lease;
 use switchback_protocol::mediated::Mediation;
 use switchback_protocol::mediated::complete::Forwarded;
-use switchback_protocol::mediated::who::Who;
+use switchback_protocol::mediated::login_check::LoginCheck;
 use switchback_protocol::time::Time;
 
+use crate::client_mode::ClientMode;
 use crate::error::Error;
-use crate::service::Service;
 use crate::session::SetCookies;
-use crate::shared::Shared;
+use crate::state::ClientState;
 
-/// Sends the callback, once, and reads what the backend makes of it.
+/// Sends the callback, and returns the session or the input for the attempt machine.
 pub(crate) async fn forward(
-    inner: &Arc<Shared>,
+    inner: &Arc<ClientState>,
     mut attempt: Attempt,
     link: &Link,
     lease: &Lease,
     background: &BackgroundTask,
-) -> Redeemed<Error> {
-    let Service::Mediated(mediation) = &inner.service else {
-        let error = TransportError::NotSent("there is no backend to forward to".into());
+) -> Redemption<Error> {
+    let ClientMode::Mediated(mediation) = &inner.mode else {
+        let error =
+            TransportError::NotSent("this client has no backend to forward the callback to".into());
         return no_answer(&**inner, Step::Forward, lease, error);
     };
     if attempt.may_have_been_sent()
-        && let Some(grant) = logged_in_before(inner, mediation, &attempt, lease, background).await
+        && let Some(grant) =
+            find_earlier_session(inner, mediation, &attempt, lease, background).await
     {
-        return Redeemed::Grant(Box::new(grant));
+        return Redemption::Grant(Box::new(grant));
     }
     let url = &mediation.completion_endpoint(attempt.purpose);
-    let session = match whose(inner, &attempt, url).await {
+    let session = match session_header(inner, &attempt, url).await {
         Ok(session) => session,
         Err(error) => {
             let lease = lease.clone();
-            return Redeemed::Failed {
+            return Redemption::Failed {
                 input: Input::NotSent { lease },
                 note: Some(error.to_string()),
                 error: Some(error),
@@ -53,68 +55,74 @@ pub(crate) async fn forward(
         }
     };
     let mut secrets = attempt.cookies().secrets();
-    secrets.extend(secrets_of(&link.callback));
+    secrets.extend(callback_secrets(&link.callback));
     secrets.extend(secrets_in(session.as_slice()));
     let request = mediation.forward(attempt.purpose, link.url.expose(), session);
-    let Sent {
+    let TimedAnswer {
         asked_at,
         answered_at,
         answer,
-    } = inner.sender.send_under(request, lease, background).await;
+    } = inner
+        .sender
+        .send_with_lease(request, lease, background)
+        .await;
     let response = match answer {
         Ok(response) => response,
         Err(error) => return no_answer(&**inner, Step::Forward, lease, error),
     };
-    keep_cookies(inner, &mut attempt, url, &response, &answered_at).await;
+    store_cookies(inner, &mut attempt, url, &response, &answered_at).await;
     let secrets: Vec<&Secret> = secrets.iter().collect();
     let said = &link.callback.answer;
     let forwarded = mediation.read_completion(said, &response, &secrets);
-    redeemed(mediation, &attempt, lease, asked_at, forwarded)
+    redemption(mediation, &attempt, lease, asked_at, forwarded)
 }
 
-/// The session that the backend began when the callback came to it before, where it says so:
-/// its answer was lost. A login under a session has that session's cookies, which say nothing
-/// about this login.
-async fn logged_in_before(
-    inner: &Arc<Shared>,
+/// An earlier forward may have logged the person in, and its answer may be lost. Asks the backend
+/// who is logged in with this login's cookies. A login that was begun under a session has the
+/// cookies of that session, which say nothing about this login.
+async fn find_earlier_session(
+    inner: &Arc<ClientState>,
     mediation: &Mediation,
     attempt: &Attempt,
     lease: &Lease,
     background: &BackgroundTask,
 ) -> Option<Grant> {
-    if attempt.under().is_some() {
+    if attempt.begun_under().is_some() {
         return None;
     }
     let mut cookies = attempt.cookies();
-    let request = mediation.ask_who(&cookies, &inner.now())?;
+    let request = mediation.login_check_request(&cookies, &inner.now())?;
     let url = request.url.clone();
-    let sent = inner.sender.send_under(request, lease, background).await;
+    let sent = inner
+        .sender
+        .send_with_lease(request, lease, background)
+        .await;
     let response = sent.answer.ok()?;
-    if mediation.read_who(&response) != Who::Somebody {
+    if mediation.read_login_check(&response) != LoginCheck::LoggedIn {
         return None;
     }
-    cookies.take_from(&url, &response, &sent.answered_at);
+    cookies.store_from(&url, &response, &sent.answered_at);
     Some(Grant::of_cookies(attempt.purpose, sent.asked_at, cookies))
 }
 
-/// The session, or what the attempt is told.
-fn redeemed(
+/// Converts the backend's answer.
+fn redemption(
     mediation: &Mediation,
     attempt: &Attempt,
     lease: &Lease,
     asked_at: Time,
     forwarded: Forwarded,
-) -> Redeemed<Error> {
+) -> Redemption<Error> {
     let (purpose, lease) = (attempt.purpose, lease.clone());
     let (input, note) = match forwarded {
         Forwarded::Tokens(tokens) => {
             let lifetime = mediation.provider().access_token_lifetime();
             let grant = Grant::new(purpose, Vec::new(), asked_at, tokens, lifetime);
-            return Redeemed::Grant(Box::new(grant));
+            return Redemption::Grant(Box::new(grant));
         }
         Forwarded::Cookies => {
             let grant = Grant::of_cookies(purpose, asked_at, attempt.cookies());
-            return Redeemed::Grant(Box::new(grant));
+            return Redemption::Grant(Box::new(grant));
         }
         Forwarded::Declined => (Input::Declined { lease }, None),
         Forwarded::Refused(error) => {
@@ -126,24 +134,29 @@ fn redeemed(
             (Input::Forgotten { lease, error }, Some(note))
         }
         Forwarded::Failed(failure) => {
-            let note = note_of(&failure);
+            let note = failure_note(&failure);
             (Input::Failed { lease, failure }, Some(note))
         }
     };
-    Redeemed::Failed {
+    Redemption::Failed {
         input,
         note,
         error: None,
     }
 }
 
-/// Whose login it is: its cookies say so, or, where the backend set none since it knew who
-/// began it, the token of that session. Where that is over, the backend says what that means.
-async fn whose(inner: &Arc<Shared>, attempt: &Attempt, url: &str) -> Result<Option<Header>, Error> {
+/// The header that identifies this login to the backend: its cookies, or, if the backend set none
+/// for a login under a session, the token of that session. If that session has ended there is no
+/// header, and the backend decides what that means.
+async fn session_header(
+    inner: &Arc<ClientState>,
+    attempt: &Attempt,
+    url: &str,
+) -> Result<Option<Header>, Error> {
     if let Some(cookies) = attempt.cookies().header(url, &inner.now()) {
         return Ok(Some(("cookie", cookies)));
     }
-    let Some(under) = attempt.under() else {
+    let Some(under) = attempt.begun_under() else {
         return Ok(None);
     };
     let token = async {
@@ -156,9 +169,10 @@ async fn whose(inner: &Arc<Shared>, attempt: &Attempt, url: &str) -> Result<Opti
     }
 }
 
-/// For this login, and for the session that it began under: to the backend they are one.
-async fn keep_cookies(
-    inner: &Arc<Shared>,
+/// Stores the answer's cookies in this login, and in the session that it was begun under: to the
+/// backend both are one session.
+async fn store_cookies(
+    inner: &Arc<ClientState>,
     attempt: &mut Attempt,
     url: &str,
     response: &Response,
@@ -169,14 +183,14 @@ async fn keep_cookies(
     }
     attempt.take_cookies(url, response, now);
     let id = attempt.id();
-    let stored = inner.keep_attempt_cookies(&id, url, response, now);
+    let stored = inner.store_attempt_cookies(&id, url, response, now);
     if let Err(error) = stored.await {
         log::event(event::STORE_UNWRITABLE, &id, Some(&error));
     }
-    let Some(under) = attempt.under().cloned() else {
+    let Some(under) = attempt.begun_under().cloned() else {
         return;
     };
-    // It may be over, or locked: this login does not depend on it.
+    // That session may have ended or be locked; this login does not depend on it.
     let stored = match inner.open(&under.clone().into()).await {
         Ok(session) => session.set_cookies(url, SetCookies::of(response)).await,
         Err(error) => Err(error),
@@ -186,8 +200,8 @@ async fn keep_cookies(
     }
 }
 
-/// What a backend might repeat.
-fn secrets_of(callback: &Callback) -> Vec<Secret> {
+/// The secrets of a callback, which an error of the backend might repeat.
+fn callback_secrets(callback: &Callback) -> Vec<Secret> {
     let code = match &callback.answer {
         Answer::Code(code) => Some(code.clone()),
         _ => None,

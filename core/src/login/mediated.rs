@@ -1,6 +1,5 @@
-//! Beginning a login through a backend, opening it again, and finding the login that a
-//! callback is for. What a backend may answer is decided by
-//! [`switchback_protocol::mediated`].
+//! Mediated mode: beginning a login at the backend, opening it again, and finding the login of a
+//! callback. [`switchback_protocol::mediated`] decides which answers of a backend are valid.
 
 use std::sync::Arc;
 
@@ -18,21 +17,21 @@ use switchback_protocol::mediated::start::{NotStarted, Started};
 use crate::error::Error;
 use crate::ports::TransportError;
 use crate::session::{Answered, Authorization, SetCookies};
-use crate::shared::{SessionState, Shared};
+use crate::state::{ClientState, SessionState};
 
-const WHAT: &str = "the backend could not begin the login";
-const START: &str = "the backend's start URL";
+const CANNOT_BEGIN: &str = "the backend could not begin the login";
+const START_URL: &str = "the backend's start URL";
 
-/// What a start is made of.
-struct Start<'a> {
+/// The parts of a start request.
+struct StartRequest<'a> {
     purpose: Purpose,
     extra: &'a std::collections::BTreeMap<String, String>,
-    /// Of an earlier start of the same login.
+    /// The cookies of an earlier start of the same login.
     cookies: Jar,
     under: Option<&'a Arc<SessionState>>,
 }
 
-/// Says what this request cannot be in mediated mode.
+/// Rejects what a login request cannot have in mediated mode.
 fn check(mediation: &Mediation, request: &LoginRequest) -> Result<(), Error> {
     let provider = mediation.provider();
     let purpose = request.purpose;
@@ -44,23 +43,23 @@ fn check(mediation: &Mediation, request: &LoginRequest) -> Result<(), Error> {
         .into());
     }
     let wrong = if !request.scope.is_empty() {
-        "the backend decides which data points are asked for: ask for none, and send \
-         what it needs to know in `extra`"
+        "in mediated mode the backend decides which data points are requested: leave the scope \
+         empty, and send details in `extra`"
     } else if request.nonce {
-        "the backend holds the ID token, and the `nonce` that goes with it: leave `nonce` false"
+        "in mediated mode the backend reads the ID token and its `nonce`: leave `nonce` false"
     } else if request.extra.contains_key("") {
         return Err(AuthorizationError::UnnamedParameter.into());
     } else if request.subject.is_some() && mediation.user_info_endpoint().is_none() {
-        "who logs in is known from the backend's user info: say where that is, where the backend \
-         is configured, or begin a login for anybody"
+        "`for_person` needs the backend's user info: configure its URL in `Backend`, or begin a \
+         login without `for_person`"
     } else {
         return Ok(());
     };
     Err(Error::configuration(wrong))
 }
 
-impl Shared {
-    /// The attempt, ready to be stored.
+impl ClientState {
+    /// Begins the login at the backend and returns the attempt, which is not stored yet.
     pub(super) async fn begin_mediated(
         self: &Arc<Self>,
         mediation: &Mediation,
@@ -68,9 +67,9 @@ impl Shared {
         under: Option<&Arc<SessionState>>,
     ) -> Result<Attempt, Error> {
         check(mediation, &request)?;
-        // A name for it, before anything is asked for.
+        // The attempt's id is random, since its `state` is the backend's.
         let [key, ..] = self.random()?;
-        let start = Start {
+        let start = StartRequest {
             purpose: request.purpose,
             extra: &request.extra,
             cookies: Jar::default(),
@@ -89,17 +88,17 @@ impl Shared {
         ))
     }
 
-    /// Another URL for the same login, where the one from before is used up.
-    pub(super) async fn open_again(
+    /// Gets another URL for the same login, if the first one was opened or has expired.
+    pub(super) async fn start_again(
         self: &Arc<Self>,
         mediation: &Mediation,
         attempt: &mut Attempt,
     ) -> Result<(), Error> {
-        let under = match attempt.under() {
+        let under = match attempt.begun_under() {
             Some(session) => Some(self.open(&session.clone().into()).await?),
             None => None,
         };
-        let start = Start {
+        let start = StartRequest {
             purpose: attempt.purpose,
             extra: attempt.extra(),
             cookies: attempt.cookies(),
@@ -110,11 +109,12 @@ impl Shared {
         Ok(())
     }
 
-    /// Asks the backend, once more where it did not take what the session sent.
+    /// Sends the start request. If the backend rejects the session's token, refreshes it and sends
+    /// the request once more.
     async fn start(
         self: &Arc<Self>,
         mediation: &Mediation,
-        start: Start<'_>,
+        start: StartRequest<'_>,
     ) -> Result<(Started, Jar), Error> {
         let url = mediation.start_endpoint(start.purpose);
         let mut session = match start.under {
@@ -122,7 +122,8 @@ impl Shared {
             None => None,
         };
         loop {
-            // A session of cookies has those of this login as well: to the backend they are one.
+            // A cookie session also has the cookies of this login: to the backend both are one
+            // session.
             let of_session = start.under.and_then(|state| state.cookies());
             let mut jar = of_session.unwrap_or_else(|| start.cookies.clone());
             let cookies = jar.header(&url, &self.now());
@@ -130,8 +131,8 @@ impl Shared {
             let token = session.as_ref().and_then(Authorization::token);
             let request =
                 mediation.start(start.purpose, start.extra, token.into_iter().chain(cookies));
-            let response = self.ask_backend(request.clone()).await?;
-            // 403 is about what somebody may do, and not about who they are.
+            let response = self.send_start(request.clone()).await?;
+            // 403 is about permission and not about authentication.
             if let (Some(state), Some(sent)) = (start.under, &session)
                 && response.status != 403
             {
@@ -149,46 +150,48 @@ impl Shared {
         }
     }
 
-    async fn ask_backend(&self, request: Request) -> Result<Response, Error> {
-        let sent = self.sender.send_again_unless_sent(request).await;
+    async fn send_start(&self, request: Request) -> Result<Response, Error> {
+        let sent = self.sender.send_retrying_unsent(request).await;
         sent.map_err(|error| match error {
             TransportError::TooLong => broken(Rule::TooLong),
-            error => Error::network(WHAT, error),
+            error => Error::network(CANNOT_BEGIN, error),
         })
     }
 
-    /// The login that a callback is for: the one that knows its state, or the newest one that
-    /// does not know its own.
+    /// The login of a callback: the login with this `state`, or else the newest login whose `state`
+    /// is unknown (the backend pushed its authorization request, RFC 9126).
     pub(super) async fn find_mediated(
         &self,
         callback: &Callback,
     ) -> Result<Option<AttemptId>, Error> {
         let all = self.records.all::<Attempt>().await?;
         let newest = |is_it: &dyn Fn(&Attempt) -> bool| {
-            let is_it = |attempt: &Attempt| attempt.is_of(&callback.redirect_uri) && is_it(attempt);
+            let is_it = |attempt: &Attempt| {
+                attempt.has_redirect_uri(&callback.redirect_uri) && is_it(attempt)
+            };
             let found = all.iter().filter(|(_, attempt)| is_it(attempt));
             found.max_by_key(|(_, attempt)| attempt.begun_at.wall)
         };
-        let found = newest(&|attempt| attempt.knows(&callback.state))
-            .or_else(|| newest(&Attempt::is_blind));
+        let found = newest(&|attempt| attempt.has_state(&callback.state))
+            .or_else(|| newest(&Attempt::awaits_unknown_state));
         Ok(found.map(|(id, _)| id.clone()))
     }
 
-    /// One login at a time whose callback cannot be known beforehand: a new one takes the
-    /// place of the one before it.
-    pub(super) async fn drop_other_blind(&self, attempt: &Attempt) -> Result<(), Error> {
-        if !attempt.is_blind() {
+    /// Only one login with an unknown `state` can be pending for a redirect URI: a new login
+    /// replaces the previous one.
+    pub(super) async fn remove_other_blind(&self, attempt: &Attempt) -> Result<(), Error> {
+        if !attempt.awaits_unknown_state() {
             return Ok(());
         }
         let id = attempt.id();
         for (other, old) in self.records.all::<Attempt>().await? {
-            let is_blind = old.is_blind() && old.phase != Phase::Completed;
-            if is_blind && other != id && old.is_of(&attempt.redirect_uri) {
+            let is_blind = old.awaits_unknown_state() && old.phase != Phase::Completed;
+            if is_blind && other != id && old.has_redirect_uri(&attempt.redirect_uri) {
                 self.records.remove::<Attempt>(&other).await?;
                 log::event(
                     event::LOGIN_ABANDONED,
                     &other,
-                    Some(&"a new one took its place"),
+                    Some(&"replaced by a new login"),
                 );
             }
         }
@@ -198,7 +201,7 @@ impl Shared {
 
 fn broken(rule: Rule) -> Error {
     Error::Protocol {
-        endpoint: START,
+        endpoint: START_URL,
         rule,
     }
 }
@@ -206,25 +209,24 @@ fn broken(rule: Rule) -> Error {
 fn not_started(purpose: Purpose, why: NotStarted) -> Error {
     match why {
         NotStarted::Busy { retry_after } => Error::TryAgain {
-            what: WHAT,
+            what: CANNOT_BEGIN,
             retry_after,
             source: None,
         },
         NotStarted::NotLoggedIn => Error::configuration(
-            "the backend wants to know who asks before it begins this login: begin it under a \
-             session, with the session's own `begin`, or let it be begun by anybody",
+            "the backend requires a session to begin this login: use the `begin` of a session, or \
+             change the backend so that it requires none",
         ),
         NotStarted::Refused { status, error } => {
-            let words = error.map_or_else(|| "no reason given".into(), |error| error.to_string());
+            let reason = error.map_or_else(|| "no reason given".into(), |error| error.to_string());
             Error::configuration(format_args!(
-                "the backend does not begin this login (status {status}: {words}): check the URL \
-                 of `Backend`, the purpose and `extra`"
+                "the backend refused to begin this login (status {status}: {reason}): check the URL of \
+                 `Backend`, the purpose and `extra`"
             ))
         }
         NotStarted::RedirectUri { named, ours } => Error::configuration(format_args!(
-            "the backend sends the person back to {named:?} after {purpose}, and this client waits \
-             at {ours:?}: set this purpose's own redirect URI in `redirect_uris`, or the one of \
-             both alike"
+            "the backend uses the redirect URI {named:?} for the purpose {purpose}, but this client \
+             uses {ours:?}: set {named:?} in `redirect_uris`, or change it at the backend"
         )),
         NotStarted::Broken(rule) => broken(rule),
     }

@@ -1,9 +1,10 @@
-//! Logging in: begin, open the URL, complete with the link that comes back.
+//! Login: [begin](Client::begin), open the URL, [complete](Client::complete) with the link that
+//! comes back (RFC 6749 §4.1, RFC 8252).
 //!
-//! A login outlives its process. [`Client::begin`] stores the attempt before it hands
-//! out the URL; the link that comes back may start a new process, which finds the
-//! attempt by the link's `state` and completes it. Where it stands is decided by
-//! [`switchback_protocol::attempt`]; this module stores, sends and reports.
+//! A login survives the end of its process. [`Client::begin`] stores the attempt before it returns
+//! the URL. The link may start a new process, which finds the attempt by the link's `state` and
+//! completes it. [`switchback_protocol::attempt`] decides what happens next; this module stores,
+//! sends and reports.
 
 pub(crate) mod forward;
 mod mediated;
@@ -21,40 +22,40 @@ use switchback_protocol::{OAuthError, Purpose, Random, Secret};
 use zeroize::Zeroizing;
 
 use crate::client::Client;
+use crate::client_mode::ClientMode;
 use crate::error::Error;
 use crate::mix_up;
-use crate::service::Service;
 use crate::session::{Session, SessionId};
-use crate::shared::{SessionState, Shared};
+use crate::state::{ClientState, SessionState};
 use crate::task;
 
-/// An attempt stays in the store for this long after its deadline, in seconds, so that a
-/// late or repeated link gets an answer that says why.
-const KEPT: i64 = 24 * 3600;
+/// Seconds that an attempt stays in the store after its deadline, so that a late or repeated link
+/// gets the right outcome.
+const ATTEMPT_RETENTION: i64 = 24 * 3600;
 
-/// A session that is over stays for this long after its login, in seconds, so that the
-/// app learns why.
-const KEPT_OVER: i64 = 30 * 24 * 3600;
+/// Seconds that an ended session stays in the store after its login, so that the app can read why
+/// it ended.
+const ENDED_SESSION_RETENTION: i64 = 30 * 24 * 3600;
 
-/// What to open, and for how long it is good.
+/// A login that has begun: the URL to open, and until when.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct LoginAttempt {
-    /// Names the attempt, here and in every log.
+    /// The id of the attempt, also in logs.
     pub id: AttemptId,
-    /// The authorization URL: open it in the identity app (as a universal link or App
-    /// Link) or in a browser, never in a web view. It holds `state`: do not log it.
+    /// The authorization URL. Open it in the identity app (as a universal link or App Link) or in a
+    /// browser, never in a web view (RFC 8252 §8.12). It contains `state`: do not log it.
     pub url: String,
-    /// When a callback comes too late, in seconds since the epoch.
+    /// The deadline for the callback, in seconds since the epoch.
     pub expires_at: i64,
-    /// Until when the URL must have been opened, in seconds since the epoch, where that is
-    /// limited: a backend may have pushed its request to the provider, which then keeps it
-    /// for a minute, and for one opening. After that [`Client::reopen`] gives a fresh one.
+    /// When the URL must have been opened, in seconds since the epoch, if there is a limit: a
+    /// backend may have pushed its request to the provider, which then stores it for about a minute
+    /// and for one opening (RFC 9126). After that, [`Client::reopen`] returns a new URL.
     pub open_before: Option<i64>,
 }
 
 impl std::fmt::Debug for LoginAttempt {
-    /// Without the URL, which holds `state`.
+    /// Leaves out the URL, which contains `state`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("LoginAttempt")
             .field("id", &self.id)
@@ -67,82 +68,82 @@ impl std::fmt::Debug for LoginAttempt {
 /// A login that waits for its callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingLogin {
-    /// Names it.
+    /// The id of the attempt.
     pub id: AttemptId,
-    /// What for.
+    /// The purpose of the login.
     pub purpose: Purpose,
     /// When it began, in seconds since the epoch.
     pub started_at: i64,
-    /// When a callback comes too late, in seconds since the epoch.
+    /// The deadline for the callback, in seconds since the epoch.
     pub expires_at: i64,
 }
 
-/// What became of a login. All of these are outcomes that an app meets in a normal life,
-/// none is an error.
+/// The outcome of a login. An app meets all of them in normal use; no outcome is an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LoginOutcome {
-    /// The person is logged in. The same link gives the same session again.
+    /// The person is logged in. Completing the same link again returns the same session.
     LoggedIn {
-        /// Open it with [`Client::session`].
+        /// The session: open it with [`Client::session`].
         session: SessionId,
-        /// What was asked for and not granted: the scope is narrower.
+        /// The scopes that were requested and not granted.
         denied_scopes: Vec<String>,
     },
-    /// The person declined in the identity app: the link itself says so.
+    /// The person declined in the identity app, as the link itself says.
     Declined,
-    /// The service refused: the provider, or the backend.
+    /// The provider or the backend refused.
     Refused {
-        /// In its own words, for a developer.
+        /// The service's error, for a developer.
         error: OAuthError,
-        /// Whether an earlier process died after it had sent the code, or its answer was
-        /// lost: then the code was used up by it, and a new login is all that is needed.
+        /// Whether the code was probably used by an earlier request: its process ended, or its
+        /// answer was lost. A new login is all that is needed.
         interrupted: bool,
     },
-    /// The link does not lead to this client's redirect URI: it is somebody else's.
+    /// The link does not lead to a redirect URI of this client: pass it to the app's other link
+    /// handlers.
     NotOurs,
-    /// The link leads here and cannot be read.
+    /// The link leads to this client's redirect URI but cannot be read.
     Malformed(MalformedLink),
-    /// No attempt has this link's `state`: it was abandoned, cleaned away, begun on
-    /// another device, or the link is forged.
+    /// No attempt has this link's `state`: the login was cancelled, was begun on another device, is
+    /// too old, or the link is forged.
     Unknown,
     /// The callback came after the deadline.
     Expired,
-    /// The login was completed before, and its session is gone.
+    /// The login was completed before, and its session has ended.
     Replayed,
-    /// The person approved, and the backend does not know this login any more (mediated mode):
-    /// it was restarted, it may be, or the login took too long for it. Begin again.
+    /// The person approved, but the backend no longer knows this login (mediated mode), for example
+    /// because it was restarted or the login took too long. Begin again.
     Forgotten,
-    /// Somebody else logged in than [`LoginRequest::for_person`] asked for: that login was
-    /// dropped, and the session from before is as it was.
+    /// Another person logged in than [`LoginRequest::for_person`] asked for. The new session was
+    /// removed; the previous session is unchanged.
     OtherPerson,
 }
 
 impl Client {
-    /// Begins a login. When it returns, the attempt is stored, and the URL may be opened:
-    /// whatever happens to this process, the link that comes back finds it. In mediated mode
-    /// the backend is asked for the URL; [`Session::begin`](crate::Session::begin) begins a
-    /// login under a session that there is already.
+    /// Begins a login. When this function returns, the attempt is stored and the app may open the
+    /// URL; the callback is found even if this process ends. In mediated mode the backend returns
+    /// the URL. To begin a login under an existing session, use
+    /// [`Session::begin`](crate::Session::begin).
     ///
     /// # Errors
-    /// [`Error::Configuration`] for a scope or extra parameter that cannot be sent, and in
-    /// mediated mode for any scope and for a nonce, which are the backend's to decide, and
-    /// where the backend refuses; also where another client of this process has the same
-    /// redirect URI with another provider, since the code of the one could be sent to the other
-    /// then (RFC 9700 §4.4), unless both are in direct mode and have an issuer each;
-    /// [`Error::TryAgain`] where the backend was not reached, [`Error::Protocol`] where it names
-    /// a URL that must not be opened;
-    /// [`Error::StoreLocked`] or [`Error::Store`] where nothing can be stored.
+    /// - [`Error::Configuration`] for a scope or an extra parameter that cannot be sent; in
+    ///   mediated mode for any scope and any nonce, which the backend decides, and if the backend
+    ///   refuses; and if another client of this process has the same redirect URI with another
+    ///   provider, since a code could then be sent to the wrong provider (RFC 9700 §4.4). Two
+    ///   clients in direct mode may share a redirect URI if both have an issuer.
+    /// - [`Error::TryAgain`] if the backend was not reached, and [`Error::Protocol`] if it returned
+    ///   a URL that must not be opened.
+    /// - [`Error::StoreLocked`] or [`Error::Store`] if the attempt cannot be stored.
     pub async fn begin(&self, request: LoginRequest) -> Result<LoginAttempt, Error> {
         self.inner.begin(request, None).await
     }
 
-    /// The URL of a pending login again, for "it did not open": `None` where the login is
-    /// not pending any more, or its code is being exchanged at this moment. A URL that is
-    /// good for one opening only, or is over, is replaced by a fresh one of the backend's.
+    /// The URL of a pending login again, for example because the identity app did not open. `None`
+    /// if the login is no longer pending, or its code is being exchanged at this moment. If the URL
+    /// was for one opening only or has expired, the backend returns a new one.
     ///
     /// # Errors
-    /// [`Error::StoreLocked`] and [`Error::Store`]; as [`begin`](Self::begin) where the
-    /// backend is asked.
+    /// [`Error::StoreLocked`] and [`Error::Store`]; in mediated mode also the errors of
+    /// [`begin`](Self::begin).
     pub async fn reopen(&self, attempt: &AttemptId) -> Result<Option<LoginAttempt>, Error> {
         let (inner, id) = (Arc::clone(&self.inner), attempt.clone());
         task::run("the login could not be opened again", async move {
@@ -153,20 +154,20 @@ impl Client {
                     return Ok(None);
                 };
                 let caller = inner.records.caller(attempt.lease()).await?;
-                if attempt.is_being_exchanged(&now, caller.holder_is_gone) {
+                if attempt.is_being_exchanged(&now, caller.holder_has_ended) {
                     return Ok(None);
                 }
-                if let Service::Mediated(mediation) = &inner.service
+                if let ClientMode::Mediated(mediation) = &inner.mode
                     && !attempt.may_open_again(&now)
                 {
-                    inner.open_again(mediation, &mut attempt).await?;
+                    inner.start_again(mediation, &mut attempt).await?;
                 }
                 let timeline = &mut attempt.timeline;
                 timeline.add(now.wall, event::LOGIN_REOPENED, None);
                 let login = inner.login_attempt(&attempt)?;
                 let stored = inner.records.replace(attempt.clone()).await?;
                 if stored == Commit::Committed {
-                    inner.drop_other_blind(&attempt).await?;
+                    inner.remove_other_blind(&attempt).await?;
                     log::event(event::LOGIN_REOPENED, &id, None);
                     return Ok(Some(login));
                 }
@@ -175,36 +176,37 @@ impl Client {
         .await
     }
 
-    /// Whether a link leads to a redirect URI of this client: for a link handler that must
-    /// answer at once.
+    /// Whether a link leads to a redirect URI of this client. It reads no storage, so a link
+    /// handler can answer immediately.
     pub fn accepts(&self, url: &str) -> bool {
-        self.inner.service.redirect_uris().leads_to(url).is_some()
+        self.inner.mode.redirect_uris().matching(url).is_some()
     }
 
-    /// Which login attempt a link belongs to, for an app that waits for several at once. Nothing
-    /// for a link that is not this client's or cannot be read, and in mediated mode for one that
+    /// The attempt that a link belongs to, for an app that waits for several logins at once. `None`
+    /// for a link that is not this client's or cannot be read, and in mediated mode for a link that
     /// no stored attempt waits for.
     ///
     /// # Errors
     /// [`Error::StoreLocked`] and [`Error::Store`].
     pub async fn attempt_of(&self, url: &str) -> Result<Option<AttemptId>, Error> {
-        match self.inner.service.read_callback(url) {
+        match self.inner.mode.read_callback(url) {
             Ok(Some(callback)) => self.inner.attempt_of(&callback).await,
             Ok(None) | Err(_) => Ok(None),
         }
     }
 
-    /// Completes a login with the link that came back. May be called again with the same
-    /// link, also at the same time, and by a later process, and gives the same session.
+    /// Completes a login with the callback link. The app may call this again with the same link,
+    /// also at the same time or in a later process: it returns the same session.
     ///
     /// # Errors
-    /// [`Error::TryAgain`] where the service was not reached or did not answer: the same
-    /// link may be tried again at once, while the code lives, which may be less than a minute. [`Error::Protocol`]
-    /// where the answer was none. [`Error::StoreLocked`] and [`Error::Store`].
-    /// [`Error::Configuration`] where the service says that this client is wrong, or does not
-    /// say who the person is although [`LoginRequest::for_person`] needs it.
+    /// - [`Error::TryAgain`] if the service was not reached or did not answer. Try the same link
+    ///   again at once: a code may live for less than a minute.
+    /// - [`Error::Protocol`] if the answer was not valid.
+    /// - [`Error::StoreLocked`] and [`Error::Store`].
+    /// - [`Error::Configuration`] if the service refuses this client, or does not say who the
+    ///   person is although [`LoginRequest::for_person`] needs it.
     pub async fn complete(&self, url: &str) -> Result<LoginOutcome, Error> {
-        let callback = match self.inner.service.read_callback(url) {
+        let callback = match self.inner.mode.read_callback(url) {
             Ok(Some(callback)) => callback,
             Ok(None) => return Ok(LoginOutcome::NotOurs),
             Err(malformed) => return Ok(LoginOutcome::Malformed(malformed)),
@@ -232,9 +234,8 @@ impl Client {
         })
     }
 
-    /// The logins that wait for their callback, oldest first. An entry that cannot be read
-    /// is left out, and reported as
-    /// [`event::STORE_UNREADABLE`](crate::event::STORE_UNREADABLE).
+    /// The logins that wait for their callback, oldest first. An entry that cannot be read is left
+    /// out and reported as [`event::STORE_UNREADABLE`](crate::event::STORE_UNREADABLE).
     ///
     /// # Errors
     /// [`Error::StoreLocked`] and [`Error::Store`].
@@ -254,15 +255,15 @@ impl Client {
         Ok(pending)
     }
 
-    /// Drops an attempt: a later callback for it is [`LoginOutcome::Unknown`]. One that is
-    /// not there is no error. A callback that is being completed at this moment is
-    /// completed all the same.
+    /// Cancels a login: a later callback for it is [`LoginOutcome::Unknown`]. An attempt that does
+    /// not exist is not an error. A callback that is being completed at this moment is still
+    /// completed.
     ///
     /// # Errors
     /// [`Error::StoreLocked`] and [`Error::Store`].
     pub async fn cancel_login(&self, attempt: &AttemptId) -> Result<(), Error> {
         let (inner, id) = (Arc::clone(&self.inner), attempt.clone());
-        task::run("the login could not be dropped", async move {
+        task::run("the login could not be cancelled", async move {
             inner.records.remove::<Attempt>(&id).await?;
             if inner
                 .grant(&id)
@@ -278,8 +279,8 @@ impl Client {
         .await
     }
 
-    /// What happened to an attempt so far, to show or to send to support: `None` where it
-    /// is not in the store. It is kept for a day after its deadline.
+    /// The events of an attempt so far, to show to the person or to send to support. `None` if the
+    /// attempt is not in the store; it stays there for a day after its deadline.
     ///
     /// # Errors
     /// [`Error::StoreLocked`] and [`Error::Store`].
@@ -290,13 +291,13 @@ impl Client {
 }
 
 impl Session {
-    /// Begins a login that starts under this session, in mediated mode: for identity
-    /// verification, or whatever else the backend does for somebody whom it knows. The start
-    /// carries this session's cookies or token, and the login has a session of its own.
+    /// Begins a login under this session (mediated mode), for example for identity verification, or
+    /// for another service that the backend offers to persons it knows. The start request carries
+    /// this session's cookies or token. The login gets its own session.
     ///
     /// # Errors
-    /// As [`Client::begin`](crate::Client::begin); [`Error::LoginRequired`] when this session
-    /// is over, [`Error::Configuration`] in direct mode, where there is no backend.
+    /// As [`Client::begin`](crate::Client::begin); [`Error::LoginRequired`] if this session has
+    /// ended, and [`Error::Configuration`] in direct mode, which has no backend.
     pub async fn begin(&self, request: LoginRequest) -> Result<LoginAttempt, Error> {
         self.state.client.begin(request, Some(&self.state)).await
     }
@@ -308,27 +309,28 @@ fn report(id: &AttemptId, tidied: Result<(), Error>) {
     }
 }
 
-impl Shared {
-    /// `under`: the session that it belongs to, which only a backend understands.
+impl ClientState {
+    /// `under`: the session that the login is begun under, in mediated mode.
     pub(crate) async fn begin(
         self: &Arc<Self>,
         request: LoginRequest,
         under: Option<&Arc<SessionState>>,
     ) -> Result<LoginAttempt, Error> {
         mix_up::check(self)?;
-        let mut attempt = match &self.service {
-            Service::Direct(_) if under.is_some() => {
+        let mut attempt = match &self.mode {
+            ClientMode::Direct(_) if under.is_some() => {
                 return Err(Error::configuration(
-                    "a login under a session needs a backend that knows the session: begin it \
-                     with the client's `begin`, and for this `subject` where it must be the same \
-                     person",
+                    "a login under a session needs a backend: in direct mode use the client's `begin`, \
+                     and `for_person` if it must be the same person",
                 ));
             }
-            Service::Direct(registration) => {
+            ClientMode::Direct(registration) => {
                 let (now, random) = (self.now(), self.random()?);
                 Attempt::begin(registration, request, &random, now, self.login_timeout)
             }
-            Service::Mediated(mediation) => self.begin_mediated(mediation, request, under).await?,
+            ClientMode::Mediated(mediation) => {
+                self.begin_mediated(mediation, request, under).await?
+            }
         };
         let now = attempt.begun_at.wall;
         let login = self.login_attempt(&attempt)?;
@@ -337,44 +339,44 @@ impl Shared {
         let timeline = &mut attempt.timeline;
         timeline.add(now, event::LOGIN_BEGUN, Some(purpose));
         attempt.generation = 1;
-        // Nobody else has its name: there is nobody to be faster.
+        // The id is new, so no other writer can be faster.
         self.records.commit(&id, None, attempt.clone()).await?;
-        self.drop_other_blind(&attempt).await?;
-        self.tidy(now).await;
+        self.remove_other_blind(&attempt).await?;
+        self.remove_expired(now).await;
         Ok(login)
     }
 
-    /// Removes what nobody will ask for any more: attempts, and sessions that are over. A
-    /// login does not fail because of an old entry that cannot be read or removed.
-    async fn tidy(self: &Arc<Self>, now: i64) {
+    /// Removes old attempts and old ended sessions. A login does not fail if an old entry cannot be
+    /// read or removed.
+    async fn remove_expired(self: &Arc<Self>, now: i64) {
         let records = &self.records;
         for (id, old) in records.all::<Attempt>().await.unwrap_or_default() {
-            if now > old.deadline.saturating_add(KEPT) {
+            if now > old.deadline.saturating_add(ATTEMPT_RETENTION) {
                 report(&id, records.remove::<Attempt>(&id).await);
             }
         }
         for (id, old) in records.all::<Grant>().await.unwrap_or_default() {
-            if old.is_over() && now > old.since.saturating_add(KEPT_OVER) {
+            if old.is_over() && now > old.since.saturating_add(ENDED_SESSION_RETENTION) {
                 report(&id, records.remove::<Grant>(&id).await);
             }
-            if old.is_unconfirmed() && now > old.since.saturating_add(KEPT) {
+            if old.is_unconfirmed() && now > old.since.saturating_add(ATTEMPT_RETENTION) {
                 report(&id, self.log_out(&id).await.map(drop));
             }
         }
     }
 
-    /// Which attempt a callback belongs to.
+    /// The attempt that a callback belongs to.
     async fn attempt_of(&self, callback: &Callback) -> Result<Option<AttemptId>, Error> {
-        match &self.service {
-            Service::Direct(_) => Ok(Some(AttemptId::of(&callback.state))),
-            Service::Mediated(_) => self.find_mediated(callback).await,
+        match &self.mode {
+            ClientMode::Direct(_) => Ok(Some(AttemptId::of(&callback.state))),
+            ClientMode::Mediated(_) => self.find_mediated(callback).await,
         }
     }
 
     fn login_attempt(&self, attempt: &Attempt) -> Result<LoginAttempt, Error> {
-        let url = match &self.service {
-            Service::Direct(registration) => attempt.url(registration)?,
-            Service::Mediated(_) => {
+        let url = match &self.mode {
+            ClientMode::Direct(registration) => attempt.url(registration)?,
+            ClientMode::Mediated(_) => {
                 let url = attempt.mediated_url().map(Secret::expose);
                 url.unwrap_or_default().to_owned()
             }
@@ -387,8 +389,8 @@ impl Shared {
         })
     }
 
-    /// The cookies of an answer to this login, stored at once.
-    async fn keep_attempt_cookies(
+    /// Stores the cookies of an answer in the attempt.
+    async fn store_attempt_cookies(
         &self,
         id: &AttemptId,
         url: &str,
@@ -406,7 +408,7 @@ impl Shared {
         }
     }
 
-    /// State, verifier, nonce: one visit to the system's random source.
+    /// State, code verifier and nonce, by one call of the system's random source.
     fn random(&self) -> Result<[Random; 3], Error> {
         let mut bytes = Zeroizing::new([[0; 32]; 3]);
         self.platform.entropy.fill(bytes.as_flattened_mut())?;

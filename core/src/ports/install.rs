@@ -1,24 +1,24 @@
-//! Whether this is the first run after an installation.
+//! Detecting the first run after an installation.
 
 use super::StoreError;
 
-/// Remembers **outside the secure store** that the app has run: where an app's own files
-/// are, which the system removes with the app. iOS keeps the keychain when an app is
-/// removed, and a new installation finds the sessions of the old one.
+/// Records **outside the secure store** that the app has run: in the app's own files, which the
+/// system deletes with the app. iOS keeps the keychain when an app is deleted, so a new
+/// installation finds the sessions of the old one.
 ///
-/// Calls come as those to a [`SecureStore`](super::SecureStore) do.
+/// Calls come from the same threads as calls to a [`SecureStore`](super::SecureStore).
 pub trait InstallMarker: Send + Sync {
-    /// Whether the marker of this name is there. [`StoreError::Locked`] where that cannot be
-    /// known yet (before the first unlock): locked can look like absent.
+    /// Whether the marker of this name is set. [`StoreError::Locked`] if that cannot be known yet
+    /// (before the first unlock), when existing files can look absent.
     fn is_set(&self, name: &str) -> Result<bool, StoreError>;
-    /// Sets it, durably.
+    /// Sets the marker durably.
     fn set(&self, name: &str) -> Result<(), StoreError>;
 }
 
-/// What is done with the sessions that an earlier installation has left.
+/// What happens to sessions of an earlier installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AfterReinstall {
-    /// They are kept: whoever has the device is still logged in.
+    /// They are kept: the person who has the device is still logged in.
     Keep,
     /// They are removed: a new installation begins without a session.
     Wipe,

@@ -1,8 +1,8 @@
-//! The world outside: what this crate needs of a platform, and nothing else.
+//! The traits that connect Switchback to a platform.
 //!
-//! Adapters are in [`store`](crate::store), [`process_lock`](crate::process_lock) and
-//! [`http`](crate::http); a platform that has its own keychain or its own HTTP brings an
-//! implementation of these traits.
+//! Implementations are in [`store`](crate::store), [`process_lock`](crate::process_lock) and
+//! [`http`](crate::http). A platform with its own keychain or its own HTTP client implements these
+//! traits.
 
 mod install;
 mod process_lock;
@@ -11,7 +11,7 @@ mod store;
 use std::sync::Arc;
 
 pub use install::{AfterReinstall, InstallMarker};
-pub use process_lock::{Held, ProcessLock};
+pub use process_lock::{Guard, ProcessLock};
 pub use store::{SecureStore, StoreError};
 pub use switchback_driver::ports::{
     BoxFuture, Clock, Entropy, EntropyError, HttpTransport, SystemClock, SystemEntropy,
@@ -22,26 +22,25 @@ pub use switchback_protocol::time::{Time, Uptime};
 
 use crate::process_lock::WithinProcess;
 
-/// The world outside, as one value.
+/// The platform that a client runs on.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Platform {
-    /// What time it is.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Unguessable bytes.
+    /// The random source.
     pub entropy: Arc<dyn Entropy>,
-    /// HTTP.
+    /// The HTTP transport.
     pub http: Arc<dyn HttpTransport>,
     pub(crate) store: Arc<dyn SecureStore>,
-    /// It goes with the store.
+    /// The lock that belongs to the store.
     pub(crate) process_lock: Arc<dyn ProcessLock>,
-    /// How the first run after an installation is known, and what it does.
+    /// The marker of the installation, and what to do at its first run.
     pub install: Option<(Arc<dyn InstallMarker>, AfterReinstall)>,
 }
 
 impl Platform {
-    /// The system's clocks and random source, reqwest, and this store with the critical
-    /// section that goes with it.
+    /// The system's clocks and random source, reqwest, and this store with its process lock.
     #[cfg(feature = "reqwest")]
     pub fn new(store: impl SecureStore + 'static) -> Self {
         Self::from_parts(
@@ -52,7 +51,7 @@ impl Platform {
         )
     }
 
-    /// A platform of the caller's own making.
+    /// A platform from these parts, with the store's process lock.
     pub fn from_parts(
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
@@ -63,32 +62,32 @@ impl Platform {
             clock,
             entropy,
             http,
-            process_lock: section(&store),
+            process_lock: process_lock_of(&store),
             store,
             install: None,
         }
     }
 
-    /// Another store, with the critical section that goes with it.
+    /// Replaces the store, and the process lock by the one of the new store.
     pub fn with_store(mut self, store: Arc<dyn SecureStore>) -> Self {
-        self.process_lock = section(&store);
+        self.process_lock = process_lock_of(&store);
         self.store = store;
         self
     }
 
-    /// Another critical section than the store brings along: a system's own, around the
-    /// store's, or one for a store that has none and that several processes use.
+    /// Replaces the store's process lock: by a lock of the operating system around the store's, or
+    /// for a store that has no lock and is used by several processes.
     pub fn with_process_lock(mut self, process_lock: Arc<dyn ProcessLock>) -> Self {
         self.process_lock = process_lock;
         self
     }
 
-    /// What the first run after an installation does with sessions that it finds, and how
-    /// it knows that it is the first. Without this they are kept, and nothing is asked.
+    /// Sets what the first run after an installation does with sessions that it finds. Without
+    /// this, sessions are kept.
     ///
-    /// All processes that use the store must share one marker: on iOS, one in the App Group's
-    /// container. And the first update that brings the marker to an app is a first run to it:
-    /// begin with [`AfterReinstall::Keep`] where people are logged in already.
+    /// All processes that use the store must share one marker; on iOS, in the App Group's
+    /// container. The first update that adds the marker to an existing app counts as a first run:
+    /// begin with [`AfterReinstall::Keep`], so that persons stay logged in.
     pub fn after_reinstall(
         mut self,
         marker: impl InstallMarker + 'static,
@@ -99,7 +98,7 @@ impl Platform {
     }
 }
 
-fn section(store: &Arc<dyn SecureStore>) -> Arc<dyn ProcessLock> {
+fn process_lock_of(store: &Arc<dyn SecureStore>) -> Arc<dyn ProcessLock> {
     store
         .process_lock()
         .unwrap_or_else(|| Arc::new(WithinProcess))

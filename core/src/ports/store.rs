@@ -1,81 +1,77 @@
-//! Where secrets are kept.
+//! The secure store.
 
 use std::sync::Arc;
 
 use super::ProcessLock;
 
-/// Keeps small secrets: a keychain, a keystore, a keyring.
+/// Stores small secrets: a keychain, a keystore, a keyring.
 ///
-/// **Threads.** Calls are synchronous, since keychains and keystores are. They come from
-/// threads where waiting is fine, several at a time, and never from inside another call of
-/// the same store; an implementation may take a lock for each of them. It must not call
-/// back into Switchback.
+/// **Threads.** Calls are synchronous, since keychains and keystores are. They come from threads
+/// that may block, several at a time, and never from within another call of the same store, so an
+/// implementation may hold a lock during each call. It must not call Switchback.
 ///
-/// **Keys** are texts of 1 to 1,000 bytes, any characters; **values** are bytes, of up to
-/// 1 MiB, and may be empty.
+/// **Keys** are texts of 1 to 1,000 bytes with any characters. **Values** are 0 to 1,048,576 bytes
+/// (1 MiB).
 ///
-/// **Writes** are all or nothing, whatever happens in their middle, and are durable when
-/// they return. All who have the store open see them from then on.
+/// **Writes** are atomic, also if the process is killed, and durable when they return. Every opened
+/// store sees them from then on.
 ///
-/// **Absence** is `None` only where the store is certain: a store that cannot be read yet
-/// answers [`StoreError::Locked`], since "not there" logs people out. An implementation
-/// whose system takes locked for empty asks first whether protected data can be read.
+/// **Absence** is `None` only if the store is certain. A store that cannot be read yet returns
+/// [`StoreError::Locked`], since an absent session logs the person out. If the system shows locked
+/// data as absent, an implementation first asks whether protected data is available.
 ///
-/// **No questions.** Nothing here may wait for a person: a store behind a biometric gate is
-/// unlocked by the app beforehand, and answers
-/// [`StoreError::AuthenticationRequired`] while it is not.
+/// **No prompts.** No call may wait for a person. If the store needs biometric authentication, the
+/// app unlocks it beforehand; until then calls return [`StoreError::AuthenticationRequired`].
 ///
-/// The suite `switchback::testing::secure_store_conformance` (feature `testing`) tries
-/// whether an implementation keeps to this, and `docs/secure-store.md` is for those who
-/// write one.
+/// `docs/secure-store.md` explains how to write a store, and the suite
+/// `switchback::testing::secure_store_conformance` (feature `testing`) tests one.
 pub trait SecureStore: Send + Sync {
     /// The value of a key.
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError>;
-    /// Writes a value, in place of an earlier one.
+    /// Writes a value, and replaces an earlier one.
     fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError>;
-    /// Removes a key; one that is not there is no error.
+    /// Removes a key. A key that does not exist is not an error.
     fn delete(&self, key: &str) -> Result<(), StoreError>;
-    /// All keys that start with this, in any order.
+    /// All keys that start with this prefix, in any order.
     fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError>;
-    /// The critical section that goes with this store, where other processes use it as
-    /// well. [`Platform::new`](super::Platform::new) takes it over; without one, the store
-    /// is this process's own.
+    /// The process lock of this store, if several processes may use the store.
+    /// [`Platform::new`](super::Platform::new) uses it. `None` if only this process uses the store.
     fn process_lock(&self) -> Option<Arc<dyn ProcessLock>> {
         None
     }
 }
 
-/// Why a store did not do what it was asked.
+/// Why a call of a store failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// It cannot be read yet. Nothing is lost.
-    #[error("it is locked: unlock the device or keyring")]
+    /// The store cannot be read yet. Nothing is lost.
+    #[error("it is locked: unlock the device or the keyring")]
     Locked,
-    /// The key that the entries were sealed with is gone for good (a new device, a reset
-    /// keystore, a deleted key file): what was stored cannot be read any more.
+    /// The encryption key of the entries is lost permanently (a new device, a reset keystore, a
+    /// deleted key file), so the entries cannot be read again.
     #[error(
-        "the key of the store is not where it was kept, and nothing can be read without it: {0}"
+        "its encryption key is lost: {0}; restore the key, or set the store aside and log in again"
     )]
     KeyLost(String),
-    /// The system does not let this app in.
-    #[error("access was denied: {0}")]
+    /// The system denied access.
+    #[error("the system denied access: {0}")]
     Denied(String),
-    /// There is no room.
-    #[error("there is no room: {0}")]
+    /// The storage is full.
+    #[error("the storage is full: {0}; free some space")]
     Full(String),
-    /// What is there is damaged, or not ours.
-    #[error("an entry is damaged or not ours: {0}")]
+    /// An entry is damaged, or another program wrote it.
+    #[error("an entry is damaged or belongs to another program: {0}")]
     Corrupt(String),
-    /// A later version of this library wrote it. It is left as it is.
-    #[error("it was written by a later version: {0}")]
+    /// A later version of this library wrote the entry, which stays unchanged.
+    #[error("a later version of this library wrote it: {0}")]
     Newer(String),
-    /// There is no such store here, or it does not answer.
+    /// The store does not exist on this machine, or does not answer.
     #[error("it is not available: {0}")]
     Unavailable(String),
-    /// The person must prove presence first (a biometric gate).
-    #[error("the person must be authenticated first")]
+    /// The person must authenticate first (biometrics).
+    #[error("the person must authenticate first: unlock the store, then try again")]
     AuthenticationRequired,
-    /// The person dismissed the question.
-    #[error("the person cancelled")]
+    /// The person cancelled the authentication.
+    #[error("the person cancelled the authentication: try again")]
     Cancelled,
 }

@@ -1,4 +1,4 @@
-//! Locks on files, which the system lets go of when a process ends, however it ends.
+//! Locks on files. The system releases them when a process ends, also after `kill -9`.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
@@ -6,19 +6,19 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use backon::{BlockingRetryable as _, ExponentialBuilder};
-use switchback_driver::files::{open_itself, private_file};
+use switchback_driver::files::{open_no_follow, private_file};
 
 use crate::error::Error;
 use crate::files::{failed, make_private_folder};
-use crate::ports::{Held, Owner, ProcessLock, StoreError};
+use crate::ports::{Guard, Owner, ProcessLock, StoreError};
 
-/// A critical section of all processes that use the same store, by a lock on a file beside
-/// it, and a file for each of them that it locks for as long as it runs: whoever finds
-/// another's file without a lock knows that it is gone, also after a `kill -9`.
+/// The process lock by files beside the store. One file is the critical section. Each lease owner
+/// also has its own file, which it locks while it runs: if another process can lock that file, the
+/// owner has ended, also after `kill -9`.
 ///
-/// The folder must be on a disk of this machine: locks of a network's file systems are not
-/// to be trusted. On iOS nobody holds a lock for as long as it runs, since the system kills
-/// an app that is suspended with one in a shared container: there a lease runs out.
+/// The folder must be on a local disk, since locks of network file systems are not reliable. On iOS
+/// owners hold no lock while they run, since the system kills an app that is suspended with a lock
+/// in a shared container; there a lease expires by time.
 #[derive(Clone, Debug)]
 pub struct LockFile {
     section: PathBuf,
@@ -26,8 +26,8 @@ pub struct LockFile {
 }
 
 impl LockFile {
-    /// The section of this name in this folder, which must exist: `NAME.lock`, and a folder
-    /// `NAME.owners` that is made when it is needed.
+    /// The lock of this name in this folder, which must exist. It uses the file `NAME.lock`, and
+    /// the folder `NAME.owners`, which it creates when it is needed.
     pub fn new(folder: impl AsRef<Path>, name: &str) -> Self {
         let folder = folder.as_ref();
         Self {
@@ -36,42 +36,42 @@ impl LockFile {
         }
     }
 
-    /// The same, where folder and name are an app's to configure.
+    /// The same, for a folder and a name that come from an app's configuration.
     ///
     /// # Errors
-    /// [`Error::Configuration`] where the folder is not there, or the name leads out of it.
+    /// [`Error::Configuration`] if the folder does not exist, or the name leads out of it.
     pub fn configured(folder: impl AsRef<Path>, name: &str) -> Result<Self, Error> {
         let folder = folder.as_ref();
         if !folder.is_dir() {
             return Err(Error::configuration(format_args!(
-                "the lock file's folder {} is not there: make it before, and let all processes \
-                 of the app share it",
+                "the lock file's folder {} does not exist: create it, in a place that all processes \
+                 of the app share",
                 folder.display()
             )));
         }
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
             return Err(Error::configuration(
-                "the lock file's name is letters, digits, `-`, `_` and `.`, and begins with none \
-                 of the dots",
+                "the lock file's name is not valid: use letters, digits, `-`, `_` and `.`, and do not \
+                 begin with a dot",
             ));
         }
         Ok(Self::new(folder, name))
     }
 
-    /// A name that leads out of the folder is nobody's that we know.
+    /// The file of an owner; `None` if its name is not valid as a file name.
     fn file_of(&self, owner: &Owner) -> Option<PathBuf> {
         let name = owner.as_str();
         let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
         (!name.is_empty() && name.bytes().all(plain)).then(|| self.owners.join(name))
     }
 
-    /// Removes the files of those who are gone.
-    fn sweep(&self) -> io::Result<()> {
+    /// Removes the files of owners that have ended.
+    fn remove_files_of_ended_owners(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.owners)? {
             let path = entry?.path();
             if is_unlocked(&path) {
-                // Where it cannot be removed, it is looked at again the next time.
+                // If a file cannot be removed, the next call tries again.
                 let _ = fs::remove_file(&path);
             }
         }
@@ -80,30 +80,31 @@ impl LockFile {
 }
 
 impl ProcessLock for LockFile {
-    fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
+    fn enter(&self) -> Result<Box<dyn Guard + '_>, StoreError> {
         Ok(Box::new(lock(&self.section)?))
     }
 
-    fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError> {
+    fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, StoreError> {
         if cfg!(target_os = "ios") {
             return Ok(Box::new(()));
         }
-        // Inside the section: nobody sweeps between the making of the file and its lock.
+        // Inside the section: between creation and lock of the file, no other process may remove
+        // it.
         let _section = lock(&self.section)?;
         let at_owners = |error| failed(&self.owners, &error);
         make_private_folder(&self.owners).map_err(at_owners)?;
-        self.sweep().map_err(at_owners)?;
+        self.remove_files_of_ended_owners().map_err(at_owners)?;
         let Some(path) = self.file_of(owner) else {
             return Err(StoreError::Unavailable(format!(
-                "{owner} is no name for a file: letters, digits and hyphens only"
+                "the owner name {owner} is not valid: use letters, digits and hyphens only"
             )));
         };
         let file = lock(&path)?;
-        Ok(Box::new(Running { path, _file: file }))
+        Ok(Box::new(AnnouncedOwner { path, _file: file }))
     }
 
-    /// A file is made and locked before the first lease, and swept only when its owner is
-    /// gone: one that is not there is nobody's who runs.
+    /// An owner creates and locks its file before its first lease, and the file is removed only
+    /// after the owner has ended. So an owner without a file is not running.
     fn is_gone(&self, owner: &Owner) -> bool {
         !cfg!(target_os = "ios")
             && self
@@ -112,24 +113,25 @@ impl ProcessLock for LockFile {
     }
 }
 
-struct Running {
+struct AnnouncedOwner {
     path: PathBuf,
     _file: File,
 }
 
-impl Drop for Running {
+impl Drop for AnnouncedOwner {
     fn drop(&mut self) {
-        // A file that stays is swept by the next who comes.
+        // The next `announce` removes a file that could not be removed here.
         let _ = fs::remove_file(&self.path);
     }
 }
 
-/// Locks a file, which is made where it is missing, until it is dropped. Others hold it for
-/// some milliseconds; a process that is stopped in the middle is not waited for.
+/// Locks a file, and creates it if it is missing. Other processes hold the lock for some
+/// milliseconds; after about ten seconds this gives up, in case a process is stopped while it holds
+/// the lock.
 pub(crate) fn lock(path: &Path) -> Result<File, StoreError> {
     let mut options = private_file();
     options.write(true).create(true).truncate(false);
-    let file = open_itself(path, &mut options).map_err(|error| failed(path, &error))?;
+    let file = open_no_follow(path, &mut options).map_err(|error| failed(path, &error))?;
     let pauses = ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(1))
         .with_max_delay(Duration::from_millis(20))
@@ -140,21 +142,24 @@ pub(crate) fn lock(path: &Path) -> Result<File, StoreError> {
         .call();
     match locked {
         Ok(()) => Ok(file),
-        Err(error) if error.kind() == ErrorKind::WouldBlock => Err(StoreError::Unavailable(
-            format!("{} is held by another process", path.display()),
-        )),
+        Err(error) if error.kind() == ErrorKind::WouldBlock => {
+            Err(StoreError::Unavailable(format!(
+                "another process holds the lock {}; close that process, or try again",
+                path.display()
+            )))
+        }
         Err(error) => Err(failed(path, &error)),
     }
 }
 
 fn is_unlocked(path: &Path) -> bool {
-    let Ok(file) = open_itself(path, private_file().write(true)) else {
+    let Ok(file) = open_no_follow(path, private_file().write(true)) else {
         return false;
     };
     try_lock(&file).is_ok()
 }
 
-/// `std::fs::File::try_lock` does not know Android.
+/// `std::fs::File::try_lock` is unsupported on Android.
 #[cfg(unix)]
 fn try_lock(file: &File) -> io::Result<()> {
     use rustix::fs::{FlockOperation, flock};
@@ -171,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_at_a_time_is_in_the_section() {
+    fn lock_file_admits_one_holder_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
         let counter = folder.path().join("counter");
         fs::write(&counter, "0").unwrap();
@@ -191,14 +196,14 @@ mod tests {
     }
 
     #[test]
-    fn an_owner_is_gone_when_its_lock_is() {
+    fn owner_is_gone_after_its_lock_is_released() {
         let folder = tempfile::tempdir().unwrap();
         let [one, two] = [0, 1].map(|_| LockFile::new(&folder, "s"));
         let [first, second] = ["first", "second"].map(Owner::new);
-        assert!(two.is_gone(&first), "nobody has seen it");
+        assert!(two.is_gone(&first), "it was never announced");
         let guard = one.announce(&first).unwrap();
         assert!(!two.is_gone(&first));
-        // Others who come, and look around, change nothing about it.
+        // Another announcement changes nothing for the first owner.
         let other = two.announce(&second).unwrap();
         assert!(!two.is_gone(&first) && !one.is_gone(&second));
         drop(guard);
@@ -213,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_leads_elsewhere_is_not_looked_for() {
+    fn owner_names_cannot_leave_the_folder() {
         let folder = tempfile::tempdir().unwrap();
         let section = LockFile::new(&folder, "s");
         for name in ["", "../s.lock", "/etc/passwd", "a b"].map(Owner::new) {
@@ -224,7 +229,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_no_lock_file_is_not_locked_and_not_waited_for() {
+    fn links_and_pipes_are_refused_as_lock_files() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("s.lock");
         let section = LockFile::new(&folder, "s");
@@ -241,12 +246,12 @@ mod tests {
     }
 
     #[test]
-    fn the_file_of_a_process_that_was_killed_is_swept() {
+    fn announce_removes_files_of_killed_processes() {
         let folder = tempfile::tempdir().unwrap();
         let section = LockFile::new(&folder, "s");
         let killed = Owner::new("killed");
         drop(section.announce(&killed).unwrap());
-        // The lock is gone with the process, the file is not.
+        // The lock ended with the process; the file still exists.
         let file = section.file_of(&killed).unwrap();
         fs::write(&file, "").unwrap();
         assert!(section.is_gone(&killed));

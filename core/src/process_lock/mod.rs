@@ -1,4 +1,4 @@
-//! Adapters to critical sections.
+//! Implementations of [`ProcessLock`](crate::ports::ProcessLock).
 
 mod lock_file;
 mod within_process;

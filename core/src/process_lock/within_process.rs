@@ -1,14 +1,14 @@
-//! For a store that no other process uses.
+//! The process lock for a store that only this process uses.
 
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, MutexGuard};
 
 use switchback_driver::task::lock;
 
-use crate::ports::{Held, Owner, ProcessLock, StoreError};
+use crate::ports::{Guard, Owner, ProcessLock, StoreError};
 
-/// One section for the whole process, whatever store it is about: for a store that no other
-/// process uses.
+/// The process lock for a store that only this process uses. There is one critical section per
+/// process, for all stores.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WithinProcess;
 
@@ -20,24 +20,24 @@ fn running() -> MutexGuard<'static, HashSet<Owner>> {
 }
 
 impl ProcessLock for WithinProcess {
-    fn enter(&self) -> Result<Box<dyn Held + '_>, StoreError> {
+    fn enter(&self) -> Result<Box<dyn Guard + '_>, StoreError> {
         Ok(Box::new(lock(&SECTION)))
     }
 
-    fn announce(&self, owner: &Owner) -> Result<Box<dyn Held + Send + Sync>, StoreError> {
+    fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, StoreError> {
         running().insert(owner.clone());
-        Ok(Box::new(Running(owner.clone())))
+        Ok(Box::new(AnnouncedOwner(owner.clone())))
     }
 
-    /// Whoever is not of this process is of an earlier one.
+    /// An owner that is not registered here belongs to an earlier process.
     fn is_gone(&self, owner: &Owner) -> bool {
         !running().contains(owner)
     }
 }
 
-struct Running(Owner);
+struct AnnouncedOwner(Owner);
 
-impl Drop for Running {
+impl Drop for AnnouncedOwner {
     fn drop(&mut self) {
         running().remove(&self.0);
     }
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_owner_is_gone_when_its_guard_is() {
+    fn owner_is_gone_after_its_guard_is_dropped() {
         let owner = Owner::new("within-process-test");
         assert!(WithinProcess.is_gone(&owner));
         let guard = WithinProcess.announce(&owner).unwrap();

@@ -1,13 +1,13 @@
-//! The secure store as the store that the driver works with.
+//! [`GrantStore`] over the secure store.
 
 use std::sync::Arc;
 
-use switchback_driver::{Commit, Decided, DecidedAttempt, GrantStore, Stepped};
-use switchback_protocol::attempt::{Attempt, AttemptId, Kept};
+use switchback_driver::{AttemptDecision, AttemptTransition, Commit, GrantDecision, GrantStore};
+use switchback_protocol::attempt::{Attempt, AttemptId, StoredSession};
 use switchback_protocol::grant::{self, Grant};
 use switchback_protocol::lease::Caller;
 
-use super::{Records, Shelf};
+use super::{BlockingRecords, Records};
 use crate::error::Error;
 use crate::ports::StoreError;
 
@@ -18,49 +18,57 @@ impl GrantStore for Records {
         &self,
         id: &AttemptId,
         input: impl Fn(Caller) -> grant::Input + Send + Sync + 'static,
-    ) -> Result<Decided, Error> {
+    ) -> Result<GrantDecision, Error> {
         let id = id.clone();
-        self.blocking(move |shelf| {
-            let dropped = shelf.save(&id)?;
-            let mut decided = shelf.decide(&id, input)?;
+        self.blocking(move |records| {
+            let dropped = records.save(&id)?;
+            let mut decided = records.decide(&id, input)?;
             decided.effects.splice(..0, dropped);
             Ok(decided)
         })
         .await
     }
 
-    /// Whatever the store does at this moment, the input is kept in memory until it is stored.
-    async fn decide_answer(&self, id: &AttemptId, input: grant::Input) -> Result<Decided, Error> {
+    /// The input stays in memory until it is stored, even if the store fails at this moment.
+    async fn decide_answer(
+        &self,
+        id: &AttemptId,
+        input: grant::Input,
+    ) -> Result<GrantDecision, Error> {
         let id = id.clone();
-        self.blocking(move |shelf| shelf.decide_answer(&id, input))
+        self.blocking(move |records| records.decide_answer(&id, input))
             .await
     }
 
-    /// Whatever the store does at this moment, the grant is kept in memory until it is stored.
+    /// The grant stays in memory until it is stored, even if the store fails at this moment.
     async fn add(&self, id: &AttemptId, grant: Arc<Grant>) -> Result<(), Error> {
         let id = id.clone();
-        self.blocking(move |shelf| shelf.keep_new(&id, grant)).await
+        self.blocking(move |records| records.add_grant(&id, grant))
+            .await
     }
 
     async fn decide_callback(
         &self,
         id: &AttemptId,
-        step: impl Fn(Option<&Attempt>, Caller, Kept) -> Stepped + Send + Sync + 'static,
-    ) -> Result<DecidedAttempt, Error> {
+        step: impl Fn(Option<&Attempt>, Caller, StoredSession) -> AttemptTransition
+        + Send
+        + Sync
+        + 'static,
+    ) -> Result<AttemptDecision, Error> {
         let id = id.clone();
-        self.blocking(move |shelf| {
+        self.blocking(move |records| {
             let mut dropped = Vec::new();
             loop {
-                let stored = shelf.load::<Attempt>(&id)?.entry();
-                // Before the session is looked for: a holder that is gone by now has stored
-                // it, or never will.
-                let caller = shelf.caller(stored.as_ref().and_then(Attempt::lease));
-                // With tokens that an earlier run got, and the store did not take.
-                dropped.extend(shelf.save(&id)?);
-                let grant = shelf.load::<Grant>(&id)?.entry();
-                let stepped = step(stored.as_ref(), caller, Kept::of(grant.as_ref()));
-                if let Some(decided) = shelf.store(&id, stored, stepped)? {
-                    return Ok(DecidedAttempt {
+                let stored = records.load::<Attempt>(&id)?.entry();
+                // Before the session is read: a holder that has ended by now has stored the
+                // session, or never will.
+                let caller = records.caller(stored.as_ref().and_then(Attempt::lease));
+                // Includes tokens of an earlier run that could not be stored then.
+                dropped.extend(records.save(&id)?);
+                let grant = records.load::<Grant>(&id)?.entry();
+                let stepped = step(stored.as_ref(), caller, StoredSession::of(grant.as_ref()));
+                if let Some(decided) = records.store(&id, stored, stepped)? {
+                    return Ok(AttemptDecision {
                         grant: grant.map(Arc::new),
                         dropped,
                         ..decided
@@ -74,14 +82,14 @@ impl GrantStore for Records {
     async fn decide_attempt(
         &self,
         id: &AttemptId,
-        step: impl Fn(Option<&Attempt>) -> Stepped + Send + Sync + 'static,
-    ) -> Result<DecidedAttempt, Error> {
+        step: impl Fn(Option<&Attempt>) -> AttemptTransition + Send + Sync + 'static,
+    ) -> Result<AttemptDecision, Error> {
         let id = id.clone();
-        self.blocking(move |shelf| {
+        self.blocking(move |records| {
             loop {
-                let stored = shelf.load::<Attempt>(&id)?.entry();
+                let stored = records.load::<Attempt>(&id)?.entry();
                 let stepped = step(stored.as_ref());
-                if let Some(decided) = shelf.store(&id, stored, stepped)? {
+                if let Some(decided) = records.store(&id, stored, stepped)? {
                     return Ok(decided);
                 }
             }
@@ -90,15 +98,14 @@ impl GrantStore for Records {
     }
 }
 
-impl Shelf {
-    /// Stores the next state of an attempt, where it is another. `None`: another writer was
-    /// faster.
+impl BlockingRecords {
+    /// Stores the next state of an attempt, if it has changed. `None` if another writer was faster.
     fn store(
         &self,
         id: &AttemptId,
         stored: Option<Attempt>,
-        stepped: Stepped,
-    ) -> Result<Option<DecidedAttempt>, StoreError> {
+        stepped: AttemptTransition,
+    ) -> Result<Option<AttemptDecision>, StoreError> {
         let done = match (&stored, &stepped.0) {
             (Some(seen), Some(next)) if seen != next => {
                 self.commit(id, Some(seen.generation), next)?

@@ -1,67 +1,70 @@
-//! Grants, and the one place where the grant machine meets the store.
+//! Grants: the only place where the grant machine meets the store.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use switchback_driver::task::lock;
-use switchback_driver::{Commit, Decided, event, log};
+use switchback_driver::{Commit, GrantDecision, event, log};
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{self, Effect, Grant, Input};
 use switchback_protocol::lease::Caller;
 use zeroize::Zeroizing;
 
-use super::{Found, Record as _, Records, Shelf};
+use super::{BlockingRecords, Loaded, Record as _, Records};
 use crate::error::Error;
 use crate::ports::StoreError;
 
-/// What exists nowhere else, since the store did not take it: new tokens, above all. It is
-/// stored at the next chance, before anything else is decided.
+/// Changes that the store has rejected and that exist nowhere else; most important, new tokens.
+/// They are stored at the next access, before anything else is decided.
 #[derive(Default)]
-pub(super) struct Unsaved(Mutex<HashMap<AttemptId, Arc<News>>>);
+pub(super) struct UnsavedChanges(Mutex<HashMap<AttemptId, Arc<UnsavedChange>>>);
 
-enum News {
+enum UnsavedChange {
     /// The session of a login.
-    Begun(Arc<Grant>),
-    /// What came back from the service. The machine says what it is worth by then.
-    Said(Input),
+    NewGrant(Arc<Grant>),
+    /// The answer of the service. The grant machine decides what it means when it is stored.
+    Answer(Input),
 }
 
 impl Records {
-    /// The session as it is stored, with what the store did not take before; and what is to
-    /// be done about tokens that are worth nothing any more.
-    pub(crate) async fn grant(&self, id: &AttemptId) -> Result<(Found<Grant>, Vec<Effect>), Error> {
+    /// The stored session, including changes that could not be stored before; and the effects for
+    /// tokens that are no longer needed.
+    pub(crate) async fn grant(
+        &self,
+        id: &AttemptId,
+    ) -> Result<(Loaded<Grant>, Vec<Effect>), Error> {
         let id = id.clone();
-        self.blocking(move |shelf| {
-            let dropped = shelf.save(&id)?;
-            Ok((shelf.load(&id)?, dropped))
+        self.blocking(move |records| {
+            let dropped = records.save(&id)?;
+            Ok((records.load(&id)?, dropped))
         })
         .await
     }
 
-    /// Removes a session for good, whatever state it is in, and gives what can be read of it,
-    /// and what is to be done about its tokens.
+    /// Removes a session permanently, in any state. Returns what can be read of it, and the effects
+    /// for its tokens.
     pub(crate) async fn take_grant(
         &self,
         id: &AttemptId,
     ) -> Result<(Option<Grant>, Vec<Effect>), Error> {
         let id = id.clone();
-        self.blocking(move |shelf| {
-            let key = shelf.key(Grant::KIND, &id);
-            let _section = shelf.process_lock.enter()?;
-            let stored = match shelf.store.get(&key) {
+        self.blocking(move |records| {
+            let key = records.key(Grant::KIND, &id);
+            let _section = records.process_lock.enter()?;
+            let stored = match records.store.get(&key) {
                 Ok(json) => json.map(Zeroizing::new),
-                // It goes all the same.
+                // An unreadable entry is removed, too.
                 Err(StoreError::Corrupt(_) | StoreError::KeyLost(_)) => None,
                 Err(error) => return Err(error),
             };
-            shelf.store.delete(&key)?;
+            records.store.delete(&key)?;
             let stored = stored.and_then(|json| Grant::from_json(&json).ok());
-            let (newest, mut effects) = match shelf.news().remove(&id).as_deref() {
+            let (newest, mut effects) = match records.unsaved().remove(&id).as_deref() {
                 None => (stored, Vec::new()),
-                Some(News::Begun(grant)) => {
+                Some(UnsavedChange::NewGrant(grant)) => {
                     (stored.or_else(|| Some(Grant::clone(grant))), Vec::new())
                 }
-                Some(News::Said(input)) => grant::step(stored.as_ref(), input),
+                Some(UnsavedChange::Answer(input)) => grant::step(stored.as_ref(), input),
             };
             effects.extend(grant::step(newest.as_ref(), &Input::LogOut).1);
             Ok((newest, revocations(effects)))
@@ -70,77 +73,80 @@ impl Records {
     }
 }
 
-impl Shelf {
-    fn news(&self) -> MutexGuard<'_, HashMap<AttemptId, Arc<News>>> {
-        lock(&self.unsaved.0)
+impl BlockingRecords {
+    fn unsaved(&self) -> MutexGuard<'_, HashMap<AttemptId, Arc<UnsavedChange>>> {
+        lock(&self.unsaved_changes.0)
     }
 
-    pub(super) fn keep_new(&self, id: &AttemptId, grant: Arc<Grant>) -> Result<(), StoreError> {
-        self.keep(id, News::Begun(grant));
+    pub(super) fn add_grant(&self, id: &AttemptId, grant: Arc<Grant>) -> Result<(), StoreError> {
+        self.remember_unsaved(id, UnsavedChange::NewGrant(grant));
         self.save(id).map(drop)
     }
 
-    /// As [`decide`](Self::decide), for what came back from the service: whatever the store
-    /// does at this moment, it is kept until it is stored.
+    /// As [`decide`](Self::decide), for an answer of the service, which stays in memory until it is
+    /// stored.
     pub(super) fn decide_answer(
         &self,
         id: &AttemptId,
         input: Input,
-    ) -> Result<Decided, StoreError> {
-        let news = self.keep(id, News::Said(input.clone()));
+    ) -> Result<GrantDecision, StoreError> {
+        let change = self.remember_unsaved(id, UnsavedChange::Answer(input.clone()));
         let decided = self.decide(id, |_| input.clone())?;
-        self.forget_news(id, &news);
+        self.forget_unsaved(id, &change);
         Ok(decided)
     }
 
-    fn keep(&self, id: &AttemptId, news: News) -> Arc<News> {
-        let news = Arc::new(news);
-        self.news().insert(id.clone(), Arc::clone(&news));
-        news
+    fn remember_unsaved(&self, id: &AttemptId, change: UnsavedChange) -> Arc<UnsavedChange> {
+        let change = Arc::new(change);
+        self.unsaved().insert(id.clone(), Arc::clone(&change));
+        change
     }
 
-    /// Forgets what is stored now, and nothing newer.
-    fn forget_news(&self, id: &AttemptId, stored: &Arc<News>) {
-        let mut all = self.news();
-        if all.get(id).is_some_and(|news| Arc::ptr_eq(news, stored)) {
+    /// Forgets a change that is stored now, but not a newer one.
+    fn forget_unsaved(&self, id: &AttemptId, stored: &Arc<UnsavedChange>) {
+        let mut all = self.unsaved();
+        if all
+            .get(id)
+            .is_some_and(|change| Arc::ptr_eq(change, stored))
+        {
             all.remove(id);
         }
     }
 
-    /// Stores what the store did not take before, and gives what is to be done about tokens
-    /// that are worth nothing any more.
+    /// Stores the change that could not be stored before, and returns the effects for tokens that
+    /// are no longer needed.
     pub(super) fn save(&self, id: &AttemptId) -> Result<Vec<Effect>, StoreError> {
-        let Some(news) = self.news().get(id).cloned() else {
+        let Some(change) = self.unsaved().get(id).cloned() else {
             return Ok(Vec::new());
         };
-        let effects = match &*news {
-            News::Said(input) => {
+        let effects = match &*change {
+            UnsavedChange::Answer(input) => {
                 let effects = self.decide(id, |_| input.clone())?.effects;
-                log_done(id, input, &effects);
+                log_refreshed(id, input, &effects);
                 effects
             }
-            News::Begun(grant) => {
+            UnsavedChange::NewGrant(grant) => {
                 let json = grant.to_json();
                 let _section = self.process_lock.enter()?;
-                // A session is removed in the section, too.
-                if self.news().contains_key(id)
-                    && matches!(self.load_in_section::<Grant>(id)?, Found::Nothing)
+                // A log-out also removes the session inside the section.
+                if self.unsaved().contains_key(id)
+                    && matches!(self.load_in_section::<Grant>(id)?, Loaded::Absent)
                 {
                     self.store.put(&self.key(Grant::KIND, id), &json)?;
                 }
                 Vec::new()
             }
         };
-        self.forget_news(id, &news);
+        self.forget_unsaved(id, &change);
         Ok(revocations(effects))
     }
 
-    /// Decides, and stores what was decided, by compare and set.
+    /// Gives an input to the grant machine and stores the result by compare and set.
     pub(super) fn decide(
         &self,
         id: &AttemptId,
         input: impl Fn(Caller) -> Input,
-    ) -> Result<Decided, StoreError> {
+    ) -> Result<GrantDecision, StoreError> {
         loop {
             let stored = self.load::<Grant>(id)?.entry();
             let caller = self.caller(stored.as_ref().and_then(Grant::lease));
@@ -152,7 +158,7 @@ impl Shelf {
                 _ => Commit::Committed,
             };
             if done == Commit::Committed {
-                return Ok(Decided {
+                return Ok(GrantDecision {
                     damaged: next.is_none() && self.was_set_aside(Grant::KIND, id)?,
                     grant: next.map(Arc::new),
                     effects,
@@ -169,11 +175,11 @@ fn revocations(effects: Vec<Effect>) -> Vec<Effect> {
         .collect()
 }
 
-/// A new pair is stored, where its token may be given out.
-fn log_done(id: &AttemptId, input: &Input, effects: &[Effect]) {
+/// Reports new tokens that are stored and may be used.
+fn log_refreshed(id: &AttemptId, input: &Input, effects: &[Effect]) {
     let given = effects
         .iter()
-        .any(|effect| matches!(effect, Effect::Give(_)));
+        .any(|effect| matches!(effect, Effect::ReturnToken(_)));
     if given && matches!(input, Input::Answered { .. }) {
         log::event(event::REFRESH_DONE, id, None);
     }

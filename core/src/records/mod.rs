@@ -1,11 +1,13 @@
-//! Attempts and sessions in the platform's store.
+//! Attempts and sessions in the platform's secure store.
 //!
-//! Keys start with the client's namespace, so that several clients (two services, test
-//! and production) share a store without seeing each other's entries. An entry is replaced
-//! by compare and set on its generation, inside the critical section; what cannot be read
-//! is set aside, and not deleted.
+//! Keys start with the client's namespace, so that several clients (two services, test and
+//! production) can share a store. An entry is replaced by compare and set on its generation, inside
+//! the critical section. A damaged entry is set aside and not deleted.
+//!
+//! Before you change this: the critical section must stay short. Nothing in it may wait for a
+//! request, a person or another process.
 
-mod aside;
+mod damaged;
 mod first_run;
 mod grant_store;
 mod grants;
@@ -21,13 +23,13 @@ use switchback_protocol::stored::{Generation, Unreadable};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::ports::{Held, Platform, ProcessLock, SecureStore, StoreError};
+use crate::ports::{Guard, Platform, ProcessLock, SecureStore, StoreError};
 use first_run::FirstRun;
-use grants::Unsaved;
+use grants::UnsavedChanges;
 
-/// What is kept in the store.
+/// An entry of the store.
 pub(crate) trait Record: Sized + Send + 'static {
-    /// What the middle of its key says.
+    /// The middle part of its key.
     const KIND: &str;
     fn read(json: &[u8]) -> Result<Self, Unreadable>;
     fn write(&self) -> Zeroizing<Vec<u8>>;
@@ -58,74 +60,74 @@ macro_rules! record {
 record!(Attempt, "attempt");
 record!(Grant, "session");
 
-/// What is found under a key.
-pub(crate) enum Found<R> {
+/// The result of loading an entry.
+pub(crate) enum Loaded<R> {
     Entry(R),
-    Nothing,
-    /// It was damaged, and is now aside.
+    Absent,
+    /// The entry was damaged, and was set aside.
     Damaged,
 }
 
-impl<R> Found<R> {
+impl<R> Loaded<R> {
     pub(crate) fn entry(self) -> Option<R> {
         match self {
             Self::Entry(entry) => Some(entry),
-            Self::Nothing | Self::Damaged => None,
+            Self::Absent | Self::Damaged => None,
         }
     }
 }
 
-enum Looked<R> {
-    Read(Option<R>),
+enum ReadEntry<R> {
+    Intact(Option<R>),
     Damaged(Zeroizing<Vec<u8>>),
 }
 
-/// Reads and writes entries on threads where waiting is fine.
-pub(crate) struct Records(Arc<Shelf>);
+/// Reads and writes entries, on tokio's blocking threads.
+pub(crate) struct Records(Arc<BlockingRecords>);
 
-/// What such a thread works with.
-struct Shelf {
+/// The blocking part of [`Records`].
+struct BlockingRecords {
     store: Arc<dyn SecureStore>,
     process_lock: Arc<dyn ProcessLock>,
     namespace: String,
     first_run: FirstRun,
     owner: Owner,
-    /// Held from the first lease on.
-    announced: Mutex<Option<Box<dyn Held + Send + Sync>>>,
-    unsaved: Unsaved,
+    /// The registration of the owner, from its first lease on.
+    announced: Mutex<Option<Box<dyn Guard + Send + Sync>>>,
+    unsaved_changes: UnsavedChanges,
 }
 
 impl Records {
     pub(crate) fn new(platform: &Platform, namespace: String, owner: Owner) -> Self {
-        Self(Arc::new(Shelf {
+        Self(Arc::new(BlockingRecords {
             store: Arc::clone(&platform.store),
             process_lock: Arc::clone(&platform.process_lock),
             namespace,
             first_run: FirstRun::new(platform.install.clone()),
             owner,
             announced: Mutex::default(),
-            unsaved: Unsaved::default(),
+            unsaved_changes: UnsavedChanges::default(),
         }))
     }
 
-    pub(crate) async fn load<R: Record>(&self, id: &AttemptId) -> Result<Found<R>, Error> {
+    pub(crate) async fn load<R: Record>(&self, id: &AttemptId) -> Result<Loaded<R>, Error> {
         let id = id.clone();
-        self.blocking(move |shelf| shelf.load(&id)).await
+        self.blocking(move |records| records.load(&id)).await
     }
 
-    /// All entries of a kind that can be read.
+    /// All readable entries of a kind.
     pub(crate) async fn all<R: Record>(&self) -> Result<Vec<(AttemptId, R)>, Error> {
-        self.blocking(|shelf| {
+        self.blocking(|records| {
             let mut all = Vec::new();
-            for id in shelf.list(R::KIND)? {
-                match shelf.load(&id) {
+            for id in records.list(R::KIND)? {
+                match records.load(&id) {
                     Ok(found) => all.extend(found.entry().map(|entry| (id, entry))),
-                    // It is passed over, and left where it is.
+                    // The entry is left out and stays unchanged.
                     Err(
                         error @ (StoreError::Newer(_)
                         | StoreError::Corrupt(_)
                         | StoreError::KeyLost(_)),
-                    ) => aside::report(&id, &error),
+                    ) => damaged::report(&id, &error),
                     Err(error) => return Err(error),
                 }
             }
@@ -134,7 +136,7 @@ impl Records {
         .await
     }
 
-    /// Stores the next state of an entry, where the one that was seen is still there.
+    /// Stores the next state of an entry, if the entry still has the generation that was read.
     pub(crate) async fn commit<R: Record + Send>(
         &self,
         id: &AttemptId,
@@ -142,52 +144,52 @@ impl Records {
         next: R,
     ) -> Result<Commit, Error> {
         let id = id.clone();
-        self.blocking(move |shelf| shelf.commit(&id, seen, &next))
+        self.blocking(move |records| records.commit(&id, seen, &next))
             .await
     }
 
-    /// Stores the next state of an attempt, made from the one that was read.
+    /// Stores the next state of an attempt that was read before.
     pub(crate) async fn replace(&self, mut attempt: Attempt) -> Result<Commit, Error> {
         let (id, seen) = (attempt.id(), attempt.generation);
         attempt.generation = seen.saturating_add(1);
         self.commit(&id, Some(seen), attempt).await
     }
 
-    /// Removes an entry, whatever state it is in.
+    /// Removes an entry in any state.
     pub(crate) async fn remove<R: Record>(&self, id: &AttemptId) -> Result<(), Error> {
         let id = id.clone();
-        self.blocking(move |shelf| {
-            let _section = shelf.process_lock.enter()?;
-            shelf.store.delete(&shelf.key(R::KIND, &id))
+        self.blocking(move |records| {
+            let _section = records.process_lock.enter()?;
+            records.store.delete(&records.key(R::KIND, &id))
         })
         .await
     }
 
-    /// This client, and what it knows of the holder of this lease.
+    /// This client, and whether the holder of this lease has ended.
     pub(crate) async fn caller(&self, lease: Option<&Lease>) -> Result<Caller, Error> {
         let lease = lease.cloned();
-        self.blocking(move |shelf| Ok(shelf.caller(lease.as_ref())))
+        self.blocking(move |records| Ok(records.caller(lease.as_ref())))
             .await
     }
 
     async fn blocking<T: Send + 'static>(
         &self,
-        call: impl FnOnce(&Shelf) -> Result<T, StoreError> + Send + 'static,
+        call: impl FnOnce(&BlockingRecords) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Error> {
         let slot = Slot::default();
         let result = slot.clone();
-        let call = move |shelf: &Shelf| slot.put(call(shelf));
+        let call = move |records: &BlockingRecords| slot.put(call(records));
         self.call(Box::new(call)).await?;
         let result = result.take().unwrap_or_else(|| Err(panicked()));
         Ok(result?)
     }
 
-    /// The same for all kinds of calls, so that it is compiled once.
-    async fn call(&self, call: Box<dyn FnOnce(&Shelf) + Send>) -> Result<(), Error> {
-        let shelf = Arc::clone(&self.0);
+    /// Not generic, so that it is compiled once.
+    async fn call(&self, call: Box<dyn FnOnce(&BlockingRecords) + Send>) -> Result<(), Error> {
+        let records = Arc::clone(&self.0);
         let work = move || {
-            shelf.first_run.settle(&shelf)?;
-            call(&shelf);
+            records.first_run.apply(&records)?;
+            call(&records);
             Ok(())
         };
         match tokio::task::spawn_blocking(work).await {
@@ -202,38 +204,38 @@ fn panicked() -> StoreError {
     StoreError::Unavailable("the store panicked".into())
 }
 
-impl Shelf {
+impl BlockingRecords {
     fn key(&self, kind: &str, id: &AttemptId) -> String {
         format!("{}/{kind}/{id}", self.namespace)
     }
 
-    /// The ids of all entries of a kind. A key that does not end with an id is passed over.
+    /// The ids of all entries of a kind. A key that does not end with an id is left out.
     fn list(&self, kind: &str) -> Result<Vec<AttemptId>, StoreError> {
         let prefix = format!("{}/{kind}/", self.namespace);
         let keys = self.store.list(&prefix)?;
         let ids = keys.iter().filter_map(|key| key.strip_prefix(&prefix));
-        let ids = ids.filter_map(|id| id.parse().map_err(|_| aside::report_key(kind)).ok());
+        let ids = ids.filter_map(|id| id.parse().map_err(|_| damaged::report_key(kind)).ok());
         Ok(ids.collect())
     }
 
-    fn load<R: Record>(&self, id: &AttemptId) -> Result<Found<R>, StoreError> {
-        match self.look(&self.key(R::KIND, id))? {
-            Looked::Read(entry) => Ok(entry.map_or(Found::Nothing, Found::Entry)),
-            Looked::Damaged(_) => {
+    fn load<R: Record>(&self, id: &AttemptId) -> Result<Loaded<R>, StoreError> {
+        match self.read_entry(&self.key(R::KIND, id))? {
+            ReadEntry::Intact(entry) => Ok(entry.map_or(Loaded::Absent, Loaded::Entry)),
+            ReadEntry::Damaged(_) => {
                 let _section = self.process_lock.enter()?;
                 self.load_in_section(id)
             }
         }
     }
 
-    fn look<R: Record>(&self, key: &str) -> Result<Looked<R>, StoreError> {
+    fn read_entry<R: Record>(&self, key: &str) -> Result<ReadEntry<R>, StoreError> {
         let Some(json) = self.store.get(key)?.map(Zeroizing::new) else {
-            return Ok(Looked::Read(None));
+            return Ok(ReadEntry::Intact(None));
         };
         match R::read(&json) {
-            Ok(entry) => Ok(Looked::Read(Some(entry))),
-            Err(Unreadable::Damaged) => Ok(Looked::Damaged(json)),
-            // A later version of the app will read it, or one beside this does.
+            Ok(entry) => Ok(ReadEntry::Intact(Some(entry))),
+            Err(Unreadable::Damaged) => Ok(ReadEntry::Damaged(json)),
+            // A later version of the app can read it.
             Err(newer) => Err(StoreError::Newer(format!("{key}: {newer}"))),
         }
     }
@@ -244,7 +246,7 @@ impl Shelf {
         seen: Option<Generation>,
         next: &R,
     ) -> Result<Commit, StoreError> {
-        // Outside of the section, which is short. Whoever holds a lease is known to run first.
+        // Outside the section, which must be short. The owner of a lease must be registered before.
         if next.lease().is_some() {
             self.announce()?;
         }
@@ -252,13 +254,13 @@ impl Shelf {
         let _section = self.process_lock.enter()?;
         let there = self.load_in_section::<R>(id)?.entry();
         if there.map(|entry| entry.generation()) != seen {
-            return Ok(Commit::Lost);
+            return Ok(Commit::Conflict);
         }
         self.store.put(&key, &json)?;
         Ok(Commit::Committed)
     }
 
-    /// Says to the others that this client runs, once.
+    /// Registers this client as running, once.
     fn announce(&self) -> Result<(), StoreError> {
         let mut announced = lock(&self.announced);
         if announced.is_none() {
@@ -272,7 +274,7 @@ impl Shelf {
         let other = holder.filter(|holder| **holder != self.owner);
         Caller {
             owner: self.owner.clone(),
-            holder_is_gone: other.is_some_and(|other| self.process_lock.is_gone(other)),
+            holder_has_ended: other.is_some_and(|other| self.process_lock.is_gone(other)),
         }
     }
 }

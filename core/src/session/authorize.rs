@@ -1,5 +1,7 @@
-//! The app's own calls to its backend: what to send with them, and what their answers mean
-//! for the session.
+//! The app's requests to its backend: the headers to send, and what the answers mean for the
+//! session.
+//!
+//! Before you change this: tokens and cookies must go to the session's own origin only.
 
 use std::sync::Arc;
 
@@ -7,41 +9,41 @@ use switchback_driver::GrantStore as _;
 use switchback_protocol::cookies;
 use switchback_protocol::grant::{Effect, Input};
 use switchback_protocol::http::{Header, Response, bearer};
-use switchback_protocol::mediated::who::Who;
+use switchback_protocol::mediated::login_check::LoginCheck;
 use switchback_protocol::{Origin, Secret};
 
 use super::SessionState;
+use crate::client_mode::ClientMode;
 use crate::error::Error;
-use crate::service::Service;
 use crate::task;
 
-const WHAT: &str = "the session could not be stored";
+const CANNOT_STORE: &str = "the session could not be stored";
 
-/// What to send with one request, from [`Session::authorize`](super::Session::authorize).
+/// The headers for one request, from [`Session::authorize`](super::Session::authorize).
 #[derive(Clone)]
 pub struct Authorization {
     url: String,
     headers: Vec<Header>,
-    /// The token, or the `Cookie` header: what is turned away where it is.
+    /// The token or the `Cookie` header that was sent, and that a rejection is about.
     sent: Secret,
     is_token: bool,
-    /// Whether it takes the place of one that was refused.
+    /// Whether this replaces headers that were rejected.
     again: bool,
 }
 
 impl Authorization {
-    /// The headers to add to the request: `authorization` or `cookie`, and none where no
-    /// cookie belongs to that URL.
+    /// The headers to add to the request: `authorization` or `cookie`, or none if no cookie belongs
+    /// to this URL.
     pub fn headers(&self) -> &[(&'static str, Secret)] {
         &self.headers
     }
 
-    /// The header of a token, where it is one.
+    /// The header of the token, if there is a token.
     pub(crate) fn token(&self) -> Option<Header> {
         self.is_token.then(|| bearer(&self.sent))
     }
 
-    /// The URL that they are for, and for no other.
+    /// The URL of the request. The headers must not be sent to any other URL.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -59,17 +61,17 @@ impl std::fmt::Debug for Authorization {
 /// What an answer means for the session, from [`Session::answered`](super::Session::answered).
 #[derive(Clone, Debug)]
 pub enum Answered {
-    /// Nothing: the answer is the app's.
+    /// The session continues: the answer is for the app.
     Accepted,
-    /// What was sent is not accepted any more, and there is something newer: send the request
-    /// again with it, and tell of that answer as well.
+    /// The headers were rejected, and there are newer ones: send the request again with them, and
+    /// report that answer, too.
     SendAgain(Authorization),
 }
 
 /// The `Set-Cookie` headers of an answer.
 pub(crate) struct SetCookies {
     headers: Vec<Secret>,
-    /// When it was sent, in seconds since the epoch, by the clock of the service.
+    /// When the answer was sent, in seconds since the epoch, by the service's clock.
     date: Option<i64>,
 }
 
@@ -83,8 +85,8 @@ impl SetCookies {
 }
 
 impl SessionState {
-    /// What came with an answer to the app's own call just now.
-    pub(super) fn set_just_now(&self, headers: Vec<Secret>) -> SetCookies {
+    /// The `Set-Cookie` headers of an answer that the app received just now.
+    pub(super) fn set_cookies_now(&self, headers: Vec<Secret>) -> SetCookies {
         let offset = self.client.sender.clock_offset();
         let now = self.client.now().wall;
         SetCookies {
@@ -93,14 +95,13 @@ impl SessionState {
         }
     }
 
-    /// Refuses a URL that is not the service's own.
+    /// Rejects a URL that is not on the service's origin.
     pub(crate) async fn authorize(self: &Arc<Self>, url: &str) -> Result<Authorization, Error> {
-        let ours = self.client.service.origin();
+        let ours = self.client.mode.origin();
         if Origin::of(url).is_none_or(|origin| Some(&origin) != ours.as_ref()) {
             let ours = ours.map(|ours| ours.to_string()).unwrap_or_default();
             return Err(Error::configuration(format_args!(
-                "the session is for {ours} only: call it with an absolute URL there, and \
-                 send nothing of it anywhere else"
+                "this session is for {ours} only: use an absolute URL on that origin"
             )));
         }
         self.authorization(url, false).await
@@ -112,7 +113,7 @@ impl SessionState {
         again: bool,
     ) -> Result<Authorization, Error> {
         if let Some(why) = self.ended() {
-            return Err(self.over(why));
+            return Err(self.login_required(why));
         }
         let cookies = self.grant.load().cookies().map(|jar| {
             let header = jar.header(url, &self.client.now());
@@ -149,26 +150,26 @@ impl SessionState {
         status: u16,
         set_cookie: SetCookies,
     ) -> Result<Answered, Error> {
-        let through_backend = matches!(self.client.service, Service::Mediated(_));
+        let through_backend = matches!(self.client.mode, ClientMode::Mediated(_));
         match status {
             401 if sent.is_token && !sent.again => {
                 let token = self.refreshed(Some(&sent.sent)).await?;
                 let next = self.with_token(&sent.url, token, true);
                 return Ok(Answered::SendAgain(next));
             }
-            // A provider's resource may have reasons of its own.
+            // A resource at the provider may reject a valid token for other reasons.
             401 if sent.is_token && !through_backend => {}
-            401 => return self.turned_away(sent).await,
+            401 => return self.session_rejected(sent).await,
             _ => {}
         }
         if !sent.is_token {
             self.set_cookies(&sent.url, set_cookie).await?;
         }
-        // What somebody may not do is the app's to know. Some backends say it of a session that
-        // is over as well.
+        // A 403 is usually about permissions, which is the app's concern. Some backends also answer
+        // 403 when the session has ended.
         if status == 403
             && !sent.sent.expose().is_empty()
-            && let Answered::SendAgain(_) = self.ask_who().await?
+            && let Answered::SendAgain(_) = self.check_session().await?
             && !sent.again
         {
             let next = self.authorization(&sent.url, true).await?;
@@ -177,46 +178,46 @@ impl SessionState {
         Ok(Answered::Accepted)
     }
 
-    /// Ends the session where the backend says, at the address of the person's data, that nobody
-    /// is logged in by its cookies. Where that is not known, or does not answer, nothing follows.
-    async fn ask_who(self: &Arc<Self>) -> Result<Answered, Error> {
-        let (Some(jar), Service::Mediated(mediation)) = (self.cookies(), &self.client.service)
+    /// Requests the person's data and ends the session if the backend rejects its cookies there. If
+    /// the URL of that data is unknown or does not answer, nothing changes.
+    async fn check_session(self: &Arc<Self>) -> Result<Answered, Error> {
+        let (Some(jar), ClientMode::Mediated(mediation)) = (self.cookies(), &self.client.mode)
         else {
             return Ok(Answered::Accepted);
         };
-        let Some(request) = mediation.ask_who(&jar, &self.client.now()) else {
+        let Some(request) = mediation.login_check_request(&jar, &self.client.now()) else {
             return Ok(Answered::Accepted);
         };
         let asked = self.authorization(&request.url, false).await?;
         let Ok(response) = self.client.sender.send(request).await else {
             return Ok(Answered::Accepted);
         };
-        if mediation.read_who(&response) == Who::Nobody {
-            return self.turned_away(&asked).await;
+        if mediation.read_login_check(&response) == LoginCheck::LoggedOut {
+            return self.session_rejected(&asked).await;
         }
         self.set_cookies(&asked.url, SetCookies::of(&response))
             .await?;
         Ok(Answered::Accepted)
     }
 
-    async fn turned_away(self: &Arc<Self>, sent: &Authorization) -> Result<Answered, Error> {
-        let input = Input::TurnedAway {
+    async fn session_rejected(self: &Arc<Self>, sent: &Authorization) -> Result<Answered, Error> {
+        let input = Input::RejectedByBackend {
             url: sent.url.clone(),
             sent: sent.sent.clone(),
             now: self.client.now(),
         };
         let state = Arc::clone(self);
-        let effect = task::run(WHAT, async move {
+        let effect = task::run(CANNOT_STORE, async move {
             let records = &state.client.records;
             let decide = records.decide(state.id.attempt(), move |_| input.clone());
-            Ok(state.take(decide.await?))
+            Ok(state.apply_and_revoke(decide.await?))
         })
         .await?;
         match effect {
-            Some(Effect::LoginRequired(why)) => Err(self.over(why)),
-            // Nothing of the session was sent.
+            Some(Effect::LoginRequired(why)) => Err(self.login_required(why)),
+            // The request carried nothing of the session.
             None => Ok(Answered::Accepted),
-            // Another process has something newer.
+            // Another process has stored newer headers.
             _ => {
                 let next = self.authorization(&sent.url, true).await?;
                 Ok(Answered::SendAgain(next))
@@ -224,7 +225,7 @@ impl SessionState {
         }
     }
 
-    /// Keeps changed cookies. A session of tokens has none.
+    /// Stores changed cookies. A session of tokens has none.
     pub(crate) async fn set_cookies(
         self: &Arc<Self>,
         url: &str,
@@ -240,10 +241,10 @@ impl SessionState {
             now: self.client.now(),
         };
         let state = Arc::clone(self);
-        task::run(WHAT, async move {
+        task::run(CANNOT_STORE, async move {
             let records = &state.client.records;
             let decided = records.decide_answer(state.id.attempt(), input).await?;
-            state.take(decided);
+            state.apply_and_revoke(decided);
             Ok(())
         })
         .await

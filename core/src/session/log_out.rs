@@ -1,4 +1,4 @@
-//! Logging out: it is final, and wins over a refresh under way.
+//! Log-out. It is final, also if a refresh is in progress.
 
 use std::sync::Arc;
 
@@ -8,25 +8,26 @@ use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Effect, Grant};
 
+use crate::client_mode::ClientMode;
 use crate::error::Error;
-use crate::service::Service;
-use crate::shared::Shared;
+use crate::state::ClientState;
 use crate::task;
 
-/// What logging out did. The tokens are gone from the store in any case.
+/// The result of a log-out. The tokens were removed from the store in any case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LogOut {
-    /// Whether the service was told, where it can be told.
+    /// Whether the service ended the session.
     pub revocation: Revocation,
-    /// Open this in a browser to end the person's session with the service itself, where it
-    /// has such a page (OpenID Connect RP-Initiated Logout 1.0). It says whose session it
-    /// is, and belongs in no log.
+    /// If the provider has a logout page: open this URL in a browser to end the person's session
+    /// with the provider (OpenID Connect RP-Initiated Logout 1.0). It identifies the person, so do
+    /// not log it.
     pub end_session_url: Option<Secret>,
 }
 
-impl Shared {
-    /// Removes a session, open or not, and tells the service where it can be told.
+impl ClientState {
+    /// Removes a session, open or not, and revokes its tokens at the service if the service offers
+    /// that.
     pub(crate) async fn log_out(self: &Arc<Self>, id: &AttemptId) -> Result<LogOut, Error> {
         let (client, id) = (Arc::clone(self), id.clone());
         task::run("the session could not be removed", async move {
@@ -35,12 +36,13 @@ impl Shared {
                 state.logged_out();
             }
             log::event(event::SESSION_LOGGED_OUT, &id, None);
-            let registration = match &client.service {
-                Service::Direct(registration) => registration,
-                Service::Mediated(mediation) => {
-                    let told = client.tell_backend(mediation, &id, removed.as_ref(), &effects);
+            let registration = match &client.mode {
+                ClientMode::Direct(registration) => registration,
+                ClientMode::Mediated(mediation) => {
+                    let done =
+                        client.log_out_at_backend(mediation, &id, removed.as_ref(), &effects);
                     return Ok(LogOut {
-                        revocation: told.await,
+                        revocation: done.await,
                         end_session_url: None,
                     });
                 }

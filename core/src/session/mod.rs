@@ -1,18 +1,18 @@
-//! A session: an access token that is always good, and who the person is.
+//! Sessions: a valid access token whenever the app needs one, and the identity of the person.
 //!
-//! When a token must be refreshed, when it may not, and when it is over is decided by
-//! [`switchback_protocol::grant`]; this module stores, sends and reports.
+//! [`switchback_protocol::grant`] decides when a token is refreshed, when it must not be, and when
+//! a session has ended; this module stores, sends and reports.
 //!
 //! ```no_run
 //! use switchback::{Answered, SessionEvent, Client, Error, LoginRequest, Purpose, Revocation, Session};
 //!
-//! /// Wherever a token is needed. It is good, whatever has to be done for it.
+//! /// Returns the header for a request. The token is refreshed first if necessary.
 //! async fn authorization(session: &Session) -> Result<String, Error> {
 //!     let token = session.access_token().await?;
 //!     Ok(format!("Bearer {}", token.expose()))
 //! }
 //!
-//! /// A call of the app's own to its backend, whatever the session is made of.
+//! /// A request of the app to its backend. It works with tokens and with cookies.
 //! async fn orders(session: &Session, http: &MyHttp) -> Result<MyAnswer, Error> {
 //!     let mut sent = session.authorize("https://service.example/api/orders").await?;
 //!     loop {
@@ -31,7 +31,7 @@
 //! #     }
 //! # }
 //!
-//! /// Wherever is shown who is logged in.
+//! /// Shows whether the person is logged in.
 //! async fn show(session: &Session) {
 //!     let mut events = session.events();
 //!     loop {
@@ -43,7 +43,7 @@
 //!     }
 //! }
 //!
-//! /// The next login of the same person: somebody else's is dropped, and told.
+//! /// Begins another login of the same person; a login of another person is rejected.
 //! fn again(session: &Session, scope: Vec<String>) -> LoginRequest {
 //!     let request = LoginRequest::new(Purpose::Login, scope);
 //!     match session.subject() {
@@ -52,16 +52,16 @@
 //!     }
 //! }
 //!
-//! /// Logging out is final, in every process.
+//! /// Logs out, in all processes. Returns whether the service ended the session.
 //! async fn log_out(session: &Session) -> Result<bool, Error> {
 //!     Ok(session.log_out().await?.revocation == Revocation::Done)
 //! }
 //! ```
 
 mod authorize;
+mod backend_log_out;
 mod log_out;
 mod resource;
-mod tell_backend;
 
 use std::fmt;
 use std::sync::Arc;
@@ -74,27 +74,27 @@ use switchback_protocol::identity::{self, Presentation, UserInfo};
 use switchback_protocol::{Provider, Purpose, Secret};
 
 use crate::error::Error;
-use crate::shared::SessionState;
+use crate::state::SessionState;
 
-pub use crate::shared::{SessionEvent, SessionEvents, SessionId};
+pub use crate::state::{SessionEvent, SessionEvents, SessionId};
 pub(crate) use authorize::SetCookies;
 pub use authorize::{Answered, Authorization};
 pub use log_out::LogOut;
 
-/// One person's session at one service. A clone is the same session, and so is one that
-/// was opened twice.
+/// One person's session with one service. A clone, and a session that is opened again, share the
+/// same state.
 #[derive(Clone)]
 pub struct Session {
     pub(crate) state: Arc<SessionState>,
 }
 
 impl Session {
-    /// Its id, to keep and to open it with later.
+    /// The id, with which the app can open the session later.
     pub fn id(&self) -> &SessionId {
         &self.state.id
     }
 
-    /// What the person logged in for.
+    /// The purpose of the login.
     pub fn purpose(&self) -> Purpose {
         self.state.grant.load().purpose
     }
@@ -104,8 +104,7 @@ impl Session {
         self.state.grant.load().since
     }
 
-    /// When the access token expires, in seconds since the epoch; it is refreshed before
-    /// that whenever somebody asks for it.
+    /// When the access token expires, in seconds since the epoch. `None` if that is unknown.
     pub fn expires_at(&self) -> Option<i64> {
         self.state.grant.load().expires_at()
     }
@@ -115,53 +114,53 @@ impl Session {
         self.state.grant.load().granted.clone()
     }
 
-    /// What was asked for and not granted.
+    /// The scopes that were requested and not granted.
     pub fn denied_scopes(&self) -> Vec<String> {
         self.state.grant.load().denied_scopes()
     }
 
-    /// Who the person is to this client, where it was read before: from the ID token, or by
-    /// [`user_info`](Self::user_info) or [`presentation`](Self::presentation). A session is
-    /// one person's for ever; see [`LoginRequest::for_person`](crate::LoginRequest::for_person)
-    /// for the next login.
+    /// The `sub` of the person (OpenID Connect), if it was read before: from the ID token, or by
+    /// [`user_info`](Self::user_info) or [`presentation`](Self::presentation). It never changes
+    /// within a session. For the next login of the same person, see
+    /// [`LoginRequest::for_person`](crate::LoginRequest::for_person).
     pub fn subject(&self) -> Option<Secret> {
         self.state.grant.load().subject().cloned()
     }
 
-    /// What happens to it from now on, and what happened last: whoever shows that somebody
-    /// is logged in listens here.
+    /// The events of this session: the last one, and all from now on. Use it to show whether the
+    /// person is logged in.
     pub fn events(&self) -> SessionEvents {
         SessionEvents::of(&self.state)
     }
 
-    /// Why it is over, where that is known. `None` does not promise that the service has
-    /// not ended it since: [`access_token`](Self::access_token) finds out.
+    /// Why the session has ended, if that is known. `None` does not mean that the service still
+    /// accepts it; [`access_token`](Self::access_token) finds out.
     pub fn ended(&self) -> Option<SessionEnd> {
         self.state.ended()
     }
 
-    /// An access token that lives for the configured skew at least (a quarter of its life
-    /// where that is shorter), where the service gives one now; and one that lives at all
-    /// while it does not, or while another process is at it.
+    /// A valid access token. Its remaining lifetime is at least the configured skew, or a quarter
+    /// of its lifetime if that is shorter. If the service cannot refresh it now, or another process
+    /// is refreshing it, the current token is returned as long as it is valid.
     ///
-    /// While the token is fresh this reads memory: no lock, no allocation, no store. All
-    /// who need a refresh at the same time share one, and it goes on in a task of its own
-    /// when its callers are cancelled.
+    /// A fresh token is read from memory, without a lock, an allocation or the store. All callers
+    /// that need a refresh share one, in a detached task that continues if they are cancelled.
     ///
     /// # Errors
-    /// [`Error::LoginRequired`] when it is over, [`Error::TryAgain`] when the service was
-    /// not reached and the old token is over, [`Error::StoreLocked`] and [`Error::Store`]
-    /// when the mark could not be stored (nothing was sent then) or the new pair (it is kept
-    /// in memory and stored at the next chance) and the old token is over,
-    /// [`Error::Configuration`] when the service refuses this client, or when the backend's
-    /// session is a cookie: [`authorize`](Self::authorize) serves both. [`Error::Protocol`].
+    /// - [`Error::LoginRequired`] if the session has ended.
+    /// - [`Error::TryAgain`] if the service was not reached and the current token has expired.
+    /// - [`Error::StoreLocked`] and [`Error::Store`] if the current token has expired and the store
+    ///   failed: either nothing was sent, or the new tokens stay in memory and are stored at the
+    ///   next access.
+    /// - [`Error::Configuration`] if the service refuses this client, or if the session consists of
+    ///   a backend's cookies; [`authorize`](Self::authorize) works for both kinds of session.
+    /// - [`Error::Protocol`] if the service's answer was not valid.
     pub async fn access_token(&self) -> Result<Secret, Error> {
         self.state.access_token().await
     }
 
-    /// Another access token, after a resource of yours has refused this one (401): by one
-    /// refresh for all who complain. A complaint about a token that was replaced meanwhile
-    /// is answered with the one that took its place.
+    /// Another access token, after a resource has rejected `refused` (401). All callers share one
+    /// refresh. If `refused` was already replaced, the newer token is returned.
     ///
     /// # Errors
     /// As [`access_token`](Self::access_token).
@@ -169,31 +168,31 @@ impl Session {
         self.state.refreshed(Some(refused)).await
     }
 
-    /// What to send with a request of the app's own to its backend, or in direct mode to the
-    /// provider: an access token that is good, refreshed if need be, or the backend's cookies.
-    /// It is for this URL and no other. Tell [`answered`](Self::answered) what came back.
+    /// The headers for a request of the app to its backend (in direct mode: to the provider): a
+    /// valid access token, refreshed if necessary, or the backend's cookies. They are for this URL
+    /// only. Report the status of the answer to [`answered`](Self::answered).
     ///
     /// # Errors
-    /// [`Error::Configuration`] for a URL that is not on the backend's origin (in direct mode
-    /// the provider's), [`Error::LoginRequired`] when the session is over, and as
+    /// [`Error::Configuration`] for a URL that is not on the backend's origin (in direct mode: the
+    /// provider's), [`Error::LoginRequired`] if the session has ended, and the errors of
     /// [`access_token`](Self::access_token).
     pub async fn authorize(&self, url: &str) -> Result<Authorization, Error> {
         self.state.authorize(url).await
     }
 
-    /// Tells what came back of a request that was sent with an [`Authorization`]: its status,
-    /// and its `Set-Cookie` headers, which are kept. A token that is refused (401) is
-    /// refreshed, once.
+    /// Reports the answer to a request that was sent with an [`Authorization`]: its status, and its
+    /// `Set-Cookie` headers, which are stored. If a token was rejected (401), it is refreshed once.
     ///
     /// # Errors
-    /// [`Error::LoginRequired`] with [`SessionEnd::EndedByBackend`] where the backend does not
-    /// accept the session any more: it refuses a fresh token as well, or it answers with 401 to
-    /// its own cookies. A 403 is the app's own matter (a missing CSRF token, somebody else's
-    /// order); only some backends answer with it to a session that is over, so that the address
-    /// of the person's data is asked then, where it is known, and ends the session where it
-    /// answers with 401 or 403. As
-    /// [`access_token`](Self::access_token), and [`Error::StoreLocked`] and [`Error::Store`]
-    /// where changed cookies could not be stored: they are stored at the next chance.
+    /// - [`Error::LoginRequired`] with [`SessionEnd::EndedByBackend`] if the backend no longer
+    ///   accepts the session: it rejects a fresh token, or answers 401 to its own cookies. A 403
+    ///   usually concerns a permission (a missing CSRF token, another person's order), but some
+    ///   backends also answer 403 when a session has ended. So after a 403 Switchback requests the
+    ///   person's data (user info or presentation), if its URL is configured, and ends the session
+    ///   if that answer is 401 or 403.
+    /// - [`Error::StoreLocked`] and [`Error::Store`] if changed cookies could not be stored; they
+    ///   are stored at the next access.
+    /// - The errors of [`access_token`](Self::access_token).
     pub async fn answered(
         &self,
         sent: &Authorization,
@@ -201,63 +200,67 @@ impl Session {
         set_cookie: &[impl AsRef<str>],
     ) -> Result<Answered, Error> {
         let set_cookie = set_cookie.iter().map(|cookie| cookie.as_ref().into());
-        let set_cookie = self.state.set_just_now(set_cookie.collect());
+        let set_cookie = self.state.set_cookies_now(set_cookie.collect());
         self.state.answered(sent, status, set_cookie).await
     }
 
-    /// Who the person is, as OpenID user info: from the provider, or from the backend.
+    /// The identity of the person as OpenID user info (OpenID Connect Core 1.0 §5.3), from the
+    /// provider or the backend.
     ///
     /// # Errors
-    /// As [`access_token`](Self::access_token); [`Error::Configuration`] where the service
-    /// does not give this data to this session, or where it is not known where the backend
-    /// has it, or where the provider does not have it.
+    /// The errors of [`access_token`](Self::access_token); [`Error::Configuration`] if the service
+    /// does not give this data to this session, if the backend's URL for it is not configured, or
+    /// if the provider does not offer it.
     pub async fn user_info(&self) -> Result<UserInfo, Error> {
         const ENDPOINT: &str = "the user info endpoint";
-        let url = self.state.client.service.user_info_endpoint()?;
+        let url = self.state.client.mode.user_info_endpoint()?;
         let make = |session: &[Header]| identity::user_info_request(url.clone(), session);
         let response = self.state.resource(ENDPOINT, &url, make).await?;
         let info = self.read(ENDPOINT, self.provider().read_user_info(&response))?;
-        self.state.hold_to(ENDPOINT, &info.sub).await?;
+        self.state.check_subject(ENDPOINT, &info.sub).await?;
         log::event(event::USER_INFO_READ, self.id().attempt(), None);
         Ok(info)
     }
 
-    /// Who the person is, as a presentation of these claims, by key, or by a
-    /// type that has one ([`truid::ClaimType`](crate::provider::truid::ClaimType) for example). A claim whose data was
-    /// not shared, or that the person does not have, is not in the answer.
+    /// The identity of the person as a presentation of these claims. A claim is named by its key,
+    /// or by a type that has a key, for example
+    /// [`truid::ClaimType`](crate::provider::truid::ClaimType). A claim that the person did not
+    /// share, or does not have, is not in the result.
     ///
     /// # Errors
     /// As [`user_info`](Self::user_info).
     pub async fn presentation(&self, claims: &[impl AsRef<str>]) -> Result<Presentation, Error> {
         if claims.is_empty() {
             return Err(Error::configuration(
-                "a presentation needs at least one claim: name what you want to know",
+                "a presentation needs at least one claim: add a claim to the call",
             ));
         }
         const ENDPOINT: &str = "the presentation endpoint";
-        let url = self.state.client.service.presentation_endpoint()?;
+        let url = self.state.client.mode.presentation_endpoint()?;
         let make = |session: &[Header]| identity::presentation_request(&url, claims, session);
         let response = self.state.resource(ENDPOINT, &url, make).await?;
         let presentation = self.read(ENDPOINT, self.provider().read_presentation(&response))?;
-        self.state.hold_to(ENDPOINT, &presentation.sub).await?;
+        self.state
+            .check_subject(ENDPOINT, &presentation.sub)
+            .await?;
         log::event(event::PRESENTATION_READ, self.id().attempt(), None);
         Ok(presentation)
     }
 
-    /// Forgets the session: its tokens or cookies are removed from the store, and the service
-    /// is told where it can be: the provider (RFC 7009), or the backend. It is final, and wins over a refresh under way, also one
-    /// in another process, whose result is dropped. Another process that has an access token
-    /// in its memory notices when that expires.
+    /// Logs out: removes the tokens or cookies from the store, and revokes them at the provider
+    /// (RFC 7009) or logs out at the backend, if they offer that. It is final: the result of a
+    /// refresh in progress, also in another process, is discarded. Another process that has the
+    /// access token in memory notices the log-out when the token expires.
     ///
     /// # Errors
-    /// [`Error::StoreLocked`] and [`Error::Store`] where the tokens could not be removed:
-    /// then the person is **still logged in**.
+    /// [`Error::StoreLocked`] and [`Error::Store`] if the tokens could not be removed. The person
+    /// is **still logged in** then.
     pub async fn log_out(&self) -> Result<LogOut, Error> {
         self.state.client.log_out(self.id().attempt()).await
     }
 
     fn provider(&self) -> &Provider {
-        self.state.client.service.provider()
+        self.state.client.mode.provider()
     }
 
     fn read<T>(&self, endpoint: &'static str, result: Result<T, Rule>) -> Result<T, Error> {

@@ -1,4 +1,4 @@
-//! Reading what a session opens.
+//! Reading protected resources with a session.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use switchback_protocol::http::{Header, Request, Response, secrets_in};
 use super::{Answered, SessionState, SetCookies};
 use crate::error::Error;
 
-const WHAT: &str = "the identity could not be read";
+const CANNOT_READ: &str = "the identity could not be read";
 
 impl SessionState {
-    /// Reads a protected resource. A token that is refused is refreshed once.
+    /// Reads a protected resource. If the token is rejected, it is refreshed once.
     pub(super) async fn resource(
         self: &Arc<Self>,
         endpoint: &'static str,
@@ -30,7 +30,7 @@ impl SessionState {
                 Answered::SendAgain(next) => session = next,
                 Answered::Accepted => {
                     let sent = || secrets_in(session.headers());
-                    return resource::readable(response, sent).map_err(failed);
+                    return resource::check_status(response, sent).map_err(failed);
                 }
             }
         }
@@ -42,14 +42,14 @@ fn failed(endpoint: &'static str, failure: ResourceFailure) -> Error {
         ResourceFailure::TryAgain {
             retry_after,
             source,
-        } => Error::try_again(WHAT, retry_after, source),
+        } => Error::try_again(CANNOT_READ, retry_after, source),
         ResourceFailure::TooLong => Error::Protocol {
             endpoint,
             rule: Rule::TooLong,
         },
         ResourceFailure::Refused(error) => Error::configuration(format_args!(
-            "{endpoint} refused the request: {error}; ask for the data point in the scope, and \
-             check the claims"
+            "{endpoint} refused the request: {error}; add the data point to the scope of the login, \
+             and check the claims"
         )),
     }
 }

@@ -1,4 +1,4 @@
-//! The key of a sealed file in the system's keyring.
+//! The key of a sealed file, in the system's keyring.
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -9,18 +9,18 @@ use zeroize::Zeroizing;
 use super::sealing_key::{Key, SealingKey};
 use crate::ports::StoreError;
 
-/// A keyring that is there says so at once.
-const GREETS_WITHIN: Duration = Duration::from_secs(5);
+/// A working keyring reports its status immediately.
+const STATUS_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A person may be asked to unlock it, and has so long.
-const ANSWERS_WITHIN: Duration = Duration::from_secs(120);
+/// The keyring may ask a person to unlock it.
+const ACCESS_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// The key of a [`SealedFile`](super::SealedFile) in the system's keyring: Keychain on
-/// macOS, Credential Manager on Windows, Secret Service elsewhere.
+/// The key of a [`SealedFile`](super::SealedFile) in the system's keyring: Keychain on macOS,
+/// Credential Manager on Windows, Secret Service elsewhere.
 ///
-/// Only the key is there: Windows holds 2,560 bytes an entry, and keyrings list poorly. A
-/// keyring that does not answer is [`StoreError::Unavailable`]: after five seconds where it
-/// does not even greet, after two minutes where a person may have to unlock it.
+/// Only the key is in the keyring, since Windows stores at most 2,560 bytes per entry and keyrings
+/// list entries poorly. A keyring that does not answer is [`StoreError::Unavailable`]: after 5
+/// seconds for its status, and after 2 minutes for the key, which a person may have to unlock.
 #[derive(Clone, Debug)]
 pub struct KeyringKey {
     service: String,
@@ -28,7 +28,7 @@ pub struct KeyringKey {
 }
 
 impl KeyringKey {
-    /// A key under these two names.
+    /// A key under this service and user name.
     pub fn new(service: impl Into<String>, user: impl Into<String>) -> Self {
         Self {
             service: service.into(),
@@ -36,17 +36,17 @@ impl KeyringKey {
         }
     }
 
-    /// Does this with the entry.
+    /// Runs `work` with the keyring entry.
     fn with_entry<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self, &Entry) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        within(GREETS_WITHIN, || match Entry::store_status() {
+        with_timeout(STATUS_TIMEOUT, || match Entry::store_status() {
             Ok(()) => Ok(()),
             Err(error) => Err(failed(error)),
         })?;
         let key = self.clone();
-        within(ANSWERS_WITHIN, move || {
+        with_timeout(ACCESS_TIMEOUT, move || {
             let entry = Entry::new(&key.service, &key.user).map_err(|error| failed(&error))?;
             work(&key, &entry)
         })
@@ -77,20 +77,20 @@ impl SealingKey for KeyringKey {
     }
 }
 
-/// Waits for so long, and no longer: the calls of a keyring have no limit of their own. What
-/// never ends is left to a thread that ends with the process.
-fn within<T: Send + 'static>(
+/// Runs `work` in a thread with a time limit, since calls of a keyring have none. A call that never
+/// returns leaves its thread running until the process ends.
+fn with_timeout<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     let (done, answer) = mpsc::sync_channel(1);
     let started = std::thread::Builder::new()
         .name("keyring".into())
-        // Nobody may wait for it any more.
+        // The receiver may have given up.
         .spawn(move || drop(done.send(work())));
     started.map_err(|error| {
         StoreError::Unavailable(format!(
-            "no thread for the keyring could be started: {error}"
+            "the thread for the keyring could not be started: {error}"
         ))
     })?;
     answer.recv_timeout(limit).unwrap_or_else(|_| {
@@ -101,12 +101,12 @@ fn within<T: Send + 'static>(
     })
 }
 
-/// The keyring's error as ours. Its payloads (a secret that is no text) are left out.
+/// Converts an error of the keyring, without its payload (it can contain the secret).
 fn failed(error: &Error) -> StoreError {
     match error {
         Error::NoStorageAccess(_) => StoreError::Locked,
         Error::BadEncoding(_) | Error::BadDataFormat(..) | Error::BadStoreFormat(_) => {
-            StoreError::Corrupt("the keyring entry has another form than expected".into())
+            StoreError::Corrupt("the keyring entry does not have the expected format".into())
         }
         Error::PlatformFailure(cause) => {
             let innermost = cause
@@ -123,18 +123,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_never_answers_is_not_waited_for() {
+    fn keyring_that_never_answers_is_a_timeout() {
         let (never, answer) = mpsc::channel::<()>();
-        let waited = within(Duration::from_millis(1), move || {
-            // It ends with the test.
+        let waited = with_timeout(Duration::from_millis(1), move || {
+            // Ends with the test.
             let _ = answer.recv();
             Ok(())
         });
         let error = waited.unwrap_err().to_string();
         assert!(error.contains("did not answer within"), "{error}");
         drop(never);
-        assert_eq!(within(GREETS_WITHIN, || Ok(1)), Ok(1));
-        let failed = within(GREETS_WITHIN, || Err::<(), _>(StoreError::Locked));
+        assert_eq!(with_timeout(STATUS_TIMEOUT, || Ok(1)), Ok(1));
+        let failed = with_timeout(STATUS_TIMEOUT, || Err::<(), _>(StoreError::Locked));
         assert_eq!(failed, Err(StoreError::Locked));
     }
 }

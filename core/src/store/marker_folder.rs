@@ -1,4 +1,4 @@
-//! The marker of an installation, in a folder of the app's own.
+//! The installation marker as a file in a folder of the app.
 
 use std::path::PathBuf;
 
@@ -7,13 +7,13 @@ use switchback_driver::files::{open, private_file};
 use crate::files::{failed, make_private_folder, sync_folder};
 use crate::ports::{InstallMarker, StoreError};
 
-/// Markers as empty files in a folder that the system removes with the app, that no backup
-/// brings to another device, and that all who use the store share.
+/// Installation markers as empty files. Their folder must be one that the system deletes with the
+/// app, that backups do not copy to another device, and that all processes of the app share.
 #[derive(Clone, Debug)]
 pub struct MarkerFolder(PathBuf);
 
 impl MarkerFolder {
-    /// Markers in this folder, which is made where it is missing.
+    /// Markers in this folder, which is created if it is missing.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self(folder.into())
     }
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_marker_is_there_for_the_next_process_and_for_its_name_only() {
+    fn marker_persists_and_belongs_to_one_name() {
         let folder = tempfile::tempdir().unwrap();
         let open = || MarkerFolder::new(folder.path().join("made"));
         assert_eq!(open().is_set("a"), Ok(false));

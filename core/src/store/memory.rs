@@ -1,4 +1,4 @@
-//! A store that is gone with its process: for tests, and for what need not be kept.
+//! A store in memory, for tests and for data that need not be stored.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
@@ -7,7 +7,7 @@ use switchback_driver::task::lock;
 
 use crate::ports::{SecureStore, StoreError};
 
-/// Keeps everything in memory.
+/// Stores entries in memory, until the process ends.
 #[derive(Default)]
 pub struct Memory(Mutex<BTreeMap<String, Vec<u8>>>);
 

@@ -1,4 +1,4 @@
-//! Adapters to places where secrets are kept.
+//! Implementations of [`SecureStore`](crate::ports::SecureStore).
 
 mod marker_folder;
 mod memory;

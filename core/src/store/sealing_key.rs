@@ -1,36 +1,36 @@
-//! Where the key of a sealed file comes from.
+//! The key of a sealed file.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Read as _};
 use std::path::PathBuf;
 
-use switchback_driver::files::{is_for_us_alone, open};
+use switchback_driver::files::{check_file_is_private, open};
 use zeroize::Zeroizing;
 
-use crate::files::{failed, write_whole};
+use crate::files::{failed, write_atomically};
 use crate::ports::StoreError;
 
-/// 256 bits that a file is sealed with.
+/// The 256-bit key of a sealed file.
 pub type Key = Zeroizing<[u8; 32]>;
 
-/// Where the key of a sealed file comes from.
+/// Loads and stores the key of a sealed file.
 ///
-/// Calls come one at a time for one file, also between processes.
+/// For each file, calls come one at a time, also between processes.
 pub trait SealingKey: Send + Sync {
-    /// The key, where there is one.
+    /// The key, if there is one.
     fn load(&self) -> Result<Option<Key>, StoreError>;
-    /// Keeps a new key. It was loaded before, and there was none.
+    /// Stores a new key. Called only after [`load`](Self::load) returned `None`.
     fn create(&self, key: &Key) -> Result<(), StoreError>;
 }
 
-/// The key in a file of its own, readable by its owner alone. It protects against what
-/// copies the data file without it (a backup, a support bundle), and against other
-/// users of the machine; not against whoever reads both files.
+/// The key in its own file, which only its owner can read. It protects the data file in copies
+/// without the key (a backup, a support bundle), and against other users of the machine. It does
+/// not protect against a program that reads both files.
 #[derive(Debug)]
 pub struct KeyFile(PathBuf);
 
 impl KeyFile {
-    /// A key at this path; the folder must exist.
+    /// A key at this path. The folder must exist.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
     }
@@ -43,8 +43,8 @@ impl SealingKey for KeyFile {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(&self.0, &error)),
         };
-        // A key that others can read is no key.
-        is_for_us_alone(&file).map_err(|error| failed(&self.0, &error))?;
+        // A key that other users can read protects nothing.
+        check_file_is_private(&file).map_err(|error| failed(&self.0, &error))?;
         let mut bytes = Zeroizing::new(Vec::with_capacity(33));
         file.by_ref()
             .take(33)
@@ -60,6 +60,6 @@ impl SealingKey for KeyFile {
     }
 
     fn create(&self, key: &Key) -> Result<(), StoreError> {
-        write_whole(&self.0, key.as_slice())
+        write_atomically(&self.0, key.as_slice())
     }
 }

@@ -1,14 +1,14 @@
-//! A text that no error may show.
+//! The canary: a text that no error may show.
 
-/// What is secret in a suite: in a store's values, and in a transport's requests. Its length
-/// is a multiple of three, so that it is found in base64 as well.
+/// The secret of a suite: in a store's values, and in a transport's requests. Its length is a
+/// multiple of three, so that its base64 form is recognisable in the base64 of a longer text.
 pub(super) const CANARY: &str = "never-tell-this-value";
 
 const IN_BASE64: &str = "bmV2ZXItdGVsbC10aGlzLXZhbHVl";
 
-/// Whether a text shows the canary: plain, as numbers, in hexadecimal (of which Apple shows
-/// the beginning, in groups) or in base64.
-pub(super) fn tells(text: &str) -> bool {
+/// Whether a text shows the canary: as plain text, as numbers, in hexadecimal (Apple shows only its
+/// beginning, in groups) or in base64.
+pub(super) fn shows_canary(text: &str) -> bool {
     let squeezed = |text: &str| {
         let kept = text.chars().filter(|c| !c.is_whitespace() && *c != ',');
         kept.flat_map(char::to_lowercase).collect::<String>()
@@ -29,14 +29,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_recognised_in_whatever_form_it_is_told() {
+    fn value_is_recognised_in_every_encoding() {
         let value = format!("{CANARY} 7").into_bytes();
         let hexadecimal: String = value.iter().map(|byte| format!("{byte:02X}")).collect();
         let in_groups: Vec<_> = hexadecimal.as_bytes().chunks(8).collect();
         let in_groups = String::from_utf8(in_groups.join(&b' ')).unwrap();
         let in_base64 = base64::engine::general_purpose::STANDARD.encode(&value);
         assert!(in_base64.starts_with(IN_BASE64));
-        for told in [
+        for text in [
             String::from_utf8(value.clone()).unwrap(),
             format!("{value:?}"),
             format!("{value:#?}"),
@@ -44,9 +44,9 @@ mod tests {
             format!("{{length = 23, bytes = 0x{} ... }}", &in_groups[..36]),
             in_base64,
         ] {
-            assert!(tells(&told), "{told}");
+            assert!(shows_canary(&text), "{text}");
         }
-        assert!(!tells(
+        assert!(!shows_canary(
             "put(\"conformance/a\", 23 bytes) said: it is locked"
         ));
     }

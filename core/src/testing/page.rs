@@ -1,10 +1,10 @@
-//! Tests of the page that explains a suite.
+//! Tests that a suite's documentation page is complete.
 
 use std::collections::BTreeSet;
 
 use super::run::Case;
 
-/// A developer whose part fails a case finds the case on the page, with what it demands.
+/// The page must list every case with its demand, so that a developer finds the case that failed.
 pub(super) fn explains_every_case<P>(page: &str, cases: &[Case<P>]) {
     let names: BTreeSet<_> = cases.iter().map(|case| case.name).collect();
     assert_eq!(names.len(), cases.len(), "two cases have one name");
@@ -17,8 +17,8 @@ pub(super) fn explains_every_case<P>(page: &str, cases: &[Case<P>]) {
     }
 }
 
-/// The page shows the first example of the module's documentation, which is compiled and run.
-/// Its lines that rustdoc hides are not on the page.
+/// The page must show the first example of the module documentation, which is compiled and run,
+/// without the lines that rustdoc hides.
 pub(super) fn shows_the_example(page: &str, module: &str) {
     let docs = module.lines().map_while(|line| line.strip_prefix("//!"));
     let mut lines = docs.map(|line| line.strip_prefix(' ').unwrap_or(line));

@@ -1,35 +1,35 @@
-//! What came of a run, as plain data.
+//! The report of a run, as plain data.
 
 use std::fmt;
 
-/// What came of a run: of every case there is, in a stable order.
+/// The report of a run: the result of every case, in a stable order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
-    /// One a case.
+    /// One report per case.
     pub cases: Vec<CaseReport>,
 }
 
-/// What came of a case.
+/// The result of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CaseReport {
-    /// A name that stays, in small letters with hyphens.
+    /// A stable name, in lower case letters with hyphens.
     pub name: &'static str,
-    /// What it demands, in a sentence.
+    /// The demand, one sentence.
     pub demand: &'static str,
-    /// What came of it.
+    /// The outcome.
     pub outcome: Outcome,
 }
 
-/// Whether a demand was met.
+/// The outcome of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It did.
+    /// The demand was met.
     Passed,
-    /// It did not: what was seen instead.
+    /// The demand was not met: the text says what happened instead.
     Failed(String),
-    /// That could not be tried: why.
+    /// The case could not be tried: the text says why.
     LeftOut(String),
 }
 
@@ -50,7 +50,7 @@ impl Report {
     }
 }
 
-/// For a person: a line a case, what failed with all that is known about it, and the sum.
+/// For a person: a line per case, details of failed cases, and the totals.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for case in &self.cases {

@@ -1,4 +1,4 @@
-//! Running cases, each on a thread of its own, whatever is done in it by what is tried.
+//! Runs cases, each on its own thread, since the tested object may panic or never return.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,14 +8,14 @@ use std::time::Duration;
 
 use super::report::{CaseReport, Outcome, Report};
 
-/// Something that is demanded, and how it is tried.
+/// A demand, and how it is tested.
 pub(super) struct Case<P> {
     pub(super) name: &'static str,
     pub(super) demand: &'static str,
     pub(super) check: fn(&P) -> Verdict,
 }
 
-// Not derived: that would ask for a `P` that can be copied.
+// Not derived, since `derive` would require `P: Copy`.
 impl<P> Copy for Case<P> {}
 
 impl<P> Clone for Case<P> {
@@ -24,30 +24,30 @@ impl<P> Clone for Case<P> {
     }
 }
 
-/// Why a case ends before its end.
-pub(super) enum Stop {
+/// Why a case ends early.
+pub(super) enum CaseEnd {
     Failed(String),
     LeftOut(String),
 }
 
-pub(super) type Verdict<T = ()> = Result<T, Stop>;
+pub(super) type Verdict<T = ()> = Result<T, CaseEnd>;
 
 pub(super) fn fail<T>(what: impl Into<String>) -> Verdict<T> {
-    Err(Stop::Failed(what.into()))
+    Err(CaseEnd::Failed(what.into()))
 }
 
 pub(super) fn leave_out<T>(why: impl Into<String>) -> Verdict<T> {
-    Err(Stop::LeftOut(why.into()))
+    Err(CaseEnd::LeftOut(why.into()))
 }
 
-/// What a case works with.
+/// The object that a case works with.
 pub(super) trait Probe: Send + 'static {
-    /// What is tried, in a word.
+    /// What is tested, as one word.
     const TRIED: &'static str;
-    /// Removes what cases have made: before each of them, and after it.
+    /// Removes everything that cases have created. Called before and after each case.
     fn clean(&self) {}
-    /// Looks at what was said in a panic.
-    fn hear(&self, said: &str);
+    /// Checks the text of a panic for secrets.
+    fn inspect(&self, said: &str);
 }
 
 pub(super) fn run<P: Probe>(
@@ -59,7 +59,8 @@ pub(super) fn run<P: Probe>(
     let mut reports = Vec::new();
     for case in cases {
         let outcome = if let Some(earlier) = without_end {
-            // What it still does could be taken for a fault in another case.
+            // The earlier case is still running; its effects could look like a failure of this
+            // case.
             Outcome::LeftOut(format!("`{earlier}` has not ended"))
         } else {
             within(limit, probe(case.name), case.check).unwrap_or_else(|| {
@@ -79,18 +80,18 @@ pub(super) fn run<P: Probe>(
     Report { cases: reports }
 }
 
-/// Nothing where a case does not end in time; its thread is left behind.
+/// `None` if a case does not end in time; its thread stays behind.
 fn within<P: Probe>(limit: Duration, probe: P, check: fn(&P) -> Verdict) -> Option<Outcome> {
     let (done, answer) = mpsc::channel();
     let work = move || drop(done.send(judged(&probe, check)));
     if let Err(error) = thread::Builder::new().spawn(work) {
-        return Some(Outcome::Failed(format!("it got no thread: {error}")));
+        return Some(Outcome::Failed(format!("no thread for this case: {error}")));
     }
     match answer.recv_timeout(limit) {
         Ok(outcome) => Some(outcome),
         Err(RecvTimeoutError::Timeout) => None,
         Err(RecvTimeoutError::Disconnected) => {
-            Some(Outcome::Failed("its thread ended without an answer".into()))
+            Some(Outcome::Failed("its thread ended without a result".into()))
         }
     }
 }
@@ -101,11 +102,11 @@ fn judged<P: Probe>(probe: &P, check: fn(&P) -> Verdict) -> Outcome {
     probe.clean();
     match verdict {
         Ok(Ok(())) => Outcome::Passed,
-        Ok(Err(Stop::Failed(what))) => Outcome::Failed(what),
-        Ok(Err(Stop::LeftOut(why))) => Outcome::LeftOut(why),
+        Ok(Err(CaseEnd::Failed(what))) => Outcome::Failed(what),
+        Ok(Err(CaseEnd::LeftOut(why))) => Outcome::LeftOut(why),
         Err(panic) => {
             let said = text_of(&*panic);
-            probe.hear(said);
+            probe.inspect(said);
             Outcome::Failed(format!("the {} panicked: {said}", P::TRIED))
         }
     }

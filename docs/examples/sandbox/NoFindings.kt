@@ -101,7 +101,7 @@ fun main(args: Array<String>) {
     check(lost is IOException && field(sandbox.steer("GET", "/counters"), "refreshes") == "1")
     println("The refresh took place, and its answer was lost")
 
-    // Who sends the old refresh token again uses it twice: the person has to log in anew.
+    // A client that sends the old refresh token again uses it twice: the person must log in again.
     val again = sandbox.token(*refresh)
     println("Once more with the old token: ${again.statusCode()} ${field(again.body(), "error")}")
 

@@ -107,7 +107,7 @@ let counters = try await steer("GET", "/counters")
 guard lost, counters["refreshes"] as? Int == 1 else { throw Wrong(what: "it was not lost") }
 print("The refresh took place, and its answer was lost")
 
-// Who sends the old refresh token again uses it twice: the person has to log in anew.
+// A client that sends the old refresh token again uses it twice: the person must log in again.
 let (status, again) = try await refresh()
 print("Once more with the old token: \(status) \(again["error"]!)")
 

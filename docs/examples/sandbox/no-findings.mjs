@@ -75,7 +75,7 @@ const { refreshes } = await steer('GET', '/counters');
 assert.equal(refreshes, 1);
 console.log('The refresh took place, and its answer was lost');
 
-// Who sends the old refresh token again uses it twice: the person has to log in anew.
+// A client that sends the old refresh token again uses it twice: the person must log in again.
 const again = await token(refresh);
 assert.equal(again.error, 'invalid_grant');
 console.log(`Once more with the old token: ${again.status} ${again.error}`);

@@ -63,7 +63,7 @@ token grant_type=refresh_token "refresh_token=$refresh_token" > /dev/null 2>&1 |
 [[ $(steer GET /counters | field refreshes) == 1 ]] || wrong "the refresh took no place"
 echo "The refresh took place, and its answer was lost"
 
-# Who sends the old refresh token again uses it twice: the person has to log in anew.
+# A client that sends the old refresh token again uses it twice: the person must log in again.
 again=$(token grant_type=refresh_token "refresh_token=$refresh_token")
 echo "Once more with the old token: ${again##*$'\n'} $(field error <<< "$again")"
 

@@ -119,7 +119,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert_eq!(counters["refreshes"], 1);
     println!("The refresh took place, and its answer was lost");
 
-    // Who sends the old refresh token again uses it twice: the person has to log in anew.
+    // A client that sends the old refresh token again uses it twice: the person must log in again.
     let (status, again) = sandbox.token(&refresh)?;
     println!(
         "Once more with the old token: {status} {}",

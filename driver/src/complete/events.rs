@@ -1,4 +1,4 @@
-//! What is written down about an attempt: the names of what happens to it.
+//! The event names for what happens to an attempt, and its timeline.
 
 use switchback_protocol::attempt::{Attempt, Effect, Input, Outcome};
 use switchback_protocol::time::Time;
@@ -6,18 +6,18 @@ use switchback_protocol::token::TokenFailure;
 
 use crate::client::Step;
 use crate::event;
-use crate::store::Stepped;
+use crate::store::AttemptTransition;
 
-/// A line of a timeline: what happened, and more about it.
-pub(super) type Line = (&'static str, Option<String>);
+/// An entry of the timeline: the event, and details.
+pub(super) type TimelineEntry = (&'static str, Option<String>);
 
-/// Adds lines to the timeline of the next state.
-pub(super) fn noting(
-    (mut next, effects): Stepped,
+/// Adds entries to the timeline of the next state.
+pub(super) fn with_timeline(
+    (mut next, effects): AttemptTransition,
     stored: Option<&Attempt>,
     now: Time,
-    lines: impl IntoIterator<Item = Line>,
-) -> Stepped {
+    lines: impl IntoIterator<Item = TimelineEntry>,
+) -> AttemptTransition {
     if let (Some(next), Some(stored)) = (&mut next, stored) {
         for (name, note) in lines {
             next.timeline.add(now.wall, name, note);
@@ -27,8 +27,8 @@ pub(super) fn noting(
     (next, effects)
 }
 
-/// The words of a failure, for the log.
-pub fn note_of(failure: &TokenFailure) -> String {
+/// The text of a failure, for log and timeline.
+pub fn failure_note(failure: &TokenFailure) -> String {
     match failure {
         TokenFailure::Refused(error) => error.to_string(),
         TokenFailure::Busy { .. } => "busy".into(),
@@ -37,26 +37,30 @@ pub fn note_of(failure: &TokenFailure) -> String {
     }
 }
 
-/// The name of what a callback leads to. `None`: it leads to nothing yet.
-pub(super) fn of_callback(effects: &[Effect]) -> Option<&'static str> {
+/// The event for the effects of a callback; `None` if nothing is to be reported yet.
+pub(super) fn event_for_callback(effects: &[Effect]) -> Option<&'static str> {
     Some(match effects.last()? {
         Effect::Exchange { .. } => event::CODE_SENT,
         Effect::Forward { .. } => event::CALLBACK_FORWARDED,
         Effect::Broken(_) => event::LOGIN_REFUSED,
-        Effect::Done(outcome) => of_outcome(outcome)?,
+        Effect::Done(outcome) => event_for_outcome(outcome)?,
         Effect::TryAgain { .. } => event::CODE_UNANSWERED,
         Effect::Misconfigured(_)
         | Effect::UnknownIssuer(_)
         | Effect::Wait { .. }
         | Effect::Confirm
-        | Effect::LookAgain
+        | Effect::Reload
         | Effect::EndSession => return None,
     })
 }
 
-/// The name of what came of a request, or of what is told about a login. `None`: another
-/// process went on with it, and writes down what it does.
-pub(super) fn of_input(step: Step, input: &Input, effects: &[Effect]) -> Option<&'static str> {
+/// The event for the result of a request, or for the outcome of a login. `None` if another process
+/// has continued the login: that process reports it.
+pub(super) fn event_for_input(
+    step: Step,
+    input: &Input,
+    effects: &[Effect],
+) -> Option<&'static str> {
     let [not_sent, unanswered, refused] = match step {
         Step::Forward => [
             event::CALLBACK_NOT_SENT,
@@ -70,12 +74,12 @@ pub(super) fn of_input(step: Step, input: &Input, effects: &[Effect]) -> Option<
         ],
     };
     Some(match (effects.last()?, input) {
-        (Effect::LookAgain, _) => return None,
+        (Effect::Reload, _) => return None,
         (
             Effect::Done(Outcome::Refused { .. }) | Effect::Misconfigured(_) | Effect::Broken(_),
             _,
         ) => refused,
-        (Effect::Done(outcome), _) => of_outcome(outcome)?,
+        (Effect::Done(outcome), _) => event_for_outcome(outcome)?,
         (_, Input::NotSent { .. }) => not_sent,
         (
             _,
@@ -88,8 +92,8 @@ pub(super) fn of_input(step: Step, input: &Input, effects: &[Effect]) -> Option<
     })
 }
 
-/// `None`: there is no such attempt to write it down for.
-fn of_outcome(outcome: &Outcome) -> Option<&'static str> {
+/// `None` if there is no such attempt, and so no timeline.
+fn event_for_outcome(outcome: &Outcome) -> Option<&'static str> {
     Some(match outcome {
         Outcome::LoggedIn => event::LOGIN_COMPLETED,
         Outcome::Replayed => event::LOGIN_REPLAYED,

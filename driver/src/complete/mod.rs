@@ -1,5 +1,9 @@
-//! The end of a login: one run for all who complete the same attempt. It stores, sends and
-//! reports what [`switchback_protocol::attempt`] decides.
+//! The end of a login: from the callback to the stored session (RFC 6749 §4.1.2 to §4.1.4). What
+//! happens is decided by [`switchback_protocol::attempt`]; this module stores, sends and reports.
+//! Calls for the same attempt share one task, which continues if its callers are cancelled.
+//!
+//! Before you change this: the store has the state `Exchanging` before the code is sent, since a
+//! code may be sent only once (RFC 6749 §4.1.2).
 
 mod events;
 
@@ -14,50 +18,50 @@ use switchback_protocol::token::{TokenFailure, TokenResponse};
 use switchback_protocol::{Purpose, Rule, Secret};
 
 use crate::background::BackgroundTask;
-use crate::backoff::Pauses;
-use crate::client::{Failure, Link, OAuthClient, Redeemed, Step};
+use crate::backoff::PollBackoff;
+use crate::client::{Failure, Link, OAuthClient, Redemption, Step};
 use crate::peer::Peer;
 use crate::ports::TransportError;
 use crate::single_flight::SingleFlight;
-use crate::store::{DecidedAttempt, GrantStore as _};
+use crate::store::{AttemptDecision, GrantStore as _};
 use crate::{event, requests, revocation};
-use events::{noting, of_callback, of_input};
+use events::{event_for_callback, event_for_input, with_timeline};
 
-pub use events::note_of;
+pub use events::failure_note;
 
-/// What became of a login.
+/// The result of a login.
 #[derive(Clone)]
-pub struct Completed {
-    /// What became of it.
+pub struct CompletedLogin {
+    /// The outcome.
     pub outcome: Outcome,
-    /// The session, where the person is logged in.
+    /// The session, if the person is logged in.
     pub session: Option<NewSession>,
 }
 
-/// What a login has brought.
+/// A new session.
 #[derive(Clone)]
 pub struct NewSession {
-    /// What the person logged in for.
+    /// The purpose of the login.
     pub purpose: Purpose,
-    /// What was asked for and not granted.
+    /// The scopes that were requested and not granted.
     pub denied_scopes: Vec<String>,
 }
 
-/// Runs that are under way, by attempt. Each says for which `state` it is: one attempt may
-/// have several.
-pub type Completions<E> = SingleFlight<AttemptId, (AttemptId, Result<Completed, E>)>;
+/// The completions in progress, by attempt. Each result carries the id of its `state`, since one
+/// attempt can have several.
+pub type Completions<E> = SingleFlight<AttemptId, (AttemptId, Result<CompletedLogin, E>)>;
 
-/// Completes an attempt with the link that came back. Callers that come at the same time
-/// share one run, which goes on when they are cancelled.
+/// Completes an attempt with a callback link. Calls at the same time share one task, which
+/// continues if its callers are cancelled.
 ///
 /// # Errors
-/// Those of [`OAuthClient::error`] and of the store.
+/// The errors of [`OAuthClient::error`] and of the store.
 pub async fn complete<C: OAuthClient>(
     client: &Arc<C>,
     completions: &Completions<C::Error>,
     id: &AttemptId,
     link: Link,
-) -> Result<Completed, C::Error> {
+) -> Result<CompletedLogin, C::Error> {
     let state = AttemptId::of(&link.callback.state);
     loop {
         let work = || {
@@ -65,39 +69,39 @@ pub async fn complete<C: OAuthClient>(
             let state = state.clone();
             async move {
                 let step = Step::Exchange;
-                let result = Run { client, id, step }.run(&link).await;
+                let result = CompleteTask { client, id, step }.run(&link).await;
                 (state, result)
             }
         };
         let Some(shared) = completions.join(id.clone(), work).await else {
-            return Err(client.error(Step::Exchange, Failure::CutOff));
+            return Err(client.error(Step::Exchange, Failure::TaskEnded));
         };
-        // The run of another caller may have been for another link of the same login.
+        // The shared task may have been for another link of the same login.
         let (of, result) = shared.result;
-        if shared.own || of == state {
+        if shared.started_here || of == state {
             return result;
         }
     }
 }
 
-/// Runs in a task of its own.
-struct Run<C> {
+/// The detached task of one completion.
+struct CompleteTask<C> {
     client: Arc<C>,
     id: AttemptId,
-    /// What is done with the callback.
+    /// The step that is being carried out, for errors.
     step: Step,
 }
 
-impl<C: OAuthClient> Run<C> {
-    async fn run(mut self, link: &Link) -> Result<Completed, C::Error> {
-        // Before the lease: its holder should not be put to sleep.
+impl<C: OAuthClient> CompleteTask<C> {
+    async fn run(mut self, link: &Link) -> Result<CompletedLogin, C::Error> {
+        // Before the lease is taken: the system must not suspend its holder.
         let background = self.client.background_task().await;
-        let mut pauses = Pauses::default();
+        let mut pauses = PollBackoff::default();
         let mut confirmed = false;
         loop {
             let mut decided = self.on_callback(&link.callback).await?;
             let grant = decided.grant.take();
-            let effect = decided.effects.pop().unwrap_or(Effect::LookAgain);
+            let effect = decided.effects.pop().unwrap_or(Effect::Reload);
             let (attempt, redeemed) = match (effect, decided.attempt) {
                 (Effect::Exchange { code, lease }, Some(attempt)) => {
                     self.step = Step::Exchange;
@@ -116,13 +120,14 @@ impl<C: OAuthClient> Run<C> {
                         self.client.report(event::CODE_WAITING, &self.id, None);
                     }
                     if !pauses.next(at_most, &background).await {
-                        return Err(self.failed(Failure::try_again()));
+                        return Err(self.error(Failure::try_again()));
                     }
                     continue;
                 }
-                // A session that was confirmed and is not, is asked about by the next call.
+                // The session was confirmed in this call, and is unconfirmed again: the next call
+                // checks it.
                 (Effect::Confirm, _) if confirmed => {
-                    return Err(self.failed(Failure::try_again()));
+                    return Err(self.error(Failure::try_again()));
                 }
                 (Effect::Confirm, _) => {
                     if let Some(grant) = grant
@@ -133,58 +138,58 @@ impl<C: OAuthClient> Run<C> {
                     confirmed = true;
                     continue;
                 }
-                (Effect::LookAgain, _) => continue,
+                (Effect::Reload, _) => continue,
                 (Effect::Done(Outcome::OtherPerson), _) => {
                     if decided.effects.contains(&Effect::EndSession) {
                         self.client.end_session(&self.id).await?;
                     }
-                    return self.told(Effect::Done(Outcome::OtherPerson), None, None);
+                    return self.result(Effect::Done(Outcome::OtherPerson), None, None);
                 }
-                (effect, _) => return self.told(effect, grant.as_deref(), None),
+                (effect, _) => return self.result(effect, grant.as_deref(), None),
             };
             match redeemed {
-                Redeemed::Grant(grant) => return self.keep(&attempt, *grant).await,
-                Redeemed::Failed { input, note, error } => {
-                    let effect = self.failed_with(&attempt, input, note).await;
-                    if effect != Effect::LookAgain {
-                        return self.told(effect, None, error);
+                Redemption::Grant(grant) => return self.store_session(&attempt, *grant).await,
+                Redemption::Failed { input, note, error } => {
+                    let effect = self.store_failure(&attempt, input, note).await;
+                    if effect != Effect::Reload {
+                        return self.result(effect, None, error);
                     }
                 }
             }
         }
     }
 
-    /// A callback came: what is to be done?
-    async fn on_callback(&self, callback: &Callback) -> Result<DecidedAttempt, C::Error> {
+    /// Gives the callback to the attempt machine and stores the next state.
+    async fn on_callback(&self, callback: &Callback) -> Result<AttemptDecision, C::Error> {
         let note = self.client.callback_note(&callback.answer);
         let client = Arc::clone(&self.client);
-        let (came, noted) = (callback.clone(), note.clone());
+        let (received, details) = (callback.clone(), note.clone());
         let step = move |stored: Option<&Attempt>, caller, session| {
-            let stored = stored.filter(|attempt| attempt.matches(&came));
-            // The clock is read when the holder of the lease was looked for: that may have
-            // measured it.
+            let stored = stored.filter(|attempt| attempt.matches(&received));
+            // Read the clock after the holder of the lease was checked: that check may take some
+            // time.
             let now = client.sender().now();
             let input = Input::Callback {
-                callback: came.clone(),
+                callback: received.clone(),
                 now,
                 caller,
                 session,
             };
             let (next, effects) = attempt::step(stored, &input);
-            // A repeated link that changes nothing leaves its trace in the log only.
+            // A repeated link that changes nothing is written to the log only.
             let changes = stored.zip(next.as_ref()).is_some_and(|(stored, next)| {
                 stored.phase != next.phase || stored.phase == Phase::Open
             });
-            let name = of_callback(&effects).filter(|_| C::KEEPS_TIMELINE && changes);
-            let came = (event::CALLBACK_RECEIVED, Some(noted.clone()));
-            let lines = name.map(|name| [came, (name, None)]);
+            let name = event_for_callback(&effects).filter(|_| C::KEEPS_TIMELINE && changes);
+            let received = (event::CALLBACK_RECEIVED, Some(details.clone()));
+            let lines = name.map(|name| [received, (name, None)]);
             let lines = lines.into_iter().flatten();
-            noting((next, effects), stored, now, lines)
+            with_timeline((next, effects), stored, now, lines)
         };
         let mut decided = self.client.store().decide_callback(&self.id, step).await?;
         let dropped = std::mem::take(&mut decided.dropped);
-        revocation::later(&self.client, &self.id, dropped);
-        if let Some(name) = of_callback(&decided.effects) {
+        revocation::spawn_revocations(&self.client, &self.id, dropped);
+        if let Some(name) = event_for_callback(&decided.effects) {
             let (client, id) = (&self.client, &self.id);
             client.report(event::CALLBACK_RECEIVED, id, Some(&note));
             client.report(name, id, None);
@@ -198,14 +203,14 @@ impl<C: OAuthClient> Run<C> {
         Ok(decided)
     }
 
-    /// Sends the code, once.
+    /// Sends the code, at most once.
     async fn exchange(
         &self,
         attempt: &Attempt,
         code: &Secret,
         lease: &Lease,
         background: &BackgroundTask,
-    ) -> Redeemed<C::Error> {
+    ) -> Redemption<C::Error> {
         let request = match requests::exchange(&*self.client, attempt, code) {
             Ok(request) => request,
             Err(error) => return no_answer(&*self.client, self.step, lease, error),
@@ -222,14 +227,14 @@ impl<C: OAuthClient> Run<C> {
         }
     }
 
-    /// The tokens of this login. Those of another one are given back.
+    /// Checks that the tokens belong to this login, and revokes them if they do not.
     fn grant(
         &self,
         attempt: &Attempt,
         asked_at: Time,
         tokens: TokenResponse,
         lease: &Lease,
-    ) -> Redeemed<C::Error> {
+    ) -> Redemption<C::Error> {
         let client_id = match self.client.peer() {
             Peer::Provider(registration) => registration.client_id(),
             Peer::Backend(_) => "",
@@ -237,24 +242,28 @@ impl<C: OAuthClient> Run<C> {
         let subject = match attempt.identify(&tokens, client_id) {
             Ok(subject) => subject,
             Err(rule) => {
-                let revoke = grant::Effect::Revoke(tokens.newest().clone());
-                revocation::later(&self.client, &self.id, vec![revoke]);
+                let revoke = grant::Effect::Revoke(tokens.token_to_revoke().clone());
+                revocation::spawn_revocations(&self.client, &self.id, vec![revoke]);
                 return failed(TokenFailure::Broken(rule), lease);
             }
         };
         let lifetime = self.client.peer().provider().access_token_lifetime();
         let (purpose, asked) = (attempt.purpose, attempt.scope.clone());
         let grant = Grant::new(purpose, asked, asked_at, tokens, lifetime);
-        Redeemed::Grant(Box::new(grant.of(subject)))
+        Redemption::Grant(Box::new(grant.of(subject)))
     }
 
-    /// The session first, then the attempt: a crash in between is recovered by looking whether
-    /// there is a session.
-    async fn keep(&self, attempt: &Attempt, mut grant: Grant) -> Result<Completed, C::Error> {
+    /// Stores the session first, then the attempt: after a crash in between, the next call finds
+    /// the session.
+    async fn store_session(
+        &self,
+        attempt: &Attempt,
+        mut grant: Grant,
+    ) -> Result<CompletedLogin, C::Error> {
         let expected = attempt.subject();
         if expected.is_some_and(|subject| grant.expect(subject).is_err()) {
             let (_, dropped) = grant::step(Some(&grant), &grant::Input::LogOut);
-            revocation::later(&self.client, &self.id, dropped);
+            revocation::spawn_revocations(&self.client, &self.id, dropped);
             return self.other_person().await;
         }
         let grant = Arc::new(grant);
@@ -265,49 +274,53 @@ impl<C: OAuthClient> Run<C> {
         if !self.client.is_expected_person(&self.id, &grant).await? {
             return self.other_person().await;
         }
-        // The person is logged in, whether or not the attempt can be written.
-        if let Err(error) = self.say(Input::SessionStored, None).await {
-            self.unwritable(&error);
+        // The person is logged in even if the attempt cannot be written.
+        if let Err(error) = self.store_input(Input::SessionStored, None).await {
+            self.report_unwritable(&error);
         }
-        self.told(Effect::Done(Outcome::LoggedIn), Some(&grant), None)
+        self.result(Effect::Done(Outcome::LoggedIn), Some(&grant), None)
     }
 
-    /// The attempt first, then the session: a caller that comes in between is told that it is
-    /// another person.
-    async fn other_person(&self) -> Result<Completed, C::Error> {
-        self.say(Input::OtherPerson, None).await?;
+    /// Stores the attempt first and then removes the session, so that a call in between gets the
+    /// same outcome.
+    async fn other_person(&self) -> Result<CompletedLogin, C::Error> {
+        self.store_input(Input::OtherPerson, None).await?;
         self.client.end_session(&self.id).await?;
-        self.told(Effect::Done(Outcome::OtherPerson), None, None)
+        self.result(Effect::Done(Outcome::OtherPerson), None, None)
     }
 
-    /// Says why a request brought no session, and gives what is to be done by what is stored
-    /// then. Where nothing can be stored, that is decided by what this run had stored before.
-    async fn failed_with(&self, attempt: &Attempt, input: Input, note: Option<String>) -> Effect {
+    /// Stores why a request brought no session, and returns what to do next. If the store fails,
+    /// the last state that was stored decides.
+    async fn store_failure(&self, attempt: &Attempt, input: Input, note: Option<String>) -> Effect {
         let (_, expected) = attempt::step(Some(attempt), &input);
-        let name = of_input(self.step, &input, &expected);
-        let effects = match self.say(input, note.clone()).await {
+        let name = event_for_input(self.step, &input, &expected);
+        let effects = match self.store_input(input, note.clone()).await {
             Ok(effects) => effects,
             Err(error) => {
                 self.report(name, note.as_deref());
-                self.unwritable(&error);
+                self.report_unwritable(&error);
                 expected
             }
         };
-        effects.into_iter().last().unwrap_or(Effect::LookAgain)
+        effects.into_iter().last().unwrap_or(Effect::Reload)
     }
 
-    /// Something happened to the attempt, which is stored.
-    async fn say(&self, input: Input, note: Option<String>) -> Result<Vec<Effect>, C::Error> {
+    /// Gives an input to the attempt machine, and stores and reports the result.
+    async fn store_input(
+        &self,
+        input: Input,
+        note: Option<String>,
+    ) -> Result<Vec<Effect>, C::Error> {
         let now = self.client.sender().now();
-        let (step, said, noted) = (self.step, input.clone(), note.clone());
+        let (step, sent_input, details) = (self.step, input.clone(), note.clone());
         let step = move |stored: Option<&Attempt>| {
-            let (next, effects) = attempt::step(stored, &said);
-            let name = of_input(step, &said, &effects).filter(|_| C::KEEPS_TIMELINE);
-            let line = name.map(|name| (name, noted.clone()));
-            noting((next, effects), stored, now, line)
+            let (next, effects) = attempt::step(stored, &sent_input);
+            let name = event_for_input(step, &sent_input, &effects).filter(|_| C::KEEPS_TIMELINE);
+            let line = name.map(|name| (name, details.clone()));
+            with_timeline((next, effects), stored, now, line)
         };
         let decided = self.client.store().decide_attempt(&self.id, step).await?;
-        let name = of_input(self.step, &input, &decided.effects);
+        let name = event_for_input(self.step, &input, &decided.effects);
         self.report(name, note.as_deref());
         Ok(decided.effects)
     }
@@ -319,24 +332,24 @@ impl<C: OAuthClient> Run<C> {
         }
     }
 
-    fn unwritable(&self, error: &C::Error) {
+    fn report_unwritable(&self, error: &C::Error) {
         let (client, id) = (&self.client, &self.id);
         client.report(event::STORE_UNWRITABLE, id, Some(error));
     }
 
-    fn failed(&self, failure: Failure) -> C::Error {
+    fn error(&self, failure: Failure) -> C::Error {
         self.client.error(self.step, failure)
     }
 
-    /// What its callers are told. `error` says more about why they may try again.
-    fn told(
+    /// The result for the callers. `error` has the details if they may try again.
+    fn result(
         &self,
         effect: Effect,
         grant: Option<&Grant>,
         error: Option<C::Error>,
-    ) -> Result<Completed, C::Error> {
+    ) -> Result<CompletedLogin, C::Error> {
         match effect {
-            Effect::Done(outcome) => Ok(Completed {
+            Effect::Done(outcome) => Ok(CompletedLogin {
                 session: grant
                     .filter(|_| outcome == Outcome::LoggedIn)
                     .map(|grant| NewSession {
@@ -345,7 +358,7 @@ impl<C: OAuthClient> Run<C> {
                     }),
                 outcome,
             }),
-            Effect::Misconfigured(error) => Err(self.failed(Failure::Misconfigured(error))),
+            Effect::Misconfigured(error) => Err(self.error(Failure::Misconfigured(error))),
             Effect::UnknownIssuer(issuer) => {
                 let failure = Failure::UnknownIssuer(issuer);
                 Err(self.client.error(Step::Callback, failure))
@@ -354,31 +367,31 @@ impl<C: OAuthClient> Run<C> {
                 let failure = Failure::Broken(Rule::Issuer);
                 Err(self.client.error(Step::Callback, failure))
             }
-            Effect::Broken(rule) => Err(self.failed(Failure::Broken(rule))),
+            Effect::Broken(rule) => Err(self.error(Failure::Broken(rule))),
             Effect::TryAgain {
                 broken: Some(rule), ..
-            } => Err(self.failed(Failure::Broken(rule))),
+            } => Err(self.error(Failure::Broken(rule))),
             Effect::TryAgain { retry_after, .. } => Err(error.unwrap_or_else(|| {
-                self.failed(Failure::TryAgain {
+                self.error(Failure::TryAgain {
                     retry_after,
                     source: None,
                 })
             })),
-            // These are done, and not told.
+            // These effects are carried out by `run` and are never results.
             Effect::Exchange { .. }
             | Effect::Forward { .. }
             | Effect::Wait { .. }
-            | Effect::LookAgain
+            | Effect::Reload
             | Effect::Confirm
-            | Effect::EndSession => Err(self.failed(Failure::try_again())),
+            | Effect::EndSession => Err(self.error(Failure::try_again())),
         }
     }
 }
 
-/// An answer without tokens: what the attempt machine is told.
-fn failed<E>(failure: TokenFailure, lease: &Lease) -> Redeemed<E> {
-    Redeemed::Failed {
-        note: Some(note_of(&failure)),
+/// An answer without tokens, as input for the attempt machine.
+fn failed<E>(failure: TokenFailure, lease: &Lease) -> Redemption<E> {
+    Redemption::Failed {
+        note: Some(failure_note(&failure)),
         input: Input::Failed {
             lease: lease.clone(),
             failure,
@@ -387,13 +400,13 @@ fn failed<E>(failure: TokenFailure, lease: &Lease) -> Redeemed<E> {
     }
 }
 
-/// No answer came: what the attempt machine is told, and why for the caller.
+/// A request without an answer: the input for the attempt machine, and the error for the caller.
 pub fn no_answer<C: OAuthClient>(
     client: &C,
     step: Step,
     lease: &Lease,
     error: TransportError,
-) -> Redeemed<C::Error> {
+) -> Redemption<C::Error> {
     let (lease, note) = (lease.clone(), error.to_string());
     let input = match error {
         TransportError::NotSent(_) | TransportError::Local(_) => Input::NotSent { lease },
@@ -403,7 +416,7 @@ pub fn no_answer<C: OAuthClient>(
         },
         TransportError::Lost(_) => Input::Lost { lease },
     };
-    Redeemed::Failed {
+    Redemption::Failed {
         input,
         note: Some(note),
         error: Some(client.error(step, Failure::network(error))),

@@ -1,9 +1,9 @@
-//! Content codings (RFC 9110 §8.4). None is asked for; some servers compress all the same, and
-//! tokens must not be lost by that.
+//! Content codings (RFC 9110 §8.4). The transport asks for none. Some servers compress anyway, and
+//! a token in such an answer must not be lost.
 
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::inflate_flags::{
-    TINFL_FLAG_PARSE_ZLIB_HEADER as ZLIB, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF as AT_ONCE,
+    TINFL_FLAG_PARSE_ZLIB_HEADER as ZLIB, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF as FLAT_OUTPUT,
 };
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 use switchback_protocol::http::{MAX_BODY, Response};
@@ -13,14 +13,14 @@ use crate::ports::TransportError;
 
 const CONTENT_ENCODING: &str = "content-encoding";
 
-/// The answer with its body decoded, as far as that can be done here. The header goes with the
-/// coding: where one is left, the body is not decoded.
+/// Decodes the body as far as its codings are known. The header `content-encoding` is removed with
+/// each coding; if it is still there, the body is not decoded completely.
 ///
-/// A proxy may have decoded the body and left the header: then the body stays. One that is
-/// broken off is decoded as far as it goes, and is judged by its reader.
+/// A proxy may have decoded the body and left the header: then the body is unchanged. A truncated
+/// body is decoded up to its end; the reader of the body judges it.
 ///
 /// # Errors
-/// [`TransportError::TooLong`], before more than [`MAX_BODY`] bytes are decoded.
+/// [`TransportError::TooLong`] if the decoded body is longer than [`MAX_BODY`] bytes.
 pub(super) fn decoded(mut response: Response) -> Result<Response, TransportError> {
     let mut codings: Vec<String> = response
         .headers
@@ -33,32 +33,32 @@ pub(super) fn decoded(mut response: Response) -> Result<Response, TransportError
     if codings.is_empty() {
         return Ok(response);
     }
-    // The one that was applied last comes off first.
+    // The last coding is decoded first.
     while let Some(coding) = codings.last() {
         let body = response.body.as_slice();
         let plain = match coding.as_str() {
             "identity" => None,
-            "gzip" | "x-gzip" => match deflated(body) {
+            "gzip" | "x-gzip" => match gzip_payload(body) {
                 Some(body) => {
-                    let (plain, is_whole) = inflated(body, 0)?;
-                    // JSON has an end by which its reader sees that it was broken off.
-                    plain.filter(|plain| is_whole || plain.trim_ascii_start().starts_with(b"{"))
+                    let (plain, is_complete) = inflate(body, 0)?;
+                    // The reader of JSON notices a truncated body.
+                    plain.filter(|plain| is_complete || plain.trim_ascii_start().starts_with(b"{"))
                 }
                 None => None,
             },
-            "deflate" => match inflated(body, ZLIB)? {
-                // Some servers leave out the wrapper that the standard asks for. Any bytes begin
-                // something without it.
+            "deflate" => match inflate(body, ZLIB)? {
+                // Some servers leave out the zlib wrapper (RFC 1950). Without it, any bytes can
+                // look like the beginning of deflated data, so the data must be complete.
                 (None, _) => {
-                    let (plain, is_whole) = inflated(body, 0)?;
-                    plain.filter(|_| is_whole)
+                    let (plain, is_complete) = inflate(body, 0)?;
+                    plain.filter(|_| is_complete)
                 }
                 (plain, _) => plain,
             },
             _ => break,
         };
         if let Some(plain) = plain {
-            // The body that came has the same secrets.
+            // The encoded body holds the same secrets.
             response.body.zeroize();
             response.body = plain;
         }
@@ -74,11 +74,12 @@ pub(super) fn decoded(mut response: Response) -> Result<Response, TransportError
     Ok(response)
 }
 
-/// What was deflated, `None` where nothing was; and whether that is the whole.
-fn inflated(body: &[u8], wrapper: u32) -> Result<(Option<Vec<u8>>, bool), TransportError> {
+/// Decodes deflated data: the plain bytes (`None` if there are none), and whether the data was
+/// complete.
+fn inflate(body: &[u8], wrapper: u32) -> Result<(Option<Vec<u8>>, bool), TransportError> {
     let mut plain = vec![0; MAX_BODY];
     let mut state = Box::<DecompressorOxide>::default();
-    let (status, _, written) = decompress(&mut state, body, &mut plain, 0, wrapper | AT_ONCE);
+    let (status, _, written) = decompress(&mut state, body, &mut plain, 0, wrapper | FLAT_OUTPUT);
     plain.truncate(written);
     match status {
         TINFLStatus::HasMoreOutput => Err(TransportError::TooLong),
@@ -87,8 +88,8 @@ fn inflated(body: &[u8], wrapper: u32) -> Result<(Option<Vec<u8>>, bool), Transp
     }
 }
 
-/// What stands behind the header of a gzip member (RFC 1952 §2.3). `None`: it is none.
-fn deflated(body: &[u8]) -> Option<&[u8]> {
+/// The data after the header of a gzip member (RFC 1952 §2.3). `None` if this is not one.
+fn gzip_payload(body: &[u8]) -> Option<&[u8]> {
     let (head, mut rest) = body.split_first_chunk::<10>()?;
     let [0x1f, 0x8b, 8, flags, ..] = head else {
         return None;
@@ -120,7 +121,7 @@ mod tests {
     const BY_GZIP: &str =
         "H4sIAAAAAAACA6tWSkxOTi0uji/Jz07NU7JSclTSUQKz40sqC1KBAkmpiUWpRUq1AB9NK2IqAAAA";
 
-    /// The same with all that a header may have.
+    /// The same, with every optional field of the header.
     const BY_GZIP_NAMED: &str = "H4sIHgAAAAAA/wQAQUJDRG5hbWUuanNvbgBhIGNvbW1lbnQA4wKrVkpMTk4tLo4vyc9OzVOyUnJU0lECs+NLKgtSgQJJqYlFqUVKtQAfTStiKgAAAA==";
 
     fn gzip(plain: &[u8]) -> Vec<u8> {
@@ -150,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_compressed_is_decoded() {
+    fn compressed_bodies_are_decoded() {
         let (zlib, raw) = (zlib(PLAIN), raw(PLAIN));
         let [gzip, named] = [BY_GZIP, BY_GZIP_NAMED].map(|text| STANDARD.decode(text).unwrap());
         for (codings, body) in [
@@ -162,7 +163,7 @@ mod tests {
             (&["identity"], &PLAIN.to_vec()),
             (&["deflate, gzip"], &self::gzip(&zlib)),
             (&["deflate", "gzip,"], &self::gzip(&zlib)),
-            // A proxy has decoded it, and left the header.
+            // A proxy has decoded the body and left the header.
             (&["gzip"], &PLAIN.to_vec()),
             (&["deflate"], &PLAIN.to_vec()),
         ] {
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_coding_that_is_not_known_stays_with_its_name() {
+    fn unknown_coding_keeps_body_and_header() {
         for (codings, body, left) in [
             ("br", PLAIN.to_vec(), "br"),
             ("gzip, br", PLAIN.to_vec(), "gzip, br"),
@@ -186,20 +187,20 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_broken_off_is_decoded_as_far_as_it_goes() {
-        let whole = gzip(PLAIN);
-        for length in 2..whole.len() {
-            let body = decoded(answer(&["gzip"], &whole[..length]))
+    fn truncated_body_is_decoded_up_to_its_end() {
+        let complete = gzip(PLAIN);
+        for length in 2..complete.len() {
+            let body = decoded(answer(&["gzip"], &complete[..length]))
                 .unwrap()
                 .body
                 .clone();
             assert!(
-                PLAIN.starts_with(&body) || body == whole[..length],
+                PLAIN.starts_with(&body) || body == complete[..length],
                 "{length}"
             );
         }
-        // All of it is there before the checksum.
-        let body = decoded(answer(&["gzip"], &whole[..whole.len() - 8]))
+        // All data comes before the checksum.
+        let body = decoded(answer(&["gzip"], &complete[..complete.len() - 8]))
             .unwrap()
             .body
             .clone();
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_grows_too_long_is_cut() {
+    fn decoded_body_over_the_limit_is_too_long() {
         let fits = vec![b' '; MAX_BODY];
         assert_eq!(decoded(answer(&["gzip"], &gzip(&fits))).unwrap().body, fits);
         let bomb = vec![b' '; 64 * MAX_BODY];

@@ -1,4 +1,4 @@
-//! Adapters to HTTP.
+//! HTTP transports.
 
 #[cfg(feature = "reqwest")]
 mod content_coding;

@@ -1,4 +1,4 @@
-//! HTTP by reqwest and rustls.
+//! The HTTP transport by reqwest and rustls.
 
 use std::error::Error;
 use std::io;
@@ -15,41 +15,41 @@ use super::content_coding::decoded;
 use crate::ports::{BoxFuture, HttpTransport, TransportError};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Shorter than the time for which a token is still good when its refresh begins.
+/// Shorter than the remaining lifetime of an access token when its refresh begins.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// HTTP/1.1 by reqwest, TLS by rustls with the system's certificates (webpki-roots on
-/// Android), through the system's proxy; to loopback over plain http, and never through a
+/// HTTP/1.1 by reqwest, with TLS by rustls. It uses the system's certificates (webpki-roots on
+/// Android) and the system's proxy. Requests to loopback go by plain HTTP and never through a
 /// proxy.
 ///
-/// What must arrive [once](Request::once) goes out on a connection of its own and is never
-/// repeated: on a kept connection that the server has just closed nobody can tell whether it
-/// arrived.
+/// A request that must arrive [once](Request::once) gets a new connection and is never repeated. If
+/// the server closes a reused connection at the moment of the request, the client cannot know
+/// whether the request arrived.
 ///
-/// It hands ring to rustls, and sets nothing for the whole process. A program that uses
-/// reqwest itself, without a TLS feature of its own, calls
-/// [`install_default_crypto_provider`] first.
+/// It configures rustls with ring, and sets no default for the process. A program that also uses
+/// reqwest directly, without a TLS feature of reqwest, calls [`install_default_crypto_provider`]
+/// first.
 pub struct Reqwest {
     timeout: Duration,
     system: OnceLock<Clients>,
     loopback: OnceLock<Clients>,
 }
 
-/// Makes ring the default of rustls in this process, where there is none yet.
+/// Makes ring the default crypto provider of rustls in this process, unless there is a default.
 ///
-/// For programs that make clients of reqwest themselves: cargo builds one reqwest for all,
-/// and by way of Switchback that one has rustls and no default. A client that is made without
-/// a default panics, unless the program turns on a TLS feature of reqwest (`rustls`,
-/// `native-tls`) or calls this first.
+/// For programs that create reqwest clients themselves. cargo builds one reqwest for all crates,
+/// and Switchback selects rustls without a default provider. Creating a client then panics, unless
+/// the program enables a TLS feature of reqwest (`rustls`, `native-tls`) or calls this function
+/// first.
 pub fn install_default_crypto_provider() {
-    // An error says that there is one.
+    // An error means that there is a default.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 struct Clients {
-    /// Keeps connections, for what may be repeated.
-    kept: Client,
-    /// A connection for each request that must arrive once.
+    /// Reuses connections; for requests that may be repeated.
+    pooled: Client,
+    /// A new connection for each request.
     once: Client,
 }
 
@@ -60,12 +60,12 @@ impl Default for Reqwest {
 }
 
 impl Reqwest {
-    /// Gives up after 20 seconds. Nothing is loaded or opened before the first request.
+    /// With a timeout of 20 seconds. Nothing is loaded or opened before the first request.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Gives up after this long, counted to the end of the answer.
+    /// With this timeout, counted to the end of the answer.
     pub fn with_timeout(timeout: Duration) -> Self {
         Self {
             timeout,
@@ -74,12 +74,12 @@ impl Reqwest {
         }
     }
 
-    /// Loads what requests to this address need, and sends none: what is wrong with this
-    /// machine shows before the first one.
+    /// Loads certificates and proxy settings for this address, and sends no request: a problem with
+    /// this machine shows before the first request.
     ///
     /// # Errors
-    /// [`TransportError::Local`] where this machine cannot connect; [`TransportError::NotSent`]
-    /// where this is no address.
+    /// [`TransportError::Local`] if this machine cannot connect; [`TransportError::NotSent`] if
+    /// `url` is not a URL.
     pub fn prepare(&self, url: &str) -> Result<(), TransportError> {
         let url = Url::parse(url).map_err(|error| not_sent(&error))?;
         self.client(&url, false).map(drop)
@@ -91,23 +91,23 @@ impl Reqwest {
             false => self.loaded(&self.system, system_certificates, |builder| builder)?,
         };
         Ok(match once {
-            false => &clients.kept,
+            false => &clients.pooled,
             true => &clients.once,
         })
     }
 
-    /// Loads what is missing. What could not be loaded may be there the next time.
+    /// Loads the clients once. A failure is not stored: the next call tries again.
     fn loaded<'a>(
         &self,
-        place: &'a OnceLock<Clients>,
+        cell: &'a OnceLock<Clients>,
         certificates: Certificates,
         proxy: fn(ClientBuilder) -> ClientBuilder,
     ) -> Result<&'a Clients, TransportError> {
-        if let Some(clients) = place.get() {
+        if let Some(clients) = cell.get() {
             return Ok(clients);
         }
         let clients = Clients::new(self.timeout, certificates, proxy)?;
-        Ok(place.get_or_init(|| clients))
+        Ok(cell.get_or_init(|| clients))
     }
 }
 
@@ -120,7 +120,7 @@ impl HttpTransport for Reqwest {
                 Method::Get => client.get(url),
                 Method::Post => client.post(url),
             };
-            // None of a header means any coding (RFC 9110 §12.5.3).
+            // Without this header a server may use any coding (RFC 9110 §12.5.3).
             outgoing = outgoing.header("accept-encoding", "identity");
             for (name, value) in &request.headers {
                 outgoing = outgoing.header(*name, value.expose());
@@ -166,29 +166,29 @@ impl Clients {
             built.map_err(|error| local(reason(&error)))
         };
         Ok(Self {
-            kept: client(2)?,
+            pooled: client(2)?,
             once: client(0)?,
         })
     }
 }
 
-type Certificates = fn(ConfigBuilder<ClientConfig, WantsVerifier>) -> Verified;
-type Verified = Result<ConfigBuilder<ClientConfig, WantsClientCert>, rustls::Error>;
+type Certificates = fn(ConfigBuilder<ClientConfig, WantsVerifier>) -> WithCertificates;
+type WithCertificates = Result<ConfigBuilder<ClientConfig, WantsClientCert>, rustls::Error>;
 
-/// Loopback is http: no certificate is trusted there.
-fn no_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> Verified {
+/// Requests to loopback use http, so no certificate is trusted.
+fn no_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> WithCertificates {
     Ok(tls.with_root_certificates(RootCertStore::empty()))
 }
 
 #[cfg(not(target_os = "android"))]
-fn system_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> Verified {
+fn system_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> WithCertificates {
     use rustls_platform_verifier::BuilderVerifierExt as _;
     tls.with_platform_verifier()
 }
 
-/// The platform verifier panics on Android unless Java has prepared it.
+/// On Android the platform verifier panics unless Java code has initialized it.
 #[cfg(target_os = "android")]
-fn system_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> Verified {
+fn system_certificates(tls: ConfigBuilder<ClientConfig, WantsVerifier>) -> WithCertificates {
     let roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
     Ok(tls.with_root_certificates(roots))
 }
@@ -228,7 +228,8 @@ async fn read(mut incoming: ::reqwest::Response) -> Result<Response, TransportEr
     decoded(response)
 }
 
-/// A body that grows moves, and leaves nothing where it was.
+/// Appends to a body. If the buffer must grow, the old buffer is overwritten, since it may hold
+/// tokens.
 fn extend(body: &mut Vec<u8>, chunk: &[u8]) {
     let length = body.len() + chunk.len();
     if length > body.capacity() {
@@ -240,8 +241,8 @@ fn extend(body: &mut Vec<u8>, chunk: &[u8]) {
     body.extend_from_slice(chunk);
 }
 
-/// Every request is on a new connection or may be repeated: what failed while connecting
-/// never left.
+/// Each request has a new connection or may be repeated, so a failure while connecting means that
+/// the request was not sent.
 fn classify(error: ::reqwest::Error) -> TransportError {
     let never_left = error.is_connect() || error.is_builder();
     let error = error.without_url();
@@ -249,20 +250,20 @@ fn classify(error: ::reqwest::Error) -> TransportError {
         return TransportError::Lost(reason(&error));
     }
     let why = reason(&error);
-    if layers(&error).any(is_untrusted) {
+    if error_chain(&error).any(is_untrusted) {
         return local(format_args!(
             "the server's certificate is not trusted here ({why}); install its CA on this \
              machine, and check the machine's clock"
         ));
     }
-    if layers(&error).any(speaks_no_tls) {
+    if error_chain(&error).any(is_not_tls) {
         return TransportError::NotSent(
-            "what answers there does not speak TLS: compare the port, and whether the address \
-             begins with http://"
+            "the server at this address does not speak TLS: check the port, and whether the URL \
+             must begin with http://"
                 .into(),
         );
     }
-    if layers(&error).any(is_of_the_proxy) {
+    if error_chain(&error).any(is_proxy_error) {
         return local(format_args!(
             "the proxy cannot be used ({why}); check HTTPS_PROXY, or the system's settings"
         ));
@@ -270,11 +271,13 @@ fn classify(error: ::reqwest::Error) -> TransportError {
     TransportError::NotSent(why)
 }
 
-/// An error, and all that caused it.
-fn layers<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+/// An error and its causes.
+fn error_chain<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| {
         let error: &'a (dyn Error + 'static) = *error;
-        // What is in an error of the system's kind is not its source.
+        // The inner error of an `io::Error` is not its `source`.
         let inner = error
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref);
@@ -290,13 +293,13 @@ fn is_untrusted(error: &(dyn Error + 'static)) -> bool {
     matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
 }
 
-fn speaks_no_tls(error: &(dyn Error + 'static)) -> bool {
+fn is_not_tls(error: &(dyn Error + 'static)) -> bool {
     let tls = error.downcast_ref::<rustls::Error>();
     matches!(tls, Some(rustls::Error::InvalidMessage(_)))
 }
 
-/// Its type is nobody's to name.
-fn is_of_the_proxy(error: &(dyn Error + 'static)) -> bool {
+/// The type of this error is private to hyper-util.
+fn is_proxy_error(error: &(dyn Error + 'static)) -> bool {
     error.to_string().starts_with("tunnel error")
 }
 
@@ -308,10 +311,10 @@ fn not_sent(error: &(dyn Error + 'static)) -> TransportError {
     TransportError::NotSent(reason(error))
 }
 
-/// The innermost cause says most: "connection refused", "unknown issuer". No layer
-/// repeats what was sent.
+/// The innermost cause is the most helpful: "connection refused", "unknown issuer". No cause
+/// contains parts of the request.
 fn reason(error: &(dyn Error + 'static)) -> String {
-    layers(error)
+    error_chain(error)
         .last()
         .map_or_else(|| error.to_string(), ToString::to_string)
 }
@@ -321,7 +324,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_grows_to_what_came() {
+    fn body_collects_all_chunks() {
         let mut body = Vec::new();
         let all: Vec<u8> = (0..=255).collect();
         for chunk in all.chunks(7) {

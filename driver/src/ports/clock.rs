@@ -1,22 +1,22 @@
-//! What time it is.
+//! The clock.
 
 use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use switchback_protocol::time::{Time, Uptime};
 
-/// What time it is.
+/// The current time.
 pub trait Clock: Send + Sync {
-    /// By the wall clock, and by a clock that nobody sets and that goes on while the machine
-    /// sleeps, where there is one.
+    /// The wall clock, and a monotonic clock that continues while the machine sleeps, if the system
+    /// has one.
     fn now(&self) -> Time;
 }
 
 /// The system's clocks.
 ///
-/// The uptime counts from the start of the machine, for all processes alike, on Linux and
-/// Android; elsewhere each process counts for itself, and spans between processes are
-/// measured by the wall clock.
+/// On Linux and Android the uptime counts from the start of the machine and is the same for all
+/// processes. Elsewhere each process has its own uptime, and times between processes are compared
+/// by the wall clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -33,8 +33,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Names this start of the machine, or of this process where the system has no name for
-/// it.
+/// The id of this start of the machine; of this process, if the system has no such id.
 fn boot() -> u64 {
     static BOOT: OnceLock<u64> = OnceLock::new();
     *BOOT.get_or_init(|| system_boot().unwrap_or_else(|| getrandom::u64().unwrap_or_default()))
@@ -56,13 +55,13 @@ fn system_boot() -> Option<u64> {
     None
 }
 
-/// `std::time::Instant` stops while a phone sleeps.
+/// Not `std::time::Instant`, which stops while a phone sleeps.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn uptime() -> i64 {
     rustix::time::clock_gettime(rustix::time::ClockId::Boottime).tv_sec
 }
 
-/// Apple's goes on while the device sleeps.
+/// On Apple's systems the monotonic clock continues while the device sleeps.
 #[cfg(target_vendor = "apple")]
 fn uptime() -> i64 {
     rustix::time::clock_gettime(rustix::time::ClockId::Monotonic).tv_sec
@@ -80,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_uptime_counts_from_the_same_start_whenever_it_is_asked() {
+    fn uptime_has_one_boot_id_per_process() {
         let (one, two) = (SystemClock.now(), SystemClock.now());
         assert!(two.since(&one).is_some_and(|passed| passed < 60));
         assert_eq!(one.uptime.map(|up| up.boot), two.uptime.map(|up| up.boot));

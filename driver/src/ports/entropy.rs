@@ -1,14 +1,16 @@
-//! Where unguessable bytes come from.
+//! The random source.
 
-/// Where unguessable bytes come from.
+/// The random source.
 pub trait Entropy: Send + Sync {
-    /// Fills the buffer with bytes that nobody can predict.
+    /// Fills the buffer with unpredictable bytes.
     fn fill(&self, buffer: &mut [u8]) -> Result<(), EntropyError>;
 }
 
-/// The system has no randomness to give.
+/// The operating system returned no random bytes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the system's random source failed ({0}): a login cannot be made safe without it")]
+#[error(
+    "the operating system returned no random bytes: {0}; try again, and restart the device if this persists"
+)]
 pub struct EntropyError(pub String);
 
 /// The system's random source.

@@ -1,57 +1,57 @@
-//! HTTP, as far as this crate needs it.
+//! The HTTP transport. `docs/transport.md` is the guide for its implementers.
 
 use std::future::Future;
 use std::pin::Pin;
 
 use switchback_protocol::http::{Request, Response};
 
-/// A future that a trait object can return.
+/// A boxed future, which a trait object can return.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Sends a request and brings the answer back.
+/// Sends a request and returns the answer.
 ///
 /// An implementation must
-/// - never follow a redirect, and answer no challenge (401, 407): every status is an answer, for
-///   which nothing is sent again,
-/// - answer nothing from a cache,
-/// - add no cookies of its own and keep none: those of a backend are part of the request, and
-///   each `set-cookie` of the answer is a header of its own, also where a platform would join
-///   them with commas,
-/// - send a request that is [`once`](switchback_protocol::http::Request::once) **at most
-///   once**: no repeat after a broken connection, no reuse of a connection that the server
-///   may be closing. Every `Post` is, and so is the `Get` that forwards a callback to a
-///   backend: many a client repeats a `Get` by itself,
-/// - tell apart what never left ([`TransportError::NotSent`], or [`TransportError::Local`]
-///   where trying again is no use) from what may have arrived ([`TransportError::Lost`]); when
-///   in doubt, it may have arrived,
-/// - decode the content codings that it asks for, and stop after so many bytes of what is
-///   decoded as well; one that cannot decode asks for none (`Accept-Encoding: identity`), and
-///   leaves the header `content-encoding` where a server compresses all the same,
+/// - never follow a redirect and never answer a challenge (401, 407): every status is an answer,
+///   after which nothing is sent again,
+/// - never answer from a cache,
+/// - add no cookies and store none. The cookies of a backend are part of the request. Each
+///   `set-cookie` header of the answer must stay a separate header; some platforms join them with
+///   commas,
+/// - send a request that is [`once`](switchback_protocol::http::Request::once) **at most once**: no
+///   retry after a broken connection, and no reuse of a connection that the server may be closing.
+///   Every `Post` is `once`, and so is the `Get` that forwards a callback to a backend; many HTTP
+///   clients repeat a `Get` automatically,
+/// - distinguish a request that was certainly not sent ([`TransportError::NotSent`], or
+///   [`TransportError::Local`] if a retry is useless) from a request that may have arrived
+///   ([`TransportError::Lost`]). If in doubt, it may have arrived,
+/// - decode the content codings that it accepts, and apply the limit of the next point to the
+///   decoded bytes. A transport that cannot decode sends `Accept-Encoding: identity`, and leaves
+///   the header `content-encoding` in place if a server compresses anyway,
 /// - stop reading after [`MAX_BODY`](switchback_protocol::http::MAX_BODY) bytes,
-/// - give up after some time of its own, counted to the end of the answer (30 seconds is good),
+/// - stop after its own timeout, counted to the end of the answer (30 seconds is a good value),
 /// - leave no connection and no thread behind,
 /// - put no part of a request or answer into a log or an error.
 ///
-/// `docs/transport.md` is for those who write one, and there is a suite that tries whether it
-/// keeps to this: `switchback::testing::http_transport_conformance` (feature `testing`).
+/// `docs/transport.md` explains how to write a transport, and the suite
+/// `switchback::testing::http_transport_conformance` (feature `testing`) tests one.
 pub trait HttpTransport: Send + Sync {
-    /// Sends it.
+    /// Sends a request.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>>;
 }
 
-/// Why no answer came.
+/// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
-    /// The request certainly never reached the server: no network, no such host,
-    /// connection or TLS handshake refused.
+    /// The request certainly did not reach the server: no network, unknown host, or the connection
+    /// or the TLS handshake was refused.
     #[error("the server was not reached: {0}")]
     NotSent(String),
-    /// The request never left, and will not until something on this machine is changed: no
-    /// certificates to trust, a proxy that cannot be used, a server whose certificate is not
-    /// trusted here.
+    /// The request was not sent, and a retry fails as long as nothing on this machine is changed:
+    /// there are no trusted certificates, the proxy cannot be used, or the server's certificate is
+    /// not trusted here.
     #[error("this machine cannot connect: {0}")]
     Local(String),
-    /// The request may have reached the server: the connection broke, or time ran out.
+    /// The request may have reached the server: the connection broke, or the timeout passed.
     #[error("no answer came back: {0}")]
     Lost(String),
     /// The answer was longer than
@@ -61,7 +61,7 @@ pub enum TransportError {
 }
 
 impl TransportError {
-    /// Whether the request certainly never reached the server.
+    /// Whether the request certainly did not reach the server.
     pub const fn is_not_sent(&self) -> bool {
         matches!(self, Self::NotSent(_) | Self::Local(_))
     }

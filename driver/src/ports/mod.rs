@@ -1,4 +1,4 @@
-//! The world outside: what the driver needs of a platform, whether a phone or a server.
+//! The traits that connect the driver to a platform: clock, randomness and HTTP.
 
 mod clock;
 mod entropy;

@@ -1,4 +1,4 @@
-//! The id of an attempt, and of the session that comes of it.
+//! The id of an attempt, and of the session that it leads to.
 
 use alloc::string::String;
 use core::fmt;
@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Secret, secret};
 
-/// Names an attempt, and the session that may come of it, everywhere it can be seen:
-/// logs, timelines, the store, a support call. Derived from `state` by SHA-256 and cut to
-/// 128 bits, so that the callback leads to it and it leads back to nothing.
+/// The id of an attempt, and of the session that it leads to. Logs, timelines, the store and
+/// support requests use it. It is the first 128 bits of the SHA-256 of `state`: a callback leads
+/// to the id, but the id does not reveal `state`.
 ///
 /// ```
 /// use switchback_protocol::attempt::{AttemptId, InvalidId};
@@ -23,7 +23,7 @@ use crate::{Secret, secret};
 pub struct AttemptId(String);
 
 impl AttemptId {
-    /// The attempt that a `state` belongs to.
+    /// The id of the attempt with this `state`.
     pub fn of(state: &Secret) -> Self {
         Self(secret::short_hash(state.expose()))
     }
@@ -55,14 +55,14 @@ impl TryFrom<String> for AttemptId {
 impl FromStr for AttemptId {
     type Err = InvalidId;
 
-    /// Reads an id that was shown or stored before.
+    /// Reads the text of [`as_str`](Self::as_str).
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         String::from(text).try_into()
     }
 }
 
-/// A text cannot be the id of a login or a session. The text itself is not repeated, since it
-/// may be anything.
+/// A text is not the id of a login or a session. The error does not repeat the text, because it
+/// may be a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "this is not the id of a login or a session: an id is 32 hexadecimal digits, in lower case"

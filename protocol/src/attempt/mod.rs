@@ -1,5 +1,7 @@
-//! Where a login stands. An attempt outlives the process that began it: it is written
-//! before its URL is handed out, and found again by the `state` of the callback.
+//! A login from its start to its end, as a state machine (RFC 6749 §4.1, RFC 7636, RFC 9207 §2.4).
+//!
+//! An attempt outlives the process that started it: the app stores it before it opens the URL,
+//! and finds it again by the `state` of the callback.
 //!
 //! ```text
 //!            begin                 code                  tokens
@@ -10,17 +12,37 @@
 //!                      └───────────────────▶ Refused, Declined
 //! ```
 //!
-//! [`step`] decides: what is stored, and what happens, give what is to be stored and what
-//! is to be done. Its caller stores the new state by compare and set on
-//! [`Attempt::generation`], starts over where another was faster, and then does what the
-//! [`Effect`]s ask, in their order. `Exchanging` is stored before the code is sent, so that
-//! a process that dies in between leaves a mark: the next one looks for the session, and
-//! sends the code once more only where there is none. Should the first have arrived
-//! after all, its tokens are revoked by the second, and the answer is a refusal with
-//! the reason known. While its holder lives the mark is a [`Lease`], and others wait.
+//! | event ([`Input`]) | phase before | phase after | to do ([`Effect`]) |
+//! |---|---|---|---|
+//! | callback with a code | `Open` | `Exchanging` | `Exchange` |
+//! | callback with a code | `Exchanging`, lease holds | unchanged | `Wait` |
+//! | callback with a code | `Exchanging`, no lease holds | `Exchanging`, `again` | `Exchange` |
+//! | callback, session stored | any but `OtherPerson` | `Completed` | `Done` |
+//! | callback, session unconfirmed | any but `OtherPerson` | unchanged | `Confirm` |
+//! | callback after the deadline | `Open`, `Exchanging` | unchanged | `Done(Expired)` |
+//! | callback with another issuer | `Open`, `Exchanging` | `Refused` | `Broken` |
+//! | callback with an error | `Open` | `Declined`, `Refused` | `Done` |
+//! | session stored | any | `Completed` | `Done(LoggedIn)` |
+//! | tokens of another person | any | `OtherPerson` | `EndSession`, `Done` |
+//! | refused by the token endpoint | `Exchanging` | `Refused` | `Done` |
+//! | refused client, busy, not sent | `Exchanging` | `Open` [^again] | `Misconfigured`, `TryAgain` |
+//! | lost answer, 5xx, unreadable answer | `Exchanging` | `Exchanging`, no lease | `TryAgain` |
+//! | any report under an old lease | any | unchanged | `Reload` |
 //!
-//! Through a backend it is the same, with the whole callback in place of the code: it is
-//! forwarded whatever it says, under the same mark, and the backend's answer ends it.
+//! [^again]: `Exchanging` without a lease, if the code may have been sent before.
+//!
+//! [`step()`] makes one transition. Its caller stores the new state by compare and set on
+//! [`Attempt::generation`], starts again if another process was faster, and then carries out the
+//! effects in their order.
+//!
+//! Before you change it: a code is single use, and a process can end at any point. Therefore
+//! `Exchanging` is stored before the code is sent. A process that finds `Exchanging` first looks
+//! for the session, and sends the code a second time only if there is none. If the first request
+//! arrived after all, the server revokes its tokens at the second (RFC 6749 §4.1.2), and the
+//! refusal says `interrupted`.
+//!
+//! A login through a backend has the same machine: the app forwards the whole callback, with any
+//! content, in place of the code, and the answer of the backend decides.
 
 mod id;
 mod mediated;
@@ -43,7 +65,7 @@ use crate::lease::{Caller, Lease};
 use crate::oauth_error::readable;
 use crate::rule::Rule;
 use crate::secret::{stored, stored_option};
-use crate::stored::{self as form_on_disk, Generation, Unreadable};
+use crate::stored::{self as stored_form, Generation, Unreadable};
 use crate::time::Time;
 use crate::token::{Field, TokenFailure, TokenResponse};
 use crate::{Environment, OAuthError, Origin, Purpose, Random, RedirectUri, Registration, Secret};
@@ -53,28 +75,28 @@ use mediated::Mediated;
 pub use step::step;
 pub use timeline::{Timeline, TimelineEntry};
 
-/// What a login is to be: the caller's half of an attempt.
+/// The caller's part of an attempt.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LoginRequest {
-    /// What for.
+    /// The purpose of the login.
     pub purpose: Purpose,
-    /// Data points to ask for, one an entry. In mediated mode the backend decides, and this
-    /// is empty.
+    /// The data points to request, one in each entry. Empty in mediated mode, where the backend
+    /// decides.
     pub scope: Vec<String>,
-    /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
-    /// that does not, nobody is logged in. False in mediated mode.
+    /// Whether to send a `nonce` (OpenID Connect Core §3.1.2.1). An ID token that does not repeat
+    /// it refuses the login. False in mediated mode.
     pub nonce: bool,
-    /// More parameters for the authorization request, none of
-    /// [`RESERVED_PARAMETERS`](crate::authorization::RESERVED_PARAMETERS); in mediated mode
-    /// for the backend, whatever they are.
+    /// More parameters of the authorization request, without
+    /// [`RESERVED_PARAMETERS`](crate::authorization::RESERVED_PARAMETERS). In mediated mode, any
+    /// parameters for the backend.
     pub extra: BTreeMap<String, String>,
-    /// Whoever logs in must be this person, by the subject of an earlier session.
+    /// The person who must log in: the subject of an earlier session.
     pub subject: Option<Secret>,
 }
 
 impl LoginRequest {
-    /// A login for this purpose that asks for these data points.
+    /// A login for this purpose that requests these data points.
     ///
     /// ```
     /// use switchback_protocol::{Purpose, attempt::LoginRequest, provider::truid::DataPoint};
@@ -91,13 +113,13 @@ impl LoginRequest {
         }
     }
 
-    /// A login for this purpose through a backend, which decides what it asks for.
+    /// A login for this purpose through a backend, which decides the data points.
     pub fn mediated(purpose: Purpose) -> Self {
         Self::new(purpose, [""; 0])
     }
 
-    /// Whoever logs in must be the person of an earlier session, by its subject: somebody
-    /// else's login is dropped, and does not take that person's place silently.
+    /// Accepts only the person with this subject, which comes from an earlier session. A login by
+    /// another person is refused.
     pub fn for_person(mut self, subject: Secret) -> Self {
         self.subject = Some(subject);
         self
@@ -105,7 +127,7 @@ impl LoginRequest {
 }
 
 impl fmt::Debug for LoginRequest {
-    /// Without the values of `extra`, which may be about a person.
+    /// Without the values of `extra`, which may be personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LoginRequest")
             .field("purpose", &self.purpose)
@@ -116,26 +138,26 @@ impl fmt::Debug for LoginRequest {
     }
 }
 
-/// One login, from its beginning to its end, as it is stored.
+/// One login, in its stored form.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
     version: u32,
-    /// Which state of it this is: the next one is stored only where this one still is.
+    /// The number of this state. A store replaces the state only if this number is unchanged.
     #[serde(default)]
     pub generation: Generation,
-    /// What for.
+    /// The purpose of the login.
     pub purpose: Purpose,
-    /// The data points that were asked for.
+    /// The requested data points.
     pub scope: Vec<String>,
-    /// The redirect URI that was sent, and must be sent again with the code.
+    /// The redirect URI of the authorization request. The token request repeats it.
     pub redirect_uri: String,
-    /// When it began.
+    /// When the login started.
     pub begun_at: Time,
-    /// When a callback comes too late by the wall clock, in seconds since the epoch.
+    /// The last time for a callback by the wall clock, in seconds since the epoch.
     pub deadline: i64,
-    /// Where it stands.
+    /// The phase.
     pub phase: Phase,
-    /// What happened so far.
+    /// The events so far.
     pub timeline: Timeline,
     #[serde(with = "stored")]
     state: Secret,
@@ -143,208 +165,207 @@ pub struct Attempt {
     code_verifier: Secret,
     #[serde(with = "stored_option", default)]
     nonce: Option<Secret>,
-    /// The issuer that a callback must name, where one is configured.
+    /// The configured issuer, which a callback must name.
     #[serde(default)]
     issuer: Option<String>,
-    /// The host of the service, where none is: an issuer there is the service's own.
+    /// Without a configured issuer, the host of the service. An issuer on this host is accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     host: Option<String>,
     #[serde(default)]
     extra: BTreeMap<String, String>,
     #[serde(with = "stored_option", default)]
     subject: Option<Secret>,
-    /// Whether it was refused after its code may have been spent.
+    /// Whether the code may have been used before it was refused.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     interrupted: bool,
-    /// Where it goes through a backend.
+    /// The data of a login through a backend.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mediated: Option<Mediated>,
 }
 
-/// Where an attempt stands.
+/// The phase of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Phase {
-    /// The person is on their way; no callback came yet.
+    /// The URL was returned to the app, and no callback has come.
     Open,
-    /// A code was, or is about to be, sent.
+    /// The code was sent, or is about to be sent.
     Exchanging {
-        /// By whom, and since when. Version 1 did not say.
+        /// The sender's lease. `None` after a lost answer, and in version 1.
         #[serde(default)]
         lease: Option<Lease>,
-        /// Whether a mark of an earlier process was found: the code may have been spent.
+        /// Whether the code may have been sent before.
         again: bool,
     },
-    /// There is, or was, a session.
+    /// A session was stored. It may have ended since.
     Completed,
     /// The person declined.
     Declined,
     /// The service refused.
     Refused(OAuthError),
-    /// Somebody else logged in than was asked for; the tokens were dropped.
+    /// The person who logged in is not the requested one. The tokens were deleted.
     OtherPerson,
-    /// The backend does not know this login any more.
+    /// The backend no longer knows this login.
     Forgotten,
 }
 
-/// What there is of an attempt's session.
+/// The state of an attempt's session in the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
-    /// Nothing: it was not stored yet, or was removed.
-    Nothing,
-    /// It is there, and it is not known yet whether it belongs to the person whom the login
-    /// was for.
+pub enum StoredSession {
+    /// It was not stored yet, or was deleted.
+    Absent,
+    /// It is stored, but its person is not known yet, and the login accepts one person only.
     Unconfirmed,
-    /// It is there.
-    Alive,
-    /// It is there, and over.
-    Over,
+    /// It is stored and has not ended.
+    Active,
+    /// It is stored and has ended.
+    Ended,
 }
 
-impl Kept {
-    /// What there is, by the grant that is stored.
+impl StoredSession {
+    /// The state of this stored grant.
     pub fn of(grant: Option<&Grant>) -> Self {
         match grant {
-            None => Self::Nothing,
-            Some(grant) if grant.is_over() => Self::Over,
+            None => Self::Absent,
+            Some(grant) if grant.is_over() => Self::Ended,
             Some(grant) if grant.is_unconfirmed() => Self::Unconfirmed,
-            Some(_) => Self::Alive,
+            Some(_) => Self::Active,
         }
     }
 }
 
-/// What happens to an attempt.
+/// An event.
 ///
-/// An input with a lease says what came of a request that was sent under it. Where the
-/// attempt has another lease by then, the input comes too late and changes nothing.
+/// An input with a lease reports the result of a request that was sent under this lease. If the
+/// attempt has another lease now, the report is too late and changes nothing.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// A callback with this attempt's state came.
+    /// A callback with this attempt's `state` arrived.
     Callback {
         /// The callback.
         callback: Callback,
-        /// What time it is.
+        /// The time of this event.
         now: Time,
-        /// Who has it.
+        /// The process that received it.
         caller: Caller,
-        /// What there is of this attempt's session.
-        session: Kept,
+        /// The state of this attempt's session.
+        session: StoredSession,
     },
     /// The session is stored.
     SessionStored,
-    /// The tokens are another person's than this login was for.
+    /// The tokens belong to a person whom the login does not accept.
     OtherPerson,
-    /// The token endpoint, or the backend, gave no session.
+    /// The token endpoint or the backend returned no session.
     Failed {
-        /// Under which lease it was asked.
+        /// The lease of the request.
         lease: Lease,
-        /// Why.
+        /// The reason.
         failure: TokenFailure,
     },
-    /// The person declined: the callback that was forwarded says so.
+    /// The forwarded callback says that the person declined.
     Declined {
-        /// Under which lease it was forwarded.
+        /// The lease of the request.
         lease: Lease,
     },
-    /// The login was refused for good: by the callback that was forwarded, or by the backend.
+    /// The forwarded callback or the backend refused the login permanently.
     Refused {
-        /// Under which lease it was forwarded.
+        /// The lease of the request.
         lease: Lease,
-        /// Why.
+        /// The reason.
         error: OAuthError,
     },
-    /// The backend does not know this login any more.
+    /// The backend no longer knows this login.
     Forgotten {
-        /// Under which lease it was asked.
+        /// The lease of the request.
         lease: Lease,
-        /// What it says about it.
+        /// The error in the backend's answer.
         error: OAuthError,
     },
-    /// The request never left: the network was not there.
+    /// The request was not sent: there was no network.
     NotSent {
-        /// Under which lease.
+        /// The lease of the request.
         lease: Lease,
     },
-    /// The request left, and no answer came back that says whether the code was used.
+    /// The request was sent, and no answer came that says whether the code was used.
     Lost {
-        /// Under which lease.
+        /// The lease of the request.
         lease: Lease,
     },
 }
 
-/// What became of a login.
+/// The result of a login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// There is a session.
     LoggedIn,
-    /// There was a session, and it is gone.
+    /// The login was completed before, and its session has ended.
     Replayed,
     /// The person declined.
     Declined,
     /// The service refused.
     Refused {
-        /// In the service's words.
+        /// The service's error.
         error: OAuthError,
-        /// Whether the code may have been spent by a process that died before it could
-        /// store what it got.
+        /// Whether an earlier process may have used the code and ended before it stored the
+        /// tokens.
         interrupted: bool,
     },
     /// The callback came after the deadline.
     Expired,
-    /// Another person logged in than was asked for.
+    /// The person who logged in is not the one that the login accepts.
     OtherPerson,
-    /// The backend does not know this login any more: only a new one helps.
+    /// The backend no longer knows this login: start a new one.
     Forgotten,
-    /// There is no such attempt.
+    /// No such attempt is stored.
     Unknown,
 }
 
-/// What to do next, after the new state has been stored.
+/// An action for the caller, after it has stored the new state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Send this code to the token endpoint, with [`Attempt::code_verifier`], while the
-    /// lease lets you, and say what came of it.
+    /// Send this code to the token endpoint with [`Attempt::code_verifier`], if
+    /// [`Lease::may_send`] allows it, and report the result.
     Exchange {
         /// The code.
         code: Secret,
-        /// Until when.
+        /// The lease to report under.
         lease: Lease,
     },
-    /// Forward the callback to the backend, with [`Attempt::cookies`], while the lease lets
-    /// you, and say what came of it.
+    /// Forward the callback to the backend with [`Attempt::cookies`], if [`Lease::may_send`]
+    /// allows it, and report the result.
     Forward {
-        /// Until when.
+        /// The lease to report under.
         lease: Lease,
     },
-    /// Another process has sent the code: look again soon, and after so many seconds at the
-    /// latest.
+    /// Another process has sent the code: read the stored attempt again until it has changed.
     Wait {
-        /// Seconds.
+        /// The seconds after which its lease expires.
         at_most: i64,
     },
-    /// Another process went on with it: look again.
-    LookAgain,
-    /// Ask the service whose the session is, then look again.
+    /// Another process has changed the attempt: read the stored one again.
+    Reload,
+    /// Request user info or a presentation to learn whose session it is, then apply the callback
+    /// again.
     Confirm,
-    /// Remove the session: it is another person's.
+    /// Delete the session: it is another person's.
     EndSession,
-    /// The same link may be tried again.
+    /// The same callback may be applied again.
     TryAgain {
-        /// Seconds to wait, where the service said so.
+        /// Seconds to wait, if the service says so.
         retry_after: Option<u32>,
-        /// What the service sent, where it broke a rule.
+        /// The rule that the service's answer broke, if it broke one.
         broken: Option<Rule>,
     },
-    /// The service refuses this client, not this person: the configuration is wrong. The
-    /// code was not used.
+    /// The service refuses the client, not the person: the configuration is wrong. The code was
+    /// not used.
     Misconfigured(OAuthError),
-    /// The callback names this issuer, none is configured, and it is not on the service's own
-    /// host. The configuration is to say whether it is the service's. The code was not used.
+    /// No issuer is configured, and the callback names this one, which is not on the service's
+    /// host. The configuration must say whether it is the service's. The code was not used.
     UnknownIssuer(String),
-    /// The callback or the tokens are not of this login, which is refused.
+    /// The callback or the tokens do not belong to this login. The login is refused.
     Broken(Rule),
-    /// Nothing more is to be done.
+    /// The login has this result.
     Done(Outcome),
 }
 
@@ -360,13 +381,10 @@ impl fmt::Debug for Attempt {
 }
 
 impl Attempt {
-    /// The form that is stored now.
+    /// The version of the stored form.
     pub const VERSION: u32 = 3;
 
-    /// Begins an attempt.
-    ///
-    /// `state`, `code_verifier` and `nonce` are fresh random values, `timeout` is in
-    /// seconds.
+    /// Starts an attempt. `timeout` is in seconds.
     pub fn begin(
         registration: &Registration,
         request: LoginRequest,
@@ -402,7 +420,7 @@ impl Attempt {
         }
     }
 
-    /// Its name.
+    /// Its id.
     pub fn id(&self) -> AttemptId {
         AttemptId::of(&self.state)
     }
@@ -412,12 +430,12 @@ impl Attempt {
         &self.code_verifier
     }
 
-    /// Who logged in, by the ID token that came with the tokens, where one came that is for this
-    /// client and from the expected issuer.
+    /// The subject of the ID token that came with the tokens. `None` if there is no ID token, or
+    /// it is not for this client or not from the configured issuer.
     ///
     /// # Errors
-    /// [`Rule::Nonce`]: it does not repeat the `nonce` that was sent, or cannot be read. It may
-    /// be of another login (OpenID Connect Core §3.1.3.7, rule 11).
+    /// [`Rule::Nonce`]: the ID token is unreadable or does not repeat the `nonce`, so it may belong
+    /// to another login (OpenID Connect Core §3.1.3.7, rule 11).
     pub fn identify(
         &self,
         tokens: &TokenResponse,
@@ -426,11 +444,11 @@ impl Attempt {
         let id_token = match &tokens.id_token {
             Field::Absent => return Ok(None),
             Field::Unreadable => None,
-            Field::Is(id_token) => IdToken::read(id_token),
+            Field::Present(id_token) => IdToken::read(id_token),
         };
         let repeated = id_token.as_ref().map(|id_token| &id_token.nonce);
         let is_repeated =
-            |nonce| matches!(repeated, Some(Field::Is(repeated)) if repeated == nonce);
+            |nonce| matches!(repeated, Some(Field::Present(repeated)) if repeated == nonce);
         if !self.nonce.as_ref().is_none_or(is_repeated) {
             return Err(Rule::Nonce);
         }
@@ -438,21 +456,21 @@ impl Attempt {
         Ok(id_token.and_then(|id_token| id_token.subject.ok()))
     }
 
-    /// The issuer that a callback names though none is configured. What is to be configured is
-    /// worth a line in the log.
+    /// The issuer that a callback names while none is configured. Log it, so that a developer
+    /// configures it.
     pub fn unconfigured_issuer(&self, callback: &Callback) -> Option<String> {
         let is_open = self.issuer.is_none() && self.mediated.is_none();
         let named = callback.issuer.as_deref().filter(|_| is_open);
         named.map(|issuer| readable(issuer, &[]))
     }
 
-    /// Whether an issuer is on the host of the service, or on one above or below it.
+    /// Whether an issuer is on the host of the service, on a parent domain or on a subdomain.
     fn is_on_own_host(&self, issuer: &str) -> bool {
         let Some((origin, host)) = Origin::of(issuer).zip(self.host.as_deref()) else {
             return false;
         };
         let is_below = |below: &str, above: &str| {
-            // A whole country is above many, and there is nothing above an address.
+            // A top-level domain is the parent of unrelated hosts, and an IP address has no parent.
             let is_domain = above.contains('.') && above.ends_with(|c: char| c.is_alphabetic());
             let rest = below.strip_suffix(above).filter(|_| is_domain);
             rest.is_some_and(|rest| rest.ends_with('.'))
@@ -460,12 +478,12 @@ impl Attempt {
         origin.host() == host || is_below(origin.host(), host) || is_below(host, origin.host())
     }
 
-    /// Who must log in, where that was said.
+    /// The person who must log in, if the request named one.
     pub fn subject(&self) -> Option<&Secret> {
         self.subject.as_ref()
     }
 
-    /// Who is exchanging the code, where somebody is.
+    /// The lease of the process that exchanges the code now.
     pub fn lease(&self) -> Option<&Lease> {
         match &self.phase {
             Phase::Exchanging { lease, .. } => lease.as_ref(),
@@ -473,10 +491,10 @@ impl Attempt {
         }
     }
 
-    /// The authorization URL: the same whenever it is asked for.
+    /// The authorization URL. It is the same at each call.
     ///
     /// # Errors
-    /// Where the request cannot be sent like this: ask for the URL before storing anything.
+    /// The request is invalid. Call this before you store the attempt.
     pub fn url(&self, registration: &Registration) -> Result<String, AuthorizationError> {
         AuthorizationRequest {
             purpose: self.purpose,
@@ -489,54 +507,56 @@ impl Attempt {
         .url(registration)
     }
 
-    /// Whether it still waits for its callback.
+    /// Whether it waits for a callback or its answer, before the deadline.
     pub fn is_pending(&self, now: &Time) -> bool {
         matches!(self.phase, Phase::Open | Phase::Exchanging { .. }) && !self.is_expired(now)
     }
 
-    /// Whether its code is under way at this moment, as far as is known of who sent it.
-    pub fn is_being_exchanged(&self, now: &Time, holder_is_gone: bool) -> bool {
-        let lease = self.lease().filter(|_| !holder_is_gone);
+    /// Whether a process that holds a lease exchanges the code now. `holder_has_ended` says that
+    /// this process is known to have ended.
+    pub fn is_being_exchanged(&self, now: &Time, holder_has_ended: bool) -> bool {
+        let lease = self.lease().filter(|_| !holder_has_ended);
         lease.is_some_and(|lease| lease.holds(now))
     }
 
-    /// Whether its code, or its callback, may have arrived before it is sent this time.
+    /// Whether the code or callback may have been sent before the current request.
     pub fn may_have_been_sent(&self) -> bool {
         matches!(self.phase, Phase::Exchanging { again: true, .. })
     }
 
-    /// Whether a callback comes too late. Where nobody can tell how much time has passed, it
-    /// is in time: the service knows how long a code lives.
+    /// Whether the deadline has passed. If the clocks cannot say how much time has passed, the
+    /// attempt has not expired: the service checks the lifetime of the code.
     fn is_expired(&self, now: &Time) -> bool {
         let timeout = self.deadline.saturating_sub(self.begun_at.wall);
         now.since(&self.begun_at)
             .is_some_and(|passed| passed >= timeout)
     }
 
-    /// Whether a callback is this attempt's: it came to the redirect URI that was sent, and has
-    /// its state, compared in constant time.
+    /// Whether a callback belongs to this attempt: it came to the redirect URI of the request and
+    /// has the `state` of the request, compared in constant time.
     ///
-    /// The redirect URI tells one authorization server from another where none says who it is
+    /// If the servers name no issuer, a separate redirect URI for each server prevents mix-up
     /// (RFC 9700 §4.4.2.2).
     pub fn matches(&self, callback: &Callback) -> bool {
-        self.is_of(&callback.redirect_uri) && (self.knows(&callback.state) || self.is_blind())
+        self.has_redirect_uri(&callback.redirect_uri)
+            && (self.has_state(&callback.state) || self.awaits_unknown_state())
     }
 
-    /// Whether this is the redirect URI that was sent, however it is written now.
-    pub fn is_of(&self, redirect_uri: &str) -> bool {
+    /// Whether this is the redirect URI of the request, in any equivalent spelling.
+    pub fn has_redirect_uri(&self, redirect_uri: &str) -> bool {
         let sent = || RedirectUri::new(&self.redirect_uri, Environment::Test);
-        self.redirect_uri == redirect_uri || sent().is_ok_and(|sent| sent.leads_here(redirect_uri))
+        self.redirect_uri == redirect_uri || sent().is_ok_and(|sent| sent.matches(redirect_uri))
     }
 
-    /// Writes it as it is stored. The bytes hold secrets.
+    /// The stored form. The bytes have secrets.
     pub fn to_json(&self) -> Zeroizing<Vec<u8>> {
-        form_on_disk::write(self)
+        stored_form::write(self)
     }
 
-    /// Reads what [`to_json`](Self::to_json) of this or an earlier version wrote.
+    /// Reads the stored form of this version or an earlier one.
     pub fn from_json(json: &[u8]) -> Result<Self, Unreadable> {
-        let mut attempt: Self = form_on_disk::read(json, Self::VERSION)?;
-        // It is written as what it is read as.
+        let mut attempt: Self = stored_form::read(json, Self::VERSION)?;
+        // The next write uses the current version.
         attempt.version = Self::VERSION;
         Ok(attempt)
     }

@@ -1,9 +1,9 @@
-//! The decisions: what is stored, and what happens, give what is to be stored and done.
+//! The transitions of an attempt.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Attempt, Effect, Input, Kept, Outcome, Phase};
+use super::{Attempt, Effect, Input, Outcome, Phase, StoredSession};
 use crate::callback::{Answer, Callback};
 use crate::lease::{Caller, Lease};
 use crate::oauth_error::readable;
@@ -12,10 +12,11 @@ use crate::time::Time;
 use crate::token::TokenFailure;
 use crate::{OAuthError, Secret};
 
-/// One thing happens to an attempt. Beside a session to remove there is one thing to do.
+/// Applies one event to the stored attempt. Returns the attempt to store and the actions for the
+/// caller: one, and before it [`Effect::EndSession`] if the session must be deleted.
 ///
-/// `None` is "nothing is stored": the attempt was never begun here, or was dropped. No input
-/// brings it back. What its code brought meanwhile stays.
+/// `None` means that no attempt is stored: it was started elsewhere, or was deleted. No event
+/// restores it. A session that its code has led to meanwhile stays.
 pub fn step(stored: Option<&Attempt>, input: &Input) -> (Option<Attempt>, Vec<Effect>) {
     let Some(stored) = stored else {
         return (None, without_attempt(input));
@@ -58,7 +59,7 @@ impl Attempt {
                 caller,
                 session,
             } => match (&self.phase, session) {
-                (Phase::OtherPerson, Kept::Nothing) => Effect::Done(Outcome::OtherPerson),
+                (Phase::OtherPerson, StoredSession::Absent) => Effect::Done(Outcome::OtherPerson),
                 (Phase::OtherPerson, _) => return other_person(),
                 (_, session) => self.on_callback(callback, now, caller, *session),
             },
@@ -75,7 +76,7 @@ impl Attempt {
             | Input::Lost { lease }
                 if self.lease() != Some(lease) =>
             {
-                Effect::LookAgain
+                Effect::Reload
             }
             Input::Failed { failure, .. } => self.on_failure(failure),
             Input::Declined { .. } => {
@@ -83,18 +84,18 @@ impl Attempt {
                 Effect::Done(Outcome::Declined)
             }
             Input::Refused { error, .. } => self.refused(error),
-            // The backend may have used the callback up before, and forgotten it for that.
+            // The backend may have accepted this callback before, and then deleted the login.
             Input::Forgotten { error, .. } if self.may_have_been_sent() => self.refused(error),
             Input::Forgotten { .. } => {
                 self.phase = Phase::Forgotten;
                 Effect::Done(Outcome::Forgotten)
             }
             Input::NotSent { .. } => {
-                self.not_used();
+                self.code_was_not_used();
                 Effect::try_again()
             }
             Input::Lost { .. } => {
-                self.let_go();
+                self.release_lease();
                 Effect::try_again()
             }
         };
@@ -104,26 +105,26 @@ impl Attempt {
     fn on_failure(&mut self, failure: &TokenFailure) -> Effect {
         match failure {
             TokenFailure::Refused(error) if error.is_temporary() => {
-                self.let_go();
+                self.release_lease();
                 Effect::try_again()
             }
-            // Of a backend that is a word about the backend, and not about this client.
+            // A backend's error is about the backend's own client, not about this one.
             TokenFailure::Refused(error)
                 if error.is_about_the_client() && self.mediated.is_none() =>
             {
-                self.not_used();
+                self.code_was_not_used();
                 Effect::Misconfigured(error.clone())
             }
             TokenFailure::Refused(error) => self.refused(error),
             TokenFailure::Busy { retry_after } => {
-                self.not_used();
+                self.code_was_not_used();
                 Effect::TryAgain {
                     retry_after: *retry_after,
                     broken: None,
                 }
             }
             TokenFailure::Failed(_) => {
-                self.let_go();
+                self.release_lease();
                 Effect::try_again()
             }
             TokenFailure::Broken(Rule::Nonce) => {
@@ -132,7 +133,7 @@ impl Attempt {
                 Effect::Broken(Rule::Nonce)
             }
             TokenFailure::Broken(rule) => {
-                self.let_go();
+                self.release_lease();
                 Effect::TryAgain {
                     retry_after: None,
                     broken: Some(*rule),
@@ -147,22 +148,22 @@ impl Attempt {
         refused(error, self.interrupted)
     }
 
-    /// The code was certainly not used this time.
-    fn not_used(&mut self) {
+    /// The current request certainly did not use the code.
+    fn code_was_not_used(&mut self) {
         if matches!(self.phase, Phase::Exchanging { again: false, .. }) {
             self.phase = Phase::Open;
         }
-        self.let_go();
+        self.release_lease();
     }
 
-    /// Nobody is waiting for an answer any more.
-    fn let_go(&mut self) {
+    /// The holder no longer waits for an answer.
+    fn release_lease(&mut self) {
         if let Phase::Exchanging { lease, .. } = &mut self.phase {
             *lease = None;
         }
     }
 
-    /// Verifier and cookies have done their work, and are not kept.
+    /// Deletes verifier and cookies, which are not needed any more.
     fn completed(&mut self) -> Effect {
         self.phase = Phase::Completed;
         self.code_verifier = Secret::from("");
@@ -177,17 +178,17 @@ impl Attempt {
         callback: &Callback,
         now: &Time,
         caller: &Caller,
-        session: Kept,
+        session: StoredSession,
     ) -> Effect {
-        // Whatever the mark says: the session was stored, so the login is done.
+        // If the session was stored, the login is complete in every phase.
         match session {
-            Kept::Alive => return self.completed(),
-            Kept::Unconfirmed => return Effect::Confirm,
-            Kept::Over => {
+            StoredSession::Active => return self.completed(),
+            StoredSession::Unconfirmed => return Effect::Confirm,
+            StoredSession::Ended => {
                 self.completed();
                 return Effect::Done(Outcome::Replayed);
             }
-            Kept::Nothing => {}
+            StoredSession::Absent => {}
         }
         let again = match self.may_send(callback, now, caller) {
             Ok(again) => again,
@@ -197,24 +198,26 @@ impl Attempt {
             return Effect::Done(Outcome::Expired);
         }
         if let Some(mediated) = &mut self.mediated {
-            // Whatever it says: the backend judges it.
+            // The app forwards any answer, and the backend decides.
             mediated.forwarded = Some(callback.state.clone());
-            let lease = self.exchanging(caller, now, again);
+            let lease = self.start_exchanging(caller, now, again);
             return Effect::Forward { lease };
         }
         self.on_answer(callback, now, caller, again)
     }
 
-    /// Whether a callback may be sent on in this phase, and whether its code may have been
-    /// sent before. An error is what is to be done instead.
+    /// `Ok`: this phase accepts a callback; the value says whether the code may have been sent
+    /// before. `Err`: the action to take instead.
     fn may_send(&self, callback: &Callback, now: &Time, caller: &Caller) -> Result<bool, Effect> {
         let done = |outcome| Err(Effect::Done(outcome));
         match &self.phase {
-            _ if self.was_refused_another(&callback.state) => Ok(false),
+            _ if self.was_refused_with_another_state(&callback.state) => Ok(false),
             Phase::Open => Ok(false),
             Phase::Exchanging { lease, .. } => {
-                let binds = lease.as_ref().and_then(|lease| lease.binds(caller, now));
-                match binds {
+                let seconds_to_wait = lease
+                    .as_ref()
+                    .and_then(|lease| lease.seconds_to_wait(caller, now));
+                match seconds_to_wait {
                     Some(at_most) => Err(Effect::Wait { at_most }),
                     None => Ok(true),
                 }
@@ -235,15 +238,16 @@ impl Attempt {
         again: bool,
     ) -> Effect {
         match (&self.issuer, &callback.issuer) {
-            // RFC 9207 section 2.4: another one than is configured is a mix-up.
+            // RFC 9207 section 2.4: if the issuer is not the configured one, this is a mix-up.
             (Some(expected), named) if named.as_ref() != Some(expected) => {
                 let says = "the callback did not name the issuer that is configured";
                 self.phase = Phase::Refused(OAuthError::new("issuer_mismatch", Some(says), &[]));
                 return Effect::Broken(Rule::Issuer);
             }
-            // Where none is, local policy decides (the same section). A service that begins to
-            // name itself goes on. Another name may be its own as well, or a mix-up: nothing is
-            // sent, and nothing is lost.
+            // Without a configured issuer, local policy decides (the same section). An issuer on
+            // the service's own host is accepted, so that logins continue when a service starts to
+            // send `iss`. Another issuer may be a mix-up: the code is not sent, and can be sent
+            // later.
             (None, Some(named))
                 if matches!(callback.answer, Answer::Code(_)) && !self.is_on_own_host(named) =>
             {
@@ -253,14 +257,13 @@ impl Attempt {
         }
         match &callback.answer {
             Answer::Code(code) => {
-                let lease = self.exchanging(caller, now, again);
+                let lease = self.start_exchanging(caller, now, again);
                 Effect::Exchange {
                     code: code.clone(),
                     lease,
                 }
             }
-            // A code was sent before: this is a late or forged second answer, and the
-            // first one counts.
+            // A code was sent before. This second answer is late or forged, and is ignored.
             Answer::Declined | Answer::Refused(_) if again => Effect::try_again(),
             Answer::Declined => {
                 self.phase = Phase::Declined;
@@ -273,8 +276,8 @@ impl Attempt {
         }
     }
 
-    /// The mark: this caller is about to send.
-    fn exchanging(&mut self, caller: &Caller, now: &Time, again: bool) -> Lease {
+    /// Stores that this caller is about to send.
+    fn start_exchanging(&mut self, caller: &Caller, now: &Time, again: bool) -> Lease {
         let lease = Lease::new(&caller.owner, *now);
         self.phase = Phase::Exchanging {
             lease: Some(lease.clone()),

@@ -39,12 +39,12 @@ fn code() -> Callback {
 fn caller(name: &str) -> Caller {
     Caller {
         owner: Owner::new(name),
-        holder_is_gone: false,
+        holder_has_ended: false,
     }
 }
 
-/// One thing happens, and what is decided is stored: the last of what is to be done.
-pub(super) fn hear(attempt: &mut Attempt, input: Input) -> Effect {
+/// Applies an event and stores the result. Returns the last effect.
+pub(super) fn apply(attempt: &mut Attempt, input: Input) -> Effect {
     let before = attempt.generation;
     let (next, mut effects) = step(Some(attempt), &input);
     let next = next.unwrap();
@@ -66,10 +66,10 @@ fn at_by(
     caller: &Caller,
 ) -> Effect {
     let session = match session {
-        true => Kept::Alive,
-        false => Kept::Nothing,
+        true => StoredSession::Active,
+        false => StoredSession::Absent,
     };
-    hear(
+    apply(
         attempt,
         Input::Callback {
             callback: callback.clone(),
@@ -84,10 +84,10 @@ fn is_exchange(effect: &Effect) -> bool {
     matches!(effect, Effect::Exchange { code, .. } if code.is("C"))
 }
 
-/// What came of the code, told under the lease that is stored.
-fn told(attempt: &mut Attempt, input: impl FnOnce(Lease) -> Input) -> Effect {
+/// Reports the result of a request under the stored lease.
+fn apply_under_lease(attempt: &mut Attempt, input: impl FnOnce(Lease) -> Input) -> Effect {
     let lease = attempt.lease().unwrap().clone();
-    hear(attempt, input(lease))
+    apply(attempt, input(lease))
 }
 
 fn refused(lease: Lease) -> Input {
@@ -124,7 +124,7 @@ fn invalid_grant() -> OAuthError {
 }
 
 #[test]
-fn the_callback_finds_its_attempt() {
+fn a_callback_matches_its_attempt() {
     let attempt = begun();
     assert!(attempt.matches(&code()));
     assert_eq!(attempt.id(), AttemptId::of(&code().state));
@@ -133,13 +133,13 @@ fn the_callback_finds_its_attempt() {
 }
 
 #[test]
-fn a_code_is_exchanged_once_and_the_same_link_gives_the_same_session() {
+fn opening_the_callback_again_exchanges_no_second_code() {
     let mut attempt = begun();
     let effect = at(&mut attempt, &code(), 1100, false);
     assert!(is_exchange(&effect), "{effect:?}");
     assert_eq!(exchanging(&attempt), Some(false));
     assert_eq!(
-        hear(&mut attempt, Input::SessionStored),
+        apply(&mut attempt, Input::SessionStored),
         Effect::Done(Outcome::LoggedIn)
     );
     assert_eq!(attempt.code_verifier().expose(), "");
@@ -158,7 +158,7 @@ fn a_code_is_exchanged_once_and_the_same_link_gives_the_same_session() {
 }
 
 #[test]
-fn a_process_that_died_after_storing_the_session_has_logged_in() {
+fn a_crash_after_storing_the_session_completes_the_login() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let mut found = Attempt::from_json(&attempt.to_json()).unwrap();
@@ -170,7 +170,7 @@ fn a_process_that_died_after_storing_the_session_has_logged_in() {
 }
 
 #[test]
-fn a_session_that_is_over_by_now_was_logged_in_once_and_its_code_is_not_sent_again() {
+fn a_callback_for_an_ended_session_is_replayed() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let me = caller("me");
@@ -178,84 +178,84 @@ fn a_session_that_is_over_by_now_was_logged_in_once_and_its_code_is_not_sent_aga
         callback: code(),
         now: Time::wall(1105),
         caller: me,
-        session: Kept::Over,
+        session: StoredSession::Ended,
     };
-    assert_eq!(hear(&mut attempt, over), Effect::Done(Outcome::Replayed));
+    assert_eq!(apply(&mut attempt, over), Effect::Done(Outcome::Replayed));
     assert_eq!(attempt.phase, Phase::Completed);
 }
 
 #[test]
-fn a_process_that_died_before_storing_the_session_is_followed_by_one_more_try() {
+fn a_crash_before_storing_the_session_exchanges_again() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let mut found = Attempt::from_json(&attempt.to_json()).unwrap();
     let effect = at(&mut found, &code(), 1105, false);
     assert!(is_exchange(&effect), "{effect:?}");
-    assert_eq!(told(&mut found, refused), refusal(true));
+    assert_eq!(apply_under_lease(&mut found, refused), refusal(true));
 }
 
 #[test]
-fn a_code_that_never_left_can_be_tried_again() {
+fn a_code_that_was_not_sent_can_be_sent_later() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     assert_eq!(
-        told(&mut attempt, |lease| Input::NotSent { lease }),
+        apply_under_lease(&mut attempt, |lease| Input::NotSent { lease }),
         try_again()
     );
     assert_eq!(attempt.phase, Phase::Open);
     at(&mut attempt, &code(), 1101, false);
-    assert_eq!(told(&mut attempt, refused), refusal(false));
+    assert_eq!(apply_under_lease(&mut attempt, refused), refusal(false));
 }
 
 #[test]
-fn another_process_waits_for_the_one_that_has_the_code() {
+fn another_process_waits_for_the_lease_holder() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
-    let (mut other, mut heir) = (caller("other"), caller("heir"));
+    let (mut other, mut successor) = (caller("other"), caller("successor"));
     let effect = at_by(&mut attempt, &code(), 1110, false, &other);
     assert_eq!(effect, Effect::Wait { at_most: 50 });
-    // It is known to run no more.
-    other.holder_is_gone = true;
+    // The holder is known to have ended.
+    other.holder_has_ended = true;
     let effect = at_by(&mut attempt.clone(), &code(), 1110, false, &other);
     assert!(is_exchange(&effect), "{effect:?}");
-    // It has given up waiting for an answer.
+    // The holder no longer waits for an answer.
     let mut unanswered = attempt.clone();
-    told(&mut unanswered, |lease| Input::Lost { lease });
-    let effect = at_by(&mut unanswered, &code(), 1110, false, &heir);
+    apply_under_lease(&mut unanswered, |lease| Input::Lost { lease });
+    let effect = at_by(&mut unanswered, &code(), 1110, false, &successor);
     assert!(is_exchange(&effect), "{effect:?}");
-    // Nobody knows, and the lease has run out.
-    heir.holder_is_gone = false;
-    let effect = at_by(&mut attempt, &code(), 1160, false, &heir);
+    // The holder's state is unknown, and the lease has expired.
+    successor.holder_has_ended = false;
+    let effect = at_by(&mut attempt, &code(), 1160, false, &successor);
     assert!(is_exchange(&effect), "{effect:?}");
     assert_eq!(exchanging(&attempt), Some(true));
 }
 
 #[test]
-fn what_is_told_late_of_a_code_changes_nothing_for_the_heir() {
+fn a_report_under_an_expired_lease_changes_nothing() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
-    let slept = attempt.lease().unwrap().clone();
-    let heir = caller("heir");
-    at_by(&mut attempt, &code(), 1160, false, &heir);
+    let suspended = attempt.lease().unwrap().clone();
+    let successor = caller("successor");
+    at_by(&mut attempt, &code(), 1160, false, &successor);
     let before = attempt.clone();
-    let lease = || slept.clone();
+    let lease = || suspended.clone();
     for late in [
         refused(lease()),
         Input::NotSent { lease: lease() },
         Input::Lost { lease: lease() },
     ] {
-        // Whoever slept looks what the heir has made of it.
-        assert_eq!(hear(&mut attempt, late), Effect::LookAgain);
+        // The suspended process reads the result of the one that took over.
+        assert_eq!(apply(&mut attempt, late), Effect::Reload);
     }
     assert!(attempt == before);
-    // Nor for a login that was completed meanwhile.
-    hear(&mut attempt, Input::SessionStored);
-    assert_eq!(hear(&mut attempt, refused(lease())), Effect::LookAgain);
+    // The same after the login was completed.
+    apply(&mut attempt, Input::SessionStored);
+    assert_eq!(apply(&mut attempt, refused(lease())), Effect::Reload);
     assert_eq!(attempt.phase, Phase::Completed);
 }
 
 #[test]
-fn a_clock_that_jumps_makes_no_login_late() {
+fn a_changed_wall_clock_does_not_expire_a_login() {
     use crate::time::Uptime;
     let time = |wall, seconds| Time {
         wall,
@@ -272,14 +272,14 @@ fn a_clock_that_jumps_makes_no_login_late() {
 }
 
 #[test]
-fn another_person_than_was_asked_for_is_not_logged_in() {
+fn a_login_by_another_person_is_refused() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let (next, effects) = step(Some(&attempt), &Input::OtherPerson);
     let ended = [Effect::EndSession, Effect::Done(Outcome::OtherPerson)];
     assert_eq!(effects, ended);
     attempt = next.unwrap();
-    // Also where that person's session could not be removed yet.
+    // The same while that person's session is not deleted yet.
     for session in [false, true] {
         let again = at(&mut attempt, &code(), 1101, session);
         assert_eq!(again, Effect::Done(Outcome::OtherPerson));
@@ -287,7 +287,7 @@ fn another_person_than_was_asked_for_is_not_logged_in() {
 }
 
 #[test]
-fn a_session_that_may_be_another_persons_is_confirmed_before_the_login_is_complete() {
+fn an_unconfirmed_session_is_confirmed_before_completion() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let before = attempt.clone();
@@ -295,14 +295,14 @@ fn a_session_that_may_be_another_persons_is_confirmed_before_the_login_is_comple
         callback: code(),
         now: Time::wall(1105),
         caller: caller("me"),
-        session: Kept::Unconfirmed,
+        session: StoredSession::Unconfirmed,
     };
-    assert_eq!(hear(&mut attempt, unconfirmed), Effect::Confirm);
+    assert_eq!(apply(&mut attempt, unconfirmed), Effect::Confirm);
     assert!(attempt == before);
 }
 
 #[test]
-fn what_the_token_endpoint_says_is_judged_once_and_here() {
+fn each_token_failure_has_one_effect_and_phase() {
     let error = |code| OAuthError::new(code, None, &[]);
     let later = |retry_after, broken| Effect::TryAgain {
         retry_after,
@@ -314,7 +314,7 @@ fn what_the_token_endpoint_says_is_judged_once_and_here() {
     };
     let rule = Rule::Field("access_token");
     for (failure, effect, phase) in [
-        // The server's condition: the code may have been used.
+        // A failure of the server: the code may have been used.
         (
             TokenFailure::Refused(error("server_error")),
             try_again(),
@@ -326,7 +326,7 @@ fn what_the_token_endpoint_says_is_judged_once_and_here() {
             later(None, Some(rule)),
             lost.clone(),
         ),
-        // The code was not looked at.
+        // The server did not process the code.
         (
             TokenFailure::Busy {
                 retry_after: Some(7),
@@ -347,13 +347,13 @@ fn what_the_token_endpoint_says_is_judged_once_and_here() {
     ] {
         let mut attempt = begun();
         at(&mut attempt, &code(), 1100, false);
-        let told = told(&mut attempt, |lease| failed(lease, failure));
-        assert_eq!((told, attempt.phase), (effect, phase));
+        let actual = apply_under_lease(&mut attempt, |lease| failed(lease, failure));
+        assert_eq!((actual, attempt.phase), (effect, phase));
     }
 }
 
 #[test]
-fn nothing_brings_a_dropped_attempt_back() {
+fn no_input_restores_a_deleted_attempt() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let lease = attempt.lease().unwrap().clone();
@@ -361,7 +361,7 @@ fn nothing_brings_a_dropped_attempt_back() {
     for (input, effects) in [
         (refused(lease.clone()), unknown.clone()),
         (Input::Lost { lease }, unknown),
-        // What was stored meanwhile stays.
+        // A session that was stored meanwhile stays.
         (Input::SessionStored, vec![Effect::Done(Outcome::LoggedIn)]),
         (
             Input::OtherPerson,
@@ -387,7 +387,7 @@ fn declined_stays_declined() {
 }
 
 #[test]
-fn a_refusal_behind_a_code_cannot_take_it_back() {
+fn a_refusal_after_a_code_changes_nothing() {
     let mut attempt = begun();
     at(&mut attempt, &code(), 1100, false);
     let declined = callback(Answer::Declined);
@@ -396,7 +396,7 @@ fn a_refusal_behind_a_code_cannot_take_it_back() {
 }
 
 #[test]
-fn too_late_is_expired() {
+fn a_callback_after_the_deadline_is_expired() {
     let mut attempt = begun();
     assert_eq!(
         at(&mut attempt, &code(), 1600, false),
@@ -406,7 +406,7 @@ fn too_late_is_expired() {
 }
 
 #[test]
-fn a_callback_names_the_promised_issuer_and_no_other() {
+fn a_callback_must_name_the_configured_issuer() {
     let random = [1, 2, 3].map(|n| Random::new(&[n; 32]));
     let promised = Provider::truid().with_issuer("https://id.example");
     let unknown = |issuer: &str| Some(Effect::UnknownIssuer(issuer.into()));
@@ -419,7 +419,7 @@ fn a_callback_names_the_promised_issuer_and_no_other() {
         (promised.clone(), Some("https://evil.example"), mismatch()),
         (promised.clone(), Some("https://api.truid.app"), mismatch()),
         (promised, None, mismatch()),
-        // Where none is configured, a service may begin to name itself.
+        // Without a configured issuer, a service may start to send `iss`.
         (Provider::truid(), None, None),
         (Provider::truid(), Some("https://api.truid.app"), None),
         (
@@ -476,13 +476,13 @@ fn a_callback_names_the_promised_issuer_and_no_other() {
             assert_eq!(effect, failure);
         }
         if is_unknown {
-            assert_eq!(attempt, stored, "{issuer:?}: it still waits");
+            assert_eq!(attempt, stored, "{issuer:?}: the attempt has changed");
         }
     }
 }
 
 #[test]
-fn the_nonce_of_a_login_is_in_its_id_token() {
+fn the_id_token_must_repeat_the_nonce() {
     let random = [1, 2, 3].map(|n| Random::new(&[n; 32]));
     let registration = registration(Provider::truid().with_issuer("https://id.example"));
     let begin = |nonce| {
@@ -494,7 +494,7 @@ fn the_nonce_of_a_login_is_in_its_id_token() {
     let nonce = with.nonce.as_ref().unwrap().expose();
     let claims = |more: &str| {
         let claims = r#"{"sub":"me","aud":"client","iss":"https://id.example""#;
-        Field::Is(id_token(&alloc::format!("{claims}{more}}}")))
+        Field::Present(id_token(&alloc::format!("{claims}{more}}}")))
     };
     let tokens = |id_token| TokenResponse {
         access_token: "A".into(),
@@ -506,16 +506,16 @@ fn the_nonce_of_a_login_is_in_its_id_token() {
     let quoted = alloc::format!(r#","nonce":"{nonce}""#);
     let good = tokens(claims(&quoted));
     assert_eq!(with.identify(&good, "client"), Ok(Some("me".into())));
-    // An ID token for another client says of nobody that it is them.
+    // An ID token for another client identifies nobody here.
     assert_eq!(with.identify(&good, "other"), Ok(None));
-    // None came: there is nothing to compare.
+    // Without an ID token there is no nonce to compare.
     assert_eq!(with.identify(&tokens(Field::Absent), "client"), Ok(None));
     for other in [
         claims(""),
         claims(r#","nonce":"another""#),
         claims(r#","nonce":7"#),
         claims(&alloc::format!("{quoted}{quoted}")),
-        Field::Is("no JWT".into()),
+        Field::Present("no JWT".into()),
         Field::Unreadable,
     ] {
         let tokens = tokens(other.clone());
@@ -529,10 +529,10 @@ fn the_nonce_of_a_login_is_in_its_id_token() {
 }
 
 #[test]
-fn a_login_whose_tokens_are_of_another_login_is_refused_for_good() {
+fn a_nonce_mismatch_refuses_the_login_permanently() {
     let mut attempt = begun();
     let Effect::Exchange { lease, .. } = at(&mut attempt, &code(), 1001, false) else {
-        panic!("nothing is sent")
+        panic!("no code is sent")
     };
     let (next, effects) = step(
         Some(&attempt),
@@ -547,7 +547,7 @@ fn a_login_whose_tokens_are_of_another_login_is_refused_for_good() {
 }
 
 #[test]
-fn the_url_is_the_same_whenever_it_is_asked_for() {
+fn a_stored_attempt_has_the_same_url() {
     let attempt = begun();
     let registration = registration(Provider::truid());
     let found = Attempt::from_json(&attempt.to_json()).unwrap();
@@ -572,9 +572,9 @@ fn a_timeline_is_bounded_and_readable() {
     assert_eq!(timeline.entries().len(), Timeline::LONGEST);
 }
 
-/// Written by version 1 and never changed again: a later version must read it.
+/// Version 1 wrote this file. Never change it: later versions must read it.
 #[test]
-fn the_frozen_form_of_version_1_is_read() {
+fn stored_version_1_is_read() {
     let fixture = include_bytes!("../../fixtures/attempt-v1.json");
     let mut attempt = Attempt::from_json(fixture).unwrap();
     assert_eq!(exchanging(&attempt), Some(false));
@@ -592,9 +592,9 @@ fn the_frozen_form_of_version_1_is_read() {
     assert_eq!(attempt.code_verifier().expose(), "frozen-verifier");
 }
 
-/// Written by version 2 and never changed again.
+/// Version 2 wrote this file. Never change it.
 #[test]
-fn the_frozen_form_of_version_2_is_read() {
+fn stored_version_2_is_read() {
     let fixture = include_bytes!("../../fixtures/attempt-v2.json");
     let attempt = Attempt::from_json(fixture).unwrap();
     assert_eq!(attempt.generation, 2);
@@ -605,25 +605,25 @@ fn the_frozen_form_of_version_2_is_read() {
     let written: serde_json::Value = serde_json::from_slice(&attempt.to_json()).unwrap();
     let mut frozen: serde_json::Value = serde_json::from_slice(fixture).unwrap();
     frozen["version"] = Attempt::VERSION.into();
-    assert_eq!(written, frozen, "what is written is what was frozen");
+    assert_eq!(written, frozen, "the written form differs from the file");
 }
 
-/// Written by version 3 and never changed again.
+/// Version 3 wrote this file. Never change it.
 #[test]
-fn the_frozen_form_of_version_3_is_read() {
+fn stored_version_3_is_read() {
     let fixture = include_bytes!("../../fixtures/attempt-v3.json");
     let attempt = Attempt::from_json(fixture).unwrap();
-    assert!(attempt.knows(&"frozen-state".into()) && !attempt.knows(&"frozen-key".into()));
+    assert!(attempt.has_state(&"frozen-state".into()) && !attempt.has_state(&"frozen-key".into()));
     assert_eq!(attempt.open_by(), Some(1_700_000_060));
     assert!(!attempt.may_open_again(&Time::wall(1_700_000_001)));
     let written: serde_json::Value = serde_json::from_slice(&attempt.to_json()).unwrap();
     let frozen: serde_json::Value = serde_json::from_slice(fixture).unwrap();
-    assert_eq!(written, frozen, "what is written is what was frozen");
+    assert_eq!(written, frozen, "the written form differs from the file");
 }
 
-/// Every phase, as versions 2 and 3 write it.
+/// Every phase in the form of versions 2 and 3.
 #[test]
-fn the_frozen_phases_are_read() {
+fn every_stored_phase_is_read() {
     for (fixture, many) in [
         (&include_bytes!("../../fixtures/phases-v2.json")[..], 7),
         (include_bytes!("../../fixtures/phases-v3.json"), 8),
@@ -658,7 +658,7 @@ fn debug_shows_no_extra_parameter() {
 }
 
 #[test]
-fn a_text_that_is_no_id_is_refused() {
+fn an_invalid_id_is_refused() {
     let id = "0123456789abcdef0123456789abcdef";
     assert_eq!(id.parse::<AttemptId>().unwrap().as_str(), id);
     let (short, long, capital) = (&id[1..], alloc::format!("{id}0"), id.to_uppercase());

@@ -1,4 +1,4 @@
-//! What happened to an attempt, for people.
+//! The events of an attempt, for a person to read.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -6,8 +6,8 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What happened to an attempt and when, for the app to show or to send to support.
-/// No secret and no claim is in it.
+/// The events of an attempt with their times, for an app to display or to send to support. It has
+/// no secret and no claim.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timeline(Vec<TimelineEntry>);
@@ -17,15 +17,15 @@ pub struct Timeline(Vec<TimelineEntry>);
 pub struct TimelineEntry {
     /// Seconds since the epoch.
     pub at: i64,
-    /// A stable name, `callback.received` for example: see `docs/diagnostics.md`.
+    /// A stable name such as `callback.received`: see `docs/diagnostics.md`.
     pub event: String,
-    /// More about it, for people.
+    /// Details, for a person to read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
 impl Timeline {
-    /// A timeline does not grow for ever: later lines than this replace the last.
+    /// The maximum number of lines. After that a new line replaces the last.
     pub(super) const LONGEST: usize = 64;
 
     /// Adds a line.
@@ -47,7 +47,7 @@ impl Timeline {
 }
 
 impl fmt::Display for Timeline {
-    /// One line each: seconds from the first, event, note.
+    /// One line for each event: seconds since the first event, name, note.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let start = self.0.first().map_or(0, |first| first.at);
         for moment in &self.0 {
@@ -68,7 +68,7 @@ mod tests {
     use alloc::string::ToString as _;
 
     #[test]
-    fn a_damaged_moment_is_shown_all_the_same() {
+    fn a_time_out_of_range_is_displayed() {
         let mut timeline = Timeline::default();
         timeline.add(1, "login.begun", None);
         timeline.add(i64::MIN, "login.completed", None);

@@ -1,4 +1,4 @@
-//! The date behind `Expires` or `Date`, in whatever form it comes (RFC 6265 §5.1.1).
+//! Reads the date in `Expires` or `Date`, in any format (RFC 6265 §5.1.1).
 
 use time::{Date, Month, Time, UtcOffset};
 
@@ -30,7 +30,7 @@ fn is_delimiter(c: char) -> bool {
     !matches!(c, '0'..='9' | 'a'..='z' | 'A'..='Z' | ':' | '\u{7f}'..)
 }
 
-/// So many digits, and no digit behind them.
+/// The number at the start of the token, if it has between `least` and `most` digits.
 fn number(token: &str, least: usize, most: usize) -> Option<u16> {
     let end = token.bytes().take_while(u8::is_ascii_digit).count();
     (least..=most)
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_that_servers_write_is_read() {
+    fn every_date_format_is_read() {
         for text in [
             "Sun, 06 Nov 1994 08:49:37 GMT",
             "Sunday, 06-Nov-94 08:49:37 GMT",
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_none() {
+    fn an_invalid_date_is_not_read() {
         for text in [
             "",
             "0",

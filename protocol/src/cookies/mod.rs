@@ -1,21 +1,21 @@
 //! The cookies of one login, then of one session, with one backend (RFC 6265 §5).
 //!
-//! A [`Jar`] is the user agent of a single person at a single service: it is sent to one
-//! origin, and no list of public suffixes is needed for that. Cookies without an end are
-//! kept as well: what ends with a browser's session ends here with the login's.
+//! A [`Jar`] acts as the browser of one person at one service. Its cookies go to one origin, so it
+//! needs no list of public suffixes. It stores session cookies (those without `Max-Age` and
+//! `Expires`) too: they end with the login or session that has the jar.
 //!
-//! `Max-Age` and `Expires` become spans, measured by [`Time`]: a phone whose wall clock is
-//! wrong or set neither loses its session by it nor keeps one. `Expires` is a moment by the
-//! service's clock, and so is the `Date` of the answer that it came with: what lies between
-//! the two is the span. Where there is no `Date`, nobody can tell, and the cookie has no end,
-//! unless `Expires` is more than a day ago: that takes one away.
+//! `Max-Age` and `Expires` become durations, measured by [`Time`], so that a phone with a wrong
+//! wall clock neither loses its session nor keeps an ended one. The clock of the service decides
+//! `Expires`, and the `Date` of the same answer: the duration is their difference. Without `Date`
+//! the duration is unknown. Then the cookie does not expire, unless `Expires` is more than a day
+//! ago, which deletes it.
 //!
 //! ```
 //! use switchback_protocol::{cookies::Jar, time::Time};
 //!
 //! let (mut jar, now) = (Jar::default(), Time::wall(1_000));
 //! let set = "__Host-sid=s3cr3t; Path=/; Secure; HttpOnly; SameSite=Lax";
-//! jar.take("https://service.example/truid/login-session", [set], None, &now);
+//! jar.store("https://service.example/truid/login-session", [set], None, &now);
 //! let header = jar.header("https://service.example/api", &now).unwrap();
 //! assert_eq!(header.expose(), "__Host-sid=s3cr3t");
 //! assert!(jar.header("https://other.example/api", &now).is_none());
@@ -38,17 +38,17 @@ use crate::secret::stored;
 use crate::time::Time;
 use crate::{Origin, Secret};
 
-/// More cookies than this are not kept: the oldest goes (RFC 6265 §6.1).
-pub const MOST: usize = 50;
+/// The number of cookies in a jar (RFC 6265 §6.1). A further one replaces the oldest.
+pub const MAX_COOKIES: usize = 50;
 
-/// A longer cookie is not taken, in bytes of name and value (RFC 6265 §6.1).
-pub const LONGEST: usize = 4096;
+/// The longest cookie that is stored, in bytes of name and value (RFC 6265 §6.1).
+pub const MAX_COOKIE_BYTES: usize = 4096;
 
-/// Cookies, as they are stored.
+/// The cookies of one person at one service, in the stored form.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Jar {
-    /// In the order in which they were first set.
+    /// In the order of their creation.
     cookies: Vec<Cookie>,
 }
 
@@ -58,22 +58,22 @@ struct Cookie {
     #[serde(with = "stored")]
     value: Secret,
     domain: String,
-    /// Whether it goes to that very host only.
+    /// Whether it goes to this host only, and not to subdomains.
     host_only: bool,
     path: String,
     secure: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    life: Option<Life>,
+    life: Option<Lifetime>,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Life {
+struct Lifetime {
     since: Time,
     seconds: i64,
 }
 
-impl Life {
-    /// One whose age nobody can tell lives.
+impl Lifetime {
+    /// Whether it has expired. If the clocks cannot say its age, it has not.
     fn is_over(&self, now: &Time) -> bool {
         self.seconds <= 0
             || now
@@ -82,16 +82,16 @@ impl Life {
     }
 }
 
-/// Where a request goes, or an answer came from.
-struct Place {
+/// The parts of a URL that decide about cookies.
+struct CookieUrl {
     https: bool,
-    /// Nobody listens on the way: https, and loopback, as browsers have it.
+    /// Whether `Secure` cookies may be sent: https and loopback, as in browsers.
     secure: bool,
     host: String,
     path: String,
 }
 
-impl Place {
+impl CookieUrl {
     fn of(url: &str) -> Option<Self> {
         let origin = Origin::of(url)?;
         let uri = Uri::parse(url).ok()?;
@@ -107,7 +107,7 @@ impl Place {
         })
     }
 
-    /// RFC 6265 §5.1.4: everything before the last slash.
+    /// The default path (RFC 6265 §5.1.4): the path up to its last slash.
     fn default_path(&self) -> &str {
         match self.path.rfind('/') {
             None | Some(0) => "/",
@@ -115,7 +115,7 @@ impl Place {
         }
     }
 
-    /// RFC 6265 §5.1.3. An address has no subdomains.
+    /// Domain match (RFC 6265 §5.1.3). An IP address has no subdomains.
     fn is_below(&self, domain: &str) -> bool {
         let is_address =
             self.host.starts_with('[') || self.host.parse::<core::net::Ipv4Addr>().is_ok();
@@ -127,7 +127,7 @@ impl Place {
                     .is_some_and(|before| before.ends_with('.'))
     }
 
-    /// RFC 6265 §5.1.4.
+    /// Path match (RFC 6265 §5.1.4).
     fn is_on(&self, path: &str) -> bool {
         self.path
             .strip_prefix(path)
@@ -135,64 +135,63 @@ impl Place {
     }
 }
 
-/// When an answer was sent, by the clock of whoever sent it (`Date`, RFC 9110 §6.6.1).
+/// The `Date` of an answer (RFC 9110 §6.6.1), in seconds since the epoch by the server's clock.
 pub fn date_of(response: &Response) -> Option<i64> {
     response.header("date").and_then(date::read)
 }
 
 impl Jar {
-    /// Whether there is no cookie in it.
+    /// Whether the jar has no cookie.
     pub fn is_empty(&self) -> bool {
         self.cookies.is_empty()
     }
 
-    /// Whether there is a cookie in it that is not over.
-    pub fn lives(&self, now: &Time) -> bool {
+    /// Whether the jar has a cookie that has not expired.
+    pub fn has_valid_cookie(&self, now: &Time) -> bool {
         self.cookies.iter().any(|cookie| !cookie.is_over(now))
     }
 
-    /// The values, to be blacked out in what a backend says.
+    /// The values of all cookies, to redact in the answers of a backend.
     pub fn secrets(&self) -> Vec<Secret> {
         let values = self.cookies.iter().map(|cookie| cookie.value.clone());
         values.collect()
     }
 
-    /// Takes the cookies of an answer that came from this URL.
-    pub fn take_from(&mut self, url: &str, response: &Response, now: &Time) {
-        self.take(url, response.set_cookies(), date_of(response), now);
+    /// Stores the cookies of an answer from this URL.
+    pub fn store_from(&mut self, url: &str, response: &Response, now: &Time) {
+        self.store(url, response.set_cookies(), date_of(response), now);
     }
 
-    /// Takes `Set-Cookie` headers that came from this URL (RFC 6265 §5.3). What breaks a rule
-    /// is passed over. `date` is when they were sent, in seconds since the epoch, by the clock
-    /// of whoever sent them.
-    pub fn take<'a>(
+    /// Stores the cookies of `Set-Cookie` headers from this URL (RFC 6265 §5.3). Invalid cookies
+    /// are ignored. `date` is the `Date` of the answer ([`date_of`]).
+    pub fn store<'a>(
         &mut self,
         url: &str,
         set_cookie: impl IntoIterator<Item = &'a str>,
         date: Option<i64>,
         now: &Time,
     ) {
-        let Some(place) = Place::of(url) else {
+        let Some(url) = CookieUrl::of(url) else {
             return;
         };
         for header in set_cookie {
-            if let Some(cookie) = set_cookie::read(header, &place, date, now) {
+            if let Some(cookie) = set_cookie::read(header, &url, date, now) {
                 self.put(cookie, now);
             }
         }
     }
 
-    /// One that is over takes away what it replaces.
+    /// Stores a cookie. An expired one only deletes the cookie that it replaces.
     fn put(&mut self, cookie: Cookie, now: &Time) {
         self.cookies.retain(|kept| !kept.is_over(now));
         let same = self.cookies.iter().position(|kept| kept.is_same(&cookie));
         match (same, cookie.is_over(now)) {
             (Some(at), true) => drop(self.cookies.remove(at)),
-            // It keeps its place: RFC 6265 §5.3 keeps its time of creation.
+            // The position stays, because RFC 6265 §5.3 keeps the time of creation.
             (Some(at), false) => self.cookies[at] = cookie,
             (None, true) => {}
             (None, false) => {
-                if self.cookies.len() >= MOST {
+                if self.cookies.len() >= MAX_COOKIES {
                     self.cookies.remove(0);
                 }
                 self.cookies.push(cookie);
@@ -200,18 +199,18 @@ impl Jar {
         }
     }
 
-    /// The `Cookie` header for a request to this URL (RFC 6265 §5.4): the longest path
-    /// first. `None` where no cookie belongs there.
+    /// The `Cookie` header for a request to this URL, longest path first (RFC 6265 §5.4). `None` if
+    /// no cookie belongs to the URL.
     pub fn header(&self, url: &str, now: &Time) -> Option<Secret> {
-        let place = Place::of(url)?;
+        let url = CookieUrl::of(url)?;
         let mut ours: Vec<&Cookie> = self
             .cookies
             .iter()
-            .filter(|cookie| cookie.goes_to(&place) && !cookie.is_over(now))
+            .filter(|cookie| cookie.goes_to(&url) && !cookie.is_over(now))
             .collect();
         ours.sort_by_key(|cookie| core::cmp::Reverse(cookie.path.len()));
         let size = |cookie: &&Cookie| cookie.name.len() + cookie.value.expose().len() + 3;
-        // Of its final size: nothing of it is left behind in memory by growing.
+        // Reserves the final size, because growing would leave copies of secrets in memory.
         let mut header = String::with_capacity(ours.iter().map(size).sum());
         for cookie in &ours {
             if !header.is_empty() {
@@ -234,12 +233,12 @@ impl Cookie {
         (&self.name, &self.domain, &self.path) == (&other.name, &other.domain, &other.path)
     }
 
-    fn goes_to(&self, place: &Place) -> bool {
+    fn goes_to(&self, url: &CookieUrl) -> bool {
         let to_host = match self.host_only {
-            true => place.host == self.domain,
-            false => place.is_below(&self.domain),
+            true => url.host == self.domain,
+            false => url.is_below(&self.domain),
         };
-        to_host && place.is_on(&self.path) && (place.secure || !self.secure)
+        to_host && url.is_on(&self.path) && (url.secure || !self.secure)
     }
 }
 

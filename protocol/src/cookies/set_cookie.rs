@@ -1,55 +1,52 @@
-//! One `Set-Cookie` header: what it says (RFC 6265 §5.2), and whether whoever said it may
-//! set it (§5.3, and the prefixes of its successor, draft-ietf-httpbis-rfc6265bis §4.1.3).
+//! Reads one `Set-Cookie` header (RFC 6265 §5.2) and checks whether the server may set the cookie
+//! (§5.3, and the name prefixes of draft-ietf-httpbis-rfc6265bis §4.1.3).
 
-use super::{Cookie, LONGEST, Life, Place, date};
-use crate::time::{MOST_OFFSET, Time};
+use super::{Cookie, CookieUrl, Lifetime, MAX_COOKIE_BYTES, date};
+use crate::time::{MAX_CLOCK_OFFSET, Time};
 
-/// A longer attribute is passed over, in bytes (draft-ietf-httpbis-rfc6265bis §5.6): all of a
-/// cookie is stored.
-const LONGEST_ATTRIBUTE: usize = 1024;
+/// The longest attribute value that counts, in bytes (draft-ietf-httpbis-rfc6265bis §5.6). It
+/// limits the size of a stored cookie.
+const MAX_ATTRIBUTE_BYTES: usize = 1024;
 
-/// The cookie, unless a rule forbids it.
-pub(super) fn read(header: &str, place: &Place, date: Option<i64>, now: &Time) -> Option<Cookie> {
+/// The cookie. `None` if it is malformed or a rule forbids it.
+pub(super) fn read(header: &str, url: &CookieUrl, date: Option<i64>, now: &Time) -> Option<Cookie> {
     let mut parts = header.split(';');
     let pair = parts.next()?;
-    // It is sent back in a header: nothing may end that, or be another character there.
+    // The cookie goes back in a header, so it must not have line ends or non-ASCII bytes.
     if !pair.bytes().all(|byte| matches!(byte, 0x20..=0x7e | b'\t')) {
         return None;
     }
     let (name, value) = pair.split_once('=')?;
     let (name, value) = (name.trim(), value.trim());
-    if name.is_empty() || name.len() + value.len() > LONGEST {
+    if name.is_empty() || name.len() + value.len() > MAX_COOKIE_BYTES {
         return None;
     }
-    let mut said = Attributes::default();
-    parts.for_each(|part| said.hear(part));
-    if said.secure && !place.secure || !said.keeps_its_prefix(name, place) {
+    let mut attributes = Attributes::default();
+    parts.for_each(|part| attributes.add(part));
+    if attributes.secure && !url.secure || !attributes.satisfies_prefix(name, url) {
         return None;
     }
-    let domain = said.domain.map(|domain| domain.to_ascii_lowercase());
-    if domain
-        .as_ref()
-        .is_some_and(|domain| !place.is_below(domain))
-    {
+    let domain = attributes.domain.map(|domain| domain.to_ascii_lowercase());
+    if domain.as_ref().is_some_and(|domain| !url.is_below(domain)) {
         return None;
     }
-    let path = said.path.unwrap_or_else(|| place.default_path());
+    let path = attributes.path.unwrap_or_else(|| url.default_path());
     Some(Cookie {
         name: name.into(),
         value: value.into(),
         host_only: domain.is_none(),
-        domain: domain.unwrap_or_else(|| place.host.clone()),
+        domain: domain.unwrap_or_else(|| url.host.clone()),
         path: path.into(),
-        secure: said.secure,
-        life: said.seconds(date, now).map(|seconds| Life {
+        secure: attributes.secure,
+        life: attributes.seconds(date, now).map(|seconds| Lifetime {
             since: *now,
             seconds,
         }),
     })
 }
 
-/// Where one stands twice, the last counts. `HttpOnly` and `SameSite` are for browsers: here
-/// is no script, and no other site.
+/// The attributes that count. Of a repeated one the last counts. `HttpOnly` and `SameSite` concern
+/// scripts and other sites, which exist only in browsers.
 #[derive(Default)]
 struct Attributes<'a> {
     domain: Option<&'a str>,
@@ -61,10 +58,10 @@ struct Attributes<'a> {
 }
 
 impl<'a> Attributes<'a> {
-    fn hear(&mut self, part: &'a str) {
+    fn add(&mut self, part: &'a str) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         let (name, value) = (name.trim(), value.trim());
-        if value.len() > LONGEST_ATTRIBUTE {
+        if value.len() > MAX_ATTRIBUTE_BYTES {
             return;
         }
         let is = |attribute: &str| name.eq_ignore_ascii_case(attribute);
@@ -82,20 +79,19 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// Seconds for which it lives: `Max-Age` counts before `Expires`. The clock here says
-    /// nothing about a moment of the service's, unless that is longer ago than any clock is
-    /// believed to be off.
+    /// The lifetime in seconds. `Max-Age` wins over `Expires`. Without `date`, `Expires` counts
+    /// only if it is longer ago than [`MAX_CLOCK_OFFSET`]: then the cookie has expired.
     fn seconds(&self, date: Option<i64>, now: &Time) -> Option<i64> {
         let left = |expires: i64| match date {
             Some(date) => Some(expires.saturating_sub(date)),
-            None => (expires < now.wall.saturating_sub(MOST_OFFSET)).then_some(0),
+            None => (expires < now.wall.saturating_sub(MAX_CLOCK_OFFSET)).then_some(0),
         };
         self.max_age.or_else(|| left(self.expires?))
     }
 
-    /// A name that promises something is refused unless the promise is kept: also on loopback.
-    fn keeps_its_prefix(&self, name: &str, place: &Place) -> bool {
-        let secure = self.secure && place.https;
+    /// Whether the cookie satisfies the prefix of its name. Loopback without https does not.
+    fn satisfies_prefix(&self, name: &str, url: &CookieUrl) -> bool {
+        let secure = self.secure && url.https;
         let starts_with = |prefix: &str| {
             name.get(..prefix.len())
                 .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
@@ -107,7 +103,7 @@ impl<'a> Attributes<'a> {
     }
 }
 
-/// Digits, with a minus or without. More of them than fit are for ever, or never.
+/// Digits with an optional minus. A number that does not fit is the largest or the smallest one.
 fn seconds(text: &str) -> Option<i64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -8,7 +8,7 @@ const NOW: Time = Time::wall(1_000_000);
 
 fn jar_at(url: &str, set: &[&str]) -> Jar {
     let mut jar = Jar::default();
-    jar.take(url, set.iter().copied(), None, &NOW);
+    jar.store(url, set.iter().copied(), None, &NOW);
     jar
 }
 
@@ -26,7 +26,7 @@ fn sent_at(jar: &Jar, url: &str, now: Time) -> String {
 }
 
 #[test]
-fn a_cookie_goes_back_to_where_it_came_from() {
+fn a_cookie_is_sent_back_to_its_origin() {
     let jar = jar(&["a=1; Path=/; HttpOnly; SameSite=Lax", "b = \"2\" ;path=/"]);
     assert_eq!(sent(&jar, HERE), "a=1; b=\"2\"");
     let stored = serde_json::to_string(&jar).unwrap();
@@ -36,7 +36,7 @@ fn a_cookie_goes_back_to_where_it_came_from() {
 }
 
 #[test]
-fn without_a_domain_it_goes_to_that_very_host() {
+fn without_domain_a_cookie_is_host_only() {
     let own = jar(&["a=1; Path=/"]);
     let wide = jar(&["a=1; Path=/; Domain=.Service.Example"]);
     for (url, to_own, to_wide) in [
@@ -55,7 +55,7 @@ fn without_a_domain_it_goes_to_that_very_host() {
 }
 
 #[test]
-fn nobody_sets_a_cookie_for_somebody_else() {
+fn a_cookie_for_another_domain_is_refused() {
     for domain in [
         "evil.example",
         "x.app.service.example",
@@ -72,8 +72,8 @@ fn nobody_sets_a_cookie_for_somebody_else() {
 }
 
 #[test]
-fn a_path_is_kept_to_at_its_slashes() {
-    // The default: the folder of the page that set it.
+fn a_cookie_path_matches_at_slashes() {
+    // The default path is the folder of the page that set the cookie.
     let folder = jar(&["a=1", "bad=path; Path=relative"]);
     let one = jar(&["a=1; Path=/truid/complete"]);
     for (path, to_folder, to_one) in [
@@ -107,9 +107,9 @@ fn a_secure_cookie_needs_https() {
     assert!(jar_at("http://app.service.example/", &["a=1; Secure"]).is_empty());
 }
 
-/// As browsers have it, so that a backend on the developer's own machine works as it is.
+/// As in browsers, so that a backend on a developer's machine works without changes.
 #[test]
-fn loopback_is_secure_without_https_and_keeps_no_promise_of_it() {
+fn loopback_accepts_secure_cookies_and_no_prefixes() {
     for here in [
         "http://127.0.0.1:8080/",
         "http://localhost/",
@@ -126,9 +126,9 @@ fn loopback_is_secure_without_https_and_keeps_no_promise_of_it() {
     }
 }
 
-/// The phone is two hours ahead, or behind; the cookie is for half an hour.
+/// The cookie is valid for half an hour, and the clock of the phone is wrong.
 #[test]
-fn expires_is_measured_by_the_date_of_the_same_answer() {
+fn expires_counts_from_the_date_of_the_answer() {
     for date in [
         "Mon, 12 Jan 1970 13:46:40 GMT",
         "Monday, 12-Jan-70 13:46:40 GMT",
@@ -150,22 +150,22 @@ fn expires_is_measured_by_the_date_of_the_same_answer() {
                 body: Vec::new(),
             };
             let mut jar = Jar::default();
-            jar.take_from(HERE, &answer, &phone(0));
+            jar.store_from(HERE, &answer, &phone(0));
             assert_eq!(sent_at(&jar, HERE, phone(1_799)), "a=1; b=1", "{off}");
             assert_eq!(sent_at(&jar, HERE, phone(1_800)), "b=1", "{off}");
-            // One second before the answer: it is taken away.
+            // One second before the answer: the cookie is deleted.
             answer.headers[2].1 = "b=; Path=/; Expires=Mon, 12 Jan 1970 13:46:39 GMT".into();
-            jar.take_from(HERE, &answer, &phone(0));
+            jar.store_from(HERE, &answer, &phone(0));
             assert_eq!(sent_at(&jar, HERE, phone(0)), "a=1", "{off}");
         }
     }
 }
 
-/// A moment of the service's is not compared with the clock here.
+/// A time of the service is not compared with the clock of the phone.
 #[test]
-fn without_a_date_a_cookie_has_no_end_unless_that_is_long_ago() {
+fn without_date_only_an_old_expires_counts() {
     for (expires, lives) in [
-        // 100 seconds from now by the clock here, an hour ago, and two days ago.
+        // By the phone's clock: in 100 seconds, an hour ago, two days ago, long ago.
         ("Mon, 12 Jan 1970 13:48:20 GMT", true),
         ("Mon, 12 Jan 1970 12:46:40 GMT", true),
         ("Sat, 10 Jan 1970 13:46:40 GMT", false),
@@ -179,11 +179,11 @@ fn without_a_date_a_cookie_has_no_end_unless_that_is_long_ago() {
 }
 
 #[test]
-fn an_attribute_that_is_not_ours_loses_nothing() {
+fn unknown_attributes_are_ignored() {
     for attribute in [
         "Comment=Åsas kaka",
         "Comment=\u{fffd}sa",
-        // UTF-8 that was read as Latin-1.
+        // UTF-8, decoded as Latin-1.
         "Comment=Ã\u{85}sa",
         "Ünbekannt",
         "Comment=\u{1}\u{7f}",
@@ -200,7 +200,7 @@ fn an_attribute_that_is_not_ours_loses_nothing() {
 }
 
 #[test]
-fn a_prefix_is_a_promise() {
+fn a_cookie_prefix_is_enforced() {
     for kept in [
         "__Host-a=1; Path=/; Secure",
         "__Secure-a=1; Secure; Domain=service.example",
@@ -224,19 +224,19 @@ fn a_prefix_is_a_promise() {
 }
 
 #[test]
-fn a_cookie_ends_when_it_was_said_to() {
+fn a_cookie_expires_after_its_lifetime() {
     let at = |seconds| Time::wall(NOW.wall + seconds);
     let mut jar = Jar::default();
     let set = [
         "session=1",
         "age=2; Max-Age=60",
-        // Max-Age counts before Expires.
+        // Max-Age wins over Expires.
         "both=3; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
         // 1,000,100 seconds after the epoch.
         "date=4; Expires=Mon, 12 Jan 1970 13:48:20 GMT",
         "none=5; Max-Age=soon; Expires=later",
     ];
-    jar.take(HERE, set, Some(NOW.wall), &NOW);
+    jar.store(HERE, set, Some(NOW.wall), &NOW);
     for (seconds, cookies) in [
         (0, "session=1; age=2; both=3; date=4; none=5"),
         (59, "session=1; age=2; both=3; date=4; none=5"),
@@ -248,30 +248,30 @@ fn a_cookie_ends_when_it_was_said_to() {
 }
 
 #[test]
-fn a_clock_that_is_set_ends_no_cookie() {
+fn a_changed_wall_clock_does_not_expire_a_cookie() {
     let at = |wall, seconds| Time {
         wall,
         uptime: Some(crate::time::Uptime { boot: 7, seconds }),
     };
     let mut jar = Jar::default();
-    jar.take(HERE, ["a=1; Max-Age=60"], None, &at(1_000, 0));
+    jar.store(HERE, ["a=1; Max-Age=60"], None, &at(1_000, 0));
     assert_eq!(sent_at(&jar, HERE, at(900_000, 59)), "a=1");
     assert_eq!(sent_at(&jar, HERE, at(1_000, 60)), "");
 }
 
 #[test]
-fn a_cookie_is_replaced_and_taken_away_by_name_domain_and_path() {
+fn a_cookie_is_replaced_by_name_domain_and_path() {
     let mut jar = jar(&["a=1; Path=/", "b=1; Path=/", "a=1; Path=/truid"]);
-    jar.take(HERE, ["a=2; Path=/"], None, &NOW);
+    jar.store(HERE, ["a=2; Path=/"], None, &NOW);
     assert_eq!(sent(&jar, HERE), "a=1; a=2; b=1");
-    jar.take(HERE, ["a=; Path=/truid; Max-Age=0"], None, &NOW);
+    jar.store(HERE, ["a=; Path=/truid; Max-Age=0"], None, &NOW);
     assert_eq!(sent(&jar, HERE), "a=2; b=1");
     for gone in [
         "a=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
         "b=; Path=/; Max-Age=-1",
         "c=; Path=/; Max-Age=-99999999999999999999",
     ] {
-        jar.take(HERE, [gone], None, &NOW);
+        jar.store(HERE, [gone], None, &NOW);
     }
     assert!(jar.is_empty(), "{}", sent(&jar, HERE));
 }
@@ -279,19 +279,23 @@ fn a_cookie_is_replaced_and_taken_away_by_name_domain_and_path() {
 #[test]
 fn number_and_size_are_bounded() {
     let mut jar = Jar::default();
-    for n in 0..MOST + 10 {
-        jar.take(HERE, [format!("c{n}={n}").as_str()], None, &NOW);
+    for n in 0..MAX_COOKIES + 10 {
+        jar.store(HERE, [format!("c{n}={n}").as_str()], None, &NOW);
     }
     let header = sent(&jar, HERE);
-    assert_eq!(header.split("; ").count(), MOST);
+    assert_eq!(header.split("; ").count(), MAX_COOKIES);
     assert!(header.starts_with("c10=10") && header.ends_with("c59=59"));
     let long = |length| format!("n={}", "x".repeat(length - 1));
-    assert!(super::Jar::is_empty(&self::jar(&[&long(LONGEST + 1)])));
-    assert!(!super::Jar::is_empty(&self::jar(&[&long(LONGEST)])));
+    assert!(super::Jar::is_empty(&self::jar(&[&long(
+        MAX_COOKIE_BYTES + 1
+    )])));
+    assert!(!super::Jar::is_empty(&self::jar(&[&long(
+        MAX_COOKIE_BYTES
+    )])));
 }
 
 #[test]
-fn what_is_no_cookie_is_passed_over() {
+fn an_invalid_cookie_is_ignored() {
     for none in [
         "",
         "a",
@@ -310,19 +314,19 @@ fn what_is_no_cookie_is_passed_over() {
 }
 
 #[test]
-fn debug_shows_how_many() {
+fn debug_shows_only_the_number_of_cookies() {
     let jar = jar(&["a=hunter2"]);
     assert_eq!(format!("{jar:?}"), "Jar(1 cookies)");
 }
 
 proptest! {
     #[test]
-    fn no_header_makes_it_panic_and_none_leaves_its_origin(header: String, url: String) {
+    fn no_cookie_leaves_its_origin(header: String, url: String) {
         let mut jar = Jar::default();
-        jar.take(HERE, [header.as_str()], None, &NOW);
+        jar.store(HERE, [header.as_str()], None, &NOW);
         prop_assert!(jar.header("https://evil.example/", &NOW).is_none());
         let _ = jar.header(&url, &NOW);
-        jar.take(&url, [header.as_str()], None, &NOW);
+        jar.store(&url, [header.as_str()], None, &NOW);
         let header = jar.header(HERE, &NOW);
         let is_sendable = |byte| matches!(byte, 0x20..=0x7e | b'\t');
         prop_assert!(header.is_none_or(|header| header.expose().bytes().all(is_sendable)));
@@ -330,7 +334,7 @@ proptest! {
 }
 
 #[test]
-fn a_path_that_is_too_long_to_be_stored_is_passed_over() {
+fn a_path_longer_than_the_limit_is_ignored() {
     let long = format!("/{}", "x".repeat(1024));
     let jar = jar(&[&format!("a=1; Path={long}")]);
     assert_eq!(sent(&jar, HERE), "a=1");

@@ -1,4 +1,4 @@
-//! Sessions of cookies, and sessions that a backend turns away.
+//! Sessions with cookies, and sessions that a backend rejects.
 
 use super::*;
 use crate::lease::Owner;
@@ -9,7 +9,7 @@ const NOW: Time = Time::wall(1_000);
 
 fn of_cookies() -> Grant {
     let mut jar = Jar::default();
-    jar.take(API, ["sid=1; Path=/", "b=2; Path=/"], None, &NOW);
+    jar.store(API, ["sid=1; Path=/", "b=2; Path=/"], None, &NOW);
     Grant::of_cookies(Purpose::Login, NOW, jar)
 }
 
@@ -17,7 +17,7 @@ fn of_tokens() -> Grant {
     let tokens = TokenResponse {
         access_token: "A1".into(),
         expires_in: Some(900),
-        refresh_token: Field::Is("R1".into()),
+        refresh_token: Field::Present("R1".into()),
         scope: Field::Absent,
         id_token: Field::Absent,
     };
@@ -38,8 +38,8 @@ fn set(cookies: &[&str]) -> Input {
     }
 }
 
-fn turned_away(sent: &str) -> Input {
-    Input::TurnedAway {
+fn rejected_by_backend(sent: &str) -> Input {
+    Input::RejectedByBackend {
         url: API.to_string(),
         sent: sent.into(),
         now: NOW,
@@ -47,7 +47,7 @@ fn turned_away(sent: &str) -> Input {
 }
 
 #[test]
-fn it_has_no_token_and_does_not_end_by_itself() {
+fn a_cookie_session_has_no_token_and_does_not_expire() {
     let grant = of_cookies();
     let using = Input::Use {
         now: Time::wall(i64::MAX),
@@ -55,7 +55,7 @@ fn it_has_no_token_and_does_not_end_by_itself() {
         rejected: None,
         caller: Caller {
             owner: Owner::new("me"),
-            holder_is_gone: false,
+            holder_has_ended: false,
         },
     };
     assert_eq!(
@@ -67,7 +67,7 @@ fn it_has_no_token_and_does_not_end_by_itself() {
 }
 
 #[test]
-fn changed_cookies_are_a_new_state_and_the_same_ones_are_none() {
+fn only_changed_cookies_increase_the_generation() {
     let (next, effects) = on(&of_cookies(), set(&["sid=3; Path=/"]));
     assert_eq!((next.generation, effects), (2, vec![]));
     let header = next.cookies().unwrap().header(API, &NOW).unwrap();
@@ -77,14 +77,14 @@ fn changed_cookies_are_a_new_state_and_the_same_ones_are_none() {
 }
 
 #[test]
-fn what_is_turned_away_is_over_unless_it_was_replaced_meanwhile() {
+fn a_rejected_credential_ends_the_session_unless_replaced() {
     for (grant, sent, other) in [
         (of_cookies(), "sid=1; b=2", "sid=0; b=2"),
         (of_tokens(), "A1", "A0"),
     ] {
-        let (next, effects) = on(&grant, turned_away(other));
-        assert_eq!((next, effects), (grant.clone(), vec![Effect::LookAgain]));
-        let (next, effects) = on(&grant, turned_away(sent));
+        let (next, effects) = on(&grant, rejected_by_backend(other));
+        assert_eq!((next, effects), (grant.clone(), vec![Effect::Reload]));
+        let (next, effects) = on(&grant, rejected_by_backend(sent));
         assert_eq!(next.ended(), Some(SessionEnd::EndedByBackend));
         assert_eq!(effects, [Effect::LoginRequired(SessionEnd::EndedByBackend)]);
         assert!(next.cookies().is_none());
@@ -92,14 +92,14 @@ fn what_is_turned_away_is_over_unless_it_was_replaced_meanwhile() {
 }
 
 #[test]
-fn a_place_where_no_cookie_belongs_turns_none_away() {
+fn a_rejection_without_a_cookie_ends_nothing() {
     let mut jar = Jar::default();
     let shop = "https://service.example/shop/cart";
-    jar.take(shop, ["sid=1; Path=/shop; Max-Age=60"], None, &NOW);
+    jar.store(shop, ["sid=1; Path=/shop; Max-Age=60"], None, &NOW);
     let grant = Grant::of_cookies(Purpose::Login, NOW, jar);
-    assert_eq!(on(&grant, turned_away("")), (grant.clone(), vec![]));
-    // Once it is over there is nothing that could be accepted anywhere.
-    let later = Input::TurnedAway {
+    assert_eq!(on(&grant, rejected_by_backend("")), (grant.clone(), vec![]));
+    // After the last cookie has expired, a rejection ends the session.
+    let later = Input::RejectedByBackend {
         url: API.to_string(),
         sent: "".into(),
         now: Time::wall(1_060),
@@ -109,8 +109,8 @@ fn a_place_where_no_cookie_belongs_turns_none_away() {
 }
 
 #[test]
-fn nothing_is_kept_or_said_once_it_is_gone() {
-    for input in [set(&["sid=9"]), turned_away("sid=1; b=2")] {
+fn a_deleted_session_stores_no_cookies() {
+    for input in [set(&["sid=9"]), rejected_by_backend("sid=1; b=2")] {
         let (next, effects) = step(None, &input);
         assert_eq!(next, None);
         assert_eq!(effects, [Effect::LoginRequired(SessionEnd::NoSession)]);

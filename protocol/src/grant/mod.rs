@@ -1,35 +1,54 @@
-//! What keeps a person logged in: an access token, a refresh token, and the rule that
-//! a refresh token is used once.
+//! The tokens of a session as a state machine: an access token, a refresh token, and the rule
+//! that a refresh token is used once (RFC 6749 §6, RFC 9700 §4.14.2).
 //!
 //! ```text
-//!                      token is over           answered, by CAS
+//!                      token expired           answered, by CAS
 //!            ┌──▶ Ready ───────────▶ Rotating ─────────────────▶ Ready, with the new pair
 //!            │      ▲       lease    │  │ │ │
-//!            │      │    not sent    │  │ │ │ refused, or in unknown words twice
-//!            │      └────────────────┘  │ │ └───────▶ Over (why) ◀─── refused, again: true
-//!            │     no answer, or in     │ │
-//!            │  unknown words at first  │ │ holder gone, or lease run out
+//!            │      │    not sent    │  │ │ │ refused, or an unknown error twice
+//!            │      └────────────────┘  │ │ └───────▶ Over (reason) ◀─── refused, again: true
+//!            │     no answer, or        │ │
+//!            │   first unknown error    │ │ holder has ended, or lease has expired
 //!            │                          ▼ ▼
 //!            └─────────────────── Interrupted ──▶ Rotating, again: true
-//!                  late answer          once the old access token is over
+//!                  late answer          after the old access token has expired
 //!
-//!   logging out, from everywhere: nothing is stored any more, and that is final
+//!   log-out, from every phase: the stored grant is deleted, and no event restores it
 //! ```
 //!
-//! A service ends the whole grant when a refresh token is used twice (RFC 9700 §4.14.2), so
-//! the mark `Rotating` is stored before the token is sent: who sends ([`Lease`]), and
-//! whether the token may have been sent before (`again`). A process that finds the mark waits
-//! for its holder while the [`Lease`] holds. After that the token may be used up: the old
-//! access token serves while it lives, then the refresh token is tried again, and a refusal
-//! is [`SessionEnd::RotationInterrupted`], not a mystery.
+//! | event ([`Input`]) | phase before | phase after | to do ([`Effect`]) |
+//! |---|---|---|---|
+//! | use, access token valid | any but `Over` | unchanged | `ReturnToken` |
+//! | use, access token due | `Ready` | `Rotating` | `Refresh` |
+//! | use, access token expired | `Rotating`, lease holds | unchanged | `Wait` |
+//! | use, access token expired | `Interrupted`, or no lease holds | `Rotating`, `again` | `Refresh` |
+//! | use, no refresh token | `Ready` | `Over(Expired)` | `LoginRequired` |
+//! | answer with tokens | `Rotating`, `Interrupted` | `Ready` | `ReturnToken` |
+//! | answer with tokens of another person | the same | `Over(OtherPerson)` | `Revoke`, `LoginRequired` |
+//! | `invalid_grant` and similar | `Rotating` | `Over` | `LoginRequired` |
+//! | refused client, busy, not sent | `Rotating` | `Ready` [^again] | `Misconfigured`, `TryAgain` |
+//! | lost answer, 5xx, first unknown error | `Rotating` | `Interrupted` | `TryAgain` |
+//! | any report about an old rotation | any | unchanged | `Reload` |
+//! | log-out | any | deleted | `Revoke` |
 //!
-//! A refusal in words that no standard knows is taken for a lost answer once. Where the next
-//! answer is one again, and the access token is over, the refresh token is dead.
+//! After a failed refresh, `ReturnToken` replaces `TryAgain` and `Misconfigured` while the old
+//! access token is valid.
 //!
-//! [`step`] decides: what is stored, and what happens, give what is to be stored and what
-//! is to be done. Its caller stores the new state by compare and set on
-//! [`Grant::generation`], starts over where somebody else was faster, and then does what
-//! the [`Effect`]s ask, in their order.
+//! [^again]: `Interrupted`, if the refresh token may have been sent before.
+//!
+//! [`step()`] makes one transition. Its caller stores the new state by compare and set on
+//! [`Grant::generation`], starts again if another process was faster, and then carries out the
+//! effects in their order.
+//!
+//! Before you change it: a service ends the whole grant when a refresh token is used twice
+//! (RFC 9700 §4.14.2). Therefore `Rotating` is stored before the token is sent, with the sender's
+//! [`Lease`] and with `again`, which says whether the token may have been sent before. A process
+//! that finds `Rotating` waits while the lease holds. Then it uses the old access token until that
+//! expires, and only then sends the refresh token again. A refusal of this second request is
+//! [`SessionEnd::RotationInterrupted`]: the cause is a lost answer, not a log-out.
+//!
+//! An error code that no standard defines counts as a lost answer once. If the next answer is such
+//! an error again and the access token has expired, the session ends.
 
 use alloc::string::String;
 use alloc::vec;
@@ -44,7 +63,7 @@ use crate::identity::id_token_subject;
 use crate::lease::{Caller, Lease};
 use crate::rule::Rule;
 use crate::secret::{stored, stored_option};
-use crate::stored::{self as form_on_disk, Generation, Unreadable};
+use crate::stored::{self as stored_form, Generation, Unreadable};
 use crate::time::Time;
 use crate::token::{Field, TokenFailure, TokenResponse};
 use crate::{OAuthError, Purpose, Secret};
@@ -53,48 +72,48 @@ mod step;
 
 pub use step::step;
 
-/// The tokens of one login and where they stand, as they are stored.
+/// The tokens of one session and their phase, in the stored form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     version: u32,
-    /// Which state of it this is: the next one is stored only where this one still is.
+    /// The number of this state. A store replaces the state only if this number is unchanged.
     #[serde(default)]
     pub generation: Generation,
-    /// What the person logged in for.
+    /// The purpose of the login.
     pub purpose: Purpose,
-    /// When, in seconds since the epoch.
+    /// When the person logged in, in seconds since the epoch.
     pub since: i64,
-    /// The scope that was asked for.
+    /// The requested scope tokens.
     pub asked: Vec<String>,
-    /// The scope that was granted.
+    /// The granted scope tokens.
     pub granted: Vec<String>,
-    /// Where it stands.
+    /// The phase.
     pub phase: Phase,
     access: Option<Access>,
     #[serde(with = "stored_option", default)]
     refresh_token: Option<Secret>,
-    /// Who logged in, once it was read: a later answer about somebody else is refused. It
-    /// outlives the tokens, so that a next login can be held to the same person.
+    /// The person who logged in, once known. A later answer about another person is refused. The
+    /// subject outlives the tokens, so that the next login can be limited to the same person.
     #[serde(with = "stored_option", default)]
     subject: Option<Secret>,
-    /// Who it must be, until it is known who it is.
+    /// The only person whom the login accepts, until the subject is known.
     #[serde(
         with = "stored_option",
         default,
         skip_serializing_if = "Option::is_none"
     )]
     expected: Option<Secret>,
-    /// Kept for the day that it is verified; nothing here trusts it.
+    /// Unverified. This crate does not trust it.
     #[serde(with = "stored_option", default)]
     id_token: Option<Secret>,
-    /// What the service said when it last refused to refresh it, where it has not done so since;
-    /// once it is over, when it ended it.
+    /// The error of the last refresh, if the service refused it. After the end of the session, the
+    /// error that ended it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     refusal: Option<OAuthError>,
-    /// For how long the service asked not to be asked.
+    /// The time for which the service accepts no refresh.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pause: Option<Pause>,
-    /// A backend's session, where it is not one of tokens.
+    /// The session at a backend that uses cookies in place of tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cookies: Option<Jar>,
 }
@@ -103,9 +122,9 @@ pub struct Grant {
 struct Access {
     #[serde(with = "stored")]
     token: Secret,
-    /// When it was asked for: its life is counted from there.
+    /// When it was requested. Its lifetime counts from this time.
     issued_at: Time,
-    /// By the wall clock.
+    /// When it expires by the wall clock, in seconds since the epoch.
     expires_at: i64,
 }
 
@@ -114,7 +133,8 @@ impl Access {
         self.expires_at.saturating_sub(self.issued_at.wall)
     }
 
-    /// Whether it lives for so many seconds more. One whose age nobody can tell may be over.
+    /// Whether it stays valid for `seconds` more. If the clocks cannot say how old it is, it does
+    /// not count as valid.
     fn lives(&self, now: &Time, seconds: i64) -> bool {
         let age = now.since(&self.issued_at);
         age.is_some_and(|age| age < self.life() - seconds)
@@ -128,7 +148,7 @@ struct Pause {
 }
 
 impl Pause {
-    /// A service that asks for more is asked again after this.
+    /// The longest pause, in seconds. A longer `Retry-After` is cut to it.
     const LONGEST: u32 = 3600;
 
     fn left(&self, now: &Time) -> Option<u32> {
@@ -138,60 +158,60 @@ impl Pause {
     }
 }
 
-/// Where a grant stands.
+/// The phase of a grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Phase {
-    /// The refresh token was not used.
+    /// The refresh token was not sent.
     Ready,
-    /// The refresh token is, or is about to be, on its way.
+    /// The refresh token was sent, or is about to be sent.
     Rotating {
-        /// By whom, and since when. Version 1 did not say.
+        /// The sender's lease. Version 1 did not store it.
         #[serde(default)]
         lease: Option<Lease>,
-        /// Names this rotation: the generation with which the mark was stored.
+        /// The id of this rotation: the generation that stored this phase.
         #[serde(default)]
         rotation: Generation,
-        /// Whether the token may have been on its way before.
+        /// Whether the token may have been sent before.
         again: bool,
-        /// In which rotation that was, where it is known: its answer may come yet, as long
-        /// as this one has sent nothing.
+        /// The earlier rotation, if known. Its answer is accepted until this rotation sends the
+        /// token.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         follows: Option<Generation>,
     },
-    /// The refresh token was sent, and no answer came.
+    /// The refresh token was sent, and no usable answer came.
     Interrupted {
-        /// Since when.
+        /// When it was interrupted.
         since: Time,
-        /// The rotation that was interrupted: its answer may come yet.
+        /// The interrupted rotation. Its answer is still accepted.
         #[serde(default)]
         rotation: Generation,
     },
-    /// It is over.
+    /// The session has ended.
     Over(SessionEnd),
 }
 
-/// Why a session is over, and the person must log in again.
+/// Why a session has ended, so that the person must log in again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SessionEnd {
-    /// Somebody logged out here.
+    /// The app logged the person out.
     LoggedOut,
-    /// The service ended it: the person logged out there, or was idle for too long.
+    /// The service ended it: the person logged out there, or was inactive for too long.
     Revoked,
-    /// The access token is over, and there is no refresh token.
+    /// The access token has expired, and there is no refresh token.
     Expired,
-    /// The service refused a refresh token whose first answer was lost: the app was
-    /// killed, or the connection broke, between sending and storing. Or it refused it twice in
-    /// a row, in words that no standard knows.
+    /// The service refused a refresh token whose first answer was lost: the app was killed, or
+    /// the connection broke, between sending and storing. Or the service refused it twice in
+    /// a row with error codes that no standard defines.
     RotationInterrupted,
     /// The service answered a refresh with the tokens of another person, or with an ID token
-    /// that names nobody. They were dropped.
+    /// without a readable subject. The tokens were deleted.
     OtherPerson,
-    /// The service's backend does not accept the session any more.
+    /// The service's backend no longer accepts the session.
     EndedByBackend,
-    /// What was stored of it is damaged. It was set aside in the store.
+    /// The stored session is damaged. It was moved to another name in the store.
     Damaged,
     /// There is no such session in this store.
     NoSession,
@@ -204,149 +224,152 @@ impl fmt::Display for SessionEnd {
             Self::Revoked => "the service ended the session",
             Self::Expired => "the access token expired and the service gave no refresh token",
             Self::RotationInterrupted => {
-                "a refresh brought no tokens that could be stored, and the service does not accept \
-                 the old refresh token any more"
+                "the answer to a refresh was lost or could not be used, and the service no longer \
+                accepts the old refresh token"
             }
             Self::OtherPerson => {
                 "the service answered a refresh with the tokens of another person, or with an ID \
                  token that cannot be read"
             }
-            Self::EndedByBackend => "the service's backend does not accept the session any more",
-            Self::Damaged => "what was stored of the session is damaged, and was set aside",
+            Self::EndedByBackend => "the service's backend no longer accepts the session",
+            Self::Damaged => {
+                "the stored session is damaged and was moved to another name in the store"
+            }
             Self::NoSession => "there is no such session in the store",
         })
     }
 }
 
-/// What happens to a grant.
+/// An event.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// Somebody needs an access token.
+    /// A caller needs an access token.
     Use {
-        /// What time it is.
+        /// The time of this event.
         now: Time,
-        /// A token that lives for less than this many seconds is refreshed first.
+        /// A token that expires in less than this many seconds is refreshed first. At most
+        /// a quarter of its lifetime counts.
         skew: i64,
-        /// A token that a resource just refused (401), whatever its lifetime says.
+        /// A token that a resource has just refused (401), although it has not expired.
         rejected: Option<Secret>,
-        /// Who would refresh it.
+        /// The process that would refresh it.
         caller: Caller,
     },
     /// The token endpoint answered with tokens.
     Answered {
-        /// Which rotation it is the answer to.
+        /// The rotation of the request.
         rotation: Generation,
-        /// When it was asked.
+        /// When the request was sent.
         asked_at: Time,
         /// The tokens.
         tokens: TokenResponse,
-        /// Seconds that the access token lives where the answer does not say.
+        /// The lifetime of the access token, in seconds, if the answer does not say it.
         lifetime: i64,
     },
-    /// The token endpoint answered otherwise.
+    /// The token endpoint answered without tokens.
     Failed {
-        /// Which rotation it is the answer to.
+        /// The rotation of the request.
         rotation: Generation,
-        /// What time it is.
+        /// The time of this event.
         now: Time,
-        /// How.
+        /// The answer.
         failure: TokenFailure,
     },
-    /// The request never left.
+    /// The request was not sent.
     NotSent {
-        /// Which rotation it was for.
+        /// The rotation of the request.
         rotation: Generation,
-        /// What time it is.
+        /// The time of this event.
         now: Time,
     },
-    /// The request left, and no answer came back.
+    /// The request was sent, and no answer came.
     Lost {
-        /// Which rotation it was for.
+        /// The rotation of the request.
         rotation: Generation,
-        /// What time it is.
+        /// The time of this event.
         now: Time,
     },
-    /// A resource of the service said who the person is (OpenID Connect Core §5.3.2).
+    /// A resource of the service named the person (OpenID Connect Core §5.3.2).
     Identified {
-        /// Who.
+        /// The subject.
         subject: Secret,
     },
-    /// The backend's own API has answered, and has set cookies.
+    /// The backend's own API has set cookies.
     CookiesSet {
-        /// Where.
+        /// The URL of the request.
         url: String,
-        /// The `Set-Cookie` headers.
+        /// The `Set-Cookie` headers of the answer.
         set_cookie: Vec<Secret>,
-        /// When they were sent, by the backend's clock.
+        /// The `Date` of the answer, in seconds since the epoch.
         date: Option<i64>,
-        /// What time it is.
+        /// The time of this event.
         now: Time,
     },
     /// The backend's own API does not accept the session.
-    TurnedAway {
-        /// Where.
+    RejectedByBackend {
+        /// The URL of the request.
         url: String,
-        /// What was sent: the access token, or the `Cookie` header, empty where no cookie
-        /// belongs there. Where the session has another one by now, that was not turned away.
+        /// The access token or the `Cookie` header of the request; empty if no cookie belongs to
+        /// this URL. If the session has another one now, the rejection is outdated.
         sent: Secret,
-        /// What time it is.
+        /// The time of this event.
         now: Time,
     },
-    /// Somebody logs out.
+    /// The app logs the person out.
     LogOut,
 }
 
-/// What to do next, after the new state has been stored.
+/// An action for the caller, after it has stored the new state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Here is an access token that lives.
-    Give(Secret),
-    /// Send this refresh token, once, while the lease lets you, and say what came of it.
+    /// Return this access token, which is valid.
+    ReturnToken(Secret),
+    /// Send this refresh token once, if [`Lease::may_send`] allows it, and report the result.
     Refresh {
         /// The refresh token.
         token: Secret,
-        /// Names the rotation, for the answer.
+        /// The rotation to report.
         rotation: Generation,
-        /// Until when.
+        /// The lease.
         lease: Lease,
     },
-    /// Somebody else refreshes: look again soon, and after so many seconds at the latest.
+    /// Another process refreshes: read the stored grant again until it has changed.
     Wait {
-        /// Seconds.
+        /// The seconds after which its lease expires.
         at_most: i64,
     },
-    /// It went on without us: look again.
-    LookAgain,
-    /// Not now: the session lives, the service was not reached.
+    /// Another process has changed the grant: read the stored one again.
+    Reload,
+    /// The session has not ended, and the service could not be reached now.
     TryAgain {
-        /// Seconds to wait, where the service said so.
+        /// Seconds to wait, if the service says so.
         retry_after: Option<u32>,
-        /// What the service sent, where it sent something.
+        /// The rule that the service's answer broke, if it broke one.
         broken: Option<Rule>,
     },
-    /// The service refuses this client, not this person: the configuration is wrong.
+    /// The service refuses the client, not the person: the configuration is wrong.
     Misconfigured(OAuthError),
-    /// It is over.
+    /// The session has ended.
     LoginRequired(SessionEnd),
-    /// Tell the service, where it can be told (RFC 7009), that this token is not needed any
-    /// more.
+    /// Revoke this token, which is not needed any more, if the service has a revocation endpoint
+    /// (RFC 7009).
     Revoke(Secret),
-    /// There is no token, and never will be: the session is one of cookies.
+    /// The session has cookies and no token.
     OnlyCookies,
-    /// It is the person that it was before.
+    /// The session belongs to this person.
     SamePerson,
-    /// It is somebody else: nothing was changed.
+    /// The session belongs to another person. Nothing was changed.
     OtherPerson,
 }
 
 impl Grant {
-    /// The form that is stored now.
+    /// The version of the stored form.
     pub const VERSION: u32 = 3;
 
-    /// A grant from the answer to a code.
+    /// A grant with the tokens of a code exchange. Its subject is not known yet.
     ///
-    /// `asked_at` is when the code was sent, `lifetime` counts in seconds where the answer
-    /// does not say how long its access token lives. Whose it is, is not known yet.
+    /// `asked_at` is when the code was sent. `lifetime` is the lifetime of the access token in
+    /// seconds, if the answer does not say it.
     pub fn new(
         purpose: Purpose,
         asked: Vec<String>,
@@ -355,18 +378,18 @@ impl Grant {
         lifetime: i64,
     ) -> Self {
         let mut grant = Self::empty(purpose, asked, asked_at);
-        grant.take(asked_at, tokens, lifetime);
+        grant.store_tokens(asked_at, tokens, lifetime);
         grant
     }
 
-    /// The same, of whom the login has verified to be this person.
+    /// The same grant with the subject that the login has verified.
     pub fn of(mut self, subject: Option<Secret>) -> Self {
         self.subject = subject;
         self
     }
 
-    /// A backend's session of which there is nothing but cookies. It is never refreshed, and
-    /// lives until the backend turns it away.
+    /// A session at a backend that uses cookies. It is never refreshed, and ends when the backend
+    /// rejects it.
     pub fn of_cookies(purpose: Purpose, since: Time, cookies: Jar) -> Self {
         Self {
             cookies: Some(cookies),
@@ -394,23 +417,22 @@ impl Grant {
         }
     }
 
-    /// The cookies that are the session, where it is one of cookies.
+    /// The cookies of the session. `None` if it has tokens.
     pub fn cookies(&self) -> Option<&Jar> {
         self.cookies.as_ref()
     }
 
-    /// The access token, if it lives for `skew` seconds more: nothing is stored, locked or
-    /// allocated for it.
+    /// The access token, if it stays valid for `skew` seconds more. Does not allocate.
     ///
-    /// A token that lives short is not refreshed all the time: the skew is at most a
-    /// quarter of its life.
+    /// At most a quarter of the token's lifetime counts as skew, so that a token with a short
+    /// lifetime is not refreshed at every use.
     pub fn fresh(&self, now: &Time, skew: i64) -> Option<&Secret> {
         let access = self.access.as_ref()?;
         let lives = !self.is_over() && access.lives(now, skew.min(access.life() / 4));
         lives.then_some(&access.token)
     }
 
-    /// The access token, whether it lives or not.
+    /// The access token, valid or expired.
     pub fn access_token(&self) -> Option<&Secret> {
         self.access.as_ref().map(|access| &access.token)
     }
@@ -420,8 +442,8 @@ impl Grant {
         self.access.as_ref().map(|access| access.expires_at)
     }
 
-    /// Whether another state of this grant has the same access token.
-    pub fn has_token_of(&self, other: &Self) -> bool {
+    /// Whether the other grant has the same access token.
+    pub fn has_same_token_as(&self, other: &Self) -> bool {
         let token = |grant: &Self| grant.access.as_ref().map(|access| access.token.clone());
         token(self) == token(other)
     }
@@ -431,18 +453,18 @@ impl Grant {
         self.refresh_token.is_some()
     }
 
-    /// What was asked for and not granted.
+    /// The requested scope tokens that were not granted.
     pub fn denied_scopes(&self) -> Vec<String> {
         let missing = self.asked.iter().filter(|s| !self.granted.contains(s));
         missing.cloned().collect()
     }
 
-    /// Whether it is over.
+    /// Whether the session has ended.
     pub fn is_over(&self) -> bool {
         self.ended().is_some()
     }
 
-    /// Why it is over, where it is.
+    /// Why the session has ended, if it has.
     pub fn ended(&self) -> Option<SessionEnd> {
         match self.phase {
             Phase::Over(ended) => Some(ended),
@@ -450,26 +472,29 @@ impl Grant {
         }
     }
 
-    /// What the service said when it ended it, where it did.
-    pub fn last_words(&self) -> Option<&OAuthError> {
+    /// The service's error that ended the session, if an error did.
+    pub fn ending_error(&self) -> Option<&OAuthError> {
         self.refusal.as_ref().filter(|_| self.is_over())
     }
 
-    /// The ID token as it came, unverified.
+    /// The ID token, **unverified**.
     pub fn unverified_id_token(&self) -> Option<&Secret> {
         self.id_token.as_ref()
     }
 
-    /// Who logged in, where it was read.
+    /// The person who logged in, if known.
     pub fn subject(&self) -> Option<&Secret> {
         self.subject.as_ref()
     }
 
-    /// Demands that it is this person's. Where it is known whose it is, and it is somebody
-    /// else's, that breaks the demand at once; where not, it is nobody's until it is known.
+    /// Limits the grant to this person. If its subject is not known yet, the grant stays
+    /// unconfirmed until [`bind_to_subject`](Self::bind_to_subject).
+    ///
+    /// # Errors
+    /// [`Rule::Subject`]: the grant belongs to another person.
     pub fn expect(&mut self, subject: &Secret) -> Result<(), Rule> {
         match &self.subject {
-            Some(_) => self.hold_to(subject),
+            Some(_) => self.bind_to_subject(subject),
             None => {
                 self.expected = Some(subject.clone());
                 Ok(())
@@ -477,12 +502,12 @@ impl Grant {
         }
     }
 
-    /// Whether it must be somebody's of whom it is not known yet that it is.
+    /// Whether the grant is limited to one person and its subject is not known yet.
     pub fn is_unconfirmed(&self) -> bool {
         self.expected.is_some()
     }
 
-    /// Who is refreshing it, where somebody is.
+    /// The lease of the process that refreshes now.
     pub fn lease(&self) -> Option<&Lease> {
         match &self.phase {
             Phase::Rotating { lease, .. } => lease.as_ref(),
@@ -490,9 +515,12 @@ impl Grant {
         }
     }
 
-    /// Holds the grant to one person: the first answer says who it is, and a later one
-    /// about somebody else breaks the protocol (OpenID Connect Core §5.3.2, §12.2).
-    pub fn hold_to(&mut self, subject: &Secret) -> Result<(), Rule> {
+    /// Binds the grant to one person: the first call sets the subject (OpenID Connect Core §5.3.2,
+    /// §12.2).
+    ///
+    /// # Errors
+    /// [`Rule::Subject`]: the grant belongs to another person.
+    pub fn bind_to_subject(&mut self, subject: &Secret) -> Result<(), Rule> {
         let known = self.subject.as_ref().or(self.expected.as_ref());
         if known.is_some_and(|known| known != subject) {
             return Err(Rule::Subject);
@@ -502,33 +530,32 @@ impl Grant {
         Ok(())
     }
 
-    /// Whether tokens that came belong to another person, or may do so: an ID token that came
-    /// with them must name who it was before (OpenID Connect Core §12.2). One that cannot be
-    /// read names nobody.
+    /// Whether the tokens of an answer may belong to another person: an ID token in it must have
+    /// the known subject (OpenID Connect Core §12.2). An unreadable ID token has no subject.
     fn is_another_persons(&self, id_token: &Field<Secret>) -> bool {
         let named = match id_token {
             Field::Absent => return false,
             Field::Unreadable => None,
-            Field::Is(id_token) => id_token_subject(id_token),
+            Field::Present(id_token) => id_token_subject(id_token),
         };
         let known = self.subject.clone().or_else(|| self.expected.clone());
         let known = known.or_else(|| id_token_subject(self.id_token.as_ref()?));
         known.is_some() && known != named
     }
 
-    /// Without its access token, which is asked for anew when it is needed.
+    /// The grant without its access token. A later use refreshes it.
     pub fn without_access_token(mut self) -> Self {
         self.access = None;
         self
     }
 
-    /// Without its refresh token: it is good for as long as its access token lives.
+    /// The grant without its refresh token. It ends when the access token expires.
     pub fn without_refresh_token(mut self) -> Self {
         self.refresh_token = None;
         self
     }
 
-    /// As it is once it is over: for those who still hold it.
+    /// The grant in phase `Over`, for callers that still have a copy of it.
     pub fn over(mut self, why: SessionEnd) -> Self {
         self.end(why);
         if why == SessionEnd::LoggedOut {
@@ -547,7 +574,7 @@ impl Grant {
         self.cookies = None;
     }
 
-    fn take(&mut self, asked_at: Time, tokens: TokenResponse, lifetime: i64) {
+    fn store_tokens(&mut self, asked_at: Time, tokens: TokenResponse, lifetime: i64) {
         let life = tokens.expires_in.unwrap_or(lifetime);
         self.access = Some(Access {
             token: tokens.access_token,
@@ -556,26 +583,28 @@ impl Grant {
         });
         self.pause = None;
         self.refusal = None;
-        if let Field::Is(refresh_token) = tokens.refresh_token {
+        if let Field::Present(refresh_token) = tokens.refresh_token {
             self.refresh_token = Some(refresh_token);
         }
-        if let Field::Is(id_token) = tokens.id_token {
+        if let Field::Present(id_token) = tokens.id_token {
             self.id_token = Some(id_token);
         }
         match tokens.scope {
-            Field::Is(scope) => {
-                let words = scope.split_ascii_whitespace();
-                self.granted = words.flat_map(|word| self.scope_words(word)).collect();
+            Field::Present(scope) => {
+                let parts = scope.split_ascii_whitespace();
+                self.granted = parts
+                    .flat_map(|word| self.split_scope_token(word))
+                    .collect();
             }
-            // What was granted is not known: nothing counts as granted.
+            // The granted scope is unknown: nothing counts as granted.
             Field::Unreadable => self.granted.clear(),
             Field::Absent => {}
         }
     }
 
-    /// A word of a granted scope. Some services write commas between words: such a word is
-    /// several ones where one of them was asked for.
-    fn scope_words(&self, word: &str) -> Vec<String> {
+    /// Some services separate scope tokens by commas. Splits such a text if one of its parts was
+    /// requested.
+    fn split_scope_token(&self, word: &str) -> Vec<String> {
         let is_asked = |word: &str| self.asked.iter().any(|asked| asked == word);
         match !is_asked(word) && word.split(',').any(is_asked) {
             true => word.split(',').map(Into::into).collect(),
@@ -583,15 +612,15 @@ impl Grant {
         }
     }
 
-    /// Writes it as it is stored. The bytes hold secrets.
+    /// The stored form. The bytes have secrets.
     pub fn to_json(&self) -> Zeroizing<Vec<u8>> {
-        form_on_disk::write(self)
+        stored_form::write(self)
     }
 
-    /// Reads what [`to_json`](Self::to_json) of this or an earlier version wrote.
+    /// Reads the stored form of this version or an earlier one.
     pub fn from_json(json: &[u8]) -> Result<Self, Unreadable> {
-        let mut grant: Self = form_on_disk::read(json, Self::VERSION)?;
-        // It is written as what it is read as.
+        let mut grant: Self = stored_form::read(json, Self::VERSION)?;
+        // The next write uses the current version.
         grant.version = Self::VERSION;
         Ok(grant)
     }

@@ -1,4 +1,4 @@
-//! A refresh that comes back with an ID token: whose tokens are they?
+//! ID tokens in the answer to a refresh: do the tokens belong to the same person?
 
 use super::tests::{give, rotate, tokens};
 use super::*;
@@ -8,7 +8,7 @@ fn about(subject: &str) -> Secret {
     id_token(&alloc::format!(r#"{{"sub":"{subject}"}}"#))
 }
 
-/// A session of whose login this ID token came, and for whom it was identified.
+/// A session whose login brought this ID token, with this verified subject.
 fn session(id_token: Field<Secret>, subject: Option<&str>) -> Grant {
     let mut first = tokens(1, 100);
     first.id_token = id_token;
@@ -29,22 +29,22 @@ fn refreshed(grant: &Grant, id_token: Field<Secret>) -> (Option<Grant>, Vec<Effe
     super::step(Some(&grant), &answer)
 }
 
-/// ID tokens that do not say that they are about the person `me`.
+/// ID tokens whose subject is not exactly `me`.
 fn not_about_me() -> Vec<Field<Secret>> {
     let padded = |claims: &str| {
         use base64::Engine as _;
         let claims = base64::engine::general_purpose::URL_SAFE.encode(claims);
         alloc::format!("e30.{claims}.sig")
     };
-    let is = |token: &str| Field::Is(token.into());
+    let is = |token: &str| Field::Present(token.into());
     vec![
-        Field::Is(about("you")),
+        Field::Present(about("you")),
         is(&padded(r#"{"sub":"you"}"#)),
         is(&padded(r#"{"sub":"you" }"#)),
-        Field::Is(id_token(r#"{"sub":"me","sub":"you"}"#)),
-        Field::Is(id_token(r#"{"sub":"you","sub":"me"}"#)),
-        Field::Is(id_token(r#"{"sub":7}"#)),
-        Field::Is(id_token("{}")),
+        Field::Present(id_token(r#"{"sub":"me","sub":"you"}"#)),
+        Field::Present(id_token(r#"{"sub":"you","sub":"me"}"#)),
+        Field::Present(id_token(r#"{"sub":7}"#)),
+        Field::Present(id_token("{}")),
         is("e30.{}.sig"),
         is("no JWT"),
         is("a.b.c.d.e"),
@@ -53,15 +53,15 @@ fn not_about_me() -> Vec<Field<Secret>> {
 }
 
 #[test]
-fn a_refresh_that_comes_back_as_somebody_else_ends_it() {
+fn a_refresh_for_another_person_ends_the_session() {
     let known_by = [
         session(Field::Absent, Some("me")),
-        session(Field::Is(about("me")), Some("me")),
-        // What the login's ID token said was not verified; it is good for this.
-        session(Field::Is(about("me")), None),
+        session(Field::Present(about("me")), Some("me")),
+        // The unverified ID token of the login is enough for this comparison.
+        session(Field::Present(about("me")), None),
     ];
     for grant in known_by {
-        for good in [Field::Absent, Field::Is(about("me"))] {
+        for good in [Field::Absent, Field::Present(about("me"))] {
             assert_eq!(refreshed(&grant, good).1, [give(2)]);
         }
         for other in not_about_me() {
@@ -76,17 +76,17 @@ fn a_refresh_that_comes_back_as_somebody_else_ends_it() {
 }
 
 #[test]
-fn an_id_token_that_nobody_verified_says_of_nobody_that_it_is_them() {
-    let grant = session(Field::Is(about("me")), None);
+fn an_unverified_id_token_sets_no_subject() {
+    let grant = session(Field::Present(about("me")), None);
     assert_eq!(grant.subject(), None);
-    let (next, _) = refreshed(&grant, Field::Is(about("me")));
+    let (next, _) = refreshed(&grant, Field::Present(about("me")));
     assert_eq!(next.unwrap().subject(), None);
-    // A login that must be somebody's is not theirs because an unverified claim says so.
+    // An unverified claim does not confirm the expected person either.
     let mut grant = grant;
     grant.expect(&"me".into()).unwrap();
     assert!(grant.is_unconfirmed());
     assert!(
-        refreshed(&grant, Field::Is(about("me")))
+        refreshed(&grant, Field::Present(about("me")))
             .0
             .unwrap()
             .is_unconfirmed()
@@ -94,7 +94,7 @@ fn an_id_token_that_nobody_verified_says_of_nobody_that_it_is_them() {
 }
 
 #[test]
-fn where_nobody_is_known_an_id_token_is_held_against_nothing() {
+fn without_a_subject_any_id_token_is_accepted() {
     let grant = session(Field::Absent, None);
     for any in not_about_me() {
         assert_eq!(refreshed(&grant, any).1, [give(2)]);

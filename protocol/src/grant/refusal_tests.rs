@@ -1,11 +1,11 @@
-//! What the service says when it does not refresh, and how often it says so.
+//! Refused refreshes: the error code, and how often it comes in a row.
 
 use super::tests::{
     answered, failed, give, grant, interrupted, lost, refused, rotate, sent, step, tokens, use_at,
 };
 use super::*;
 
-/// An access token that is over is refused its refresh, in these words in turn.
+/// Refreshes an expired access token once for each error code. Returns the effects.
 fn refused_in_turn(grant: &mut Grant, codes: &[&str]) -> Vec<Effect> {
     let turns = codes.iter().zip(200..);
     turns
@@ -39,7 +39,7 @@ fn a_refused_client_does_not_log_the_person_out() {
 }
 
 #[test]
-fn where_only_the_person_can_go_on_they_log_in_again() {
+fn errors_that_need_the_person_end_the_session() {
     for code in [
         "invalid_grant",
         "access_denied",
@@ -55,24 +55,24 @@ fn where_only_the_person_can_go_on_they_log_in_again() {
             refused_in_turn(&mut grant, &[code]),
             [over(SessionEnd::Revoked)]
         );
-        assert!(grant.last_words().unwrap().is(code));
+        assert!(grant.ending_error().unwrap().is(code));
     }
 }
 
 #[test]
-fn unknown_words_are_a_lost_answer_once_and_the_end_when_they_are_repeated() {
+fn a_repeated_unknown_error_ends_the_session() {
     for code in ["token_expired", "Forbidden", "invalid_token", "400"] {
         let mut grant = grant();
         let effects = refused_in_turn(&mut grant, &[code, code]);
         assert_eq!(effects, [later(), over(SessionEnd::RotationInterrupted)]);
-        assert_eq!(grant.last_words().unwrap().code, code);
+        assert_eq!(grant.ending_error().unwrap().code, code);
         let stored = Grant::from_json(&grant.to_json()).unwrap();
-        assert_eq!(stored.last_words().unwrap().code, code);
+        assert_eq!(stored.ending_error().unwrap().code, code);
     }
 }
 
 #[test]
-fn what_is_no_configuration_of_this_moment_ends_when_it_is_repeated() {
+fn a_repeated_request_error_ends_the_session() {
     for code in ["invalid_request", "invalid_scope", "unsupported_grant_type"] {
         let mut grant = grant();
         let mut effects = refused_in_turn(&mut grant, &[code, code]);
@@ -82,7 +82,7 @@ fn what_is_no_configuration_of_this_moment_ends_when_it_is_repeated() {
 }
 
 #[test]
-fn two_refusals_in_a_row_have_nothing_else_between_them() {
+fn another_answer_resets_the_refusal_count() {
     let between = [
         refused("server_error"),
         refused("temporarily_unavailable"),
@@ -101,7 +101,7 @@ fn two_refusals_in_a_row_have_nothing_else_between_them() {
         let last = over(SessionEnd::RotationInterrupted);
         assert_eq!(effects, [later(), last], "{failure:?}");
     }
-    // Tokens are another beginning.
+    // An answer with tokens resets the count.
     let mut grant = grant();
     refused_in_turn(&mut grant, &["strange"]);
     let rotation = rotate(&mut grant, 210);
@@ -111,9 +111,9 @@ fn two_refusals_in_a_row_have_nothing_else_between_them() {
     assert_eq!(step(&mut grant, strange), later());
 }
 
-/// What brought no word of the service is between no two words of it.
+/// A request without an answer says nothing about the refresh token.
 #[test]
-fn two_refusals_are_in_a_row_whatever_did_not_arrive_between_them() {
+fn lost_requests_do_not_reset_the_refusal_count() {
     let mut grant = grant();
     refused_in_turn(&mut grant, &["strange"]);
     let rotation = rotate(&mut grant, 210);
@@ -123,17 +123,17 @@ fn two_refusals_are_in_a_row_whatever_did_not_arrive_between_them() {
     step(&mut grant, lost(rotation, 213));
     let effects = refused_in_turn(&mut grant, &["stranger"]);
     assert_eq!(effects, [over(SessionEnd::RotationInterrupted)]);
-    assert_eq!(grant.last_words().unwrap().code, "stranger");
+    assert_eq!(grant.ending_error().unwrap().code, "stranger");
 }
 
 #[test]
-fn while_the_access_token_lives_nobody_is_logged_out_by_strange_words() {
+fn unknown_errors_keep_a_valid_access_token() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 80);
     let strange = || refused("strange");
     assert_eq!(step(&mut grant, failed(rotation, 81, strange())), give(1));
     assert!(interrupted(&grant));
-    // It is not asked again before the token is over.
+    // No refresh is sent before the access token has expired.
     assert_eq!(use_at(&mut grant, 99), give(1));
     let rotation = rotate(&mut grant, 100);
     let end = step(&mut grant, failed(rotation, 101, strange()));
@@ -141,7 +141,7 @@ fn while_the_access_token_lives_nobody_is_logged_out_by_strange_words() {
 }
 
 #[test]
-fn a_refresh_token_that_cannot_be_read_costs_the_access_token_nothing() {
+fn an_unreadable_refresh_token_keeps_the_access_token() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 80);
     let mut came = tokens(2, 100);
@@ -154,7 +154,7 @@ fn a_refresh_token_that_cannot_be_read_costs_the_access_token_nothing() {
     };
     assert_eq!(step(&mut grant, answer), give(2));
     assert_eq!(use_at(&mut grant, 179), give(2));
-    // The old one may be used up, and is tried once more in the end.
+    // The old refresh token may be used up, and is sent once more at the end.
     assert_eq!(sent(use_at(&mut grant, 180)).0.expose(), "R1");
     assert!(matches!(grant.phase, Phase::Rotating { again: true, .. }));
 }

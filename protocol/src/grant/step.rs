@@ -1,27 +1,28 @@
-//! The decisions: what is stored, and what happens, give what is to be stored and done.
+//! The transitions of a grant.
 
 use super::*;
 
-/// One thing happens. Beside tokens to revoke there is one thing to do at most.
+/// Applies one event to the stored grant. Returns the grant to store and the actions for the
+/// caller: at most one, besides [`Effect::Revoke`].
 ///
-/// `None` is "nothing is stored": before there was a login, and after the log-out. Nothing
-/// that happens afterwards brings a session back.
+/// `None` means that no grant is stored: before a login and after a log-out. No event restores
+/// a session.
 pub fn step(stored: Option<&Grant>, input: &Input) -> (Option<Grant>, Vec<Effect>) {
     let Some(stored) = stored else {
         let why = match input {
             Input::Use { .. }
             | Input::Identified { .. }
             | Input::CookiesSet { .. }
-            | Input::TurnedAway { .. } => SessionEnd::NoSession,
+            | Input::RejectedByBackend { .. } => SessionEnd::NoSession,
             _ => SessionEnd::LoggedOut,
         };
-        return (None, too_late(input, why));
+        return (None, after_the_end(input, why));
     };
     if let Input::LogOut = input {
         return (None, stored.revocations());
     }
     if let Some(ended) = stored.ended() {
-        return (Some(stored.clone()), too_late(input, ended));
+        return (Some(stored.clone()), after_the_end(input, ended));
     }
     let mut next = stored.clone();
     let effects = next.on(input);
@@ -31,8 +32,8 @@ pub fn step(stored: Option<&Grant>, input: &Input) -> (Option<Grant>, Vec<Effect
     (Some(next), effects)
 }
 
-/// It is over, and what came is dropped: nobody is logged in by a late answer.
-fn too_late(input: &Input, why: SessionEnd) -> Vec<Effect> {
+/// An event after the end. Tokens of a late answer are revoked.
+fn after_the_end(input: &Input, why: SessionEnd) -> Vec<Effect> {
     match input {
         Input::Answered { tokens, .. } => vec![revoke(tokens), Effect::LoginRequired(why)],
         Input::LogOut => vec![],
@@ -41,11 +42,11 @@ fn too_late(input: &Input, why: SessionEnd) -> Vec<Effect> {
 }
 
 fn revoke(tokens: &TokenResponse) -> Effect {
-    Effect::Revoke(tokens.newest().clone())
+    Effect::Revoke(tokens.token_to_revoke().clone())
 }
 
 impl Grant {
-    /// With a refresh token the service ends the whole grant (RFC 7009 §2.1).
+    /// The token to revoke: with a refresh token the service ends the whole grant (RFC 7009 §2.1).
     fn revocations(&self) -> Vec<Effect> {
         let access = self.access.as_ref().map(|access| &access.token);
         let token = self.refresh_token.as_ref().or(access);
@@ -66,7 +67,7 @@ impl Grant {
                 tokens,
                 lifetime,
             } => self.on_answer(*rotation, *asked_at, tokens, *lifetime),
-            Input::Identified { subject } => vec![match self.hold_to(subject) {
+            Input::Identified { subject } => vec![match self.bind_to_subject(subject) {
                 Ok(()) => Effect::SamePerson,
                 Err(_) => Effect::OtherPerson,
             }],
@@ -75,7 +76,7 @@ impl Grant {
             | Input::Lost { rotation, .. }
                 if !self.is_rotating(*rotation) =>
             {
-                vec![Effect::LookAgain]
+                vec![Effect::Reload]
             }
             Input::Failed {
                 rotation,
@@ -83,10 +84,10 @@ impl Grant {
                 failure,
             } => vec![self.on_failure(*rotation, now, failure)],
             Input::NotSent { now, .. } => {
-                self.back(now);
-                vec![self.give_while_it_lives(now, Effect::try_again())]
+                self.token_was_not_used(now);
+                vec![self.token_or(now, Effect::try_again())]
             }
-            Input::Lost { rotation, now } => vec![self.lost(*rotation, now, None)],
+            Input::Lost { rotation, now } => vec![self.answer_was_lost(*rotation, now, None)],
             Input::CookiesSet {
                 url,
                 set_cookie,
@@ -94,33 +95,34 @@ impl Grant {
                 now,
             } => {
                 if let Some(jar) = &mut self.cookies {
-                    jar.take(url, set_cookie.iter().map(Secret::expose), *date, now);
+                    jar.store(url, set_cookie.iter().map(Secret::expose), *date, now);
                 }
                 vec![]
             }
-            Input::TurnedAway { url, sent, now } => {
-                self.turned_away(url, sent, now).into_iter().collect()
-            }
+            Input::RejectedByBackend { url, sent, now } => self
+                .rejected_by_backend(url, sent, now)
+                .into_iter()
+                .collect(),
             Input::LogOut => vec![],
         }
     }
 
-    /// What was turned away may have been replaced meanwhile. Where no cookie belongs, none was
-    /// turned away, and nothing follows for those that belong elsewhere.
-    fn turned_away(&mut self, url: &str, sent: &Secret, now: &Time) -> Option<Effect> {
+    /// Ends the session, unless the rejected token or cookie was replaced meanwhile. If no cookie
+    /// belongs to the URL, the backend rejected none, and the cookies for other URLs stay.
+    fn rejected_by_backend(&mut self, url: &str, sent: &Secret, now: &Time) -> Option<Effect> {
         let ours = match &self.cookies {
             Some(jar) => match jar.header(url, now) {
-                None if sent.expose().is_empty() && jar.lives(now) => return None,
+                None if sent.expose().is_empty() && jar.has_valid_cookie(now) => return None,
                 ours => ours,
             },
-            // Somebody fetches another one at this moment.
+            // Another caller is refreshing the token now.
             None if self.access.is_none() && self.phase != Phase::Ready => {
-                return Some(Effect::LookAgain);
+                return Some(Effect::Reload);
             }
             None => self.access.as_ref().map(|access| access.token.clone()),
         };
         if ours.is_some_and(|ours| ours != *sent) {
-            return Some(Effect::LookAgain);
+            return Some(Effect::Reload);
         }
         self.end(SessionEnd::EndedByBackend);
         Some(Effect::LoginRequired(SessionEnd::EndedByBackend))
@@ -136,31 +138,34 @@ impl Grant {
         if self.cookies.is_some() {
             return Effect::OnlyCookies;
         }
-        // The refresh token may be used up: the access token serves to its last second.
+        // The refresh token may be used up, so the access token is used until it expires.
         let skew = if self.phase == Phase::Ready { skew } else { 0 };
         let is_rejected = |token: &Secret| rejected == Some(token);
         if let Some(token) = self.fresh(now, skew)
             && !is_rejected(token)
         {
-            return Effect::Give(token.clone());
+            return Effect::ReturnToken(token.clone());
         }
         let Some(refresh_token) = self.refresh_token.clone() else {
             return match self.fresh(now, 0) {
-                // One resource refused it. That is no reason to throw away the only token.
+                // One resource refused it, but others may accept the only token: keep it.
                 Some(token) if is_rejected(token) => Effect::LoginRequired(SessionEnd::Revoked),
-                Some(token) => Effect::Give(token.clone()),
+                Some(token) => Effect::ReturnToken(token.clone()),
                 None => {
                     self.end(SessionEnd::Expired);
                     Effect::LoginRequired(SessionEnd::Expired)
                 }
             };
         };
-        if let Some(at_most) = self.lease().and_then(|lease| lease.binds(caller, now)) {
+        if let Some(at_most) = self
+            .lease()
+            .and_then(|lease| lease.seconds_to_wait(caller, now))
+        {
             return Effect::Wait { at_most };
         }
         if let Some(left) = self.pause.as_ref().and_then(|pause| pause.left(now)) {
             return match self.fresh(now, 0) {
-                Some(token) if !is_rejected(token) => Effect::Give(token.clone()),
+                Some(token) if !is_rejected(token) => Effect::ReturnToken(token.clone()),
                 _ => Effect::TryAgain {
                     retry_after: Some(left),
                     broken: None,
@@ -205,9 +210,9 @@ impl Grant {
         let interrupted =
             matches!(self.phase, Phase::Interrupted { rotation: ours, .. } if ours == rotation);
         if !interrupted && !self.is_rotating(rotation) {
-            // Somebody took over, and has sent the old token once more or may do so at this
-            // moment: these tokens are older than what comes of that.
-            return vec![Effect::LookAgain];
+            // Another process took over and may have sent the old refresh token again. Its answer
+            // has newer tokens than these.
+            return vec![Effect::Reload];
         }
         if self.is_another_persons(&tokens.id_token) {
             self.end(SessionEnd::OtherPerson);
@@ -216,26 +221,27 @@ impl Grant {
                 Effect::LoginRequired(SessionEnd::OtherPerson),
             ];
         }
-        self.take(asked_at, tokens.clone(), lifetime);
+        self.store_tokens(asked_at, tokens.clone(), lifetime);
         self.phase = match tokens.refresh_token {
-            // There is a new one, which is not known. The old one may be used up.
+            // The server issued a new refresh token that cannot be read. The old one may be used
+            // up.
             Field::Unreadable => Phase::Interrupted {
                 since: asked_at,
                 rotation,
             },
             _ => Phase::Ready,
         };
-        // It is given whatever its lifetime says: it just came.
-        vec![Effect::Give(tokens.access_token.clone())]
+        // Even a token with a lifetime of 0 is returned: it was just issued.
+        vec![Effect::ReturnToken(tokens.access_token.clone())]
     }
 
-    /// What is no refusal stands between two that would be in a row.
+    /// Any answer but a refusal resets the stored refusal: only two in a row end the session.
     fn on_failure(&mut self, rotation: Generation, now: &Time, failure: &TokenFailure) -> Effect {
         match failure {
             TokenFailure::Refused(error) => self.on_refusal(rotation, now, error),
             TokenFailure::Busy { retry_after } => {
                 self.refusal = None;
-                self.back(now);
+                self.token_was_not_used(now);
                 self.pause = retry_after.map(|seconds| Pause {
                     since: *now,
                     seconds,
@@ -244,15 +250,15 @@ impl Grant {
                     retry_after: *retry_after,
                     broken: None,
                 };
-                self.give_while_it_lives(now, later)
+                self.token_or(now, later)
             }
             TokenFailure::Failed(_) => {
                 self.refusal = None;
-                self.lost(rotation, now, None)
+                self.answer_was_lost(rotation, now, None)
             }
             TokenFailure::Broken(rule) => {
                 self.refusal = None;
-                self.lost(rotation, now, Some(*rule))
+                self.answer_was_lost(rotation, now, Some(*rule))
             }
         }
     }
@@ -265,28 +271,28 @@ impl Grant {
                 self.refused(SessionEnd::RotationInterrupted, error)
             }
             _ if error.ends_the_grant() => self.refused(SessionEnd::Revoked, error),
-            // The secret is wrong, say (some services call that `unauthorized_client`). This
-            // session is as good as before once it is corrected.
+            // The client's configuration is wrong (some services report a wrong secret as
+            // `unauthorized_client`). The session continues after a correction.
             _ if error.is("invalid_client") || error.is("unauthorized_client") => {
                 self.refusal = None;
-                self.back(now);
-                self.give_while_it_lives(now, Effect::Misconfigured(error.clone()))
+                self.token_was_not_used(now);
+                self.token_or(now, Effect::Misconfigured(error.clone()))
             }
             _ if error.is_temporary() => {
                 self.refusal = None;
-                self.lost(rotation, now, None)
+                self.answer_was_lost(rotation, now, None)
             }
-            // Clear words, said twice: they are not about this moment.
+            // The same kind of refusal twice in a row is not temporary.
             _ if is_repeated && self.fresh(now, 0).is_none() => {
                 self.refused(SessionEnd::RotationInterrupted, error)
             }
-            // Nothing in this request came from outside: its form and scope are the client's.
+            // Only the client decides the form of this request, so its configuration is wrong.
             _ if error.is_about_the_client() || error.is_about_the_request() => {
-                self.back(now);
-                self.give_while_it_lives(now, Effect::Misconfigured(error.clone()))
+                self.token_was_not_used(now);
+                self.token_or(now, Effect::Misconfigured(error.clone()))
             }
-            // What a gateway makes up, or a service's own word.
-            _ => self.lost(rotation, now, None),
+            // An error code of a gateway, or one that only this service uses.
+            _ => self.answer_was_lost(rotation, now, None),
         }
     }
 
@@ -296,8 +302,13 @@ impl Grant {
         Effect::LoginRequired(ended)
     }
 
-    /// It left, and what came back does not say whether it was used.
-    fn lost(&mut self, rotation: Generation, now: &Time, broken: Option<Rule>) -> Effect {
+    /// The request was sent, and no answer says whether the refresh token was used.
+    fn answer_was_lost(
+        &mut self,
+        rotation: Generation,
+        now: &Time,
+        broken: Option<Rule>,
+    ) -> Effect {
         self.phase = Phase::Interrupted {
             since: *now,
             rotation,
@@ -306,12 +317,12 @@ impl Grant {
             retry_after: None,
             broken,
         };
-        self.give_while_it_lives(now, later)
+        self.token_or(now, later)
     }
 
-    /// The refresh token was certainly not used this time. Where it may have been before,
-    /// the answer to that may come yet.
-    fn back(&mut self, now: &Time) {
+    /// The current request certainly did not use the refresh token. If an earlier request may have
+    /// used it, the answer to that request is still accepted.
+    fn token_was_not_used(&mut self, now: &Time) {
         if let Phase::Rotating { again, follows, .. } = self.phase {
             self.phase = match again {
                 true => Phase::Interrupted {
@@ -323,9 +334,9 @@ impl Grant {
         }
     }
 
-    fn give_while_it_lives(&self, now: &Time, otherwise: Effect) -> Effect {
+    fn token_or(&self, now: &Time, otherwise: Effect) -> Effect {
         match self.fresh(now, 0) {
-            Some(token) => Effect::Give(token.clone()),
+            Some(token) => Effect::ReturnToken(token.clone()),
             None => otherwise,
         }
     }

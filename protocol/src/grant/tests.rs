@@ -7,7 +7,7 @@ pub(super) fn tokens(n: u32, expires_in: i64) -> TokenResponse {
     TokenResponse {
         access_token: alloc::format!("A{n}").into(),
         expires_in: Some(expires_in),
-        refresh_token: Field::Is(alloc::format!("R{n}").into()),
+        refresh_token: Field::Present(alloc::format!("R{n}").into()),
         scope: Field::Absent,
         id_token: Field::Absent,
     }
@@ -26,7 +26,7 @@ pub(super) fn grant() -> Grant {
 pub(super) fn caller(name: &str) -> Caller {
     Caller {
         owner: Owner::new(name),
-        holder_is_gone: false,
+        holder_has_ended: false,
     }
 }
 
@@ -39,10 +39,10 @@ pub(super) fn using(now: i64) -> Input {
     }
 }
 
-/// One thing happens to a session that stays, with one effect.
+/// Applies an event that keeps the session and has one effect.
 pub(super) fn step(grant: &mut Grant, input: Input) -> Effect {
     let (next, mut effects) = super::step(Some(grant), &input);
-    *grant = next.expect("it stays");
+    *grant = next.expect("the session was deleted");
     assert_eq!(effects.len(), 1, "{effects:?}");
     effects.remove(0)
 }
@@ -51,7 +51,7 @@ pub(super) fn use_at(grant: &mut Grant, now: i64) -> Effect {
     step(grant, using(now))
 }
 
-/// The refresh token that is to be sent, and its rotation.
+/// The refresh token to send, and its rotation.
 pub(super) fn sent(effect: Effect) -> (Secret, Generation) {
     match effect {
         Effect::Refresh {
@@ -61,7 +61,7 @@ pub(super) fn sent(effect: Effect) -> (Secret, Generation) {
     }
 }
 
-/// A refresh begins.
+/// Starts a refresh.
 pub(super) fn rotate(grant: &mut Grant, now: i64) -> Generation {
     sent(use_at(grant, now)).1
 }
@@ -93,7 +93,7 @@ pub(super) fn interrupted(grant: &Grant) -> bool {
 }
 
 pub(super) fn give(n: u32) -> Effect {
-    Effect::Give(alloc::format!("A{n}").into())
+    Effect::ReturnToken(alloc::format!("A{n}").into())
 }
 
 pub(super) fn refused(code: &str) -> TokenFailure {
@@ -101,7 +101,7 @@ pub(super) fn refused(code: &str) -> TokenFailure {
 }
 
 #[test]
-fn a_token_is_refreshed_before_it_expires_and_the_mark_comes_first() {
+fn a_token_is_refreshed_before_it_expires() {
     let mut grant = grant();
     assert_eq!(use_at(&mut grant, 79), give(1));
     assert_eq!((&grant.phase, grant.generation), (&Phase::Ready, 1));
@@ -116,14 +116,14 @@ fn a_token_is_refreshed_before_it_expires_and_the_mark_comes_first() {
 }
 
 #[test]
-fn a_short_life_is_not_refreshed_all_the_time() {
+fn the_skew_is_at_most_a_quarter_of_the_lifetime() {
     let mut grant = Grant::new(Purpose::Login, vec![], Time::wall(0), tokens(1, 8), 300);
     assert_eq!(use_at(&mut grant, 5), give(1));
     assert_eq!(sent(use_at(&mut grant, 6)).0.expose(), "R1");
 }
 
 #[test]
-fn after_a_lost_answer_the_old_token_serves_then_the_refresh_token_is_tried_again() {
+fn after_a_lost_answer_the_refresh_token_is_sent_again() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 80);
     assert_eq!(step(&mut grant, lost(rotation, 85)), give(1));
@@ -137,16 +137,16 @@ fn after_a_lost_answer_the_old_token_serves_then_the_refresh_token_is_tried_agai
 }
 
 #[test]
-fn a_mark_that_a_dead_process_left_is_a_lost_answer() {
+fn a_lease_of_an_ended_process_is_taken_over() {
     let mut grant = grant();
     rotate(&mut grant, 80);
     let found = Grant::from_json(&grant.to_json()).unwrap();
     for (now, by, gone) in [
-        // Its owner is known to run no more.
-        (100, "heir", true),
-        // Nobody knows, and the lease has run out.
-        (140, "heir", false),
-        // It is our own, from a run that ended without a word.
+        // The holder is known to have ended.
+        (100, "successor", true),
+        // The holder's state is unknown, and the lease has expired.
+        (140, "successor", false),
+        // The caller itself held the lease in an earlier run.
         (100, "me", false),
     ] {
         let mut found = found.clone();
@@ -156,7 +156,7 @@ fn a_mark_that_a_dead_process_left_is_a_lost_answer() {
             rejected: None,
             caller: Caller {
                 owner: Owner::new(by),
-                holder_is_gone: gone,
+                holder_has_ended: gone,
             },
         };
         assert_eq!(step(&mut found, using(81)), give(1));
@@ -169,7 +169,7 @@ fn a_mark_that_a_dead_process_left_is_a_lost_answer() {
 }
 
 #[test]
-fn others_wait_while_one_refreshes_and_have_the_old_token_while_it_lives() {
+fn others_wait_or_use_the_old_token_during_refresh() {
     let mut grant = grant();
     rotate(&mut grant, 80);
     let before = grant.clone();
@@ -186,65 +186,62 @@ fn others_wait_while_one_refreshes_and_have_the_old_token_while_it_lives() {
 }
 
 #[test]
-fn an_answer_that_comes_after_somebody_took_over_is_dropped() {
+fn a_late_answer_after_a_takeover_is_dropped() {
     let mut grant = grant();
-    let slept = rotate(&mut grant, 80);
-    let heir = Input::Use {
+    let suspended = rotate(&mut grant, 80);
+    let successor = Input::Use {
         now: Time::wall(140),
         skew: 20,
         rejected: None,
-        caller: caller("heir"),
+        caller: caller("successor"),
     };
-    let (_, rotation) = sent(step(&mut grant, heir));
+    let (_, rotation) = sent(step(&mut grant, successor));
     let before = grant.clone();
-    assert_eq!(step(&mut grant, answered(slept, 2, 80)), Effect::LookAgain);
-    assert_eq!(step(&mut grant, lost(slept, 141)), Effect::LookAgain);
+    assert_eq!(step(&mut grant, answered(suspended, 2, 80)), Effect::Reload);
+    assert_eq!(step(&mut grant, lost(suspended, 141)), Effect::Reload);
     assert_eq!(grant, before);
     assert_eq!(step(&mut grant, answered(rotation, 3, 140)), give(3));
 }
 
 #[test]
-fn an_answer_that_comes_after_all_is_taken_where_nobody_took_over() {
+fn a_late_answer_without_a_takeover_is_stored() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 80);
     step(&mut grant, lost(rotation, 85));
     assert_eq!(step(&mut grant, answered(rotation, 2, 80)), give(2));
     assert_eq!(grant.phase, Phase::Ready);
-    assert_eq!(
-        step(&mut grant, answered(rotation, 3, 80)),
-        Effect::LookAgain
-    );
+    assert_eq!(step(&mut grant, answered(rotation, 3, 80)), Effect::Reload);
 }
 
 #[test]
-fn an_heir_that_could_not_send_does_not_shut_the_door_to_a_late_answer() {
+fn an_unsent_takeover_still_accepts_the_late_answer() {
     let mut grant = grant();
-    let slept = rotate(&mut grant, 80);
-    let heir = Input::Use {
+    let suspended = rotate(&mut grant, 80);
+    let successor = Input::Use {
         now: Time::wall(140),
         skew: 20,
         rejected: None,
-        caller: caller("heir"),
+        caller: caller("successor"),
     };
-    let (_, rotation) = sent(step(&mut grant, heir));
+    let (_, rotation) = sent(step(&mut grant, successor));
     let now = Time::wall(141);
     step(&mut grant, Input::NotSent { rotation, now });
-    assert_eq!(step(&mut grant, answered(slept, 2, 80)), give(2));
+    assert_eq!(step(&mut grant, answered(suspended, 2, 80)), give(2));
     assert_eq!(grant.phase, Phase::Ready);
 }
 
 #[test]
-fn a_lease_leaves_time_for_an_answer_or_nothing_is_sent() {
+fn nothing_is_sent_near_the_end_of_a_lease() {
     let mut grant = grant();
     rotate(&mut grant, 80);
     let lease = grant.lease().unwrap();
     assert!(lease.may_send(&Time::wall(80)) && lease.may_send(&Time::wall(109)));
-    // It slept meanwhile, or the clock was set back behind its beginning.
+    // The process was suspended, or the clock was set back before the start of the lease.
     assert!(!lease.may_send(&Time::wall(110)) && !lease.may_send(&Time::wall(19)));
 }
 
 #[test]
-fn a_request_that_never_left_changes_nothing() {
+fn a_request_that_was_not_sent_changes_nothing() {
     let mut grant = grant();
     let not_sent = |rotation, now| Input::NotSent {
         rotation,
@@ -262,7 +259,7 @@ fn a_request_that_never_left_changes_nothing() {
 }
 
 #[test]
-fn the_service_ended_the_session() {
+fn invalid_grant_ends_the_session() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 120);
     let refused = failed(rotation, 121, refused("invalid_grant"));
@@ -272,7 +269,7 @@ fn the_service_ended_the_session() {
 }
 
 #[test]
-fn busy_before_rotation_is_later_and_any_other_5xx_is_interrupted() {
+fn busy_is_ready_and_5xx_is_interrupted() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 120);
     let later = |seconds| Effect::TryAgain {
@@ -284,7 +281,7 @@ fn busy_before_rotation_is_later_and_any_other_5xx_is_interrupted() {
     };
     assert_eq!(step(&mut grant, failed(rotation, 121, busy)), later(9));
     assert_eq!(grant.phase, Phase::Ready);
-    // Nobody asks before that, whatever process it is.
+    // No process sends a request before that.
     assert_eq!(use_at(&mut grant, 122), later(8));
     assert_eq!(use_at(&mut grant, 129), later(1));
     let rotation = rotate(&mut grant, 130);
@@ -293,7 +290,7 @@ fn busy_before_rotation_is_later_and_any_other_5xx_is_interrupted() {
 }
 
 #[test]
-fn a_service_that_asks_for_a_year_is_asked_again_after_an_hour() {
+fn retry_after_counts_for_at_most_an_hour() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 120);
     let busy = TokenFailure::Busy {
@@ -301,13 +298,13 @@ fn a_service_that_asks_for_a_year_is_asked_again_after_an_hour() {
     };
     step(&mut grant, failed(rotation, 121, busy));
     assert!(matches!(use_at(&mut grant, 3720), Effect::TryAgain { .. }));
-    // A clock that was set back makes it no longer.
+    // A clock that was set back does not prolong the pause.
     assert_eq!(sent(use_at(&mut grant.clone(), 3721)).0.expose(), "R1");
     assert_eq!(sent(use_at(&mut grant, -5_000)).0.expose(), "R1");
 }
 
 #[test]
-fn logging_out_wins_over_a_refresh_in_flight() {
+fn logging_out_wins_over_a_running_refresh() {
     let mut grant = grant();
     let rotation = rotate(&mut grant, 80);
     let (gone, effects) = super::step(Some(&grant), &Input::LogOut);
@@ -324,7 +321,7 @@ fn logging_out_wins_over_a_refresh_in_flight() {
 }
 
 #[test]
-fn a_token_that_a_resource_refused_is_not_given_again() {
+fn a_token_refused_by_a_resource_is_refreshed() {
     let mut grant = grant();
     let input = |rejected: &str| Input::Use {
         now: Time::wall(1),
@@ -332,7 +329,7 @@ fn a_token_that_a_resource_refused_is_not_given_again() {
         rejected: Some(rejected.into()),
         caller: caller("me"),
     };
-    // Somebody else's complaint about an older token changes nothing.
+    // The refusal of an older token changes nothing.
     assert_eq!(step(&mut grant, input("A0")), give(1));
     assert_eq!(sent(step(&mut grant, input("A1"))).0.expose(), "R1");
     let mut first = tokens(1, 100);
@@ -342,12 +339,12 @@ fn a_token_that_a_resource_refused_is_not_given_again() {
         step(&mut lone, input("A1")),
         Effect::LoginRequired(SessionEnd::Revoked)
     );
-    // One resource's word does not end it.
+    // The refusal by one resource does not end the session.
     assert_eq!(use_at(&mut lone, 2), give(1));
 }
 
 #[test]
-fn without_a_refresh_token_the_access_token_is_all_there_is() {
+fn without_a_refresh_token_the_session_expires() {
     let mut first = tokens(1, 100);
     first.refresh_token = Field::Absent;
     let purpose = Purpose::IdentityVerification;
@@ -358,7 +355,7 @@ fn without_a_refresh_token_the_access_token_is_all_there_is() {
 }
 
 #[test]
-fn a_clock_that_jumps_makes_no_token_older_or_younger() {
+fn a_changed_wall_clock_does_not_age_a_token() {
     let time = |wall, boot, seconds| Time {
         wall,
         uptime: Some(Uptime { boot, seconds }),
@@ -369,8 +366,8 @@ fn a_clock_that_jumps_makes_no_token_older_or_younger() {
         let fresh = |seconds| grant.fresh(&time(wall, 1, seconds), 0).is_some();
         assert!(fresh(599) && !fresh(600), "{wall}");
     }
-    // After a new start of the machine the wall clock has to do, and where it was set back
-    // one refresh puts everything right: no second one follows.
+    // After a restart of the machine the wall clock counts. If it was set back, one refresh is
+    // enough.
     assert!(grant.fresh(&time(1_000_099, 2, 5), 0).is_some());
     assert!(grant.fresh(&time(1_000_100, 2, 5), 0).is_none());
     let back = time(900_000, 2, 5);
@@ -392,14 +389,14 @@ fn a_clock_that_jumps_makes_no_token_older_or_younger() {
 }
 
 #[test]
-fn what_is_granted_and_cannot_be_read_counts_as_withheld() {
+fn an_unreadable_scope_counts_as_denied() {
     for (scope, denied_scopes) in [
-        (Field::Is("a"), &["b"][..]),
-        (Field::Is("b a"), &[]),
-        (Field::Is(""), &["a", "b"]),
-        (Field::Is("b,a"), &[]),
-        (Field::Is("a,c"), &["b"]),
-        (Field::Is("x,y"), &["a", "b"]),
+        (Field::Present("a"), &["b"][..]),
+        (Field::Present("b a"), &[]),
+        (Field::Present(""), &["a", "b"]),
+        (Field::Present("b,a"), &[]),
+        (Field::Present("a,c"), &["b"]),
+        (Field::Present("x,y"), &["a", "b"]),
         (Field::Unreadable, &["a", "b"]),
         (Field::Absent, &[]),
     ] {
@@ -412,7 +409,7 @@ fn what_is_granted_and_cannot_be_read_counts_as_withheld() {
 }
 
 #[test]
-fn one_grant_is_about_one_person() {
+fn a_grant_is_bound_to_one_subject() {
     let mut grant = grant();
     let identified = |subject: &str| Input::Identified {
         subject: subject.into(),
@@ -425,7 +422,7 @@ fn one_grant_is_about_one_person() {
 }
 
 #[test]
-fn a_grant_that_must_be_somebodys_is_nobodys_until_it_is_known() {
+fn an_expected_subject_is_unconfirmed_until_identified() {
     let expect = |grant: &mut Grant| grant.expect(&"me".into());
     let identified = |subject: &str| Input::Identified {
         subject: subject.into(),
@@ -445,9 +442,9 @@ fn a_grant_that_must_be_somebodys_is_nobodys_until_it_is_known() {
     assert_eq!(expect(&mut known), Err(Rule::Subject));
 }
 
-/// Written by version 1 and never changed again: a later version must read it.
+/// Version 1 wrote this file. Never change it: later versions must read it.
 #[test]
-fn the_frozen_form_of_version_1_is_read() {
+fn stored_version_1_is_read() {
     let fixture = include_bytes!("../../fixtures/grant-v1.json");
     let mut grant = Grant::from_json(fixture).unwrap();
     assert_eq!(grant.purpose, Purpose::Login);
@@ -456,17 +453,17 @@ fn the_frozen_form_of_version_1_is_read() {
     assert_eq!(grant.denied_scopes(), ["truid.app/data-point/email"]);
     assert_eq!(
         use_at(&mut grant, 1_700_000_000),
-        Effect::Give("frozen-access-token".into())
+        Effect::ReturnToken("frozen-access-token".into())
     );
-    // Whoever left the mark is not known, and not waited for.
+    // Version 1 stored no lease, so there is no holder to wait for.
     let (token, rotation) = sent(use_at(&mut grant, 1_700_000_060));
     assert_eq!((token.expose(), rotation), ("frozen-refresh-token", 1));
     assert!(matches!(grant.phase, Phase::Rotating { again: true, .. }));
 }
 
-/// Written by version 2 and never changed again.
+/// Version 2 wrote this file. Never change it.
 #[test]
-fn the_frozen_form_of_version_2_is_read() {
+fn stored_version_2_is_read() {
     let fixture = include_bytes!("../../fixtures/grant-v2.json");
     let grant = Grant::from_json(fixture).unwrap();
     assert_eq!(grant.generation, 7);
@@ -474,12 +471,12 @@ fn the_frozen_form_of_version_2_is_read() {
     let written: serde_json::Value = serde_json::from_slice(&grant.to_json()).unwrap();
     let mut frozen: serde_json::Value = serde_json::from_slice(fixture).unwrap();
     frozen["version"] = Grant::VERSION.into();
-    assert_eq!(written, frozen, "what is written is what was frozen");
+    assert_eq!(written, frozen, "the written form differs from the file");
 }
 
-/// Written by version 3 and never changed again.
+/// Version 3 wrote this file. Never change it.
 #[test]
-fn the_frozen_form_of_version_3_is_read() {
+fn stored_version_3_is_read() {
     let fixture = include_bytes!("../../fixtures/grant-v3.json");
     let grant = Grant::from_json(fixture).unwrap();
     let jar = grant.cookies().unwrap();
@@ -490,12 +487,12 @@ fn the_frozen_form_of_version_3_is_read() {
     );
     let written: serde_json::Value = serde_json::from_slice(&grant.to_json()).unwrap();
     let frozen: serde_json::Value = serde_json::from_slice(fixture).unwrap();
-    assert_eq!(written, frozen, "what is written is what was frozen");
+    assert_eq!(written, frozen, "the written form differs from the file");
 }
 
-/// Every phase, as versions 2 and 3 write it.
+/// Every phase in the form of versions 2 and 3.
 #[test]
-fn the_frozen_phases_are_read() {
+fn every_stored_phase_is_read() {
     for (fixture, many) in [
         (&include_bytes!("../../fixtures/phases-v2.json")[..], 11),
         (include_bytes!("../../fixtures/phases-v3.json"), 12),
@@ -511,7 +508,7 @@ fn the_frozen_phases_are_read() {
 }
 
 #[test]
-fn what_was_read_as_version_1_is_written_as_this_one() {
+fn version_1_is_written_as_the_current_version() {
     let fixture = include_bytes!("../../fixtures/grant-v1.json");
     let json = Grant::from_json(fixture).unwrap().to_json();
     let text = core::str::from_utf8(&json).unwrap();
@@ -519,7 +516,7 @@ fn what_was_read_as_version_1_is_written_as_this_one() {
 }
 
 #[test]
-fn a_later_version_is_said_to_be_one() {
+fn a_later_version_is_reported() {
     assert_eq!(
         Grant::from_json(br#"{"version":4,"all":"new"}"#),
         Err(Unreadable::Version { found: 4, known: 3 })
@@ -532,17 +529,17 @@ fn a_later_version_is_said_to_be_one() {
 }
 
 #[test]
-fn no_token_outlives_its_session() {
+fn an_ended_session_stores_no_token() {
     let mut first = tokens(1, 100);
-    first.id_token = Field::Is("I1".into());
+    first.id_token = Field::Present("I1".into());
     let mut grant = Grant::new(Purpose::Login, vec![], Time::wall(0), first, 300);
-    grant.hold_to(&"me-myself".into()).unwrap();
+    grant.bind_to_subject(&"me-myself".into()).unwrap();
     let shown = |grant: &Grant| {
         let json = grant.to_json();
         core::str::from_utf8(&json).unwrap().to_owned()
     };
     let revoked = shown(&grant.clone().over(SessionEnd::Revoked));
-    // Who it was is kept, so that a next login can be held to the same person.
+    // The subject stays, so that the next login can be limited to the same person.
     assert!(revoked.contains("me-myself"), "{revoked}");
     let logged_out = shown(&grant.over(SessionEnd::LoggedOut));
     assert!(!logged_out.contains("me-myself"), "{logged_out}");

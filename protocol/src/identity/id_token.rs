@@ -1,7 +1,7 @@
-//! What an ID token says (OpenID Connect Core §2), as far as it is needed here.
+//! Reads the claims of an ID token that this library needs (OpenID Connect Core §2).
 //!
-//! Nobody checks its signature. It came from the token endpoint itself, over TLS, which stands
-//! in for the signature where issuer and audience are checked (§3.1.3.7).
+//! The signature is not checked. OpenID Connect Core §3.1.3.7 accepts TLS in place of it, because
+//! the token comes directly from the token endpoint, if issuer and audience are checked.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::Secret;
 use crate::members::{Field, Members};
 
-/// Base64url has no padding in a JWT (RFC 7515 §2); some services write it.
+/// A JWT uses base64url without padding (RFC 7515 §2), but some services add it.
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
     GeneralPurposeConfig::new()
@@ -22,7 +22,7 @@ const BASE64URL: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// The claims of an ID token that decide something.
+/// The claims that this library needs.
 pub(crate) struct IdToken {
     pub(crate) subject: Field<Secret>,
     pub(crate) nonce: Field<Secret>,
@@ -31,12 +31,12 @@ pub(crate) struct IdToken {
 }
 
 impl IdToken {
-    /// `None` where it cannot be read: no JWT, or an encrypted one.
+    /// `None` if it is not a JWT, or is encrypted.
     pub(crate) fn read(id_token: &Secret) -> Option<Self> {
         let payload = id_token.expose().split('.').nth(1)?;
         let payload = Zeroizing::new(payload.replace('+', "-").replace('/', "_"));
         let claims = Zeroizing::new(BASE64URL.decode(payload.as_str()).ok()?);
-        // What is not UTF-8 costs the claim in which it stands.
+        // Bytes that are not UTF-8 make only their own claim unreadable.
         let claims = Zeroizing::new(String::from_utf8_lossy(&claims).into_owned());
         let claims = Members::of_json(&claims).ok()?;
         let secret = |name| {
@@ -52,16 +52,16 @@ impl IdToken {
         })
     }
 
-    /// Whether it is for this client, and from this issuer where that is known (OpenID Connect
-    /// Core §3.1.3.7, rules 2 and 3).
+    /// Whether it is for this client, and from this issuer if one is given (OpenID Connect Core
+    /// §3.1.3.7, rules 2 and 3).
     pub(crate) fn is_for(&self, client_id: &str, issuer: Option<&str>) -> bool {
-        let is_from = |known: &str| matches!(&self.issuer, Field::Is(named) if named == known);
+        let is_from = |known: &str| matches!(&self.issuer, Field::Present(named) if named == known);
         self.audience.iter().any(|named| named == client_id) && issuer.is_none_or(is_from)
     }
 }
 
-/// The subject that an ID token names, **unverified**: good for finding out that an answer is
-/// about somebody else, and for nothing more. `None` where it names none that can be read.
+/// The **unverified** subject of an ID token. Use it only to find out that an answer is about
+/// another person. `None` if there is no readable subject.
 pub fn id_token_subject(id_token: &Secret) -> Option<Secret> {
     IdToken::read(id_token)?.subject.ok()
 }
@@ -72,7 +72,7 @@ pub(crate) mod tests {
     use alloc::format;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
 
-    /// An unsigned one with these claims.
+    /// An unsigned ID token with these claims.
     pub(crate) fn id_token(claims: &str) -> Secret {
         format!("e30.{}.", URL_SAFE_NO_PAD.encode(claims)).into()
     }
@@ -82,8 +82,8 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_subject_is_read_with_padding_and_in_the_other_alphabet() {
-        // `?` and `>` next to each other make both of the characters that differ.
+    fn the_subject_is_read_from_either_base64_alphabet() {
+        // `?` next to `>` encodes to the two characters that differ between the alphabets.
         for claims in [
             r#"{"sub":"me?>~?>"}"#,
             r#"{"sub":"me?>~?>" }"#,
@@ -104,7 +104,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_subject_that_cannot_be_read_is_none() {
+    fn an_unreadable_subject_is_absent() {
         for claims in [
             r#"{"sub":"me","sub":"me"}"#,
             r#"{"sub":"me","sub":"you"}"#,
@@ -128,13 +128,13 @@ pub(crate) mod tests {
             id_token_subject(&format!("e30.{payload}.s").into())
         };
         assert_eq!(of(b"{\"sub\":\"m\xe9\"}"), None);
-        // In a claim that nobody needs it costs nothing.
+        // In another claim, invalid bytes change nothing.
         let latin_1 = b"{\"sub\":\"me\",\"name\":\"Jos\xe9\"}";
         assert_eq!(of(latin_1), Some("me".into()));
     }
 
     #[test]
-    fn a_token_is_for_those_whom_it_names() {
+    fn an_id_token_needs_audience_and_issuer() {
         let is_for = |claims: &str, issuer| {
             let read = IdToken::read(&id_token(claims)).unwrap();
             read.is_for("app", issuer)

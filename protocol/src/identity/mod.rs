@@ -1,8 +1,9 @@
-//! Who logged in: user info and ID token (OpenID Connect Core), and a presentation of claims.
+//! Who logged in: user info and ID token (OpenID Connect Core §5.3 and §2), and a presentation of
+//! claims.
 //!
-//! What is known is typed, what is not known passes through: a claim or a field that a
-//! service adds tomorrow is in `more`, or comes as [`ClaimValue::Other`]. `Debug` shows
-//! which claims there are and never what they say.
+//! Known fields have types. Unknown ones pass through unchanged: a field that a service adds later
+//! is in `more`, and a claim value of another type is [`ClaimValue::Other`]. `Debug` shows the keys
+//! of claims and never their values.
 
 pub(crate) mod id_token;
 mod presentation;
@@ -17,10 +18,10 @@ pub use id_token::id_token_subject;
 pub use presentation::{Claim, ClaimValue, Presentation, Summary, presentation_request};
 pub use user_info::{UserInfo, user_info_request};
 
-/// Fields that are not known here, by name.
+/// Unknown fields, by name.
 pub type More = Map<String, Value>;
 
-/// Takes a field out if it has this type, and leaves it where it is otherwise.
+/// Removes and returns a field if it is a text.
 pub(crate) fn take_text(fields: &mut More, name: &str) -> Option<String> {
     match fields.get_mut(name)? {
         Value::String(text) => {
@@ -38,7 +39,7 @@ fn take_object(fields: &mut More, name: &str) -> Option<More> {
     Some(object)
 }
 
-/// Some services send `"true"`.
+/// Removes and returns a field if it is a boolean. Some services send the text `"true"`.
 fn take_bool(fields: &mut More, name: &str) -> Option<bool> {
     let value = match fields.get(name)? {
         Value::Bool(value) => *value,

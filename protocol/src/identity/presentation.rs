@@ -1,7 +1,6 @@
 //! A presentation: claims about a person, each with a key.
 //!
-//! Which keys there are and which format a value has is a fact of one service
-//! ([`provider`](crate::provider)).
+//! The service decides the keys and the formats of the values ([`provider`](crate::provider)).
 
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -14,7 +13,7 @@ use crate::form;
 use crate::http::{self, Header, Request, Response};
 use crate::rule::Rule;
 
-/// Asks for a presentation of these claims, by key.
+/// The request for a presentation of the claims with these keys.
 pub fn presentation_request(
     endpoint: &str,
     claims: &[impl AsRef<str>],
@@ -29,9 +28,9 @@ pub fn presentation_request(
 /// The answer of the presentation endpoint.
 #[derive(Clone, PartialEq)]
 pub struct Presentation {
-    /// Who: a pairwise identifier, as in [`UserInfo::sub`](super::UserInfo::sub).
+    /// The person: a pairwise identifier, as in [`UserInfo::sub`](super::UserInfo::sub).
     pub sub: String,
-    /// The claims, in the order in which they came.
+    /// The claims, in the order of the answer.
     pub claims: Vec<Claim>,
     /// Fields beside `sub` and `claims`.
     pub more: More,
@@ -55,15 +54,15 @@ impl Presentation {
         })
     }
 
-    /// The value of a claim, where it came: by key, or by a type that a service has for its
-    /// keys ([`truid::ClaimType`](crate::provider::truid::ClaimType) for example).
+    /// The value of a claim, by its key or by the service's type for keys, such as
+    /// [`truid::ClaimType`](crate::provider::truid::ClaimType).
     pub fn get(&self, claim: impl AsRef<str>) -> Option<&ClaimValue> {
         let key = claim.as_ref();
         let found = self.claims.iter().find(|claim| claim.key == key)?;
         Some(&found.value)
     }
 
-    /// The text of a claim, where it came and is a text.
+    /// The value of a claim, if it is a text.
     pub fn text(&self, claim: impl AsRef<str>) -> Option<&str> {
         match self.get(claim)? {
             ClaimValue::Text(text) => Some(text),
@@ -83,9 +82,9 @@ impl fmt::Debug for Presentation {
 /// One claim.
 #[derive(Clone, PartialEq)]
 pub struct Claim {
-    /// Its key, as the service has it.
+    /// The service's key.
     pub key: String,
-    /// What it says.
+    /// The value.
     pub value: ClaimValue,
     /// Fields beside `type` and `value`.
     pub more: More,
@@ -112,13 +111,13 @@ impl fmt::Debug for Claim {
     }
 }
 
-/// What a claim says. A service that has a format of its own reads it out of this value
-/// ([`truid::PortraitImage`](crate::provider::truid::PortraitImage) for example).
+/// The value of a claim. A service with its own format has a type to read it, such as
+/// [`truid::PortraitImage`](crate::provider::truid::PortraitImage).
 #[derive(Clone, PartialEq)]
 pub enum ClaimValue {
     /// A text.
     Text(String),
-    /// Anything else, as it came.
+    /// Any other JSON value.
     Other(Value),
 }
 
@@ -137,17 +136,17 @@ impl fmt::Debug for ClaimValue {
     }
 }
 
-/// What a table shows of a claim: a picture, for example, by its size.
+/// The value of a claim for a table. A picture, for example, is shown by its size.
 #[derive(Clone, PartialEq)]
 pub struct Summary {
-    /// For a person, on one line.
+    /// One line for a person to read.
     pub text: String,
-    /// For a program.
+    /// The same for a program.
     pub json: Value,
 }
 
 impl Summary {
-    /// The value as it came.
+    /// The unchanged value.
     pub fn of(value: &ClaimValue) -> Self {
         match value {
             ClaimValue::Text(text) => Self {
@@ -183,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn claims_are_asked_for_in_one_parameter() {
+    fn claims_are_requested_in_one_parameter() {
         let claims = ["id.example/claim/email", "id.example/claim/phone"];
         let request = presentation_request(
             "https://id.example/p",
@@ -198,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_presentation_about_nobody_is_refused() {
+    fn a_presentation_without_a_subject_is_refused() {
         let read = |body| Presentation::read(&answer(body));
         for body in [r#"{"claims":[]}"#, r#"{"sub":"","claims":[]}"#] {
             assert_eq!(read(body), Err(Rule::Field("sub")));
@@ -212,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_says_which_claims_and_not_what_they_say() {
+    fn debug_shows_claim_keys_and_no_values() {
         let presentation = Presentation::read(&answer(
             r#"{"sub":"s3cret","claims":[{"type":"k","value":"s3cret","s3cret":1}]}"#,
         ))

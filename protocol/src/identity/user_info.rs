@@ -9,16 +9,16 @@ use super::{More, take_bool, take_object, take_text};
 use crate::http::{self, Header, Request, Response};
 use crate::rule::Rule;
 
-/// Asks for user info, with the headers of a session.
+/// The request for user info, with the headers of a session.
 pub fn user_info_request(endpoint: String, session: &[Header]) -> Request {
     Request::get(endpoint, session)
 }
 
-/// The answer of the user info endpoint. Every field but `sub` may be absent.
+/// The answer of the user info endpoint. Every field except `sub` is optional.
 #[derive(Clone, PartialEq)]
 pub struct UserInfo {
-    /// Who: stable for this person at this service, and different at every other
-    /// (a pairwise identifier, OpenID Connect Core §8.1).
+    /// The person: a pairwise identifier (OpenID Connect Core §8.1), stable for this person at this
+    /// service, and different at every other service.
     pub sub: String,
     /// The issuer.
     pub iss: Option<String>,
@@ -44,7 +44,7 @@ pub struct UserInfo {
     pub phone_number_verified: Option<bool>,
     /// The postal address as one text (`address.formatted`).
     pub address: Option<String>,
-    /// Everything else, and whatever above had another type than expected.
+    /// All other fields, and the fields above that have another type.
     pub more: More,
 }
 
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn user_info_about_nobody_is_refused() {
+    fn user_info_without_a_subject_is_refused() {
         for body in ["{}", r#"{"sub":""}"#, r#"{"sub":7}"#] {
             assert_eq!(UserInfo::read(&answer(body)), Err(Rule::Field("sub")));
         }

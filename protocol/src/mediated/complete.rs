@@ -1,4 +1,4 @@
-//! The end of a login: the callback goes to the backend as it came, and what that answers.
+//! The end of a login: forwards the callback to the backend, and reads the answer.
 
 use super::Mediation;
 use crate::callback::Answer;
@@ -7,28 +7,28 @@ use crate::rule::Rule;
 use crate::token::{self, TokenFailure, TokenResponse};
 use crate::{OAuthError, Purpose, Secret};
 
-/// What the backend answered to a callback that was forwarded.
+/// The backend's answer to a forwarded callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Forwarded {
-    /// The person is logged in, and these tokens of the backend's are the session.
+    /// The person is logged in, and these tokens of the backend are the session.
     Tokens(TokenResponse),
     /// The person is logged in, and the cookies are the session.
     Cookies,
-    /// The person declined: the callback says so.
+    /// The callback says that the person declined.
     Declined,
-    /// The provider refused: the callback says so, in these words.
+    /// The callback has this error of the provider.
     Refused(OAuthError),
-    /// The backend does not know this login any more, in its own words.
+    /// The backend no longer knows this login. Its error.
     Forgotten(OAuthError),
-    /// There is no session: the words are those of a token endpoint.
+    /// There is no session, for the same reasons as at a token endpoint.
     Failed(TokenFailure),
 }
 
 impl Mediation {
-    /// Forwards a callback: every parameter as it came and in its order, to
-    /// [where the backend takes it](Self::completion_endpoint). What stands behind a `#` stays
-    /// here. `session` says whose login it is: its cookies, or the token of the session that it
-    /// began under.
+    /// The request that forwards a callback to the
+    /// [`completion_endpoint`](Self::completion_endpoint): with the query unchanged, and without
+    /// the fragment. `session` has the cookies of the login, or the token of the session under
+    /// which it was started.
     pub fn forward(
         &self,
         purpose: Purpose,
@@ -44,14 +44,15 @@ impl Mediation {
         )
     }
 
-    /// Reads the answer to [`forward`](Self::forward) of a callback that says `said`. `sent`
-    /// holds the secrets of the request, which are blacked out should the backend repeat them.
+    /// Reads the answer to [`forward`](Self::forward) of a callback with this answer. `sent` has
+    /// the secrets of the request, which are redacted if the backend repeats them.
     ///
-    /// Whether the person declined is said by the callback and by nothing else: backends by
-    /// Truid's own example answer 403 `access_denied` to a login that they do not know, too.
+    /// Only the callback decides whether the person declined: a backend like Truid's public example
+    /// answers 403 `access_denied` also to a login that it does not know. This function is the
+    /// table from HTTP status to [`Forwarded`].
     pub fn read_completion(
         &self,
-        said: &Answer,
+        callback: &Answer,
         response: &Response,
         sent: &[&Secret],
     ) -> Forwarded {
@@ -61,12 +62,14 @@ impl Mediation {
                 retry_after: response.retry_after(),
             }),
             status if response.has_failed() => Forwarded::Failed(TokenFailure::Failed(status)),
-            // What the callback says, the backend cannot take back: some answer it with a
-            // redirect to a page, or with 400.
-            status if status != 403 && !matches!(said, Answer::Code(_)) => by_callback(said),
-            200..=299 if self.gives_tokens() => match token::read(response, sent) {
+            // Without a code the callback decides. Some backends answer it with a redirect to a
+            // page, or with 400.
+            status if status != 403 && !matches!(callback, Answer::Code(_)) => {
+                by_callback(callback)
+            }
+            200..=299 if self.has_token_session() => match token::read(response, sent) {
                 Ok(tokens) => Forwarded::Tokens(tokens),
-                Err(TokenFailure::Refused(error)) => refused(said, error),
+                Err(TokenFailure::Refused(error)) => refused(callback, error),
                 Err(failure) => Forwarded::Failed(failure),
             },
             200..=299 => Forwarded::Cookies,
@@ -75,8 +78,8 @@ impl Mediation {
                     .unwrap_or_else(|| OAuthError::new("login_required", None, &[])),
             ),
             status @ (400 | 403 | 422) => match OAuthError::read(response, sent) {
-                Some(error) => refused(said, error),
-                // Not the backend's words: a firewall's page, for example.
+                Some(error) => refused(callback, error),
+                // Probably not the backend's answer, but the page of a firewall.
                 None => broken(Rule::Status(status)),
             },
             status @ 300..=399 => broken(Rule::Redirect(status)),
@@ -85,20 +88,20 @@ impl Mediation {
     }
 }
 
-/// The backend refuses: it repeats what the callback says, or has a reason of its own.
-fn refused(said: &Answer, error: OAuthError) -> Forwarded {
-    match said {
+/// The backend refuses: it repeats the error of the callback, or has its own reason.
+fn refused(callback: &Answer, error: OAuthError) -> Forwarded {
+    match callback {
         Answer::Code(_) if error.is("access_denied") => Forwarded::Forgotten(error),
         Answer::Code(_) => Forwarded::Failed(TokenFailure::Refused(error)),
-        _ if error.is("access_denied") => by_callback(said),
-        Answer::Refused(theirs) if error.is(&theirs.code) => by_callback(said),
+        _ if error.is("access_denied") => by_callback(callback),
+        Answer::Refused(theirs) if error.is(&theirs.code) => by_callback(callback),
         _ => Forwarded::Refused(error),
     }
 }
 
-/// A callback without a code logs nobody in, whatever the backend makes of it.
-fn by_callback(said: &Answer) -> Forwarded {
-    match said {
+/// A callback without a code never logs a person in, with any answer of the backend.
+fn by_callback(callback: &Answer) -> Forwarded {
+    match callback {
         Answer::Refused(error) => Forwarded::Refused(error.clone()),
         Answer::Declined | Answer::Code(_) => Forwarded::Declined,
     }

@@ -1,13 +1,24 @@
-//! An app whose service has a backend: the backend holds the client secret and the
-//! provider's tokens, the app asks it for the URL, forwards the callback to it and keeps its
-//! session (RFC 8252 §8.5 says why the secret is there).
+//! Mediated mode: a login through the service's own backend. The backend has the client secret and
+//! the provider's tokens (RFC 8252 §8.5 explains why an app must not have the secret). The app has
+//! a session with the backend.
 //!
-//! What the backend answers is not believed beyond that: an app opens what it says, and so
-//! it must be the provider's own page, see [`start`].
+//! | event | request of the app | answer of the backend | module |
+//! |---|---|---|---|
+//! | login starts | `GET` the start URL | the authorization URL | [`start`] |
+//! | callback arrives | `GET` the completion URL with the callback's query | cookies or tokens | [`complete`] |
+//! | answer lost, or 403 | `GET` user info or presentation | whether a person is logged in | [`login_check`] |
+//! | tokens due | `POST` a refresh token (RFC 6749 §6) | new tokens | [`token`] |
+//! | log-out | `POST` the log-out URL | | |
+//!
+//! The states and transitions are those of [`attempt`](crate::attempt) and [`grant`](crate::grant).
+//!
+//! Before you change it: an app opens the URL that the backend returns, and a server that answers
+//! in place of the backend could return any URL. Therefore [`start`] accepts only a URL on the
+//! provider's origin that leads back to this app.
 
 pub mod complete;
+pub mod login_check;
 pub mod start;
-pub mod who;
 
 use alloc::string::{String, ToString as _};
 
@@ -17,17 +28,17 @@ use crate::{
     Environment, Origin, Provider, Purpose, RedirectUri, RedirectUris, Secret, secret, token,
 };
 
-/// In a start URL, where the name of the function goes.
+/// The part of a start URL that the provider's name for the purpose replaces.
 const PURPOSE: &str = "{purpose}";
 
-/// Asks a backend of ours for tokens in place of a cookie.
+/// The header that requests tokens in place of a cookie from Switchback's own backend.
 const SESSION_HEADER: (&str, &str) = ("switchback-session", "token");
 
-/// Where the service's backend is, as an app is configured with it.
+/// The URLs of a service's backend, as an app configures them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Backend {
     start: String,
-    /// Below it everything is by convention: it is one of ours.
+    /// The base URL of Switchback's own backend, whose paths are fixed.
     base: Option<String>,
     user_info: Option<String>,
     presentation: Option<String>,
@@ -35,8 +46,8 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// Switchback's own backend, below this URL: `https://service.example/truid`. Its session
-    /// is a pair of tokens of its own, which are refreshed as a provider's are.
+    /// Switchback's own backend below this URL, such as `https://service.example/truid`. Its
+    /// session is a pair of tokens, which are refreshed like a provider's.
     pub fn switchback(base: &str) -> Self {
         let base = base.trim_end_matches('/');
         let below = |path: &str| [base, "/", path].concat();
@@ -49,10 +60,9 @@ impl Backend {
         }
     }
 
-    /// A backend that others wrote: it is asked for the authorization URL here. `{purpose}` in
-    /// the URL is replaced by the provider's name for the purpose
-    /// ([`Provider::purpose_name`]): `https://service.example/truid/{purpose}`. Its session is a
-    /// cookie.
+    /// Another backend, which returns the authorization URL at this URL. `{purpose}` in it is
+    /// replaced by the provider's name for the purpose ([`Provider::purpose_name`]), as in
+    /// `https://service.example/truid/{purpose}`. Its session is a cookie.
     pub fn custom(start_url: &str) -> Self {
         Self {
             start: start_url.into(),
@@ -63,26 +73,26 @@ impl Backend {
         }
     }
 
-    /// Where this backend answers with OpenID user info.
+    /// Sets the URL at which the backend returns OpenID user info.
     pub fn with_user_info(mut self, url: &str) -> Self {
         self.user_info = Some(url.into());
         self
     }
 
-    /// Where this backend answers with a presentation, given `claims=a,b`.
+    /// Sets the URL at which the backend returns a presentation for `claims=a,b`.
     pub fn with_presentation(mut self, url: &str) -> Self {
         self.presentation = Some(url.into());
         self
     }
 
-    /// Where this backend ends the session, by `POST`.
+    /// Sets the URL at which the backend ends the session, by `POST`.
     pub fn with_log_out(mut self, url: &str) -> Self {
         self.log_out = Some(url.into());
         self
     }
 }
 
-/// A backend, and the provider behind it, checked.
+/// A checked configuration: a backend and its provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mediation {
     provider: Provider,
@@ -94,9 +104,12 @@ pub struct Mediation {
 }
 
 impl Mediation {
-    /// Checks every URL. The callback is forwarded to the redirect URI itself, and so that
-    /// must be https and the backend's own. With a [test service](Environment::Test) it may have
-    /// a scheme of the app's own: then the callback is forwarded to its path at the backend.
+    /// Checks every URL. The app forwards a callback to the redirect URI itself, so this must be
+    /// https and on the backend's origin. With a [test service](Environment::Test) it may have a
+    /// custom scheme: then the app forwards the callback to the same path at the backend.
+    ///
+    /// # Errors
+    /// The first setting that cannot work.
     pub fn new(
         provider: Provider,
         backend: Backend,
@@ -123,9 +136,9 @@ impl Mediation {
         let others = others
             .iter()
             .filter_map(|(which, url)| Some((*which, url.as_ref()?)));
-        // Whether it may be http is checked where its callbacks are forwarded to.
+        // `completion` below checks whether it may be http.
         let redirect_uris = RedirectUris::new(redirect_uri, Environment::Test)?;
-        let completion = completion(redirect_uris.one(), &origin, environment)?;
+        let completion = completion(redirect_uris.default_uri(), &origin, environment)?;
         let all = starts
             .chain(others)
             .chain([(Setting::RedirectUri, &completion)]);
@@ -150,10 +163,10 @@ impl Mediation {
         })
     }
 
-    /// Another redirect URI for this purpose, checked as the first.
+    /// Sets another redirect URI for this purpose, with the same checks.
     ///
     /// # Errors
-    /// Where it cannot be one.
+    /// It cannot be a redirect URI of this backend.
     pub fn with_redirect_uri(
         mut self,
         purpose: Purpose,
@@ -166,9 +179,9 @@ impl Mediation {
         Ok(self)
     }
 
-    /// A short name, to keep what belongs to this backend apart from what belongs to others.
+    /// A short name for the entries of this backend in a store.
     pub fn namespace(&self) -> String {
-        let session = match self.gives_tokens() {
+        let session = match self.has_token_session() {
             true => "tokens",
             false => "cookies",
         };
@@ -177,7 +190,7 @@ impl Mediation {
         secret::short_hash(&parts.concat())
     }
 
-    /// The provider behind it.
+    /// The provider.
     pub fn provider(&self) -> &Provider {
         &self.provider
     }
@@ -192,43 +205,43 @@ impl Mediation {
         &self.redirect_uris
     }
 
-    /// Where the callbacks of a login for this purpose are forwarded to, with their query.
+    /// The URL, without query, to which callbacks for this purpose are forwarded.
     pub fn completion_endpoint(&self, purpose: Purpose) -> String {
         let redirect_uri = self.redirect_uris.of(purpose);
-        // It was checked before.
+        // `new` has checked it.
         completion(redirect_uri, &self.origin, self.environment)
             .unwrap_or_else(|_| redirect_uri.as_str().into())
     }
 
-    /// Whether the backend's session is a pair of tokens.
-    pub fn gives_tokens(&self) -> bool {
+    /// Whether the backend's session is a pair of tokens. Otherwise it is a cookie.
+    pub fn has_token_session(&self) -> bool {
         self.backend.base.is_some()
     }
 
-    /// Asks for new tokens of the backend's (RFC 6749 §6), where it gives any.
+    /// The request for new tokens of the backend (RFC 6749 §6). `None` if its session is a cookie.
     pub fn refresh(&self, refresh_token: &Secret) -> Option<Request> {
         let base = self.backend.base.as_deref()?;
         let endpoint = [base, "/token"].concat();
         Some(token::refresh(&endpoint, None, refresh_token))
     }
 
-    /// Where user info is, where that is known. A backend of ours has what its provider has.
+    /// The user info URL, if any. Switchback's own backend has it if its provider has it.
     pub fn user_info_endpoint(&self) -> Option<&str> {
-        let has_it = !self.gives_tokens() || self.provider.facts().user_info.is_some();
-        self.backend.user_info.as_deref().filter(|_| has_it)
+        let is_offered = !self.has_token_session() || self.provider.facts().user_info.is_some();
+        self.backend.user_info.as_deref().filter(|_| is_offered)
     }
 
-    /// Where presentations are, where that is known.
+    /// The presentation URL, if any.
     pub fn presentation_endpoint(&self) -> Option<&str> {
         self.backend.presentation.as_deref()
     }
 
-    /// Where the backend is told that somebody logs out, where that is known.
+    /// The log-out URL, if any.
     pub fn log_out_endpoint(&self) -> Option<&str> {
         self.backend.log_out.as_deref()
     }
 
-    /// Tells the backend that somebody logs out: `session` is what belongs to their session.
+    /// The request that ends the session. `session` has the session's headers.
     pub fn log_out(&self, endpoint: &str, session: impl IntoIterator<Item = Header>) -> Request {
         let mut request = Request::post(endpoint, String::new());
         request.headers.push(by_script());
@@ -236,13 +249,11 @@ impl Mediation {
         request
     }
 
-    /// A request of the app itself, and not of a page in a browser.
-    ///
-    /// It is sent once: a start leaves something behind at the backend, and a callback is
-    /// used up.
+    /// A request of the app itself, not of a page in a browser. It must be sent once, because a
+    /// start creates a login at the backend, and a callback is single use.
     fn ask(&self, url: String, session: impl IntoIterator<Item = Header>) -> Request {
         let mut headers = [("accept", Secret::from("application/json")), by_script()].to_vec();
-        if self.gives_tokens() {
+        if self.has_token_session() {
             let (name, value) = SESSION_HEADER;
             headers.push((name, value.into()));
         }
@@ -257,14 +268,14 @@ impl Mediation {
     }
 }
 
-/// Where the callbacks of a redirect URI are forwarded to: to itself, and of one with a scheme
-/// of the app's own to its path at the backend.
+/// The URL to which callbacks of a redirect URI are forwarded: the redirect URI itself, or for
+/// a custom scheme the same path at the backend.
 fn completion(
     uri: &RedirectUri,
     backend: &Origin,
     environment: Environment,
 ) -> Result<String, RegistrationError> {
-    match uri.path_behind_own_scheme() {
+    match uri.custom_scheme_path() {
         None => Ok(uri.as_str().into()),
         Some(_) if environment == Environment::Production => {
             Err(RegistrationError::RedirectNotHttps(uri.as_str().into()))

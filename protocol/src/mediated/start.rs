@@ -1,8 +1,8 @@
-//! The start of a login: the request to the backend, and which of its answers may be opened.
+//! The start of a login: the request to the backend, and the checks of the URL in its answer.
 //!
-//! Whoever answers in the backend's place could have the app open anything: a script, another
-//! app, a page that looks like the provider's. So only one thing is opened, an https URL on
-//! the provider's own host and port, and it must lead back to this app.
+//! A server that answers in place of the backend could make the app open any URL: a script, another
+//! app, a page that imitates the provider's. Therefore the app opens only a URL on the provider's
+//! own scheme, host and port, whose `redirect_uri`, if it is visible, is this app's.
 
 use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
@@ -13,35 +13,35 @@ use super::{Mediation, start_url};
 use crate::callback::MAX_URL;
 use crate::cookies::Jar;
 use crate::http::{AUTHORIZATION, Header, MAX_BODY, Request, Response, secrets_in};
-use crate::masked::masked;
 use crate::members::{self, Members};
+use crate::redact::redacted;
 use crate::rule::Rule;
 use crate::time::Time;
 use crate::{Environment, OAuthError, Origin, Purpose, RedirectUri, Secret, form};
 
-/// For how long a `request_uri` may be opened where the backend does not say, in seconds: as
-/// long as in the example of RFC 9126 §2.2.
+/// The lifetime of a `request_uri` in seconds, if the backend does not say it: that of the example
+/// in RFC 9126 §2.2.
 const REQUEST_URI_LIFE: i64 = 60;
 
-/// A longer life is not believed, in seconds: a day.
+/// The longest lifetime of a URL, in seconds: a day. A longer one is cut to it.
 const LONGEST_LIFE: i64 = 24 * 3600;
 
-/// A good answer to a start.
+/// A successful answer to a start request.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Started {
-    /// What to open.
+    /// The URL to open.
     pub url: Secret,
-    /// What the callback will carry. `None` where it cannot be seen, since it was pushed to
-    /// the provider (RFC 9126) and the backend does not say.
+    /// The `state` of the callback. `None` if the backend pushed it to the provider (RFC 9126) and
+    /// does not return it.
     pub state: Option<Secret>,
-    /// Seconds for which the URL may be opened, where that is limited.
+    /// The lifetime of the URL in seconds. `None` if there is no limit.
     pub life: Option<i64>,
-    /// Whether it may be opened once only (RFC 9126 §2.2).
+    /// Whether the URL may be opened only once (RFC 9126 §2.2).
     pub single_use: bool,
 }
 
 impl core::fmt::Debug for Started {
-    /// Without the URL, which holds `state`.
+    /// Without the URL, which has `state`.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Started")
             .field("life", &self.life)
@@ -50,32 +50,32 @@ impl core::fmt::Debug for Started {
     }
 }
 
-/// Why there is nothing to open.
+/// Why there is no URL to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotStarted {
-    /// The backend cannot now: 429 and every 5xx, 408, 421 and 425.
+    /// The backend cannot answer now: 408, 421, 425, 429 and every 5xx.
     Busy {
-        /// Seconds to wait, where it says so.
+        /// Seconds to wait, if the backend says so.
         retry_after: Option<u32>,
     },
-    /// It wants to know who asks (401), and the session that asked, where one did, is none.
+    /// The backend requires a session (401), or does not accept that of the request.
     NotLoggedIn,
-    /// It does not do that: another 4xx, with its own words where there are some.
+    /// The backend refuses: another 4xx.
     Refused {
         /// The status.
         status: u16,
-        /// Its words.
+        /// The error in the answer, if any.
         error: Option<OAuthError>,
     },
-    /// It begins the login with another redirect URI of its own than this app knows for this
-    /// purpose.
+    /// The redirect URI in the URL is not the configured one for this purpose, but may belong to the
+    /// service: the configuration may be incomplete.
     RedirectUri {
-        /// The one that it named, as far as it is short.
+        /// The redirect URI in the URL, cut after 200 characters.
         named: String,
-        /// The one that is known.
+        /// The configured redirect URI.
         ours: String,
     },
-    /// It broke a rule.
+    /// The answer broke a rule.
     Broken(Rule),
 }
 
@@ -85,12 +85,13 @@ impl From<Rule> for NotStarted {
     }
 }
 
-/// A longer redirect URI is not repeated, in characters.
-const LONGEST_SHOWN: usize = 200;
+/// The length to which a redirect URI is cut in an error, in characters.
+const MAX_SHOWN_CHARS: usize = 200;
 
 impl Mediation {
-    /// Asks for the authorization URL. `session` is what makes it a login under a session,
-    /// or the same login once more; `extra` goes to the backend as it is.
+    /// The request for the authorization URL. `session` has the headers of the session under which
+    /// the login starts, or the cookies of a login that is opened again. `extra` goes into the
+    /// query.
     pub fn start(
         &self,
         purpose: Purpose,
@@ -104,13 +105,17 @@ impl Mediation {
         self.ask(url, session)
     }
 
-    /// Where a login for this purpose is started.
+    /// The start URL for this purpose.
     pub fn start_endpoint(&self, purpose: Purpose) -> String {
         start_url(&self.provider, &self.backend, purpose)
     }
 
-    /// Reads the answer to [`start`](Self::start), and takes its cookies. One must go back
-    /// with the callback, unless a session's token will say who comes back.
+    /// Reads the answer to [`start`](Self::start) and stores its cookies. The backend needs a
+    /// cookie with the callback, unless the request had an access token, which the callback will
+    /// have too.
+    ///
+    /// # Errors
+    /// There is no URL that the app may open.
     pub fn read_start(
         &self,
         purpose: Purpose,
@@ -135,15 +140,17 @@ impl Mediation {
             status @ 300..=399 => return Err(NotStarted::Broken(Rule::Redirect(status))),
             status => return Err(NotStarted::Broken(Rule::Status(status))),
         }
-        let started = self.judge(purpose, response).map_err(|why| match why {
-            // It may repeat what was sent, like all that others say.
-            NotStarted::RedirectUri { named, ours } => NotStarted::RedirectUri {
-                named: shown(named, &secrets_in(&asked.headers)),
-                ours,
-            },
-            other => other,
-        })?;
-        jar.take_from(&asked.url, response, now);
+        let started = self
+            .check_answer(purpose, response)
+            .map_err(|why| match why {
+                // The backend's text may repeat secrets of the request.
+                NotStarted::RedirectUri { named, ours } => NotStarted::RedirectUri {
+                    named: shown(named, &secrets_in(&asked.headers)),
+                    ours,
+                },
+                other => other,
+            })?;
+        jar.store_from(&asked.url, response, now);
         let by_token = asked.headers.iter().any(|(name, _)| *name == AUTHORIZATION);
         match jar.header(&self.completion_endpoint(purpose), now) {
             None if !by_token => Err(NotStarted::Broken(Rule::NoCookie)),
@@ -151,37 +158,43 @@ impl Mediation {
         }
     }
 
-    fn judge(&self, purpose: Purpose, response: &Response) -> Result<Started, NotStarted> {
+    fn check_answer(&self, purpose: Purpose, response: &Response) -> Result<Started, NotStarted> {
         if response.body.len() > MAX_BODY {
             return Err(Rule::TooLong.into());
         }
-        let said = match response.is_json() {
-            true => members::read(&response.body, Said::of).unwrap_or_default(),
-            false => Said::default(),
+        let body = match response.is_json() {
+            true => members::read(&response.body, StartBody::of).unwrap_or_default(),
+            false => StartBody::default(),
         };
-        let url = response.header("location").or(said.url.as_deref());
+        let url = response.header("location").or(body.url.as_deref());
         let url = url.ok_or(Rule::NoLocation)?;
-        let seen = self.judge_url(purpose, url)?;
-        let state = match (seen.state, said.state) {
-            (Some(seen), Some(said)) if *seen != *said => return Err(Rule::LocationState.into()),
-            (Some(seen), _) => Some(Secret::from(&*seen)),
-            (None, said) => said.map(Secret::from),
+        let parameters = self.check_url_to_open(purpose, url)?;
+        let state = match (parameters.state, body.state) {
+            (Some(parameters), Some(body)) if *parameters != *body => {
+                return Err(Rule::LocationState.into());
+            }
+            (Some(parameters), _) => Some(Secret::from(&*parameters)),
+            (None, body) => body.map(Secret::from),
         };
-        if state.is_none() && !seen.is_pushed {
+        if state.is_none() && !parameters.is_pushed {
             return Err(Rule::LocationState.into());
         }
-        let said_life = said.expires_in.filter(|seconds| *seconds > 0);
-        let life = said_life.or(seen.is_single_use.then_some(REQUEST_URI_LIFE));
+        let body_life = body.expires_in.filter(|seconds| *seconds > 0);
+        let life = body_life.or(parameters.is_single_use.then_some(REQUEST_URI_LIFE));
         Ok(Started {
             url: url.into(),
             state,
             life: life.map(|seconds| seconds.min(LONGEST_LIFE)),
-            single_use: seen.is_single_use,
+            single_use: parameters.is_single_use,
         })
     }
 
-    /// Whether the app may open it.
-    fn judge_url<'a>(&self, purpose: Purpose, url: &'a str) -> Result<Seen<'a>, NotStarted> {
+    /// Checks that the app may open this URL, and returns its parameters.
+    fn check_url_to_open<'a>(
+        &self,
+        purpose: Purpose,
+        url: &'a str,
+    ) -> Result<UrlParameters<'a>, NotStarted> {
         if url.len() > MAX_URL || url.contains('#') {
             return Err(Rule::Location.into());
         }
@@ -190,39 +203,39 @@ impl Mediation {
             return Err(Rule::LocationHost.into());
         }
         let (_, query) = url.split_once('?').unwrap_or_default();
-        let mut seen = Seen::default();
+        let mut parameters = UrlParameters::default();
         let mut redirect_uri = None;
         for pair in form::read(query) {
             let (name, value) = pair.map_err(|_| Rule::Location)?;
             let slot = match &*name {
-                "state" => &mut seen.state,
+                "state" => &mut parameters.state,
                 "redirect_uri" => &mut redirect_uri,
                 "request_uri" => {
-                    (seen.is_pushed, seen.is_single_use) = (true, true);
+                    (parameters.is_pushed, parameters.is_single_use) = (true, true);
                     continue;
                 }
-                // A signed request, which holds them where nobody looks (RFC 9101).
+                // A signed request (RFC 9101), whose parameters are not read here.
                 "request" => {
-                    seen.is_pushed = true;
+                    parameters.is_pushed = true;
                     continue;
                 }
                 _ => continue,
             };
-            // One of two would be the one that the provider reads.
+            // The provider and this app could read different values of a repeated parameter.
             if slot.replace(value).is_some() {
                 return Err(Rule::Location.into());
             }
         }
-        if seen.state.as_deref() == Some("") {
+        if parameters.state.as_deref() == Some("") {
             return Err(Rule::LocationState.into());
         }
         let ours = self.redirect_uris.of(purpose);
         match redirect_uri {
-            None => Ok(seen),
+            None => Ok(parameters),
             Some(uri) if uri.contains(['?', '#']) => Err(Rule::LocationRedirectUri.into()),
-            Some(uri) if ours.leads_here(&uri) => Ok(seen),
-            // It leads to nobody else, and so it is a redirect URI that nobody configured here.
-            Some(uri) if self.may_be_ours(&uri) => Err(NotStarted::RedirectUri {
+            Some(uri) if ours.matches(&uri) => Ok(parameters),
+            // Only this service or an app can own it, so the configuration may be incomplete.
+            Some(uri) if self.may_be_configured(&uri) => Err(NotStarted::RedirectUri {
                 named: uri.into(),
                 ours: ours.as_str().into(),
             }),
@@ -230,40 +243,40 @@ impl Mediation {
         }
     }
 
-    /// Whether a redirect URI is the backend's own, or has a scheme that an app can own.
-    fn may_be_ours(&self, uri: &str) -> bool {
+    /// Whether a redirect URI is on the backend's origin, or has a custom scheme.
+    fn may_be_configured(&self, uri: &str) -> bool {
         let own_scheme = || {
             let uri = RedirectUri::new(uri, Environment::Test);
-            uri.is_ok_and(|uri| uri.path_behind_own_scheme().is_some())
+            uri.is_ok_and(|uri| uri.custom_scheme_path().is_some())
         };
         Origin::of(uri).as_ref() == Some(&self.origin) || own_scheme()
     }
 }
 
-/// A redirect URI that somebody named, short and without these secrets.
+/// A redirect URI of an answer, without these secrets and cut.
 fn shown(named: String, sent: &[Secret]) -> String {
     let sent: Vec<&str> = sent.iter().map(Secret::expose).collect();
-    let named = masked(named, &sent);
-    named.chars().take(LONGEST_SHOWN).collect()
+    let named = redacted(named, &sent);
+    named.chars().take(MAX_SHOWN_CHARS).collect()
 }
 
-/// What can be seen in an authorization URL.
+/// The checked parameters of an authorization URL.
 #[derive(Default)]
-struct Seen<'a> {
+struct UrlParameters<'a> {
     state: Option<Cow<'a, str>>,
     is_pushed: bool,
     is_single_use: bool,
 }
 
-/// What a backend says beside `Location`, or in its place. What cannot be read was not said.
+/// The JSON body of a start answer. Unreadable members count as missing.
 #[derive(Default)]
-struct Said {
+struct StartBody {
     url: Option<String>,
     state: Option<String>,
     expires_in: Option<i64>,
 }
 
-impl Said {
+impl StartBody {
     fn of(members: &Members<'_>) -> Self {
         let text = |name| members.text(name).ok().map(Cow::into_owned);
         let mut urls = ["location", "url", "authorization_url"].into_iter();

@@ -1,4 +1,4 @@
-//! What a service answers, read by the standard and by the service's own rules.
+//! Reads the answers of a service by the standards and by the service's own rules.
 
 use alloc::borrow::ToOwned as _;
 
@@ -11,11 +11,10 @@ use crate::token::{self, TokenFailure, TokenResponse};
 use crate::{OAuthError, RedirectUri, Secret};
 
 impl Provider {
-    /// Reads a URL that the app was opened with, as [`callback::read`] does, with the
-    /// service's own words for errors.
+    /// Reads a callback like [`callback::read`], and translates the service's own error codes.
     ///
     /// # Errors
-    /// Where the URL leads to the redirect URI and cannot be read.
+    /// The URL matches the redirect URI and is not a valid callback.
     pub fn read_callback(
         &self,
         url: &str,
@@ -33,11 +32,11 @@ impl Provider {
         }))
     }
 
-    /// Reads an answer of the token endpoint, as [`token::read`] does, with the service's own
-    /// words for errors.
+    /// Reads an answer of the token endpoint like [`token::read`], and translates the service's own
+    /// error codes.
     ///
     /// # Errors
-    /// Where there are no tokens.
+    /// The answer has no tokens.
     pub fn read_tokens(
         &self,
         response: &Response,
@@ -51,8 +50,7 @@ impl Provider {
         })
     }
 
-    /// Reads an answer of the user info endpoint: by the service's own rule where it has one,
-    /// and as OpenID Connect has it otherwise.
+    /// Reads an answer of the user info endpoint, with the service's own reader if it has one.
     ///
     /// # Errors
     /// The rule that the answer breaks.
@@ -63,7 +61,7 @@ impl Provider {
         }
     }
 
-    /// Reads an answer of the presentation endpoint.
+    /// Reads an answer of the presentation endpoint, with the service's own reader if it has one.
     ///
     /// # Errors
     /// The rule that the answer breaks.
@@ -75,9 +73,10 @@ impl Provider {
     }
 }
 
-/// Puts OAuth's word for an error in place of the service's, which stays in the description.
-fn translate(error: &mut OAuthError, words: &[(&str, &str)]) {
-    let Some((theirs, standard)) = words.iter().find(|(theirs, _)| error.is(theirs)) else {
+/// Replaces the service's error code with the standard one. The original code goes into the
+/// description.
+fn translate(error: &mut OAuthError, codes: &[(&str, &str)]) {
+    let Some((theirs, standard)) = codes.iter().find(|(theirs, _)| error.is(theirs)) else {
         return;
     };
     error.description = Some(match &error.description {

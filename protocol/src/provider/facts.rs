@@ -1,7 +1,5 @@
-//! What a service is described by: plain data, written once in the service's own file.
-//!
-//! Everything can be written in a `static`, from inside this crate or from outside of it.
-//! Where an answer has a form of the service's own, a function reads it.
+//! The description of a service: plain data in a `static`, in this crate or in another one. A
+//! function reads an answer that has the service's own format.
 
 use crate::Purpose;
 use crate::http::Response;
@@ -10,8 +8,8 @@ use crate::rule::Rule;
 
 /// The facts about one service.
 ///
-/// Begin with [`Facts::PLAIN`] and say what is different; a field that is added later has its
-/// value there, so that a description from outside of this crate still compiles.
+/// Start from [`Facts::PLAIN`] and set the fields that differ. A later version may add a field: its
+/// default is there too, so that a description in another crate still compiles.
 ///
 /// ```
 /// use switchback_protocol::provider::{Facts, PurposeFacts, Retention};
@@ -36,42 +34,42 @@ use crate::rule::Rule;
 /// ```
 #[derive(Debug)]
 pub struct Facts {
-    /// Its stable name for programs: in settings, on the command line, as a part of a path.
-    /// Lower-case letters, digits and hyphens.
+    /// The stable name for programs, used in settings, on the command line and in paths:
+    /// lower-case letters, digits and hyphens.
     pub id: &'static str,
-    /// Its name for people.
+    /// The name for people.
     pub name: &'static str,
-    /// Where it is in production: https, without a slash at the end. Every path below is
-    /// appended to it.
+    /// The production base URL: https, without a slash at the end. Every path below is appended to
+    /// it.
     pub base_url: &'static str,
-    /// What a person can come to it for.
+    /// The purposes that the service offers.
     pub purposes: &'static [PurposeFacts],
-    /// Path of the token endpoint.
+    /// The path of the token endpoint.
     pub token: &'static str,
-    /// The user info endpoint (OpenID Connect Core §5.3). `None`: who logged in is known from
-    /// the ID token alone.
+    /// The user info endpoint (OpenID Connect Core §5.3). `None`: only the ID token says who logged
+    /// in.
     pub user_info: Option<Resource<UserInfo>>,
-    /// The endpoint that gives claims by key. `None`: the service has no presentations.
+    /// The endpoint that returns claims by key. `None`: the service has no presentations.
     pub presentation: Option<Resource<Presentation>>,
-    /// Path where a token is revoked (RFC 7009).
+    /// The path of the revocation endpoint (RFC 7009).
     pub revocation: Option<&'static str>,
-    /// Path where the person's session at the service is ended (OpenID Connect RP-Initiated
+    /// The path that ends the person's session at the service (OpenID Connect RP-Initiated
     /// Logout 1.0).
     pub end_session: Option<&'static str>,
-    /// How long an access token lives where the answer does not say, in seconds.
+    /// The lifetime of an access token in seconds, if the answer does not say it.
     pub access_token_lifetime: i64,
-    /// What can be asked for.
+    /// The scope tokens.
     pub scope: ScopeFacts,
-    /// What can be read afterwards.
+    /// The claims.
     pub claims: ClaimFacts,
-    /// How it refuses, where that differs from the standard.
+    /// The error codes that differ from the standard.
     pub errors: ErrorFacts,
-    /// Whether its page may be shown in a frame, and how.
+    /// How to show the service's page in a frame. `None`: it must not be framed.
     pub frame: Option<FrameFacts>,
 }
 
 impl Facts {
-    /// A service of which nothing is known but that it speaks OAuth 2.0.
+    /// An OAuth 2.0 service with no further facts.
     pub const PLAIN: Self = Self {
         id: "",
         name: "",
@@ -90,25 +88,25 @@ impl Facts {
     };
 }
 
-/// One purpose, as the service has it.
+/// One purpose of a service.
 #[derive(Debug)]
 pub struct PurposeFacts {
-    /// What a login is for, in the general word.
+    /// The general name.
     pub purpose: Purpose,
-    /// The service's own name for it: in the backend's paths, and on the command line.
+    /// The service's own name, used in the backend's paths and on the command line.
     pub name: &'static str,
-    /// Path of the authorization endpoint.
+    /// The path of the authorization endpoint.
     pub authorization: &'static str,
-    /// Path of the pushed authorization request endpoint (RFC 9126), where there is one.
+    /// The path of the pushed authorization request endpoint (RFC 9126), if any.
     pub pushed_authorization: Option<&'static str>,
-    /// What a service's backend keeps of such a login.
+    /// How long a backend stores the tokens of such a login.
     pub retention: Retention,
-    /// The words of a button that begins it, where the service prescribes them.
+    /// The label of a button that starts it, if the service prescribes one.
     pub button: Option<&'static str>,
 }
 
 impl PurposeFacts {
-    /// A purpose under its general word, without an endpoint yet.
+    /// A purpose with its general name and without endpoints.
     pub const fn new(purpose: Purpose, retention: Retention) -> Self {
         Self {
             purpose,
@@ -121,105 +119,103 @@ impl PurposeFacts {
     }
 }
 
-/// For how long a grant is needed, and so what a service's backend stores of it.
+/// How long a grant is needed, which decides the tokens that a backend stores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retention {
-    /// For as long as the person is a user of the service. The refresh token is stored with
-    /// the user, and no access token. A session that began with it does not depend on its
-    /// tokens, and logging out leaves it.
+    /// As long as the person is a user of the service. The backend stores the refresh token with
+    /// the user, and no access token. A session that began with this login does not depend on its
+    /// tokens, and a log-out does not delete them.
     Engagement,
-    /// For as long as the session lives. Both tokens are stored with the session, and a valid
-    /// access token is the proof that the session is alive.
+    /// As long as the session. The backend stores both tokens with the session, which is valid
+    /// while the access token is valid.
     Session,
-    /// Once. The access token is stored until it expires, and no refresh token.
+    /// Once. The backend stores the access token until it expires, and no refresh token.
     OneOff,
 }
 
-/// A protected resource, and how its answer is read.
+/// A protected resource and the reader of its answer.
 #[derive(Debug)]
 pub struct Resource<T: 'static> {
-    /// Its path.
+    /// The path.
     pub path: &'static str,
-    /// Reads an answer.
+    /// Reads the answer.
     pub read: fn(&Response) -> Result<T, Rule>,
 }
 
-/// What a person can be asked to share: the words of `scope` (RFC 6749 §3.3).
+/// The scope tokens of a service (RFC 6749 §3.3).
 #[derive(Debug)]
 pub struct ScopeFacts {
-    /// Every word that is known, as it is sent.
+    /// The known tokens.
     pub known: &'static [&'static str],
-    /// What all known words begin with, and a person need not write.
+    /// The common prefix of the known tokens, which a user may omit.
     pub prefix: &'static str,
-    /// What is asked for where nobody says what.
+    /// The tokens to request if the configuration names none.
     pub default: &'static [&'static str],
-    /// Whether a word that is not known may be one of this service.
-    pub may_be: fn(&str) -> bool,
+    /// Whether the service may accept this unknown token.
+    pub accepts_unknown: fn(&str) -> bool,
 }
 
 impl ScopeFacts {
-    /// No word is known, and any is sent.
+    /// No known token, and every token is accepted.
     pub const PLAIN: Self = Self {
         known: &[],
         prefix: "",
         default: &[],
-        may_be: |_| true,
+        accepts_unknown: |_| true,
     };
 }
 
-/// What can be read about a person, by key.
+/// The claims of a service.
 #[derive(Debug)]
 pub struct ClaimFacts {
-    /// Every key that is known, as it is sent.
+    /// The known keys.
     pub known: &'static [&'static str],
-    /// The key without its frame, for a table. A key of another shape stays whole.
+    /// A short name of a key, for a table. A key of another form stays unchanged.
     pub short: fn(&str) -> &str,
-    /// Whether a key that is not known may be one of this service.
-    pub may_be: fn(&str) -> bool,
-    /// What a table shows of a claim that has a format of its own. `None`: what came is shown.
+    /// Whether the service may accept this unknown key.
+    pub accepts_unknown: fn(&str) -> bool,
+    /// The summary of a claim with the service's own format. `None`: the value is shown unchanged.
     pub summary: fn(&str, &ClaimValue) -> Option<Summary>,
 }
 
 impl ClaimFacts {
-    /// No key is known, and any is asked for.
+    /// No known key, and every key is accepted.
     pub const PLAIN: Self = Self {
         known: &[],
-        short: as_it_is,
-        may_be: |_| true,
+        short: unchanged,
+        accepts_unknown: |_| true,
         summary: |_, _| None,
     };
 }
 
-fn as_it_is(key: &str) -> &str {
+fn unchanged(key: &str) -> &str {
     key
 }
 
-/// The service's own words for errors, each with OAuth's word for it.
+/// The service's own error codes, each with the standard code.
 #[derive(Debug)]
 pub struct ErrorFacts {
-    /// In a callback (RFC 6749 §4.1.2.1): what it says in place of `access_denied`, for
-    /// example.
+    /// In a callback (RFC 6749 §4.1.2.1), for example its code for `access_denied`.
     pub callback: &'static [(&'static str, &'static str)],
-    /// At the token endpoint (RFC 6749 §5.2): what it says in place of `invalid_grant`, for
-    /// example.
+    /// At the token endpoint (RFC 6749 §5.2), for example its code for `invalid_grant`.
     pub token: &'static [(&'static str, &'static str)],
 }
 
 impl ErrorFacts {
-    /// It speaks as the standard does.
+    /// The service uses the standard codes.
     pub const PLAIN: Self = Self {
         callback: &[],
         token: &[],
     };
 }
 
-/// How the service's page is shown in a frame of a web page.
+/// How to show the service's page in a frame of a web page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FrameFacts {
-    /// In CSS pixels.
+    /// The width in CSS pixels.
     pub width: u16,
-    /// In CSS pixels, until the page says how high it is.
+    /// The height in CSS pixels, until the page sends its own height.
     pub height: u16,
-    /// The id by which the page answers the handshake of iframe-resizer.
+    /// The id with which the page answers the handshake of iframe-resizer.
     pub resizer: &'static str,
 }

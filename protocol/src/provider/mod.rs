@@ -1,15 +1,14 @@
-//! What is known of each service, one file each. No other file asks which service it is
-//! talking to.
+//! The facts about each service, in one file for each. No other file of this crate depends on
+//! a specific service.
 //!
-//! A service is described by [`Facts`], which are plain data. A new one is a file beside
-//! `truid`, and its line in [`KNOWN`]; `docs/new-service.md` says what to write. A service
-//! that nobody else needs is described where it is used, outside of this crate, and given to
-//! [`Provider::new`].
+//! [`Facts`] describe a service as plain data. To add a service, write a file beside `truid` and
+//! a line in [`KNOWN`]; `docs/new-service.md` says what to write. A service that only one program
+//! uses can be described in that program and passed to [`Provider::new`].
 
 mod answers;
 mod facts;
+mod names;
 pub mod truid;
-mod words;
 
 use alloc::borrow::{Cow, ToOwned as _};
 use alloc::string::String;
@@ -18,20 +17,20 @@ use core::fmt;
 pub use facts::{
     ClaimFacts, ErrorFacts, Facts, FrameFacts, PurposeFacts, Resource, Retention, ScopeFacts,
 };
-pub use words::UnknownPurpose;
+pub use names::UnknownPurpose;
 
 use crate::{Purpose, Secret, form};
 
-/// Every service that is known here. The first is the default of settings and command line.
+/// Every service of this crate. The first is the default in settings and on the command line.
 ///
-/// An app in Rust names its service by a function of its own ([`Provider::truid`]) and does not
-/// look here. The libraries for Kotlin and Swift look a service up, and hold them all.
+/// An app in Rust uses the function of its service ([`Provider::truid`]), so the compiler can drop
+/// the others. The libraries for Kotlin and Swift look a service up here, and have all of them.
 pub static KNOWN: &[&Facts] = &[&truid::FACTS];
 
-/// One service: where its endpoints are and how it behaves.
+/// One service: its facts and its configuration.
 ///
-/// Make one with [`Provider::truid`], or with [`Provider::new`] for a service that you
-/// describe, and change what is different with the methods below.
+/// Start from [`Provider::truid`], or from [`Provider::new`] with your own description, and
+/// configure it with the methods below.
 #[derive(Clone)]
 pub struct Provider {
     facts: &'static Facts,
@@ -42,20 +41,18 @@ pub struct Provider {
     issuer: Option<String>,
 }
 
-/// An endpoint was asked for that the service does not have.
+/// The service does not have this endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{provider} has no {endpoint} endpoint: do not ask for it where people log in with {provider}"
-)]
+#[error("{provider} has no {endpoint} endpoint: do not request it for logins with {provider}")]
 pub struct NoEndpoint {
     /// The service's name.
     pub provider: &'static str,
-    /// Which endpoint.
+    /// The endpoint's name.
     pub endpoint: &'static str,
 }
 
 impl Provider {
-    /// A service as it is described.
+    /// A service with this description.
     pub const fn new(facts: &'static Facts) -> Self {
         Self {
             facts,
@@ -70,49 +67,49 @@ impl Provider {
         }
     }
 
-    /// The service with this [`id`](Self::id), where it is one of [`KNOWN`].
+    /// The service in [`KNOWN`] with this [`id`](Self::id).
     pub fn named(id: &str) -> Option<Self> {
         let known = KNOWN.iter().find(|facts| facts.id == id)?;
         Some(Self::new(known))
     }
 
-    /// Moves every endpoint to another base URL: a test environment, or a sandbox on
-    /// loopback. What it may be is checked when the client is configured.
+    /// Sets another base URL for every endpoint: that of a test environment, or of a sandbox on
+    /// loopback. The configuration of the client checks it.
     pub fn with_base_url(mut self, base_url: &str) -> Self {
         self.base_url = base_url.trim_end_matches('/').to_owned().into();
         self
     }
 
-    /// Demands that every callback names this issuer (RFC 9207). Without it a callback may name
-    /// none, or one on the service's own host; with another one it may be another service's
-    /// (section 2.4), and its code is not sent before this says whose it is.
+    /// Requires that every callback names this issuer (RFC 9207). Without it, a callback may name
+    /// no issuer or one on the service's own host. A callback with another issuer may come from
+    /// another service (section 2.4): its code is not sent until an issuer is configured.
     pub fn with_issuer(mut self, issuer: &str) -> Self {
         self.issuer = Some(issuer.into());
         self
     }
 
-    /// Another path for presentations, of a service that has them: an earlier version of its
-    /// API, for example.
+    /// Sets another path for presentations, such as that of an earlier API version, if the service
+    /// has presentations.
     pub fn with_presentation(mut self, path: &str) -> Self {
         self.presentation = Some(path.to_owned().into());
         self
     }
 
-    /// Where this service revokes tokens (RFC 7009): a path below the base URL. Logging out
-    /// then tells the service, and so does whoever drops tokens that came too late.
+    /// Sets the path of the revocation endpoint (RFC 7009), below the base URL. This library then
+    /// revokes the tokens of a session that is logged out, and tokens that arrive too late.
     pub fn with_revocation(mut self, path: &str) -> Self {
         self.revocation = Some(path.to_owned().into());
         self
     }
 
-    /// Where this service ends the person's session with itself (OpenID Connect
-    /// RP-Initiated Logout 1.0 §2): a path below the base URL.
+    /// Sets the path that ends the person's session at the service (OpenID Connect RP-Initiated
+    /// Logout 1.0 §2), below the base URL.
     pub fn with_end_session(mut self, path: &str) -> Self {
         self.end_session = Some(path.to_owned().into());
         self
     }
 
-    /// Everything that is known of the service, as it is written down.
+    /// The description of the service, without configuration.
     pub fn facts(&self) -> &'static Facts {
         self.facts
     }
@@ -132,30 +129,29 @@ impl Provider {
         &self.base_url
     }
 
-    /// The issuer that every callback must name, where the service promises one.
+    /// The configured issuer, which every callback must name.
     pub fn issuer(&self) -> Option<&str> {
         self.issuer.as_deref()
     }
 
-    /// Whether a callback says which of the two it comes from: each names itself in it, by an
-    /// issuer of its own (RFC 9207 §2.4).
-    pub fn is_told_apart_from(&self, other: &Self) -> bool {
+    /// Whether both services have an issuer and the issuers differ, so that a callback says which
+    /// of the two it comes from (RFC 9207 §2.4).
+    pub fn is_distinguishable_from(&self, other: &Self) -> bool {
         let issuers = (self.issuer(), other.issuer());
         matches!(issuers, (Some(ours), Some(theirs)) if ours != theirs)
     }
 
-    /// Seconds for which an access token lives where the token answer does not say.
+    /// The lifetime of an access token in seconds, if the token answer does not say it.
     pub fn access_token_lifetime(&self) -> i64 {
         self.facts.access_token_lifetime
     }
 
-    /// The authorization endpoint for a purpose; `None` where the service does not have it.
+    /// The authorization endpoint for a purpose. `None` if the service does not offer the purpose.
     pub fn authorization_endpoint(&self, purpose: Purpose) -> Option<String> {
         Some(self.url(self.authorization_path(purpose)?))
     }
 
-    /// The pushed authorization request endpoint (RFC 9126) for a purpose, where the service
-    /// has one.
+    /// The pushed authorization request endpoint (RFC 9126) for a purpose, if any.
     pub fn pushed_authorization_endpoint(&self, purpose: Purpose) -> Option<String> {
         Some(self.url(self.purpose(purpose)?.pushed_authorization?))
     }
@@ -172,7 +168,7 @@ impl Provider {
     /// The user info endpoint (OpenID Connect Core §5.3).
     ///
     /// # Errors
-    /// Where the service has none.
+    /// The service has none.
     pub fn user_info_endpoint(&self) -> Result<String, NoEndpoint> {
         let user_info = self.facts.user_info.as_ref();
         let user_info = user_info.ok_or_else(|| self.lacks("user info"))?;
@@ -182,7 +178,7 @@ impl Provider {
     /// The presentation endpoint.
     ///
     /// # Errors
-    /// Where the service has none.
+    /// The service has none.
     pub fn presentation_endpoint(&self) -> Result<String, NoEndpoint> {
         match (&self.facts.presentation, &self.presentation) {
             (Some(_), Some(path)) => Ok(self.url(path)),
@@ -190,14 +186,14 @@ impl Provider {
         }
     }
 
-    /// The revocation endpoint (RFC 7009), where the service has one.
+    /// The revocation endpoint (RFC 7009), if any.
     pub fn revocation_endpoint(&self) -> Option<String> {
         Some(self.url(self.revocation.as_deref()?))
     }
 
-    /// The URL that ends the person's session at the service, to be opened in a browser:
-    /// `None` where the service has no such thing. The ID token says whose session, and
-    /// belongs in no log (OpenID Connect RP-Initiated Logout 1.0 §2).
+    /// The URL that ends the person's session at the service (OpenID Connect RP-Initiated Logout
+    /// 1.0 §2). Open it in a browser, and do not log it: it has the ID token. `None` if the service
+    /// has no such endpoint.
     pub fn end_session_url(&self, client_id: &str, id_token: Option<&Secret>) -> Option<Secret> {
         let mut url = self.url(self.end_session.as_deref()?);
         form::push(&mut url, "?", "client_id", client_id);
@@ -207,7 +203,7 @@ impl Provider {
         Some(url.into())
     }
 
-    /// The path of every endpoint, as it is configured.
+    /// The name and the configured path of every endpoint.
     pub(crate) fn paths(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let facts = self.facts;
         let purposes = facts.purposes.iter().flat_map(|purpose| {
@@ -253,7 +249,7 @@ const fn borrowed(path: Option<&'static str>) -> Option<Cow<'static, str>> {
     }
 }
 
-/// The same service, configured in the same way. A service is known by its id.
+/// Equal: the same service id and the same configuration.
 impl PartialEq for Provider {
     fn eq(&self, other: &Self) -> bool {
         self.facts.id == other.facts.id

@@ -39,7 +39,7 @@ fn every_known_service_is_found_by_its_id() {
 }
 
 #[test]
-fn both_names_of_a_purpose_are_read_and_others_are_explained() {
+fn both_names_of_a_purpose_are_accepted() {
     for facts in KNOWN {
         let provider = Provider::new(facts);
         for purpose in provider.purposes() {
@@ -53,12 +53,12 @@ fn both_names_of_a_purpose_are_read_and_others_are_explained() {
     let error = Provider::new(&OTHER).purpose_named("idv").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "there is no function \"idv\": use login (sign-in)"
+        "\"idv\" is not a purpose of this service: use login (sign-in)"
     );
 }
 
 #[test]
-fn what_a_service_does_not_have_is_said_in_its_name() {
+fn a_missing_endpoint_names_the_service() {
     let other = Provider::new(&OTHER);
     assert_eq!(other.authorization_endpoint(Purpose::Onboarding), None);
     assert_eq!(other.pushed_authorization_endpoint(Purpose::Login), None);
@@ -68,13 +68,13 @@ fn what_a_service_does_not_have_is_said_in_its_name() {
         "{error}"
     );
     assert!(other.user_info_endpoint().is_err());
-    // A path alone does not say how its answers are read.
+    // A path alone does not say how to read the answers.
     let error = other.with_presentation("/p").presentation_endpoint();
     assert!(error.is_err());
 }
 
 #[test]
-fn a_services_own_words_for_errors_become_those_of_oauth() {
+fn a_services_error_codes_are_translated() {
     let other = Provider::new(&OTHER);
     let ours = RedirectUri::new("https://app.example/cb", crate::Environment::Production).unwrap();
     let answer = |url: &str| other.read_callback(url, &ours).unwrap().unwrap().answer;
@@ -100,12 +100,12 @@ fn a_services_own_words_for_errors_become_those_of_oauth() {
 }
 
 #[test]
-fn a_plain_service_takes_every_scope_and_claim_as_it_is() {
+fn a_plain_service_accepts_every_scope_and_claim() {
     let other = Provider::new(&OTHER);
-    assert_eq!(other.scope_word("profile").as_deref(), Some("profile"));
+    assert_eq!(other.scope_token("profile").as_deref(), Some("profile"));
     assert_eq!(other.claim_key("mail").as_deref(), Some("mail"));
     assert_eq!(
-        (other.short_scope_word("a/b"), other.short_claim("a/b")),
+        (other.short_scope_token("a/b"), other.short_claim("a/b")),
         ("a/b", "a/b")
     );
 }

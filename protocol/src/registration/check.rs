@@ -1,4 +1,4 @@
-//! Checks that several settings share.
+//! Checks that are common to several settings.
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::ToString as _;
@@ -9,15 +9,14 @@ use super::{Environment, RegistrationError, Setting};
 use crate::origin::{self, HTTP, HTTPS};
 use crate::{Origin, Provider};
 
-/// Whether a URL of a backend can be asked: https, or http where
-/// [nobody else](may_be_http) is.
+/// Checks a URL of a backend: https, or http on a host that [`may_be_http`] allows.
 pub(crate) fn check_url(
     which: Setting,
     url: &str,
     environment: Environment,
 ) -> Result<(), RegistrationError> {
     let uri = parse(which, url)?;
-    let shown = || repeatable(url).into();
+    let shown = || without_secrets(url).into();
     if uri.authority().is_some_and(|a| a.has_userinfo()) {
         return Err(RegistrationError::UserInfo {
             which,
@@ -67,7 +66,7 @@ fn check_base_url(base: &str, environment: Environment) -> Result<(), Registrati
     Ok(())
 }
 
-/// A base URL and every path that is appended to it: none leads to another host.
+/// Checks the base URL, and that no path that is appended to it leads to another host.
 pub(crate) fn check_provider(
     provider: &Provider,
     environment: Environment,
@@ -86,26 +85,26 @@ pub(crate) fn check_provider(
 pub(super) fn parse(which: Setting, uri: &str) -> Result<Uri<&str>, RegistrationError> {
     Uri::parse(uri).map_err(|error| RegistrationError::NotAUri {
         which,
-        uri: repeatable(uri).into(),
+        uri: without_secrets(uri).into(),
         why: error.to_string(),
     })
 }
 
-/// As much of a URL as may be repeated: what stands before an @ may be a password, and
-/// what stands behind a ? or # may be the code of a callback that was pasted here.
-fn repeatable(text: &str) -> &str {
+/// The part of a URL that an error may repeat. Text before an `@` may be a password, and text after
+/// a `?` or `#` may be the code of a callback that a developer pasted.
+fn without_secrets(text: &str) -> &str {
     let end = text.find(['?', '#']).unwrap_or(text.len());
     text[..end].rsplit('@').next().unwrap_or_default()
 }
 
-/// What neither URL may have: a user name, a fragment, a query, a port that there is not.
+/// Refuses a user name, a fragment, a query and an invalid port.
 pub(super) fn check_parts(
     which: Setting,
     text: &str,
     uri: &Uri<&str>,
 ) -> Result<(), RegistrationError> {
     let has_userinfo = uri.authority().is_some_and(|a| a.has_userinfo());
-    let shown = repeatable(text).to_owned();
+    let shown = without_secrets(text).to_owned();
     if has_userinfo {
         Err(RegistrationError::UserInfo { which, uri: shown })
     } else if uri.has_fragment() {
@@ -119,7 +118,7 @@ pub(super) fn check_parts(
     }
 }
 
-/// Ports are 1 to 65535. With a zero in front nobody writes it back.
+/// Ports are 1 to 65535. A leading zero is refused, because a callback would not have it.
 fn has_bad_port(uri: &Uri<&str>) -> bool {
     let port = uri.authority().and_then(|authority| authority.port());
     let port = port.map_or("", |port| port.as_str());
@@ -130,8 +129,8 @@ pub(super) fn has_host(uri: &Uri<&str>) -> bool {
     uri.authority().is_some_and(|a| !a.host().is_empty())
 }
 
-/// On loopback; with a test service, which a phone reaches on a developer's machine, on the
-/// network that both are on as well.
+/// Http is allowed on loopback. With a test service it is also allowed on the local network, where
+/// a phone reaches a developer's machine.
 fn may_be_http(uri: &Uri<&str>, environment: Environment) -> bool {
     let host = uri.authority().map_or("", |a| a.host());
     uri.scheme() == HTTP

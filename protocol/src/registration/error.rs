@@ -1,11 +1,11 @@
-//! What can be wrong with a configuration, and with which setting.
+//! The errors of a configuration.
 
 use alloc::string::String;
 use core::fmt;
 
 use crate::Origin;
 
-/// Why a configuration cannot work. Every message says what to change.
+/// Why a configuration cannot work. Each message says what to change.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RegistrationError {
@@ -15,114 +15,118 @@ pub enum RegistrationError {
     /// A setting that must be a URL is not one.
     #[error("{which} {uri:?} is not a URI ({why}): write it as scheme://host/path")]
     NotAUri {
-        /// Which setting.
+        /// The setting.
         which: Setting,
-        /// What was given.
+        /// Its value, without secrets.
         uri: String,
-        /// What the parser says.
+        /// The message of the parser.
         why: String,
     },
     /// The base URL is not https, and not loopback.
     #[error(
-        "the base URL {0:?} is not https: use the provider's https address (http is for a \
-         sandbox on 127.0.0.1, [::1] or localhost only, and with `test_service` for one on a \
+        "the base URL {0:?} is not https: use the provider's https address (http is allowed only \
+         for a sandbox on 127.0.0.1, [::1] or localhost, and with `test_service` also on a \
          private address or *.local)"
     )]
     BaseNotHttps(String),
-    /// The path of an endpoint would lead to another host than the provider's.
+    /// The path of an endpoint would change the host of the provider.
     #[error(
-        "the path {path:?} of the provider's {endpoint} endpoint does not begin with one `/`: write \
-         it as /path, below the base URL"
+        "the path {path:?} of the provider's {endpoint} endpoint does not begin with one `/`: \
+         write it as /path, below the base URL"
     )]
     EndpointPath {
-        /// Which endpoint.
+        /// The endpoint's name.
         endpoint: &'static str,
-        /// What was given.
+        /// The configured path.
         path: String,
     },
     /// A URL has no host.
     #[error("{which} {uri:?} has no host: write it as https://host/path")]
     NoHost {
-        /// Which setting.
+        /// The setting.
         which: Setting,
-        /// What was given.
+        /// Its value, without secrets.
         uri: String,
     },
-    /// A URL has a user name in it.
-    #[error("{which} {uri:?} has a user name in it: take out everything before the @")]
+    /// A URL has a user name.
+    #[error("{which} {uri:?} has a user name: remove everything before the `@`")]
     UserInfo {
-        /// Which setting.
+        /// The setting.
         which: Setting,
-        /// What was given.
+        /// Its value, without secrets.
         uri: String,
     },
     /// A URL has a query.
-    #[error("{which} {uri:?} has a query: take out everything from the `?` on")]
+    #[error("{which} {uri:?} has a query: remove everything from the `?` on")]
     Query {
-        /// Which setting.
+        /// The setting.
         which: Setting,
-        /// What was given.
+        /// Its value, without secrets.
         uri: String,
     },
     /// A URL has a fragment.
-    #[error("{which} {uri:?} has a fragment: take out everything from the `#` on")]
+    #[error("{which} {uri:?} has a fragment: remove everything from the `#` on")]
     Fragment {
-        /// Which setting.
+        /// The setting.
         which: Setting,
-        /// What was given.
+        /// Its value, without secrets.
         uri: String,
     },
-    /// A URL has a port that there is not.
-    #[error("{which} {uri:?} has a port that nobody can reach: use one from 1 to 65535, or none")]
+    /// A URL has an invalid port.
+    #[error("{which} {uri:?} has an invalid port: use one from 1 to 65535, or remove it")]
     Port {
-        /// Which setting.
+        /// The setting.
         which: Setting,
-        /// What was given.
+        /// Its value, without secrets.
         uri: String,
     },
     /// The redirect URI has dot segments.
     #[error(
-        "the redirect URI {0:?} has `.` or `..` in its path, which browsers take out: write the \
-         path that is left, and register that"
+        "the redirect URI {0:?} has a `.` or `..` segment in its path, which browsers remove: \
+         write and register the path without it"
     )]
     RedirectDots(String),
     /// The redirect URI is not https, and the service is not a test service.
     #[error(
-        "the redirect URI {0:?} is not https: use a universal link or App Link that the app is \
-         associated with, or set `test_service` if the service is registered as a test service"
+        "the redirect URI {0:?} is not https: use a universal link or App Link of the app, or set \
+         `test_service` if the service is registered as a test service"
     )]
     RedirectNotHttps(String),
-    /// The redirect URI is what a callback is forwarded by, and has no path.
+    /// The redirect URI has a custom scheme and no path that starts with `/`. The app forwards
+    /// callbacks to this path at the backend.
     #[error(
-        "the redirect URI {0:?} has no path: write it as scheme:///path, as the callback is \
-         forwarded to this path at the backend"
+        "the redirect URI {0:?} has no path: write it as scheme:///path; the app forwards the \
+         callback to this path at the backend"
     )]
     RedirectPath(String),
     /// A backend's URL is not https, and not loopback.
     #[error(
-        "{which} {uri:?} is not https: use the backend's https address (http is for 127.0.0.1, \
-         [::1] or localhost only; with `test_service` also for private addresses and *.local, and \
-         the redirect URI may then have a scheme of the app's own)"
+        "{which} {uri:?} is not https: use the backend's https address (http is allowed only for \
+         127.0.0.1, [::1] and localhost; with `test_service` also for private addresses and \
+         *.local, and the redirect URI may then have a custom scheme)"
     )]
     BackendNotHttps {
-        /// Which setting.
+        /// The setting.
         which: Setting,
-        /// What was given.
+        /// Its value, without secrets.
         uri: String,
     },
     /// A URL is not on the origin of the backend's start URL.
     #[error(
-        "{which} is not on the backend's own origin, {backend}: the callback and the session go \
-         to the backend that began the login, and to nobody else"
+        "{which} is not on the backend's origin, {backend}: use a URL on this origin; the \
+         callback and the session go only to the backend that started the login"
     )]
     OtherOrigin {
-        /// Which setting.
+        /// The setting.
         which: Setting,
-        /// Where it has to be.
+        /// The required origin.
         backend: Origin,
     },
-    /// The redirect URI has a scheme that browsers run or open themselves.
-    #[error("the scheme of the redirect URI {0:?} is not one that an app can own: choose another")]
+    /// The redirect URI has a scheme of a browser or of the operating system.
+    #[error(
+        "the scheme of the redirect URI {0:?} belongs to browsers or to the operating system: \
+         choose another scheme"
+    )]
     RedirectScheme(String),
 }
 
@@ -133,7 +137,7 @@ pub enum Setting {
     BaseUrl,
     /// The app's redirect URI.
     RedirectUri,
-    /// The backend's start URL, or the base URL of a backend of ours.
+    /// The backend's start URL, or the base URL of Switchback's own backend.
     StartUrl,
     /// The backend's user info URL.
     UserInfoUrl,

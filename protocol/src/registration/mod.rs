@@ -1,10 +1,9 @@
-//! What a client may be configured with, checked before anything is sent.
+//! The configuration of a client, checked before anything is sent.
 //!
-//! There is no place for a client secret, on purpose. An app is a *public* client
-//! (RFC 6749 §2.1, RFC 8252 §8.5): whatever ships inside it can be read by anyone who
-//! has a copy, so that a secret in an app protects nothing, and an attacker who takes it
-//! out can act as the service. A provider that insists on one needs the service's
-//! backend between app and provider.
+//! There is no setting for a client secret, on purpose. An app is a *public* client (RFC 6749 §2.1,
+//! RFC 8252 §8.5): every person with a copy of the app can read its contents. A secret in it
+//! protects nothing, and an attacker who extracts it can act as the service. If a provider requires
+//! a secret, the service needs a backend between app and provider ([`mediated`](crate::mediated)).
 
 mod check;
 mod error;
@@ -22,19 +21,20 @@ pub use redirect_uris::RedirectUris;
 
 use crate::{Provider, Purpose, form, secret};
 
-/// How the provider knows a client. It decides which redirect URIs the client may have.
+/// The kind of service that the provider has registered. It decides which redirect URIs are
+/// allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
-    /// A service for people: its redirect URI is https.
+    /// A production service: its redirect URI is https.
     Production,
-    /// A test service, which may use `http` (RFC 8252 §7.3) and custom schemes (§7.1). The
-    /// service itself and its backend may then be on a developer's machine as well, by `http`
-    /// to a private address or to `*.local`.
+    /// A test service: its redirect URI may use `http` (RFC 8252 §7.3) or a custom scheme (§7.1).
+    /// The provider and the backend may use `http` on a private address or on `*.local`, such as
+    /// a developer's machine.
     Test,
 }
 
 impl Environment {
-    /// From a setting that says whether it is a test service.
+    /// `Test` if the setting says that it is a test service.
     pub const fn from_test_service(is_test_service: bool) -> Self {
         match is_test_service {
             true => Self::Test,
@@ -43,7 +43,7 @@ impl Environment {
     }
 }
 
-/// A client as it is registered at a provider, checked.
+/// The checked configuration of a client at a provider.
 ///
 /// ```
 /// use switchback_protocol::{Environment, Provider, Registration, RegistrationError};
@@ -57,7 +57,7 @@ pub struct Registration {
     provider: Provider,
     client_id: String,
     redirect_uris: RedirectUris,
-    /// What every authorization request of this client has in common, encoded once.
+    /// The common part of every authorization request, encoded once.
     authorization_query: String,
 }
 
@@ -87,10 +87,10 @@ impl Registration {
         })
     }
 
-    /// Another redirect URI for this purpose.
+    /// Sets another redirect URI for this purpose.
     ///
     /// # Errors
-    /// Where it cannot be one.
+    /// It cannot be a redirect URI.
     pub fn with_redirect_uri(
         mut self,
         purpose: Purpose,
@@ -100,8 +100,7 @@ impl Registration {
         Ok(self)
     }
 
-    /// A short name for this client at this provider, to keep what belongs to it apart
-    /// from what belongs to others.
+    /// A short name for the entries of this client in a store.
     pub fn namespace(&self) -> String {
         let mut whole = self.provider.base_url().to_owned();
         whole.push('\n');
@@ -124,9 +123,9 @@ impl Registration {
         &self.client_id
     }
 
-    /// The redirect URI, of every purpose that has none of its own.
+    /// The redirect URI of every purpose without its own one.
     pub fn redirect_uri(&self) -> &RedirectUri {
-        self.redirect_uris.one()
+        self.redirect_uris.default_uri()
     }
 
     /// All redirect URIs.
@@ -139,9 +138,9 @@ impl Registration {
 mod tests {
     use super::*;
 
-    /// Tokens go to each of them.
+    /// Tokens go to each endpoint.
     #[test]
-    fn no_path_of_an_endpoint_leads_to_another_host() {
+    fn no_endpoint_path_changes_the_host() {
         let check = |provider: Provider| {
             let uri = "https://a.b/cb";
             let registered =
@@ -208,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_id_is_needed() {
+    fn an_empty_client_id_is_refused() {
         for empty in ["", "  "] {
             assert_eq!(
                 Registration::new(

@@ -1,4 +1,4 @@
-//! The redirect URI of an app, and whether a link leads to it.
+//! The redirect URI of an app, and whether a URL matches it.
 
 use alloc::string::String;
 
@@ -8,19 +8,22 @@ use super::check::{check_parts, has_host, parse};
 use super::{Environment, RegistrationError, Setting, scheme};
 use crate::origin::{HTTP, HTTPS};
 
-/// The redirect URI of an app, checked: https on a host (a universal link or App Link),
-/// without query and fragment, since services compare it to the letter, and without what no
-/// link has that comes back: dot segments, and a port that there is not. A
-/// [test service](Environment::Test) may use `http` (loopback, RFC 8252 §7.3) and custom schemes (§7.1).
+/// The checked redirect URI of an app: https with a host (a universal link or App Link), without
+/// query and fragment, because services compare it character by character. Dot segments and invalid
+/// ports are refused, because a callback URL does not have them. A [test
+/// service](Environment::Test) may use `http` (loopback, RFC 8252 §7.3) and custom schemes (§7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectUri {
     registered: String,
-    /// After RFC 3986 §6.2.2 and §6.2.3: what two spellings of one URI have in common.
+    /// Normalized by RFC 3986 §6.2.2 and §6.2.3, for comparison.
     normalized: String,
 }
 
 impl RedirectUri {
     /// Checks a redirect URI.
+    ///
+    /// # Errors
+    /// The first rule that it breaks.
     pub fn new(uri: &str, environment: Environment) -> Result<Self, RegistrationError> {
         let which = Setting::RedirectUri;
         let parsed = parse(which, uri)?;
@@ -29,7 +32,7 @@ impl RedirectUri {
         if scheme != HTTPS && environment == Environment::Production {
             return Err(RegistrationError::RedirectNotHttps(uri.into()));
         }
-        if scheme::is_somebody_elses(scheme.as_str()) {
+        if scheme::is_reserved(scheme.as_str()) {
             return Err(RegistrationError::RedirectScheme(uri.into()));
         }
         if (scheme == HTTPS || scheme == HTTP) && !has_host(&parsed) {
@@ -47,23 +50,23 @@ impl RedirectUri {
         })
     }
 
-    /// Exactly as it is registered: this is what is sent.
+    /// The registered spelling, which requests send.
     pub fn as_str(&self) -> &str {
         &self.registered
     }
 
-    /// Its path, where it has a scheme of an app's own.
-    pub(crate) fn path_behind_own_scheme(&self) -> Option<&str> {
+    /// Its path, if it has a custom scheme.
+    pub(crate) fn custom_scheme_path(&self) -> Option<&str> {
         let uri = Uri::parse(self.registered.as_str()).ok()?;
         (uri.scheme() != HTTPS && uri.scheme() != HTTP).then(|| uri.path().as_str())
     }
 
-    /// Whether a URL leads here: the same scheme, host, port and path after
-    /// normalisation, whatever its query and fragment.
-    pub fn leads_here(&self, url: &str) -> bool {
+    /// Whether a URL leads to this redirect URI: after normalization it has the same scheme, host,
+    /// port and path. Its query and fragment do not count.
+    pub fn matches(&self, url: &str) -> bool {
         let end = url.find(['?', '#']).unwrap_or(url.len());
         let address = &url[..end];
-        // No spelling of it is that much longer: not worth parsing.
+        // No equivalent spelling is much longer, so a longer URL is not parsed.
         if address == self.registered {
             return true;
         }
@@ -72,8 +75,8 @@ impl RedirectUri {
     }
 }
 
-/// RFC 3986 §6.2.2 (case, percent-encoding, dot segments) and §6.2.3 (the default port; behind
-/// an authority no path is `/`).
+/// Normalizes by RFC 3986 §6.2.2 (case, percent-encoding, dot segments) and §6.2.3 (the default
+/// port; after an authority, an empty path becomes `/`).
 fn normalized(uri: &Uri<&str>) -> String {
     let uri = uri.normalize();
     let bare = uri.path().is_empty() && uri.has_authority();
@@ -84,8 +87,8 @@ fn normalized(uri: &Uri<&str>) -> String {
     text
 }
 
-/// `.` or `..` (RFC 3986 §3.3): whoever opens such a URI takes them out, and the service that
-/// compares it to the letter does not.
+/// Whether a path has a `.` or `..` segment (RFC 3986 §3.3). Browsers remove them, but a service
+/// that compares the URI character by character does not.
 fn has_dot_segments(path: &str) -> bool {
     let path = path.to_ascii_lowercase().replace("%2e", ".");
     path.split('/').any(|segment| matches!(segment, "." | ".."))
@@ -102,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_redirect_uri_is_https_with_a_host_and_nothing_added() {
+    fn a_redirect_uri_is_https_without_query_or_fragment() {
         use RegistrationError as E;
         assert!(redirect("https://example.com/cb").is_ok());
         assert!(redirect("HTTPS://example.com").is_ok());
@@ -134,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_or_a_code_in_a_url_is_not_repeated() {
+    fn errors_do_not_repeat_passwords_or_codes() {
         for uri in [
             "https://me:hunter2@a.b/cb",
             "https://me:hunter2@a.b/cb?x=1",
@@ -193,14 +196,14 @@ mod tests {
                 );
             }
         }
-        // They only begin alike.
+        // These only have a common beginning with a reserved scheme.
         for good in ["telia:///cb", "market-place:/cb", "jars:/cb", "smsapp://cb"] {
             assert!(RedirectUri::new(good, Environment::Test).is_ok(), "{good}");
         }
     }
 
     #[test]
-    fn spellings_of_one_uri_are_one() {
+    fn equivalent_spellings_of_a_redirect_uri_match() {
         let cb = redirect("https://example.com/cb/%7Euser").unwrap();
         for same in [
             "https://example.com/cb/%7Euser",
@@ -208,7 +211,7 @@ mod tests {
             "https://example.com:/x/../cb/%7euser#frag",
             "HTTPS://ex%41mple.com/./cb/~user",
         ] {
-            assert!(cb.leads_here(same), "{same}");
+            assert!(cb.matches(same), "{same}");
         }
         for other in [
             "http://example.com/cb/~user",
@@ -223,12 +226,12 @@ mod tests {
             " https://example.com/cb/~user",
             "",
         ] {
-            assert!(!cb.leads_here(other), "{other}");
+            assert!(!cb.matches(other), "{other}");
         }
     }
 
     #[test]
-    fn no_path_is_a_slash_behind_an_authority_whatever_the_scheme() {
+    fn an_empty_path_equals_a_slash_after_an_authority() {
         let own = |uri| RedirectUri::new(uri, Environment::Test).unwrap();
         for (one, other) in [
             ("app://host", "app://host/"),
@@ -237,8 +240,8 @@ mod tests {
             ("app://", "app:///"),
             ("https://example.com", "https://example.com/"),
         ] {
-            assert!(own(one).leads_here(other), "{one} {other}");
-            assert!(own(other.split('?').next().unwrap()).leads_here(one));
+            assert!(own(one).matches(other), "{one} {other}");
+            assert!(own(other.split('?').next().unwrap()).matches(one));
         }
         for (one, other) in [
             ("app://host", "app://host//"),
@@ -247,12 +250,12 @@ mod tests {
             ("app:/cb", "app:cb"),
             ("app:cb", "app:cb/"),
         ] {
-            assert!(!own(one).leads_here(other), "{one} {other}");
+            assert!(!own(one).matches(other), "{one} {other}");
         }
     }
 
     #[test]
-    fn what_no_link_can_lead_to_is_refused() {
+    fn dot_segments_and_bad_ports_are_refused() {
         use RegistrationError as E;
         for uri in [
             "https://a.b/x/../cb",
@@ -287,9 +290,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_url_makes_it_panic(url: String) {
+        fn no_url_makes_the_check_panic(url: String) {
             let cb = redirect("https://example.com/cb").unwrap();
-            prop_assert!(!cb.leads_here(&url));
+            prop_assert!(!cb.matches(&url));
             let _ = RedirectUri::new(&url, Environment::Test);
         }
     }

@@ -1,30 +1,29 @@
-//! The redirect URIs of a client: one, and others for some purposes.
+//! The redirect URIs of a client: a default one, and separate ones for some purposes.
 
 use alloc::vec::Vec;
 
 use super::{Environment, RedirectUri, RegistrationError};
 use crate::Purpose;
 
-/// The redirect URIs of a client. Some services have one for each purpose, as Truid has one for
-/// each function.
+/// The redirect URIs of a client. Some services, such as Truid, register one for each purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectUris {
     environment: Environment,
-    one: RedirectUri,
+    default_uri: RedirectUri,
     others: Vec<(Purpose, RedirectUri)>,
 }
 
 impl RedirectUris {
-    /// One for every purpose.
+    /// One redirect URI for every purpose.
     pub(crate) fn new(uri: &str, environment: Environment) -> Result<Self, RegistrationError> {
         Ok(Self {
             environment,
-            one: RedirectUri::new(uri, environment)?,
+            default_uri: RedirectUri::new(uri, environment)?,
             others: Vec::new(),
         })
     }
 
-    /// Another one for this purpose.
+    /// Sets another redirect URI for this purpose.
     pub(crate) fn set(&mut self, purpose: Purpose, uri: &str) -> Result<(), RegistrationError> {
         let uri = RedirectUri::new(uri, self.environment)?;
         self.others.retain(|(other, _)| *other != purpose);
@@ -32,25 +31,25 @@ impl RedirectUris {
         Ok(())
     }
 
-    /// The one for every purpose that has none of its own.
-    pub fn one(&self) -> &RedirectUri {
-        &self.one
+    /// The redirect URI of every purpose without its own one.
+    pub fn default_uri(&self) -> &RedirectUri {
+        &self.default_uri
     }
 
-    /// The one for this purpose.
+    /// The redirect URI for this purpose.
     pub fn of(&self, purpose: Purpose) -> &RedirectUri {
         let other = self.others.iter().find(|(other, _)| *other == purpose);
-        other.map_or(&self.one, |(_, uri)| uri)
+        other.map_or(&self.default_uri, |(_, uri)| uri)
     }
 
-    /// The one that a URL leads to.
-    pub fn leads_to(&self, url: &str) -> Option<&RedirectUri> {
-        self.all().find(|uri| uri.leads_here(url))
+    /// The redirect URI that a URL matches.
+    pub fn matching(&self, url: &str) -> Option<&RedirectUri> {
+        self.all().find(|uri| uri.matches(url))
     }
 
-    /// All of them.
+    /// All redirect URIs.
     pub fn all(&self) -> impl Iterator<Item = &RedirectUri> {
         let others = self.others.iter().map(|(_, uri)| uri);
-        others.chain([&self.one])
+        others.chain([&self.default_uri])
     }
 }

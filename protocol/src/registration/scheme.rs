@@ -1,8 +1,8 @@
-//! The schemes that no app can own.
+//! URI schemes that an app cannot own.
 
-/// In lower case.
+/// Reserved schemes, in lower case.
 const OTHERS: &[&str] = &[
-    // Browsers read, run or show these themselves.
+    // Browsers handle these themselves.
     "about",
     "blob",
     "brave",
@@ -28,7 +28,7 @@ const OTHERS: &[&str] = &[
     "vbscript",
     "vivaldi",
     "wyciwyg",
-    // These lead to what Android and iOS bring along, and to their stores.
+    // These belong to apps and stores of Android and iOS.
     "app-settings",
     "appmarket",
     "calshow",
@@ -71,7 +71,7 @@ const OTHERS: &[&str] = &[
     "voicemail",
     "webcal",
     "xmpp",
-    // These lead to servers that are no web servers.
+    // These belong to servers of other protocols.
     "dav",
     "dict",
     "dns",
@@ -104,14 +104,14 @@ const OTHERS: &[&str] = &[
     "wss",
 ];
 
-/// Every scheme that begins so.
+/// Prefixes of reserved schemes.
 const FAMILIES: &[&str] = &[
     "android-", "chrome-", "itms-", "moz-", "ms-", "safari-", "view-", "web+", "x-apple",
     "x-safari",
 ];
 
-/// Whether a browser, the system or somebody else has a scheme, in whatever case it is written.
-pub(super) fn is_somebody_elses(scheme: &str) -> bool {
+/// Whether a browser, the operating system or another protocol owns a scheme, in any case.
+pub(super) fn is_reserved(scheme: &str) -> bool {
     let scheme = scheme.to_ascii_lowercase();
     OTHERS.contains(&scheme.as_str()) || FAMILIES.iter().any(|family| scheme.starts_with(family))
 }

@@ -1,40 +1,40 @@
-//! Apps under development, and the well-known files that let them take links of the
-//! sandbox: Apple's associated domains and Google's Digital Asset Links.
+//! Apps under development, and the well-known files that let them open links of the sandbox:
+//! Apple's associated domains and Google's Digital Asset Links.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Where the sample redirect URI of the sandbox leads.
+/// The path of the sandbox's sample redirect URI.
 pub(crate) const SAMPLE_CALLBACK: &str = "/sample/callback";
 
-/// Apps that may take the link `/sample/callback` of the sandbox.
+/// Apps that may open the link `/sample/callback` of the sandbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Apps {
-    /// Application identifiers: prefix (most often the team) and bundle, as in
+    /// Application identifiers of iOS apps: prefix (usually the team) and bundle, as in
     /// `ABCDE12345.com.example.app`.
     pub ios: Vec<String>,
-    /// Apps for Android.
+    /// Android apps.
     pub android: Vec<AndroidApp>,
 }
 
-/// An app for Android.
+/// An Android app.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("required" = ["package", "sha256_cert_fingerprints"]))]
 pub struct AndroidApp {
     /// The application id, as in `com.example.app`.
     pub package: String,
-    /// The SHA-256 fingerprints of the certificates that it is signed with, as `keytool`
-    /// and `./gradlew signingReport` print them: 32 pairs of upper-case hex digits and
-    /// colons between them. A debug build has another one than a release.
+    /// The SHA-256 fingerprints of the app's signing certificates, as `keytool` and
+    /// `./gradlew signingReport` print them: 32 pairs of upper-case hex digits, separated by
+    /// colons. A debug build and a release build have different ones.
     pub sha256_cert_fingerprints: Vec<String>,
 }
 
 impl Apps {
-    /// The file for Apple's systems, where there are apps for them. It claims the sample
-    /// redirect URI and nothing else: the paths that open the Truid app are Truid's.
+    /// Apple's association file; `None` without iOS apps. It contains only the sample redirect
+    /// URI: the authorization URLs belong to the Truid app.
     pub(crate) fn apple(&self) -> Option<Value> {
         let components = json!([{ "/": format!("{SAMPLE_CALLBACK}*") }]);
         (!self.ios.is_empty()).then(|| {
@@ -42,8 +42,8 @@ impl Apps {
         })
     }
 
-    /// The file for Android, where there are apps for it. Which paths an app takes, its
-    /// own manifest says.
+    /// Android's asset links file; `None` without Android apps. The paths are in the app's own
+    /// manifest.
     pub(crate) fn android(&self) -> Option<Value> {
         let statement = |app: &AndroidApp| {
             json!({
@@ -60,7 +60,8 @@ impl Apps {
     }
 }
 
-/// An application identifier: ten capital letters and digits, a dot, the bundle.
+/// Whether it is an iOS application identifier: ten capital letters and digits, a dot, the
+/// bundle.
 pub(crate) fn is_app_id(id: &str) -> bool {
     let is_prefix = |prefix: &str| {
         prefix.len() == 10
@@ -75,7 +76,7 @@ pub(crate) fn is_app_id(id: &str) -> bool {
         .is_some_and(|(prefix, bundle)| is_prefix(prefix) && bundle.split('.').all(is_part))
 }
 
-/// An application id of Android.
+/// Whether it is an Android application id.
 pub(crate) fn is_package(package: &str) -> bool {
     let is_part = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -84,7 +85,7 @@ pub(crate) fn is_package(package: &str) -> bool {
     package.contains('.') && package.split('.').all(is_part)
 }
 
-/// A SHA-256 fingerprint as Android's tools print it.
+/// Whether it is a SHA-256 fingerprint as Android's tools print it.
 pub(crate) fn is_fingerprint(fingerprint: &str) -> bool {
     let is_pair = |pair: &str| {
         pair.len() == 2 && pair.bytes().all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F'))
@@ -97,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shapes_are_checked() {
+    fn ids_and_fingerprints_are_checked() {
         let good = vec!["AB"; 32].join(":");
         assert!(is_fingerprint(&good) && is_package("com.example.app_2"));
         for package in [

@@ -1,4 +1,4 @@
-//! The public key of a client that signs in place of knowing a secret: read from PEM, as
+//! The public key of a client that signs instead of sending a secret: read from PEM, as
 //! `openssl pkey -pubout` writes it (RFC 7468 section 13, RFC 5280 section 4.1).
 
 use ring::signature::{
@@ -12,38 +12,38 @@ const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
-/// An RSA key of fewer bytes has fewer than the 2,048 bits that RFC 7518 section 3.3 demands.
+/// An RSA key of fewer bytes has fewer than the 2,048 bits that RFC 7518 section 3.3 requires.
 const SHORTEST_RSA: usize = 256;
 
-/// A key that can tell whether it made a signature.
+/// A key that verifies signatures.
 pub(crate) struct PublicKey {
-    /// The one algorithm that it is for (RFC 7518 section 3.1).
+    /// The algorithm of the key (RFC 7518 section 3.1).
     pub(crate) alg: &'static str,
     algorithm: &'static dyn VerificationAlgorithm,
     bytes: Vec<u8>,
 }
 
 impl PublicKey {
-    /// Reads PEM.
+    /// Reads a key in PEM.
     ///
     /// # Errors
-    /// What is wrong with it, without repeating it.
+    /// The mistake, without the key.
     pub(crate) fn read(pem: &str) -> Result<PublicKey, &'static str> {
         if pem.contains("PRIVATE KEY") {
             return Err("it is a private key, which must stay with the client; \
                         `openssl pkey -in key.pem -pubout` writes the public one");
         }
         let info = SubjectPublicKeyInfoOwned::from_pem(pem.trim()).map_err(
-            |_| "it is no public key in PEM, which begins with -----BEGIN PUBLIC KEY-----",
+            |_| "it is not a public key in PEM, which begins with -----BEGIN PUBLIC KEY-----",
         )?;
         let bits = info.subject_public_key.as_bytes();
-        let bytes = bits.ok_or("it is no public key: its bits end within a byte")?;
+        let bytes = bits.ok_or("it is not a public key: it has an incomplete byte")?;
         let curve = info.algorithm.parameters.as_ref();
         let curve = curve.and_then(|curve| curve.decode_as::<ObjectIdentifier>().ok());
         let (alg, algorithm): (_, &'static dyn VerificationAlgorithm) = match info.algorithm.oid {
             EC if curve == Some(P256) => ("ES256", &ECDSA_P256_SHA256_FIXED),
             RSA if bytes.len() < SHORTEST_RSA => {
-                return Err("it is too short; an RSA key has 2,048 bits at least");
+                return Err("it is too short; an RSA key must have at least 2,048 bits");
             }
             RSA => ("RS256", &RSA_PKCS1_2048_8192_SHA256),
             _ => return Err("it is for neither ES256 (a P-256 key) nor RS256 (an RSA key)"),
@@ -55,7 +55,7 @@ impl PublicKey {
         })
     }
 
-    /// Whether the private half of this key signed it.
+    /// Whether the private key that belongs to this key signed the message.
     pub(crate) fn signed(&self, message: &[u8], signature: &[u8]) -> bool {
         UnparsedPublicKey::new(self.algorithm, &self.bytes)
             .verify(message, signature)
@@ -70,7 +70,7 @@ mod tests {
     use x509_cert::der::pem::{LineEnding, encode_string};
 
     #[test]
-    fn what_is_no_key_is_told_apart() {
+    fn each_kind_of_wrong_key_has_its_error() {
         let pem = |curve| {
             let pair = rcgen::KeyPair::generate_for(curve).unwrap();
             let public = pair.subject_public_key_info();
@@ -84,9 +84,9 @@ mod tests {
         for (pem, part) in [
             (pem.replace("PUBLIC", "PRIVATE"), "a private key"),
             (other, "neither ES256"),
-            (pem.replace("PUBLIC", "PUBIC"), "no public key"),
-            (pem.replace("MFk", "MFj"), "no public key"),
-            (String::new(), "no public key"),
+            (pem.replace("PUBLIC", "PUBIC"), "not a public key"),
+            (pem.replace("MFk", "MFj"), "not a public key"),
+            (String::new(), "not a public key"),
             (
                 include_str!("../../tests/sandbox/keys/rsa-1024.pem").into(),
                 "too short",

@@ -1,4 +1,4 @@
-//! How a client may prove who it is.
+//! [`AuthenticationMethod`]: the methods of client authentication.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -8,18 +8,18 @@ use serde::Deserialize;
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum AuthenticationMethod {
-    /// A public client, which proves nothing.
+    /// A public client, which does not authenticate.
     None,
     /// The secret in the `Authorization` header.
     ClientSecretBasic,
     /// The secret in the body.
     ClientSecretPost,
-    /// A JWT that is signed with the client's key.
+    /// A JWT, signed with the client's key.
     PrivateKeyJwt,
 }
 
 impl AuthenticationMethod {
-    /// As it stands in a configuration.
+    /// The method as in a configuration.
     pub fn as_str(self) -> &'static str {
         match self {
             AuthenticationMethod::None => "none",
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn they_have_the_names_of_the_file() {
+    fn the_names_are_those_of_the_configuration() {
         use AuthenticationMethod::*;
         for method in [None, ClientSecretBasic, ClientSecretPost, PrivateKeyJwt] {
             let read = serde_json::from_value(method.as_str().into());

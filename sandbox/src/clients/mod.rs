@@ -1,4 +1,4 @@
-//! The services that are registered, as Truid's service enrolment would have them.
+//! The registered services, as in Truid's service enrollment.
 
 pub(crate) mod apps;
 pub(crate) mod key;
@@ -18,50 +18,50 @@ use crate::truid::claims::{DATA_POINTS, has_claim};
 pub use apps::{AndroidApp, Apps};
 pub use method::AuthenticationMethod;
 
-/// A service as it is registered ("Service Enrollment" in the guide). Every client of the
-/// sandbox is a test service, so `http` and custom-scheme redirect URIs are taken. The
-/// keys of the file are those of RFC 7591, as far as it has them.
+/// A registered service ("Service Enrollment" in the guide). Every client of the sandbox is a
+/// test service, so redirect URIs with `http` or a custom scheme are allowed. Keys that RFC 7591
+/// defines have its names.
 #[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("required" = ["client_id", "redirect_uris"]))]
 pub struct RegisteredClient {
     /// The client identifier.
-    // What must be there but is not is found by `Config::check`, with all other problems.
+    // `Config::check` reports a missing value, together with all other mistakes.
     #[serde(default)]
     #[schemars(length(min = 1))]
     pub client_id: String,
-    /// The name that the person is shown. The `client_id` when it is left out.
+    /// The name that the person sees. If left out: the `client_id`.
     #[serde(default, rename = "client_name")]
     pub name: String,
-    /// The client secret of a confidential client. Without one, and without a `public_key`,
-    /// it is a public client (an app): if that sends a secret it is refused. Truid documents
-    /// no public clients; that a test service may be one is a guess.
+    /// The client secret of a confidential client. Without a secret and a `public_key`, the
+    /// client is public (an app), and the sandbox refuses its requests if they contain a secret.
+    /// Truid documents no public clients; that a test service can be one is a guess.
     #[serde(rename = "client_secret")]
     #[schemars(length(min = 1))]
     pub secret: Option<String>,
-    /// The public key of a confidential client that signs in place of sending a secret
-    /// (`private_key_jwt`), in PEM: a P-256 key for ES256, or an RSA key of 2,048 bits or more
-    /// for RS256. RFC 7591 has `jwks` in its place. That Truid takes it is a guess.
+    /// The public key of a confidential client that signs instead of sending a secret
+    /// (`private_key_jwt`), in PEM: a P-256 key for ES256, or an RSA key of at least 2,048 bits
+    /// for RS256. RFC 7591 has `jwks` instead. That Truid accepts such a key is a guess.
     #[schemars(regex(pattern = "BEGIN PUBLIC KEY"))]
     pub public_key: Option<String>,
-    /// The one way in which the client proves who it is. Every way that its secret and its key
-    /// allow when it is left out. Truid documents `client_secret_post`; that it takes another is
-    /// a guess.
+    /// The only authentication method that the sandbox accepts from this client. If left out: all
+    /// methods that its secret and its key allow. Truid documents `client_secret_post`; that it
+    /// accepts others is a guess.
     #[serde(rename = "token_endpoint_auth_method")]
     pub authentication: Option<AuthenticationMethod>,
-    /// Where the person may be sent back to. A request must name one of these, character
-    /// for character. One that begins with a slash is a path on the sandbox itself.
+    /// The redirect URIs. A request must contain one of them, character for character. If a URI
+    /// begins with a slash, it is a path on the sandbox itself.
     #[serde(default)]
     #[schemars(length(min = 1))]
     #[schemars(extend("examples" = [["https://app.example/truid/callback"]]))]
     pub redirect_uris: Vec<String>,
-    /// The data points that the service may ask for, as in
-    /// `truid.app/data-point/email`. All of them when it is left out.
+    /// The data points that the service may request, as in `truid.app/data-point/email`. If left
+    /// out: all data points.
     #[serde(default = "all_data_points")]
     #[schemars(length(min = 1), inner(regex(pattern = "/")))]
     pub data_points: Vec<String>,
-    /// The least assurance that the service accepts of a person. Any when it is left out.
-    /// That Truid's services can ask for this is a guess.
+    /// The lowest assurance level that the service accepts. If left out: any level. That Truid's
+    /// services can set this is a guess.
     pub assurance: Option<Assurance>,
 }
 
@@ -70,10 +70,10 @@ fn all_data_points() -> Vec<String> {
 }
 
 impl RegisteredClient {
-    /// The secret of [`RegisteredClient::demo_backend`], which is no secret at all.
+    /// The secret of [`RegisteredClient::demo_backend`], which is public.
     pub const DEMO_BACKEND_SECRET: &str = "demo-backend-secret";
 
-    /// A public client (an app without a backend) with every data point.
+    /// A public client (an app without a backend) with all data points.
     pub fn public(client_id: impl Into<String>, redirect_uri: impl Into<String>) -> Self {
         let client_id = client_id.into();
         RegisteredClient {
@@ -88,7 +88,7 @@ impl RegisteredClient {
         }
     }
 
-    /// A confidential client (a service with a backend) with every data point.
+    /// A confidential client (a service with a backend) with all data points.
     pub fn confidential(
         client_id: impl Into<String>,
         secret: impl Into<String>,
@@ -100,8 +100,8 @@ impl RegisteredClient {
         }
     }
 
-    /// A confidential client that signs in place of sending a secret (`private_key_jwt`), with
-    /// every data point. The key is the public one, in PEM, of P-256 or RSA.
+    /// A confidential client that signs instead of sending a secret (`private_key_jwt`), with
+    /// all data points. `public_key` is in PEM, for P-256 or RSA.
     pub fn with_key(
         client_id: impl Into<String>,
         public_key: impl Into<String>,
@@ -114,12 +114,12 @@ impl RegisteredClient {
         }
     }
 
-    /// Whether it has something to prove who it is with (RFC 6749 section 2.1).
+    /// Whether the client has a secret or a key to authenticate with (RFC 6749 section 2.1).
     pub fn is_confidential(&self) -> bool {
         self.secret.is_some() || self.public_key.is_some()
     }
 
-    /// Whether it may prove who it is in this way, as far as it is registered.
+    /// Whether the registration allows this authentication method.
     pub(crate) fn takes(&self, method: AuthenticationMethod) -> bool {
         match (self.authentication, method) {
             (Some(own), method) => own == method,
@@ -129,7 +129,7 @@ impl RegisteredClient {
         }
     }
 
-    /// Whether there is a way in which it may send its secret.
+    /// Whether the registration allows a method that sends the secret.
     pub(crate) fn takes_secrets(&self) -> bool {
         self.takes(AuthenticationMethod::ClientSecretBasic)
             || self.takes(AuthenticationMethod::ClientSecretPost)
@@ -159,39 +159,38 @@ impl RegisteredClient {
         client
     }
 
-    /// The sample redirect URI of the sandbox at this base URL.
+    /// The sample redirect URI of the sandbox at the base URL `url`.
     pub(crate) fn sample_callback(url: &str) -> String {
         format!("{url}{SAMPLE_CALLBACK}")
     }
 
-    /// Whether the sandbox, at this base URL, can play this client's app: it needs no secret,
-    /// and the callback comes to the sandbox.
+    /// Whether the sandbox at the base URL `url` can play this client's app: the client has no
+    /// secret, and its callback can lead to the sandbox.
     pub(crate) fn can_be_tried(&self, url: &str) -> bool {
         let callback = Self::sample_callback(url);
         !self.is_confidential() && self.redirect_uris.contains(&callback)
     }
 
-    /// What to ask for where any data points will do: name and e-mail address as far as it may
-    /// have them, or else the first that it may have.
+    /// A scope for examples: name and e-mail address if the client may request them, or else its
+    /// first data point with a claim.
     pub(crate) fn sample_scope(&self) -> Vec<&str> {
         let points = || self.data_points.iter().map(String::as_str);
-        let wishes = ["truid.app/data-point/name", "truid.app/data-point/email"];
-        let scope: Vec<&str> = points().filter(|own| wishes.contains(own)).collect();
+        let preferred = ["truid.app/data-point/name", "truid.app/data-point/email"];
+        let scope: Vec<&str> = points().filter(|own| preferred.contains(own)).collect();
         match scope.is_empty() {
             true => points().filter(|own| has_claim(own)).take(1).collect(),
             false => scope,
         }
     }
 
-    /// Makes whole URIs of paths on the sandbox, whose base URL this is.
+    /// Turns redirect URIs that are paths into absolute URIs, with the sandbox's base URL.
     pub(crate) fn resolve(&mut self, url: &str) {
         for uri in self.redirect_uris.iter_mut().filter(|uri| is_path(uri)) {
             uri.insert_str(0, url);
         }
     }
 
-    /// Whether `secret` is this client's, in a time that does not tell how much of it
-    /// was right.
+    /// Whether `secret` is this client's secret. The comparison takes constant time.
     pub(crate) fn has_secret(&self, secret: &str) -> bool {
         let own = self.secret.as_deref().unwrap_or_default();
         self.secret.is_some() && bool::from(own.as_bytes().ct_eq(secret.as_bytes()))
@@ -209,7 +208,7 @@ impl fmt::Debug for RegisteredClient {
             .field("client_id", &self.client_id)
             .field("name", &self.name)
             .field("secret", &self.secret.as_ref().map(|_| "[redacted]"))
-            // By mistake it may be the private one.
+            // It could be the private key by mistake.
             .field("public_key", &self.public_key.as_ref().map(|_| "[PEM]"))
             .field("authentication", &self.authentication)
             .field("redirect_uris", &self.redirect_uris)
@@ -224,7 +223,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_one_on_the_sandbox() {
+    fn a_path_becomes_a_uri_on_the_sandbox() {
         let mut client = RegisteredClient::demo_app();
         client.resolve("https://127.0.0.1:81");
         assert_eq!(

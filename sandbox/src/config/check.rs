@@ -1,56 +1,56 @@
-//! All that can be wrong with a configuration, whether it was written in Rust or as TOML.
+//! The check of a configuration, whether it was written in Rust or in TOML.
 
 use url::Url;
 
-use switchback_toml::{ConfigError, Found, Place, Problem, nearest};
+use switchback_config_file::{ConfigError, KeyPath, Problem, Problems, nearest};
 
 use super::{Config, FURTHEST};
 use crate::clients::apps::{is_app_id, is_fingerprint, is_package};
 use crate::clients::is_path;
 use crate::clients::key::PublicKey;
-use crate::misbehaviour::rules::MOST;
+use crate::misbehaviour::rules::MAX_RULES;
 use crate::network::addresses;
 use crate::truid::claims::DATA_POINTS;
 use crate::{Apps, AuthenticationMethod, RegisteredClient};
 
 impl Config {
-    /// Checks what [`Sandbox::start`](crate::Sandbox::start) needs to be right.
+    /// Checks everything that [`Sandbox::start`](crate::Sandbox::start) needs.
     ///
     /// # Errors
-    /// Everything that is wrong, not only the first.
+    /// All mistakes, not only the first.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let mut found = Found::default();
+        let mut found = Problems::default();
         problems(self, &mut found);
-        ConfigError::without_file(found).map_or(Ok(()), Err)
+        ConfigError::from_problems(found).map_or(Ok(()), Err)
     }
 
     /// The JSON Schema (2020-12) of the configuration file.
     pub fn json_schema() -> serde_json::Value {
-        switchback_toml::json_schema::<Self>()
+        switchback_config_file::json_schema::<Self>()
     }
 
-    /// What is allowed and yet is probably a mistake: data points that the sandbox does
-    /// not know. A client may ask for them, and nothing comes of it.
-    pub fn doubts(&self) -> Vec<Problem> {
-        let mut doubts = Vec::new();
+    /// Probable mistakes that are allowed: data points that the sandbox does not know. A client
+    /// may request them, but no person has them.
+    pub fn warnings(&self) -> Vec<Problem> {
+        let mut warnings = Vec::new();
         for (index, client) in self.clients.iter().enumerate() {
-            let place = Place::default().key("client").index(index);
+            let place = KeyPath::default().key("client").index(index);
             for (n, point) in client.data_points.iter().enumerate() {
                 if !DATA_POINTS.iter().any(|known| known.key == point) {
-                    doubts.push(Problem {
+                    warnings.push(Problem {
                         key: place.key("data_points").index(n).to_string(),
                         position: None,
-                        reason: doubt(point),
+                        reason: unknown_data_point(point),
                     });
                 }
             }
         }
-        doubts
+        warnings
     }
 }
 
-/// What to say of a data point that is not known.
-fn doubt(point: &str) -> String {
+/// The warning for an unknown data point.
+fn unknown_data_point(point: &str) -> String {
     let what = "the sandbox does not know this data point, so no person has it";
     match nearest(point, DATA_POINTS.iter().map(|known| known.key)) {
         Some(near) => format!("{what}; did you mean {near}?"),
@@ -58,9 +58,9 @@ fn doubt(point: &str) -> String {
     }
 }
 
-/// All that is wrong with `config`.
-pub(super) fn problems(config: &Config, found: &mut Found) {
-    let root = Place::default();
+/// Adds all mistakes in `config` to `found`.
+pub(super) fn problems(config: &Config, found: &mut Problems) {
+    let root = KeyPath::default();
     if let Some(Err(reason)) = config.public_url.as_deref().map(addresses::public) {
         found.add(root.key("public_url"), reason);
     }
@@ -68,7 +68,7 @@ pub(super) fn problems(config: &Config, found: &mut Found) {
     if folder.is_some_and(|folder| folder.is_empty()) {
         found.add(
             root.key("tls").key("folder"),
-            "it is missing; name the folder where the certificate authority is kept",
+            "it is missing; set the folder in which the sandbox stores its certificate authority",
         );
     }
     if !matches!(config.par_status, 200 | 201) {
@@ -88,7 +88,7 @@ pub(super) fn problems(config: &Config, found: &mut Found) {
     people(config, &root.key("person"), found);
 }
 
-fn limits(config: &Config, place: &Place, found: &mut Found) {
+fn limits(config: &Config, place: &KeyPath, found: &mut Problems) {
     let limits = &config.limits;
     for (key, limit) in [
         ("waiting", limits.waiting),
@@ -97,12 +97,12 @@ fn limits(config: &Config, place: &Place, found: &mut Found) {
         ("flows", limits.flows),
     ] {
         if limit == 0 {
-            found.add(place.key(key), "it must be 1 at least");
+            found.add(place.key(key), "it must be at least 1");
         }
     }
 }
 
-fn clients(config: &Config, place: &Place, found: &mut Found) {
+fn clients(config: &Config, place: &KeyPath, found: &mut Problems) {
     if config.clients.is_empty() {
         found.add(
             place.clone(),
@@ -117,15 +117,15 @@ fn clients(config: &Config, place: &Place, found: &mut Found) {
         if !id.is_empty() && earlier.iter().any(|other| other.client_id == *id) {
             found.add(
                 place.key("client_id"),
-                "another client has the same; each needs one of its own",
+                "another client has the same client_id; each client needs its own",
             );
         }
     }
 }
 
-fn rules(config: &Config, place: &Place, found: &mut Found) {
-    if config.rules.len() > MOST {
-        found.add(place.clone(), "there are more than 100; take some away");
+fn rules(config: &Config, place: &KeyPath, found: &mut Problems) {
+    if config.rules.len() > MAX_RULES {
+        found.add(place.clone(), "there are more than 100 rules; remove some");
     }
     for (index, rule) in config.rules.iter().enumerate() {
         let place = place.index(index);
@@ -139,12 +139,11 @@ fn rules(config: &Config, place: &Place, found: &mut Found) {
     }
 }
 
-fn people(config: &Config, place: &Place, found: &mut Found) {
+fn people(config: &Config, place: &KeyPath, found: &mut Problems) {
     if config.people.is_empty() {
         found.add(
             place.clone(),
-            "there is nobody to hold the phone; add a [[person]], or leave the key out for the \
-             invented cast",
+            "there is no person; add a [[person]], or leave the key out for the invented people",
         );
     }
     for (index, person) in config.people.iter().enumerate() {
@@ -156,13 +155,13 @@ fn people(config: &Config, place: &Place, found: &mut Found) {
         if !person.id.is_empty() && earlier.iter().any(|other| other.id == person.id) {
             found.add(
                 place.key("id"),
-                "another person has the same; each needs one of their own",
+                "another person has the same id; each person needs their own",
             );
         }
     }
 }
 
-fn lifetimes(config: &Config, place: &Place, found: &mut Found) {
+fn lifetimes(config: &Config, place: &KeyPath, found: &mut Problems) {
     let l = &config.lifetimes;
     for (key, seconds) in [
         ("waiting", l.waiting),
@@ -182,7 +181,7 @@ fn lifetimes(config: &Config, place: &Place, found: &mut Found) {
     }
 }
 
-fn apps(apps: &Apps, place: &Place, found: &mut Found) {
+fn apps(apps: &Apps, place: &KeyPath, found: &mut Problems) {
     for (index, id) in apps.ios.iter().enumerate() {
         if !is_app_id(id) {
             found.add(
@@ -211,14 +210,14 @@ fn apps(apps: &Apps, place: &Place, found: &mut Found) {
             if !is_fingerprint(print) {
                 found.add(
                     prints.index(index),
-                    "it must be 32 pairs of upper-case hex digits with colons between them",
+                    "it must be 32 pairs of upper-case hex digits, separated by colons",
                 );
             }
         }
     }
 }
 
-fn client(client: &RegisteredClient, place: &Place, found: &mut Found) {
+fn client(client: &RegisteredClient, place: &KeyPath, found: &mut Problems) {
     let visible = |s: &str| s.bytes().all(|b| matches!(b, 0x20..=0x7e));
     if client.client_id.is_empty() {
         found.add(
@@ -228,7 +227,7 @@ fn client(client: &RegisteredClient, place: &Place, found: &mut Found) {
     } else if !visible(&client.client_id) {
         found.add(
             place.key("client_id"),
-            "it has characters outside printable ASCII (RFC 6749 appendix A.1)",
+            "it has characters that are not printable ASCII (RFC 6749 appendix A.1)",
         );
     }
     match client.secret.as_deref() {
@@ -238,7 +237,7 @@ fn client(client: &RegisteredClient, place: &Place, found: &mut Found) {
         ),
         Some(secret) if !visible(secret) => found.add(
             place.key("client_secret"),
-            "it has characters outside printable ASCII (RFC 6749 appendix A.2)",
+            "it has characters that are not printable ASCII (RFC 6749 appendix A.2)",
         ),
         _ => {}
     }
@@ -265,22 +264,22 @@ fn client(client: &RegisteredClient, place: &Place, found: &mut Found) {
     if client.data_points.is_empty() {
         found.add(
             points.clone(),
-            "it is empty, so the client could ask for nothing; leave it out for all",
+            "it is empty, so the client could request no data; leave it out for all data points",
         );
     }
     for (index, point) in client.data_points.iter().enumerate() {
-        // A scope token (RFC 6749 section 3.3) that has the form of a data point.
+        // A scope token (RFC 6749 section 3.3) in the form of a data point.
         let token = |b: u8| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
         if !point.contains('/') || !point.bytes().all(token) {
             found.add(
                 points.index(index),
-                "it is no data point; they look like truid.app/data-point/email",
+                "it is not a data point, such as truid.app/data-point/email",
             );
         }
     }
 }
 
-/// What a client would need for this method, and has not.
+/// The mistake, if the client lacks what this method needs.
 fn lacks(client: &RegisteredClient, method: AuthenticationMethod) -> Option<&'static str> {
     match method {
         AuthenticationMethod::None if client.is_confidential() => {
@@ -289,10 +288,10 @@ fn lacks(client: &RegisteredClient, method: AuthenticationMethod) -> Option<&'st
         AuthenticationMethod::ClientSecretBasic | AuthenticationMethod::ClientSecretPost
             if client.secret.is_none() =>
         {
-            Some("it needs a client_secret, and there is none")
+            Some("this method needs a client_secret; add one")
         }
         AuthenticationMethod::PrivateKeyJwt if client.public_key.is_none() => {
-            Some("it needs a public_key, and there is none")
+            Some("this method needs a public_key; add one")
         }
         _ => None,
     }
@@ -300,7 +299,7 @@ fn lacks(client: &RegisteredClient, method: AuthenticationMethod) -> Option<&'st
 
 fn redirect_uri(uri: &str) -> Result<(), &'static str> {
     if !uri.bytes().all(|b| matches!(b, 0x21..=0x7e)) {
-        return Err("it has characters that no URI may have; percent-encode them");
+        return Err("it has characters that a URI cannot have; percent-encode them");
     }
     let whole;
     let uri = match is_path(uri) {
@@ -313,10 +312,10 @@ fn redirect_uri(uri: &str) -> Result<(), &'static str> {
     match Url::parse(uri) {
         Err(_) => Err("it is not an absolute URI, such as https://app.example/callback"),
         Ok(url) if url.query().is_some() || url.fragment().is_some() => {
-            Err("it has a query or a fragment; register it without, nothing may be added to it")
+            Err("it has a query or a fragment; register the URI without them")
         }
         Ok(url) if matches!(url.scheme(), "javascript" | "data" | "file") => {
-            Err("its scheme leads nowhere; use https, http or one of the app's own")
+            Err("its scheme leads to no app; use https, http or a custom scheme")
         }
         Ok(_) => Ok(()),
     }

@@ -1,9 +1,9 @@
-//! What is found to be wrong.
+//! Tests of the check.
 
 use super::*;
 use crate::Person;
 
-/// The keys that are wrong after this change.
+/// The wrong keys of the default configuration after a change.
 fn wrong(change: impl FnOnce(&mut Config)) -> Vec<String> {
     let mut config = Config::default();
     change(&mut config);
@@ -14,9 +14,9 @@ fn wrong(change: impl FnOnce(&mut Config)) -> Vec<String> {
 }
 
 #[test]
-fn the_default_is_right() {
+fn the_default_configuration_is_correct() {
     assert_eq!(Config::default().check(), Ok(()));
-    assert!(Config::default().doubts().is_empty());
+    assert!(Config::default().warnings().is_empty());
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn numbers_have_bounds() {
         wrong(|c| c.lifetimes.waiting = FURTHEST + 1),
         ["lifetimes.waiting"]
     );
-    // The first one of a login session is then no longer.
+    // The first access token of a login session is never longer than `access_token`.
     assert_eq!(wrong(|c| c.lifetimes.access_token = 1), [""; 0]);
     assert_eq!(wrong(|c| c.limits.grants = 0), ["limits.grants"]);
     assert_eq!(wrong(|c| c.now = Some(-1)), ["now"]);
@@ -66,7 +66,7 @@ fn apps_are_checked() {
 }
 
 #[test]
-fn clients_and_people_are_there_and_differ() {
+fn clients_and_people_are_required_and_have_different_ids() {
     assert_eq!(wrong(|c| c.clients.clear()), ["client"]);
     assert_eq!(wrong(|c| c.people.clear()), ["person"]);
     assert_eq!(
@@ -117,7 +117,7 @@ fn a_registration_is_checked() {
 }
 
 #[test]
-fn a_method_needs_what_it_is_made_of() {
+fn a_method_needs_its_secret_or_key() {
     use crate::AuthenticationMethod::{ClientSecretBasic, None, PrivateKeyJwt};
     let keys = wrong(|c| {
         c.clients[0].public_key = Some("-----BEGIN PRIVATE KEY-----".into());
@@ -139,17 +139,17 @@ fn a_method_needs_what_it_is_made_of() {
 }
 
 #[test]
-fn an_unknown_data_point_is_a_doubt_and_no_mistake() {
+fn an_unknown_data_point_is_only_a_warning() {
     let mut config = Config::default();
     config.clients[1].data_points[2] = "truid.app/data-point/emial".into();
     assert_eq!(config.check(), Ok(()));
-    let doubts = config.doubts();
-    assert_eq!(doubts.len(), 1);
-    assert_eq!(doubts[0].key, "client[1].data_points[2]");
+    let warnings = config.warnings();
+    assert_eq!(warnings.len(), 1);
+    assert_eq!(warnings[0].key, "client[1].data_points[2]");
 }
 
 #[test]
-fn a_secret_is_never_repeated() {
+fn no_error_shows_a_secret() {
     let mut config = Config::default();
     config.clients[1].secret = Some("geheim-ö".into());
     let error = config.check().unwrap_err();

@@ -2,15 +2,14 @@
 
 use std::path::Path;
 
-use switchback_toml::{Found, PORT, Place, WHOLE_NUMBER};
+use switchback_config_file::{KeyPath, PORT, Problems, WHOLE_NUMBER};
 
 use super::check::problems;
 use super::{Config, ConfigError};
 
 impl Config {
-    /// Reads TOML. Files and folders that it names are looked for in the
-    /// current one.
-    /// What is left out is as in [`Config::default`].
+    /// Reads TOML. Paths in it are relative to the current folder. Missing keys have the values
+    /// of [`Config::default`].
     ///
     /// ```
     /// use switchback_sandbox::Config;
@@ -26,32 +25,32 @@ impl Config {
     /// ```
     ///
     /// # Errors
-    /// Everything that is wrong, with line and column.
+    /// All mistakes, with line and column.
     pub fn from_toml(text: &str) -> Result<Config, ConfigError> {
-        explain(switchback_toml::read(text, check(Path::new(""))))
+        explain(switchback_config_file::read(text, check(Path::new(""))))
     }
 
-    /// Reads a TOML file. Files and folders that it names are looked for beside it.
+    /// Reads a TOML file. Paths in it are relative to its folder.
     ///
     /// # Errors
-    /// As [`Config::from_toml`], or the file cannot be read.
+    /// Those of [`Config::from_toml`], or the file cannot be read.
     pub fn read(file: &Path) -> Result<Config, ConfigError> {
         let folder = file.parent().unwrap_or(Path::new(""));
-        explain(switchback_toml::read_file(file, check(folder)))
+        explain(switchback_config_file::read_file(file, check(folder)))
     }
 }
 
-/// Says which port the sandbox has by itself, and in which unit times are.
+/// Puts the default port of the sandbox and the unit of durations into the messages.
 fn explain(read: Result<Config, ConfigError>) -> Result<Config, ConfigError> {
     let is_duration = |key: &str| key.starts_with("lifetimes.");
     read.map_err(|error| {
         error
-            .of_keys(|key| key == "listen", PORT, ":8090\"")
-            .of_keys(is_duration, WHOLE_NUMBER, "a whole number of seconds")
+            .replace_in_reasons(|key| key == "listen", PORT, ":8090\"")
+            .replace_in_reasons(is_duration, WHOLE_NUMBER, "a whole number of seconds")
     })
 }
 
-fn check(folder: &Path) -> impl FnOnce(Config, &mut Found) -> Option<Config> {
+fn check(folder: &Path) -> impl FnOnce(Config, &mut Problems) -> Option<Config> {
     move |mut config, found| {
         complete(&mut config, folder, found);
         problems(&config, found);
@@ -59,8 +58,8 @@ fn check(folder: &Path) -> impl FnOnce(Config, &mut Found) -> Option<Config> {
     }
 }
 
-/// What the file leaves to the rest of it, and to other files.
-fn complete(config: &mut Config, folder: &Path, found: &mut Found) {
+/// Fills in values that depend on other keys, and reads the files that the configuration names.
+fn complete(config: &mut Config, folder: &Path, found: &mut Problems) {
     for client in &mut config.clients {
         if client.name.is_empty() {
             client.name.clone_from(&client.client_id);
@@ -76,7 +75,7 @@ fn complete(config: &mut Config, folder: &Path, found: &mut Found) {
             continue;
         };
         if let Err(reason) = portrait.load(folder) {
-            let place = Place::default().key("person").index(index);
+            let place = KeyPath::default().key("person").index(index);
             found.add(place.key("portrait"), reason);
             person.portrait = None;
         }

@@ -1,4 +1,4 @@
-//! What is read from TOML, and what is said of mistakes.
+//! Tests of reading TOML, and of the error messages.
 
 use super::*;
 use crate::{Assurance, Person, RegisteredClient};
@@ -7,14 +7,14 @@ fn good(text: &str) -> Config {
     Config::from_toml(text).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// What is said of a file that is wrong, a line for each problem.
+/// The error message for a wrong file, a line for each mistake.
 fn bad(text: &str) -> Vec<String> {
     let error = Config::from_toml(text).unwrap_err();
     assert_eq!(error.to_string().lines().count(), error.problems().len());
     error.to_string().lines().map(str::to_owned).collect()
 }
 
-/// Line, column and key of each problem.
+/// Line, column and key of each mistake.
 fn places(text: &str) -> Vec<String> {
     let place = |line: &String| line.split(": ").take(2).collect::<Vec<_>>().join(" ");
     bad(text).iter().map(place).collect()
@@ -24,13 +24,13 @@ fn places(text: &str) -> Vec<String> {
 fn an_empty_file_is_the_default() {
     let config = good("");
     assert_eq!(config.clients, Config::default().clients);
-    assert_eq!(config.people, Person::cast());
+    assert_eq!(config.people, Person::invented());
     assert_eq!(config.listen.to_string(), "127.0.0.1:0");
     assert_eq!((config.seed, config.now), (None, None));
 }
 
 #[test]
-fn what_is_left_out_is_as_in_the_default() {
+fn missing_keys_have_the_default_values() {
     let config = good(
         r#"
         listen = "[::1]:8090"
@@ -93,7 +93,7 @@ fn what_is_left_out_is_as_in_the_default() {
 }
 
 #[test]
-fn every_mistake_is_told_in_the_order_of_the_file() {
+fn all_mistakes_are_reported_in_the_order_of_the_file() {
     let text = r#"listen = "localhost"
 par_status = "200"
 colour = "red"
@@ -134,7 +134,7 @@ birthdate = "24/12/1990"
 }
 
 #[test]
-fn mistakes_are_told_in_words() {
+fn each_mistake_has_a_message() {
     for (text, words) in [
         (
             "listen = 'localhost'",
@@ -142,38 +142,38 @@ fn mistakes_are_told_in_words() {
         ),
         (
             "listen = 8090",
-            "ADDRESS:PORT, such as \"127.0.0.1:8090\", and is a number",
+            "ADDRESS:PORT, such as \"127.0.0.1:8090\", but is a number",
         ),
         (
             "[lifetimes]\ncode = '60s'",
-            "it must be a whole number of seconds, and is text",
+            "it must be a whole number of seconds, but is text",
         ),
         (
             "par_status = '200'",
-            "it must be a whole number, and is text",
+            "it must be a whole number, but is text",
         ),
         (
             "par_status = 70000",
-            "it must be a whole number within bounds",
+            "it must be a whole number within the allowed range",
         ),
         (
             "now = 1.5",
-            "it must be a whole number, and is a number with a point",
+            "it must be a whole number, but is a decimal number",
         ),
-        ("seed = 5", "it must be text in quotes, and is a number"),
-        ("client = 'a'", "it must be a list in [ ], and is text"),
+        ("seed = 5", "it must be text in quotes, but is a number"),
+        ("client = 'a'", "it must be a list in [ ], but is text"),
         (
             "client = ['a']",
-            "client[0]: it must be a table, and is text",
+            "client[0]: it must be a table, but is text",
         ),
         ("client = []", "add a [[client]]"),
         (
             "[limits]\ngrants = true",
-            "2:1: limits.grants: it must be a whole number, and is true or false",
+            "2:1: limits.grants: it must be a whole number, but is true or false",
         ),
         (
             "limit = 1",
-            "there is no such key here; did you mean limits? There are listen, ",
+            "there is no such key here; did you mean limits? Known keys: listen, ",
         ),
         (
             "[[person]]\nid = 'a'\nassurance = 'top'",
@@ -187,10 +187,10 @@ fn mistakes_are_told_in_words() {
             "[[person]]\nid = 'a'\nportrait = 'no.png'",
             "no.png cannot be read",
         ),
-        ("listen = ", "1:10: this is not TOML: "),
+        ("listen = ", "1:10: this is not valid TOML: "),
         (
             "seed = 'a'\nseed = 'b'",
-            "2:1: this is not TOML: duplicate key",
+            "2:1: this is not valid TOML: duplicate key",
         ),
     ] {
         let lines = bad(text);
@@ -200,7 +200,7 @@ fn mistakes_are_told_in_words() {
 }
 
 #[test]
-fn what_could_not_be_read_is_not_called_missing() {
+fn an_unreadable_value_is_not_reported_as_missing() {
     assert_eq!(
         places("[[client]]\nclient_id = 5\nredirect_uris = 'https://a.example'"),
         ["2:1 client[0].client_id", "3:1 client[0].redirect_uris"]
@@ -208,7 +208,7 @@ fn what_could_not_be_read_is_not_called_missing() {
     assert_eq!(places("person = 5"), ["1:1 person"]);
 }
 
-/// Wherever a secret stands, and whatever is wrong about it or around it.
+/// For any place of the secret in the file, and any mistake in it or near it.
 #[test]
 fn no_error_repeats_a_secret() {
     let client = "[[client]]\nclient_id = 'a'\nredirect_uris = ['a:b']\n";
@@ -236,14 +236,14 @@ fn no_error_repeats_a_secret() {
 }
 
 #[test]
-fn how_often_something_goes_wrong() {
+fn times_is_a_number_or_always() {
     let text = |times: &str| format!("[[misbehave]]\nmisbehaviour = \"slow\"\ntimes = {times}\n");
     let wanted = "3:1: misbehave[0].times: it must be a number from 1, or \"always\"";
     for (times, rest) in [
         ("\"alwys\"", ""),
         ("-1", ""),
         ("5000000000", ""),
-        ("true", ", and is true or false"),
+        ("true", ", but is true or false"),
     ] {
         assert_eq!(bad(&text(times)), [format!("{wanted}{rest}")]);
     }

@@ -1,12 +1,12 @@
-//! What a sandbox is started with, in Rust or as a TOML file.
+//! [`Config`]: the configuration of a sandbox, in Rust or as a TOML file.
 //!
-//! The doc comments of what can stand in the file are also its JSON Schema's
-//! descriptions, so they are written for both readers.
+//! The doc comments of the keys are also the descriptions in the JSON Schema of the file, so
+//! they are written for both readers.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `check` | all that can be wrong with a configuration, wherever it came from |
-//! | `file` | reads it from TOML |
+//! | `check` | checks a configuration |
+//! | `file` | reads a configuration from TOML |
 
 mod check;
 mod file;
@@ -19,64 +19,62 @@ use serde::Deserialize;
 
 use crate::{Apps, Person, RegisteredClient, Rule, Tls};
 
-pub use switchback_toml::{ConfigError, Problem};
+pub use switchback_config_file::{ConfigError, Problem};
 
-/// The furthest that the clock can be moved and anything can live, in seconds: about
-/// 30,000 years.
+/// The longest lifetime and the furthest move of the clock, in seconds: about 30,000 years.
 pub(crate) const FURTHEST: i64 = 1_000_000_000_000;
 
-/// What a sandbox is started with. Everything may be left out: there is then a port that
-/// the system chooses on 127.0.0.1, a public client `demo-app`, a confidential client
-/// `demo-backend`, and a cast of invented people.
+/// The configuration of a sandbox. All keys are optional: by default the sandbox listens on
+/// 127.0.0.1 at a port that the system chooses, and has a public client `demo-app`, a
+/// confidential client `demo-backend`, and eight invented people.
 #[derive(Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "Switchback sandbox")]
 pub struct Config {
-    /// Where to listen: an IP address and a port. Port 0 lets the system choose one.
-    /// Anything but a loopback address lets others on the network in, by IP address and
-    /// not by name.
+    /// The IP address and port to listen on. With port 0, the system chooses a port. With any
+    /// address other than loopback, other machines on the network can connect, by IP address
+    /// but not by name.
     #[schemars(extend("examples" = ["127.0.0.1:8090", "[::1]:8090"]))]
     pub listen: SocketAddr,
-    /// The base URL that is told to the world, such as `https://sandbox.example`, where
-    /// clients find the sandbox under another one than it listens at: behind a tunnel, or
-    /// by a name of this machine. An origin of http or https, and nothing after it.
+    /// The base URL for clients, such as `https://sandbox.example`, if it differs from the
+    /// address that the sandbox listens on: behind a tunnel, or with a name of this machine. It
+    /// is an http or https origin without a path.
     #[schemars(regex(pattern = r"^https?://[^/?#@]+/?$"))]
     pub public_url: Option<String>,
-    /// Serves https and not http, with a certificate authority of its own that phones are
-    /// made to trust.
+    /// If present, the sandbox serves https instead of http, with its own certificate authority
+    /// that phones have to trust.
     pub tls: Option<Tls>,
-    /// Apps under development that may take links of the sandbox.
+    /// Apps under development that may open links of the sandbox.
     pub apps: Apps,
-    /// The status of a good answer to a pushed authorization request: 201 as RFC 9126
-    /// section 2.2 has it, or 200, which a client must take as well.
+    /// The status of the answer to a successful pushed authorization request: 201 as in RFC
+    /// 9126 section 2.2, or 200, which a client must also accept.
     #[schemars(extend("enum" = [200, 201]))]
     pub par_status: u16,
-    /// Makes codes and tokens the same in each run, for the same requests in the same
-    /// order: they are derived from this text. Whoever knows it can make them too.
-    /// Without it they are new each time.
+    /// The text from which codes and tokens are derived: they are then the same in each run, for
+    /// the same requests in the same order. A person who knows the text can compute them.
+    /// Without a seed they are random.
     pub seed: Option<String>,
-    /// The time at which the clock begins, in seconds since 1970-01-01T00:00:00Z. It then
-    /// stands still until it is moved. Without it the clock is the system's.
+    /// A fixed time for the clock, in seconds since 1970-01-01T00:00:00Z. The clock does not run,
+    /// but can be moved. Without `now`, the sandbox uses the system's clock.
     #[schemars(range(min = 0, max = FURTHEST))]
     pub now: Option<i64>,
-    /// How long things live.
+    /// How long requests, codes, tokens and sessions are valid.
     pub lifetimes: Lifetimes,
-    /// How much is remembered.
+    /// How many requests, grants and flows the sandbox stores.
     pub limits: Limits,
-    /// The registered services. With one of your own, the two demo clients are not there.
+    /// The registered services. They replace the two demo clients.
     #[serde(rename = "client")]
     pub clients: Vec<RegisteredClient>,
-    /// What goes wrong on demand from the start, as in the list of misbehaviours. More can
-    /// be asked for while it runs.
+    /// The rules that are active from the start. More can be added while the sandbox runs.
     #[serde(rename = "misbehave")]
     pub rules: Vec<Rule>,
-    /// The people who may hold the phone, the first one to begin with. With one of your
-    /// own, the invented cast is not there.
+    /// The people who can use the phone; the first one is the default. They replace the invented
+    /// people.
     #[serde(rename = "person")]
     pub people: Vec<Person>,
 }
 
-/// Without the seed: codes and tokens can be made from it.
+/// Without the seed, from which codes and tokens can be computed.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Config {
@@ -127,40 +125,41 @@ impl Default for Config {
             lifetimes: Lifetimes::default(),
             limits: Limits::default(),
             rules: Vec::new(),
-            people: Person::cast(),
+            people: Person::invented(),
         }
     }
 }
 
-/// How long things live, each in seconds. Something that lives `n` seconds is refused
-/// from the `n`th second on.
+/// Lifetimes in seconds. With a lifetime of `n` seconds, the sandbox refuses a request, code or
+/// token from the `n`th second on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Lifetimes {
-    /// How long a request waits for the person to decide. 600; a guess.
+    /// How long a request waits for the person's decision. Default: 600, a guess.
     #[schemars(range(min = 1, max = FURTHEST))]
     pub waiting: i64,
-    /// A `request_uri` from a pushed authorization request. 60; from the guide.
+    /// The `request_uri` of a pushed authorization request. Default: 60, from the guide.
     #[schemars(range(min = 1, max = FURTHEST))]
     pub request_uri: i64,
-    /// An authorization code. 30; the guide says "around 30 seconds" in one place and
-    /// 60 in another, and a client must live with the shorter.
+    /// An authorization code. Default: 30. The guide says "around 30 seconds" in one place and
+    /// 60 in another; a client must work with the shorter time.
     #[schemars(range(min = 1, max = FURTHEST))]
     pub code: i64,
-    /// An access token, except at the start of a login session. 300, as in the samples.
+    /// An access token, except the first ones of a login session. Default: 300, as in the guide's
+    /// samples.
     #[schemars(range(min = 1, max = FURTHEST))]
     pub access_token: i64,
-    /// The first access token of a login session. Each refresh doubles it, and it is never
-    /// longer than `access_token`. 150; that it starts short and grows is from the guide, the
-    /// numbers are a guess: long enough that a client which refreshes a minute before the end
-    /// does not do so at once, and not in the first half of its life.
+    /// The first access token of a login session. Each refresh doubles the lifetime, up to
+    /// `access_token`. Default: 150. The guide says that it starts short and grows; the numbers
+    /// are a guess. With 150, a client that refreshes a minute before the expiry does not refresh
+    /// in the first half of the lifetime.
     #[schemars(range(min = 1, max = FURTHEST))]
     pub first_login_access_token: i64,
-    /// A login session without a refresh. 1,800; a guess.
+    /// A login session without a refresh. Default: 1,800, a guess.
     #[schemars(range(min = 1, max = FURTHEST))]
     pub idle_login: i64,
-    /// The grant of an identity verification. 3,600; "limited, but long enough" in the
-    /// guide, the number is a guess.
+    /// The grant of an identity verification. Default: 3,600, a guess; the guide says "limited,
+    /// but long enough".
     #[schemars(range(min = 1, max = FURTHEST))]
     pub identity_verification: i64,
 }
@@ -179,22 +178,22 @@ impl Default for Lifetimes {
     }
 }
 
-/// How much is remembered, so that the sandbox can stay open all day. What is used,
-/// expired or revoked begins to go when there are many of its kind; when there is no more
-/// room the oldest goes, and is then as unknown as if it had never been.
+/// The maximum number of stored entries of each kind. When there are many, the sandbox deletes
+/// used, expired and revoked entries; at the limit, it deletes the oldest. Requests then treat a
+/// deleted entry as unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// Authorization requests, waiting or decided.
+    /// Authorization requests, pending or decided.
     #[schemars(range(min = 1))]
     pub waiting: usize,
-    /// Pushed authorization requests, fresh or used.
+    /// Pushed authorization requests, new or used.
     #[schemars(range(min = 1))]
     pub pushed: usize,
-    /// Grants: everything that followed from one approval.
+    /// Grants: each approval makes one, with its code and tokens.
     #[schemars(range(min = 1))]
     pub grants: usize,
-    /// Flows in the trace. It is held to eight megabytes as well.
+    /// Flows in the trace. The trace also has a limit of eight megabytes.
     #[schemars(range(min = 1))]
     pub flows: usize,
 }
@@ -215,7 +214,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_seed_is_not_in_the_debug_output() {
+    fn debug_output_does_not_contain_the_seed() {
         let config = Config {
             seed: Some("S3CRET".into()),
             ..Config::default()

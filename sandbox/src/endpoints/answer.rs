@@ -1,4 +1,4 @@
-//! How answers look on the wire.
+//! [`Answer`]: the HTTP answers, with their status and headers.
 
 use std::ops::{Deref, DerefMut};
 use std::time::{Duration, UNIX_EPOCH};
@@ -12,10 +12,10 @@ use serde::Serialize;
 
 use crate::Refusal;
 
-/// The latest time that a `Date` can tell: the end of the year 9999.
-const LAST_DATE: i64 = 253_402_300_799;
+/// The latest time in a `Date` header, in seconds since 1970-01-01: the end of the year 9999.
+const LATEST_DATE: i64 = 253_402_300_799;
 
-/// An answer whose body is at hand, so that the trace can keep it.
+/// An answer with its complete body, which the trace can record.
 #[derive(Default)]
 pub(crate) struct Answer(axum::http::Response<Bytes>);
 
@@ -46,7 +46,7 @@ impl IntoResponse for Answer {
 }
 
 impl From<Refusal> for Answer {
-    /// A refusal of the sandbox's own API.
+    /// A refusal by the sandbox's own API.
     fn from(refusal: Refusal) -> Self {
         refused(&refusal, None)
     }
@@ -57,12 +57,12 @@ impl From<Refusal> for Answer {
 pub(crate) struct Refused<'a> {
     /// A code for programs.
     pub(crate) error: &'a str,
-    /// What was wrong and how to mend it, for people.
+    /// What was wrong and how to correct it, for people.
     pub(crate) error_description: &'a str,
-    /// The page of what was found.
+    /// The URL of the finding's page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error_uri: Option<String>,
-    /// The callback with the error, where the person may be sent back to the service.
+    /// The callback with the error, if it is safe to redirect the person to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) redirect: Option<&'a str>,
 }
@@ -81,13 +81,13 @@ pub(crate) fn body(status: StatusCode, kind: &'static str, body: impl Into<Bytes
 pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Answer {
     match serde_json::to_vec(value) {
         Ok(bytes) => body(status, "application/json", bytes),
-        // No type here has a map with other keys than strings, the one thing that fails.
+        // Serializing fails only for maps with keys that are not strings; there are none.
         Err(_) => body(StatusCode::INTERNAL_SERVER_ERROR, "application/json", "{}"),
     }
 }
 
-/// A refusal, with the status that belongs to its error. With the base `url`, it names the
-/// page of what was found.
+/// A refusal, with the status of its error. With the base URL `url`, it contains the URL of the
+/// finding's page.
 pub(crate) fn refused(refusal: &Refusal, url: Option<&str>) -> Answer {
     json(
         status(refusal.error),
@@ -100,19 +100,19 @@ pub(crate) fn refused(refusal: &Refusal, url: Option<&str>) -> Answer {
     )
 }
 
-/// Adds what a client hears that tried to authenticate with the `Authorization` header
-/// (RFC 6749 section 5.2).
+/// Adds the challenge for a client that tried to authenticate in the `Authorization` header (RFC
+/// 6749 section 5.2).
 pub(crate) fn challenge_basic(answer: &mut Answer) {
     let challenge =
         HeaderValue::from_static("Basic realm=\"switchback sandbox\", charset=\"UTF-8\"");
     answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);
 }
 
-/// Adds what is heard by who came with an access token, or without one (RFC 6750 section
-/// 3). A request without any is told no error in the header (section 3.1).
+/// Adds the challenge of a refused access token (RFC 6750 section 3). If the request was
+/// `without` a token, the challenge contains no error (section 3.1).
 pub(crate) fn challenge_bearer(answer: &mut Answer, refusal: &Refusal, without: bool) {
     let realm = "Bearer realm=\"switchback sandbox\"";
-    // A description has no quotes and no backslashes.
+    // `Refusal` removes quotes and backslashes from descriptions.
     let challenge = if without {
         realm.to_owned()
     } else {
@@ -126,8 +126,8 @@ pub(crate) fn challenge_bearer(answer: &mut Answer, refusal: &Refusal, without: 
     }
 }
 
-/// The status of an error. Truid documents 400, 401 and 403; its 403 is a misbehaviour here.
-/// Those below 401 are the sandbox's own.
+/// The HTTP status of an error code. Truid documents 400, 401 and 403; the sandbox answers
+/// Truid's 403 only as a misbehaviour. All statuses above 401 are for the sandbox's own errors.
 pub(crate) fn status(error: &str) -> StatusCode {
     match error {
         "invalid_client" | "invalid_token" => StatusCode::UNAUTHORIZED,
@@ -142,7 +142,7 @@ pub(crate) fn status(error: &str) -> StatusCode {
     }
 }
 
-/// A page.
+/// An HTML page.
 pub(crate) fn page(status: StatusCode, html: String) -> Answer {
     let mut response = body(status, "text/html; charset=utf-8", html);
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
@@ -164,9 +164,9 @@ pub(crate) fn see_other(place: &str) -> Answer {
     answer
 }
 
-/// A `Date` header (RFC 9110 section 6.6.1), as far as it can tell the time.
+/// A `Date` header (RFC 9110 section 6.6.1), from the year 1970 to 9999.
 pub(crate) fn date(seconds: i64) -> HeaderValue {
-    let seconds = seconds.clamp(0, LAST_DATE).unsigned_abs();
+    let seconds = seconds.clamp(0, LATEST_DATE).unsigned_abs();
     let text = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds));
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
 }

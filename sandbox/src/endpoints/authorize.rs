@@ -16,25 +16,28 @@ impl Request<'_> {
         if is_phone(headers) && is_framed(headers) {
             let refusal = Refusal::request(
                 Finding::FramedOnPhone,
-                "this page must not be in a frame on a phone; open it at the top level",
+                "on a phone this page must not be in a frame; open it at the top level",
             );
-            self.trail.note(&refusal);
-            return self.shown(&refusal);
+            self.context.note(&refusal);
+            return self.show_error(&refusal);
         }
         let form = self.incoming.form();
-        let outcome =
-            form.and_then(|form| self.world.authorize(self.trail, purpose, form, self.now));
+        let outcome = form.and_then(|form| {
+            self.provider
+                .authorize(self.context, purpose, form, self.now)
+        });
         match outcome {
-            Ok(waiting) => self.waits(&waiting),
+            Ok(waiting) => self.pending(&waiting),
             Err(refusal) => {
-                self.trail.note(&refusal);
-                sent_back(&refusal).unwrap_or_else(|| self.shown(&refusal))
+                self.context.note(&refusal);
+                redirect_error(&refusal).unwrap_or_else(|| self.show_error(&refusal))
             }
         }
     }
 
-    /// The answer to a good request: a page, or JSON for a program that accepts JSON and no HTML.
-    fn waits(&self, waiting: &Waiting) -> Answer {
+    /// The answer to an accepted request: a page, or JSON for a program that accepts JSON but not
+    /// HTML.
+    fn pending(&self, waiting: &Waiting) -> Answer {
         let headers = self.incoming.headers();
         if accepts(headers, "application/json") && !wants_page(headers) {
             return answer::json(StatusCode::OK, waiting);
@@ -42,12 +45,12 @@ impl Request<'_> {
         let phone = is_phone(headers);
         let html = pages::authorize(waiting, self.names, phone);
         let mut answer = answer::page(StatusCode::OK, html);
-        // `connect-src` allows the event stream that the page listens to.
+        // `connect-src` allows the event stream of the page.
         let policy = HeaderValue::from_static(if phone {
             "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
              img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         } else {
-            // A service may show this page in a frame: the guide does, in 400 by 500 pixels.
+            // A service may show this page in a frame; the guide has one of 400 by 500 pixels.
             "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
              img-src 'self'; base-uri 'none'; form-action 'none'"
         });
@@ -55,9 +58,9 @@ impl Request<'_> {
         answer
     }
 
-    /// The error as an answer of this endpoint: a page if the sender accepts HTML. The status is
-    /// always 400, because this endpoint does not authenticate anybody.
-    fn shown(&self, refusal: &Refusal) -> Answer {
+    /// The error as the answer of this endpoint: a page if the sender accepts HTML, or else JSON.
+    /// The status is always 400, because this endpoint does not authenticate clients.
+    fn show_error(&self, refusal: &Refusal) -> Answer {
         if wants_page(self.incoming.headers()) {
             return answer::page(StatusCode::BAD_REQUEST, pages::refused(refusal));
         }
@@ -69,11 +72,11 @@ impl Request<'_> {
     /// `POST /oauth2/v1/par/{function}`.
     pub(super) fn push(&mut self, purpose: Purpose) -> Answer {
         let pushed = self
-            .world
-            .push(self.trail, purpose, self.incoming, self.now);
+            .provider
+            .push(self.context, purpose, self.incoming, self.now);
         match pushed {
             Ok((request_uri, expires_in)) => answer::json(
-                StatusCode::from_u16(self.world.par_status).unwrap_or(StatusCode::CREATED),
+                StatusCode::from_u16(self.provider.par_status).unwrap_or(StatusCode::CREATED),
                 &json!({ "request_uri": request_uri, "expires_in": expires_in }),
             ),
             Err(refusal) => self.refused_client(&refusal),
@@ -81,8 +84,8 @@ impl Request<'_> {
     }
 }
 
-/// A redirect that sends the error to the redirect URI, if that is safe.
-fn sent_back(refusal: &Refusal) -> Option<Answer> {
+/// A redirect to the redirect URI with the error, if that is safe.
+fn redirect_error(refusal: &Refusal) -> Option<Answer> {
     let location = HeaderValue::from_str(refusal.redirect.as_deref()?).ok()?;
     let mut answer = answer::body(StatusCode::FOUND, "text/plain", "");
     answer.headers_mut().insert(LOCATION, location);

@@ -1,5 +1,5 @@
-//! The answers of the user info and presentation endpoints. A service needs an access token in
-//! the header.
+//! The answers of the user info and presentation endpoints, which require an access token in the
+//! `Authorization` header.
 
 use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
@@ -7,15 +7,16 @@ use axum::http::header::AUTHORIZATION;
 use super::Request;
 use super::answer::{self, Answer};
 use crate::Refusal;
-use crate::world::{self, ClaimKeys};
+use crate::provider::{self, ClaimKeys};
 
 impl Request<'_> {
     /// `GET /oidc/v1/user-info`.
     pub(super) fn user_info(&mut self) -> Answer {
         let token = self.incoming.access_token();
-        let read = token.and_then(|token| self.world.read_user_info(self.trail, token, self.now));
+        let read =
+            token.and_then(|token| self.provider.read_user_info(self.context, token, self.now));
         match read {
-            Ok(access) => answer::json(StatusCode::OK, &world::user_info(&access)),
+            Ok(access) => answer::json(StatusCode::OK, &provider::user_info(&access)),
             Err(refusal) => self.refused_token(&refusal),
         }
     }
@@ -24,12 +25,12 @@ impl Request<'_> {
     pub(super) fn presentation(&mut self) -> Answer {
         let read = self.incoming.access_token().and_then(|token| {
             let claims = self.incoming.form().and_then(ClaimKeys::read);
-            self.world
-                .read_presentation(self.trail, token, claims, self.now)
+            self.provider
+                .read_presentation(self.context, token, claims, self.now)
         });
         match read {
             Ok((access, claims)) => {
-                answer::json(StatusCode::OK, &world::presentation(&access, &claims))
+                answer::json(StatusCode::OK, &provider::presentation(&access, &claims))
             }
             Err(refusal) => self.refused_token(&refusal),
         }

@@ -1,5 +1,5 @@
-//! What goes wrong with an answer on demand. What goes wrong inside (a session that ends,
-//! a scope that is narrowed) is in [`crate::world`]; what goes wrong with the connection is in
+//! The misbehaviours that replace or change an answer. Those that change the state (a session
+//! ends, a scope is narrowed) are in [`crate::provider`]; those of the connection are in
 //! [`crate::http`].
 
 use axum::http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
@@ -10,13 +10,13 @@ use super::answer::{self, Answer};
 use crate::Misbehaviour;
 use crate::misbehaviour::Active;
 
-/// Where a redirect from the token endpoint leads.
+/// The target of a redirect from the token endpoint.
 pub(crate) const MOVED: &str = "/oauth2/v1/moved";
 
-/// How much an oversized body has that nobody needs, in bytes.
+/// The padding of an oversized body, in bytes.
 const PADDING: usize = 4 * 1024 * 1024;
 
-/// The answer in place of the real one, where nothing is to take place.
+/// The answer instead of the real one, if the request must not take effect.
 pub(super) fn before(active: Active, url: &str) -> Option<Answer> {
     let mut answer = match active.misbehaviour {
         Misbehaviour::ServerError => server_error(),
@@ -49,7 +49,7 @@ pub(super) fn before(active: Active, url: &str) -> Option<Answer> {
     Some(answer)
 }
 
-/// What becomes of the real answer. `now` is in seconds since the epoch.
+/// Changes the real answer. `now` is in seconds since 1970-01-01.
 pub(super) fn after(active: Active, mut answer: Answer, now: i64) -> Answer {
     match active.misbehaviour {
         Misbehaviour::ServerErrorAfter => return server_error(),
@@ -82,7 +82,7 @@ pub(super) fn after(active: Active, mut answer: Answer, now: i64) -> Answer {
     answer
 }
 
-/// The same answer with a lot of padding.
+/// The answer with padding.
 pub(crate) fn oversized(mut answer: Answer) -> Answer {
     change(&mut answer, |members| {
         members.insert("padding".into(), "x".repeat(PADDING).into());

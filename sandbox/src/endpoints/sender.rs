@@ -1,27 +1,27 @@
-//! What the headers of a request say about its sender.
+//! Conclusions from the headers of a request about its sender.
 
 use axum::http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue};
 
 use crate::Finding;
-use crate::oauth::incoming::{Incoming, Place};
-use crate::trace::{self, Trail};
+use crate::oauth::incoming::{Incoming, Target};
+use crate::trace::{self, RequestContext};
 
-/// Adds the findings that the headers of a request give.
-pub(super) fn look(incoming: &Incoming<'_>, trail: &mut Trail) {
+/// Adds the findings that follow from the headers of a request.
+pub(super) fn add_findings(incoming: &Incoming<'_>, context: &mut RequestContext) {
     let headers = incoming.headers();
     match incoming.place {
-        Place::Authorize(_) if is_web_view(headers) => {
+        Target::Authorize(_) if is_web_view(headers) => {
             let what = "the User-Agent is that of a web view inside an app";
-            trail.find(Finding::WebView, what);
+            context.find(Finding::WebView, what);
         }
-        Place::Token | Place::Par(_) if trace::is_browser(headers) => {
+        Target::Token | Target::Par(_) if trace::is_browser(headers) => {
             let header = headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
             let basic = header.is_some_and(|header| header.starts_with(b"Basic "));
             let form = incoming.readable();
             if basic || form.is_some_and(|form| form.get("client_secret").is_some()) {
-                let what = "a client secret came with headers that only a browser sends";
-                trail.find(Finding::SecretFromBrowser, what);
+                let what = "the request has a client secret, and headers that only a browser sends";
+                context.find(Finding::SecretFromBrowser, what);
             }
         }
         _ => {}
@@ -40,7 +40,7 @@ pub(super) fn is_phone(headers: &HeaderMap) -> bool {
         || text(headers, USER_AGENT.as_str()).contains("Mobile")
 }
 
-/// Whether the browser wants to show the page in a frame.
+/// Whether the browser will show the page in a frame.
 pub(super) fn is_framed(headers: &HeaderMap) -> bool {
     let place = headers.get("sec-fetch-dest").map(HeaderValue::as_bytes);
     matches!(place, Some(b"iframe" | b"frame" | b"embed" | b"object"))

@@ -10,7 +10,7 @@ use crate::Refusal;
 impl Request<'_> {
     /// `POST /oauth2/v1/token`.
     pub(super) fn token(&mut self) -> Answer {
-        match self.world.token(self.trail, self.incoming, self.now) {
+        match self.provider.token(self.context, self.incoming, self.now) {
             Ok(tokens) => answer::json(StatusCode::OK, &tokens),
             Err(refusal) => self.refused_client(&refusal),
         }

@@ -1,7 +1,7 @@
-//! Findings: what a look at a client's requests brings to light, whether they were
-//! refused or not. Each has a stable id, a level, and a page that says what it means and
-//! what to do about it. A [`Refusal`] names the finding of a
-//! request that was refused.
+//! Findings: the mistakes and risks that the sandbox sees in a client's requests, whether it
+//! refused them or not. Each has a stable id, a level, and a page that says what it means and
+//! what to do. A [`Refusal`] names the finding of the request that was refused. To add a
+//! finding, add it to `catalogue.rs` and renew the pages, as the test below says.
 
 mod catalogue;
 mod refusal;
@@ -14,21 +14,21 @@ use serde::{Serialize, Serializer};
 pub use catalogue::Finding;
 pub use refusal::Refusal;
 
-/// How a finding weighs.
+/// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Level {
-    /// A strict server refuses it, and so did this one.
+    /// The sandbox refused the request, as a strict server does.
     Objection,
-    /// It was allowed, and a standard advises against it.
+    /// The sandbox allowed the request, and a standard advises against it.
     Unwise,
-    /// It was allowed, and Truid's guide has it otherwise or says something about it.
+    /// The sandbox allowed the request, and Truid's guide differs or says more about it.
     Guide,
 }
 
 impl Level {
-    /// The level as it stands in JSON.
+    /// The level as in JSON.
     pub fn id(self) -> &'static str {
         match self {
             Level::Objection => "objection",
@@ -37,12 +37,12 @@ impl Level {
         }
     }
 
-    /// The level in words.
+    /// The level as text, for pages.
     pub fn words(self) -> &'static str {
         match self {
             Level::Objection => "refused, here and by any strict server",
-            Level::Unwise => "allowed, but unwise",
-            Level::Guide => "allowed, but Truid's guide speaks of it",
+            Level::Unwise => "allowed, but a standard advises against it",
+            Level::Guide => "allowed, but differs from Truid's guide",
         }
     }
 }
@@ -54,19 +54,6 @@ impl Finding {
             .iter()
             .copied()
             .find(|finding| finding.id() == id)
-    }
-
-    /// The page in `docs/findings/`, in Markdown.
-    pub fn page(self) -> String {
-        format!(
-            "# {}\n\n`{}`: {}.\n\n{}\n\n**What to do.** {}\n\n**Source.** {}.\n",
-            self.title(),
-            self.id(),
-            self.level().words(),
-            self.meaning(),
-            self.remedy(),
-            self.source()
-        )
     }
 }
 
@@ -88,7 +75,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn ids_are_unique_and_plain() {
+    fn ids_are_unique_lower_case_words() {
         for (index, finding) in Finding::ALL.iter().enumerate() {
             let id = finding.id();
             assert!(id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
@@ -98,46 +85,43 @@ mod tests {
         assert_eq!(Finding::from_id("no-such-finding"), None);
     }
 
-    /// The pages are written from the catalogue: `UPDATE=1 cargo test -p
-    /// switchback-sandbox finding` renews them.
+    /// `UPDATE=1 cargo test -p switchback-sandbox finding` writes the page again.
     #[test]
-    fn each_has_its_page_and_no_page_is_without_one() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/findings");
-        let mut index = String::from(
-            "# Findings\n\nWhat the sandbox finds in a client's requests. Each flow on its \
-             trace page shows its own; `GET /sandbox/v1/findings` lists all.\n",
+    fn the_page_in_docs_is_up_to_date() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/findings.md");
+        let page = page();
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&file, &page).unwrap();
+        }
+        assert!(
+            std::fs::read_to_string(&file).unwrap_or_default() == page,
+            "docs/findings.md is stale; run UPDATE=1 cargo test -p switchback-sandbox finding"
         );
+    }
+
+    /// All findings in Markdown. The anchor of a finding is its id.
+    fn page() -> String {
+        let mut index = String::from(
+            "# Findings\n\nThe mistakes and risks that the sandbox finds in a client's requests. \
+             The trace page of a flow shows those of the flow; `GET /sandbox/v1/findings` lists \
+             all.\n",
+        );
+        let mut sections = String::new();
         for level in [Level::Objection, Level::Unwise, Level::Guide] {
             let words = level.words();
-            index.push_str(&format!(
-                "\n## {}{}\n\n| id | what |\n|---|---|\n",
-                words[..1].to_uppercase(),
-                &words[1..]
-            ));
+            let title = format!("{}{}", words[..1].to_uppercase(), &words[1..]);
+            index.push_str(&format!("\n**{title}**\n\n| id | what |\n|---|---|\n"));
             for finding in Finding::ALL.iter().filter(|f| f.level() == level) {
                 let (id, title) = (finding.id(), finding.title());
-                index.push_str(&format!("| [`{id}`]({id}.md) | {title} |\n"));
+                index.push_str(&format!("| [`{id}`](#{id}) | {title} |\n"));
+                sections.push_str(&format!(
+                    "\n## `{id}`\n\n{title}: {words}.\n\n{}\n\n**What to do.** {}\n\n**Source.** {}.\n",
+                    finding.meaning(),
+                    finding.remedy(),
+                    finding.source()
+                ));
             }
         }
-        let pages = Finding::ALL
-            .iter()
-            .map(|finding| (format!("{}.md", finding.id()), finding.page()));
-        let wanted: Vec<(String, String)> = pages.chain([("README.md".into(), index)]).collect();
-        if std::env::var_os("UPDATE").is_some() {
-            let _ = std::fs::remove_dir_all(&folder);
-            std::fs::create_dir_all(&folder).unwrap();
-            for (name, page) in &wanted {
-                std::fs::write(folder.join(name), page).unwrap();
-            }
-        }
-        for (name, page) in &wanted {
-            let there = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
-            assert!(
-                there == *page,
-                "docs/findings/{name} is stale; run UPDATE=1 cargo test -p switchback-sandbox finding"
-            );
-        }
-        let there = std::fs::read_dir(&folder).unwrap().count();
-        assert_eq!(there, wanted.len(), "docs/findings has a page too many");
+        index + &sections
     }
 }

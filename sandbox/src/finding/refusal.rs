@@ -1,28 +1,28 @@
-//! The one shape of every refusal.
+//! [`Refusal`]: the error of every request that the sandbox refuses.
 
 use std::fmt;
 
 use crate::Finding;
 
-/// Why something was refused: an error code of the standards (RFC 6749 sections 4.1.2.1
-/// and 5.2, RFC 6750 section 3.1) or of the sandbox, and what to do about it. A
-/// description never repeats a secret, token, code or verifier.
+/// Why the sandbox refused a request: an error code of the standards (RFC 6749 sections
+/// 4.1.2.1 and 5.2, RFC 6750 section 3.1) or of the sandbox, and what to do. A description
+/// never repeats a secret, token, code or verifier.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// The error code, such as `invalid_grant`.
     pub error: &'static str,
-    /// What was wrong and how to mend it, in the characters that RFC 6749 allows.
+    /// What was wrong and how to correct it, in the characters that RFC 6749 allows.
     pub description: String,
-    /// Where the error goes: the callback URL, when it is safe to send the person back
-    /// to the service with it (RFC 6749 section 4.1.2.1).
+    /// The callback URL with the error, if it is safe to redirect the person to it
+    /// (RFC 6749 section 4.1.2.1).
     pub redirect: Option<String>,
-    /// What was found, where a service's request was refused. Its page says more.
+    /// The finding, if the request came from a service. Its page says more.
     pub finding: Option<Finding>,
 }
 
 impl Refusal {
-    /// A refusal of what a service sends. Characters that an `error_description` may not
-    /// have (RFC 6749 appendix A.8) become `?`.
+    /// A refusal of a service's request. Characters that an `error_description` must not
+    /// contain (RFC 6749 appendix A.8) become `?`.
     pub(crate) fn new(error: &'static str, finding: Finding, description: impl AsRef<str>) -> Self {
         Refusal {
             finding: Some(finding),
@@ -30,7 +30,7 @@ impl Refusal {
         }
     }
 
-    /// A refusal of what is the sandbox's own, and says nothing about a service.
+    /// A refusal by the sandbox's own pages and API, which is not a finding.
     pub(crate) fn own(error: &'static str, description: impl AsRef<str>) -> Self {
         let allowed = |c: char| matches!(c, ' '..='~') && !matches!(c, '"' | '\\');
         Refusal {
@@ -45,15 +45,15 @@ impl Refusal {
         }
     }
 
-    /// The page of what was found, in the sandbox at this base URL: the `error_uri` of RFC 6749
-    /// sections 4.1.2.1 and 5.2.
+    /// The URL of the finding's page in the sandbox at the base URL `url`: the `error_uri` of
+    /// RFC 6749 sections 4.1.2.1 and 5.2.
     pub(crate) fn page(&self, url: &str) -> Option<String> {
         let finding = self.finding?;
         Some(format!("{url}/findings/{finding}"))
     }
 
-    /// The same, which is a finding only where the service is to blame.
-    pub(crate) fn blames(self, service: bool) -> Self {
+    /// The same refusal; it remains a finding only if the service caused it.
+    pub(crate) fn finding_if(self, service: bool) -> Self {
         Refusal {
             finding: self.finding.filter(|_| service),
             ..self
@@ -65,34 +65,33 @@ impl Refusal {
         Refusal::own("invalid_request", description)
     }
 
-    /// `invalid_request`: a parameter is missing, twice there or malformed.
+    /// `invalid_request`: a parameter is missing, repeated or malformed.
     pub(crate) fn request(finding: Finding, description: impl AsRef<str>) -> Self {
         Refusal::new("invalid_request", finding, description)
     }
 
-    /// `invalid_client`: the client is unknown or did not prove who it is.
+    /// `invalid_client`: the client is unknown or did not authenticate.
     pub(crate) fn client(finding: Finding, description: impl AsRef<str>) -> Self {
         Refusal::new("invalid_client", finding, description)
     }
 
-    /// `invalid_grant`: the code or the refresh token is not good, or not for this
-    /// request.
+    /// `invalid_grant`: the code or the refresh token is not valid, or not for this request.
     pub(crate) fn grant(finding: Finding, description: impl AsRef<str>) -> Self {
         Refusal::new("invalid_grant", finding, description)
     }
 
-    /// `invalid_scope`: the scope is malformed or more than the client may ask for.
+    /// `invalid_scope`: the scope is malformed or more than the client may request.
     pub(crate) fn scope(description: impl AsRef<str>) -> Self {
         Refusal::new("invalid_scope", Finding::ScopeUnregistered, description)
     }
 
-    /// `invalid_token`: the access token is not good (RFC 6750 section 3.1).
+    /// `invalid_token`: the access token is not valid (RFC 6750 section 3.1).
     pub(crate) fn token(finding: Finding, description: impl AsRef<str>) -> Self {
         Refusal::new("invalid_token", finding, description)
     }
 }
 
-/// Without the query of `redirect`: the state is in it.
+/// Without the query of `redirect`, which contains the state.
 impl fmt::Debug for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let redirect = self
@@ -124,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_state_is_not_in_the_debug_output() {
+    fn debug_output_does_not_contain_the_state() {
         let refusal = Refusal {
             redirect: Some("https://a.example/cb?error=x&state=S3CRET".into()),
             ..Refusal::bad("wrong")

@@ -1,5 +1,5 @@
-//! Files that do not change while the sandbox runs: styles, scripts, the icon, and the
-//! manifest by which the fake app is installed.
+//! The static files: styles, scripts, the icon, and the manifest for the installation of the fake
+//! app.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 macro_rules! files {
     ($($path:literal $kind:ident $file:literal;)*) => {
         pub(super) fn routes() -> Router<Arc<Shared>> {
-            // Browsers ask for this icon by themselves. There is none, and that is no error.
+            // Browsers request this icon automatically. It does not exist, without an error.
             let none = get(async || StatusCode::NO_CONTENT);
             Router::new().route("/favicon.ico", none)$(.route($path, get(async || -> Answer {
                 let bytes: &'static [u8] = include_bytes!(concat!("../../", $file));

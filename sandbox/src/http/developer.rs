@@ -1,5 +1,5 @@
-//! The pages for developers: the trace, the findings, misbehaviour on demand. They steer
-//! by plain forms; a script only keeps them up to date.
+//! The pages for developers: the trace, the findings, the misbehaviours. They work with plain
+//! forms; a script only keeps them up to date.
 
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery};
@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::{State, control, parameter};
 use crate::endpoints::answer::{self, Answer};
-use crate::pages::{self, Ask};
+use crate::pages::{self, RuleForm};
 use crate::{Endpoint, Finding, Misbehaviour, Refusal, Rule, Times};
 
 /// `GET /`.
@@ -32,7 +32,7 @@ pub(super) async fn flow(state: State, Path(flow): Path<String>) -> Answer {
     }
 }
 
-/// `POST /trace/reset`: the button's way to `POST /sandbox/v1/reset`.
+/// `POST /trace/reset`: as `POST /sandbox/v1/reset`, for the button.
 pub(super) async fn reset(state: State, headers: HeaderMap) -> Answer {
     if let Err(refusal) = control::same_site(&state, &headers) {
         return refused(&refusal);
@@ -46,7 +46,7 @@ pub(super) async fn findings(state: State) -> Answer {
     page(StatusCode::OK, pages::findings(&state))
 }
 
-/// `GET /findings/{finding}`: where the refusals' `error_uri` leads.
+/// `GET /findings/{finding}`: the target of `error_uri` in refusals.
 pub(super) async fn finding(state: State, Path(id): Path<String>) -> Answer {
     match Finding::from_id(&id) {
         Some(finding) => page(StatusCode::OK, pages::finding(&state, finding)),
@@ -60,7 +60,7 @@ pub(super) async fn misbehave(state: State, RawQuery(query): RawQuery) -> Answer
     page(StatusCode::OK, pages::misbehave(&state, ask, None))
 }
 
-/// `POST /misbehave`: a rule, by the form.
+/// `POST /misbehave`: adds the rule in the form.
 pub(super) async fn add(state: State, headers: HeaderMap, body: Bytes) -> Answer {
     if let Err(refusal) = control::same_site(&state, &headers) {
         return refused(&refusal);
@@ -75,7 +75,7 @@ pub(super) async fn add(state: State, headers: HeaderMap, body: Bytes) -> Answer
     }
 }
 
-/// `POST /trace/{flow}/misbehave`: a rule for this flow, or for its client.
+/// `POST /trace/{flow}/misbehave`: adds a rule for this flow, or for its client.
 pub(super) async fn add_to_flow(
     state: State,
     Path(flow): Path<String>,
@@ -90,11 +90,11 @@ pub(super) async fn add_to_flow(
     };
     let ask = ask(&body);
     let whom = match (ask.whom.as_str(), &trace.summary.client_id) {
-        ("client", Some(client_id)) => Ask {
+        ("client", Some(client_id)) => RuleForm {
             client_id: client_id.clone(),
             ..ask.clone()
         },
-        _ => Ask {
+        _ => RuleForm {
             flow: flow.clone(),
             ..ask.clone()
         },
@@ -108,7 +108,7 @@ pub(super) async fn add_to_flow(
     }
 }
 
-/// `POST /misbehave/{rule}/remove`, and `all` for every rule.
+/// `POST /misbehave/{rule}/remove`: removes a rule; `all` removes every rule.
 pub(super) async fn remove(
     state: State,
     Path(number): Path<String>,
@@ -121,7 +121,7 @@ pub(super) async fn remove(
     if number == "all" {
         state.behave(None);
     } else if let Ok(number) = number.parse() {
-        // One that has happened in the meantime is gone as well.
+        // No error if a request has used the rule up in the meantime.
         state.behave(Some(number));
     }
     let flow = parameter(&body, "flow");
@@ -134,7 +134,7 @@ pub(super) async fn remove(
 /// A page with forms and with the script that keeps it up to date.
 fn page(status: StatusCode, html: String) -> Answer {
     let mut response = with_script(status, html);
-    // Under `no-referrer` a browser would send the forms with `Origin: null`.
+    // With `no-referrer`, a browser would send the forms with `Origin: null`.
     let referrer = HeaderValue::from_static("same-origin");
     response.headers_mut().insert(REFERRER_POLICY, referrer);
     response
@@ -156,12 +156,15 @@ fn refused(refusal: &Refusal) -> Answer {
 }
 
 fn no_flow() -> Refusal {
-    Refusal::own("not_found", "no flow has this id, or not any more")
+    Refusal::own(
+        "not_found",
+        "no flow has this id, or the sandbox has deleted it",
+    )
 }
 
-fn ask(form: &[u8]) -> Ask {
+fn ask(form: &[u8]) -> RuleForm {
     let field = |name| parameter(form, name);
-    Ask {
+    RuleForm {
         misbehaviour: field("misbehaviour"),
         endpoint: field("endpoint"),
         client_id: field("client_id"),
@@ -173,13 +176,13 @@ fn ask(form: &[u8]) -> Ask {
     }
 }
 
-/// The rule that a form asks for. A field that is left empty asks for nothing.
-fn rule(ask: &Ask) -> Result<Rule, Refusal> {
+/// The rule in a form. An empty field counts as left out.
+fn rule(ask: &RuleForm) -> Result<Rule, Refusal> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let misbehaviour = Misbehaviour::from_id(&ask.misbehaviour)
-        .ok_or_else(|| Refusal::bad("choose what is to go wrong"))?;
+        .ok_or_else(|| Refusal::bad("choose a misbehaviour"))?;
     let endpoint = some(&ask.endpoint).map(|id| {
-        Endpoint::from_id(&id).ok_or_else(|| Refusal::bad("choose an endpoint of the list"))
+        Endpoint::from_id(&id).ok_or_else(|| Refusal::bad("choose an endpoint from the list"))
     });
     let number = |text: &str, what: &str| {
         text.parse::<i64>()

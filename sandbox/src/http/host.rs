@@ -1,4 +1,4 @@
-//! What every request is held to before a route sees it.
+//! The check of every request before it reaches a route.
 
 use axum::extract::Request;
 use axum::http::header::HOST;
@@ -11,7 +11,7 @@ use crate::Refusal;
 use crate::endpoints::answer;
 use crate::oauth::form::decode;
 
-/// Lets a request in that names this server and has a path that can be read.
+/// Accepts a request with an allowed host and a path that can be decoded.
 pub(super) async fn check(state: State, request: Request, next: Next) -> Response {
     match host(&state, &request).and_then(|()| path(&request)) {
         Ok(()) => next.run(request).await,
@@ -19,16 +19,17 @@ pub(super) async fn check(state: State, request: Request, next: Next) -> Respons
     }
 }
 
-/// Whether the `Host` can be ours. A web page whose name was pointed at this machine (DNS
-/// rebinding) is of the same origin as the sandbox to a browser, and `Host` alone tells.
+/// Checks that `Host` names the sandbox. If an attacker's domain resolves to this machine (DNS
+/// rebinding), a browser treats the attacker's page as the same origin as the sandbox; only `Host`
+/// shows the difference.
 fn host(state: &State, request: &Request) -> Result<(), Refusal> {
     let mut all = request.headers().get_all(HOST).iter();
     let (Some(host), None) = (all.next(), all.next()) else {
         return Err(Refusal::bad(
-            "there must be one Host header (RFC 9112 section 3.2)",
+            "the request must have exactly one Host header (RFC 9112 section 3.2)",
         ));
     };
-    // A request for a whole URL names the server there as well.
+    // A request with an absolute URL also contains the host there.
     let whole = request.uri().authority();
     let host = Authority::try_from(host.as_bytes()).ok();
     let names = &state.names;
@@ -40,13 +41,14 @@ fn host(state: &State, request: &Request) -> Result<(), Refusal> {
     Err(Refusal::own(
         "misdirected_request",
         format!(
-            "the Host header names another server; use {}, or localhost or an IP address of this machine in its place",
+            "the Host header names another server; use {}, localhost or an IP address of this machine",
             names.url()
         ),
     ))
 }
 
-/// Whether the path can be decoded: axum would tell in a shape of its own that it cannot.
+/// Checks that the path can be decoded. Without this check, axum answers with its own kind of
+/// error.
 fn path(request: &Request) -> Result<(), Refusal> {
     match decode(request.uri().path()) {
         Ok(_) => Ok(()),

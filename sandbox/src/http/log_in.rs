@@ -1,6 +1,5 @@
-//! A login to try from the start page. The sandbox plays the service's app as well: it makes
-//! the request, and it does with the callback what an app does, through its own endpoints, so
-//! that all of it is in the trace.
+//! The login from the start page. The sandbox plays the service's app: it makes the request, and
+//! exchanges the code of the callback at its own endpoints, so that everything is in the trace.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -17,35 +16,35 @@ use url::form_urlencoded;
 
 use super::{State, TOKEN, exchange, parameter};
 use crate::endpoints::answer::{self, Answer};
-use crate::oauth::incoming::{Incoming, Place};
+use crate::oauth::incoming::{Incoming, Target};
 use crate::oauth::link::AUTHORIZE;
 use crate::truid::claims::CLAIMS;
 use crate::{Purpose, Refusal, RegisteredClient, pages};
 
-/// How many logins may be under way.
-const MOST: usize = 100;
+/// The maximum number of open logins.
+const MAX_LOGINS: usize = 100;
 
-/// The logins under way, the newest first.
+/// The open logins, the newest first.
 #[derive(Default)]
 pub(crate) struct Logins(Mutex<VecDeque<Login>>);
 
-/// A login under way.
+/// An open login.
 struct Login {
     state: String,
     verifier: String,
     client_id: String,
-    /// As it stands in the request.
+    /// The scope in the request.
     scope: String,
 }
 
 impl Logins {
     fn put(&self, login: Login) {
         let mut logins = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        logins.truncate(MOST - 1);
+        logins.truncate(MAX_LOGINS - 1);
         logins.push_front(login);
     }
 
-    /// The login with this state, once.
+    /// Removes and returns the login with this state.
     fn take(&self, state: &str) -> Option<Login> {
         let mut logins = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let place = logins.iter().position(|login| login.state == state)?;
@@ -69,10 +68,11 @@ fn request(state: &State, client_id: &str) -> Result<String, Refusal> {
     let client = clients.find(|client| client.client_id == client_id && client.can_be_tried(url));
     let client = client.ok_or_else(|| {
         Refusal::bad(
-            "a login can be tried here as a public client with the redirect URI /sample/callback",
+            "the sandbox can log in only as a public client with the redirect URI /sample/callback",
         )
     })?;
-    let random = || random().map_err(|_| Refusal::bad("the system gave no random numbers"));
+    let random =
+        || random().map_err(|_| Refusal::bad("the operating system returned no random bytes"));
     let login = Login {
         state: random()?,
         verifier: random()?,
@@ -93,7 +93,7 @@ fn request(state: &State, client_id: &str) -> Result<String, Refusal> {
     Ok(format!("{AUTHORIZE}{}?{query}", Purpose::Login.function()))
 }
 
-/// The page for a callback, where it is that of a login that began here.
+/// The page for a callback, if it belongs to a login from the start page.
 pub(super) fn complete(state: &State, query: &str) -> Option<Answer> {
     let parameter = |name| parameter(query.as_bytes(), name);
     let login = state.logins.take(&parameter("state"))?;
@@ -105,7 +105,7 @@ pub(super) fn complete(state: &State, query: &str) -> Option<Answer> {
     Some(answer::page(StatusCode::OK, html))
 }
 
-/// What an app does with a code: the claims that it reads, or what it heard in their place.
+/// Exchanges a code and reads the claims, as an app does. Returns the claims, or the error.
 fn exchange_code(
     state: &State,
     login: &Login,
@@ -123,7 +123,7 @@ fn exchange_code(
     ]);
     let kind = "application/x-www-form-urlencoded";
     let post = Request::post(TOKEN).header(CONTENT_TYPE, kind);
-    let tokens = send(state, Place::Token, post, body)?;
+    let tokens = send(state, Target::Token, post, body)?;
     let token = tokens["access_token"].as_str().unwrap_or_default();
     let claims = CLAIMS
         .iter()
@@ -132,7 +132,7 @@ fn exchange_code(
     let query = form(&[("claims", &claims.join(","))]);
     let get = Request::get(format!("/exchange/v2/presentation?{query}"));
     let get = get.header(AUTHORIZATION, format!("Bearer {token}"));
-    let shown = send(state, Place::Presentation, get, String::new())?;
+    let shown = send(state, Target::Presentation, get, String::new())?;
     let claims = shown["claims"].as_array().into_iter().flatten();
     let claims = claims.map(|claim| {
         let text = |name| match &claim[name] {
@@ -148,15 +148,15 @@ fn exchange_code(
     Ok(claims.collect())
 }
 
-/// Sends a request to an endpoint, as the app. Gives the JSON of a good answer, and otherwise
-/// the error.
+/// Sends a request to an endpoint, as the app. Returns the JSON of a successful answer, or the
+/// error.
 fn send(
     state: &State,
-    place: Place,
+    place: Target,
     request: axum::http::request::Builder,
     body: String,
 ) -> Result<Value, String> {
-    let unsent = |_| "the request could not be made".to_owned();
+    let unsent = |_| "the sandbox could not build the request".to_owned();
     let (head, body) = request
         .body(Bytes::from(body))
         .map_err(unsent)?
@@ -177,7 +177,7 @@ fn form(parameters: &[(&str, &str)]) -> String {
     form.extend_pairs(parameters).finish()
 }
 
-/// 256 bits as 43 characters.
+/// 256 random bits in 43 characters.
 fn random() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)?;

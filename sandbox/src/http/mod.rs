@@ -1,5 +1,5 @@
-//! The routes. What a request means is decided in [`crate::world`]; here it is only read
-//! off the wire, and the answer put on it.
+//! The routes. This module reads requests from the network and writes answers;
+//! [`crate::endpoints`] and [`crate::provider`] decide what to answer.
 
 mod app;
 mod assets;
@@ -26,37 +26,37 @@ use tokio::sync::oneshot;
 use crate::clients::apps::SAMPLE_CALLBACK;
 use crate::endpoints::sender::wants_page;
 use crate::endpoints::{answer, misbehave};
-use crate::network::connection::{Connections, Hangup};
-use crate::oauth::incoming::{Place, exposes};
+use crate::network::connection::{Connections, ResetHandle};
+use crate::oauth::incoming::{Target, exposes};
 use crate::shared::Shared;
 use crate::{Finding, Purpose, Refusal};
 pub(crate) use control::openapi;
 pub(crate) use log_in::Logins;
 
-/// The longest body that is read, in bytes.
-const LONGEST_BODY: usize = 64 * 1024;
+/// The maximum length of a body, in bytes.
+const MAX_BODY_LENGTH: usize = 64 * 1024;
 
 /// The token endpoint.
 const TOKEN: &str = "/oauth2/v1/token";
 
-/// Where a client looks for discovery. A browser looks for other things below
-/// `/.well-known/` by itself.
+/// The paths at which a client tries discovery. Browsers automatically request other paths below
+/// `/.well-known/`.
 const DISCOVERY: [&str; 3] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/.well-known/jwks",
 ];
 
-/// What is heard by who sends a secret to no endpoint.
-const EXPOSED: &str = "a secret is in the URL, where logs will keep it; send all parameters in the body of a POST to an endpoint that there is, and change the secret";
+/// The answer to a request with a secret in the URL of a path that is not an endpoint.
+const EXPOSED: &str = "a secret is in the URL, where logs store it; send all parameters in the body of a POST to an endpoint, and change the secret";
 
 /// The refusal of a request that followed the redirect of the token endpoint.
-const MOVED: &str = "a redirect from the token endpoint must not be followed: what was sent here could have gone anywhere";
+const MOVED: &str = "the client followed a redirect from the token endpoint, which it must not do: another server could have received the secrets in this request";
 
-/// What every handler is given.
+/// The parameter of every handler.
 type State = axum::extract::State<Arc<Shared>>;
 
-/// Serves until `stopped` says so, or whoever could say so is gone.
+/// Serves until `stopped` gets a message or its sender is dropped.
 pub(crate) async fn serve(
     listener: TcpListener,
     shared: Arc<Shared>,
@@ -65,14 +65,14 @@ pub(crate) async fn serve(
     let waiting = Arc::clone(&shared);
     let stopped = async move {
         let _ = stopped.await;
-        // Answers that last as long as something may happen end here.
+        // This ends the event streams.
         waiting.stopping();
     };
     let tls = shared.tls.as_ref().map(|tls| Arc::clone(&tls.config));
-    let routes = routes(shared).into_make_service_with_connect_info::<Hangup>();
+    let routes = routes(shared).into_make_service_with_connect_info::<ResetHandle>();
     let server =
         axum::serve(Connections::new(listener, tls), routes).with_graceful_shutdown(stopped);
-    // It never gives an error: a failed accept is tried again.
+    // `serve` never returns an error: it retries a failed accept.
     let _ = server.await;
 }
 
@@ -101,62 +101,62 @@ fn routes(shared: Arc<Shared>) -> Router {
         .route("/.well-known/assetlinks.json", get(phones::android))
         .route(SAMPLE_CALLBACK, get(phones::sample_callback))
         .nest("/sandbox/v1", control::routes())
-        .fallback(nowhere)
+        .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(DefaultBodyLimit::max(MAX_BODY_LENGTH))
         .layer(from_fn_with_state(Arc::clone(&shared), host::check))
         .layer(map_response_with_state(
             Arc::clone(&shared),
-            response::guard,
+            response::add_headers,
         ))
         .with_state(shared)
 }
 
 /// The endpoints of Truid. `HEAD` must not do what `GET` does there.
 fn endpoints() -> Router<Arc<Shared>> {
-    let at = |place: Place| {
+    let at = |place: Target| {
         async move |state: State, request: Request| exchange::exchange(state, place, request).await
     };
-    let of = |place: fn(Purpose) -> Place| {
+    let of = |place: fn(Purpose) -> Target| {
         async move |state: State, Path(function): Path<String>, request: Request| {
             match Purpose::from_function(&function) {
                 Some(purpose) => exchange::exchange(state, place(purpose), request).await,
-                None => nowhere(state, request).await,
+                None => unknown_path(state, request).await,
             }
         }
     };
-    let moved = Place::Nowhere(Refusal::request(Finding::RedirectFollowed, MOVED));
+    let moved = Target::Unknown(Refusal::request(Finding::RedirectFollowed, MOVED));
     Router::new()
         .route(
             "/oauth2/v1/authorize/{function}",
-            get(of(Place::Authorize)).head(response::wants_get),
+            get(of(Target::Authorize)).head(response::wants_get),
         )
-        .route("/oauth2/v1/par/{function}", post(of(Place::Par)))
-        .route(TOKEN, post(at(Place::Token)))
+        .route("/oauth2/v1/par/{function}", post(of(Target::Par)))
+        .route(TOKEN, post(at(Target::Token)))
         .route(misbehave::MOVED, any(at(moved)))
         .route(
             "/oidc/v1/user-info",
-            get(at(Place::UserInfo)).head(response::wants_get),
+            get(at(Target::UserInfo)).head(response::wants_get),
         )
         .route(
             "/exchange/v1/presentation",
-            get(at(Place::Presentation)).head(response::wants_get),
+            get(at(Target::Presentation)).head(response::wants_get),
         )
         .route(
             "/exchange/v2/presentation",
-            get(at(Place::Presentation)).head(response::wants_get),
+            get(at(Target::Presentation)).head(response::wants_get),
         )
 }
 
-/// Where there is nothing. What looks for Truid there leaves a trace.
-async fn nowhere(state: State, request: Request) -> Response {
+/// The answer at an unknown path. A request below Truid's paths goes into the trace.
+async fn unknown_path(state: State, request: Request) -> Response {
     let path = request.uri().path();
     let exposed = request.uri().query().is_some_and(exposes);
     let refusal = if DISCOVERY.iter().any(|start| path.starts_with(start)) {
         Refusal::new(
             "not_found",
             Finding::DiscoveryRequested,
-            "Truid documents no discovery, so the sandbox offers none; configure the endpoints by hand",
+            "Truid documents no discovery, so the sandbox has none; configure the endpoints manually",
         )
     } else if is_protocol(path) && exposed {
         Refusal::new("not_found", Finding::SecretInUrl, EXPOSED)
@@ -167,7 +167,7 @@ async fn nowhere(state: State, request: Request) -> Response {
             "there is nothing at this path; the functions are confirm-signup, login-session and idv",
         )
     } else {
-        let refusal = control::nowhere(path)
+        let refusal = control::unknown_path(path)
             .unwrap_or_else(|| Refusal::own("not_found", "there is nothing at this path"));
         if wants_page(request.headers()) {
             let page = crate::pages::refused(&refusal);
@@ -175,10 +175,10 @@ async fn nowhere(state: State, request: Request) -> Response {
         }
         return answer::refused(&refusal, None).into_response();
     };
-    exchange::exchange(state, Place::Nowhere(refusal), request).await
+    exchange::exchange(state, Target::Unknown(refusal), request).await
 }
 
-/// A field of a form, and nothing where it is not there.
+/// A field of a form; empty if it is missing.
 fn parameter(form: &[u8], name: &str) -> String {
     let mut pairs = url::form_urlencoded::parse(form);
     let pair = pairs.find(|(own, _)| own == name);
@@ -186,20 +186,20 @@ fn parameter(form: &[u8], name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Whether a path is where a service looks for Truid.
+/// Whether a path is below the paths of Truid's endpoints.
 fn is_protocol(path: &str) -> bool {
     ["/oauth2/", "/oidc/", "/exchange/"]
         .iter()
         .any(|start| path.starts_with(start))
 }
 
-/// axum adds the `Allow` header.
+/// The answer to a request with a wrong method. axum adds the `Allow` header.
 async fn wrong_method(state: State, request: Request) -> Response {
     let get = request.method() == Method::GET;
     let wants = if get {
-        "this endpoint wants POST"
+        "this endpoint requires POST"
     } else {
-        "this endpoint wants another method; see the Allow header"
+        "this endpoint requires another method; see the Allow header"
     };
     let path = request.uri().path();
     if !is_protocol(path) {
@@ -212,5 +212,5 @@ async fn wrong_method(state: State, request: Request) -> Response {
     } else {
         Refusal::new("method_not_allowed", Finding::NoSuchEndpoint, wants)
     };
-    exchange::exchange(state, Place::Nowhere(refusal), request).await
+    exchange::exchange(state, Target::Unknown(refusal), request).await
 }

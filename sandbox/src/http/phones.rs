@@ -1,5 +1,5 @@
-//! What phones and emulators need: the certificate to install, the files that join an app
-//! to a host, and pages that say what to set where.
+//! The routes for phones and emulators: the certificate to install, the association files of
+//! apps, and the pages that explain the configuration.
 
 use axum::extract::RawQuery;
 use axum::http::header::CONTENT_DISPOSITION;
@@ -14,7 +14,7 @@ pub(super) async fn phones(state: State) -> Answer {
     answer::page(StatusCode::OK, pages::phones(&state))
 }
 
-/// `GET /sandbox/ca.crt`: the form that phones install (RFC 5280).
+/// `GET /sandbox/ca.crt`: the certificate in DER, for phones (RFC 5280).
 pub(super) async fn ca_der(state: State) -> Answer {
     match &state.tls {
         Some(tls) => file(
@@ -26,7 +26,7 @@ pub(super) async fn ca_der(state: State) -> Answer {
     }
 }
 
-/// `GET /sandbox/ca.pem`: the form that programs read (RFC 7468).
+/// `GET /sandbox/ca.pem`: the certificate in PEM, for programs (RFC 7468).
 pub(super) async fn ca_pem(state: State) -> Answer {
     match &state.tls {
         Some(tls) => file(
@@ -38,8 +38,8 @@ pub(super) async fn ca_pem(state: State) -> Answer {
     }
 }
 
-/// A file. Not as an attachment: iOS would put it among the downloads and not offer to
-/// install it.
+/// A file with the disposition `inline`: iOS would store an attachment among the downloads,
+/// without an offer to install it.
 fn file(kind: &'static str, name: &'static str, bytes: Vec<u8>) -> Answer {
     let mut response = answer::body(StatusCode::OK, kind, bytes);
     if let Ok(value) = HeaderValue::from_str(&format!("inline; filename=\"{name}\"")) {
@@ -49,7 +49,7 @@ fn file(kind: &'static str, name: &'static str, bytes: Vec<u8>) -> Answer {
 }
 
 fn no_tls() -> Answer {
-    let what = "this sandbox speaks plain http and has no certificate to install; start it with TLS (switchback sandbox --tls)";
+    let what = "this sandbox uses plain http and has no certificate; start it with TLS (switchback sandbox --tls)";
     Refusal::own("not_found", what).into()
 }
 
@@ -70,12 +70,12 @@ pub(super) async fn android(state: State) -> Answer {
 }
 
 fn no_apps(what: &str) -> Answer {
-    let words = format!("no app may take links of this sandbox; configure apps.{what}");
+    let words = format!("no app is allowed to open links of this sandbox; configure apps.{what}");
     Refusal::own("not_found", words).into()
 }
 
-/// `GET /sample/callback`: the end of a login that began on the start page, or else a login
-/// that came back to a browser and not to the app.
+/// `GET /sample/callback`: completes a login from the start page. For other logins, it shows that
+/// the callback opened the browser instead of the app.
 pub(super) async fn sample_callback(state: State, RawQuery(query): RawQuery) -> Answer {
     let query = query.unwrap_or_default();
     if let Some(page) = log_in::complete(&state, &query) {

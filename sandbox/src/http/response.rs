@@ -1,4 +1,4 @@
-//! The headers that every answer has.
+//! The headers of every answer.
 
 use axum::http::header::{
     ALLOW, CACHE_CONTROL, DATE, PRAGMA, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
@@ -18,8 +18,8 @@ pub(super) async fn wants_get() -> Answer {
     response
 }
 
-/// Adds the headers that every answer has.
-pub(super) async fn guard(state: State, mut response: Response) -> Response {
+/// Adds the headers of every answer.
+pub(super) async fn add_headers(state: State, mut response: Response) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));

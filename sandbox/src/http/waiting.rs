@@ -1,4 +1,4 @@
-//! How the authorize page waits: server-sent events (HTML Living Standard section 9.2).
+//! The event stream of the authorize page: server-sent events (HTML Living Standard section 9.2).
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -13,68 +13,68 @@ use tokio::sync::watch;
 
 use super::State;
 use crate::endpoints::answer;
+use crate::provider::PageState;
 use crate::shared::Shared;
-use crate::world::PageState;
 
-/// The longest that nothing is looked at, in seconds: a day.
-const LONGEST: i64 = 86_400;
+/// The longest time between two checks, in seconds: a day.
+const MAX_WAIT: i64 = 86_400;
 
-/// What a page that waits knows.
-struct Wait {
+/// The state of an event stream.
+struct DecisionStream {
     shared: Arc<Shared>,
     id: String,
     changes: watch::Receiver<Option<u64>>,
-    /// How far the clock was moved when the page was told how long it waits.
+    /// How far the clock was moved when the stream sent the remaining seconds.
     announced: Option<i64>,
-    over: bool,
+    ended: bool,
 }
 
-/// `GET /sandbox/v1/app/waiting/{id}/events`: `waiting` with the seconds that are left, at
-/// once and when the clock is moved; then `decided` with the URL to go to, if this page is
-/// the one to go there, or `expired`; and the end. It ends as well when the sandbox stops.
-/// The URL is given until its code was used.
+/// `GET /sandbox/v1/app/waiting/{id}/events`: `waiting` with the remaining seconds, immediately
+/// and when the clock is moved; then `decided` with the URL that the page has to open, if there is
+/// one, or `expired`; then the stream ends. It also ends when the sandbox stops. The URL is sent
+/// until its code is used.
 pub(super) async fn events(state: State, Path(id): Path<String>) -> Response {
-    let looked = state.world().look(&id, state.now());
-    if let Err(refusal) = looked
+    let pending = state.provider().pending(&id, state.now());
+    if let Err(refusal) = pending
         && refusal.error == "not_found"
     {
         return answer::refused(&refusal, None).into_response();
     }
-    let wait = Wait {
+    let decision = DecisionStream {
         changes: state.subscribe(),
         shared: Arc::clone(&state),
         id,
         announced: None,
-        over: false,
+        ended: false,
     };
-    let events = stream::unfold(wait, |mut wait| async move {
-        let event = wait.next().await?;
-        Some((Ok::<_, Infallible>(event), wait))
+    let events = stream::unfold(decision, |mut decision| async move {
+        let event = decision.next().await?;
+        Some((Ok::<_, Infallible>(event), decision))
     });
     Sse::new(events)
         .keep_alive(KeepAlive::default())
         .into_response()
 }
 
-impl Wait {
-    /// The next event, and nothing at the end.
+impl DecisionStream {
+    /// The next event; `None` at the end.
     async fn next(&mut self) -> Option<Event> {
-        if self.over {
+        if self.ended {
             return None;
         }
         loop {
-            // Marked as read before the world is asked, so that no change is missed.
+            // Mark the change as seen before reading the state, so that no change is missed.
             (*self.changes.borrow_and_update())?;
             let now = self.shared.now();
-            let page = self.shared.world().page_state(&self.id, now).ok()?;
+            let page = self.shared.provider().page_state(&self.id, now).ok()?;
             let left = match page {
-                PageState::Waiting { deadline } => deadline.saturating_sub(now).clamp(1, LONGEST),
+                PageState::Waiting { deadline } => deadline.saturating_sub(now).clamp(1, MAX_WAIT),
                 PageState::Expired => {
-                    self.over = true;
+                    self.ended = true;
                     return Some(Event::default().event("expired").data("{}"));
                 }
                 PageState::Decided(redirect) => {
-                    self.over = true;
+                    self.ended = true;
                     let data = json!({ "redirect": redirect }).to_string();
                     return Some(Event::default().event("decided").data(data));
                 }
@@ -84,8 +84,8 @@ impl Wait {
                 let data = json!({ "left": left }).to_string();
                 return Some(Event::default().event("waiting").data(data));
             }
-            let patience = Duration::from_secs(left.unsigned_abs());
-            if let Ok(Err(_)) = tokio::time::timeout(patience, self.changes.changed()).await {
+            let time_left = Duration::from_secs(left.unsigned_abs());
+            if let Ok(Err(_)) = tokio::time::timeout(time_left, self.changes.changed()).await {
                 return None;
             }
         }

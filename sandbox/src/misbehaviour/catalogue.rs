@@ -7,16 +7,16 @@ use crate::Endpoint::{self, *};
 
 macro_rules! misbehaviours {
     ($($name:ident $id:literal $title:literal at [$($at:ident),*] $(seconds $seconds:literal)? ;)*) => {
-        /// Something that goes wrong on demand. [`Misbehaviour::id`] is stable.
+        /// A fault that the sandbox simulates on request. [`Misbehaviour::id`] is stable.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-        #[schemars(description = "Something that goes wrong on demand, by its stable name.")]
+        #[schemars(description = "A fault that the sandbox simulates on request, by its stable name.")]
         #[non_exhaustive]
         pub enum Misbehaviour {
             $(#[doc = concat!($title, ".")] #[serde(rename = $id)] $name,)*
         }
 
         impl Misbehaviour {
-            /// All of them.
+            /// All misbehaviours.
             pub const ALL: &[Misbehaviour] = &[$(Misbehaviour::$name),*];
 
             /// The stable name, such as `dropped-after`.
@@ -29,12 +29,13 @@ macro_rules! misbehaviours {
                 match self { $(Misbehaviour::$name => $title,)* }
             }
 
-            /// Where it can happen.
+            /// The endpoints at which it can happen.
             pub fn endpoints(self) -> &'static [Endpoint] {
                 match self { $(Misbehaviour::$name => &[$($at),*],)* }
             }
 
-            /// The seconds that it takes when nothing else is said, where it takes any.
+            /// The default of [`Rule::seconds`](crate::Rule::seconds); `None` if the misbehaviour
+            /// has no use for seconds.
             pub fn seconds(self) -> Option<i64> {
                 match self { $(Misbehaviour::$name => [$($seconds)?].first().copied(),)* }
             }
@@ -44,36 +45,36 @@ macro_rules! misbehaviours {
 
 misbehaviours! {
     // Any answer.
-    Slow "slow" "The answer comes late, by so many seconds"
+    Slow "slow" "The answer is delayed by this number of seconds"
         at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize] seconds 5;
-    DroppedBefore "dropped-before" "The connection is dropped before anything took place"
+    DroppedBefore "dropped-before" "The connection is dropped before the request takes effect"
         at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize];
-    DroppedAfter "dropped-after" "The connection is dropped after it took place: the answer, and a rotated token with it, is lost"
+    DroppedAfter "dropped-after" "The connection is dropped after the request took effect: the answer, and the rotated token in it, is lost"
         at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize];
-    ServerError "server-error" "500, before anything took place"
+    ServerError "server-error" "500, before the request takes effect"
         at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize];
-    ServerErrorAfter "server-error-after" "500, although it took place"
+    ServerErrorAfter "server-error-after" "500, although the request took effect"
         at [Par, CodeExchange, Refresh, UserInfo, Presentation];
-    Unavailable "unavailable" "503 with Retry-After, before anything took place"
+    Unavailable "unavailable" "503 with Retry-After, before the request takes effect"
         at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize] seconds 30;
-    TooManyRequests "too-many-requests" "429 with Retry-After, before anything took place"
+    TooManyRequests "too-many-requests" "429 with Retry-After, before the request takes effect"
         at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize] seconds 30;
     WrongContentType "wrong-content-type" "The right body as text/plain"
         at [Par, CodeExchange, Refresh, UserInfo, Presentation];
-    HtmlErrorPage "html-error-page" "502 with a page of HTML, as a proxy on the way sends it"
+    HtmlErrorPage "html-error-page" "502 with an HTML page, as a proxy sends it"
         at [Par, CodeExchange, Refresh, UserInfo, Presentation];
-    TruncatedBody "truncated-body" "Half of the body, and then the connection closes"
+    TruncatedBody "truncated-body" "Half of the body, then the connection closes"
         at [Par, CodeExchange, Refresh, UserInfo, Presentation];
     OversizedBody "oversized-body" "A body of more than four megabytes"
         at [Par, CodeExchange, Refresh, UserInfo, Presentation];
-    Redirected "redirected" "307 to another place on this server"
+    Redirected "redirected" "307 to another path on this server"
         at [Par, CodeExchange, Refresh];
-    ClockSkewed "clock-skewed" "The Date header is wrong, by so many seconds"
+    ClockSkewed "clock-skewed" "The Date header is wrong by this number of seconds"
         at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize] seconds 10_800;
     // Token answers.
-    CodeRefused "code-refused" "The code has expired by the time it arrives"
+    CodeRefused "code-refused" "The code has expired when it arrives"
         at [CodeExchange];
-    AccessDenied "access-denied" "403 access_denied, before anything took place"
+    AccessDenied "access-denied" "403 access_denied, before the request takes effect"
         at [CodeExchange, Refresh];
     NoExpiresIn "no-expires-in" "A token answer without expires_in"
         at [CodeExchange, Refresh];
@@ -81,26 +82,26 @@ misbehaviours! {
         at [CodeExchange, Refresh];
     TokenTypeCase "token-type-case" "token_type as BEARER"
         at [CodeExchange, Refresh];
-    TokenNotRotated "token-not-rotated" "No refresh token in the answer, since the old one stays good"
+    TokenNotRotated "token-not-rotated" "No refresh token in the answer; the old one remains valid"
         at [Refresh];
-    RotatedTokenWithheld "rotated-token-withheld" "No refresh token in the answer, though the old one is used up"
+    RotatedTokenWithheld "rotated-token-withheld" "No refresh token in the answer, although the old one is used up"
         at [CodeExchange, Refresh];
     ScopeNarrowed "scope-narrowed" "Only the first data point is granted"
         at [CodeExchange, Refresh];
-    OtherSubject "other-subject" "Another person behind the same grant from here on"
+    OtherSubject "other-subject" "From this request on, the grant belongs to another person"
         at [Refresh];
-    SessionEnded "session-ended" "The person has ended the session in the Truid app just before"
+    SessionEnded "session-ended" "The person ended the session in the Truid app shortly before"
         at [Refresh, UserInfo, Presentation];
     // The callback.
     CallbackRepeated "callback-repeated" "The callback has the code twice, with two values"
         at [Callback];
-    CallbackWrongState "callback-wrong-state" "The callback has another state"
+    CallbackWrongState "callback-wrong-state" "The callback has a wrong state"
         at [Callback];
     CallbackNoState "callback-no-state" "The callback has no state"
         at [Callback];
     CallbackWrongIssuer "callback-wrong-issuer" "The callback has an iss that is not Truid's"
         at [Callback];
-    CallbackExtra "callback-extra" "The callback has parameters that nobody knows"
+    CallbackExtra "callback-extra" "The callback has unknown parameters"
         at [Callback];
     CallbackTwice "callback-twice" "The Truid app opens the redirect URI twice"
         at [Callback];

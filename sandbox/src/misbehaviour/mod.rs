@@ -1,5 +1,5 @@
-//! Misbehaviour on demand: what will go wrong in production, now. A [`Rule`] says what,
-//! where, for whom and how often.
+//! Misbehaviours: the faults that a provider has in production, simulated on request. A
+//! [`Rule`] says which, at which endpoint, for which client and how often.
 
 mod catalogue;
 mod rule;
@@ -10,7 +10,7 @@ use std::fmt;
 pub use catalogue::Misbehaviour;
 pub(crate) use rule::Active;
 pub use rule::{Rule, Times};
-pub(crate) use rules::{Rules, Subject};
+pub(crate) use rules::{RequestInfo, Rules};
 
 impl Misbehaviour {
     /// The misbehaviour with this name.
@@ -46,13 +46,14 @@ mod tests {
         }
     }
 
-    /// `UPDATE=1 cargo test -p switchback-sandbox misbehaviour` renews the page.
+    /// `UPDATE=1 cargo test -p switchback-sandbox misbehaviour` writes the page again.
     #[test]
-    fn the_page_lists_all() {
+    fn the_page_in_docs_is_up_to_date() {
         let mut page = String::from(
-            "# Misbehaviours\n\nWhat the sandbox does wrong on demand, and where. How to ask \
-             for one is in [sandbox.md](sandbox.md#misbehaviour).\n\n| name | what happens | \
-             where | seconds |\n|---|---|---|---|\n",
+            "# Misbehaviours\n\nThe faults that the sandbox simulates on request, and the \
+             endpoints at which it can. How to request one is in \
+             [sandbox.md](sandbox.md#misbehaviour).\n\n| name | what happens | where | \
+             seconds |\n|---|---|---|---|\n",
         );
         for one in Misbehaviour::ALL {
             let places: Vec<&str> = one.endpoints().iter().map(|e| e.id()).collect();
@@ -68,9 +69,9 @@ mod tests {
         if std::env::var_os("UPDATE").is_some() {
             std::fs::write(&path, &page).unwrap();
         }
-        let there = std::fs::read_to_string(&path).unwrap_or_default();
+        let current = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(
-            there == page,
+            current == page,
             "docs/misbehaviours.md is stale; run UPDATE=1 cargo test -p switchback-sandbox misbehaviour"
         );
     }

@@ -1,4 +1,4 @@
-//! A rule: what goes wrong, where, for whom and how often.
+//! [`Rule`]: which misbehaviour happens, at which endpoint, for which client, how often.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,15 +8,16 @@ use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Misbehaviour;
-use crate::{Endpoint, Refusal, known};
+use crate::{Endpoint, Refusal, suggest};
 
-/// The longest that a misbehaviour may take or skew, in seconds: ten years.
-const LONGEST: i64 = 315_360_000;
-/// The longest that an answer may be held back, in seconds.
-const SLOWEST: i64 = 600;
+/// The largest `seconds` of a rule: ten years.
+const MAX_SECONDS: i64 = 315_360_000;
+/// The longest delay of an answer, in seconds.
+const MAX_DELAY: i64 = 600;
 
-/// What goes wrong, where, for whom and how often. Without `endpoint` it is wherever the
-/// misbehaviour can happen; without `client_id` and `flow`, for whoever comes next.
+/// Which misbehaviour happens, at which endpoint, for which client and how often. Without
+/// `endpoint` it happens at every endpoint at which it can; without `client_id` and `flow`, for
+/// the next request of any client.
 ///
 /// ```
 /// use switchback_sandbox::{Endpoint, Misbehaviour, Rule, Times};
@@ -31,49 +32,49 @@ const SLOWEST: i64 = 600;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// What goes wrong.
+    /// The misbehaviour.
     pub misbehaviour: Misbehaviour,
-    /// Where; otherwise wherever it can.
+    /// The endpoint; if left out, every endpoint at which the misbehaviour can happen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<Endpoint>,
-    /// For this client only.
+    /// If set, the rule is for this client only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// In this flow only, by its id: `f1` is the first.
+    /// If set, the rule is for the flow with this id only: `f1` is the first flow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flow: Option<String>,
-    /// How often; once, when nothing is said.
+    /// How often it happens: once, if left out.
     #[serde(default)]
     pub times: Times,
-    /// How many seconds, for those that take some.
+    /// The seconds of the misbehaviours that need them, such as the delay of `slow`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<i64>,
 }
 
-/// How often: a number of times, or `"always"` until the rule is taken away.
+/// How often a rule applies: a number of times, or `"always"` until the rule is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Times {
-    /// So many times.
+    /// A number of times, from 1.
     Count(u32),
-    /// Until the rule is taken away.
-    Word(Always),
+    /// Until the rule is removed.
+    Unlimited(Always),
 }
 
-/// The word `always`.
+/// The JSON string `"always"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Always {
-    /// Until the rule is taken away.
+    /// Until the rule is removed.
     Always,
 }
 
 impl Times {
-    /// Until the rule is taken away.
-    pub const ALWAYS: Times = Times::Word(Always::Always);
+    /// Until the rule is removed.
+    pub const ALWAYS: Times = Times::Unlimited(Always::Always);
 }
 
-/// By hand, so that a mistake is told in words that need no Rust.
+/// Written by hand, because the derived error messages name Rust types.
 impl<'de> Deserialize<'de> for Times {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(TimesVisitor)
@@ -122,7 +123,7 @@ impl Default for Times {
 }
 
 impl Rule {
-    /// A rule for the next request at which this can happen.
+    /// A rule for the next request at which this misbehaviour can happen.
     pub fn new(misbehaviour: Misbehaviour) -> Self {
         Rule {
             misbehaviour,
@@ -134,28 +135,29 @@ impl Rule {
         }
     }
 
-    /// Whether such a rule can ever match.
+    /// Checks that the rule can match a request.
     ///
     /// # Errors
-    /// `invalid_request`, and what is wrong.
+    /// `invalid_request`: a key has a value that is out of range, or that the misbehaviour
+    /// does not allow.
     pub fn check(&self) -> Result<(), Refusal> {
         self.problem()
             .map_err(|(key, reason)| Refusal::bad(format!("{key}: {reason}")))
     }
 
-    /// Whether it can happen here. What cannot is not done in silence.
+    /// Checks that the misbehaviour can happen at this endpoint.
     pub(crate) fn can_be_at(&self, endpoint: Option<Endpoint>) -> Result<(), Refusal> {
         let own = self.misbehaviour.endpoints();
         if endpoint.is_some_and(|endpoint| own.contains(&endpoint)) {
             return Ok(());
         }
         Err(Refusal::bad(format!(
-            "{} cannot happen here",
+            "{} cannot happen at this endpoint",
             self.misbehaviour
         )))
     }
 
-    /// What is wrong with it, and at which key.
+    /// The first mistake: its key, and the reason.
     pub(crate) fn problem(&self) -> Result<(), (&'static str, String)> {
         let own = self.misbehaviour.endpoints();
         if self
@@ -164,7 +166,7 @@ impl Rule {
         {
             let places: Vec<&str> = own.iter().map(|endpoint| endpoint.id()).collect();
             let (name, places) = (self.misbehaviour, places.join(", "));
-            let reason = format!("{name} cannot happen at this endpoint; it can at {places}");
+            let reason = format!("{name} cannot happen at this endpoint; use one of: {places}");
             return Err(("endpoint", reason));
         }
         if self.times == Times::Count(0) {
@@ -172,13 +174,13 @@ impl Rule {
         }
         let range = match self.misbehaviour {
             _ if self.misbehaviour.seconds().is_none() => None,
-            Misbehaviour::Slow => Some(0..=SLOWEST),
-            Misbehaviour::ClockSkewed => Some(-LONGEST..=LONGEST),
-            _ => Some(0..=LONGEST),
+            Misbehaviour::Slow => Some(0..=MAX_DELAY),
+            Misbehaviour::ClockSkewed => Some(-MAX_SECONDS..=MAX_SECONDS),
+            _ => Some(0..=MAX_SECONDS),
         };
         match (self.seconds, range) {
             (Some(_), None) => {
-                let reason = format!("{} takes no seconds", self.misbehaviour);
+                let reason = format!("{} has no seconds; leave them out", self.misbehaviour);
                 Err(("seconds", reason))
             }
             (Some(seconds), Some(range)) if !range.contains(&seconds) => {
@@ -189,15 +191,14 @@ impl Rule {
         }
     }
 
-    /// A rule out of the header `Switchback-Misbehave`: a name, and `; seconds=N` where it
-    /// takes some.
+    /// The rule in the header `Switchback-Misbehave`: a name, and optionally `; seconds=N`.
     pub(crate) fn from_header(text: &str) -> Result<Rule, Refusal> {
         let (name, rest) = text.split_once(';').unwrap_or((text, ""));
         let misbehaviour = Misbehaviour::from_id(name.trim()).ok_or_else(|| {
             let names = Misbehaviour::ALL.iter().map(|one| one.id());
             Refusal::bad(format!(
-                "the header Switchback-Misbehave names no misbehaviour; {}",
-                known::instead(name.trim(), names)
+                "the header Switchback-Misbehave does not name a misbehaviour; {}",
+                suggest::alternatives(name.trim(), names)
             ))
         })?;
         let seconds = match rest.trim() {
@@ -207,7 +208,7 @@ impl Rule {
                     .and_then(|seconds| seconds.parse().ok())
                     .ok_or_else(|| {
                         Refusal::bad(
-                            "the header Switchback-Misbehave is a name, and ; seconds=N where it takes some",
+                            "the header Switchback-Misbehave is malformed: send the name of a misbehaviour, and after it optionally ; seconds=N",
                         )
                     })?,
             ),
@@ -220,7 +221,7 @@ impl Rule {
         Ok(rule)
     }
 
-    /// What happens by this rule.
+    /// The misbehaviour of this rule, with its seconds.
     pub(super) fn active(&self) -> Active {
         let seconds = self.seconds.or(self.misbehaviour.seconds());
         Active {
@@ -230,7 +231,7 @@ impl Rule {
     }
 }
 
-/// What goes wrong with one request.
+/// The misbehaviour of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Active {
     pub(crate) misbehaviour: Misbehaviour,
@@ -246,8 +247,8 @@ impl Active {
         )
     }
 
-    /// How long to wait before the answer is sent.
-    pub(crate) fn held(self) -> Duration {
+    /// How long the answer is delayed.
+    pub(crate) fn delay(self) -> Duration {
         match self.misbehaviour {
             Misbehaviour::Slow => Duration::from_secs(self.seconds.unsigned_abs()),
             _ => Duration::ZERO,
@@ -260,8 +261,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rules_that_cannot_be() {
-        let bad = |rule: Rule| rule.check().unwrap_err().description;
+    fn impossible_rules_are_refused() {
+        let refusal = |rule: Rule| rule.check().unwrap_err().description;
         let slow = Rule::new(Misbehaviour::Slow);
         for (rule, part) in [
             (
@@ -269,7 +270,7 @@ mod tests {
                     endpoint: Some(Endpoint::Par),
                     ..Rule::new(Misbehaviour::CallbackTwice)
                 },
-                "it can at callback",
+                "use one of: callback",
             ),
             (
                 Rule {
@@ -290,11 +291,11 @@ mod tests {
                     seconds: Some(1),
                     ..Rule::new(Misbehaviour::TokenTypeCase)
                 },
-                "takes no seconds",
+                "has no seconds",
             ),
         ] {
-            let said = bad(rule);
-            assert!(said.contains(part), "{said}");
+            let text = refusal(rule);
+            assert!(text.contains(part), "{text}");
         }
         for header in [
             "",
@@ -308,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn json() {
+    fn a_rule_is_read_from_json_and_written_as_json() {
         let text = r#"{"misbehaviour":"slow","endpoint":"refresh","times":"always","seconds":3}"#;
         let rule: Rule = serde_json::from_str(text).unwrap();
         assert_eq!(rule.times, Times::ALWAYS);

@@ -1,20 +1,20 @@
-//! The rules that wait for their request, in the order in which they were made.
+//! The rules that no request has used up yet, in the order in which they were made.
 
 use super::rule::{Active, Rule, Times};
 use crate::{Endpoint, Refusal};
 
-/// The most rules at a time.
-pub(crate) const MOST: usize = 100;
+/// The maximum number of rules.
+pub(crate) const MAX_RULES: usize = 100;
 
-/// What a request is, as far as rules ask.
+/// The properties of a request that rules match.
 #[derive(Clone, Copy)]
-pub(crate) struct Subject<'a> {
+pub(crate) struct RequestInfo<'a> {
     pub(crate) endpoint: Endpoint,
     pub(crate) client_id: Option<&'a str>,
     pub(crate) flow: &'a str,
 }
 
-/// The rules that wait.
+/// The active rules.
 #[derive(Default)]
 pub(crate) struct Rules {
     rules: Vec<(u64, Rule)>,
@@ -22,7 +22,7 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
-    /// The rules of a configuration, which was checked.
+    /// The rules of a configuration that was checked.
     pub(crate) fn new(configured: &[Rule]) -> Self {
         let mut rules = Rules::default();
         for rule in configured {
@@ -31,15 +31,15 @@ impl Rules {
         rules
     }
 
-    /// Adds a rule and gives its number.
+    /// Adds a rule and returns its number.
     ///
     /// # Errors
-    /// As [`Rule::check`], and where there are too many.
+    /// Those of [`Rule::check`], and `invalid_request` if there are [`MAX_RULES`] rules.
     pub(crate) fn add(&mut self, rule: Rule) -> Result<u64, Refusal> {
         rule.check()?;
-        if self.rules.len() >= MOST {
+        if self.rules.len() >= MAX_RULES {
             return Err(Refusal::bad(
-                "there are 100 rules already; take some away first",
+                "the sandbox has 100 rules, which is the maximum; remove some first",
             ));
         }
         self.next += 1;
@@ -47,12 +47,12 @@ impl Rules {
         Ok(self.next)
     }
 
-    /// All that wait, the oldest first.
+    /// All rules, the oldest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, &Rule)> {
         self.rules.iter().map(|(number, rule)| (*number, rule))
     }
 
-    /// Takes one away, or all. Gives how many there were.
+    /// Removes the rule with this number, or all; returns how many it removed.
     pub(crate) fn remove(&mut self, number: Option<u64>) -> usize {
         let before = self.rules.len();
         self.rules
@@ -60,21 +60,21 @@ impl Rules {
         before - self.rules.len()
     }
 
-    /// What goes wrong with this request: by a header of its own, or by the first rule
-    /// that is for it, which counts down.
-    pub(crate) fn take(&mut self, subject: Subject<'_>, header: Option<&Rule>) -> Option<Active> {
-        let can = |rule: &Rule| rule.misbehaviour.endpoints().contains(&subject.endpoint);
+    /// The misbehaviour of this request: that of its header, or else that of the first rule
+    /// that matches, which then counts down.
+    pub(crate) fn take(&mut self, info: RequestInfo<'_>, header: Option<&Rule>) -> Option<Active> {
+        let can = |rule: &Rule| rule.misbehaviour.endpoints().contains(&info.endpoint);
         if let Some(rule) = header.filter(|rule| can(rule)) {
             return Some(rule.active());
         }
         let place = self.rules.iter().position(|(_, rule)| {
             can(rule)
-                && rule.endpoint.is_none_or(|own| own == subject.endpoint)
+                && rule.endpoint.is_none_or(|own| own == info.endpoint)
                 && rule
                     .client_id
                     .as_deref()
-                    .is_none_or(|own| Some(own) == subject.client_id)
-                && rule.flow.as_deref().is_none_or(|own| own == subject.flow)
+                    .is_none_or(|own| Some(own) == info.client_id)
+                && rule.flow.as_deref().is_none_or(|own| own == info.flow)
         })?;
         let rule = &mut self.rules[place].1;
         let active = rule.active();
@@ -93,8 +93,8 @@ mod tests {
     use super::*;
     use crate::Misbehaviour;
 
-    fn at(endpoint: Endpoint) -> Subject<'static> {
-        Subject {
+    fn at(endpoint: Endpoint) -> RequestInfo<'static> {
+        RequestInfo {
             endpoint,
             client_id: Some("demo-app"),
             flow: "f1",
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_is_for_what_it_names_and_counts_down() {
+    fn a_rule_matches_what_it_names_and_counts_down() {
         let mut rules = Rules::default();
         let add = |rules: &mut Rules, rule: Rule| rules.add(rule).unwrap();
         add(
@@ -123,7 +123,7 @@ mod tests {
             },
         );
         let named = |active: Option<Active>| active.map(|active| active.misbehaviour);
-        let other_client = Subject {
+        let other_client = RequestInfo {
             client_id: None,
             ..at(Endpoint::Refresh)
         };
@@ -142,7 +142,7 @@ mod tests {
         };
         assert_eq!(rules.take(refresh, None), Some(slow));
         assert_eq!(rules.take(at(Endpoint::Callback), None), None);
-        let other_flow = Subject {
+        let other_flow = RequestInfo {
             flow: "f2",
             ..refresh
         };
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_comes_first_and_counts_nothing_down() {
+    fn a_header_comes_before_the_rules_and_counts_none_down() {
         let mut rules = Rules::default();
         rules.add(Rule::new(Misbehaviour::ServerError)).unwrap();
         let header = Rule::from_header("unavailable; seconds=7").unwrap();
@@ -163,14 +163,14 @@ mod tests {
             (Misbehaviour::Unavailable, 7)
         );
         assert_eq!(rules.iter().count(), 1);
-        // Where it cannot happen, the header does nothing.
+        // At an endpoint where the misbehaviour cannot happen, the header has no effect.
         assert_eq!(rules.take(at(Endpoint::Callback), Some(&header)), None);
     }
 
     #[test]
-    fn there_is_room_for_so_many_rules() {
+    fn no_more_than_the_maximum_number_of_rules() {
         let mut rules = Rules::default();
-        let full = (0..=MOST).map(|_| rules.add(Rule::new(Misbehaviour::Slow)));
-        assert_eq!(full.filter(Result::is_ok).count(), MOST);
+        let full = (0..=MAX_RULES).map(|_| rules.add(Rule::new(Misbehaviour::Slow)));
+        assert_eq!(full.filter(Result::is_ok).count(), MAX_RULES);
     }
 }

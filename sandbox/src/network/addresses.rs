@@ -1,11 +1,12 @@
-//! Under which names the sandbox is served, and which it tells to the world.
+//! [`Names`]: the hosts, addresses and URLs of the sandbox. They decide which `Host`, `Origin` and
+//! links belong to the sandbox.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use axum::http::uri::Authority;
 use url::{Host, Url};
 
-/// Where the emulator of Android finds the machine that it runs on.
+/// The address of this machine in the Android emulator.
 pub(crate) const EMULATOR: Ipv4Addr = Ipv4Addr::new(10, 0, 2, 2);
 
 /// This machine and the private networks (RFC 1918, RFC 3927, RFC 4193, RFC 6598).
@@ -26,15 +27,15 @@ pub(crate) struct Names {
     listen: SocketAddr,
     scheme: &'static str,
     public: Option<Url>,
-    /// The addresses of this machine, where it listens on all of them.
+    /// The addresses of this machine, if the sandbox listens on all of them.
     machine: Vec<IpAddr>,
     url: String,
 }
 
-/// Reads a URL that is told to the world.
+/// Parses a `public_url`.
 ///
 /// # Errors
-/// Where it is more or less than an origin of http or https.
+/// It is not an http or https origin.
 pub(crate) fn public(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text)
         .map_err(|_| "it is not an absolute URL, such as https://sandbox.example")?;
@@ -42,16 +43,16 @@ pub(crate) fn public(text: &str) -> Result<Url, &'static str> {
         return Err("it must begin with http:// or https://");
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("it must not name a user");
+        return Err("it must not have a user name or a password");
     }
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-        return Err("it must end after host and port: it has no path, query or fragment");
+        return Err("it must end after host and port, without path, query and fragment");
     }
     Ok(url)
 }
 
 impl Names {
-    /// The names of a sandbox that listens here.
+    /// The names of a sandbox that listens on this address.
     pub(crate) fn new(listen: SocketAddr, tls: bool, public: Option<Url>) -> Self {
         let scheme = if tls { "https" } else { "http" };
         let url = public.as_ref().map_or_else(
@@ -72,28 +73,27 @@ impl Names {
         }
     }
 
-    /// The base URL that is told to the world.
+    /// The base URL for clients.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
-    /// Where it listens.
+    /// The address that the sandbox listens on.
     pub(crate) fn listen(&self) -> SocketAddr {
         self.listen
     }
 
-    /// Whether it speaks TLS itself.
+    /// Whether the sandbox itself uses TLS.
     pub(crate) fn tls(&self) -> bool {
         self.scheme == "https"
     }
 
-    /// The configured host, where there is one.
+    /// The host of `public_url`, if it is set.
     pub(crate) fn public_host(&self) -> Option<Host<&str>> {
         self.public.as_ref().and_then(Url::host)
     }
 
-    /// The addresses at which clients may find it. With TLS, those that its authority
-    /// vouches for.
+    /// The addresses for clients. With TLS, only those for which the authority may sign.
     pub(crate) fn addresses(&self) -> Vec<IpAddr> {
         let mut all = vec![
             Ipv4Addr::LOCALHOST.into(),
@@ -108,7 +108,7 @@ impl Names {
         all
     }
 
-    /// Those that depend on the machine.
+    /// The addresses that depend on the machine.
     fn further(&self) -> impl Iterator<Item = IpAddr> {
         let own = (!self.listen.ip().is_unspecified()).then(|| self.listen.ip());
         let machine = self.machine.iter().copied();
@@ -116,12 +116,12 @@ impl Names {
             .chain(machine.filter(|ip| !self.tls() || is_private(*ip)))
     }
 
-    /// Its base URL at this host.
+    /// The base URL with this host.
     pub(crate) fn at(&self, host: IpAddr) -> String {
         base_url(self.scheme, host, self.listen.port())
     }
 
-    /// The base URLs for other machines, as far as they are known.
+    /// The known base URLs for other machines.
     pub(crate) fn beyond_loopback(&self) -> Vec<String> {
         self.further()
             .filter(|ip| !ip.is_loopback())
@@ -145,9 +145,9 @@ impl Names {
             }
     }
 
-    /// Whether a request may name this host. Only names can be pointed elsewhere (DNS
-    /// rebinding), so that beyond loopback every IP address will do: which ones lead here
-    /// nobody here knows for sure.
+    /// Whether a request may have this `Host`. DNS rebinding needs a domain name, so if the
+    /// sandbox does not listen on loopback, every IP address is allowed: the sandbox cannot know
+    /// all addresses that lead to it.
     pub(crate) fn is_host(&self, host: &Authority) -> bool {
         if host.as_str().contains('@') {
             return false;
@@ -177,11 +177,10 @@ impl Names {
         here && (localhost || ip.is_some_and(|ip| ip.is_loopback() || ip == EMULATOR))
     }
 
-    /// Whether a page of this origin (RFC 6454 section 6.2) is one of ours, in a request
-    /// to this host.
+    /// Whether this origin (RFC 6454 section 6.2) is the sandbox's, in a request to this host.
     pub(crate) fn is_origin(&self, origin: &[u8], host: &[u8]) -> bool {
         let own = [self.scheme.as_bytes(), b"://", host].concat();
-        // Before a proxy that speaks TLS, the page has another scheme than we have.
+        // With a TLS proxy in front, the page has another scheme than the sandbox.
         let public = self.public.as_ref().map(|_| self.url.as_bytes());
         origin.eq_ignore_ascii_case(&own)
             || public.is_some_and(|public| origin.eq_ignore_ascii_case(public))
@@ -200,7 +199,7 @@ pub(crate) fn is_private(ip: IpAddr) -> bool {
     })
 }
 
-/// Where a client on this machine finds a sandbox that listens here.
+/// The base URL for clients on this machine, of a sandbox that listens on this address.
 fn base_url(scheme: &str, ip: IpAddr, port: u16) -> String {
     let ip: IpAddr = match ip {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -212,14 +211,14 @@ fn base_url(scheme: &str, ip: IpAddr, port: u16) -> String {
         IpAddr::V6(ip) => format!("[{ip}]"),
     };
     match (scheme, port) {
-        // The scheme's own port goes without saying in an origin (RFC 3986 section 6.2.3).
+        // An origin does not contain the scheme's default port (RFC 3986 section 6.2.3).
         ("http", 80) | ("https", 443) => format!("{scheme}://{host}"),
         _ => format!("{scheme}://{host}:{port}"),
     }
 }
 
-/// The addresses of this machine that others may know it by, the likeliest first. One that
-/// cannot be asked has none.
+/// The addresses of this machine that other machines can use, the most probable first; empty if
+/// the system does not list its interfaces.
 fn machine(v4_only: bool) -> Vec<IpAddr> {
     let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
     let mut all: Vec<IpAddr> = interfaces
@@ -234,9 +233,8 @@ fn machine(v4_only: bool) -> Vec<IpAddr> {
     all
 }
 
-/// The address that this machine has towards the world: bridges to virtual machines come
-/// before it in any other order. Connecting a datagram socket sends nothing, here to an
-/// address that is nobody's (RFC 5737).
+/// The address of the default route, to distinguish it from bridges to virtual machines.
+/// Connecting a datagram socket sends nothing; the target is a documentation address (RFC 5737).
 fn outward() -> Option<IpAddr> {
     let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
     socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
@@ -257,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn base_urls() {
+    fn the_base_url_follows_from_the_address() {
         for (address, url) in [
             ("127.0.0.1:8080", "http://127.0.0.1:8080"),
             ("0.0.0.0:8080", "http://127.0.0.1:8080"),
@@ -276,13 +274,13 @@ mod tests {
 
     #[test]
     fn a_public_url_is_an_origin() {
-        let told = |url| names("127.0.0.1:81", false, Some(url)).url().to_owned();
-        assert_eq!(told("https://Tunnel.example"), "https://tunnel.example");
+        let base = |url| names("127.0.0.1:81", false, Some(url)).url().to_owned();
+        assert_eq!(base("https://Tunnel.example"), "https://tunnel.example");
         assert_eq!(
-            told("https://tunnel.example:443/"),
+            base("https://tunnel.example:443/"),
             "https://tunnel.example"
         );
-        assert_eq!(told("http://mac.local:81"), "http://mac.local:81");
+        assert_eq!(base("http://mac.local:81"), "http://mac.local:81");
         for (url, part) in [
             ("tunnel.example", "absolute"),
             ("", "absolute"),
@@ -297,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_that_can_be_ours() {
+    fn only_hosts_of_the_sandbox_are_allowed() {
         let own = |host: &str, listen: &str| {
             Authority::try_from(host).is_ok_and(|host| plain(listen).is_host(&host))
         };
@@ -333,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn a_configured_host_is_ours_and_no_other() {
+    fn only_the_configured_domain_is_allowed() {
         let own = |host: &str| {
             let host = Authority::try_from(host).unwrap();
             names("127.0.0.1:81", false, Some("https://tunnel.example")).is_host(&host)
@@ -358,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn origins_have_the_right_scheme() {
+    fn an_origin_must_have_the_right_scheme() {
         let own = |names: Names, origin: &str| names.is_origin(origin.as_bytes(), b"localhost:81");
         assert!(own(plain("127.0.0.1:81"), "http://localhost:81"));
         assert!(!own(plain("127.0.0.1:81"), "https://localhost:81"));
@@ -372,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn it_can_be_found_on_a_network() {
+    fn other_machines_get_base_urls_on_the_network() {
         let names = plain("192.0.2.7:81");
         assert_eq!(names.beyond_loopback(), ["http://192.0.2.7:81"]);
         assert_eq!(plain("127.0.0.1:81").beyond_loopback(), [""; 0]);
@@ -384,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn private_addresses_are_told_from_others() {
+    fn private_addresses_are_recognized() {
         for (ip, permitted) in [
             ("127.0.0.1", true),
             ("127.255.255.255", true),

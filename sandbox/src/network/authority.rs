@@ -1,13 +1,13 @@
-//! The certificate authority of a sandbox: made once, kept in a folder, and installed by
-//! hand on the phones that are to trust it (RFC 5280).
+//! The certificate authority of a sandbox: made once, stored in a folder, and installed manually
+//! on the phones that have to trust it (RFC 5280).
 //!
-//! | file | what it holds |
+//! | file | content |
 //! |---|---|
-//! | `authority.pem` | the key and its certificate, for nobody else to read |
-//! | `ca.pem` | the certificate alone, for `curl --cacert` and the like |
+//! | `authority.pem` | the private key and the certificate, readable only by the owner |
+//! | `ca.pem` | only the certificate, for example for `curl --cacert` |
 //!
-//! Both halves are one file, written aside and renamed, so that a crash leaves a whole
-//! authority or none.
+//! Key and certificate are in one file, which is written to a temporary file and renamed. So a
+//! crash leaves a complete authority or none.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write as _};
@@ -28,15 +28,15 @@ use x509_cert::der::pem::{LineEnding, encode_string};
 use super::TlsError;
 use crate::network::addresses::{Names, PRIVATE, is_private};
 
-/// How long an authority is valid. Long enough that a phone is set up only once.
+/// The validity of an authority: long enough that people install it on a phone only once.
 const LIFETIME: Duration = Duration::from_secs(10 * 365 * DAY);
 
 /// The seconds in a day.
 pub(super) const DAY: u64 = 24 * 60 * 60;
 
-/// What a client trusts, and what signs for the sandbox.
+/// A certificate authority, with its key.
 pub(crate) struct Authority {
-    /// What a phone lists it as.
+    /// The name in a phone's list of certificates.
     pub(crate) name: String,
     /// The certificate.
     pub(crate) certificate: CertificateDer<'static>,
@@ -48,11 +48,10 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
-    /// The authority in this folder, which is made where there is none. Its certificate
-    /// vouches for these names.
+    /// The authority in this folder. If there is none, makes one that may sign for these names.
     ///
     /// # Errors
-    /// Which file could not be written or used, and what to do about it.
+    /// A file cannot be read, written or used.
     pub(crate) fn open(folder: &Path, names: &Names, now: SystemTime) -> Result<Self, TlsError> {
         let file = folder.join("authority.pem");
         let whole = match fs::read(&file) {
@@ -67,8 +66,8 @@ impl Authority {
         Authority::read(folder, &file, &whole)
     }
 
-    /// Reads an authority. This does not check that the key and the certificate belong together.
-    /// The check comes later, when the certificate of this start is verified as a client does it.
+    /// Reads an authority. This does not check that the key and the certificate belong together:
+    /// `tls::verify` does that with the server certificate.
     fn read(folder: &Path, file: &Path, whole: &[u8]) -> Result<Self, TlsError> {
         let broken = || unusable(file, "it is not a key and its certificate");
         let key = PrivateKeyDer::from_pem_slice(whole).map_err(|_| broken())?;
@@ -76,11 +75,11 @@ impl Authority {
         let certificate = CertificateDer::from_pem_slice(whole).map_err(|_| broken())?;
         let pem = encode_string("CERTIFICATE", LineEnding::LF, &certificate);
         let pem = pem.map_err(|_| broken())?;
-        // For people and programs; the sandbox itself does not read it.
+        // A copy for people and programs; the sandbox itself does not read it.
         let copy = folder.join("ca.pem");
         if fs::read(&copy).ok().as_deref() != Some(pem.as_bytes()) {
-            let written = aside(folder, pem.as_bytes())
-                .and_then(|aside| aside.persist(&copy).map_err(|error| error.error));
+            let written = temporary(folder, pem.as_bytes())
+                .and_then(|file| file.persist(&copy).map_err(|error| error.error));
             written.map_err(|error| system(&copy, &error))?;
         }
         let mut params = CertificateParams::default();
@@ -95,13 +94,13 @@ impl Authority {
         })
     }
 
-    /// What signs for the sandbox.
+    /// The issuer, which signs server certificates.
     pub(crate) fn issuer(&self) -> &Issuer<'static, KeyPair> {
         &self.issuer
     }
 }
 
-/// Makes an authority. Another sandbox may do the same at this moment: the first wins.
+/// Makes an authority. If another sandbox makes one at the same time, the first one stays.
 fn make(folder: &Path, file: &Path, names: &Names, now: SystemTime) -> Result<(), TlsError> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
@@ -109,25 +108,25 @@ fn make(folder: &Path, file: &Path, names: &Names, now: SystemTime) -> Result<()
     let made = builder.recursive(true).create(folder);
     made.map_err(|error| system(folder, &error))?;
     let whole = generate(names, now).map_err(|error| failed(file, &error))?;
-    let written = aside(folder, whole.as_bytes())
-        .and_then(|aside| aside.persist_noclobber(file).map_err(|error| error.error));
+    let written = temporary(folder, whole.as_bytes())
+        .and_then(|new| new.persist_noclobber(file).map_err(|error| error.error));
     match written {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(system(file, &error)),
         _ => Ok(()),
     }
 }
 
-/// A key and its certificate, as text.
+/// A new key and its certificate, in PEM.
 fn generate(names: &Names, now: SystemTime) -> Result<String, String> {
     let key = KeyPair::generate().map_err(|error| error.to_string())?;
     let mut params = CertificateParams::default();
     params.distinguished_name = subject(&name(&key));
-    // A phone's clock may be behind.
+    // The clock of a phone can be slow.
     params.not_before = rcgen::date_time_ymd(1970, 1, 1) + since(now - Duration::from_secs(DAY));
     params.not_after = rcgen::date_time_ymd(1970, 1, 1) + since(now + LIFETIME);
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-    // Who steals the key can play a sandbox to the phones that trust it, and no bank.
+    // With a stolen key, an attacker can imitate a sandbox, but no other server.
     params.name_constraints = Some(NameConstraints {
         permitted_subtrees: permitted(names),
         excluded_subtrees: Vec::new(),
@@ -141,8 +140,7 @@ fn generate(names: &Names, now: SystemTime) -> Result<String, String> {
     Ok(text("PRIVATE KEY", key.serialized_der())? + &text("CERTIFICATE", certificate.der())?)
 }
 
-/// What an authority that is made for these names may vouch for (RFC 5280 section
-/// 4.2.1.10).
+/// The names for which the authority may sign (RFC 5280 section 4.2.1.10).
 fn permitted(names: &Names) -> Vec<GeneralSubtree> {
     let network = |(ip, prefix): (IpAddr, u8)| {
         GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(ip, prefix))
@@ -150,7 +148,7 @@ fn permitted(names: &Names) -> Vec<GeneralSubtree> {
     let one = |ip: IpAddr| network((ip, if ip.is_ipv4() { 32 } else { 128 }));
     let mut all = vec![
         GeneralSubtree::DnsName("localhost".into()),
-        // Names of machines on a network without a name server (RFC 6762).
+        // Multicast DNS (RFC 6762).
         GeneralSubtree::DnsName("local".into()),
     ];
     all.extend(PRIVATE.map(network));
@@ -167,7 +165,8 @@ fn permitted(names: &Names) -> Vec<GeneralSubtree> {
     all
 }
 
-/// What a phone lists an authority as. Made of its key, so that two can be told apart.
+/// The name of an authority. It contains a part of the key's hash, so that two authorities have
+/// different names.
 fn name(key: &KeyPair) -> String {
     let digest = Sha256::digest(rcgen::PublicKeyData::subject_public_key_info(key));
     let short: String = digest[..4].iter().map(|b| format!("{b:02x}")).collect();
@@ -180,31 +179,31 @@ fn subject(name: &str) -> DistinguishedName {
     subject
 }
 
-/// Whole seconds since 1970, which is what certificates have.
+/// The time since 1970 in whole seconds, as in certificates.
 pub(super) fn since(time: SystemTime) -> Duration {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     Duration::from_secs(since.as_secs())
 }
 
-/// A file with a name to come, so that whoever looks finds all of it or nothing. It begins
-/// its life with nobody else allowed to read it.
-fn aside(folder: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    let mut aside = tempfile::NamedTempFile::new_in(folder)?;
-    aside.write_all(bytes)?;
-    aside.as_file().sync_all()?;
-    Ok(aside)
+/// A temporary file, to be renamed when it is complete. From the start, only its owner can read
+/// it.
+fn temporary(folder: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file)
 }
 
-/// Whether nobody else can read this file.
+/// Checks that only the owner can read this file.
 fn private(file: &Path) -> Result<(), TlsError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let there = fs::metadata(file).map_err(|error| system(file, &error))?;
-        if there.permissions().mode() & 0o077 != 0 {
+        let metadata = fs::metadata(file).map_err(|error| system(file, &error))?;
+        if metadata.permissions().mode() & 0o077 != 0 {
             return Err(unusable(
                 file,
-                "others could read its key (chmod 600 if none did)",
+                "other users could read its key (if none did, chmod 600 is enough)",
             ));
         }
     }
@@ -212,10 +211,13 @@ fn private(file: &Path) -> Result<(), TlsError> {
 }
 
 fn system(file: &Path, error: &io::Error) -> TlsError {
-    failed(file, &format!("{error}; mend it, or name another folder"))
+    failed(
+        file,
+        &format!("{error}; correct this, or set another folder"),
+    )
 }
 
-/// For what cannot be mended.
+/// The error for a file that has to be replaced.
 pub(super) fn unusable(file: &Path, why: &str) -> TlsError {
     failed(
         file,

@@ -1,5 +1,5 @@
-//! The connections, plain or with TLS, and how a handler hangs up on one: a client has to
-//! live with a service that reads a request and is then gone, without a byte of an answer.
+//! The connections, plain or with TLS, and [`ResetHandle`], with which a handler resets one: a
+//! client must handle a server that reads a request and sends no answer.
 
 use std::io;
 use std::net::SocketAddr;
@@ -19,30 +19,29 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-/// How long a client may take for the TLS handshake.
-const HANDSHAKE: Duration = Duration::from_secs(10);
+/// The time limit of a TLS handshake.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How many handshakes go on at a time.
-const HANDSHAKES: usize = 64;
+/// The maximum number of concurrent handshakes.
+const MAX_HANDSHAKES: usize = 64;
 
-/// What a client hears that speaks plain http where TLS is spoken.
+/// The answer to plain http on a port with TLS.
 const WANTS_TLS: &[u8] = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\
     Content-Type: text/plain\r\nContent-Length: 65\r\n\r\n\
     This sandbox was started with TLS: its addresses begin https://.\n";
 
-/// Ends the connection that a request came on. A handler is given it as
-/// `ConnectInfo<Hangup>`.
+/// Resets the connection of a request. A handler gets it as `ConnectInfo<ResetHandle>`.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Hangup(Arc<AtomicBool>);
+pub(crate) struct ResetHandle(Arc<AtomicBool>);
 
-impl Hangup {
-    /// From now on nothing is written to the connection, and it is closed with a reset as
-    /// soon as the answer of the handler would be sent. That answer does not matter.
-    pub(crate) fn hang_up(&self) {
+impl ResetHandle {
+    /// From now on, the sandbox writes nothing to the connection. It closes the connection with a
+    /// reset instead of sending the answer of the handler.
+    pub(crate) fn reset_connection(&self) {
         self.0.store(true, Ordering::Release);
     }
 
-    /// Whether somebody did.
+    /// An error, if a handler has reset the connection.
     fn check(&self) -> io::Result<()> {
         if self.0.load(Ordering::Acquire) {
             return Err(io::ErrorKind::ConnectionReset.into());
@@ -51,9 +50,9 @@ impl Hangup {
     }
 }
 
-impl Connected<IncomingStream<'_, Connections>> for Hangup {
+impl Connected<IncomingStream<'_, Connections>> for ResetHandle {
     fn connect_info(stream: IncomingStream<'_, Connections>) -> Self {
-        stream.io().hangup.clone()
+        stream.io().reset.clone()
     }
 }
 
@@ -61,7 +60,7 @@ impl Connected<IncomingStream<'_, Connections>> for Hangup {
 pub(crate) struct Connections {
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
-    /// The handshakes that go on, each in a task: one slow client keeps nobody waiting.
+    /// The open handshakes, each in a task, so that a slow client does not delay others.
     handshakes: JoinSet<Option<(Connection, SocketAddr)>>,
 }
 
@@ -81,24 +80,24 @@ impl Listener for Connections {
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
         loop {
-            // Accepting tries again by itself where it fails.
+            // `accept` retries after an error.
             let (stream, from) = tokio::select! {
                 Some(done) = self.handshakes.join_next() => match done {
                     Ok(Some(connection)) => return connection,
                     _ => continue,
                 },
                 accepted = Listener::accept(&mut self.listener),
-                    if self.handshakes.len() < HANDSHAKES => accepted,
+                    if self.handshakes.len() < MAX_HANDSHAKES => accepted,
             };
-            // Without this, small answers on a kept connection can wait for the other
-            // side's delayed acknowledgement.
+            // Otherwise small answers on a persistent connection can wait for the client's delayed
+            // acknowledgement.
             let _ = stream.set_nodelay(true);
             match &self.tls {
                 None => return (Connection::new(Stream::Plain(stream)), from),
                 Some(tls) => {
                     let done = secure(tls.clone(), stream);
                     self.handshakes.spawn(async move {
-                        let stream = timeout(HANDSHAKE, done).await.ok()??;
+                        let stream = timeout(HANDSHAKE_TIMEOUT, done).await.ok()??;
                         Some((Connection::new(stream), from))
                     });
                 }
@@ -111,13 +110,13 @@ impl Listener for Connections {
     }
 }
 
-/// The handshake, and a word for who does not know of it.
+/// Does the handshake. A client that sends plain http gets an explanation.
 async fn secure(tls: TlsAcceptor, mut stream: TcpStream) -> Option<Stream> {
     let mut first = [0];
     stream.peek(&mut first).await.ok()?;
     // TLS begins with 22 (RFC 8446 section 5.1), and http with the name of a method.
     if first[0].is_ascii_uppercase() {
-        // What is not read would turn the end of the connection into a reset.
+        // Unread data would turn the end of the connection into a reset.
         let _ = stream.read(&mut [0; 4096]).await;
         let _ = stream.write_all(WANTS_TLS).await;
         let _ = stream.shutdown().await;
@@ -127,31 +126,31 @@ async fn secure(tls: TlsAcceptor, mut stream: TcpStream) -> Option<Stream> {
     Some(Stream::Secure(Box::new(stream)))
 }
 
-/// What a connection goes over.
+/// The transport of a connection.
 enum Stream {
     Plain(TcpStream),
     Secure(Box<TlsStream<TcpStream>>),
 }
 
-/// One connection.
+/// A connection.
 pub(crate) struct Connection {
     stream: Stream,
-    hangup: Hangup,
+    reset: ResetHandle,
 }
 
 impl Connection {
     fn new(stream: Stream) -> Self {
         Connection {
             stream,
-            hangup: Hangup::default(),
+            reset: ResetHandle::default(),
         }
     }
 }
 
 impl Drop for Connection {
-    /// A socket that does not linger is closed with a reset.
+    /// With zero linger, the system closes the socket with a reset.
     fn drop(&mut self) {
-        if self.hangup.check().is_err() {
+        if self.reset.check().is_err() {
             let stream = match &self.stream {
                 Stream::Plain(stream) => stream,
                 Stream::Secure(stream) => stream.get_ref().0,
@@ -172,7 +171,7 @@ impl AsyncRead for Connection {
             Stream::Secure(stream) => Pin::new(stream).poll_read(cx, buf),
         };
         ready!(read)?;
-        Poll::Ready(self.hangup.check())
+        Poll::Ready(self.reset.check())
     }
 }
 
@@ -182,7 +181,7 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.hangup.check()?;
+        self.reset.check()?;
         match &mut self.stream {
             Stream::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
             Stream::Secure(stream) => Pin::new(stream).poll_write(cx, buf),
@@ -194,7 +193,7 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.hangup.check()?;
+        self.reset.check()?;
         match &mut self.stream {
             Stream::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
             Stream::Secure(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
@@ -209,7 +208,7 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.hangup.check()?;
+        self.reset.check()?;
         match &mut self.stream {
             Stream::Plain(stream) => Pin::new(stream).poll_flush(cx),
             Stream::Secure(stream) => Pin::new(stream).poll_flush(cx),
@@ -217,7 +216,7 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.hangup.check()?;
+        self.reset.check()?;
         match &mut self.stream {
             Stream::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
             Stream::Secure(stream) => Pin::new(stream).poll_shutdown(cx),
@@ -237,14 +236,14 @@ mod tests {
     async fn served(app: Router) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let app = app.into_make_service_with_connect_info::<Hangup>();
+        let app = app.into_make_service_with_connect_info::<ResetHandle>();
         tokio::spawn(async { axum::serve(Connections::new(listener, None), app).await });
         address
     }
 
     const HELLO: &[u8] = b"GET /hello HTTP/1.1\r\nHost: x\r\n\r\n";
 
-    /// Asks and reads until the body is there.
+    /// Sends a request, and reads until the body is complete.
     async fn hello(stream: &mut TcpStream) {
         stream.write_all(HELLO).await.unwrap();
         let mut answer = Vec::new();
@@ -255,16 +254,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_request_is_read_and_not_a_byte_comes_back() {
+    async fn a_reset_sends_no_byte_of_an_answer() {
         let (read, mut was_read) = mpsc::unbounded_channel();
         let app = Router::new()
             .route(
                 "/gone",
                 post(
-                    async move |ConnectInfo(connection): ConnectInfo<Hangup>, body: String| {
+                    async move |ConnectInfo(connection): ConnectInfo<ResetHandle>, body: String| {
                         read.send(body).unwrap();
-                        connection.hang_up();
-                        "an answer that nobody may see"
+                        connection.reset_connection();
+                        "an answer that is not sent"
                     },
                 ),
             )
@@ -274,7 +273,7 @@ mod tests {
         hello(&mut other).await;
 
         let mut stream = TcpStream::connect(to).await.unwrap();
-        // A kept connection, to see that hanging up ends it in the middle of its life.
+        // A persistent connection, to see that the reset ends it.
         hello(&mut stream).await;
         stream
             .write_all(b"POST /gone HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody")
@@ -290,7 +289,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn tls_does_not_say_goodbye_either() {
+    async fn a_reset_with_tls_sends_no_close_notify() {
         let folder = tempfile::tempdir().unwrap();
         let tls = crate::Tls {
             folder: folder.path().into(),
@@ -302,9 +301,11 @@ mod tests {
             .unwrap();
         let app = Router::new().route(
             "/gone",
-            get(async |ConnectInfo(connection): ConnectInfo<Hangup>| connection.hang_up()),
+            get(async |ConnectInfo(connection): ConnectInfo<ResetHandle>| {
+                connection.reset_connection()
+            }),
         );
-        let app = app.into_make_service_with_connect_info::<Hangup>();
+        let app = app.into_make_service_with_connect_info::<ResetHandle>();
         let connections = Connections::new(listener, Some(tls.config));
         tokio::spawn(async { axum::serve(connections, app).await });
 
@@ -331,11 +332,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn requests_that_wait_behind_it_are_lost_too() {
+    async fn pipelined_requests_are_lost_with_a_reset() {
         let app = Router::new()
             .route(
                 "/gone",
-                get(async |ConnectInfo(connection): ConnectInfo<Hangup>| connection.hang_up()),
+                get(async |ConnectInfo(connection): ConnectInfo<ResetHandle>| {
+                    connection.reset_connection()
+                }),
             )
             .route("/hello", get(async || "hello"));
         let mut stream = TcpStream::connect(served(app).await).await.unwrap();

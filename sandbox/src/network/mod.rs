@@ -1,4 +1,4 @@
-//! How clients reach the sandbox: its addresses, its connections, and TLS.
+//! The network: the sandbox's addresses, its connections, and TLS.
 
 pub(crate) mod addresses;
 mod authority;
@@ -7,11 +7,11 @@ pub(crate) mod tls;
 
 pub use tls::Tls;
 
-/// Why a file of the certificate authority cannot be used.
+/// A file of the certificate authority cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {reason}", file.display())]
 pub(crate) struct TlsError {
     pub(crate) file: std::path::PathBuf,
-    /// What is wrong, and what to do about it.
+    /// What is wrong, and what to do.
     pub(crate) reason: String,
 }

@@ -1,5 +1,5 @@
-//! TLS for phones: an authority that they trust by hand, and a leaf that it signs at each
-//! start.
+//! TLS for phones: a certificate authority that people install on their phones, and a server
+//! certificate that it signs at each start.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -23,41 +23,41 @@ use super::TlsError;
 use crate::network::addresses::Names;
 use crate::network::authority::{Authority, DAY, since, unusable};
 
-/// How long a leaf lives, with the day before now. Apple takes 825 days from an authority
-/// that was installed by hand and advises 397 for all others; this is right for both.
+/// The validity of a server certificate, with the day before now. Apple accepts 825 days from a
+/// manually installed authority, and recommends 397 for all others.
 const LIFETIME: Duration = Duration::from_secs(397 * DAY);
 
-/// Where a sandbox keeps its certificate authority.
+/// The folder of the sandbox's certificate authority.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("required" = ["folder"]))]
 pub struct Tls {
-    /// The folder, which is made where there is none; in a file, seen from the folder of
-    /// the configuration. The key in it can vouch for this machine, private networks and
-    /// the host of `public_url`, and for nothing else.
-    // What must be there but is not is found by `Config::check`, with all other problems.
+    /// The folder; the sandbox creates it if necessary. In a configuration file, the path is
+    /// relative to the folder of the file. The key in it can sign only for this machine, private
+    /// networks and the host of `public_url`.
+    // `Config::check` reports a missing value, together with all other mistakes.
     #[serde(default)]
     pub folder: PathBuf,
 }
 
-/// What a sandbox with TLS has.
-pub(crate) struct Served {
+/// The authority and the server configuration of a sandbox with TLS.
+pub(crate) struct TlsServer {
     pub(crate) authority: Authority,
     pub(crate) config: Arc<ServerConfig>,
 }
 
-impl fmt::Debug for Served {
+impl fmt::Debug for TlsServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Served")
+        f.debug_struct("TlsServer")
             .field("authority", &self.authority.name)
             .finish_non_exhaustive()
     }
 }
 
 impl Tls {
-    /// Opens the authority and has it sign for these names. It goes by the clock of the
-    /// machine, as phones do, and not by the sandbox's own.
-    pub(crate) fn serve(&self, names: &Names) -> Result<Served, TlsError> {
+    /// Opens the authority, and signs a server certificate for these names. The times are those
+    /// of the machine's clock, as on phones, and not of the sandbox's clock.
+    pub(crate) fn serve(&self, names: &Names) -> Result<TlsServer, TlsError> {
         let now = SystemTime::now();
         let authority = Authority::open(&self.folder, names, now)?;
         let made = leaf(&authority, names, now).and_then(|(leaf, key)| {
@@ -65,18 +65,18 @@ impl Tls {
             verify(&authority, &leaf, &provider)?;
             config(leaf, key, provider)
         });
-        // What is not good for itself would fail on the phone, and say less there.
+        // `verify` finds mistakes that would fail on the phone, with a worse error.
         let config = made.map_err(|why| {
             let why = format!(
-                "it cannot vouch for this sandbox: it was made for other names, or its key and its certificate do not belong together ({why})"
+                "it cannot sign for this sandbox: it was made for other names, or its key and its certificate do not belong together ({why})"
             );
             unusable(&self.folder.join("authority.pem"), &why)
         })?;
-        Ok(Served { authority, config })
+        Ok(TlsServer { authority, config })
     }
 }
 
-/// A fresh key, and what says that it belongs to these names.
+/// A new key, and a certificate for it with these names.
 fn leaf(
     authority: &Authority,
     names: &Names,
@@ -119,8 +119,8 @@ fn leaf(
     Ok((leaf.into(), key.into()))
 }
 
-/// Whether a client that trusts the authority trusts the leaf: with the key, the names
-/// that the authority may vouch for are held against it.
+/// Checks that a client that trusts the authority accepts the certificate: the signature, and the
+/// names for which the authority may sign.
 fn verify(
     authority: &Authority,
     leaf: &CertificateDer<'_>,
@@ -172,7 +172,7 @@ mod tests {
         Names::new(listen.parse().unwrap(), true, url)
     }
 
-    fn kept() -> (tempfile::TempDir, Tls) {
+    fn folder() -> (tempfile::TempDir, Tls) {
         let folder = tempfile::tempdir().unwrap();
         let tls = Tls {
             folder: folder.path().join("a/b"),
@@ -181,8 +181,8 @@ mod tests {
     }
 
     #[test]
-    fn an_authority_is_made_once_and_for_its_person_only() {
-        let (_folder, tls) = kept();
+    fn an_authority_is_made_once_with_private_files() {
+        let (_folder, tls) = folder();
         let names = names("127.0.0.1:81", None);
         let first = tls.serve(&names).unwrap();
         let second = tls.serve(&names).unwrap();
@@ -192,7 +192,7 @@ mod tests {
             second.authority.pem
         );
         assert!(!second.authority.pem.contains("PRIVATE"));
-        // Nothing is left beside it.
+        // No temporary file remains.
         assert_eq!(fs::read_dir(&tls.folder).unwrap().count(), 2);
         #[cfg(unix)]
         {
@@ -202,35 +202,35 @@ mod tests {
             assert_eq!((mode(&tls.folder), mode(&key)), (0o700, 0o600));
             fs::set_permissions(&key, fs::Permissions::from_mode(0o640)).unwrap();
             let error = tls.serve(&names).unwrap_err().to_string();
-            assert!(error.contains("others could read"), "{error}");
+            assert!(error.contains("other users could read"), "{error}");
         }
     }
 
     #[test]
-    fn of_two_that_make_one_at_once_the_first_wins() {
-        let (_folder, tls) = kept();
+    fn concurrent_starts_use_the_same_authority() {
+        let (_folder, tls) = folder();
         let names = names("127.0.0.1:81", None);
         let served = std::thread::scope(|scope| {
             let all: Vec<_> = (0..8)
                 .map(|_| scope.spawn(|| tls.serve(&names).unwrap().authority.certificate))
                 .collect();
             all.into_iter()
-                .map(|one| one.join().unwrap())
+                .map(|thread| thread.join().unwrap())
                 .collect::<Vec<_>>()
         });
-        assert!(served.iter().all(|one| *one == served[0]));
+        assert!(served.iter().all(|certificate| *certificate == served[0]));
     }
 
     #[test]
-    fn what_cannot_be_used_is_said_and_kept() {
-        let (_folder, tls) = kept();
+    fn an_unusable_authority_is_reported_and_not_replaced() {
+        let (_folder, tls) = folder();
         let own = names("127.0.0.1:81", None);
         tls.serve(&own).unwrap();
         let file = tls.folder.join("authority.pem");
         let good = fs::read_to_string(&file).unwrap();
         let at = good.find("-----BEGIN CERTIFICATE").unwrap();
 
-        let (_other, other) = kept();
+        let (_other, other) = folder();
         other.serve(&own).unwrap();
         let foreign = fs::read_to_string(other.folder.join("authority.pem")).unwrap();
         let foreign = &foreign[foreign.find("-----BEGIN CERTIFICATE").unwrap()..];
@@ -256,8 +256,8 @@ mod tests {
     }
 
     #[test]
-    fn an_authority_vouches_for_the_names_that_it_was_made_for() {
-        let (_folder, tls) = kept();
+    fn an_authority_signs_only_for_its_names() {
+        let (_folder, tls) = folder();
         tls.serve(&names("127.0.0.1:81", Some("https://one.example")))
             .unwrap();
         for (listen, url) in [
@@ -282,17 +282,17 @@ mod tests {
                 "{error}"
             );
         }
-        // Made for it, it vouches for it.
-        let (_folder, tls) = kept();
+        // An authority that was made for a public address signs for it.
+        let (_folder, tls) = folder();
         tls.serve(&names("192.0.2.7:81", None)).unwrap();
-        let (_folder, tls) = kept();
+        let (_folder, tls) = folder();
         tls.serve(&names("127.0.0.1:81", Some("https://[2001:db8::1]")))
             .unwrap();
     }
 
     #[test]
-    fn certificates_are_as_phones_want_them() {
-        let (_folder, tls) = kept();
+    fn certificates_are_valid_for_as_long_as_phones_accept() {
+        let (_folder, tls) = folder();
         let names = names("127.0.0.1:81", None);
         let now = SystemTime::now();
         let authority = Authority::open(&tls.folder, &names, now).unwrap();

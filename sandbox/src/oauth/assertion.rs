@@ -1,5 +1,5 @@
-//! A client assertion: a JWT that a client signs, in place of sending a secret (RFC 7523
-//! sections 2.2 and 3; `private_key_jwt` in OpenID Connect Core section 9).
+//! A client assertion: a JWT that a client signs instead of sending a secret (RFC 7523 sections
+//! 2.2 and 3; `private_key_jwt` in OpenID Connect Core section 9).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,16 +7,16 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::clients::key::PublicKey;
-use crate::world::Now;
+use crate::provider::Now;
 use crate::{Finding, Purpose, Refusal};
 
 /// The `client_assertion_type` of a JWT.
 pub(crate) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// How far ahead an assertion should expire, in seconds. A guess; servers differ.
-const LONGEST: i64 = 600;
+/// The longest recommended lifetime of an assertion, in seconds. A guess; servers differ.
+const MAX_LIFETIME: i64 = 600;
 
-/// An assertion that can be read, and is not believed yet.
+/// An assertion that was parsed and not verified.
 pub(crate) struct Assertion<'a> {
     header: Header,
     claims: Claims,
@@ -61,7 +61,7 @@ impl<'a> Assertion<'a> {
     pub(crate) fn read(text: &'a str) -> Result<Assertion<'a>, Refusal> {
         let unreadable = || {
             wrong(
-                "client_assertion must be a signed JWT: header, claims and signature in base64url without padding, with dots between them",
+                "client_assertion must be a signed JWT: header, claims and signature in base64url without padding, separated by dots",
             )
         };
         let (signed, signature) = text.rsplit_once('.').ok_or_else(unreadable)?;
@@ -69,7 +69,7 @@ impl<'a> Assertion<'a> {
         let part = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| unreadable());
         let header = serde_json::from_slice(&part(header)?).map_err(|_| unreadable())?;
         let claims = serde_json::from_slice(&part(claims)?).map_err(|_| {
-            wrong("the claims of client_assertion must be a JSON object, in which iss, sub and jti are text and exp, nbf and iat are seconds")
+            wrong("the claims of client_assertion must be a JSON object; iss, sub and jti are text, and exp, nbf and iat are seconds")
         })?;
         Ok(Assertion {
             header,
@@ -79,12 +79,12 @@ impl<'a> Assertion<'a> {
         })
     }
 
-    /// Who it says that it is from, which nothing has proved yet.
+    /// The subject, unverified.
     pub(crate) fn subject(&self) -> Option<&str> {
         self.claims.sub.as_deref()
     }
 
-    /// Holds it to all that it must be, and gives its `jti`, which must not come again.
+    /// Verifies the assertion. Returns its `jti`; the caller has to check that it is new.
     ///
     /// # Errors
     /// `invalid_client`.
@@ -99,17 +99,17 @@ impl<'a> Assertion<'a> {
         if header.alg != key.alg {
             let alg = key.alg;
             return Err(wrong(&format!(
-                "alg of client_assertion must be {alg}, as this client's key is"
+                "alg of client_assertion must be {alg}, the algorithm of this client's key"
             )));
         }
         if header.crit.is_some() {
             return Err(wrong(
-                "client_assertion has crit, and so must not be taken (RFC 7515 section 4.1.11)",
+                "client_assertion has crit, with extensions that the sandbox does not know (RFC 7515 section 4.1.11); remove it",
             ));
         }
         if !key.signed(self.signed.as_bytes(), &self.signature) {
             return Err(wrong(
-                "client_assertion was not signed with the key that is registered for this client",
+                "the signature of client_assertion does not match the registered key of this client",
             ));
         }
         let own = Some(client_id);
@@ -118,30 +118,32 @@ impl<'a> Assertion<'a> {
                 "iss and sub of client_assertion must both be the client_id",
             ));
         }
-        let near = |one: &String| is_here(one.strip_suffix('/').unwrap_or(one), url);
-        if !self.audiences().iter().any(near) {
+        let without_slash = |aud: &String| is_here(aud.strip_suffix('/').unwrap_or(aud), url);
+        if !self.audiences().iter().any(without_slash) {
             return Err(wrong(
                 "aud of client_assertion must be the base URL, or the URL of the token endpoint or of a PAR endpoint",
             ));
         }
-        // It is dated by the clock of the client, which a test leaves where it is.
+        // The client dates it by its own clock, which a test may not have moved.
         let by_sandbox = self.check_time(now.sandbox);
         by_sandbox.or_else(|refusal| self.check_time(now.clients).map_err(|_| refusal))?;
         let jti = claims.jti.as_deref().filter(|jti| !jti.is_empty());
-        jti.ok_or_else(|| wrong("client_assertion has no jti, so that it could be used again"))
+        jti.ok_or_else(|| {
+            wrong("client_assertion has no jti, without which it could be used twice")
+        })
     }
 
-    /// What is unwise about an assertion that is good.
+    /// The findings in a valid assertion.
     pub(crate) fn unwise(&self, url: &str, now: Now) -> Vec<(Finding, String)> {
         let mut found = Vec::new();
-        if !self.audiences().iter().any(|one| is_here(one, url)) {
-            let detail = "aud has a slash at its end that the URL has not";
+        if !self.audiences().iter().any(|aud| is_here(aud, url)) {
+            let detail = "aud ends with a slash, and the URL of the endpoint does not";
             found.push((Finding::AssertionAudience, detail.to_owned()));
         }
         let now = now.sandbox.max(now.clients) as f64;
         let left = self.claims.exp.unwrap_or_default() - now;
-        if left > LONGEST as f64 {
-            let detail = format!("exp is {left:.0} seconds away");
+        if left > MAX_LIFETIME as f64 {
+            let detail = format!("exp is {left:.0} seconds in the future");
             found.push((Finding::AssertionLong, detail));
         }
         found
@@ -157,7 +159,7 @@ impl<'a> Assertion<'a> {
 
     fn check_time(&self, now: i64) -> Result<(), Refusal> {
         let late = |what: &str| Err(Refusal::client(Finding::AssertionTime, what));
-        // Far below 2^53, from where on they would no longer be exact.
+        // Exact, because the time is far below 2^53.
         let now = now as f64;
         let Claims { exp, nbf, iat, .. } = self.claims;
         match exp {
@@ -174,8 +176,8 @@ impl<'a> Assertion<'a> {
     }
 }
 
-/// Whether this audience is the server at that base URL. RFC 9126 section 2 demands of a server
-/// that it takes each of these, wherever the assertion is sent.
+/// Whether this audience is the server with the base URL `url`. RFC 9126 section 2 requires that a
+/// server accepts each of these URLs at all of its endpoints.
 fn is_here(audience: &str, url: &str) -> bool {
     audience
         .strip_prefix(url)

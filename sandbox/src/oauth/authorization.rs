@@ -14,7 +14,7 @@ use crate::{Finding, Refusal};
 /// An `Authorization` header.
 pub(crate) struct Authorization<'a> {
     scheme: &'a str,
-    /// What follows the scheme. Empty if there is nothing.
+    /// The text after the scheme; possibly empty.
     credentials: &'a str,
     basic: OnceCell<Result<Basic, Refusal>>,
 }
@@ -55,7 +55,7 @@ impl<'a> Authorization<'a> {
         }
     }
 
-    /// What follows the scheme, whatever the scheme is.
+    /// The text after the scheme, for any scheme.
     pub(crate) fn credentials(&self) -> &'a str {
         self.credentials
     }
@@ -66,8 +66,8 @@ impl<'a> Authorization<'a> {
         (bearer && !self.credentials.is_empty()).then_some(self.credentials)
     }
 
-    /// The client and its secret. Both are form-encoded, and then encoded as RFC 7617 says (RFC
-    /// 6749 section 2.3.1). The header is decoded at the first call only.
+    /// The client id and the secret. Both are form-encoded, and then encoded according to RFC 7617
+    /// (RFC 6749 section 2.3.1). Only the first call decodes the header.
     ///
     /// # Errors
     /// `invalid_client`.
@@ -76,7 +76,7 @@ impl<'a> Authorization<'a> {
             self.decode_basic().ok_or_else(|| {
                 Refusal::client(
                     Finding::RequestMalformed,
-                    "the Authorization header must be Basic and base64 of client_id:client_secret, each form-encoded",
+                    "the Authorization header must be Basic with the base64 of client_id:client_secret, each form-encoded",
                 )
             })
         });

@@ -1,6 +1,6 @@
-//! A strict reader of `application/x-www-form-urlencoded`, for queries and bodies alike
-//! (RFC 6749 appendix B): UTF-8 only, every `%` followed by two hex digits, no name twice
-//! (section 3.1), no more than [`Form::LONGEST`] bytes. `+` and `%20` are both a space.
+//! A strict parser of `application/x-www-form-urlencoded`, for queries and bodies (RFC 6749
+//! appendix B): only UTF-8, two hex digits after every `%`, no repeated name (section 3.1), at
+//! most [`Form::MAX_LENGTH`] bytes. Both `+` and `%20` are a space.
 
 use std::borrow::Cow;
 
@@ -11,8 +11,8 @@ pub(crate) struct Form<'a> {
     pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
-/// The parameters whose names may be repeated in a description. Any other name could be a
-/// secret that was put in the wrong place.
+/// The parameters whose names may appear in a description. Any other name could be a secret in the
+/// wrong place.
 const KNOWN: [&str; 21] = [
     "response_type",
     "client_id",
@@ -37,7 +37,7 @@ const KNOWN: [&str; 21] = [
     "iss",
 ];
 
-/// The parameters that a client says and proves with who it is.
+/// The parameters of client authentication.
 const AUTHENTICATION: [&str; 4] = [
     "client_id",
     "client_secret",
@@ -46,21 +46,20 @@ const AUTHENTICATION: [&str; 4] = [
 ];
 
 impl<'a> Form<'a> {
-    /// The longest form that is read, in bytes.
-    pub(crate) const LONGEST: usize = 16 * 1024;
-    /// The most parameters that are read.
-    const MOST: usize = 64;
+    /// The maximum length of a form, in bytes.
+    pub(crate) const MAX_LENGTH: usize = 16 * 1024;
+    /// The maximum number of parameters.
+    const MAX_PARAMETERS: usize = 64;
 
-    /// Reads a form.
+    /// Parses a form. Only [`super::incoming`] and [`super::link`] call this, once for each
+    /// request and link.
     ///
     /// # Errors
-    /// `invalid_request` where it is too long, or its encoding is wrong. A name that is
-    /// there twice is told by [`Form::once`], since an authorization endpoint may have to
-    /// send that error back.
-    ///
-    /// Only [`super::incoming`] and [`super::link`] call it, once for each request and link.
+    /// `invalid_request` if the form is too long or its encoding is wrong. [`Form::once`] reports
+    /// repeated names, because an authorization endpoint may have to send that error to the
+    /// redirect URI.
     pub(super) fn parse(text: &'a str) -> Result<Form<'a>, Refusal> {
-        if text.len() > Self::LONGEST {
+        if text.len() > Self::MAX_LENGTH {
             return Err(Refusal::request(
                 Finding::RequestMalformed,
                 "the parameters are longer than 16 KiB",
@@ -77,7 +76,7 @@ impl<'a> Form<'a> {
             })?;
             let value = decode(value).map_err(|how| {
                 let more = match &*name {
-                    "scope" => "; separate the data points by one space, %20",
+                    "scope" => "; separate the data points by one space (%20)",
                     _ => "",
                 };
                 Refusal::request(
@@ -85,7 +84,7 @@ impl<'a> Form<'a> {
                     format!("the value of {} {how}{more}", shown(&name)),
                 )
             })?;
-            if pairs.len() == Self::MOST {
+            if pairs.len() == Self::MAX_PARAMETERS {
                 return Err(Refusal::request(
                     Finding::RequestMalformed,
                     "there are more than 64 parameters",
@@ -96,8 +95,7 @@ impl<'a> Form<'a> {
         Ok(Form { pairs })
     }
 
-    /// The value of a parameter. One without a value counts as absent (RFC 6749
-    /// section 3.1).
+    /// The value of a parameter. An empty value counts as absent (RFC 6749 section 3.1).
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.pairs
             .iter()
@@ -106,39 +104,39 @@ impl<'a> Form<'a> {
             .filter(|value| !value.is_empty())
     }
 
-    /// The value of a parameter that must be there, and what it is where it is not.
+    /// The value of a required parameter, or a refusal with this finding.
     pub(crate) fn need(&self, name: &str, finding: Finding) -> Result<&str, Refusal> {
         self.get(name)
             .ok_or_else(|| Refusal::request(finding, format!("{name} is missing")))
     }
 
-    /// All values, whatever they are called.
+    /// The values of all parameters.
     pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
         self.pairs.iter().map(|(_, value)| value.as_ref())
     }
 
-    /// Whether this name is there more than once.
+    /// Whether this name is repeated.
     pub(crate) fn repeats(&self, name: &str) -> bool {
         self.pairs.iter().filter(|(n, _)| n == name).count() > 1
     }
 
-    /// Holds the form to no name twice.
+    /// Checks that no name is repeated.
     ///
     /// # Errors
-    /// `invalid_request`, with the first name that is there twice.
+    /// `invalid_request`, with the first repeated name.
     pub(crate) fn once(&self) -> Result<(), Refusal> {
         for (index, (name, _)) in self.pairs.iter().enumerate() {
             if self.pairs[..index].iter().any(|(n, _)| n == name) {
                 return Err(Refusal::request(
                     Finding::ParameterRepeated,
-                    format!("{} is there more than once; send it once", shown(name)),
+                    format!("{} is repeated; send it once", shown(name)),
                 ));
             }
         }
         Ok(())
     }
 
-    /// The first parameter with a value that is none of `allowed`, fit to be shown.
+    /// The first parameter with a value that is not in `allowed`, as a description may show it.
     pub(crate) fn other_than(&self, allowed: &[&str]) -> Option<&str> {
         self.pairs
             .iter()
@@ -148,9 +146,8 @@ impl<'a> Form<'a> {
             .map(shown)
     }
 
-    /// The authorization request in a pushed one: without what the client
-    /// proves itself with, and with
-    /// the `client_id` that HTTP Basic may have brought in its place.
+    /// The authorization request in a pushed one: without the parameters of client authentication,
+    /// and with the authenticated `client_id`, which can come from HTTP Basic.
     pub(crate) fn pushed_by<'b>(&'b self, client_id: &'b str) -> Form<'b> {
         let own = (Cow::Borrowed("client_id"), Cow::Borrowed(client_id));
         let others = self
@@ -170,14 +167,15 @@ fn shown(name: &str) -> &str {
         .iter()
         .find(|known| **known == name)
         .copied()
-        .unwrap_or("a parameter that is none of the protocol's")
+        .unwrap_or("a parameter that the protocol does not have")
 }
 
-/// One name or value, decoded; otherwise what is wrong with it, to be read after what it
-/// belongs to.
+/// Decodes a name or a value.
+///
+/// # Errors
+/// The mistake, as the rest of a sentence that begins with the name.
 pub(crate) fn decode(text: &str) -> Result<Cow<'_, str>, &'static str> {
-    // What a URI or a form may hold unencoded. `%00` and the other control characters
-    // have no use in any parameter of the protocol.
+    // The characters that a URI or a form may contain unencoded.
     if !text.bytes().all(|b| matches!(b, 0x21..=0x7e)) {
         return Err("has characters that must be percent-encoded");
     }
@@ -200,8 +198,9 @@ pub(crate) fn decode(text: &str) -> Result<Cow<'_, str>, &'static str> {
         });
     }
     let text = String::from_utf8(out).map_err(|_| "is not UTF-8 once decoded")?;
+    // No parameter of the protocol can have control characters.
     if text.chars().any(char::is_control) {
-        return Err("has a control character, such as a tab or the end of a line");
+        return Err("has a control character, such as a tab or a line break");
     }
     Ok(Cow::Owned(text))
 }
@@ -218,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn it_reads_what_the_standard_allows() {
+    fn valid_forms_are_parsed() {
         let form = Form::parse("a=1&b=x%2Fy+z%20%C3%B6&&c&d=e=f&g=%2B").unwrap();
         assert!(form.once().is_ok());
         assert_eq!(form.get("a"), Some("1"));
@@ -234,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn it_refuses_the_rest() {
+    fn malformed_forms_are_refused() {
         assert!(why("a=%").contains("hex"));
         assert!(why("a=%2").contains("hex"));
         assert!(why("a=%2g").contains("hex"));
@@ -248,15 +247,15 @@ mod tests {
         }
         assert!(why("a=ö").contains("percent-encoded"));
         assert!(why("a=b c").contains("percent-encoded"));
-        assert!(why("state=1&state=1").starts_with("state is there more than once"));
-        assert!(why("st%61te=1&state=2").starts_with("state is there"));
-        assert!(why("state&state=2").starts_with("state is there"));
+        assert!(why("state=1&state=1").starts_with("state is repeated"));
+        assert!(why("st%61te=1&state=2").starts_with("state is repeated"));
+        assert!(why("state&state=2").starts_with("state is repeated"));
         assert!(why(&"a".repeat(16 * 1024 + 1)).contains("16 KiB"));
         assert!(why(&"a=1&".repeat(65)).contains("64"));
     }
 
     #[test]
-    fn unknown_names_are_not_repeated() {
+    fn unknown_names_are_not_shown() {
         assert!(!why("hunter2=1&hunter2=1").contains("hunter2"));
         assert!(!why("hunter2=%").contains("hunter2"));
         let form = Form::parse("client_id=1&hunter2=1").unwrap();

@@ -1,5 +1,5 @@
-//! A service's request, read once: its endpoint, its parameters and its `Authorization` header.
-//! Everything that handles the request uses this value, so nothing is parsed twice.
+//! [`Incoming`]: a service's request, with its endpoint, its parameters and its `Authorization`
+//! header. It is parsed once, and all code that handles the request uses this value.
 
 use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
@@ -11,7 +11,7 @@ use super::form::Form;
 use crate::misbehaviour::Rule;
 use crate::{Endpoint, Finding, Purpose, Refusal};
 
-/// The header by which a request asks for a misbehaviour.
+/// The header with which a request asks for a misbehaviour.
 const MISBEHAVE: &str = "switchback-misbehave";
 
 /// The parameters that must not be in a URL.
@@ -26,7 +26,7 @@ const SECRETS: [&str; 6] = [
 
 /// The endpoint of a request.
 #[derive(Clone)]
-pub(crate) enum Place {
+pub(crate) enum Target {
     /// An authorization endpoint.
     Authorize(Purpose),
     /// A PAR endpoint.
@@ -37,36 +37,36 @@ pub(crate) enum Place {
     UserInfo,
     /// The presentation endpoint, in either version.
     Presentation,
-    /// Truid has no endpoint there. The sender gets this refusal. No misbehaviour happens there.
-    Nowhere(Refusal),
+    /// A path without an endpoint. The sender gets this refusal; misbehaviours cannot happen.
+    Unknown(Refusal),
 }
 
 /// A request of a service.
 pub(crate) struct Incoming<'a> {
-    pub(crate) place: Place,
+    pub(crate) place: Target,
     pub(crate) head: &'a Parts,
-    /// Empty if it did not arrive.
+    /// Empty if it did not arrive completely.
     pub(crate) body: &'a [u8],
     /// The misbehaviour that the request asks for in its header.
     pub(crate) misbehave: Option<Rule>,
     parameters: Result<Form<'a>, Refusal>,
-    /// What is wrong with how the parameters were sent. It takes precedence over what is wrong
-    /// with the parameters.
+    /// The refusal if the parameters were sent in a wrong way (content type, place). It takes
+    /// precedence over mistakes in the parameters.
     sent_wrong: Option<Refusal>,
     authorization: Result<Option<Authorization<'a>>, Refusal>,
 }
 
 impl<'a> Incoming<'a> {
-    /// Reads a request. `body` is a refusal if the body did not arrive.
+    /// Parses a request. `body` is a refusal if the body did not arrive completely.
     pub(crate) fn read(
-        place: Place,
+        place: Target,
         head: &'a Parts,
         body: &'a Result<Bytes, Refusal>,
         misbehave: Option<Rule>,
     ) -> Self {
         let in_query = matches!(
             place,
-            Place::Authorize(_) | Place::UserInfo | Place::Presentation
+            Target::Authorize(_) | Target::UserInfo | Target::Presentation
         );
         let parameters = if in_query {
             Form::parse(head.uri.query().unwrap_or_default())
@@ -94,22 +94,22 @@ impl<'a> Incoming<'a> {
     /// The endpoint, if Truid has one there.
     pub(crate) fn endpoint(&self) -> Option<Endpoint> {
         Some(match self.place {
-            Place::Authorize(_) => Endpoint::Authorize,
-            Place::Par(_) => Endpoint::Par,
-            Place::UserInfo => Endpoint::UserInfo,
-            Place::Presentation => Endpoint::Presentation,
-            Place::Nowhere(_) => return None,
-            Place::Token => match self.readable().and_then(|form| form.get("grant_type")) {
+            Target::Authorize(_) => Endpoint::Authorize,
+            Target::Par(_) => Endpoint::Par,
+            Target::UserInfo => Endpoint::UserInfo,
+            Target::Presentation => Endpoint::Presentation,
+            Target::Unknown(_) => return None,
+            Target::Token => match self.readable().and_then(|form| form.get("grant_type")) {
                 Some("refresh_token") => Endpoint::Refresh,
                 _ => Endpoint::CodeExchange,
             },
         })
     }
 
-    /// The parameters, if they were sent as the endpoint demands.
+    /// The parameters.
     ///
     /// # Errors
-    /// What is wrong with them.
+    /// They are malformed, or were sent in a wrong way.
     pub(crate) fn form(&self) -> Result<&Form<'a>, Refusal> {
         match &self.sent_wrong {
             Some(refusal) => Err(refusal.clone()),
@@ -117,7 +117,7 @@ impl<'a> Incoming<'a> {
         }
     }
 
-    /// The parameters, even if they were sent in a way that the endpoint refuses.
+    /// The parameters, even if they were sent in a wrong way.
     pub(crate) fn readable(&self) -> Option<&Form<'a>> {
         self.parameters.as_ref().ok()
     }
@@ -125,7 +125,7 @@ impl<'a> Incoming<'a> {
     /// The `Authorization` header, if there is one.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The header is malformed or repeated.
     pub(crate) fn authorization(&self) -> Result<Option<&Authorization<'a>>, Refusal> {
         let authorization = self.authorization.as_ref();
         authorization.map(Option::as_ref).map_err(Clone::clone)
@@ -141,15 +141,15 @@ impl<'a> Incoming<'a> {
         if self.form()?.get("access_token").is_some() {
             return Err(Refusal::request(
                 Finding::SecretInUrl,
-                "the access token is in the URL, where logs will keep it; send it in the Authorization header",
+                "the access token is in the URL, where logs store it; send it in the Authorization header",
             ));
         }
         let authorization = self.authorization()?.ok_or_else(|| {
-            missing("the Authorization header is missing; send Bearer and the access token")
+            missing("the Authorization header is missing; send Bearer with the access token")
         })?;
         authorization
             .bearer()
-            .ok_or_else(|| missing("the Authorization header must be Bearer and the access token"))
+            .ok_or_else(|| missing("the Authorization header must be Bearer with the access token"))
     }
 }
 
@@ -177,7 +177,7 @@ fn check_form(head: &Parts) -> Result<(), Refusal> {
     if exposes(query) {
         return Err(Refusal::request(
             Finding::SecretInUrl,
-            "a secret is in the URL, where logs will keep it; send all parameters in the body, and change the secret",
+            "a secret is in the URL, where logs store it; send all parameters in the body, and change the secret",
         ));
     }
     if !query.is_empty() {

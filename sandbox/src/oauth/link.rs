@@ -1,4 +1,4 @@
-//! Links: the ones that open the Truid app, and the ones that it opens.
+//! The links that open the Truid app, and the callbacks that it opens.
 
 use url::Url;
 use url::form_urlencoded::byte_serialize;
@@ -7,14 +7,14 @@ use super::form::Form;
 use crate::network::addresses::Names;
 use crate::{Purpose, Refusal};
 
-/// Where the authorization endpoints are.
+/// The path of the authorization endpoints, without the function.
 pub(crate) const AUTHORIZE: &str = "/oauth2/v1/authorize/";
 
 /// A link that opens the Truid app.
 pub(crate) struct Link<'a> {
     pub(crate) text: &'a str,
     pub(crate) purpose: Purpose,
-    /// The authorization request in the link, or what is wrong with its encoding.
+    /// The authorization request in the link, or the mistake in its encoding.
     pub(crate) form: Result<Form<'a>, Refusal>,
 }
 
@@ -34,9 +34,9 @@ impl<'a> Link<'a> {
     }
 }
 
-/// Reads a link as the Truid app does: it must lead to an authorization endpoint of the
-/// sandbox, under any of its names. What RFC 3986 section 6.2.2 calls equivalent is taken
-/// for the same. Gives the purpose and the query, still encoded.
+/// Reads a link as the Truid app does. It must lead to an authorization endpoint of the sandbox,
+/// at any of its hosts; URIs that are equivalent by RFC 3986 section 6.2.2 count as equal. Returns
+/// the purpose and the encoded query.
 ///
 /// # Errors
 /// `unknown_link`.
@@ -44,27 +44,27 @@ fn read<'a>(link: &'a str, names: &Names) -> Result<(Purpose, &'a str), Refusal>
     let unknown = |why: &str| {
         Refusal::own(
             "unknown_link",
-            format!("the Truid app does not know this link: {why}"),
+            format!("the Truid app does not open this link: {why}"),
         )
     };
-    // The `url` crate mends what an operating system would not open, and rewrites some of
-    // a query, so this much is looked at first and the query is taken as it stands.
+    // The `url` crate corrects URLs that an operating system would not open, and rewrites queries.
+    // So check the characters first, and use the query unchanged.
     if !link
         .bytes()
         .all(|b| matches!(b, 0x21..=0x7e) && !b"\"<>\\^`{|}".contains(&b))
     {
-        return Err(unknown("it has characters that no URI may have"));
+        return Err(unknown("it has characters that a URI cannot have"));
     }
     let url = Url::parse(link).map_err(|_| unknown("it is not an absolute URI"))?;
     if url.fragment().is_some() {
         return Err(unknown("it has a fragment"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(unknown("it names a user"));
+        return Err(unknown("it has a user name or a password"));
     }
     if !names.leads_here(&url) {
         return Err(unknown(&format!(
-            "it leads to another scheme, host or port than this sandbox, which is at {}",
+            "its scheme, host or port is not that of this sandbox, which is at {}",
             names.url()
         )));
     }
@@ -72,13 +72,12 @@ fn read<'a>(link: &'a str, names: &Names) -> Result<(Purpose, &'a str), Refusal>
     let purpose = path
         .strip_prefix(AUTHORIZE)
         .and_then(Purpose::from_function)
-        .ok_or_else(|| unknown("its path is none of the authorization endpoints"))?;
+        .ok_or_else(|| unknown("its path is not that of an authorization endpoint"))?;
     let query = link.split_once('?').map_or("", |(_, query)| query);
     Ok((purpose, query))
 }
 
-/// A path with the percent-encodings undone that need not be there (RFC 3986 section
-/// 6.2.2.2).
+/// Decodes unnecessary percent-encodings in a path (RFC 3986 section 6.2.2.2).
 fn decode_unreserved(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     let mut rest = path;
@@ -100,8 +99,8 @@ fn decode_unreserved(path: &str) -> String {
     out
 }
 
-/// A redirect URI with the parameters of an authorization response (RFC 6749 section
-/// 4.1.2). It has no query of its own; registration sees to that.
+/// A redirect URI with the parameters of an authorization response (RFC 6749 section 4.1.2).
+/// Registered redirect URIs have no query.
 pub(crate) fn callback(redirect_uri: &str, parameters: &[(&str, &str)]) -> String {
     let mut url = String::with_capacity(redirect_uri.len() + 160);
     url.push_str(redirect_uri);
@@ -126,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn equivalent_links_are_known() {
+    fn equivalent_links_are_accepted() {
         for link in [
             "http://127.0.0.1:8080/oauth2/v1/authorize/idv?a=%2F",
             "HTTP://127.0.0.1:8080/oauth2/v1/authorize/idv?a=%2F",
@@ -145,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn every_name_of_the_sandbox_is_known() {
+    fn links_to_every_host_of_the_sandbox_are_accepted() {
         let public = Some("https://tunnel.example");
         for (listen, tls, public, bases) in [
             (
@@ -189,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn others_are_not() {
+    fn other_links_are_refused() {
         for link in [
             "",
             "idv",
@@ -233,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn stray_percent_signs_stay() {
+    fn malformed_percent_encodings_stay_unchanged() {
         assert_eq!(decode_unreserved("/%7e%2F%zz%é%4"), "/~%2F%zz%é%4");
     }
 }

@@ -1,5 +1,5 @@
-//! Reads a service's request as the standards say: forms, links, scopes, PKCE and client
-//! assertions. Nothing in here keeps state.
+//! Parses a service's request according to the standards: forms, links, scopes, PKCE and client
+//! assertions. This module has no state.
 
 pub(crate) mod assertion;
 pub(crate) mod authorization;

@@ -1,39 +1,38 @@
-//! Scopes: the data points that were asked for, out of those that a client registered
-//! (RFC 6749 section 3.3).
+//! Scopes: the requested data points among those that a client registered (RFC 6749 section 3.3).
 
 use super::scope_mistake;
 use crate::truid::claims;
 use crate::{Refusal, RegisteredClient};
 
-/// Some of a client's data points.
+/// A set of a client's data points.
 #[derive(Clone)]
 pub(crate) struct Scope {
-    words: Box<[Word]>,
-    /// Whether the service named them. For an identity verification it need not.
+    tokens: Box<[ScopeToken]>,
+    /// Whether the request contained a scope. An identity verification need not have one.
     named: bool,
 }
 
-/// One of the words between the spaces.
+/// One of the parts that spaces separate (`scope-token` in RFC 6749 section 3.3).
 #[derive(Clone, Copy)]
-struct Word {
-    /// The data point, by its place in the client's registration.
+struct ScopeToken {
+    /// The data point, as an index in the client's registration.
     place: u16,
-    /// The scope of OpenID Connect that stands for the data point, where that was sent.
+    /// The OpenID Connect scope, if the request has it instead of the data point.
     openid: Option<&'static str>,
 }
 
-impl Word {
-    /// Reads a data point, or a scope of OpenID Connect that stands for one.
-    fn read(name: &str, client: &RegisteredClient) -> Result<Word, Refusal> {
+impl ScopeToken {
+    /// Reads a data point, or an OpenID Connect scope that means one.
+    fn read(name: &str, client: &RegisteredClient) -> Result<ScopeToken, Refusal> {
         let openid = claims::openid_scope(name);
         let data_point = openid.map_or(name, |(_, data_point)| data_point);
         let place = client.data_points.iter().position(|own| own == data_point);
         match place.and_then(|place| u16::try_from(place).ok()) {
-            Some(place) => Ok(Word {
+            Some(place) => Ok(ScopeToken {
                 place,
                 openid: openid.map(|(name, _)| name),
             }),
-            None => Err(Refusal::scope(scope_mistake::word(name, client))),
+            None => Err(Refusal::scope(scope_mistake::token(name, client))),
         }
     }
 
@@ -44,8 +43,8 @@ impl Word {
 }
 
 impl Scope {
-    /// Reads a `scope`: data points with one space between them, each registered for the
-    /// client. One that is named twice counts once.
+    /// Parses a `scope`: registered data points, separated by one space. A repeated data point
+    /// counts once.
     ///
     /// # Errors
     /// `invalid_scope`, with the first data point that is not registered.
@@ -53,45 +52,44 @@ impl Scope {
         if let Some(mistake) = scope_mistake::separator(text) {
             return Err(Refusal::scope(mistake));
         }
-        let mut words: Vec<Word> = Vec::new();
+        let mut tokens: Vec<ScopeToken> = Vec::new();
         for name in text.split(' ') {
-            let word = Word::read(name, client)?;
-            if !words.iter().any(|own| own.place == word.place) {
-                words.push(word);
+            let token = ScopeToken::read(name, client)?;
+            if !tokens.iter().any(|own| own.place == token.place) {
+                tokens.push(token);
             }
         }
         Ok(Scope {
-            words: words.into(),
+            tokens: tokens.into(),
             named: true,
         })
     }
 
-    /// All that a client is registered for: the default of a request that names nothing.
+    /// All registered data points: the default of a request without a scope.
     pub(crate) fn registered(client: &RegisteredClient) -> Scope {
         let places = 0..u16::try_from(client.data_points.len()).unwrap_or(u16::MAX);
-        let word = |place| Word {
+        let token = |place| ScopeToken {
             place,
             openid: None,
         };
         Scope {
-            words: places.map(word).collect(),
+            tokens: places.map(token).collect(),
             named: false,
         }
     }
 
-    /// Reads the `scope` of a refresh, which may ask for less but not for more (RFC 6749
-    /// section 6).
+    /// Parses the `scope` of a refresh, which may request less but not more (RFC 6749 section 6).
     ///
     /// # Errors
     /// `invalid_scope`.
     pub(crate) fn narrow(&self, text: &str, client: &RegisteredClient) -> Result<Scope, Refusal> {
         let asked = Scope::parse(text, client)?;
-        let granted = |word: &Word| self.words.iter().any(|own| own.place == word.place);
-        if asked.words.iter().all(granted) {
+        let granted = |token: &ScopeToken| self.tokens.iter().any(|own| own.place == token.place);
+        if asked.tokens.iter().all(granted) {
             return Ok(asked);
         }
         Err(Refusal::scope(
-            "the scope asks for more than was granted; leave it out, or start a new authorization request",
+            "the scope contains more than was granted; leave it out, or start a new authorization request",
         ))
     }
 
@@ -100,40 +98,39 @@ impl Scope {
         &'a self,
         client: &'a RegisteredClient,
     ) -> impl Iterator<Item = &'a str> {
-        self.words.iter().map(|word| word.data_point(client))
+        self.tokens.iter().map(|token| token.data_point(client))
     }
 
-    /// The first data point alone.
+    /// A scope with only the first data point.
     pub(crate) fn first(&self) -> Scope {
         Scope {
-            words: self.words.iter().take(1).copied().collect(),
+            tokens: self.tokens.iter().take(1).copied().collect(),
             named: self.named,
         }
     }
 
-    /// The place of a data point in the registration, if it is in this scope.
+    /// The index of a data point in the registration, if it is in this scope.
     pub(crate) fn place(&self, name: &str, client: &RegisteredClient) -> Option<u16> {
-        let mut words = self.words.iter();
-        let word = words.find(|word| word.data_point(client) == name)?;
-        Some(word.place)
+        let mut tokens = self.tokens.iter();
+        let token = tokens.find(|token| token.data_point(client) == name)?;
+        Some(token.place)
     }
 
-    /// The data points that the service named and that are not among `read`, as far as there
-    /// is a claim to read.
+    /// The data points with claims that the service requested and that are not in `read`.
     pub(crate) fn unread<'a>(&self, read: &[u16], client: &'a RegisteredClient) -> Vec<&'a str> {
-        let words = self.words.iter().filter(|_| self.named);
-        let unread = words.filter(|word| !read.contains(&word.place));
+        let tokens = self.tokens.iter().filter(|_| self.named);
+        let unread = tokens.filter(|token| !read.contains(&token.place));
         unread
-            .map(|word| word.data_point(client))
+            .map(|token| token.data_point(client))
             .filter(|name| claims::has_claim(name))
             .collect()
     }
 
-    /// The scope as it stands in an answer: in the words in which it was asked for.
+    /// The scope in an answer, with the same names as in the request.
     pub(crate) fn text(&self, client: &RegisteredClient) -> String {
-        let words = self.words.iter();
-        let words = words.map(|word| word.openid.unwrap_or(word.data_point(client)));
-        words.collect::<Vec<_>>().join(" ")
+        let tokens = self.tokens.iter();
+        let names = tokens.map(|token| token.openid.unwrap_or(token.data_point(client)));
+        names.collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -145,7 +142,7 @@ mod tests {
     const EMAIL: &str = "truid.app/data-point/email";
 
     #[test]
-    fn a_scope_is_read_against_the_registration() {
+    fn a_scope_has_only_registered_data_points() {
         let mut client = RegisteredClient::demo_app();
         client.data_points = vec![NAME.into(), EMAIL.into()];
         let read = |text: &str| Scope::parse(text, &client).map(|scope| scope.text(&client));
@@ -155,7 +152,7 @@ mod tests {
             format!("{EMAIL} {NAME}")
         );
         assert_eq!(read(&format!("{EMAIL} {EMAIL}")).unwrap(), EMAIL);
-        // The scopes of OpenID Connect that Truid documents, told as they were asked for.
+        // The OpenID Connect scopes that Truid documents keep their names.
         client
             .data_points
             .push("truid.app/data-point/phone-number".into());

@@ -1,42 +1,41 @@
-//! What is wrong with a scope, in words that say what to send in its place.
+//! The error messages for a wrong scope, which say what to send instead.
 
-use switchback_toml::nearest;
+use switchback_config_file::nearest;
 
 use crate::truid::claims::{self, Claim, DATA_POINTS};
-use crate::{RegisteredClient, known};
+use crate::{RegisteredClient, suggest};
 
-/// What is wrong with how the data points are separated, if anything is (RFC 6749 section 3.3:
-/// one space).
+/// The mistake in the separators, if there is one (RFC 6749 section 3.3: one space).
 pub(super) fn separator(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let what = if !text.bytes().all(|b| matches!(b, 0x20..=0x7e)) {
-        "it has characters outside ASCII, such as a no-break space"
+        "it has characters that are not ASCII, such as a no-break space"
     } else if lower.contains("%20") || lower.contains("%2b") || lower.contains("%2f") {
         "it is percent-encoded twice"
     } else if text.contains(['[', ']', '"', '{', '}']) {
         "it is a list, and must be text"
     } else if text.contains(',') {
-        "there are commas between them"
+        "it has commas"
     } else if text.contains('+') {
-        "there are pluses between them; in a URL a space is %20 or +, and %2B is a plus"
+        "it has plus signs; in a URL a space is %20 or +, and %2B is a plus sign"
     } else if text.contains([';', '|']) {
-        "there are other characters between them"
+        "it has other separators"
     } else if text.starts_with(' ') {
-        "there is a space before the first"
+        "it has a space before the first data point"
     } else if text.ends_with(' ') {
-        "there is a space after the last"
+        "it has a space after the last data point"
     } else if text.contains("  ") {
-        "there is more than one space between two"
+        "it has more than one space between two data points"
     } else {
         return None;
     };
     Some(format!(
-        "separate the data points of the scope by one space, and by nothing else: {what}"
+        "the scope is malformed: {what}; separate the data points by one space"
     ))
 }
 
-/// What is wrong with one of the words, which is none that the client is registered for.
-pub(super) fn word(name: &str, client: &RegisteredClient) -> String {
+/// The mistake in a part of the scope that is not a registered data point.
+pub(super) fn token(name: &str, client: &RegisteredClient) -> String {
     let registered = client.data_points.iter().map(String::as_str);
     let is_registered = |point: &str| client.data_points.iter().any(|own| own == point);
     let lacking = |point: &str| match is_registered(point) {
@@ -48,31 +47,31 @@ pub(super) fn word(name: &str, client: &RegisteredClient) -> String {
         let lacking = lacking(point);
         return format!("{key} is a claim; its data point is {point}{lacking}");
     }
-    if let Some((word, point)) = claims::openid_scope(name) {
-        return format!("{word} stands for {point}{}", lacking(point));
+    if let Some((scope, point)) = claims::openid_scope(name) {
+        return format!("{scope} means {point}{}", lacking(point));
     }
     let is_known = DATA_POINTS.iter().any(|point| point.key == name);
     let near = meant(name, registered).filter(|_| !is_known);
     let what = match shown(name) {
         Some(name) if name.contains("/claim/") => {
-            format!("{name} is a claim, and a scope has data points")
+            format!("{name} is a claim, but a scope contains data points")
         }
         Some(name) => {
-            format!("{name} is not among the data points that this client is registered for")
+            format!("{name} is not a registered data point of this client")
         }
-        None => "a part of the scope is no data point that this client is registered for".into(),
+        None => "a part of the scope is not a registered data point of this client".into(),
     };
     match near {
         Some(point) => format!("{what}; did you mean {point}{}?", lacking(point)),
         None => {
-            let all = known::list(&client.data_points);
-            format!("{what}; those are {all}")
+            let all = suggest::list(&client.data_points);
+            format!("{what}; registered: {all}")
         }
     }
 }
 
-/// The data point that was probably meant: of the client's own or of Truid's, by the end of its
-/// key, or by that of a claim that is read from it.
+/// The probable data point: one of the client's or of Truid's whose key, or the key of a claim of
+/// it, has a similar end.
 fn meant<'a>(name: &str, own: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let points = own.chain(DATA_POINTS.iter().map(|point| point.key));
     let points = points.map(|point| (short(point), point));
@@ -85,8 +84,8 @@ fn meant<'a>(name: &str, own: impl Iterator<Item = &'a str>) -> Option<&'a str> 
     Some(point)
 }
 
-/// The end of a key, in one spelling: `phone-number` of `truid.app/data-point/phone-number`,
-/// of `truid.app/claim/phone-number/v1` and of `phone_number`.
+/// The normalized end of a key: `phone-number` for `truid.app/data-point/phone-number`,
+/// `truid.app/claim/phone-number/v1` and `phone_number`.
 fn short(key: &str) -> String {
     let key = key.to_ascii_lowercase().replace(['_', ' '], "-");
     let key = key.rsplit_once("://").map_or(&*key, |(_, key)| key);
@@ -112,8 +111,8 @@ fn short(key: &str) -> String {
     }
 }
 
-/// A part of a scope as a description may show it: one that looks like a data point, a claim
-/// or a scope of OpenID Connect. Any other could be a secret in the wrong place.
+/// A part of a scope, if a description may show it: it looks like a data point, a claim or an
+/// OpenID Connect scope. Any other could be a secret in the wrong place.
 fn shown(name: &str) -> Option<&str> {
     let plain = |b: u8| b.is_ascii_lowercase() || matches!(b, b'.' | b'/' | b'-' | b':' | b'_');
     let key = match name.rsplit_once("/v") {
@@ -132,13 +131,13 @@ mod tests {
     const PHONE: &str = "truid.app/data-point/phone-number";
 
     #[test]
-    fn a_wrong_separator_is_told_as_that() {
+    fn each_wrong_separator_has_its_error() {
         for (text, part) in [
             (format!("{EMAIL},{NAME}"), "commas"),
             (format!("{EMAIL}, {NAME}"), "commas"),
             (format!("{EMAIL}+{NAME}"), "%2B is a plus"),
-            (format!("{EMAIL};{NAME}"), "other characters"),
-            (format!("{EMAIL}|{NAME}"), "other characters"),
+            (format!("{EMAIL};{NAME}"), "other separators"),
+            (format!("{EMAIL}|{NAME}"), "other separators"),
             (format!("{EMAIL}  {NAME}"), "more than one space"),
             (format!(" {EMAIL}"), "before the first"),
             (format!("{EMAIL} "), "after the last"),
@@ -146,12 +145,12 @@ mod tests {
             (format!("{EMAIL}%20{NAME}"), "twice"),
             ("truid.app%2Fdata-point%2Femail".into(), "twice"),
             (format!("[\"{EMAIL}\",\"{NAME}\"]"), "a list"),
-            (format!("{EMAIL}\u{a0}{NAME}"), "outside ASCII"),
+            (format!("{EMAIL}\u{a0}{NAME}"), "not ASCII"),
         ] {
-            let said = separator(&text).unwrap();
+            let mistake = separator(&text).unwrap();
             assert!(
-                said.contains("by one space") && said.contains(part),
-                "{text}: {said}"
+                mistake.contains("by one space") && mistake.contains(part),
+                "{text}: {mistake}"
             );
         }
         assert_eq!(separator(&format!("{EMAIL} {NAME}")), None);
@@ -159,9 +158,9 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_word_is_told_with_the_one_that_was_meant() {
+    fn a_wrong_part_has_the_probable_data_point() {
         let mut client = RegisteredClient::demo_app();
-        for (word, part) in [
+        for (token, part) in [
             (
                 "truid.app/claim/email/v1",
                 "truid.app/claim/email/v1 is a claim; its data point is truid.app/data-point/email",
@@ -172,7 +171,7 @@ mod tests {
             ),
             (
                 "truid.app/claim/email",
-                "is a claim, and a scope has data points; did you mean truid.app/data-point/email?",
+                "is a claim, but a scope contains data points; did you mean truid.app/data-point/email?",
             ),
             (
                 "truid.app/claim/emial/v1",
@@ -218,18 +217,18 @@ mod tests {
             ),
             (
                 "truid.app/data-point/shoe-size",
-                "those are truid.app/data-point/address, ",
+                "registered: truid.app/data-point/address, ",
             ),
-            ("openid", "openid is not among the data points"),
+            ("openid", "openid is not a registered data point"),
         ] {
-            let said = super::word(word, &client);
-            assert!(said.contains(part), "{word}: {said}");
+            let mistake = super::token(token, &client);
+            assert!(mistake.contains(part), "{token}: {mistake}");
         }
         client.data_points = vec![NAME.into()];
-        for (word, said) in [
+        for (token, mistake) in [
             (
                 EMAIL,
-                "truid.app/data-point/email is not among the data points that this client is registered for; those are truid.app/data-point/name",
+                "truid.app/data-point/email is not a registered data point of this client; registered: truid.app/data-point/name",
             ),
             (
                 "truid.app/claim/phone-number/v1",
@@ -237,16 +236,16 @@ mod tests {
             ),
             (
                 "phone",
-                "phone stands for truid.app/data-point/phone-number, which this client is not registered for",
+                "phone means truid.app/data-point/phone-number, which this client is not registered for",
             ),
             (
                 "truid.app/data-point/phone",
-                "truid.app/data-point/phone is not among the data points that this client is registered for; those are truid.app/data-point/name",
+                "truid.app/data-point/phone is not a registered data point of this client; registered: truid.app/data-point/name",
             ),
         ] {
-            assert_eq!(super::word(word, &client), said);
+            assert_eq!(super::token(token, &client), mistake);
         }
-        assert!(!super::word("S3cr3t", &client).contains("S3cr3t"));
+        assert!(!super::token("S3cr3t", &client).contains("S3cr3t"));
         assert!(PHONE.ends_with(&short("phone_number")));
     }
 }

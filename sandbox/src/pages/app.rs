@@ -1,4 +1,4 @@
-//! The fake Truid app: what waits, one request, and what became of it.
+//! The pages of the fake Truid app: the pending requests, one request, and its outcome.
 
 use std::sync::Arc;
 
@@ -11,14 +11,14 @@ use crate::people::profile::FIELDS;
 use crate::truid::claims::{self, CLAIMS, Claim};
 use crate::{Endpoint, Misbehaviour, Person, Refusal, Waiting};
 
-/// The most requests in the list: who has more has a program that makes them.
-const MOST_ROWS: usize = 100;
+/// The maximum number of requests in the list. Only a program makes more.
+const MAX_ROWS: usize = 100;
 
 #[derive(Template)]
 #[template(path = "app/list.html")]
 struct List {
     rows: Vec<Row>,
-    /// How many wait that have no row.
+    /// The number of requests beyond the rows.
     more: usize,
 }
 
@@ -37,24 +37,24 @@ struct Request<'a> {
     rows: Vec<DataPoint<'a>>,
     left: i64,
     person: &'a Person,
-    /// Those who are to be chosen from.
+    /// The people to choose from.
     people: &'a [Arc<Person>],
     /// Whether the service is on another device.
-    another: bool,
-    /// How the app can come back wrongly.
+    other_device: bool,
+    /// The misbehaviours of the callback, without those that have their own button.
     wrong: Vec<Misbehaviour>,
 }
 
-/// A data point that is asked for, with what the person has of it.
+/// A requested data point, with the person's values.
 struct DataPoint<'a> {
     words: &'a str,
     values: Vec<Shown>,
 }
 
-/// A value as it is shown.
+/// A value on the page.
 enum Shown {
     Text {
-        /// What it is, where the data point is more than one claim.
+        /// The name of the claim, if the data point has more than one.
         words: Option<&'static str>,
         text: String,
     },
@@ -62,15 +62,15 @@ enum Shown {
     Image(String),
 }
 
-/// What became of a request, where there is more to say than the redirect URI does.
+/// The outcome of a request, if the app does not simply open the redirect URI.
 pub(crate) enum Outcome<'a> {
     /// The person takes too long.
     Expired,
     /// The app never opens the redirect URI.
     Never,
-    /// The page on the other device opens it.
-    Elsewhere,
-    /// The app opens this twice.
+    /// The page on the other device opens the redirect URI.
+    OtherDevice,
+    /// The app opens this URL twice.
     Twice(&'a str),
 }
 
@@ -89,31 +89,31 @@ struct Refused<'a> {
 }
 
 impl Request<'_> {
-    /// This page for another person.
-    fn of(&self, person: &str) -> String {
-        query(person, self.another)
+    /// The query of this page for another person.
+    fn for_person(&self, person: &str) -> String {
+        query(person, self.other_device)
     }
 
-    /// This page for the same person, with the service in the other place.
-    fn turned(&self) -> String {
-        query(&self.person.id, !self.another)
+    /// The query of this page with the service on the other device, or back on this one.
+    fn for_other_device(&self) -> String {
+        query(&self.person.id, !self.other_device)
     }
 }
 
-fn query(person: &str, another: bool) -> String {
+fn query(person: &str, other_device: bool) -> String {
     let mut query = url::form_urlencoded::Serializer::for_suffix("?".to_owned(), 1);
     query.append_pair("person", person);
-    if another {
+    if other_device {
         query.append_pair("on", "another");
     }
     query.finish()
 }
 
-/// What waits.
+/// The pending requests.
 pub(crate) fn list(waiting: &[Waiting], now: i64) -> String {
     let rows = waiting
         .iter()
-        .take(MOST_ROWS)
+        .take(MAX_ROWS)
         .map(|waiting| Row {
             id: waiting.id.clone(),
             client_name: waiting.client_name.clone(),
@@ -121,19 +121,19 @@ pub(crate) fn list(waiting: &[Waiting], now: i64) -> String {
             left: waiting.deadline.saturating_sub(now),
         })
         .collect();
-    let more = waiting.len().saturating_sub(MOST_ROWS);
+    let more = waiting.len().saturating_sub(MAX_ROWS);
     render(&List { rows, more })
 }
 
-/// One request, as this person sees it.
+/// One request, as `person` sees it.
 pub(crate) fn request(
     waiting: &Waiting,
     person: &Person,
     people: &[Arc<Person>],
-    another: bool,
+    other_device: bool,
     now: i64,
 ) -> String {
-    let at_callback = |one: &&Misbehaviour| one.endpoints().contains(&Endpoint::Callback);
+    let at_callback = |m: &&Misbehaviour| m.endpoints().contains(&Endpoint::Callback);
     let own_button = [Misbehaviour::CallbackNever, Misbehaviour::CallbackTwice];
     let rows = waiting.data_points.iter().map(|key| DataPoint {
         words: claims::words(key),
@@ -145,46 +145,46 @@ pub(crate) fn request(
         left: waiting.deadline.saturating_sub(now),
         person,
         people,
-        another,
+        other_device,
         wrong: Misbehaviour::ALL
             .iter()
             .filter(at_callback)
-            .filter(|one| !own_button.contains(one))
+            .filter(|m| !own_button.contains(m))
             .copied()
             .collect(),
     })
 }
 
-/// What became of a request.
+/// The outcome of a request.
 pub(crate) fn outcome(waiting: &Waiting, outcome: &Outcome<'_>) -> String {
     render(&Done { waiting, outcome })
 }
 
-/// A refusal within the app.
+/// A refusal in the app.
 pub(crate) fn refused(refusal: &Refusal) -> String {
     let title = super::title(refusal);
     render(&Refused { title, refusal })
 }
 
-/// The name of a person, for a list of them.
+/// The name of a person, or else the id.
 pub(super) fn name(person: &Person) -> &str {
     let names = [&person.name, &person.legal_name, &person.given_name];
     let name = names.into_iter().find_map(Option::as_deref);
     name.unwrap_or(&person.id)
 }
 
-/// What a person has of a data point.
+/// The person's values of a data point.
 fn values(data_point: &str, person: &Person) -> Vec<Shown> {
     let own: Vec<Claim> = CLAIMS
         .iter()
         .filter(|(.., own)| *own == data_point)
         .map(|(claim, ..)| *claim)
         .collect();
-    let one = own.len() == 1;
+    let single = own.len() == 1;
     let mut values = Vec::new();
     for field in FIELDS.iter().filter(|field| own.contains(&field.claim)) {
         if let Some(text) = field.value(person) {
-            let words = (!one).then_some(field.words);
+            let words = (!single).then_some(field.words);
             values.push(Shown::Text { words, text });
         }
     }
@@ -200,7 +200,7 @@ fn values(data_point: &str, person: &Person) -> Vec<Shown> {
     values
 }
 
-/// Seconds as minutes and seconds.
+/// A number of seconds as `minutes:seconds`.
 pub(super) fn clock(seconds: &i64) -> String {
     let seconds = (*seconds).max(0);
     format!("{}:{:02}", seconds / 60, seconds % 60)

@@ -1,4 +1,5 @@
-//! What a browser sees at the authorization endpoint: a QR code for the phone, and a wait.
+//! The page of the authorization endpoint: a QR code for the phone, and the wait for the
+//! person's decision.
 
 use askama::Template;
 use qrcode::{Color, EcLevel, QrCode};
@@ -7,7 +8,7 @@ use super::{data, render};
 use crate::Waiting;
 use crate::network::addresses::Names;
 
-/// The white around a QR code, in modules (ISO/IEC 18004 section 5.3.8).
+/// The white margin around a QR code, in modules (ISO/IEC 18004 section 5.3.8).
 const QUIET: usize = 4;
 
 #[derive(Template)]
@@ -16,24 +17,24 @@ struct Authorize<'a> {
     waiting: &'a Waiting,
     data: Vec<&'a str>,
     left: i64,
-    /// Whether a phone asks, which needs no other device.
+    /// Whether the browser is on a phone, which needs no other device.
     phone: bool,
-    /// Where the code leads.
+    /// The URL in the QR code.
     address: String,
-    /// Whether only this machine gets there.
+    /// Whether only this machine can open the URL.
     loopback: bool,
 }
 
-/// A QR code, as an image of so many units square.
+/// A QR code as an SVG of `size` by `size` units.
 #[derive(Template)]
 #[template(path = "code.svg", escape = "html")]
 struct Code {
     size: usize,
-    /// The dark modules, as lines of one unit's width in an SVG.
+    /// The dark modules, as lines that are one unit wide.
     path: String,
 }
 
-/// The page of a request that waits, for a phone or another device.
+/// The page of a pending request, on a phone or on another device.
 pub(crate) fn authorize(waiting: &Waiting, names: &Names, phone: bool) -> String {
     let address = address(names, &waiting.id);
     render(&Authorize {
@@ -46,7 +47,7 @@ pub(crate) fn authorize(waiting: &Waiting, names: &Names, phone: bool) -> String
     })
 }
 
-/// Where a phone finds the request.
+/// The URL at which a phone opens the request.
 fn address(names: &Names, id: &str) -> String {
     let beyond = names.beyond_loopback();
     let base = match names.public_host() {
@@ -56,19 +57,19 @@ fn address(names: &Names, id: &str) -> String {
     format!("{base}/app/{id}?on=another")
 }
 
-/// The QR code of a request that waits, as an SVG. It is no part of the page: it takes a
-/// millisecond to make, and programs that ask for the page do not look at it.
+/// The QR code of a pending request, as an SVG. It is not inside the page, because it takes a
+/// millisecond to make, and programs that fetch the page do not need it.
 pub(crate) fn code_of(id: &str, names: &Names) -> Option<String> {
     code(&address(names, id)).map(|code| render(&code))
 }
 
-/// The address as a QR code. There is none where it is too long for one.
+/// The address as a QR code; `None` if the address is too long for one.
 fn code(address: &str) -> Option<Code> {
     let code = QrCode::with_error_correction_level(address, EcLevel::M).ok()?;
     let width = code.width();
     let mut path = String::new();
     for (y, row) in code.to_colors().chunks(width).enumerate() {
-        // A line along each row: along dark modules with the pen down, on light ones up.
+        // A line along each row: `h` draws the dark modules, `m` skips the light ones.
         path.push_str(&format!("M{QUIET} {}", y + QUIET));
         for run in row.chunk_by(|a, b| a == b) {
             let length = run.len();

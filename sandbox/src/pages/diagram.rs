@@ -1,59 +1,59 @@
-//! A flow as a sequence diagram: lanes, rows, and which classes draw them. The page has no
-//! styles of its own in its HTML, so all places are classes.
+//! A flow as a sequence diagram: the lanes, the rows, and the CSS classes that draw them. The
+//! HTML has no inline styles, so each position is a class.
 
 use std::borrow::Cow;
 
 use axum::http::StatusCode;
 
-use super::words::{Piece, pieces, span};
-use crate::{Actor, FlowTrace, Found, Message, StepView};
+use super::words::{Segment, segments, span};
+use crate::{Actor, FlowFinding, FlowTrace, Message, StepView};
 
-/// The lanes that take part, and the rows.
+/// The lanes of the parties that take part, and the rows.
 pub(super) struct Diagram<'a> {
     pub(super) lanes: Vec<Actor>,
     pub(super) rows: Vec<Row<'a>>,
-    /// What was found in no step that is shown.
-    pub(super) rest: Vec<&'a Found>,
-    /// How many steps went for room.
+    /// The findings that belong to none of the shown steps.
+    pub(super) rest: Vec<&'a FlowFinding>,
+    /// The number of steps that the trace dropped to save memory.
     pub(super) left_out: usize,
 }
 
 /// A step.
 pub(super) struct Row<'a> {
     pub(super) step: &'a StepView,
-    /// The place of the left end and of the right end among the lanes, counted from 1.
+    /// The lanes of the left end and of the right end, counted from 1.
     pub(super) left: usize,
     pub(super) right: usize,
-    /// Whether it goes from left to right.
+    /// Whether the request goes from left to right.
     pub(super) onward: bool,
-    /// The time since the step before it.
+    /// The time since the previous step.
     pub(super) since: Option<String>,
     pub(super) took: String,
     pub(super) answer: Answered,
-    /// The error that an answer names (RFC 6749 section 5.2).
+    /// The `error` in the answer (RFC 6749 section 5.2).
     pub(super) error: Option<String>,
     pub(super) parts: Vec<Part<'a>>,
-    pub(super) found: Vec<&'a Found>,
+    pub(super) found: Vec<&'a FlowFinding>,
 }
 
-/// What came back.
+/// The answer of a step.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Answered {
-    /// It was none that is answered.
+    /// The step is not an HTTP request.
     Nothing,
     /// The connection was dropped.
     Dropped,
-    /// A status.
+    /// An HTTP status.
     With(u16),
 }
 
-/// The request or the answer, unfolded.
+/// The request or the answer in an unfolded step.
 pub(super) struct Part<'a> {
     pub(super) name: &'static str,
-    /// The first line, as on the wire.
+    /// The request line or the status line.
     pub(super) line: String,
-    pub(super) headers: Vec<(&'a str, Vec<Piece<'a>>)>,
-    pub(super) body: Vec<Piece<'a>>,
+    pub(super) headers: Vec<(&'a str, Vec<Segment<'a>>)>,
+    pub(super) body: Vec<Segment<'a>>,
 }
 
 impl<'a> Diagram<'a> {
@@ -85,7 +85,7 @@ impl<'a> Row<'a> {
         step: &'a StepView,
         lanes: &[Actor],
         since: Option<String>,
-        found: Vec<&'a Found>,
+        found: Vec<&'a FlowFinding>,
     ) -> Row<'a> {
         let place = |actor| lanes.iter().position(|own| *own == actor).unwrap_or(0) + 1;
         let (from, to) = (place(step.from), place(step.to));
@@ -119,7 +119,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The status in numbers and words.
+    /// The status code with its reason phrase.
     pub(super) fn outcome(&self) -> Cow<'static, str> {
         match self.answer {
             Answered::Nothing => "".into(),
@@ -128,7 +128,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// How the answer is drawn: as a class.
+    /// The CSS class of the answer.
     pub(super) fn mood(&self) -> &'static str {
         match self.answer {
             Answered::Nothing => "none",
@@ -138,14 +138,14 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Whether the title is a line of HTTP.
+    /// Whether the step is an HTTP request, with the request line as its title.
     pub(super) fn is_exchange(&self) -> bool {
         self.answer != Answered::Nothing
     }
 }
 
 impl StepView {
-    /// Whether it is a request, which is answered or should have been.
+    /// Whether the step is an HTTP request, which has or should have an answer.
     fn is_exchange(&self) -> bool {
         let headers = self.request.as_ref().map(|request| &request.headers);
         headers.is_some_and(|headers| !headers.is_empty())
@@ -159,14 +159,14 @@ impl<'a> Part<'a> {
             name,
             line,
             headers: headers
-                .map(|(name, value)| (name.as_str(), pieces(value)))
+                .map(|(name, value)| (name.as_str(), segments(value)))
                 .collect(),
-            body: pieces(&message.body),
+            body: segments(&message.body),
         }
     }
 }
 
-/// Only the one member that the trace shows as it was.
+/// The member `error` of the answer, which the trace does not mask.
 fn error(answer: &Message) -> Option<String> {
     let body: serde_json::Value = serde_json::from_str(&answer.body).ok()?;
     Some(body.get("error")?.as_str()?.to_owned())

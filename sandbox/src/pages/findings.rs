@@ -1,14 +1,14 @@
-//! The catalogue of findings, and a page for each.
+//! The list of all findings, and a page for each.
 
 use askama::Template;
 
 use super::words::{self, LEVELS, Moment};
 use super::{render, trace};
 use crate::shared::Shared;
-use crate::{Finding, Found, Level};
+use crate::{Finding, FlowFinding, Level};
 
-/// The most flows that are named on the page of a finding.
-const MOST_FLOWS: usize = 20;
+/// The maximum number of flows on the page of a finding.
+const MAX_FLOWS: usize = 20;
 
 #[derive(Template)]
 #[template(path = "findings.html")]
@@ -21,10 +21,10 @@ struct Section {
     level: Level,
     name: &'static str,
     words: String,
-    entries: Vec<Entry>,
+    entries: Vec<FindingCount>,
 }
 
-struct Entry {
+struct FindingCount {
     finding: Finding,
     number: usize,
 }
@@ -37,11 +37,11 @@ struct Page {
     words: String,
     number: usize,
     times: String,
-    flows: Vec<Case>,
+    flows: Vec<Occurrence>,
 }
 
-/// Where it was found.
-struct Case {
+/// An occurrence of the finding.
+struct Occurrence {
     flow: String,
     step: Option<usize>,
     title: &'static str,
@@ -50,10 +50,10 @@ struct Case {
     at: Moment,
 }
 
-/// All that can be found, and how often it was.
+/// All findings, and how often each occurred.
 pub(crate) fn findings(shared: &Shared) -> String {
-    let tally = shared.tally();
-    let number = |finding| tally.get(&finding).copied().unwrap_or_default();
+    let counts = shared.finding_counts();
+    let number = |finding| counts.get(&finding).copied().unwrap_or_default();
     let sections = LEVELS.map(|level| Section {
         level,
         name: words::level(level),
@@ -61,7 +61,7 @@ pub(crate) fn findings(shared: &Shared) -> String {
         entries: Finding::ALL
             .iter()
             .filter(|finding| finding.level() == level)
-            .map(|finding| Entry {
+            .map(|finding| FindingCount {
                 finding: *finding,
                 number: number(*finding),
             })
@@ -69,17 +69,17 @@ pub(crate) fn findings(shared: &Shared) -> String {
     });
     render(&Findings {
         sections: sections.into(),
-        total: words::count(tally.values().sum(), "finding"),
+        total: words::count(counts.values().sum(), "finding"),
     })
 }
 
-/// One finding, and where it was found last.
+/// One finding, and its last occurrences.
 pub(crate) fn finding(shared: &Shared, finding: Finding) -> String {
     let (own, left_out) = shared.findings(|own| own == finding);
     let number = own.len() + left_out;
-    let case = |found: &Found| {
+    let occurrence = |found: &FlowFinding| {
         let flow = shared.summary(&found.flow)?;
-        Some(Case {
+        Some(Occurrence {
             flow: found.flow.clone(),
             step: found.step,
             title: trace::title(&flow),
@@ -94,6 +94,11 @@ pub(crate) fn finding(shared: &Shared, finding: Finding) -> String {
         words: words::sentence(finding.level().words()),
         number,
         times: words::count(number, "time"),
-        flows: own.iter().rev().filter_map(case).take(MOST_FLOWS).collect(),
+        flows: own
+            .iter()
+            .rev()
+            .filter_map(occurrence)
+            .take(MAX_FLOWS)
+            .collect(),
     })
 }

@@ -11,8 +11,8 @@ use crate::oauth::link::{AUTHORIZE, Link};
 use crate::shared::Shared;
 use crate::{Purpose, Refusal};
 
-/// The parameters whose values are shown. Any other may be a secret in the wrong place, or
-/// is one that only the service can make something of.
+/// The parameters whose values the page shows. Any other could be a secret in the wrong place,
+/// or has a meaning only for the service.
 const SHOWN: [&str; 8] = [
     "response_type",
     "client_id",
@@ -23,29 +23,30 @@ const SHOWN: [&str; 8] = [
     "claims",
     "user_message",
 ];
-/// The most characters of a value, and the most parameters.
-const LONGEST: usize = 300;
-const MOST: usize = 40;
+/// The maximum length of a shown value, in characters.
+const MAX_VALUE_LENGTH: usize = 300;
+/// The maximum number of shown parameters.
+const MAX_PARAMETERS: usize = 40;
 
 #[derive(Template)]
 #[template(path = "link.html")]
 struct Page<'a> {
-    /// What was pasted.
+    /// The pasted link.
     text: &'a str,
     installed: bool,
-    look: Option<Look>,
-    /// What came of opening it.
+    report: Option<Report>,
+    /// The refusal, if the link was opened and refused.
     refusal: Option<&'a Refusal>,
 }
 
-/// What is seen of a link.
-struct Look {
+/// The result of the check of a link.
+struct Report {
     steps: Vec<Step>,
-    /// Whether the Truid app takes it.
-    taken: bool,
+    /// Whether the link opens the Truid app.
+    opens_app: bool,
     parameters: Vec<(String, String)>,
     endpoint: Endpoint,
-    back: Option<Back>,
+    callback: Option<CallbackKind>,
 }
 
 struct Step {
@@ -53,29 +54,29 @@ struct Step {
     words: String,
 }
 
-/// What the authorization endpoint says.
+/// The answer of the authorization endpoint.
 enum Endpoint {
-    /// The link does not lead there.
+    /// The link does not lead to the endpoint.
     Unasked,
     Good,
-    /// The request was pushed, and can be looked at once.
+    /// The request was pushed, so it can be read only once.
     Pushed,
     Refused(Refusal),
 }
 
-/// How the redirect URI finds its way back.
-enum Back {
+/// The kind of the redirect URI.
+enum CallbackKind {
     /// A universal link or an App Link, at this host.
     Link(String),
-    /// A scheme of its own.
+    /// A custom scheme.
     Scheme(String),
     /// A program that listens on the same device.
     Loopback,
-    /// http elsewhere, which no app takes.
+    /// http at another host, which no app opens.
     Plain,
 }
 
-/// The page, with what is seen of a link where there is one.
+/// The page, with the report if there is a link.
 pub(crate) fn link(
     shared: &Shared,
     text: &str,
@@ -86,19 +87,19 @@ pub(crate) fn link(
     render(&Page {
         text: link,
         installed,
-        look: (!link.is_empty()).then(|| look(shared, link)),
+        report: (!link.is_empty()).then(|| report(shared, link)),
         refusal,
     })
 }
 
-fn look(shared: &Shared, link: &str) -> Look {
+fn report(shared: &Shared, link: &str) -> Report {
     let names = &shared.names;
-    let taken = Link::read(link, names);
+    let read = Link::read(link, names);
     let mut steps = match Url::parse(link) {
         Ok(url) => steps(&url, names),
         Err(_) => Vec::new(),
     };
-    if let Err(refusal) = &taken
+    if let Err(refusal) = &read
         && steps.iter().all(|step| step.is_good)
     {
         let words = refusal.description.clone();
@@ -110,39 +111,42 @@ fn look(shared: &Shared, link: &str) -> Look {
     let query = link.split_once('?').map_or("", |(_, query)| query);
     let pairs = || form_urlencoded::parse(query.as_bytes());
     let value = |name: &str| pairs().find(|(own, _)| own == name).map(|(_, value)| value);
-    let endpoint = match &taken {
+    let endpoint = match &read {
         Err(_) => Endpoint::Unasked,
         Ok(_) if value("request_uri").is_some() => Endpoint::Pushed,
         Ok(link) => {
-            let said = shared.world().preview(link);
-            said.map_or_else(Endpoint::Refused, |()| Endpoint::Good)
+            let preview = shared.provider().preview(link);
+            preview.map_or_else(Endpoint::Refused, |()| Endpoint::Good)
         }
     };
-    Look {
+    Report {
         steps,
-        taken: taken.is_ok(),
-        parameters: pairs().take(MOST).map(parameter).collect(),
+        opens_app: read.is_ok(),
+        parameters: pairs().take(MAX_PARAMETERS).map(parameter).collect(),
         endpoint,
-        back: value("redirect_uri").and_then(|uri| back(&uri)),
+        callback: value("redirect_uri").and_then(|uri| callback_kind(&uri)),
     }
 }
 
-/// What is looked at before anything opens.
+/// What the operating system checks before it opens an app.
 fn steps(url: &Url, names: &Names) -> Vec<Step> {
     let host = url.host_str().unwrap_or_default();
     let (is_good, scheme) = match url.scheme() {
         "https" => (
             true,
-            "The link is https, as universal links and App Links have to be.",
+            "The link is https. Universal links and App Links have to be https.",
         ),
         "http" if is_loopback(url) => (
             true,
-            "The link is http on loopback. No phone would take it; the sandbox does, and so does Switchback, for development.",
+            "The link is http on loopback. No phone would open an app with it; the sandbox and Switchback accept it for development.",
         ),
-        "http" => (false, "The link is http. Phones give only https to apps."),
+        "http" => (
+            false,
+            "The link is http. Phones open apps only with https links.",
+        ),
         _ => (
             false,
-            "The link has a scheme of its own. Truid documents none: its app takes https links of its host.",
+            "The link has a custom scheme. Truid documents no custom scheme: its app opens https links of its host.",
         ),
     };
     let scheme = Step {
@@ -151,12 +155,12 @@ fn steps(url: &Url, names: &Names) -> Vec<Step> {
     };
     let here = names.leads_here(url);
     let words = if here {
-        format!("The host {host} is one that this Truid app claims.")
+        format!("The host {host} belongs to this Truid app.")
     } else if host == "api.truid.app" {
-        "The host is that of the real Truid, which this app does not claim.".to_owned()
+        "The host is that of the real Truid, not of this Truid app.".to_owned()
     } else {
         format!(
-            "The scheme, host or port is not one that this Truid app claims; its own is {}.",
+            "The scheme, host or port is not that of this Truid app; it opens links of {}.",
             names.url()
         )
     };
@@ -171,7 +175,7 @@ fn steps(url: &Url, names: &Names) -> Vec<Step> {
     let words = match purpose {
         Some(purpose) => format!("The path is that of a function: {}.", purpose.title()),
         None => format!(
-            "The path is none of the app's: it takes {AUTHORIZE}confirm-signup, login-session and idv."
+            "The app does not open this path. It opens {AUTHORIZE}confirm-signup, login-session and idv."
         ),
     };
     let path = Step {
@@ -190,25 +194,25 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// A parameter as it is shown.
+/// A parameter as the page shows it.
 fn parameter(
     (name, value): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>),
 ) -> (String, String) {
     let shown = if SHOWN.contains(&name.as_ref()) {
-        value.chars().take(LONGEST).collect()
+        value.chars().take(MAX_VALUE_LENGTH).collect()
     } else {
         format!("({} characters)", value.chars().count())
     };
     (name.chars().take(40).collect(), shown)
 }
 
-fn back(redirect_uri: &str) -> Option<Back> {
+fn callback_kind(redirect_uri: &str) -> Option<CallbackKind> {
     let url = Url::parse(redirect_uri).ok()?;
     Some(match url.scheme() {
-        "https" => Back::Link(url.host_str()?.to_owned()),
-        "http" if is_loopback(&url) => Back::Loopback,
-        "http" => Back::Plain,
-        scheme => Back::Scheme(scheme.to_owned()),
+        "https" => CallbackKind::Link(url.host_str()?.to_owned()),
+        "http" if is_loopback(&url) => CallbackKind::Loopback,
+        "http" => CallbackKind::Plain,
+        scheme => CallbackKind::Scheme(scheme.to_owned()),
     })
 }
 
@@ -225,12 +229,12 @@ mod tests {
     }
 
     #[test]
-    fn ways_back() {
-        let way = |uri: &str| match back(uri) {
-            Some(Back::Link(host)) => host,
-            Some(Back::Scheme(scheme)) => scheme,
-            Some(Back::Loopback) => "loopback".into(),
-            Some(Back::Plain) => "plain".into(),
+    fn a_redirect_uri_is_of_one_kind() {
+        let kind = |uri: &str| match callback_kind(uri) {
+            Some(CallbackKind::Link(host)) => host,
+            Some(CallbackKind::Scheme(scheme)) => scheme,
+            Some(CallbackKind::Loopback) => "loopback".into(),
+            Some(CallbackKind::Plain) => "plain".into(),
             None => String::new(),
         };
         for (uri, expected) in [
@@ -241,7 +245,7 @@ mod tests {
             ("http://app.example/", "plain"),
             ("callback", ""),
         ] {
-            assert_eq!(way(uri), expected, "{uri}");
+            assert_eq!(kind(uri), expected, "{uri}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Misbehaviour on demand: what can be asked for, the form that asks, and what waits.
+//! The page of the misbehaviours: the list, the form that adds a rule, and the active rules.
 
 use askama::Template;
 
@@ -6,35 +6,35 @@ use super::render;
 use crate::shared::Shared;
 use crate::{Endpoint, Misbehaviour, RegisteredClient, Rule, Times};
 
-/// Misbehaviours that happen in like places.
-pub(super) struct Offer {
+/// A group of misbehaviours that happen at the same kind of endpoint.
+pub(super) struct MisbehaviourGroup {
     pub(super) id: &'static str,
     pub(super) name: &'static str,
     pub(super) entries: Vec<Misbehaviour>,
 }
 
-impl Offer {
-    pub(super) fn all() -> Vec<Offer> {
+impl MisbehaviourGroup {
+    pub(super) fn all() -> Vec<MisbehaviourGroup> {
         let groups = [
             ("any", "Any answer"),
             ("tokens", "Tokens and sessions"),
             ("callback", "The callback"),
         ];
-        let groups = groups.map(|(id, name)| Offer {
+        let groups = groups.map(|(id, name)| MisbehaviourGroup {
             id,
             name,
             entries: Misbehaviour::ALL
                 .iter()
                 .copied()
-                .filter(|one| group(*one) == id)
+                .filter(|misbehaviour| group(*misbehaviour) == id)
                 .collect(),
         });
         groups.into()
     }
 }
 
-fn group(one: Misbehaviour) -> &'static str {
-    let places = one.endpoints();
+fn group(misbehaviour: Misbehaviour) -> &'static str {
+    let places = misbehaviour.endpoints();
     if places.contains(&Endpoint::Callback) {
         "callback"
     } else if places.contains(&Endpoint::Par) && places.contains(&Endpoint::UserInfo) {
@@ -44,9 +44,9 @@ fn group(one: Misbehaviour) -> &'static str {
     }
 }
 
-/// What a form is filled with. All texts are as they came.
+/// The fields of the form, as text, unchecked.
 #[derive(Clone, Default)]
-pub(crate) struct Ask {
+pub(crate) struct RuleForm {
     pub(crate) misbehaviour: String,
     pub(crate) endpoint: String,
     pub(crate) client_id: String,
@@ -54,30 +54,30 @@ pub(crate) struct Ask {
     pub(crate) times: String,
     pub(crate) always: bool,
     pub(crate) seconds: String,
-    /// `client` where a form of a flow's page asks for the whole client.
+    /// `client` if the form on a flow's page adds a rule for all flows of the client.
     pub(crate) whom: String,
 }
 
-impl Ask {
-    pub(super) fn is(&self, one: &Misbehaviour) -> bool {
-        self.misbehaviour == one.id()
+impl RuleForm {
+    pub(super) fn is(&self, misbehaviour: &Misbehaviour) -> bool {
+        self.misbehaviour == misbehaviour.id()
     }
 }
 
-/// A rule that waits.
-pub(super) struct Line {
+/// An active rule, as the page shows it.
+pub(super) struct ActiveRule {
     pub(super) number: u64,
     pub(super) misbehaviour: Misbehaviour,
-    /// Where, for whom, how often, in words.
+    /// The endpoint, client, flow, times and seconds, as text.
     pub(super) words: String,
 }
 
-/// The rules that wait, of those that are `wanted`.
-pub(super) fn lines(shared: &Shared, wanted: impl Fn(&Rule) -> bool) -> Vec<Line> {
-    let world = shared.world();
-    let rules = world.rules.iter().filter(|(_, rule)| wanted(rule));
+/// The active rules for which `wanted` is true.
+pub(super) fn active_rules(shared: &Shared, wanted: impl Fn(&Rule) -> bool) -> Vec<ActiveRule> {
+    let provider = shared.provider();
+    let rules = provider.rules.iter().filter(|(_, rule)| wanted(rule));
     rules
-        .map(|(number, rule)| Line {
+        .map(|(number, rule)| ActiveRule {
             number,
             misbehaviour: rule.misbehaviour,
             words: in_words(rule),
@@ -93,12 +93,12 @@ fn in_words(rule: &Rule) -> String {
     match (&rule.client_id, &rule.flow) {
         (_, Some(flow)) => parts.push(format!("in flow {flow}")),
         (Some(client), None) => parts.push(format!("for {client}")),
-        (None, None) => parts.push("for whoever comes next".to_owned()),
+        (None, None) => parts.push("for any client".to_owned()),
     }
     parts.push(match rule.times {
         Times::Count(1) => "once".to_owned(),
         Times::Count(number) => format!("{number} times"),
-        Times::Word(_) => "until it is taken away".to_owned(),
+        Times::Unlimited(_) => "until it is removed".to_owned(),
     });
     if let Some(seconds) = rule.seconds {
         parts.push(format!("{seconds} seconds"));
@@ -111,34 +111,34 @@ fn in_words(rule: &Rule) -> String {
 struct Page<'a> {
     url: &'a str,
     clients: &'a [RegisteredClient],
-    offers: Vec<Offer>,
+    groups: Vec<MisbehaviourGroup>,
     endpoints: &'static [Endpoint],
-    lines: Vec<Line>,
-    ask: Ask,
+    active_rules: Vec<ActiveRule>,
+    ask: RuleForm,
     wrong: Option<&'a str>,
 }
 
 impl Page<'_> {
-    /// The name in the examples: the one that is chosen.
+    /// The misbehaviour in the examples: the chosen misbehaviour, or else `dropped-after`.
     fn example(&self) -> &'static str {
         let chosen = Misbehaviour::from_id(&self.ask.misbehaviour);
         chosen.unwrap_or(Misbehaviour::DroppedAfter).id()
     }
 
-    /// What the example has to say about seconds.
+    /// The seconds in the examples.
     fn example_seconds(&self) -> Option<i64> {
         Misbehaviour::from_id(&self.ask.misbehaviour)?.seconds()
     }
 }
 
-/// The page. `ask` is what the form is filled with, and what was `wrong` with that.
-pub(crate) fn misbehave(shared: &Shared, ask: Ask, wrong: Option<&str>) -> String {
+/// The page. `ask` fills the form; `wrong` is the mistake in it.
+pub(crate) fn misbehave(shared: &Shared, ask: RuleForm, wrong: Option<&str>) -> String {
     render(&Page {
         url: shared.names.url(),
         clients: &shared.clients,
-        offers: Offer::all(),
+        groups: MisbehaviourGroup::all(),
         endpoints: Endpoint::ALL,
-        lines: lines(shared, |_| true),
+        active_rules: active_rules(shared, |_| true),
         ask,
         wrong,
     })
@@ -150,14 +150,14 @@ mod tests {
 
     #[test]
     fn each_misbehaviour_is_offered_once() {
-        let offers = Offer::all();
-        let all: Vec<_> = offers.iter().flat_map(|offer| &offer.entries).collect();
+        let groups = MisbehaviourGroup::all();
+        let all: Vec<_> = groups.iter().flat_map(|group| &group.entries).collect();
         assert_eq!(all.len(), Misbehaviour::ALL.len());
-        assert!(offers.iter().all(|offer| !offer.entries.is_empty()));
+        assert!(groups.iter().all(|group| !group.entries.is_empty()));
     }
 
     #[test]
-    fn a_rule_is_put_in_words() {
+    fn a_rule_is_shown_as_text() {
         let rule = Rule {
             endpoint: Some(Endpoint::Refresh),
             client_id: Some("demo-app".into()),
@@ -167,7 +167,7 @@ mod tests {
         };
         let words = "at refresh, for demo-app, 2 times, 3 seconds";
         assert_eq!(in_words(&rule), words);
-        let words = "for whoever comes next, once";
+        let words = "for any client, once";
         assert_eq!(in_words(&Rule::new(Misbehaviour::Slow)), words);
     }
 }

@@ -1,5 +1,6 @@
-//! The pages, from the templates in `templates/`, which escape whatever they are given.
-//! Nothing from elsewhere, and scripts only in files of their own.
+//! The pages, from the templates in `templates/`, which escape all values. The pages load
+//! nothing from other servers, and scripts are separate files (`http` sends a policy that
+//! allows no others).
 
 pub(crate) mod app;
 mod authorize;
@@ -22,7 +23,7 @@ use crate::{Refusal, RegisteredClient, Waiting};
 pub(crate) use authorize::{authorize, code_of};
 pub(crate) use findings::{finding, findings};
 pub(crate) use link::link;
-pub(crate) use misbehave::{Ask, misbehave};
+pub(crate) use misbehave::{RuleForm, misbehave};
 pub(crate) use phones::{phones, sample_callback};
 pub(crate) use trace::{flow, trace};
 
@@ -30,18 +31,18 @@ pub(crate) use trace::{flow, trace};
 #[template(path = "home.html")]
 struct Home<'a> {
     url: &'a str,
-    /// Whether it has a certificate authority of its own.
+    /// Whether the sandbox has its own certificate authority.
     has_authority: bool,
     clients: &'a [RegisteredClient],
 }
 
 impl Home<'_> {
-    /// What to paste.
+    /// The examples to copy.
     fn snippets(&self, client: &RegisteredClient) -> Vec<snippets::Snippet> {
         snippets::of(self.url, self.has_authority, client)
     }
 
-    /// The login to try as this client.
+    /// The query of a login as this client, if the sandbox can log in as it.
     fn log_in(&self, client: &RegisteredClient) -> Option<String> {
         client.can_be_tried(self.url).then(|| {
             let mut query = form_urlencoded::Serializer::new(String::new());
@@ -49,14 +50,14 @@ impl Home<'_> {
         })
     }
 
-    /// The client that a login is tried as from the top of the page.
+    /// The client of the button at the top of the page.
     fn tried(&self) -> Option<(&str, String)> {
         let mut clients = self.clients.iter();
         clients.find_map(|client| Some((client.name.as_str(), self.log_in(client)?)))
     }
 
-    /// How a client authenticates, and whether that is the secret itself. A configured secret
-    /// is not shown: it may be a real one by mistake.
+    /// How a client authenticates, and whether that text is the secret itself. The page does
+    /// not show a configured secret: it could be a real one by mistake.
     fn secret(&self, client: &RegisteredClient) -> (&'static str, bool) {
         match client.secret.as_deref() {
             None if client.is_confidential() => ("None: it signs with its key", false),
@@ -83,7 +84,7 @@ struct LoggedIn<'a> {
     outcome: Result<&'a [(String, String)], &'a str>,
 }
 
-/// What came of a login that was tried from the start page: the claims, or the error.
+/// The outcome of a login that was started from the start page: the claims, or the error.
 pub(crate) fn logged_in(client_id: &str, outcome: Result<&[(String, String)], &str>) -> String {
     render(&LoggedIn { client_id, outcome })
 }
@@ -105,9 +106,9 @@ pub(crate) fn refused(refusal: &Refusal) -> String {
 
 fn title(refusal: &Refusal) -> &'static str {
     match refusal.error {
-        "not_found" => "There is nothing here",
-        "no_such_person" => "There is nobody by that name",
-        "already_decided" => "This was decided before",
+        "not_found" => "Not found",
+        "no_such_person" => "There is no person with that id",
+        "already_decided" => "This request was decided before",
         "expired" => "This request has expired",
         _ => "This request was refused",
     }
@@ -121,7 +122,7 @@ fn data(waiting: &Waiting) -> Vec<&str> {
         .collect()
 }
 
-/// Renders into memory, which does not fail.
+/// Renders into memory, which cannot fail.
 fn render(template: &impl Template) -> String {
     template.render().unwrap_or_default()
 }
@@ -138,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_is_escaped() {
+    fn all_values_are_escaped() {
         let evil = "<script>\"'&";
         let waiting = Waiting {
             id: evil.into(),
@@ -153,21 +154,21 @@ mod tests {
         };
         let mut client = RegisteredClient::confidential(evil, evil, evil);
         client.name = evil.into();
-        let nobody = Person {
+        let person = Person {
             id: evil.into(),
             name: Some(evil.into()),
             email: Some(evil.into()),
             ..Person::default()
         };
-        let all = [std::sync::Arc::new(nobody.clone())];
+        let all = [std::sync::Arc::new(person.clone())];
         for page in [
             authorize(&waiting, &names(), false),
             authorize(&waiting, &names(), true),
-            request(&waiting, &nobody, &all, false, 0),
+            request(&waiting, &person, &all, false, 0),
             outcome(&waiting, &Outcome::Twice(evil)),
             outcome(&waiting, &Outcome::Never),
             people::list(&all),
-            people::one(&nobody, &[("name", evil.into())], false),
+            people::one(&person, &[("name", evil.into())], false),
             app::refused(&Refusal::bad(evil)),
             list(std::slice::from_ref(&waiting), 0),
             refused(&Refusal::bad(evil)),
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_put_in_words() {
+    fn a_request_is_shown_with_its_data_points() {
         let waiting = Waiting {
             id: "ID".into(),
             client_name: "Demo Shop".into(),
@@ -212,7 +213,7 @@ mod tests {
             assert!(page.contains(part), "{part}: {page}");
         }
         assert!(authorize(&waiting, &names(), false).contains("href=\"/app/ID\""));
-        assert!(list(&[], 0).contains("Nothing waits"));
+        assert!(list(&[], 0).contains("No request is pending"));
     }
 
     #[test]

@@ -28,16 +28,16 @@ struct Row<'a> {
     field: &'static Field,
     value: String,
     wrong: Option<&'a str>,
-    /// Whether the person is to begin here: the first that is wrong.
+    /// Whether the browser focuses this field: the first wrong one.
     focus: bool,
 }
 
-/// Everybody.
+/// All people.
 pub(crate) fn list(people: &[Arc<Person>]) -> String {
     render(&List { people })
 }
 
-/// The data of one person in a form, with what is wrong in it.
+/// The data of one person in a form, with the mistakes in it.
 pub(crate) fn one(person: &Person, wrong: &[(&'static str, String)], changed: bool) -> String {
     let rows = FIELDS.iter().map(|field| Row {
         field,

@@ -7,8 +7,8 @@ use super::render;
 use crate::network::addresses::EMULATOR;
 use crate::shared::Shared;
 
-/// The parameters of a callback that are named on a page (RFC 6749 section 4.1.2, RFC
-/// 9207). The name of any other could be a secret in the wrong place.
+/// The parameters of a callback that a page may name (RFC 6749 section 4.1.2, RFC 9207). Any
+/// other name could be a secret in the wrong place.
 const KNOWN: [&str; 6] = [
     "code",
     "state",
@@ -24,28 +24,28 @@ struct Phones<'a> {
     url: &'a str,
     port: u16,
     tls: bool,
-    /// What the certificate is called on the phone.
+    /// The name of the certificate on the phone.
     authority: &'a str,
-    /// Whether only this machine reaches it.
+    /// Whether the sandbox listens on loopback only.
     loopback: bool,
-    /// Whether it was told a URL of its own.
+    /// Whether the sandbox has a `public_url`.
     public: bool,
-    /// Where other machines find it.
+    /// The base URLs for other machines.
     beyond: Vec<String>,
-    /// Where a phone on a network finds it; empty where it does not, or nobody knows.
+    /// The base URL for a phone on a network; empty if there is none or it is unknown.
     phone: String,
-    /// Where this machine and a simulator on it find it.
+    /// The base URL for this machine and a simulator on it.
     here: String,
-    /// Where an emulator finds it.
+    /// The base URL for an emulator.
     emulator: String,
-    /// Where a program on the phone's own loopback finds it.
+    /// The base URL after `adb reverse`: the phone's own loopback.
     reversed: String,
     ios: &'a [String],
     android: bool,
 }
 
 impl Phones<'_> {
-    /// Whether a phone on a network reaches it by https, which Switchback wants there.
+    /// Whether a phone on a network reaches the sandbox by https, which Switchback requires.
     fn is_secure(&self) -> bool {
         self.phone.starts_with("https:")
     }
@@ -60,7 +60,7 @@ struct Callback<'a> {
     error: Option<String>,
 }
 
-/// What to set where.
+/// The page that says what to configure on each kind of device.
 pub(crate) fn phones(shared: &Shared) -> String {
     let names = &shared.names;
     let (listen, public) = (names.listen(), names.public_host().is_some());
@@ -87,8 +87,8 @@ pub(crate) fn phones(shared: &Shared) -> String {
     })
 }
 
-/// A login that came back to a browser. Shows no value but that of `error`: a code and a
-/// state are for the app alone.
+/// The page of a callback that a browser opened. It shows no value except that of `error`: only
+/// the app may read the code and the state.
 pub(crate) fn sample_callback(shared: &Shared, query: &str) -> String {
     let pairs = || form_urlencoded::parse(query.as_bytes());
     let came = |name: &&str| pairs().any(|(own, _)| own == *name);

@@ -1,25 +1,25 @@
-//! What to paste, for each client: a whole login with curl, and the configuration of
-//! Switchback's own clients and of its backend.
+//! The examples for each client: a complete login with curl, and the configuration of
+//! Switchback's clients and of its backend.
 
 use url::form_urlencoded::byte_serialize;
 
 use crate::RegisteredClient;
 
-/// Something to paste.
+/// An example to copy.
 pub(super) struct Snippet {
     pub(super) title: &'static str,
     pub(super) text: String,
 }
 
-/// All there is to paste for a client of the sandbox at this base URL, which may have a
-/// certificate authority of its own.
+/// The examples for a client of the sandbox at the base URL `url`. `has_authority`: whether the
+/// sandbox has its own certificate authority.
 pub(super) fn of(url: &str, has_authority: bool, client: &RegisteredClient) -> Vec<Snippet> {
     let snippet = |title, text| Snippet { title, text };
     let mut all = Vec::new();
-    // Who has a key signs, for which curl is too little.
+    // A client with a key signs, which curl cannot.
     if client.secret.is_some() || !client.is_confidential() {
         all.push(snippet(
-            "curl: a whole login",
+            "curl: a complete login",
             curl(url, has_authority, client),
         ));
     }
@@ -33,7 +33,7 @@ pub(super) fn of(url: &str, has_authority: bool, client: &RegisteredClient) -> V
     all
 }
 
-/// The redirect URI of an app: one that is not on the sandbox, if there is any.
+/// The redirect URI of an app: the first that is not on the sandbox, or else the first.
 fn redirect_uri<'a>(url: &str, client: &'a RegisteredClient) -> &'a str {
     let uris = &client.redirect_uris;
     let own = uris.iter().find(|uri| !uri.starts_with(url));
@@ -71,7 +71,7 @@ fn curl(url: &str, has_authority: bool, client: &RegisteredClient) -> String {
         Some(RegisteredClient::DEMO_BACKEND_SECRET) => {
             format!("SECRET={}\n", RegisteredClient::DEMO_BACKEND_SECRET)
         }
-        Some(_) => "SECRET=...  # percent-encoded, as it is configured\n".to_owned(),
+        Some(_) => "SECRET=...  # the configured secret, percent-encoded\n".to_owned(),
     };
     let trust = match has_authority {
         true => {
@@ -88,15 +88,15 @@ fn curl(url: &str, has_authority: bool, client: &RegisteredClient) -> String {
          V=$(openssl rand -hex 32)\n\
          C=$(printf %s \"$V\" | openssl dgst -sha256 -binary | openssl base64 -A | tr '+/' '-_' | tr -d =)\n\
          \n\
-         # The app makes the request, and the phone opens the Truid app with this link.\n\
+         # The app makes the request; the phone opens the Truid app with this link.\n\
          {link}\n\
          \n\
-         # The person approves. By hand, you do so at $B/app.\n\
+         # The person approves; in a browser, you do that at $B/app.\n\
          ID=$(curl -s \"$B/sandbox/v1/app/open\" -H 'Content-Type: application/json' -d \"{{\\\"url\\\": \\\"$LINK\\\"}}\" | field id)\n\
          BACK=$(curl -s -X POST \"$B/sandbox/v1/app/waiting/$ID/approve\" | field redirect)\n\
          CODE=$(echo \"$BACK\" | sed 's/.*code=\\([^&]*\\).*/\\1/')\n\
          \n\
-         # The code becomes tokens, within 30 seconds, once; and the tokens say who it is.\n\
+         # Exchange the code for tokens, once and within 30 seconds; then request the user info.\n\
          TOKEN=$(curl -s \"$B/oauth2/v1/token\" -d \"grant_type=authorization_code&client_id={id}{secret}&redirect_uri={uri}&code_verifier=$V&code=$CODE\" | field access_token)\n\
          curl -s \"$B/oidc/v1/user-info\" -H \"Authorization: Bearer $TOKEN\"\n"
     )
@@ -104,7 +104,8 @@ fn curl(url: &str, has_authority: bool, client: &RegisteredClient) -> String {
 
 /// The command that logs in as a public client.
 pub(super) fn login(url: &str, client: &RegisteredClient) -> String {
-    // One that the command line can listen on, or else one that a person pastes.
+    // A redirect URI on loopback, where the command line can listen, or else one that the
+    // person pastes.
     let uris = client.redirect_uris.iter();
     let loopback = |uri: &&String| {
         let hosts = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
@@ -127,7 +128,9 @@ fn serve(url: &str, client: &RegisteredClient) -> String {
         false => "",
     };
     let own = match client.secret {
-        Some(_) => "client_secret_file = \"client-secret\"  # its one line is the secret\n",
+        Some(_) => {
+            "client_secret_file = \"client-secret\"  # a file with the secret as its only line\n"
+        }
         None => "client_authentication = \"private_key_jwt\"\nprivate_key_file = \"client.pem\"\n",
     };
     let (id, uri) = (literal(&client.client_id), literal(uri));
@@ -148,8 +151,8 @@ fn serve(url: &str, client: &RegisteredClient) -> String {
     )
 }
 
-/// Where the service's backend is, by its redirect URI: Switchback's own has its routes beside
-/// that.
+/// The base URL of the service's backend: Switchback's backend has its routes beside the
+/// redirect URI.
 fn backend(redirect_uri: &str) -> &str {
     redirect_uri
         .rsplit_once('/')
@@ -213,17 +216,17 @@ fn rust(url: &str, client: &RegisteredClient) -> String {
     )
 }
 
-/// A text between quotes, as Rust, Swift and TOML have it.
+/// A string literal of Rust, Swift and TOML.
 fn literal(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// The same in Kotlin, where a dollar begins an expression.
+/// A string literal of Kotlin, in which a dollar sign begins an expression.
 fn kotlin_literal(text: &str) -> String {
     literal(text).replace('$', "\\$")
 }
 
-/// A word as a shell takes it.
+/// A word, quoted for a shell if necessary.
 fn quoted(word: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/@%+=,".contains(&b);
     if !word.is_empty() && word.bytes().all(plain) {
@@ -240,12 +243,12 @@ mod tests {
 
     fn text(client: &RegisteredClient, title: &str) -> String {
         let mut all = of(URL, false, client).into_iter();
-        let found = all.find(|one| one.title == title);
-        found.map(|one| one.text).unwrap_or_default()
+        let snippet = all.find(|snippet| snippet.title == title);
+        snippet.map(|snippet| snippet.text).unwrap_or_default()
     }
 
     #[test]
-    fn each_client_has_what_it_needs() {
+    fn each_client_has_the_examples_that_it_needs() {
         let (app, backend) = (
             RegisteredClient::demo_app(),
             RegisteredClient::demo_backend(),
@@ -258,10 +261,13 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         let rest = ["Kotlin", "Swift", "Rust"];
-        assert_eq!(titles(&app)[..2], ["curl: a whole login", "Command line"]);
+        assert_eq!(
+            titles(&app)[..2],
+            ["curl: a complete login", "Command line"]
+        );
         assert_eq!(
             titles(&backend)[..2],
-            ["curl: a whole login", "switchback serve"]
+            ["curl: a complete login", "switchback serve"]
         );
         assert_eq!(titles(&signer)[..1], ["switchback serve"]);
         for client in [&app, &backend, &signer] {
@@ -271,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_ends_its_quotes_early_and_no_secret_is_shown() {
+    fn values_are_quoted_and_no_secret_is_shown() {
         let evil = RegisteredClient::public("a'b\"c$d\\e", "app:///cb");
         let shown = |title| text(&evil, title);
         assert!(shown("Command line").contains(r#"--client-id 'a'\''b"c$d\e'"#));
@@ -279,7 +285,7 @@ mod tests {
         assert!(shown("Kotlin").contains(r#"Mode.direct("a'b\"c\$d\\e")"#));
         assert!(shown("Swift").contains(r#".direct(clientID: "a'b\"c$d\\e")"#));
         assert!(shown("Rust").contains(r#"(provider, "a'b\"c$d\\e", "app:///cb")"#));
-        assert!(shown("curl: a whole login").contains("client_id=a%27b%22c%24d%5Ce&"));
+        assert!(shown("curl: a complete login").contains("client_id=a%27b%22c%24d%5Ce&"));
         let own = RegisteredClient::confidential("own", "S3CRET", "https://a.example/cb");
         for snippet in of(URL, true, &own) {
             assert!(!snippet.text.contains("S3CRET"), "{}", snippet.title);

@@ -1,29 +1,29 @@
-//! The trace: all flows, and one of them as a sequence diagram.
+//! The trace: the list of flows, and one flow as a sequence diagram.
 
 use askama::Template;
 use url::form_urlencoded;
 
 use super::diagram::Diagram;
-use super::misbehave::{Ask, Line, Offer, lines};
-use super::words::{self, Moment, Tally};
+use super::misbehave::{ActiveRule, MisbehaviourGroup, RuleForm, active_rules};
+use super::words::{self, LevelCount, Moment};
 use super::{render, snippets};
 use crate::shared::Shared;
 use crate::{FlowSummary, FlowTrace, Purpose, RegisteredClient};
 
-/// The most flows in the list: who has more has a program that makes them.
-const MOST_ROWS: usize = 100;
+/// The maximum number of flows in the list. Only a program makes more.
+const MAX_ROWS: usize = 100;
 
 #[derive(Template)]
 #[template(path = "trace.html")]
 struct Trace<'a> {
     url: &'a str,
     clients: &'a [RegisteredClient],
-    /// Whose flows are shown; all where nothing is named.
+    /// The client whose flows are shown; all clients if `None`.
     client: Option<&'a str>,
-    /// How a client logs in from the command line.
+    /// The command with which a client logs in.
     login: Option<String>,
     rows: Vec<Row>,
-    /// Whether there may be more than are shown.
+    /// Whether there may be more flows than the shown ones.
     more: bool,
 }
 
@@ -49,10 +49,10 @@ struct Row {
     status: String,
     mood: &'static str,
     began: Moment,
-    /// Nothing where it was over in a moment.
+    /// `None` if the flow took less than a second.
     lasted: Option<String>,
     steps: String,
-    tallies: Vec<Tally>,
+    level_counts: Vec<LevelCount>,
 }
 
 impl Row {
@@ -67,7 +67,7 @@ impl Row {
             began: Moment::new(flow.began),
             lasted: (lasted >= 1_000).then(|| words::span(lasted)),
             steps: words::count(flow.steps, "step"),
-            tallies: Tally::of(&flow.findings),
+            level_counts: LevelCount::of(&flow.findings),
         }
     }
 }
@@ -78,16 +78,16 @@ struct Flow<'a> {
     row: Row,
     diagram: Diagram<'a>,
     client_id: Option<&'a str>,
-    /// What waits for the person, by its id in the fake Truid app.
+    /// The id of the pending request in the fake Truid app.
     waiting: Option<String>,
-    offers: Vec<Offer>,
-    lines: Vec<Line>,
-    ask: Ask,
+    groups: Vec<MisbehaviourGroup>,
+    active_rules: Vec<ActiveRule>,
+    ask: RuleForm,
     wrong: Option<&'a str>,
 }
 
 impl Flow<'_> {
-    fn level(&self, found: &crate::Found) -> &'static str {
+    fn level(&self, found: &crate::FlowFinding) -> &'static str {
         words::level(found.level)
     }
 }
@@ -95,7 +95,7 @@ impl Flow<'_> {
 /// All flows, or those of one client.
 pub(crate) fn trace(shared: &Shared, client: Option<&str>) -> String {
     let url = shared.names.url();
-    let flows = shared.flows(client, MOST_ROWS);
+    let flows = shared.flows(client, MAX_ROWS);
     let first = shared.clients.iter().find(|own| !own.is_confidential());
     let loopback = ["http://127.", "http://localhost", "http://[::1]"];
     let reachable = url.starts_with("https:") || loopback.iter().any(|own| url.starts_with(own));
@@ -106,23 +106,23 @@ pub(crate) fn trace(shared: &Shared, client: Option<&str>) -> String {
         login: first
             .filter(|_| reachable)
             .map(|own| snippets::login(url, own)),
-        more: flows.len() == MOST_ROWS,
+        more: flows.len() == MAX_ROWS,
         rows: flows.iter().map(Row::new).collect(),
     })
 }
 
-/// One flow. `ask` is what its form was last sent with, and what was `wrong` with that.
+/// One flow. `ask` fills the form; `wrong` is the mistake in it.
 pub(crate) fn flow(
     shared: &Shared,
     flow: &FlowTrace,
-    ask: Option<Ask>,
+    ask: Option<RuleForm>,
     wrong: Option<&str>,
 ) -> String {
     let summary = &flow.summary;
-    let waiting = shared.world().list(shared.now());
+    let waiting = shared.provider().all_pending(shared.now());
     let mut waiting = waiting.into_iter().filter(|own| own.flow == summary.id);
     let client_id = summary.client_id.as_deref();
-    let lines = lines(shared, |rule| {
+    let active_rules = active_rules(shared, |rule| {
         let flow = rule.flow.as_deref();
         let client = rule.client_id.as_deref();
         flow.is_none_or(|own| own == summary.id) && client.is_none_or(|own| Some(own) == client_id)
@@ -132,20 +132,20 @@ pub(crate) fn flow(
         diagram: Diagram::new(flow),
         client_id,
         waiting: waiting.next().map(|waiting| waiting.id),
-        offers: Offer::all(),
-        lines,
+        groups: MisbehaviourGroup::all(),
+        active_rules,
         ask: ask.unwrap_or_default(),
         wrong,
     })
 }
 
-/// What a flow is about.
+/// The heading of a flow: its purpose.
 pub(super) fn title(flow: &FlowSummary) -> &'static str {
     flow.purpose
         .map_or("Requests outside a login", Purpose::title)
 }
 
-/// Whose it is.
+/// The name of the flow's client.
 pub(super) fn client(flow: &FlowSummary) -> String {
     let name = flow.client_name.clone();
     name.unwrap_or_else(|| "an unknown client".to_owned())

@@ -3,15 +3,15 @@
 use std::ops::Range;
 use std::time::{Duration, UNIX_EPOCH};
 
-use crate::{Found, Level, Status};
+use crate::{FlowFinding, Level, Status};
 
-/// The latest time that a page can tell, in seconds: the end of the year 9999.
-const LAST: i64 = 253_402_300_799;
+/// The latest time that a page can show, in seconds since the epoch: the end of the year 9999.
+const LATEST: i64 = 253_402_300_799;
 
-/// How many tints there are for masked values.
+/// The number of tints for masked values.
 const TINTS: u8 = 8;
 
-/// A time of the sandbox's clock: the date and the time of day, in UTC.
+/// A time of the sandbox's clock, in UTC.
 pub(super) struct Moment {
     pub(super) date: String,
     pub(super) time: String,
@@ -20,7 +20,7 @@ pub(super) struct Moment {
 impl Moment {
     /// From milliseconds since the epoch.
     pub(super) fn new(millis: i64) -> Moment {
-        let seconds = millis.div_euclid(1_000).clamp(0, LAST).unsigned_abs();
+        let seconds = millis.div_euclid(1_000).clamp(0, LATEST).unsigned_abs();
         // `Mon, 23 Nov 2026 15:22:04 GMT` (RFC 9110 section 5.6.7).
         let text = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds));
         let part = |range: Range<usize>| text.get(range).unwrap_or_default().to_owned();
@@ -31,7 +31,7 @@ impl Moment {
     }
 }
 
-/// How long something took.
+/// A duration as text.
 pub(super) fn span(millis: i64) -> String {
     let sign = if millis < 0 { "−" } else { "" };
     let millis = millis.unsigned_abs();
@@ -53,22 +53,22 @@ pub(super) fn count(number: usize, one: &str) -> String {
 
 pub(super) const LEVELS: [Level; 3] = [Level::Objection, Level::Unwise, Level::Guide];
 
-/// How often something of a level was found.
-pub(super) struct Tally {
+/// The number of findings of a level.
+pub(super) struct LevelCount {
     pub(super) id: &'static str,
     pub(super) words: String,
 }
 
-impl Tally {
-    /// One for each level of which there is something.
-    pub(super) fn of(findings: &[Found]) -> Vec<Tally> {
-        let tallies = LEVELS.into_iter().map(|level| {
+impl LevelCount {
+    /// One for each level that has findings.
+    pub(super) fn of(findings: &[FlowFinding]) -> Vec<LevelCount> {
+        let counts = LEVELS.into_iter().map(|level| {
             let number = findings.iter().filter(|found| found.level == level).count();
             (level, number)
         });
-        tallies
+        counts
             .filter(|(_, number)| *number > 0)
-            .map(|(level, number)| Tally {
+            .map(|(level, number)| LevelCount {
                 id: level.id(),
                 words: match level {
                     Level::Objection => count(number, "objection"),
@@ -80,7 +80,8 @@ impl Tally {
     }
 }
 
-/// A level in one word. The style sheet adds a shape, for whom colours say little.
+/// A level in one word. The style sheet adds a shape, for people who cannot tell the colours
+/// apart.
 pub(super) fn level(level: Level) -> &'static str {
     match level {
         Level::Objection => "Objection",
@@ -89,7 +90,7 @@ pub(super) fn level(level: Level) -> &'static str {
     }
 }
 
-/// How a status is drawn: as a class.
+/// The CSS class of a status.
 pub(super) fn mood(status: Status) -> &'static str {
     match status {
         Status::LoggedIn => "good",
@@ -99,8 +100,7 @@ pub(super) fn mood(status: Status) -> &'static str {
     }
 }
 
-/// A text in capitals at its start, unless it starts with a name that is written in its own
-/// way: `user_message` stays as it is.
+/// A text with a capital at its start, unless it starts with a name such as `user_message`.
 pub(super) fn sentence(text: &str) -> String {
     let first = text.split_whitespace().next().unwrap_or_default();
     if first.contains(['_', '/', '=', '-']) {
@@ -111,7 +111,7 @@ pub(super) fn sentence(text: &str) -> String {
     first.unwrap_or_default() + letters.as_str()
 }
 
-/// A text as a whole sentence.
+/// A text as a sentence, with a capital and a period.
 pub(super) fn ended(text: &str) -> String {
     let text = sentence(text);
     match text.ends_with('?') {
@@ -120,17 +120,17 @@ pub(super) fn ended(text: &str) -> String {
     }
 }
 
-/// A piece of a message: as it was said, or what stands for it, with a tint by which one
-/// sees the same value again.
+/// A part of a message: plain text, or a masked value with a tint. Equal values have the same
+/// tint.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Piece<'a> {
+pub(super) struct Segment<'a> {
     pub(super) text: &'a str,
     pub(super) tint: Option<u8>,
 }
 
-/// Cuts a text at its masked values: a dot and six hexadecimal digits each.
-pub(super) fn pieces(mut text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
+/// Splits a text at its masked values: each is a dot and six hexadecimal digits.
+pub(super) fn segments(mut text: &str) -> Vec<Segment<'_>> {
+    let mut segments = Vec::new();
     let mut looked = 0;
     while let Some(found) = text.get(looked..).and_then(|rest| rest.find('•')) {
         let start = looked + found;
@@ -146,19 +146,19 @@ pub(super) fn pieces(mut text: &str) -> Vec<Piece<'_>> {
         let (before, masked) = text.split_at(start);
         let (masked, rest) = masked.split_at('•'.len_utf8() + 6);
         if !before.is_empty() {
-            pieces.push(Piece {
+            segments.push(Segment {
                 text: before,
                 tint: None,
             });
         }
-        pieces.push(Piece { text: masked, tint });
+        segments.push(Segment { text: masked, tint });
         text = rest;
         looked = 0;
     }
     if !text.is_empty() {
-        pieces.push(Piece { text, tint: None });
+        segments.push(Segment { text, tint: None });
     }
-    pieces
+    segments
 }
 
 #[cfg(test)]
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_put_in_words() {
+    fn times_are_shown_as_text() {
         for (millis, words) in [
             (0, "0 ms"),
             (999, "999 ms"),
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_begins_with_a_capital_and_a_name_stays() {
+    fn a_sentence_gets_a_capital_unless_it_starts_with_a_name() {
         for (text, words) in [
             ("the redirect_uri differs", "The redirect_uri differs"),
             ("user_message is there", "user_message is there"),
@@ -199,16 +199,16 @@ mod tests {
     }
 
     #[test]
-    fn masked_values_are_pieces() {
-        let all = pieces("code=•0a1b2c&state=•ffffff");
-        let texts: Vec<&str> = all.iter().map(|piece| piece.text).collect();
+    fn a_text_is_split_at_its_masked_values() {
+        let all = segments("code=•0a1b2c&state=•ffffff");
+        let texts: Vec<&str> = all.iter().map(|segment| segment.text).collect();
         assert_eq!(texts, ["code=", "•0a1b2c", "&state=", "•ffffff"]);
-        let tints: Vec<bool> = all.iter().map(|piece| piece.tint.is_some()).collect();
+        let tints: Vec<bool> = all.iter().map(|segment| segment.tint.is_some()).collect();
         assert_eq!(tints, [false, true, false, true]);
         for plain in ["", "a • b", "•12345", "•zzzzzz", "• •"] {
-            let all = pieces(plain);
-            assert!(all.iter().all(|piece| piece.tint.is_none()), "{plain}");
-            let whole: String = all.iter().map(|piece| piece.text).collect();
+            let all = segments(plain);
+            assert!(all.iter().all(|segment| segment.tint.is_none()), "{plain}");
+            let whole: String = all.iter().map(|segment| segment.text).collect();
             assert_eq!(whole, plain);
         }
     }

@@ -1,10 +1,11 @@
-//! How surely a person is who they say (Regulation (EU) No 910/2014, "eIDAS").
+//! Assurance levels: the confidence in a person's identity (Regulation (EU) No 910/2014,
+//! "eIDAS").
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// A level of assurance (eIDAS article 8), the lowest first. Truid documents none: that
-/// people have one and that services ask for one is a guess.
+/// An assurance level (eIDAS article 8), the lowest first. Truid documents no levels: that
+/// people have one and that services require one is a guess.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema,
 )]
@@ -13,7 +14,7 @@ use serde::Deserialize;
 pub enum Assurance {
     /// Limited confidence in the claimed identity.
     Low,
-    /// Substantial confidence in it.
+    /// Substantial confidence in the claimed identity.
     Substantial,
     /// More confidence than substantial.
     #[default]
@@ -21,7 +22,7 @@ pub enum Assurance {
 }
 
 impl Assurance {
-    /// As it stands in a configuration.
+    /// The level as in a configuration.
     pub fn as_str(self) -> &'static str {
         match self {
             Assurance::Low => "low",
@@ -36,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn levels_are_in_order_and_have_the_names_of_the_file() {
+    fn levels_are_ordered_and_named_as_in_the_configuration() {
         assert!(Assurance::Low < Assurance::Substantial);
         assert!(Assurance::Substantial < Assurance::High);
         for level in [Assurance::Low, Assurance::Substantial, Assurance::High] {

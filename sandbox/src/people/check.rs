@@ -1,9 +1,9 @@
-//! What can be wrong with a person: the formats are those of Truid's claims.
+//! The check of a person's data. The formats are those of Truid's claims.
 
 use super::Person;
 
 impl Person {
-    /// The keys that are wrong, and what is wrong with each.
+    /// The wrong keys, each with its mistake.
     pub(crate) fn problems(&self) -> Vec<(&'static str, &'static str)> {
         let mut found = Vec::new();
         if self.id.is_empty() {
@@ -25,7 +25,7 @@ impl Person {
             "birthdate",
             &self.birthdate,
             date,
-            "it must be a day, as in 1990-12-24",
+            "it must be a date, as in 1990-12-24",
         );
         text(
             "email",
@@ -36,10 +36,11 @@ impl Person {
         text("family_name", &self.family_name, any, "");
         text("gender", &self.gender, gender, "it must be M, F or X");
         text("given_name", &self.given_name, any, "");
-        let country = "it must be three letters of ISO 3166, as in SWE";
+        let country = "it must be a three-letter code of ISO 3166, as in SWE";
         let issuer = &self.id_document_issuing_country;
         text("id_document_issuing_country", issuer, alpha_3, country);
-        let a_to_z = "it must be in the letters A to Z";
+        let a_to_z =
+            "it must have only letters from A to Z, spaces, periods, apostrophes and hyphens";
         text(
             "international_name",
             &self.international_name,
@@ -50,7 +51,7 @@ impl Person {
         text("name", &self.name, any, "");
         text("nationality", &self.nationality, alpha_3, country);
         text("passport_number", &self.passport_number, any, "");
-        let ten = "it must be ten digits, without hyphen or century";
+        let ten = "it must be ten digits, without hyphen and century";
         text("personal_number", &self.personal_number, ten_digits, ten);
         text(
             "phone_number",
@@ -96,13 +97,13 @@ fn email(text: &str) -> bool {
     !local.is_empty() && !domain.is_empty() && !text.contains(char::is_whitespace)
 }
 
-/// ITU-T E.164: a plus, a country code, fifteen digits at most.
+/// ITU-T E.164: a plus and at most fifteen digits, which begin with a country code.
 fn phone(text: &str) -> bool {
     let number = text.strip_prefix('+').unwrap_or_default();
     (2..=15).contains(&number.len()) && digits(number) && !number.starts_with('0')
 }
 
-/// `YYYY-MM-DD`, a day that the calendar has.
+/// `YYYY-MM-DD`, a valid date.
 fn date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts.as_slice() else {
@@ -129,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formats() {
+    fn each_format_accepts_and_refuses_the_right_texts() {
         for good in ["1990-12-24", "2000-02-29", "2004-02-29", "0001-01-31"] {
             assert!(date(good), "{good}");
         }
@@ -158,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn each_mistake_is_told_under_its_key() {
+    fn each_mistake_names_its_key() {
         let some = |text: &str| Some(text.to_owned());
         let person = Person {
             id: String::new(),

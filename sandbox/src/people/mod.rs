@@ -1,16 +1,16 @@
-//! The people who may hold the phone.
+//! The people who can use the phone.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `cast` | invented people, each of whom breaks what somebody takes for granted |
-//! | `assurance` | how surely a person is who they say |
-//! | `check` | what can be wrong with a person |
-//! | `portrait` | a portrait, and the file that it comes from |
+//! | `invented` | the default people, each with data that breaks a common assumption |
+//! | `assurance` | assurance levels |
+//! | `check` | checks a person's data |
+//! | `portrait` | a portrait, and the file that contains it |
 //! | `profile` | a person's data as fields that a form can change |
 
 mod assurance;
-mod cast;
 mod check;
+mod invented;
 mod portrait;
 pub(crate) mod profile;
 
@@ -27,20 +27,19 @@ use crate::truid::claims::Claim;
 pub use assurance::Assurance;
 pub use portrait::Portrait;
 
-/// A person and the data that they could share. What is left out is a claim that this
-/// person's documents do not support: it is missing in every answer.
+/// A person, with the data that they can share. If a field is left out, the person does not have
+/// that data: the claim is missing in every answer.
 #[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("required" = ["id"]))]
 pub struct Person {
-    /// Names the person in the sandbox, and is the seed of the pairwise `sub` of every
-    /// service. No service sees it.
-    // What must be there but is not is found by `Config::check`, with all other problems.
+    /// The id of the person in the sandbox. The `sub` that each service gets is derived from it;
+    /// services do not see the id.
+    // `Config::check` reports a missing value, together with all other mistakes.
     #[serde(default)]
     #[schemars(length(min = 1))]
     pub id: String,
-    /// How surely the person is who they say. High when it is left out. That Truid knows
-    /// levels is a guess.
+    /// The assurance level of the person. If left out: high. That Truid has levels is a guess.
     #[serde(default)]
     pub assurance: Assurance,
     /// A postal address in one string.
@@ -58,13 +57,13 @@ pub struct Person {
     pub gender: Option<String>,
     /// Given names.
     pub given_name: Option<String>,
-    /// Who issued the identity document, ISO 3166 alpha-3.
+    /// The country that issued the identity document, ISO 3166 alpha-3.
     #[schemars(regex(pattern = r"^[A-Z]{3}$"))]
     pub id_document_issuing_country: Option<String>,
     /// The name in the letters A to Z.
     #[schemars(regex(pattern = r"^[A-Za-z .'-]+$"))]
     pub international_name: Option<String>,
-    /// The name as an authority confirms it.
+    /// The name in the official register.
     pub legal_name: Option<String>,
     /// The full name.
     pub name: Option<String>,
@@ -79,26 +78,26 @@ pub struct Person {
     /// Phone number, E.164 with its `+`.
     #[schemars(regex(pattern = r"^\+[1-9]\d{1,14}$"))]
     pub phone_number: Option<String>,
-    /// A portrait. In a file: the name of a `.png`, `.jpg` or `.jpeg`, seen from the
-    /// folder of the configuration.
+    /// A portrait. In a configuration file: the path of a `.png`, `.jpg` or `.jpeg` file, relative
+    /// to the folder of the configuration.
     #[schemars(
         with = "Option<String>",
         regex(pattern = r"\.([pP][nN][gG]|[jJ][pP][eE]?[gG])$")
     )]
     pub portrait: Option<Portrait>,
-    /// What the person may drive. That this is a string of categories is a guess.
+    /// The vehicle categories that the person may drive. That this is one string is a guess.
     pub right_to_drive: Option<String>,
 }
 
 impl Default for Person {
-    /// The first of the cast: an invented person with a value for every claim.
+    /// The first of the invented people, with a value for every claim.
     fn default() -> Self {
-        cast::maja()
+        invented::maja()
     }
 }
 
 impl Person {
-    /// A person of whom nothing is known, to be filled in.
+    /// A person without any data.
     pub fn new(id: impl Into<String>) -> Self {
         Person {
             id: id.into(),
@@ -122,8 +121,8 @@ impl Person {
         }
     }
 
-    /// The value of a claim as it stands in a presentation. `format` and `image-data`
-    /// are documented; the names within `structured-name` are a guess.
+    /// The value of a claim in a presentation. Truid documents `format` and `image-data`; the
+    /// names in `structured-name` are a guess.
     pub(crate) fn value(&self, claim: Claim) -> Option<Value> {
         let text = match claim {
             Claim::Address => &self.address,
@@ -168,7 +167,7 @@ impl Person {
 }
 
 impl fmt::Debug for Person {
-    /// The id only: claims have no place in a log.
+    /// Shows only the id: logs must not contain claims.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Person")
             .field("id", &self.id)
@@ -203,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_absent_is_left_out() {
+    fn a_claim_without_data_has_no_value() {
         let person = Person {
             given_name: None,
             family_name: None,

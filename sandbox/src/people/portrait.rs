@@ -1,4 +1,4 @@
-//! A portrait, and the file that it comes from.
+//! [`Portrait`]: an image, and the file that contains it.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -13,15 +13,15 @@ pub struct Portrait {
     pub format: String,
     /// The bytes of the image.
     pub image: Vec<u8>,
-    /// The file that is still to be read.
+    /// The file, until it is read.
     file: Option<PathBuf>,
 }
 
 const PNG: &str = "image/png";
 const JPEG: &str = "image/jpeg";
 
-/// More than a portrait needs. A presentation holds it whole.
-const LARGEST: usize = 1024 * 1024;
+/// The maximum size of an image, in bytes. A presentation contains the complete image.
+const MAX_BYTES: usize = 1024 * 1024;
 
 impl Portrait {
     /// A portrait in PNG.
@@ -41,23 +41,23 @@ impl Portrait {
         }
     }
 
-    /// Reads the file that it was configured with, if there is one.
+    /// Reads the configured file, if there is one.
     pub(crate) fn load(&mut self, folder: &Path) -> Result<(), String> {
         if let Some(file) = self.file.take() {
             let file = folder.join(file);
             self.image = std::fs::read(&file).map_err(|error| {
-                format!("{} cannot be read: {error}; the path is seen from the folder of the configuration", file.display())
+                format!("{} cannot be read: {error}; the path is relative to the folder of the configuration", file.display())
             })?;
         }
         Ok(())
     }
 
-    /// What is wrong with it.
+    /// The mistake in the portrait, if there is one.
     pub(super) fn problem(&self) -> Option<&'static str> {
         let begins = |magic: &[u8]| self.image.starts_with(magic);
         match self.format.as_str() {
-            _ if self.image.len() > LARGEST => {
-                Some("the image is larger than 1 MiB; take a smaller one")
+            _ if self.image.len() > MAX_BYTES => {
+                Some("the image is larger than 1 MiB; use a smaller one")
             }
             PNG if begins(b"\x89PNG\r\n\x1a\n") => None,
             PNG => Some("the image is not PNG"),
@@ -76,7 +76,7 @@ impl TryFrom<PathBuf> for Portrait {
         let mut portrait = match ending.to_str() {
             Some("png") => Portrait::png([]),
             Some("jpg" | "jpeg") => Portrait::jpeg([]),
-            _ => return Err("it must be the name of a .png, .jpg or .jpeg file"),
+            _ => return Err("it must be the path of a .png, .jpg or .jpeg file"),
         };
         portrait.file = Some(file);
         Ok(portrait)
@@ -84,7 +84,7 @@ impl TryFrom<PathBuf> for Portrait {
 }
 
 impl fmt::Debug for Portrait {
-    /// The format and the size only.
+    /// Shows only the format and the size.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Portrait")
             .field("format", &self.format)
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_image_is_what_its_format_says() {
+    fn the_image_must_match_its_format() {
         let png = b"\x89PNG\r\n\x1a\n...";
         let jpeg = b"\xff\xd8\xff\xe0...";
         assert_eq!(Portrait::png(png).problem(), None);
@@ -111,14 +111,14 @@ mod tests {
                 format: "image/gif".into(),
                 ..Portrait::png(png)
             },
-            Portrait::png([&png[..], &vec![0; LARGEST]].concat()),
+            Portrait::png([&png[..], &vec![0; MAX_BYTES]].concat()),
         ] {
             assert!(wrong.problem().is_some(), "{wrong:?}");
         }
     }
 
     #[test]
-    fn the_format_comes_from_the_ending() {
+    fn the_format_comes_from_the_file_extension() {
         let format = |name: &str| Portrait::try_from(PathBuf::from(name)).map(|p| p.format);
         assert_eq!(format("a/b.PNG").as_deref(), Ok(PNG));
         assert_eq!(format("b.jpg").as_deref(), Ok(JPEG));

@@ -1,13 +1,13 @@
-//! The data of a person, field by field: what a form shows, what the control API names, and
-//! what a value has to look like.
+//! The data of a person as fields, for the form and the control API, with the format of each
+//! value.
 
 use serde_json::{Map, Value};
 
 use crate::truid::claims::Claim;
-use crate::{Person, Refusal, known};
+use crate::{Person, Refusal, suggest};
 
-/// The longest value, in characters.
-const LONGEST: usize = 300;
+/// The maximum length of a value, in characters.
+const MAX_LENGTH: usize = 300;
 
 /// The codes of ISO 3166-1 alpha-3.
 const COUNTRIES: &str = "ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT \
@@ -25,13 +25,13 @@ ZAF ZMB ZWE";
 
 /// One field of a person.
 pub(crate) struct Field {
-    /// As forms and the control API name it.
+    /// The name in forms and in the control API.
     pub(crate) name: &'static str,
-    /// As a person reads it.
+    /// The label on a page.
     pub(crate) words: &'static str,
-    /// What a service reads of it.
+    /// The claim with this data.
     pub(crate) claim: Claim,
-    /// What it has to look like, in words; empty where anything will do.
+    /// The required format as text; empty if any text is allowed.
     pub(crate) hint: &'static str,
     place: fn(&mut Person) -> &mut Option<String>,
     is_good: fn(&str) -> bool,
@@ -39,7 +39,7 @@ pub(crate) struct Field {
 
 macro_rules! fields {
     ($($name:ident $words:literal $claim:ident $hint:literal $is_good:expr;)*) => {
-        /// All fields that have a text, in the order of a form.
+        /// All fields with a text, in the order of the form.
         pub(crate) const FIELDS: &[Field] = &[$(Field {
             name: stringify!($name),
             words: $words,
@@ -57,21 +57,21 @@ fields! {
     family_name "Family names" FamilyName "" |_| true;
     legal_name "Legal name" LegalName "" |_| true;
     international_name "International name" InternationalName "in the letters A to Z" is_international;
-    birthdate "Date of birth" Birthdate "a date, as 1990-12-24" is_date;
+    birthdate "Date of birth" Birthdate "a date, such as 1990-12-24" is_date;
     gender "Gender" Gender "M, F or X" |text| matches!(text, "M" | "F" | "X");
-    email "E-mail address" Email "as name@example.com" is_email;
-    phone_number "Phone number" PhoneNumber "in E.164, as +46701740605" is_phone;
+    email "E-mail address" Email "an address, such as name@example.com" is_email;
+    phone_number "Phone number" PhoneNumber "in E.164, such as +46701740605" is_phone;
     address "Address" Address "" |_| true;
-    nationality "Nationality" Nationality "a country in ISO 3166 alpha-3, as SWE" is_country;
+    nationality "Nationality" Nationality "a country in ISO 3166 alpha-3, such as SWE" is_country;
     id_document_issuing_country "Country that issued the identity document" IdDocumentIssuingCountry
-        "a country in ISO 3166 alpha-3, as SWE" is_country;
+        "a country in ISO 3166 alpha-3, such as SWE" is_country;
     passport_number "Passport number" PassportNumber "" |_| true;
     personal_number "Swedish personal number" PersonalNumber "ten digits" is_personal_number;
     right_to_drive "Right to drive" RightToDrive "" |_| true;
 }
 
 impl Field {
-    /// What the person has here.
+    /// The person's value in this field.
     pub(crate) fn value(&self, person: &Person) -> Option<String> {
         match person.value(self.claim)? {
             Value::String(text) => Some(text),
@@ -79,10 +79,10 @@ impl Field {
         }
     }
 
-    /// What is wrong with a value, if anything is.
+    /// The mistake in a value, if there is one.
     pub(crate) fn wrong(&self, text: &str) -> Option<String> {
-        if text.chars().count() > LONGEST {
-            return Some(format!("must not be longer than {LONGEST} characters"));
+        if text.chars().count() > MAX_LENGTH {
+            return Some(format!("must not be longer than {MAX_LENGTH} characters"));
         }
         if text.chars().any(char::is_control) {
             return Some("must be one line".to_owned());
@@ -90,14 +90,14 @@ impl Field {
         (!(self.is_good)(text)).then(|| format!("must be {}", self.hint))
     }
 
-    /// Changes it, to nothing where there is no text.
+    /// Sets the value; removes it if there is no text.
     pub(crate) fn set(&self, person: &mut Person, text: Option<&str>) {
         let text = text.map(str::trim).filter(|text| !text.is_empty());
         *(self.place)(person) = text.map(str::to_owned);
     }
 }
 
-/// The data of a person as JSON, with null for what is not there.
+/// The data of a person as JSON, with null for missing values.
 pub(crate) fn data(person: &Person) -> Map<String, Value> {
     FIELDS
         .iter()
@@ -105,10 +105,10 @@ pub(crate) fn data(person: &Person) -> Map<String, Value> {
         .collect()
 }
 
-/// Changes the fields that JSON names; null takes one away.
+/// A copy of the person with the fields of the JSON object changed; null removes a value.
 ///
 /// # Errors
-/// `invalid_request`, and nothing is changed.
+/// `invalid_request`: there is no such field, or a value is wrong.
 pub(crate) fn change(person: &Person, fields: &Map<String, Value>) -> Result<Person, Refusal> {
     let mut changed = person.clone();
     for (name, value) in fields {
@@ -116,9 +116,9 @@ pub(crate) fn change(person: &Person, fields: &Map<String, Value>) -> Result<Per
         let Some(field) = field else {
             let names = FIELDS.iter().map(|field| field.name);
             return Err(Refusal::bad(format!(
-                "{} is no field that can be changed; {}",
-                known::shown(name).unwrap_or("one"),
-                known::instead(name, names)
+                "{} is not a field that can be changed; {}",
+                suggest::shown(name).unwrap_or("a name"),
+                suggest::alternatives(name, names)
             )));
         };
         let text = match value {
@@ -138,7 +138,7 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// A day of the calendar (RFC 3339 full-date).
+/// A valid date (RFC 3339 full-date).
 fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts.as_slice() else {
@@ -162,15 +162,14 @@ fn is_date(text: &str) -> bool {
     (1..=days).contains(&day)
 }
 
-/// E.164: a country code, which does not begin with 0, and 15 digits at most.
+/// E.164: at most 15 digits, which begin with a country code, which does not begin with 0.
 fn is_phone(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
         is_digits(digits) && !digits.starts_with('0') && (5..=15).contains(&digits.len())
     })
 }
 
-/// A code that is given out, or one that is left to users (ISO 3166-1 clause 8.1.3), such
-/// as XKX.
+/// An assigned code, or a user-assigned one (ISO 3166-1 clause 8.1.3), such as XKX.
 fn is_country(text: &str) -> bool {
     let shape = text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase());
     let own = matches!(text, "AAA" | "ZZZ") || text.starts_with('X') || text.starts_with("QM");
@@ -198,7 +197,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_default_person_is_as_a_person_has_to_be() {
+    fn the_default_person_has_valid_data() {
         let person = Person::default();
         for field in FIELDS {
             let value = field.value(&person).unwrap();
@@ -209,19 +208,19 @@ mod tests {
     }
 
     #[test]
-    fn each_field_changes_itself_alone() {
+    fn each_field_changes_only_itself() {
         let before = Person::default();
         for field in FIELDS {
             let mut person = before.clone();
             field.set(&mut person, Some("  "));
             assert_eq!(field.value(&person), None, "{}", field.name);
-            let gone = data(&person).values().filter(|v| v.is_null()).count();
-            assert_eq!(gone, 1, "{}", field.name);
+            let missing = data(&person).values().filter(|v| v.is_null()).count();
+            assert_eq!(missing, 1, "{}", field.name);
         }
     }
 
     #[test]
-    fn values_that_nobody_has() {
+    fn wrong_values_are_refused() {
         for (name, bad) in [
             ("birthdate", "1990-02-29"),
             ("birthdate", "1900-02-29"),

@@ -1,5 +1,5 @@
-//! What was said, as it was said: requests with their answers, and what happens beside
-//! HTTP, such as a link that a phone opens.
+//! The recorded steps: requests with their answers, and steps that are not HTTP, such as a link
+//! that a phone opens.
 
 use axum::http::{HeaderMap, Method, StatusCode};
 use schemars::JsonSchema;
@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use crate::{Endpoint, Misbehaviour, RegisteredClient};
 
-/// The longest body that is kept, in bytes. What is longer is kept up to here.
-const LONGEST_BODY: usize = 8 * 1024;
+/// The maximum length of a recorded body, in bytes. A longer body is cut.
+const MAX_BODY_LENGTH: usize = 8 * 1024;
 
-/// Who speaks, or is spoken to.
+/// The sender or the receiver of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -21,14 +21,14 @@ pub enum Actor {
     Backend,
     /// A browser.
     Browser,
-    /// The Truid app, and the person who holds it.
+    /// The Truid app, and the person who uses it.
     TruidApp,
     /// Truid.
     Truid,
 }
 
 impl Actor {
-    /// All of them, from left to right.
+    /// All actors, in the order of the lanes.
     pub const ALL: &[Actor] = &[
         Actor::App,
         Actor::Backend,
@@ -48,13 +48,13 @@ impl Actor {
         }
     }
 
-    /// The place from left to right, counted from 1.
+    /// The number of the lane, counted from 1.
     pub fn lane(self) -> usize {
         Actor::ALL.iter().position(|own| *own == self).unwrap_or(0) + 1
     }
 
-    /// Who sends such a request, as far as one can see: a person's browser opens the
-    /// authorization endpoint, a confidential client has a backend, a public one has not.
+    /// The probable sender of a request: the browser of a person opens the authorization
+    /// endpoint, a confidential client has a backend, a public client is an app.
     pub(crate) fn of(
         endpoint: Option<Endpoint>,
         headers: &HeaderMap,
@@ -71,8 +71,8 @@ impl Actor {
     }
 }
 
-/// Whether a request has what only browsers send. `Sec-Fetch-Mode` is none of it: Node's
-/// `fetch` sends that as well, and a backend in Node is no browser.
+/// Whether the request has a header that only browsers send. `Sec-Fetch-Mode` does not show a
+/// browser, because Node's `fetch` also sends it.
 pub(crate) fn is_browser(headers: &HeaderMap) -> bool {
     headers.contains_key("sec-fetch-site")
 }
@@ -85,40 +85,40 @@ pub(crate) enum Step {
 
 /// A request and its answer.
 pub(crate) struct Exchange {
-    /// In milliseconds since the epoch on the sandbox's clock.
+    /// Start and end by the sandbox's clock, in milliseconds since 1970-01-01.
     pub(crate) at: i64,
     pub(crate) ended: i64,
     pub(crate) from: Actor,
     pub(crate) method: Method,
     /// The path and the query.
     pub(crate) target: String,
-    pub(crate) request: Said,
-    /// Nothing where the connection was dropped.
-    pub(crate) answer: Option<(StatusCode, Said)>,
+    pub(crate) request: RawMessage,
+    /// `None` if the connection was dropped.
+    pub(crate) answer: Option<(StatusCode, RawMessage)>,
     pub(crate) misbehaviour: Option<Misbehaviour>,
 }
 
-/// Headers and a body, copied: what came off a connection would keep its whole read buffer
-/// alive.
-pub(crate) struct Said {
-    /// A line each, `name: value`.
+/// Headers and a body, not masked. They are copies, because the originals share the read buffer
+/// of the connection and would keep it in memory.
+pub(crate) struct RawMessage {
+    /// The lines `name: value`.
     headers: Box<str>,
-    /// As much of the body as is kept.
+    /// The body, cut to the maximum length.
     pub(super) body: Box<[u8]>,
-    /// How long the body was, in bytes.
+    /// The length of the complete body, in bytes.
     pub(super) length: usize,
 }
 
-impl Said {
+impl RawMessage {
     pub(crate) fn new(headers: &HeaderMap, body: &[u8]) -> Self {
         let mut lines = String::with_capacity(headers.len() * 48);
         for (name, value) in headers {
             let value = value.to_str().unwrap_or("(not ASCII)");
             lines.extend([name.as_str(), ": ", value, "\n"]);
         }
-        Said {
+        RawMessage {
             headers: lines.into_boxed_str(),
-            body: body[..body.len().min(LONGEST_BODY)].into(),
+            body: body[..body.len().min(MAX_BODY_LENGTH)].into(),
             length: body.len(),
         }
     }
@@ -135,7 +135,7 @@ impl Said {
     }
 }
 
-/// Something beside HTTP.
+/// A step that is not HTTP.
 pub(crate) struct Signal {
     pub(crate) at: i64,
     pub(crate) from: Actor,
@@ -147,7 +147,7 @@ pub(crate) struct Signal {
 }
 
 impl Step {
-    /// A step in which nothing is said, for tests.
+    /// An empty step, for tests.
     #[cfg(test)]
     pub(crate) fn at(at: i64) -> Step {
         Step::Signal(Signal {
@@ -160,7 +160,7 @@ impl Step {
         })
     }
 
-    /// When it was over.
+    /// The end of the step, in milliseconds since 1970-01-01.
     pub(super) fn ended(&self) -> i64 {
         match self {
             Step::Exchange(exchange) => exchange.ended,
@@ -168,11 +168,12 @@ impl Step {
         }
     }
 
-    /// About what it takes in memory.
+    /// The approximate size in memory.
     pub(super) fn bytes(&self) -> usize {
         match self {
             Step::Exchange(exchange) => {
-                let answer = exchange.answer.as_ref().map_or(0, |(_, said)| said.bytes());
+                let answer = exchange.answer.as_ref();
+                let answer = answer.map_or(0, |(_, message)| message.bytes());
                 std::mem::size_of::<Exchange>()
                     + exchange.target.len()
                     + exchange.request.bytes()

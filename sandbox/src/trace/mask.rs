@@ -1,13 +1,12 @@
-//! Masking: what is shown of a message is on a list, and everything else becomes a dot and
-//! six digits that are the same for the same value. So one can see that a token came back
-//! without seeing the token.
+//! [`Mask`]: hides secrets in the trace. Values of parameters and headers that are on a list are
+//! shown; every other value becomes a dot and six digits, the same for equal values. So a reader
+//! of the trace can see that a token was used again, but not the token.
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use url::form_urlencoded;
 
-/// Parameters and members whose values are shown. Any other could be a secret, or a
-/// person's data.
+/// Parameters and members whose values are shown. Any other could be a secret or personal data.
 const SHOWN: &[&str] = &[
     "response_type",
     "client_id",
@@ -53,8 +52,8 @@ const SHOWN_HEADERS: &[&str] = &[
     "x-requested-with",
 ];
 
-/// Paths that are shown. Of any other path only the longest of these that it begins with is:
-/// the rest may be a token, or a query whose `?` was encoded.
+/// Paths that are shown. Of any other path, only the longest of these prefixes is shown: the rest
+/// could be a token, or a query whose `?` was encoded.
 const PATHS: &[&str] = &[
     "/",
     "/.well-known/",
@@ -85,19 +84,18 @@ const PATHS: &[&str] = &[
     "/oidc/v1/user-info",
 ];
 
-/// The longest name of a parameter, member or header that is shown, in bytes.
-const LONGEST_NAME: usize = 40;
+/// The maximum length of a shown name of a parameter, member or header, in bytes.
+const MAX_NAME_LENGTH: usize = 40;
 
-/// Masks with a key that follows from the seed of codes and tokens and is another one: the
-/// same seed gives the same masks, and a short value cannot be guessed from its mask by
-/// whoever does not know the seed.
+/// Masks values with a key that is derived from the seed: the same seed gives the same masks, and
+/// without the seed a short value cannot be guessed from its mask.
 #[derive(Clone)]
 pub(crate) struct Mask {
     key: [u8; 32],
 }
 
 impl Mask {
-    /// A mask that follows from this seed.
+    /// A mask with the key of this seed.
     pub(crate) fn new(seed: [u8; 32]) -> Self {
         let key = Sha256::new()
             .chain_update(b"switchback-sandbox key of the mask")
@@ -106,7 +104,7 @@ impl Mask {
         Mask { key: key.into() }
     }
 
-    /// What stands for a value.
+    /// The mask of a value.
     fn hidden(&self, value: &str) -> String {
         if value.is_empty() {
             return String::new();
@@ -119,17 +117,17 @@ impl Mask {
         format!("•{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2])
     }
 
-    /// The value of a parameter or member, as it may be shown.
+    /// The value of a parameter or member, masked if necessary.
     fn value(&self, name: &str, value: &str) -> String {
         if SHOWN.contains(&name) {
-            // A list has its say about a name; a URL within is looked at again.
+            // The value can contain a URL with secrets.
             return self.link(value);
         }
         self.hidden(value)
     }
 
-    /// A URL, or any other text: masked are a name and password before a host, what stands
-    /// after `?` or `#`, and words that look random.
+    /// A URL or another text. It masks a user name and password before a host, the values after
+    /// `?`, the fragment, and words that look random.
     pub(super) fn link(&self, url: &str) -> String {
         let (rest, fragment) = match url.split_once('#') {
             None => (url, String::new()),
@@ -139,7 +137,7 @@ impl Mask {
             None => (rest, String::new()),
             Some((base, query)) => (base, format!("?{}", self.form(query).join("&"))),
         };
-        // Where there is an @, all before it may be a password with a slash in it.
+        // All text before an @ could be a password with a slash in it.
         let base = match base.rsplit_once('@') {
             None => self.words(base),
             Some((before, after)) => {
@@ -164,8 +162,8 @@ impl Mask {
         }
     }
 
-    /// A text whose words are shown, but for those that look random: a secret may stand
-    /// where a `client_id` or a scope belongs.
+    /// A text in which words that look random are masked: a secret could be in the place of a
+    /// `client_id` or a scope.
     fn words(&self, text: &str) -> String {
         let within = |c: char| c.is_ascii_alphanumeric() || "-_+=~".contains(c);
         let mut shown = String::with_capacity(text.len());
@@ -185,8 +183,8 @@ impl Mask {
         shown
     }
 
-    /// The name of a parameter, member or header. One that is not plain may be a secret in
-    /// the wrong place.
+    /// The name of a parameter, member or header. It masks a name that is not plain, which could
+    /// be a secret in the wrong place.
     pub(super) fn name(&self, name: &str) -> String {
         if is_plain(name) {
             name.to_owned()
@@ -195,15 +193,15 @@ impl Mask {
         }
     }
 
-    /// A form, one parameter each.
+    /// The parameters of a form.
     pub(super) fn form(&self, text: &str) -> Vec<String> {
         form_urlencoded::parse(text.as_bytes())
             .map(|(name, value)| format!("{}={}", self.name(&name), self.value(&name, &value)))
             .collect()
     }
 
-    /// JSON with every name masked that is not plain, and every text and number that is not
-    /// on the list.
+    /// Masks names that are not plain, and all text and numbers that are not on the list, in a
+    /// JSON value.
     pub(super) fn json(&self, value: &mut Value) {
         match value {
             Value::Object(members) => {
@@ -223,7 +221,7 @@ impl Mask {
         }
     }
 
-    /// A header's value.
+    /// The value of a header.
     pub(super) fn header(&self, name: &str, value: &str) -> String {
         match name {
             "authorization" => match value.split_once(' ') {
@@ -236,28 +234,28 @@ impl Mask {
                 _ => self.hidden(value),
             },
             "location" | "referer" => self.link(value),
-            // Whoever puts a secret here by mistake does not find it in the trace.
+            // A client could put a secret here by mistake.
             _ if SHOWN_HEADERS.contains(&name) => self.words(value),
             _ => self.hidden(value),
         }
     }
 }
 
-/// Whether a name is short, and made of words in lower case. Digits are in versions only, as
-/// in `truid.app/claim/email/v1`: what has others could be in hexadecimal or base64.
+/// Whether a name is short and consists of lower-case words. Digits are allowed only in versions,
+/// as in `truid.app/claim/email/v1`: other names with digits could be hexadecimal or base64.
 fn is_plain(name: &str) -> bool {
     let is_version = |word: &str| {
         let digits = word.strip_prefix('v').unwrap_or_default();
         matches!(digits.len(), 1 | 2) && digits.bytes().all(|b| b.is_ascii_digit())
     };
-    name.len() <= LONGEST_NAME
+    name.len() <= MAX_NAME_LENGTH
         && name
             .split(['_', '-', '.', '/'])
             .all(|word| word.bytes().all(|b| b.is_ascii_lowercase()) || is_version(word))
 }
 
-/// Whether a word looks as if it came from a random source: digits and upper case in 20
-/// characters or more, or digits in more than the 36 that a UUID has.
+/// Whether a word looks random: at least 20 characters with digits and upper case, or more than
+/// 36 characters (the length of a UUID) with digits.
 fn is_random(word: &str) -> bool {
     let has = |kind: fn(&u8) -> bool| word.as_bytes().iter().any(kind);
     has(u8::is_ascii_digit)
@@ -270,7 +268,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_is_not_on_the_list_is_masked_and_still_the_same() {
+    fn values_that_are_not_on_the_list_are_masked_equally() {
         let mask = Mask::new([7; 32]);
         let form = mask.form(
             "grant_type=refresh_token&refresh_token=S3CRET&client_id=demo-app&S3CRET=1&state=",
@@ -299,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn links_and_headers() {
+    fn secrets_in_links_and_headers_are_masked() {
         let mask = Mask::new([7; 32]);
         let link = mask.link("https://a.example/cb?code=S3CRET&state=S3CRET&error=access_denied");
         assert!(link.starts_with("https://a.example/cb?code=•"), "{link}");
@@ -334,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_path_only_what_is_known_is_shown() {
+    fn only_known_parts_of_a_path_are_shown() {
         let mask = Mask::new([7; 32]);
         for known in PATHS {
             assert_eq!(mask.path(known), *known);
@@ -356,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_and_a_fragment_in_a_link() {
+    fn a_password_and_a_fragment_are_masked() {
         let mask = Mask::new([7; 32]);
         let form = mask.form("redirect_uri=https://user:S3CRET@a.example/cb%23access_token=S3CRET");
         assert!(form[0].starts_with("redirect_uri=https://•"), "{form:?}");
@@ -375,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_not_plain() {
+    fn names_that_are_not_plain_are_masked() {
         let mask = Mask::new([7; 32]);
         let mut body = json!({
             "S3CRET": 1,
@@ -397,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_where_a_client_id_or_a_scope_belongs() {
+    fn random_words_in_shown_values_are_masked() {
         let mask = Mask::new([7; 32]);
         let random = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
         let hexadecimal = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b";
@@ -420,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn the_key_is_not_the_seed() {
+    fn the_key_of_the_mask_is_not_the_seed() {
         assert_ne!(Mask::new([7; 32]).key, [7; 32]);
     }
 }

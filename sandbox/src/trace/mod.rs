@@ -1,6 +1,7 @@
-//! The trace: what was said in each flow, from its first request to its last, and what
-//! was found in it. It is bounded in flows, steps and bytes; the oldest go first. What
-//! was said is kept as it was and masked when it is shown ([`view`]).
+//! The trace: the requests and answers of each flow, and the findings in them. A flow is
+//! everything that belongs to one login, from the authorization request to the last use of its
+//! tokens. The trace is limited in flows, steps and bytes, and drops the oldest. It stores
+//! messages unmasked; [`view`] masks them.
 
 mod exchange;
 mod mask;
@@ -15,61 +16,61 @@ use serde::Serialize;
 use crate::bounded_map::BoundedMap;
 use crate::misbehaviour::Active;
 use crate::oauth::scope::Scope;
-use crate::world::Now;
+use crate::provider::Now;
 use crate::{Finding, Purpose, Refusal, RegisteredClient};
 
 pub use exchange::Actor;
-pub(crate) use exchange::{Exchange, Said, Signal, Step, is_browser};
+pub(crate) use exchange::{Exchange, RawMessage, Signal, Step, is_browser};
 pub(crate) use mask::Mask;
-pub use view::{FlowSummary, FlowTrace, Found, Message, StepView};
+pub use view::{FlowFinding, FlowSummary, FlowTrace, Message, StepView};
 pub(crate) use view::{flow_id, flow_number};
 
-/// The most steps of one flow.
-const MOST_STEPS: usize = 100;
-/// The most findings of one flow. Each kind counts once a step.
-const MOST_FOUND: usize = 200;
-/// The longest detail of a finding, in characters.
-const LONGEST_DETAIL: usize = 1_000;
-/// What all flows may take, in bytes, as far as they are counted.
-const MOST_BYTES: usize = 8 * 1024 * 1024;
+/// The maximum number of steps of one flow.
+const MAX_STEPS: usize = 100;
+/// The maximum number of findings of one flow. Each kind counts once in a step.
+const MAX_FINDINGS: usize = 200;
+/// The maximum length of a finding's detail, in characters.
+const MAX_DETAIL_LENGTH: usize = 1_000;
+/// The maximum size of all flows in memory, in bytes, approximately.
+const MAX_BYTES: usize = 8 * 1024 * 1024;
 
-/// How far a flow is.
+/// The status of a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Status {
-    /// Requests that belong to no flow that is known.
+    /// The requests belong to no known flow.
     Stray,
-    /// An authorization request was pushed.
+    /// The client pushed an authorization request, and no browser or app has opened it yet.
     Pushed,
     /// The authorization request was refused.
     Refused,
-    /// It waits for the person.
+    /// The authorization request waits for the person's decision.
     Waiting,
-    /// The person took too long.
+    /// The authorization request expired before the person decided.
     Expired,
     /// The person declined.
     Declined,
-    /// The person approved; the code is out.
+    /// The person approved; the client has not exchanged the code yet.
     Approved,
-    /// Tokens were given out.
+    /// The client has received tokens.
     LoggedIn,
     /// The grant was revoked.
     Revoked,
 }
 
 impl Status {
-    /// The status in words.
+    /// The status as text.
     pub fn words(self) -> &'static str {
         match self {
             Status::Stray => "belongs to no flow",
             Status::Pushed => "pushed, not opened yet",
             Status::Refused => "refused",
             Status::Waiting => "waits for the person",
-            Status::Expired => "expired while it waited",
+            Status::Expired => "expired before the decision",
             Status::Declined => "declined",
             Status::Approved => "approved, code not exchanged yet",
-            Status::LoggedIn => "tokens given out",
+            Status::LoggedIn => "tokens issued",
             Status::Revoked => "grant revoked",
         }
     }
@@ -83,22 +84,22 @@ pub(crate) struct Flow {
     pub(crate) purpose: Option<Purpose>,
     pub(crate) status: Status,
     steps: VecDeque<Step>,
-    /// Steps that had to go.
+    /// The number of dropped steps.
     left_out: usize,
     found: Vec<Note>,
-    /// What the person was asked to share.
+    /// The requested scope.
     pub(crate) scope: Option<Scope>,
-    /// Which data points of it were read, by their place in the registration; nothing
-    /// before the first look at the data.
+    /// The data points that the client has read, as indexes in the registration; `None` before
+    /// the first request for data.
     pub(crate) read: Option<Vec<u16>>,
-    /// From when on it waits no longer for the person, in seconds.
+    /// The time when the pending request expires, in seconds since 1970-01-01.
     pub(crate) deadline: Option<i64>,
-    /// From when on a code that is out and not exchanged is refused.
+    /// The time when a code expires that the client has not exchanged.
     pub(crate) code_deadline: Option<Now>,
     bytes: usize,
 }
 
-/// Something that was found, and in which step, counted from the flow's first.
+/// A finding in a step. `step` counts from the first step of the flow.
 #[derive(PartialEq, Eq)]
 struct Note {
     finding: Finding,
@@ -108,15 +109,15 @@ struct Note {
 }
 
 impl Note {
-    /// About what it takes in memory.
+    /// The approximate size in memory.
     fn bytes(&self) -> usize {
         std::mem::size_of::<Note>() + self.detail.len()
     }
 }
 
-/// A detail that is no longer than it may be.
+/// The detail, cut to the maximum length.
 fn shortened(mut detail: String) -> String {
-    if let Some((end, _)) = detail.char_indices().nth(LONGEST_DETAIL) {
+    if let Some((end, _)) = detail.char_indices().nth(MAX_DETAIL_LENGTH) {
         detail.truncate(end);
         detail.push('…');
         detail.shrink_to_fit();
@@ -124,22 +125,22 @@ fn shortened(mut detail: String) -> String {
     detail
 }
 
-/// A request on its way through the sandbox: which flow it belongs to, what goes wrong
-/// with it, and what was found so far.
-pub(crate) struct Trail {
-    /// The flow's number.
+/// The context of a request while the sandbox handles it: its flow, its misbehaviour, and the
+/// findings so far.
+pub(crate) struct RequestContext {
+    /// The number of the flow.
     pub(crate) flow: u64,
-    /// When the request came, in milliseconds since the epoch on the sandbox's clock.
+    /// The arrival of the request by the sandbox's clock, in milliseconds since 1970-01-01.
     pub(crate) at: i64,
-    /// What goes wrong with it.
+    /// The misbehaviour of the request.
     pub(crate) active: Option<Active>,
     found: Vec<(Finding, String)>,
 }
 
-impl Trail {
-    /// What belongs to a request of this flow.
+impl RequestContext {
+    /// The context of a request of this flow.
     pub(crate) fn new(flow: u64, at: i64, active: Option<Active>) -> Self {
-        Trail {
+        RequestContext {
             flow,
             at,
             active,
@@ -147,33 +148,33 @@ impl Trail {
         }
     }
 
-    /// Notes a finding.
+    /// Adds a finding.
     pub(crate) fn find(&mut self, finding: Finding, detail: impl Into<String>) {
         self.found.push((finding, detail.into()));
     }
 
-    /// Notes what a refusal found.
+    /// Adds the finding of a refusal, if it has one.
     pub(crate) fn note(&mut self, refusal: &Refusal) {
         if let Some(finding) = refusal.finding {
             self.find(finding, &*refusal.description);
         }
     }
 
-    /// Whether this goes wrong with the request.
+    /// Whether the request has this misbehaviour.
     pub(crate) fn is(&self, misbehaviour: crate::Misbehaviour) -> bool {
         self.active
             .is_some_and(|active| active.misbehaviour == misbehaviour)
     }
 }
 
-/// All flows that are remembered.
+/// All recorded flows.
 pub(crate) struct Trace {
     flows: BoundedMap<Flow>,
     bytes: usize,
 }
 
 impl Trace {
-    /// An empty trace for at most so many flows.
+    /// An empty trace for at most `limit` flows.
     pub(crate) fn new(limit: usize) -> Self {
         Trace {
             flows: BoundedMap::new(limit),
@@ -181,19 +182,19 @@ impl Trace {
         }
     }
 
-    /// Forgets everything. Numbers go on.
+    /// Deletes all flows. The numbers continue.
     pub(crate) fn clear(&mut self) {
         self.flows.clear();
         self.bytes = 0;
     }
 
-    /// Begins again with the numbers.
+    /// Deletes all flows, and starts the numbers again at 1.
     pub(crate) fn restart(&mut self) {
         self.clear();
         self.flows.restart();
     }
 
-    /// A new flow.
+    /// Adds a flow and returns its number.
     pub(crate) fn begin(&mut self, status: Status, at: i64) -> u64 {
         let flow = Flow {
             began: at,
@@ -211,17 +212,17 @@ impl Trace {
             bytes: std::mem::size_of::<Flow>(),
         };
         self.bytes += flow.bytes;
-        let (number, gone) = self.flows.put_last(flow);
-        self.bytes -= gone.map_or(0, |flow| flow.bytes);
+        let (number, dropped) = self.flows.put_last(flow);
+        self.bytes -= dropped.map_or(0, |flow| flow.bytes);
         number
     }
 
-    /// A flow, if it is still remembered.
+    /// The flow with this number, if it is still recorded.
     pub(crate) fn get(&self, number: u64) -> Option<&Flow> {
         self.flows.get(number)
     }
 
-    /// A flow, to change it.
+    /// The flow with this number, to change it.
     pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut Flow> {
         self.flows.get_mut(number)
     }
@@ -231,23 +232,23 @@ impl Trace {
         self.flows.iter()
     }
 
-    /// Ends a request: what was said becomes a step, and what was found in it stays.
-    pub(crate) fn record(&mut self, trail: Trail, step: Step) {
-        let Some(flow) = self.flows.get_mut(trail.flow) else {
+    /// Adds a step to the flow of the request, with the findings of the request.
+    pub(crate) fn record(&mut self, context: RequestContext, step: Step) {
+        let Some(flow) = self.flows.get_mut(context.flow) else {
             return;
         };
         flow.last = flow.last.max(step.ended());
         let number = flow.left_out + flow.steps.len();
         let mut change = step.bytes() as isize;
-        for (finding, detail) in trail.found {
-            if flow.found.len() >= MOST_FOUND {
+        for (finding, detail) in context.found {
+            if flow.found.len() >= MAX_FINDINGS {
                 break;
             }
             let note = Note {
                 finding,
                 detail: shortened(detail),
                 step: number,
-                at: trail.at,
+                at: context.at,
             };
             if !flow.found.contains(&note) {
                 change += note.bytes() as isize;
@@ -255,19 +256,19 @@ impl Trace {
             }
         }
         flow.steps.push_back(step);
-        if flow.steps.len() > MOST_STEPS {
-            // The first few tell how it began, so one after them goes.
-            let gone = flow.steps.remove(MOST_STEPS / 2);
+        if flow.steps.len() > MAX_STEPS {
+            // Drop a step in the middle: the first steps show how the flow began.
+            let dropped = flow.steps.remove(MAX_STEPS / 2);
             flow.left_out += 1;
-            change -= gone.map_or(0, |step| step.bytes()) as isize;
+            change -= dropped.map_or(0, |step| step.bytes()) as isize;
         }
         flow.bytes = flow.bytes.saturating_add_signed(change);
         self.bytes = self.bytes.saturating_add_signed(change);
-        while self.bytes > MOST_BYTES {
-            let Some(gone) = self.flows.pop_first() else {
+        while self.bytes > MAX_BYTES {
+            let Some(dropped) = self.flows.pop_first() else {
                 break;
             };
-            self.bytes -= gone.bytes;
+            self.bytes -= dropped.bytes;
         }
     }
 }
@@ -277,22 +278,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_found_is_short_and_counted_and_there_once_a_step() {
+    fn a_finding_is_cut_counted_and_recorded_once_in_a_step() {
         let mut trace = Trace::new(10);
         let number = trace.begin(Status::Stray, 0);
         let empty = trace.bytes;
-        trace.record(Trail::new(number, 0, None), Step::at(0));
+        trace.record(RequestContext::new(number, 0, None), Step::at(0));
         let step = trace.bytes - empty;
-        let mut trail = Trail::new(number, 0, None);
+        let mut context = RequestContext::new(number, 0, None);
         for _ in 0..3 {
-            trail.find(Finding::StateShort, "ö".repeat(LONGEST_DETAIL + 1));
+            context.find(Finding::StateShort, "ö".repeat(MAX_DETAIL_LENGTH + 1));
         }
-        trail.find(Finding::StateShort, "x");
-        trace.record(trail, Step::at(0));
+        context.find(Finding::StateShort, "x");
+        trace.record(context, Step::at(0));
         let found = &trace.get(number).unwrap().found;
         assert_eq!(found.len(), 2);
-        assert_eq!(found[0].detail, format!("{}…", "ö".repeat(LONGEST_DETAIL)));
-        let notes = 2 * std::mem::size_of::<Note>() + LONGEST_DETAIL * 2 + "…".len() + 1;
+        assert_eq!(
+            found[0].detail,
+            format!("{}…", "ö".repeat(MAX_DETAIL_LENGTH))
+        );
+        let notes = 2 * std::mem::size_of::<Note>() + MAX_DETAIL_LENGTH * 2 + "…".len() + 1;
         assert_eq!(trace.bytes, empty + 2 * step + notes);
         assert_eq!(trace.get(number).unwrap().bytes, trace.bytes);
     }

@@ -1,69 +1,69 @@
-//! The trace as it is shown, on pages and over the control API: masked, and with times.
+//! The trace as pages and the control API show it, with masked secrets.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::exchange::{Exchange, Said, Step};
+use super::exchange::{Exchange, RawMessage, Step};
 use super::{Actor, Flow, Mask, Status};
 use crate::finding::Level;
-use crate::world::Now;
+use crate::provider::Now;
 use crate::{Finding, Misbehaviour, Purpose};
 
-/// The longest text of a body that is shown, in characters.
-const LONGEST_TEXT: usize = 4_000;
+/// The maximum length of a shown body, in characters.
+const MAX_TEXT_LENGTH: usize = 4_000;
 
-/// A flow in a list.
+/// The summary of a flow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct FlowSummary {
-    /// Names the flow.
+    /// The id of the flow, such as `f1`.
     pub id: String,
-    /// The client, where it is known.
+    /// The client id, if the client is known.
     pub client_id: Option<String>,
-    /// The client's name.
+    /// The name of the client, if it is known.
     pub client_name: Option<String>,
-    /// What the service asks for, where it is known.
+    /// The purpose, if it is known.
     pub purpose: Option<Purpose>,
-    /// How far it is.
+    /// The status.
     pub status: Status,
-    /// When it began, in milliseconds since the epoch on the sandbox's clock.
+    /// The time of the first request by the sandbox's clock, in milliseconds since 1970-01-01.
     pub began: i64,
-    /// When something was last said in it, likewise.
+    /// The time of the last step by the sandbox's clock, in milliseconds since 1970-01-01.
     pub last: i64,
-    /// How many steps it has, those included that were dropped for room.
+    /// The number of steps, with those that the sandbox dropped to save memory.
     pub steps: usize,
-    /// What was found in it.
-    pub findings: Vec<Found>,
+    /// The findings in the flow.
+    pub findings: Vec<FlowFinding>,
 }
 
-/// Something that was found.
+/// A finding in a flow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
-pub struct Found {
+pub struct FlowFinding {
     /// The stable id.
     pub finding: Finding,
-    /// How it weighs.
+    /// How serious it is.
     pub level: Level,
-    /// What it is, in a few words.
+    /// The finding in a few words.
     pub title: &'static str,
-    /// What it was in this case. Never a secret.
+    /// The details of this case, without secrets.
     pub detail: String,
-    /// The flow that it was found in.
+    /// The id of the flow.
     pub flow: String,
-    /// The step that it was found in, counted from 0. Some are found in no single step.
+    /// The number of the step, counted from 0; absent if the finding belongs to the whole flow.
     pub step: Option<usize>,
-    /// When, in milliseconds since the epoch on the sandbox's clock.
+    /// The time by the sandbox's clock, in milliseconds since 1970-01-01.
     pub at: i64,
 }
 
-/// A flow with all that was said in it.
+/// A flow with its requests and answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct FlowTrace {
-    /// What a list has of it.
+    /// The summary.
     #[serde(flatten)]
     pub summary: FlowSummary,
-    /// What was said, in order of its end.
+    /// The steps, in the order in which they ended.
     pub said: Vec<StepView>,
 }
 
@@ -71,45 +71,45 @@ pub struct FlowTrace {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct StepView {
-    /// Its number, counted from 0.
+    /// The number of the step, counted from 0.
     pub step: usize,
-    /// When, in milliseconds since the epoch on the sandbox's clock.
+    /// The start of the step by the sandbox's clock, in milliseconds since 1970-01-01.
     pub at: i64,
-    /// How long it took, in milliseconds.
+    /// The duration, in milliseconds.
     pub took: i64,
-    /// Who speaks.
+    /// The sender.
     pub from: Actor,
-    /// To whom.
+    /// The receiver.
     pub to: Actor,
-    /// What, in a line.
+    /// The step in one line: the method and path of a request, or a short text.
     pub title: String,
-    /// The request, or the link.
+    /// The request, or the opened link.
     pub request: Option<Message>,
-    /// The status of the answer. Without one the connection was dropped, or it was none
-    /// that is answered.
+    /// The status of the answer; absent if the connection was dropped, or if the step is not an
+    /// HTTP request.
     pub status: Option<u16>,
     /// The answer.
     pub answer: Option<Message>,
-    /// What went wrong on demand.
+    /// The misbehaviour of the request.
     pub misbehaviour: Option<Misbehaviour>,
 }
 
-/// Headers and a body, masked.
+/// Headers and a body, with masked secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Message {
     /// Each header with its value.
     pub headers: Vec<(String, String)>,
-    /// The body, or what kind of a body it is.
+    /// The body, or a note such as `(120 bytes)` instead of it.
     pub body: String,
 }
 
-/// How a flow is named.
+/// The id of a flow.
 pub(crate) fn flow_id(number: u64) -> String {
     format!("f{number}")
 }
 
-/// The flow's number.
+/// The number of the flow with this id.
 pub(crate) fn flow_number(id: &str) -> Option<u64> {
     let digits = id.strip_prefix('f')?;
     let number: u64 = digits.parse().ok()?;
@@ -117,7 +117,7 @@ pub(crate) fn flow_number(id: &str) -> Option<u64> {
 }
 
 impl Flow {
-    /// The flow in a list.
+    /// The summary of the flow.
     pub(crate) fn summary(&self, number: u64, now: Now) -> FlowSummary {
         FlowSummary {
             id: flow_id(number),
@@ -132,7 +132,7 @@ impl Flow {
         }
     }
 
-    /// How far it is at this time.
+    /// The status at this time.
     fn status(&self, now: i64) -> Status {
         match self.status {
             Status::Waiting if self.deadline.is_some_and(|deadline| now >= deadline) => {
@@ -142,9 +142,9 @@ impl Flow {
         }
     }
 
-    /// What was found in it: with its steps, and what shows only by looking at the whole.
-    pub(crate) fn found(&self, number: u64, now: Now) -> impl Iterator<Item = Found> {
-        let steps = self.found.iter().map(move |note| Found {
+    /// The findings in the steps, and those of the whole flow.
+    pub(crate) fn found(&self, number: u64, now: Now) -> impl Iterator<Item = FlowFinding> {
+        let steps = self.found.iter().map(move |note| FlowFinding {
             step: Some(note.step),
             ..found(note.finding, note.detail.clone(), number, note.at)
         });
@@ -155,7 +155,7 @@ impl Flow {
         )
     }
 
-    /// The kinds of what was found in it, each as often as it was.
+    /// The kinds of the findings, each as often as it occurred.
     pub(crate) fn kinds(&self, now: Now) -> impl Iterator<Item = Finding> {
         let steps = self.found.iter().map(|note| note.finding);
         steps.chain(self.whole(now).into_iter().map(|(finding, _)| finding))
@@ -169,7 +169,8 @@ impl Flow {
         {
             all.push((
                 Finding::CodeUnused,
-                "the person approved, the code has expired, and nobody came with it".to_owned(),
+                "the person approved, and the code expired before the client exchanged it"
+                    .to_owned(),
             ));
         }
         if let (Some(scope), Some(read), Some(client)) = (&self.scope, &self.read, &self.client) {
@@ -177,36 +178,36 @@ impl Flow {
             if !unread.is_empty() {
                 all.push((
                     Finding::ScopeUnused,
-                    format!("so far nothing was read of {}", unread.join(", ")),
+                    format!("so far the client has not read {}", unread.join(", ")),
                 ));
             }
         }
         all
     }
 
-    /// The flow with all that was said in it.
+    /// The flow with its requests and answers.
     pub(crate) fn trace(&self, number: u64, mask: &Mask, now: Now) -> FlowTrace {
         let dropped = |place: usize| {
-            // Steps in the middle went for room.
-            if place < super::MOST_STEPS / 2 {
+            // `Trace::record` drops steps in the middle.
+            if place < super::MAX_STEPS / 2 {
                 0
             } else {
                 self.left_out
             }
         };
-        let said = self.steps.iter().enumerate().map(|(place, step)| StepView {
+        let steps = self.steps.iter().enumerate().map(|(place, step)| StepView {
             step: place + dropped(place),
             ..step.view(mask)
         });
         FlowTrace {
             summary: self.summary(number, now),
-            said: said.collect(),
+            said: steps.collect(),
         }
     }
 }
 
-fn found(finding: Finding, detail: String, number: u64, at: i64) -> Found {
-    Found {
+fn found(finding: Finding, detail: String, number: u64, at: i64) -> FlowFinding {
+    FlowFinding {
         finding,
         level: finding.level(),
         title: finding.title(),
@@ -260,13 +261,13 @@ impl Exchange {
             title: format!("{} {path}", self.method),
             request: Some(request),
             status: self.answer.as_ref().map(|(status, _)| status.as_u16()),
-            answer: self.answer.as_ref().map(|(_, said)| said.view(mask)),
+            answer: self.answer.as_ref().map(|(_, message)| message.view(mask)),
             misbehaviour: self.misbehaviour,
         }
     }
 }
 
-impl Said {
+impl RawMessage {
     fn view(&self, mask: &Mask) -> Message {
         let headers = self.headers();
         let headers = headers.map(|(name, value)| (mask.name(name), mask.header(name, value)));
@@ -276,7 +277,7 @@ impl Said {
         }
     }
 
-    /// The body, masked by what kind it is.
+    /// The body, masked according to its content type.
     fn text(&self, mask: &Mask) -> String {
         let bytes = self.length;
         if bytes == 0 {
@@ -298,12 +299,12 @@ impl Said {
             _ => None,
         };
         match shown {
-            Some(text) if text.chars().count() > LONGEST_TEXT => {
-                let text: String = text.chars().take(LONGEST_TEXT).collect();
+            Some(text) if text.chars().count() > MAX_TEXT_LENGTH => {
+                let text: String = text.chars().take(MAX_TEXT_LENGTH).collect();
                 format!("{text}…")
             }
             Some(text) => text,
-            None if kind == "text/html" => format!("(a page of {bytes} bytes)"),
+            None if kind == "text/html" => format!("(an HTML page of {bytes} bytes)"),
             None => format!("({bytes} bytes)"),
         }
     }
@@ -323,7 +324,7 @@ mod tests {
     use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
     #[test]
-    fn neither_a_path_nor_the_name_of_a_header_shows_a_secret() {
+    fn secrets_in_paths_and_header_names_are_masked() {
         let mut headers = HeaderMap::new();
         let name = HeaderName::from_static("s3cret");
         headers.insert(name, HeaderValue::from_static("1"));
@@ -343,7 +344,7 @@ mod tests {
                 from: Actor::App,
                 method: Method::GET,
                 target: target.to_owned(),
-                request: Said::new(&headers, b""),
+                request: RawMessage::new(&headers, b""),
                 answer: None,
                 misbehaviour: None,
             };

@@ -1,11 +1,11 @@
-//! The data points that a person shares and the claims that a service reads, and which
-//! of the one each of the other needs ("Data" in the guide).
+//! The data points that a person shares, the claims that a service reads, and the data point that
+//! each claim needs ("Data" in the guide).
 
-/// What a person shares, without regard to a format.
+/// A kind of data that a person shares, without a format.
 pub(crate) struct DataPoint {
-    /// As it stands in a `scope`.
+    /// The key in a `scope`.
     pub(crate) key: &'static str,
-    /// As the person reads it.
+    /// The name that the person sees.
     pub(crate) words: &'static str,
 }
 
@@ -13,9 +13,9 @@ const fn point(key: &'static str, words: &'static str) -> DataPoint {
     DataPoint { key, words }
 }
 
-/// All data points. The guide names them; of their keys only `email`, `name` and
-/// `birthdate` are confirmed. That `right-to-drive` has one of its own is a guess: Truid
-/// documents the claim, and no data point that has it.
+/// All data points. The guide names them; only the keys of `email`, `name` and `birthdate` are
+/// confirmed. That `right-to-drive` has its own data point is a guess: Truid documents the claim,
+/// but no data point for it.
 pub(crate) const DATA_POINTS: [DataPoint; 14] = [
     point("truid.app/data-point/address", "Address"),
     point("truid.app/data-point/birthdate", "Date of birth"),
@@ -39,7 +39,7 @@ pub(crate) const DATA_POINTS: [DataPoint; 14] = [
     point("truid.app/data-point/right-to-drive", "Right to drive"),
 ];
 
-/// A data point in words, or its key where it is none of Truid's.
+/// The name of a data point; its key if it is not one of Truid's.
 pub(crate) fn words(key: &str) -> &str {
     DATA_POINTS
         .iter()
@@ -47,23 +47,22 @@ pub(crate) fn words(key: &str) -> &str {
         .map_or(key, |point| point.words)
 }
 
-/// The scope of OpenID Connect with this name, and the data point that it stands for. Truid
-/// documents the names; which data points they stand for is read off OpenID Connect Core
-/// section 5.4.
+/// The OpenID Connect scope with this name, and its data point. Truid documents the names; the
+/// data points follow from OpenID Connect Core section 5.4.
 pub(crate) fn openid_scope(name: &str) -> Option<(&'static str, &'static str)> {
     let scopes = [("email", Claim::Email), ("phone", Claim::PhoneNumber)];
     let (name, claim) = scopes.into_iter().find(|(own, _)| *own == name)?;
     Some((name, claim.data_point()))
 }
 
-/// Whether there is a claim that gives something of this data point.
+/// Whether a claim contains data of this data point.
 pub(crate) fn has_claim(data_point: &str) -> bool {
     CLAIMS.iter().any(|(_, _, own)| *own == data_point)
 }
 
-/// A claim: data in one format.
+/// A claim: data in a certain format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each is what its key says")]
+#[allow(missing_docs, reason = "the names are those of the keys")]
 pub(crate) enum Claim {
     Address,
     Birthdate,
@@ -184,24 +183,23 @@ impl Claim {
 
     /// The key and the data point.
     fn row(self) -> &'static (Claim, &'static str, &'static str) {
-        // The table is in the order of the enum; a test holds it to that.
+        // The table is in the order of the enum; a test checks that.
         &CLAIMS[self as usize]
     }
 
-    /// As it stands in `claims` and in a presentation.
+    /// The key in `claims` and in a presentation.
     pub(crate) fn key(self) -> &'static str {
         self.row().1
     }
 
-    /// The data point that must be shared for it.
+    /// The data point that the person must share for this claim.
     pub(crate) fn data_point(self) -> &'static str {
         self.row().2
     }
 }
 
-/// Whether `key` has the shape of a claim, known or not:
-/// `<authority>/claim/<name>[/<name>...]/v<number>`. The shape is read off the known
-/// ones: a guess.
+/// Whether `key` has the form of a claim, known or not:
+/// `<authority>/claim/<name>[/<name>...]/v<number>`. The form is a guess from the known claims.
 pub(crate) fn well_formed(key: &str) -> bool {
     let plain = |part: &str| {
         !part.is_empty()
@@ -240,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn shapes() {
+    fn claims_have_a_form() {
         assert!(well_formed("truid.app/claim/shoe-size/v12"));
         assert!(well_formed("other.example/claim/a/b/c/v1"));
         for bad in [
@@ -261,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn data_points_have_words() {
+    fn data_points_have_names() {
         assert_eq!(words("truid.app/data-point/email"), "E-mail address");
         assert_eq!(words("x/y"), "x/y");
     }

@@ -1,9 +1,10 @@
-//! The places where a service meets Truid, by name.
+//! [`Endpoint`]: Truid's endpoints and the callback, by name.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Where a service meets Truid. The token endpoint is two places, one for each grant type.
+/// An endpoint of Truid, or the callback. The token endpoint counts as two, one for each grant
+/// type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -25,7 +26,7 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// All of them.
+    /// All endpoints.
     pub const ALL: &[Endpoint] = &[
         Endpoint::Authorize,
         Endpoint::Par,

@@ -1,10 +1,10 @@
-//! Truid's word for a purpose ("Functions" in the guide). It ends the paths of the
-//! authorization endpoint and of the PAR endpoint, of which each function has one.
+//! Truid's name for a purpose ("Functions" in the guide). The paths of the authorization endpoint
+//! and of the PAR endpoint end with it.
 
 use crate::Purpose;
 
 impl Purpose {
-    /// The function, as it ends the paths.
+    /// The function, for the end of a path.
     pub(crate) fn function(self) -> &'static str {
         match self {
             Purpose::Onboarding => "confirm-signup",
@@ -19,9 +19,9 @@ impl Purpose {
         all.find(|purpose| purpose.function() == function)
     }
 
-    /// Whether the guide has the service keep the access token, with its expiry. Of an
-    /// onboarding it must not be stored, and of an identity verification nothing need be:
-    /// there a service may refresh before each use of the data.
+    /// Whether the guide tells the service to store the access token with its expiry. That of an
+    /// onboarding must not be stored, and that of an identity verification need not be stored, so
+    /// for these a service may refresh before each use of the data.
     pub(crate) fn keeps_access_tokens(self) -> bool {
         match self {
             Purpose::Login => true,

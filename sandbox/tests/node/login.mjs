@@ -1,14 +1,13 @@
-// Whole logins by code that is not ours: openid-client, which stands on oauth4webapi.
-// `node login.mjs BASE_URL`; what fails, fails with an exit code and a reason.
+// Complete logins by a third-party library: openid-client, which is based on oauth4webapi.
+// Usage: `node login.mjs BASE_URL`. A failure ends with an exit code and a reason.
 //
-// Truid documents no discovery, and so the endpoints are written down here as whoever
-// integrates Truid would write them down.
+// Truid documents no discovery, so the endpoints are written here, as in a real integration.
 
 import assert from 'node:assert/strict';
 import { webcrypto } from 'node:crypto';
 import * as client from 'openid-client';
 
-// Debian's Node is older than the one that has this everywhere.
+// In Debian's Node, this is not a global yet.
 globalThis.crypto ??= webcrypto;
 
 const base = process.argv[2];
@@ -25,7 +24,7 @@ const backend = {
   redirectUri: 'https://service.example/truid/complete',
 };
 
-/** What discovery would have said. */
+/** The metadata that discovery would return. */
 function configured(purpose, { id, secret }, authentication) {
   const server = {
     issuer: base,
@@ -39,8 +38,8 @@ function configured(purpose, { id, secret }, authentication) {
   return config;
 }
 
-/** What the service sends, and what it has to keep until the person comes back. */
-async function begun({ redirectUri }) {
+/** The parameters of a login, and the values that the service stores until the callback. */
+async function begin({ redirectUri }) {
   const pkceCodeVerifier = client.randomPKCECodeVerifier();
   const expectedState = client.randomState();
   const parameters = {
@@ -90,7 +89,7 @@ async function completed(config, callback, checks) {
   assert.equal(presentation.sub, info.sub, 'one person, one sub');
   assert.deepEqual(presentation.claims, [{ type: EMAIL_CLAIM, value: PERSON }]);
 
-  // The refresh token before this one: using it ends everything.
+  // The second use of the first refresh token ends the grant.
   await refused(client.refreshTokenGrant(config, first.refresh_token), 'invalid_grant');
   await refused(client.refreshTokenGrant(config, second.refresh_token), 'invalid_grant');
 }
@@ -104,14 +103,14 @@ async function refused(promise, error) {
 
 async function aPublicClient(purpose) {
   const config = configured(purpose, app, client.None());
-  const { parameters, checks } = await begun(app);
+  const { parameters, checks } = await begin(app);
   const link = client.buildAuthorizationUrl(config, parameters);
   await completed(config, await decided(link, 'approve'), checks);
 }
 
 async function aConfidentialClient(purpose, authentication) {
   const config = configured(purpose, backend, authentication(backend.secret));
-  const { parameters, checks } = await begun(backend);
+  const { parameters, checks } = await begin(backend);
   const link = await client.buildAuthorizationUrlWithPAR(config, parameters);
   const sent = [...link.searchParams.keys()].sort();
   assert.deepEqual(sent, ['client_id', 'request_uri'], 'nothing else is in the URL after PAR');
@@ -120,7 +119,7 @@ async function aConfidentialClient(purpose, authentication) {
 
 async function aPersonWhoDeclines() {
   const config = configured('login-session', app, client.None());
-  const { parameters, checks } = await begun(app);
+  const { parameters, checks } = await begin(app);
   const link = client.buildAuthorizationUrl(config, parameters);
   const callback = await decided(link, 'decline');
   await refused(client.authorizationCodeGrant(config, callback, checks), 'access_denied');
@@ -129,9 +128,9 @@ async function aPersonWhoDeclines() {
 async function aWrongSecret() {
   for (const authentication of [client.ClientSecretPost, client.ClientSecretBasic]) {
     const config = configured('idv', backend, authentication('not-the-secret'));
-    const { parameters } = await begun(backend);
+    const { parameters } = await begin(backend);
     const pushed = client.buildAuthorizationUrlWithPAR(config, parameters);
-    // openid-client reads the challenge that comes with a 401 where there is one.
+    // openid-client reads the challenge of a 401, if there is one.
     await assert.rejects(pushed, ({ status }) => status === 401);
   }
 }

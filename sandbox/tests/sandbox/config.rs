@@ -1,5 +1,5 @@
-//! The configuration file: its schema and its example in `docs/`, and what a seed and a
-//! clock that stands still are for.
+//! Tests of the configuration file (its schema and its example in `docs/`), of a seed and of a
+//! fixed clock.
 
 use std::path::PathBuf;
 
@@ -12,9 +12,9 @@ fn docs(name: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs")).join(name)
 }
 
-/// `UPDATE=1 cargo test -p switchback-sandbox schema` writes it anew.
+/// `UPDATE=1 cargo test -p switchback-sandbox schema` writes the schema again.
 #[test]
-fn the_schema_in_docs_is_the_one_of_the_code() {
+fn the_schema_in_docs_is_up_to_date() {
     let schema = serde_json::to_string_pretty(&Config::json_schema()).unwrap() + "\n";
     let file = docs("sandbox.schema.json");
     if std::env::var_os("UPDATE").is_some() {
@@ -27,7 +27,7 @@ fn the_schema_in_docs_is_the_one_of_the_code() {
     );
 }
 
-/// The example with every line that is off switched on.
+/// The example with all keys switched on.
 fn example_in_full() -> String {
     let text = std::fs::read_to_string(docs("sandbox.toml")).unwrap();
     let on = |line: &str| match line.strip_prefix('#') {
@@ -40,13 +40,13 @@ fn example_in_full() -> String {
 }
 
 #[test]
-fn the_example_is_right_as_it_stands_and_in_full() {
+fn the_example_is_valid_unchanged_and_with_all_keys() {
     let example = Config::read(&docs("sandbox.toml")).unwrap();
     assert_eq!(example.check(), Ok(()));
-    assert!(example.doubts().is_empty());
+    assert!(example.warnings().is_empty());
     assert_eq!((example.clients.len(), example.people.len()), (3, 2));
     assert!(example.seed.is_none() && example.now.is_none());
-    // What it shows as the default is the default.
+    // Its default values are those of the code.
     let default = Config::default();
     assert_eq!(example.lifetimes, default.lifetimes);
     assert_eq!(example.limits, default.limits);
@@ -61,9 +61,9 @@ fn the_example_is_right_as_it_stands_and_in_full() {
     assert!(full.seed.is_some() && full.now.is_some() && full.tls.is_some());
 }
 
-/// A file that is still being written is read by editors all the time.
+/// Editors read incomplete files.
 #[test]
-fn a_file_that_ends_anywhere_is_read_or_refused() {
+fn an_incomplete_file_causes_no_panic_and_shows_no_secret() {
     let text = example_in_full();
     for (end, _) in text.char_indices() {
         if let Err(error) = Config::from_toml(&text[..end]) {
@@ -73,8 +73,8 @@ fn a_file_that_ends_anywhere_is_read_or_refused() {
     }
 }
 
-/// Looks for every key of `part` in a table, or in one of the tables of a list. Gives how
-/// many keys there are.
+/// Checks that a table, or one of the tables in a list, has every key of `part`. Returns the
+/// number of keys.
 fn covered(schema: &Value, part: &Value, value: &toml::Value, place: &str) -> usize {
     let part = match part["items"].is_object() {
         true => &part["items"],
@@ -109,7 +109,7 @@ fn the_example_has_every_key_of_the_schema() {
 }
 
 #[test]
-fn the_schema_says_no_more_than_toml_can() {
+fn the_schema_is_closed_and_fits_toml() {
     let schema = Config::json_schema();
     assert_eq!(
         schema["$schema"],
@@ -144,8 +144,8 @@ fn the_schema_says_no_more_than_toml_can() {
     closed(&schema);
 }
 
-/// Codes, tokens and times of a login, a refresh and a step of the clock.
-async fn a_day(seed: &str) -> Vec<String> {
+/// The code, the answers and the time of a login, a refresh and a move of the clock.
+async fn login_and_refresh(seed: &str) -> Vec<String> {
     let config = Config {
         seed: Some(seed.into()),
         now: Some(1_800_000_000),
@@ -165,17 +165,17 @@ async fn a_day(seed: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn the_same_seed_and_time_give_the_same_answers() {
-    let once = a_day("one").await;
+    let once = login_and_refresh("one").await;
     assert!(once[1].contains("access_token") && once[2].contains("access_token"));
-    assert_eq!(once, a_day("one").await);
-    let other = a_day("two").await;
+    assert_eq!(once, login_and_refresh("one").await);
+    let other = login_and_refresh("two").await;
     for (one, two) in once.iter().zip(&other).take(3) {
         assert_ne!(one, two);
     }
 }
 
 #[tokio::test]
-async fn a_reset_with_a_seed_begins_anew_in_a_running_sandbox() {
+async fn a_reset_with_a_seed_repeats_the_codes() {
     let (sandbox, to) = started().await;
     let mut codes = Vec::new();
     for seed in ["one", "one", "two"] {
@@ -190,7 +190,7 @@ async fn a_reset_with_a_seed_begins_anew_in_a_running_sandbox() {
 }
 
 #[tokio::test]
-async fn a_clock_that_stands_still_is_moved_and_set_right() {
+async fn a_fixed_clock_can_be_moved_and_reset() {
     let config = Config {
         now: Some(0),
         ..Config::default()

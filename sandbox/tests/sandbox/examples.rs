@@ -1,8 +1,8 @@
-//! The examples of the control API in `docs/examples/sandbox/`, each run against a sandbox.
-//! In all languages they tell the same story.
+//! Runs the examples of the control API in `docs/examples/sandbox/` against a sandbox. They have
+//! the same output in all languages.
 //!
-//! Those that need more than cargo run where `cargo xtask test` has found or installed it,
-//! and set the variable; where it is not to be had, xtask says so.
+//! Examples that need more than cargo run only if `cargo xtask test` has found or installed the
+//! tools and set a variable; otherwise xtask reports that.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -11,7 +11,7 @@ use std::process::Command;
 
 use switchback_sandbox::{Config, Sandbox};
 
-const STORY: &str = "\
+const OUTPUT: &str = "\
 demo-app asks for truid.app/data-point/email
 The person approves
 Logged in for 150 s
@@ -32,48 +32,48 @@ fn example(name: &str) -> PathBuf {
         .join(name)
 }
 
-/// Where compilers put what they make of an example.
+/// The folder for compiled examples.
 const BUILT: &str = env!("CARGO_TARGET_TMPDIR");
 
-/// The program's output, once it has ended well.
+/// The output of the program; panics if the program fails.
 #[track_caller]
 fn output(mut program: Command) -> String {
     let ended = match program.output() {
         Ok(ended) => ended,
         Err(error) => panic!("{program:?} cannot be started: {error}"),
     };
-    let said = String::from_utf8_lossy(&ended.stdout).into_owned();
-    let wrong = String::from_utf8_lossy(&ended.stderr);
-    assert!(ended.status.success(), "{}: {said}{wrong}", ended.status);
-    said
+    let output = String::from_utf8_lossy(&ended.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&ended.stderr);
+    assert!(ended.status.success(), "{}: {output}{errors}", ended.status);
+    output
 }
 
-/// Runs the program with a sandbox's base URL as its last argument. It finds its way the
-/// second time as well: each begins with a reset.
-async fn tells_the_story(program: &OsStr, arguments: &[OsString]) {
+/// Runs the program twice with a sandbox's base URL as its last argument: each run begins with a
+/// reset.
+async fn has_the_output(program: &OsStr, arguments: &[OsString]) {
     let sandbox = Sandbox::start(Config::default()).await.unwrap();
     for _ in 0..2 {
         let mut run = Command::new(program);
         run.args(arguments).arg(sandbox.url()).current_dir(BUILT);
-        let said = tokio::task::spawn_blocking(move || output(run));
-        assert_eq!(said.await.unwrap(), STORY);
+        let output = tokio::task::spawn_blocking(move || output(run));
+        assert_eq!(output.await.unwrap(), OUTPUT);
     }
     sandbox.stop().await;
 }
 
 #[tokio::test]
 async fn in_rust() {
-    // `cargo test` builds examples beside the folder of its tests.
+    // `cargo test` builds examples in a folder beside that of the tests.
     let own = env::current_exe().unwrap();
     let folder = own.parent().and_then(Path::parent).unwrap();
     let name = format!("no_findings{}", env::consts::EXE_SUFFIX);
     let program = folder.join("examples").join(name);
     assert!(
         program.is_file(),
-        "{} is not there: build it with cargo build -p switchback-sandbox --examples",
+        "{} is missing: build it with cargo build -p switchback-sandbox --examples",
         program.display()
     );
-    tells_the_story(program.as_os_str(), &[]).await;
+    has_the_output(program.as_os_str(), &[]).await;
 }
 
 #[tokio::test]
@@ -82,7 +82,7 @@ async fn with_curl() {
         return;
     }
     let script = example("no-findings.sh").into_os_string();
-    tells_the_story("bash".as_ref(), &[script]).await;
+    has_the_output("bash".as_ref(), &[script]).await;
 }
 
 #[tokio::test]
@@ -91,10 +91,10 @@ async fn in_javascript() {
         return;
     }
     let script = example("no-findings.mjs").into_os_string();
-    tells_the_story("node".as_ref(), &[script]).await;
+    has_the_output("node".as_ref(), &[script]).await;
 }
 
-/// The variable names a folder with the compiler and what it needs.
+/// The variable contains a folder with the compiler and its libraries.
 #[tokio::test]
 async fn in_kotlin() {
     let Some(jars) = env::var_os("SWITCHBACK_TEST_KOTLIN").map(PathBuf::from) else {
@@ -112,17 +112,17 @@ async fn in_kotlin() {
 
     let path = env::join_paths([&classes, &library]).unwrap();
     let run = ["-cp".into(), path, "NoFindingsKt".into()];
-    tells_the_story("java".as_ref(), &run).await;
+    has_the_output("java".as_ref(), &run).await;
 }
 
-/// The variable names a program that runs another one where Swift is, in the folder that
-/// it is started in.
+/// The variable contains a program that runs another one in an environment with Swift, in the same
+/// folder.
 #[tokio::test]
 async fn in_swift() {
     let Some(inside) = env::var_os("SWITCHBACK_TEST_SWIFT") else {
         return;
     };
-    // Nothing but this folder is seen from there.
+    // That environment has access only to this folder.
     let source = Path::new(BUILT).join("NoFindings.swift");
     std::fs::copy(example("NoFindings.swift"), source).unwrap();
     let mut compile = Command::new(&inside);
@@ -130,5 +130,5 @@ async fn in_swift() {
     compile.args(["-swift-version", "6", "-warnings-as-errors"]);
     compile.args(["NoFindings.swift", "-o", "example-swift"]);
     output(compile);
-    tells_the_story(&inside, &["./example-swift".into()]).await;
+    has_the_output(&inside, &["./example-swift".into()]).await;
 }

@@ -1,4 +1,4 @@
-//! The sandbox as its users meet it: over real HTTP.
+//! Tests of the sandbox over HTTP.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -9,7 +9,7 @@ mod examples;
 mod foreign;
 mod http;
 mod openapi;
-mod scene;
 mod signer;
 mod support;
+mod test_client;
 mod tls;

@@ -1,5 +1,5 @@
-//! The OpenAPI document against a running sandbox: every operation is called, and what it
-//! answers is held to what the document says of it.
+//! Tests of the OpenAPI document with a running sandbox: they call every operation, and check that
+//! the answer matches the document.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,12 +9,12 @@ use switchback_sandbox::{Assurance, Config, Endpoint, Finding, Misbehaviour, Pur
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::scene::DUE;
 use crate::support::*;
+use crate::test_client::DUE;
 
-/// `UPDATE=1 cargo test -p switchback-sandbox openapi` writes it anew.
+/// `UPDATE=1 cargo test -p switchback-sandbox openapi` writes the document again.
 #[tokio::test]
-async fn the_document_in_docs_is_the_one_that_is_served() {
+async fn the_document_in_docs_is_up_to_date() {
     let document = Sandbox::openapi();
     let text = serde_json::to_string_pretty(&document).unwrap() + "\n";
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/sandbox-openapi.json");
@@ -32,7 +32,7 @@ async fn the_document_in_docs_is_the_one_that_is_served() {
     sandbox.stop().await;
 }
 
-/// What an operation is, by the document.
+/// An operation in the document.
 #[derive(Clone, Copy)]
 struct Operation<'a> {
     id: &'a str,
@@ -64,10 +64,9 @@ impl Document {
         all.find(|operation| operation.id == id).unwrap()
     }
 
-    /// Holds a value to a schema of the document. What the document does not know fails,
-    /// so that no field is answered that it keeps quiet about.
+    /// Checks that a value matches a schema of the document, and has only fields of the document.
     #[track_caller]
-    fn hold(&self, schema: &Value, value: &Value) {
+    fn check(&self, schema: &Value, value: &Value) {
         let mut schema = schema.clone();
         schema["components"] = self.0["components"].clone();
         close(&mut schema);
@@ -79,24 +78,24 @@ impl Document {
         assert!(wrong.is_empty(), "{wrong:#?} in {value:#}");
     }
 
-    /// Holds an answer to what the document says of its status, which must be there by
-    /// its number.
+    /// Checks that the document has the status of an answer for this operation, and that the answer
+    /// matches the schema.
     #[track_caller]
-    fn hold_answer(&self, operation: &Operation<'_>, answer: &Answer) {
-        let said = &operation.about["responses"][answer.status.to_string()];
-        let schema = &said["content"]["application/json"]["schema"];
+    fn check_answer(&self, operation: &Operation<'_>, answer: &Answer) {
+        let response = &operation.about["responses"][answer.status.to_string()];
+        let schema = &response["content"]["application/json"]["schema"];
         let what = format!("{} {}: {}", operation.id, answer.status, answer.body);
         assert!(schema.is_object(), "{what}");
         let body = answer.json();
-        self.hold(schema, &body);
+        self.check(schema, &body);
         if let Some(error) = body["error"].as_str() {
-            let words = said["description"].as_str().unwrap();
+            let words = response["description"].as_str().unwrap();
             assert!(words.contains(&format!("`{error}`")), "{what}");
         }
     }
 }
 
-/// Lets no object have a property that is not listed.
+/// Forbids properties that the schema does not list.
 fn close(schema: &mut Value) {
     match schema {
         Value::Object(object) => {
@@ -112,8 +111,8 @@ fn close(schema: &mut Value) {
     }
 }
 
-/// A running sandbox in which one login was refused, one is done, and one waits.
-struct Stage {
+/// A running sandbox with a refused login, a completed one and a pending one.
+struct Fixture {
     document: Document,
     sandbox: Sandbox,
     waiting: String,
@@ -121,8 +120,8 @@ struct Stage {
     flow: String,
 }
 
-impl Stage {
-    async fn set() -> Stage {
+impl Fixture {
+    async fn start() -> Fixture {
         let mut config = Config {
             now: Some(1_790_000_000),
             ..Config::default()
@@ -142,7 +141,7 @@ impl Stage {
         let rule = r#"{"misbehaviour":"slow","seconds":3,"flow":"f9"}"#;
         let add = "POST /sandbox/v1/rules";
         send(sandbox.address(), add, &[JSON], rule).await;
-        Stage {
+        Fixture {
             document,
             sandbox,
             waiting: waiting.id,
@@ -151,7 +150,7 @@ impl Stage {
         }
     }
 
-    /// The body of a good request.
+    /// The body of a valid request.
     fn body(&self, id: &str) -> Value {
         match id {
             "openLink" => {
@@ -170,11 +169,11 @@ impl Stage {
                     "challenge-reused", "state-reused", "state-short", "user-message-unsigned",
                 ],
             }),
-            other => panic!("{other} takes a body: say here which"),
+            other => panic!("{other} has a body: add one here"),
         }
     }
 
-    /// Makes a request of an operation, with this in place of each parameter of its path.
+    /// Sends a request of an operation. `fill` returns the value of each path parameter.
     async fn call(
         &self,
         operation: &Operation<'_>,
@@ -202,7 +201,7 @@ impl Stage {
         send(self.sandbox.address(), &request, &headers, body).await
     }
 
-    /// What a good request has in its path.
+    /// The value of a path parameter in a valid request.
     fn good(&self, name: &str) -> String {
         match name {
             "id" => self.waiting.clone(),
@@ -210,38 +209,37 @@ impl Stage {
             "flow" => self.flow.clone(),
             "person" => "kim".to_owned(),
             "rule" => "1".to_owned(),
-            other => panic!("{other} is in a path: say here what it can be"),
+            other => panic!("{other} is a path parameter: add a value here"),
         }
     }
 }
 
 #[tokio::test]
-async fn every_operation_answers_as_the_document_has_it() {
+async fn every_operation_matches_the_document() {
     let document = Document(Sandbox::openapi());
     for operation in document.operations() {
         if matches!(operation.id, "listen" | "waitFor") {
-            continue; // They last as long as nothing happens; see the tests of their own.
+            continue; // Event streams do not end; other tests check them.
         }
-        let stage = Stage::set().await;
+        let fixture = Fixture::start().await;
         let takes = &operation.about["requestBody"];
         let mut body = String::new();
         if takes.is_object() {
-            let good = stage.body(operation.id);
-            document.hold(&takes["content"]["application/json"]["schema"], &good);
+            let good = fixture.body(operation.id);
+            document.check(&takes["content"]["application/json"]["schema"], &good);
             body = good.to_string();
         }
-        let answer = stage
-            .call(&operation, |name| stage.good(name), "", &body)
+        let answer = fixture
+            .call(&operation, |name| fixture.good(name), "", &body)
             .await;
         assert!(answer.status < 300, "{}: {}", operation.id, answer.body);
-        document.hold_answer(&operation, &answer);
+        document.check_answer(&operation, &answer);
     }
 }
 
-/// Refusals that belong to a kind of operation are tried at each of that kind; the others
-/// by name. All that the document has must have been seen.
+/// Provokes every refusal that the document lists.
 #[tokio::test]
-async fn every_refusal_is_the_one_of_the_document() {
+async fn every_refusal_matches_the_document() {
     let document = Document(Sandbox::openapi());
     let mut seen = BTreeSet::new();
     for operation in document.operations() {
@@ -250,10 +248,10 @@ async fn every_refusal_is_the_one_of_the_document() {
                 Ok(status) if status >= 400 => status,
                 _ => continue,
             };
-            let stage = Stage::set().await;
-            let good = |name: &str| stage.good(name);
+            let fixture = Fixture::start().await;
+            let good = |name: &str| fixture.good(name);
             let body = match operation.about["requestBody"].is_object() {
-                true => stage.body(operation.id).to_string(),
+                true => fixture.body(operation.id).to_string(),
                 false => String::new(),
             };
             let answer = match (status, operation.id) {
@@ -263,12 +261,12 @@ async fn every_refusal_is_the_one_of_the_document() {
                         path: &path,
                         ..operation
                     };
-                    stage.call(&wrong, good, "", "").await
+                    fixture.call(&wrong, good, "", "").await
                 }
-                (400, _) => stage.call(&operation, good, "", "{\"nothing\":1}").await,
+                (400, _) => fixture.call(&operation, good, "", "{\"nothing\":1}").await,
                 (403, _) => {
                     let page = "Origin: https://another.example";
-                    stage.call(&operation, good, page, &body).await
+                    fixture.call(&operation, good, page, &body).await
                 }
                 (404, "listFindings") => {
                     let path = format!("{}?flow=f99", operation.path);
@@ -276,47 +274,49 @@ async fn every_refusal_is_the_one_of_the_document() {
                         path: &path,
                         ..operation
                     };
-                    stage.call(&wrong, good, "", "").await
+                    fixture.call(&wrong, good, "", "").await
                 }
                 (404, "assertNoFindings") => {
-                    stage.call(&operation, good, "", "{\"flow\":\"f99\"}").await
+                    fixture
+                        .call(&operation, good, "", "{\"flow\":\"f99\"}")
+                        .await
                 }
                 (404, _) => {
                     let nothing = |name: &str| match name {
                         "decision" => good(name),
                         _ => "nothing".to_owned(),
                     };
-                    stage.call(&operation, nothing, "", &body).await
+                    fixture.call(&operation, nothing, "", &body).await
                 }
-                (409, "assertNoFindings") => stage.call(&operation, good, "", "").await,
+                (409, "assertNoFindings") => fixture.call(&operation, good, "", "").await,
                 (409, _) => {
                     let decided = |name: &str| match name {
-                        "id" => stage.decided.clone(),
+                        "id" => fixture.decided.clone(),
                         _ => good(name),
                     };
-                    stage.call(&operation, decided, "", &body).await
+                    fixture.call(&operation, decided, "", &body).await
                 }
                 (410, _) => {
-                    stage.sandbox.advance(100_000);
-                    stage.call(&operation, good, "", &body).await
+                    fixture.sandbox.advance(100_000);
+                    fixture.call(&operation, good, "", &body).await
                 }
                 (413, _) => {
                     let long = " ".repeat(64 * 1024 + 1);
-                    stage.call(&operation, good, "", &long).await
+                    fixture.call(&operation, good, "", &long).await
                 }
-                other => panic!("{other:?} is in the document: say here how it comes about"),
+                other => panic!("{other:?} is in the document: provoke it here"),
             };
             assert_eq!(answer.status, status, "{}: {}", operation.id, answer.body);
-            document.hold_answer(&operation, &answer);
+            document.check_answer(&operation, &answer);
             seen.insert((
                 operation.id.to_owned(),
                 text(&answer.json(), "error").to_owned(),
             ));
         }
     }
-    // Two errors of one status.
-    let stage = Stage::set().await;
-    let good = |name: &str| stage.good(name);
+    // Operations with two errors of the same status.
+    let fixture = Fixture::start().await;
+    let good = |name: &str| fixture.good(name);
     let elsewhere = json!({ "url": "https://elsewhere.example/" });
     for (id, body, status, error) in [
         (
@@ -334,8 +334,8 @@ async fn every_refusal_is_the_one_of_the_document() {
         ("openLink", elsewhere, 400, "unknown_link"),
     ] {
         let operation = document.operation(id);
-        let answer = stage.call(&operation, good, "", &body.to_string()).await;
-        document.hold_answer(&operation, &answer);
+        let answer = fixture.call(&operation, good, "", &body.to_string()).await;
+        document.check_answer(&operation, &answer);
         answer.refused(status, error);
         seen.insert((id.to_owned(), error.to_owned()));
     }
@@ -344,62 +344,62 @@ async fn every_refusal_is_the_one_of_the_document() {
             let lines = answer["description"].as_str().unwrap_or_default().lines();
             for error in lines.filter_map(|line| line.strip_prefix('`')?.split('`').next()) {
                 let refusal = (operation.id.to_owned(), error.to_owned());
-                assert!(seen.contains(&refusal), "{refusal:?} was not tried");
+                assert!(seen.contains(&refusal), "{refusal:?} was not provoked");
             }
         }
     }
 }
 
-/// The shape of what the authorization endpoint refuses, with the finding's page and the
-/// callback; and what is refused everywhere.
+/// Also those of the authorization endpoint, with `error_uri` and `redirect`, and those of all
+/// paths.
 #[tokio::test]
-async fn refusals_have_one_shape() {
-    let stage = Stage::set().await;
-    let refused = &stage.document.0["components"]["responses"]["Refused"];
+async fn all_refusals_have_the_same_schema() {
+    let fixture = Fixture::start().await;
+    let refused = &fixture.document.0["components"]["responses"]["Refused"];
     let schema = &refused["content"]["application/json"]["schema"];
-    let link = format!("{}{}", stage.sandbox.url(), authorization("idv"));
+    let link = format!("{}{}", fixture.sandbox.url(), authorization("idv"));
     let body = json!({ "url": link.replace("S256", "plain") }).to_string();
     let open = "POST /sandbox/v1/app/open";
-    let plain = send(stage.sandbox.address(), open, &[JSON], &body).await;
+    let plain = send(fixture.sandbox.address(), open, &[JSON], &body).await;
     assert!(plain.json()["redirect"].is_string() && plain.json()["error_uri"].is_string());
-    stage.document.hold(schema, &plain.json());
+    fixture.document.check(schema, &plain.json());
     let elsewhere = ["Host: another.example"];
-    let wrong = send_as_is(stage.sandbox.address(), open, &elsewhere, "").await;
+    let wrong = send_as_is(fixture.sandbox.address(), open, &elsewhere, "").await;
     wrong.refused(421, "misdirected_request");
-    stage.document.hold(schema, &wrong.json());
+    fixture.document.check(schema, &wrong.json());
 }
 
 #[tokio::test]
-async fn events_are_as_the_document_has_them() {
+async fn the_event_stream_matches_the_document() {
     let (sandbox, to) = started().await;
     let mut stream = TcpStream::connect(to).await.unwrap();
     let request = format!("GET /sandbox/v1/events HTTP/1.1\r\nHost: {to}\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
-    let mut heard = String::new();
+    let mut received = String::new();
     let mut events = 0;
     while events < 2 {
         let mut part = [0; 1024];
         let length = stream.read(&mut part).await.unwrap();
-        assert!(length > 0, "the stream ended: {heard}");
-        heard.push_str(std::str::from_utf8(&part[..length]).unwrap());
+        assert!(length > 0, "the stream ended: {received}");
+        received.push_str(std::str::from_utf8(&part[..length]).unwrap());
         let before = events;
-        events = heard.matches("event: changed\ndata: ").count();
+        events = received.matches("event: changed\ndata: ").count();
         if before == 0 && events == 1 {
             sandbox.app().end_sessions("demo-app");
         }
     }
     let document = Document(Sandbox::openapi());
-    let said = &document.operation("listen").about["responses"]["200"]["content"];
-    let kind = said.as_object().unwrap().keys().next().unwrap();
+    let content = &document.operation("listen").about["responses"]["200"]["content"];
+    let kind = content.as_object().unwrap().keys().next().unwrap();
     assert!(
-        heard.contains(&format!("content-type: {kind}\r\n")),
-        "{heard}"
+        received.contains(&format!("content-type: {kind}\r\n")),
+        "{received}"
     );
 }
 
-/// Stable ids are in the document, so that a client made out of it knows them.
+/// The document lists the stable ids, for generated clients.
 #[test]
-fn ids_are_enumerated() {
+fn the_document_lists_all_ids() {
     let document = Sandbox::openapi();
     let listed = |name: &str| document["components"]["schemas"][name]["enum"].clone();
     assert_eq!(listed("Finding"), json!(Finding::ALL));

@@ -1,5 +1,5 @@
-//! A client that signs in place of sending a secret: what is written down here is not the
-//! sandbox's own code, so that a mistake in the one cannot agree with itself in the other.
+//! A client that signs instead of sending a secret. It uses none of the sandbox's code, so that the
+//! same mistake cannot be in both.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -31,7 +31,7 @@ impl Signer {
         }
     }
 
-    /// The default clients and one that signs with this key, at a time that stands still.
+    /// The default clients and a client with this key, with a fixed clock.
     pub(crate) fn config(&self) -> Config {
         let mut config = Config {
             now: Some(NOW),
@@ -52,7 +52,7 @@ impl Signer {
         format!("{signed}.{signature}")
     }
 
-    /// An assertion with another value for one of its claims, or without it.
+    /// An assertion with another value for one of its claims, or without the claim (null).
     pub(crate) fn with(&self, mut claims: Value, name: &str, value: Value) -> String {
         let members = claims.as_object_mut().unwrap();
         match value {
@@ -62,7 +62,7 @@ impl Signer {
         self.sign(&header(), &claims)
     }
 
-    /// A good assertion for the sandbox at this base URL, by its `jti`.
+    /// A valid assertion with this `jti` for the sandbox at the base URL `url`.
     pub(crate) fn assertion(&self, url: &str, jti: &str) -> String {
         self.sign(&header(), &claims(url, jti))
     }

@@ -1,5 +1,4 @@
-//! A client that sends what it is told to: a good one would refuse to make most of these
-//! requests.
+//! A raw HTTP client, which can send malformed requests that an HTTP library would refuse.
 
 use std::net::SocketAddr;
 
@@ -35,7 +34,7 @@ impl Answer {
         })
     }
 
-    /// Holds it to a refusal and gives the description.
+    /// Checks that the answer is this refusal. Returns the description.
     #[track_caller]
     pub(crate) fn refused(&self, status: u16, error: &str) -> String {
         let body = self.json();
@@ -49,7 +48,7 @@ impl Answer {
     }
 }
 
-/// Sends a request, such as `GET /`, and reads the whole answer.
+/// Sends a request, such as `GET /`, and reads the complete answer.
 pub(crate) async fn send(to: SocketAddr, request: &str, headers: &[&str], body: &str) -> Answer {
     let host = format!("Host: {to}");
     let headers: Vec<&str> = std::iter::once(host.as_str())
@@ -58,7 +57,7 @@ pub(crate) async fn send(to: SocketAddr, request: &str, headers: &[&str], body: 
     send_as_is(to, request, &headers, body).await
 }
 
-/// As [`send`], but with no `Host` of its own.
+/// As [`send`], without a `Host` header.
 pub(crate) async fn send_as_is(
     to: SocketAddr,
     request: &str,
@@ -76,7 +75,7 @@ pub(crate) async fn send_as_is(
     }
 }
 
-/// Sends a request, and reads what comes until the connection ends, however it does.
+/// Sends a request, and reads until the connection ends, also with a reset.
 pub(crate) async fn raw(to: SocketAddr, request: &str, headers: &[&str], body: &str) -> Vec<u8> {
     let host = format!("Host: {to}");
     let headers: Vec<&str> = std::iter::once(host.as_str())
@@ -95,7 +94,7 @@ async fn raw_as_is(to: SocketAddr, request: &str, headers: &[&str], body: &str) 
     let mut stream = TcpStream::connect(to).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
-    // A connection that is reset gives what came before.
+    // After a reset, `answer` contains the data before it.
     let _ = stream.read_to_end(&mut answer).await;
     answer
 }
@@ -113,7 +112,7 @@ pub(crate) fn parameter(url: &str, name: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// The path and query of a good authorization request.
+/// The path and query of a valid authorization request.
 pub(crate) fn authorization(function: &str) -> String {
     let query = encode(&[
         ("response_type", "code"),
@@ -144,7 +143,7 @@ pub(crate) async fn exchange(to: SocketAddr, code: &str) -> Answer {
     exchange_at(to, code, REDIRECT).await
 }
 
-/// As [`exchange`], with another redirect URI.
+/// As [`exchange`], with a given redirect URI.
 pub(crate) async fn exchange_at(to: SocketAddr, code: &str, redirect_uri: &str) -> Answer {
     let parameters = [
         ("grant_type", "authorization_code"),

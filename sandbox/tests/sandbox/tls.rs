@@ -1,5 +1,4 @@
-//! TLS, as a phone meets it that trusts the authority of the sandbox, and one that does
-//! not.
+//! Tests of TLS with a phone that trusts the authority of the sandbox, and with one that does not.
 
 use std::io;
 use std::net::SocketAddr;
@@ -29,7 +28,7 @@ async fn secure(folder: &Path) -> (Sandbox, SocketAddr) {
     (sandbox, address)
 }
 
-/// A client that trusts these and nobody else.
+/// A client that trusts only these roots.
 fn trusting(roots: &[CertificateDer<'static>]) -> TlsConnector {
     let mut store = RootCertStore::empty();
     for root in roots {
@@ -57,7 +56,7 @@ async fn connect(
     connector.connect(name, TcpStream::connect(to).await?).await
 }
 
-/// Sends a request and reads all that comes.
+/// Sends a request and reads the complete answer.
 async fn get(
     stream: &mut TlsStream<TcpStream>,
     path: &str,
@@ -74,7 +73,7 @@ async fn get(
 }
 
 #[tokio::test]
-async fn a_phone_that_trusts_the_authority_gets_in_under_every_name() {
+async fn a_phone_with_the_authority_can_connect_to_every_name() {
     let folder = tempfile::tempdir().unwrap();
     let (sandbox, to) = secure(folder.path()).await;
     assert_eq!(sandbox.url(), format!("https://127.0.0.1:{}", to.port()));
@@ -97,14 +96,14 @@ async fn a_phone_that_trusts_the_authority_gets_in_under_every_name() {
     for name in ["127.0.0.2", "example.com"] {
         assert!(connect(&phone, to, name).await.is_err(), "{name}");
     }
-    // The name is not enough: pages are served to hosts that are ours.
+    // TLS is not enough: the `Host` header must also be the sandbox's.
     let mut stream = connect(&phone, to, "localhost").await.unwrap();
     let (head, _) = get(&mut stream, "GET /", "evil.example", "").await;
     assert!(head.starts_with("HTTP/1.1 421"), "{head}");
 }
 
 #[tokio::test]
-async fn who_does_not_trust_it_is_kept_out() {
+async fn a_phone_without_the_authority_cannot_connect() {
     let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (sandbox, to) = secure(one.path()).await;
     let (other, _) = secure(two.path()).await;
@@ -116,7 +115,7 @@ async fn who_does_not_trust_it_is_kept_out() {
 }
 
 #[tokio::test]
-async fn a_second_start_keeps_the_authority_and_makes_a_new_leaf() {
+async fn a_second_start_uses_the_same_authority_and_a_new_certificate() {
     let folder = tempfile::tempdir().unwrap();
     let leaf = async |phone: &TlsConnector, to| {
         let stream = connect(phone, to, "localhost").await.unwrap();
@@ -133,7 +132,7 @@ async fn a_second_start_keeps_the_authority_and_makes_a_new_leaf() {
 }
 
 #[tokio::test]
-async fn a_client_that_says_nothing_keeps_nobody_waiting() {
+async fn a_silent_client_does_not_delay_others() {
     let folder = tempfile::tempdir().unwrap();
     let (sandbox, to) = secure(folder.path()).await;
     let _silent = TcpStream::connect(to).await.unwrap();
@@ -149,7 +148,7 @@ async fn a_client_that_says_nothing_keeps_nobody_waiting() {
 }
 
 #[tokio::test]
-async fn many_that_say_nothing_hold_it_up_no_longer_than_they_are_there() {
+async fn many_silent_clients_delay_others_only_while_connected() {
     let folder = tempfile::tempdir().unwrap();
     let (sandbox, to) = secure(folder.path()).await;
     let mut silent = Vec::new();
@@ -164,7 +163,7 @@ async fn many_that_say_nothing_hold_it_up_no_longer_than_they_are_there() {
 }
 
 #[tokio::test]
-async fn plain_http_is_told_to_speak_tls() {
+async fn plain_http_gets_a_hint_to_use_https() {
     let folder = tempfile::tempdir().unwrap();
     let (_sandbox, to) = secure(folder.path()).await;
     let answer = send(to, "GET /", &[], "").await;
@@ -175,7 +174,7 @@ async fn plain_http_is_told_to_speak_tls() {
 }
 
 #[tokio::test]
-async fn origins_are_those_of_https() {
+async fn origins_and_links_must_be_https() {
     let folder = tempfile::tempdir().unwrap();
     let (sandbox, to) = secure(folder.path()).await;
     let phone = trusting(&[ca(&sandbox)]);
@@ -186,7 +185,7 @@ async fn origins_are_those_of_https() {
         let (head, _) = get(&mut stream, "POST /sandbox/v1/reset", &host, &origin).await;
         assert!(head.starts_with(&format!("HTTP/1.1 {status}")), "{head}");
     }
-    // The link of an app has the scheme too.
+    // The same holds for links that open the app.
     let link = |base: &str| {
         sandbox
             .app()

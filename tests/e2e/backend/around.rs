@@ -5,7 +5,8 @@ use std::sync::Arc;
 use switchback::ports::BoxFuture;
 use switchback_backend::Mac;
 use switchback_backend::store::{
-    Answer, AttemptRow, Commit, GrantRow, RowStore, SessionRow, StoreError, Table, Turn,
+    AttemptRow, CleanUpBatch, Commit, GrantRow, RowStore, SessionRow, StoreError, StoreFuture,
+    Table,
 };
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
@@ -29,7 +30,7 @@ pub(crate) struct Surrounded<A> {
 
 macro_rules! surrounded {
     ($($name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*) => {
-        $(fn $name(&self, $($argument: $kind),*) -> Answer<'_, $answer> {
+        $(fn $name(&self, $($argument: $kind),*) -> StoreFuture<'_, $answer> {
             Box::pin(async move {
                 self.around.pass(concat!(stringify!($name), ": before")).await?;
                 let answer = self.inner.$name($($argument),*).await;
@@ -63,6 +64,6 @@ impl<A: Around> RowStore for Surrounded<A> {
         replace_session(seen: Generation, session: SessionRow, mac: Mac) -> Commit;
         was_used(grant_id: String) -> bool;
         remove_session(id: String) -> ();
-        remove_expired(table: Table, now: i64, at_most: u32) -> Turn;
+        remove_expired(table: Table, now: i64, at_most: u32) -> CleanUpBatch;
     }
 }

@@ -46,7 +46,7 @@ fn opened_grant(row: &GrantRow) -> String {
 }
 
 fn opened_attempt(row: &AttemptRow) -> String {
-    let (visitor, generation) = (row.visitor.as_bytes(), row.generation.to_be_bytes());
+    let (visitor, generation) = (row.initiator.as_bytes(), row.generation.to_be_bytes());
     let remove_at = row.remove_at.to_be_bytes();
     let open = [Some(visitor), Some(&generation[..]), Some(&remove_at[..])];
     opened("attempts", &row.id, &row.sealed, &open)

@@ -92,7 +92,7 @@ async fn a_client_that_the_provider_refuses_is_told_to_whoever_runs_the_service(
         .unwrap_err()
         .to_string();
     assert!(error.contains("invalid_client"), "{error}");
-    assert!(error.contains("compare client id"), "{error}");
+    assert!(error.contains("compare the client id"), "{error}");
     assert!(!error.contains("another"), "{error}");
 }
 

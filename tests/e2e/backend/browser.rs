@@ -184,7 +184,7 @@ async fn in_the_frame(browser: &Browser) {
     assert_eq!(
         address.as_str(),
         format!("{}/", world.url),
-        "it is told once, and not when the page is read again"
+        "the page shows the refusal once, not after a reload"
     );
     assert_eq!(
         browser.ask(&format!("return {FRAMED}")).await.to_string(),

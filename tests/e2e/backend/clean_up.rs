@@ -18,7 +18,7 @@ const COUNT: u64 = 11_111;
 fn attempt(id: u64, remove_at: i64) -> AttemptRow {
     AttemptRow {
         id: format!("{remove_at:08x}{id}"),
-        visitor: "nobody".into(),
+        initiator: "nobody".into(),
         generation: 1,
         remove_at,
         sealed: Sealed::default(),

@@ -282,12 +282,12 @@ async fn a_login_stays_whose_it_is(database: Database) {
     let mut writer = Writer::new(&stage.database.address).await;
     let visitor = writer
         .text(&format!(
-            "SELECT visitor FROM attempts WHERE id = '{}'",
+            "SELECT initiator FROM attempts WHERE id = '{}'",
             attempt_id(&mine.state)
         ))
         .await;
     let change = format!(
-        "UPDATE attempts SET visitor = '{visitor}' WHERE id = '{}'",
+        "UPDATE attempts SET initiator = '{visitor}' WHERE id = '{}'",
         attempt_id(&theirs.state)
     );
     assert_eq!(writer.write(&change).await, 1);
@@ -310,7 +310,7 @@ async fn whose_a_verification_is_stays(database: Database) {
     let session = async || node.get("/truid/session", &[("cookie", &*cookie)]).await;
     assert_eq!(session().await.json()["same_person"], true);
     let mut writer = Writer::new(&stage.database.address).await;
-    let change = "UPDATE attempts SET visitor = visitor || 'x'";
+    let change = "UPDATE attempts SET initiator = initiator || 'x'";
     assert_eq!(writer.write(change).await, 2);
     assert_eq!(session().await.status, 500);
 }

@@ -315,9 +315,9 @@ async fn a_refresh_token_that_is_sent_twice_is_answered_alike_with_another_seali
     refreshed(&before, &first.1).await.unwrap();
 }
 
-/// All of it in one second: what is in memory would be good for five more.
+/// All requests are within one second, while the cache is valid for five.
 #[tokio::test]
-async fn a_node_that_has_heard_that_a_session_is_over_says_so_at_once() {
+async fn a_node_that_learns_of_the_end_of_a_session_stops_serving_it_at_once() {
     let stage = Stage::new().await;
     let node = stage.node();
     let revoked = r#"{"error":"login_required","reason":"revoked"}"#;
@@ -325,7 +325,7 @@ async fn a_node_that_has_heard_that_a_session_is_over_says_so_at_once() {
         "/truid/user-info",
         "/truid/presentation?claims=truid.app/claim/email/v1",
     ] {
-        // Two cookies of one session, of which one asks.
+        // Two cookies of one session; one of them sends the request.
         let begun = stage.begun(&node).await;
         let mut cookies = Vec::new();
         for _ in 0..2 {
@@ -336,7 +336,10 @@ async fn a_node_that_has_heard_that_a_session_is_over_says_so_at_once() {
             assert!(node.knows(cookie).await);
         }
         stage.sandbox.app().end_sessions(CLIENT_ID);
-        assert!(node.knows(&cookies[0]).await, "nobody has said so yet");
+        assert!(
+            node.knows(&cookies[0]).await,
+            "the node does not know of the end yet"
+        );
         let shown = [("cookie", &*cookies[0])];
         node.get(address, &shown).await.is(401, revoked);
         for cookie in &cookies {
@@ -348,10 +351,10 @@ async fn a_node_that_has_heard_that_a_session_is_over_says_so_at_once() {
 }
 
 #[tokio::test]
-async fn a_node_that_refuses_a_refresh_token_lets_nobody_in_by_its_session() {
+async fn a_node_that_refuses_a_refresh_token_stops_serving_its_session() {
     let stage = Stage::new().await;
     let nodes = [stage.node(), stage.node()];
-    // Another node has ended it; or it ends by a token that comes twice.
+    // Another node ended the session, or a refresh token that was sent twice ended it.
     for elsewhere in [true, false] {
         let (access, refresh) = tokens(&stage, &nodes[0], "login-session", None).await;
         assert_eq!(status(&nodes[0], &access).await, 200);

@@ -187,7 +187,7 @@ async fn a_browser_without_the_cookie_is_sent_back_to_the_app_and_uses_nothing_u
         let page = node.get(path(&link), &shown).await;
         assert_eq!(page.status, 200);
         assert!(
-            page.body.contains("Go back to where you began"),
+            page.body.contains("Go back to where you started"),
             "{}",
             page.body
         );
@@ -234,7 +234,7 @@ async fn a_phone_is_shown_the_way_into_the_app() {
         "{}",
         iphone.body
     );
-    assert!(iphone.body.contains("hold it"), "{}", iphone.body);
+    assert!(iphone.body.contains("touch and hold"), "{}", iphone.body);
     let other = node
         .get(path(&link), &[HTML, OPENED, ("sec-fetch-dest", "document")])
         .await;
@@ -364,7 +364,7 @@ async fn a_page_at_the_top_asks_again_once_and_the_login_is_completed() {
         let page = node.get(path(&link), headers).await;
         assert_eq!(page.status, 200);
         assert_eq!(page.header("refresh"), format!("0; url=?{query}&again"));
-        assert!(page.body.contains("go on here"), "{}", page.body);
+        assert!(page.body.contains("continue here"), "{}", page.body);
         assert_eq!(page.cookie(), None);
         let again = format!("{}&again", path(&link));
         let page = node.get(&again, headers).await;
@@ -463,9 +463,8 @@ async fn a_failure_is_a_page_for_a_person_and_json_for_a_program() {
     assert!(page.body.contains("Log out"), "{}", page.body);
 }
 
-/// Whose page it is, where that begins, and by which number the request is found in the log.
 #[tokio::test]
-async fn a_page_says_whose_it_is_and_where_to_go_from_it() {
+async fn a_page_has_the_service_name_a_link_to_its_start_and_the_request_id() {
     let stage = Stage::new().await;
     let service = stage.service();
     let mut web = Web::default();
@@ -482,9 +481,9 @@ async fn a_page_says_whose_it_is_and_where_to_go_from_it() {
     goes_wrong(&stage);
     let failed = node.get("/truid/login-session", &[HTML, id]).await;
     for (page, status, title) in [
-        (back, 200, "Go back to where you began"),
-        (nothing, 404, "There is no such page"),
-        (failed, 503, "This cannot be done just now"),
+        (back, 200, "Go back to where you started"),
+        (nothing, 404, "This page does not exist"),
+        (failed, 503, "This does not work right now"),
     ] {
         assert_eq!(page.status, status, "{page:?}");
         assert!(page.header("content-type").starts_with("text/html"));
@@ -497,7 +496,7 @@ async fn a_page_says_whose_it_is_and_where_to_go_from_it() {
             assert!(page.body.contains(&part), "{part}: {}", page.body);
         }
     }
-    // Whoever mounts the routes may have no such numbers; and what is none is not shown.
+    // An app that mounts the routes possibly sets no request id; an invalid one is not shown.
     for headers in [&[HTML][..], &[HTML, ("x-request-id", "<b>1</b>")]] {
         let page = node.get("/truid/nothing", headers).await;
         assert!(!page.body.contains("<code>"), "{}", page.body);

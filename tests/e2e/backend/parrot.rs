@@ -59,7 +59,7 @@ async fn a_provider_that_repeats_what_it_was_sent_is_silenced() {
         let service = service(&stage, basic, false);
         let started = service.begin(login, None).await.unwrap();
         let query = format!("code=c0de-0f-the-login&state={}", started.state.expose());
-        let completed = service.complete(&query, started.visitor.as_ref(), false);
+        let completed = service.complete(&query, started.initiator.as_ref(), false);
         // What it says is about the client, and not about the person.
         let shown = match completed.await {
             Err(error @ Error::Configuration(_)) => format!("{error} {error:?}"),

@@ -119,5 +119,5 @@ async fn a_service_with_a_redirect_uri_for_each_function_is_told_what_to_do() {
     let Err(Error::Configuration(what)) = error else {
         panic!("{error:?}")
     };
-    assert!(what.contains("register the same one"), "{what}");
+    assert!(what.contains("register the same redirect URI"), "{what}");
 }

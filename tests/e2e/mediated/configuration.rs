@@ -71,7 +71,7 @@ async fn what_the_backend_decides_is_not_asked_for() {
     let app = world.app();
     let scoped = LoginRequest::new(Purpose::Login, ["truid.app/data-point/name"]);
     let what = complaint(app.begin(scoped).await);
-    assert!(what.contains("ask for none"), "{what}");
+    assert!(what.contains("leave the scope empty"), "{what}");
     let mut with_nonce = login_request();
     with_nonce.nonce = true;
     let what = complaint(app.begin(with_nonce).await);
@@ -92,15 +92,15 @@ async fn what_the_backend_is_not_known_to_have_is_said() {
     let app = Client::new(config, world.platform()).unwrap();
     let session = world.logged_in(&app).await;
     let what = complaint(session.user_info().await);
-    assert!(what.contains("where the backend is configured"), "{what}");
+    assert!(what.contains("`Backend`"), "{what}");
     let what = complaint(session.presentation(&["truid.app/claim/name/v1"]).await);
-    assert!(what.contains("where the backend is configured"), "{what}");
+    assert!(what.contains("`Backend`"), "{what}");
     let somebody = login_request().for_person(Secret::from("maja"));
     let what = complaint(app.begin(somebody).await);
-    assert!(what.contains("where the backend is configured"), "{what}");
+    assert!(what.contains("`Backend`"), "{what}");
     // A cookie is no access token.
     let what = complaint(session.access_token().await);
-    assert!(what.contains("ask `authorize` what to send"), "{what}");
+    assert!(what.contains("use `authorize` instead"), "{what}");
     assert_eq!(session.ended(), None);
     let done = session.log_out().await.unwrap();
     assert_eq!(done.revocation, switchback::Revocation::NotOffered);

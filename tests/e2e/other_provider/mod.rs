@@ -42,7 +42,7 @@ fn words() -> Vec<String> {
     let provider = provider::example_id();
     let known = provider.facts().scope.known.iter();
     known
-        .map(|word| provider.scope_word(word).unwrap())
+        .map(|word| provider.scope_token(word).unwrap())
         .collect()
 }
 
@@ -114,7 +114,7 @@ async fn its_own_words_for_a_person_who_declines_and_for_a_purpose_are_understoo
         Ok(Purpose::IdentityVerification)
     );
     assert!(provider.purpose_named("idv").is_err());
-    assert_eq!(provider.scope_word("email"), None);
+    assert_eq!(provider.scope_token("email"), None);
 }
 
 struct Backend {

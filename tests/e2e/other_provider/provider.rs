@@ -26,7 +26,7 @@ pub(crate) static FACTS: Facts = Facts {
     scope: ScopeFacts {
         known: &["openid", "mail"],
         default: &["openid"],
-        may_be: |_| false,
+        accepts_unknown: |_| false,
         ..ScopeFacts::PLAIN
     },
     errors: ErrorFacts {

@@ -9,7 +9,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use switchback_fuzz::{record_and_lines, response, shows_no_secret, token_answer};
-use switchback_protocol::attempt::{Attempt, Effect, Input, Kept, Phase, step};
+use switchback_protocol::attempt::{Attempt, Effect, Input, StoredSession, Phase, step};
 use switchback_protocol::callback::{self, Answer};
 use switchback_protocol::lease::{Caller, Lease, Owner};
 use switchback_protocol::stored::Unreadable;
@@ -94,13 +94,13 @@ impl World {
                 now: self.now,
                 caller: Caller {
                     owner: self.owner.clone(),
-                    holder_is_gone: word == "gone",
+                    holder_has_ended: word == "gone",
                 },
                 session: match word {
-                    "alive" => Kept::Alive,
-                    "over" => Kept::Over,
-                    "unconfirmed" => Kept::Unconfirmed,
-                    _ => Kept::Nothing,
+                    "alive" => StoredSession::Active,
+                    "over" => StoredSession::Ended,
+                    "unconfirmed" => StoredSession::Unconfirmed,
+                    _ => StoredSession::Absent,
                 },
             },
             "stored" => Input::SessionStored,
@@ -154,7 +154,7 @@ fn check(before: &Attempt, input: &Input, after: &Attempt, effects: &[Effect]) {
         Some(Effect::Forward { lease }) => {
             assert_eq!(after.lease(), Some(lease), "it is sent before it is marked");
         }
-        Some(Effect::Wait { at_most }) => assert!((1..=Lease::SECONDS).contains(at_most)),
+        Some(Effect::Wait { at_most }) => assert!((1..=Lease::HOLDS_FOR_SECONDS).contains(at_most)),
         _ => {}
     }
     if after.phase == Phase::Completed && before.phase != Phase::Completed {

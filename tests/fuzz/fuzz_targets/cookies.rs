@@ -10,7 +10,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
-use switchback_protocol::cookies::{Jar, LONGEST, MOST};
+use switchback_protocol::cookies::{Jar, MAX_COOKIE_BYTES, MAX_COOKIES};
 use switchback_protocol::http::Response;
 use switchback_protocol::time::Time;
 use url::Url;
@@ -26,22 +26,22 @@ fuzz_target!(|input: &[u8]| {
     let now = Time::wall(NOW);
     let mut jar = Jar::default();
     let answer = answer(&lines);
-    jar.take_from(url, &answer, &now);
+    jar.store_from(url, &answer, &now);
 
     let stored = serde_json::to_value(&jar).expect("it is written");
     let kept = stored.as_array().expect("a list");
-    assert!(kept.len() <= MOST.min(lines.len()));
+    assert!(kept.len() <= MAX_COOKIES.min(lines.len()));
     assert_eq!(format!("{jar:?}"), format!("Jar({} cookies)", kept.len()));
     assert_eq!(
         serde_json::from_value::<Jar>(stored.clone()).as_ref().ok(),
         Some(&jar)
     );
     assert_eq!(jar.secrets().len(), kept.len());
-    assert!(jar.is_empty() != jar.lives(&now));
+    assert!(jar.is_empty() != jar.has_valid_cookie(&now));
 
-    if lines.len() <= MOST {
+    if lines.len() <= MAX_COOKIES {
         let mut again = jar.clone();
-        again.take_from(url, &answer, &now);
+        again.store_from(url, &answer, &now);
         // One that is ended and set anew goes to the end.
         assert_eq!(sorted(&again), sorted(&jar));
     }
@@ -86,7 +86,7 @@ fn pairs(jar: &Jar, url: &str, now: &Time) -> Vec<String> {
 
 fn goes_to_its_own(jar: &Jar, url: &str, now: &Time) {
     let there = pairs(jar, url, now);
-    assert!(there.iter().all(|pair| pair.len() <= LONGEST + 1));
+    assert!(there.iter().all(|pair| pair.len() <= MAX_COOKIE_BYTES + 1));
     for elsewhere in [
         "https://elsewhere.invalid/",
         "https://127.0.0.9/",
@@ -124,11 +124,11 @@ fn keeps_to_its_domain(cookie: &Value) {
 fn ends_when_it_was_said_to(cookie: &Value) {
     let alone = alone(cookie);
     let Some(seconds) = cookie["life"]["seconds"].as_i64() else {
-        return assert!(alone.lives(&Time::wall(i64::MAX)));
+        return assert!(alone.has_valid_cookie(&Time::wall(i64::MAX)));
     };
     assert!(seconds > 0, "one that is over is not kept");
-    assert!(alone.lives(&Time::wall(NOW + (seconds - 1).min(i64::MAX - NOW))));
+    assert!(alone.has_valid_cookie(&Time::wall(NOW + (seconds - 1).min(i64::MAX - NOW))));
     if let Some(end) = NOW.checked_add(seconds) {
-        assert!(!alone.lives(&Time::wall(end)));
+        assert!(!alone.has_valid_cookie(&Time::wall(end)));
     }
 }

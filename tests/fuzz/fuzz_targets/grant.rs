@@ -93,7 +93,7 @@ impl World {
                 },
                 caller: Caller {
                     owner: self.owner.clone(),
-                    holder_is_gone: word == "gone",
+                    holder_has_ended: word == "gone",
                 },
             },
             "answered" => match token_answer(rest)? {
@@ -126,7 +126,7 @@ impl World {
                 date: None,
                 now,
             },
-            "turned-away" => Input::TurnedAway {
+            "turned-away" => Input::RejectedByBackend {
                 url: url.into(),
                 sent: more.into(),
                 now,
@@ -165,7 +165,7 @@ fn check(before: &Grant, input: &Input, after: &Grant, effects: &[Effect]) {
     }
     for effect in effects {
         match effect {
-            Effect::Give(token) => assert_eq!(after.access_token(), Some(token)),
+            Effect::ReturnToken(token) => assert_eq!(after.access_token(), Some(token)),
             Effect::Refresh {
                 rotation, lease, ..
             } => {
@@ -183,7 +183,7 @@ fn check(before: &Grant, input: &Input, after: &Grant, effects: &[Effect]) {
                 assert_eq!(again, before.phase != Phase::Ready);
                 assert!(before.is_refreshable());
             }
-            Effect::Wait { at_most } => assert!((1..=Lease::SECONDS).contains(at_most)),
+            Effect::Wait { at_most } => assert!((1..=Lease::HOLDS_FOR_SECONDS).contains(at_most)),
             Effect::LoginRequired(_) => assert!(
                 after.is_over()
                     || matches!(
@@ -196,7 +196,7 @@ fn check(before: &Grant, input: &Input, after: &Grant, effects: &[Effect]) {
             ),
             Effect::Revoke(token) => {
                 let came = match input {
-                    Input::Answered { tokens, .. } => Some(tokens.newest()),
+                    Input::Answered { tokens, .. } => Some(tokens.token_to_revoke()),
                     _ => None::<&Secret>,
                 };
                 assert_eq!(came, Some(token));

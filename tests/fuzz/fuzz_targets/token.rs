@@ -11,7 +11,7 @@ use serde_json::Value;
 use switchback_fuzz::{SECRET, are_distinct, members, response};
 use switchback_protocol::grant::Grant;
 use switchback_protocol::http::Response;
-use switchback_protocol::time::{MOST_OFFSET, Time, clock_offset};
+use switchback_protocol::time::{MAX_CLOCK_OFFSET, Time, clock_offset};
 use switchback_protocol::token::{self, Field, TokenResponse};
 use switchback_protocol::{Purpose, Secret};
 
@@ -29,7 +29,7 @@ fuzz_target!(|input: &[u8]| {
             assert!((200..300).contains(&response.status));
             assert!(tokens.expires_in.is_none_or(|seconds| seconds >= 0));
             if let Some(members) = &members {
-                let access_token = Field::Is(tokens.access_token.clone());
+                let access_token = Field::Present(tokens.access_token.clone());
                 is_as_it_came(&access_token, members, "access_token");
                 is_as_it_came(&tokens.refresh_token, members, "refresh_token");
                 is_as_it_came(&tokens.id_token, members, "id_token");
@@ -53,7 +53,7 @@ fn is_distinct(members: &[(String, Value)]) -> bool {
 fn is_as_it_came(field: &Field<Secret>, members: &[(String, Value)], name: &str) {
     let came = member(members, name).unwrap_or(&Value::Null);
     match field {
-        Field::Is(token) => assert_eq!(came.as_str(), Some(token.expose())),
+        Field::Present(token) => assert_eq!(came.as_str(), Some(token.expose())),
         Field::Absent => assert!(came.is_null() || came == ""),
         Field::Unreadable => assert!(!came.is_null()),
     }
@@ -80,7 +80,7 @@ fn is_good(response: &Response, members: &[(String, Value)]) -> bool {
 fn is_not_shown(tokens: &TokenResponse) {
     let another = || Secret::from("another");
     let replaced = |field: &Field<Secret>| match field {
-        Field::Is(_) => Field::Is(another()),
+        Field::Present(_) => Field::Present(another()),
         other => other.clone(),
     };
     let other = TokenResponse {
@@ -130,7 +130,7 @@ fn dates_are_read_alike(response: &Response) {
     let now = Time::wall(1_700_000_000);
     let ours = clock_offset(date.unwrap_or_default(), &now, &now);
     if let (Some(ours), Some(there)) = (ours, theirs(date)) {
-        assert!(ours.abs() <= MOST_OFFSET);
+        assert!(ours.abs() <= MAX_CLOCK_OFFSET);
         assert_eq!(ours, there - now.wall);
     }
     let span = theirs(after)

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use libfuzzer_sys::fuzz_target;
 use serde::Deserialize;
 use switchback_fuzz::SECRET;
-use switchback_toml::ConfigError;
+use switchback_config_file::ConfigError;
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -91,7 +91,7 @@ fuzz_target!(|input: &[u8]| {
 });
 
 fn read(text: &str) -> Result<File, ConfigError> {
-    switchback_toml::read(text, |file: File, _| Some(file))
+    switchback_config_file::read(text, |file: File, _| Some(file))
 }
 
 /// Puts the secret in the place of every text, and counts them.

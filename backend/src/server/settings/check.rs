@@ -1,4 +1,4 @@
-//! All that can be wrong with a configuration, beside its grammar.
+//! Checks a configuration that parsed.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -7,23 +7,27 @@ use std::sync::Arc;
 
 use axum::http::uri::Authority;
 use ipnet::IpNet;
+use switchback_config_file::{KeyPath, Problems};
 use switchback_protocol::{Provider, Purpose};
-use switchback_toml::{Found, Place};
 
+use super::common::at;
 use super::database::{database, keys};
-use super::origin::Origin;
-use super::place::at;
 use super::plan::Tls;
 use super::provider::{authentication, provider, registration};
-use super::scope_word;
+use super::scope_token;
+use super::sources::Sources;
 use super::web::{api_keys, page, web};
 use super::{LONGEST, Plan, Settings};
-use crate::config::{Config, SESSION};
+use crate::config::{Config, DEFAULT_SESSION_LIFETIME};
 use crate::server::{descriptors, tls};
 use crate::web::{AndroidApp, Apps};
 
-/// What it comes to; or notes everything that is wrong.
-pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) -> Option<Plan> {
+/// Checks everything, and notes each mistake in `found`.
+pub(super) fn check(
+    settings: Settings,
+    sources: &Sources<'_>,
+    found: &mut Problems,
+) -> Option<Plan> {
     limits(&settings, found);
     descriptors(&settings, found);
     let proxies = proxies(&settings, found);
@@ -31,14 +35,14 @@ pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) 
     apps(&settings.apps, found);
     let provider = provider(&settings, found);
     let mut web = web(&settings, &provider, found);
-    web.api_keys = api_keys(&settings, origin, found);
+    web.api_keys = api_keys(&settings, sources, found);
     let page = page(&settings.web, found);
     web.name.clone_from(&page.name);
-    let database = database(&settings, origin, found);
-    let keys = keys(&settings, database.as_ref(), origin, found);
-    let tls = certificate(&settings, origin, found);
+    let database = database(&settings, sources, found);
+    let keys = keys(&settings, database.as_ref(), sources, found);
+    let tls = certificate(&settings, sources, found);
     let registration = registration(&settings, &provider, &web, found);
-    let authentication = authentication(&settings, origin, found);
+    let authentication = authentication(&settings, sources, found);
     let scopes = purposes(&settings, &provider, found);
     let mut config = Config::new(registration?, authentication?);
     config.scopes = scopes;
@@ -67,11 +71,11 @@ pub(super) fn check(settings: Settings, origin: &Origin<'_>, found: &mut Found) 
     })
 }
 
-fn limits(settings: &Settings, found: &mut Found) {
+fn limits(settings: &Settings, found: &mut Problems) {
     let mut within = |table, key, value: Option<i64>, range: RangeInclusive<i64>| {
         if value.is_some_and(|value| !range.contains(&value)) {
             let (least, most) = range.into_inner();
-            found.add(at(table, key), format!("it must be from {least} to {most}"));
+            found.add(at(table, key), format!("must be from {least} to {most}"));
         }
     };
     let number = |value: usize| Some(i64::try_from(value).unwrap_or(i64::MAX));
@@ -92,31 +96,36 @@ fn limits(settings: &Settings, found: &mut Found) {
     within("limits", "read_seconds", seconds, 1..=300);
     let seconds = i64::try_from(limits.write_seconds).ok().or(Some(i64::MAX));
     within("limits", "write_seconds", seconds, 1..=300);
-    let (in_all, of_one) = (limits.connections, limits.connections_per_address);
+    let (total, per_network) = (limits.connections, limits.connections_per_address);
     within(
         "limits",
         "connections",
-        in_all.and_then(number),
+        total.and_then(number),
         8..=1_000_000,
     );
-    let of_one = of_one.and_then(number);
-    within("limits", "connections_per_address", of_one, 1..=1_000_000);
+    let per_network = per_network.and_then(number);
+    within(
+        "limits",
+        "connections_per_address",
+        per_network,
+        1..=1_000_000,
+    );
     let connections = settings.database.connections.map(i64::from);
     within("database", "connections", connections, 1..=1000);
-    // A session bounds it anyway, and so it was meant otherwise.
+    // The end of the session ends the token too, so a longer lifetime is a mistake.
     let session = l.session.filter(|seconds| (1..=LONGEST).contains(seconds));
-    if let (Some(token), Some(session)) = (l.token, session.or(Some(SESSION)))
+    if let (Some(token), Some(session)) = (l.token, session.or(Some(DEFAULT_SESSION_LIFETIME)))
         && (session + 1..=LONGEST).contains(&token)
     {
         found.add(
             at("lifetimes", "token"),
-            format!("no session lives for so long: write {session} at most, or a longer session"),
+            format!("longer than a session: write {session} at most, or a longer session"),
         );
     }
 }
 
-/// Whether this process may open as many files as the connections that are asked for take.
-fn descriptors(settings: &Settings, found: &mut Found) {
+/// Whether this process may open enough files for the configured connections.
+fn descriptors(settings: &Settings, found: &mut Problems) {
     if let Some(connections) = settings.limits.connections
         && let Some(most) = descriptors::most_connections(settings)
         && connections > most
@@ -124,29 +133,29 @@ fn descriptors(settings: &Settings, found: &mut Found) {
         found.add(
             at("limits", "connections"),
             format!(
-                "the limit on open files (ulimit -n; LimitNOFILE of systemd) leaves room for \
-                 {most}: raise it, or write {most} at most"
+                "the limit on open files (ulimit -n; LimitNOFILE of systemd) allows only \
+                 {most} connections: raise that limit, or write at most {most}"
             ),
         );
     }
 }
 
-fn proxies(settings: &Settings, found: &mut Found) -> Vec<IpNet> {
+fn proxies(settings: &Settings, found: &mut Problems) -> Vec<IpNet> {
     let mut proxies = Vec::new();
     for (index, text) in settings.trusted_proxies.iter().enumerate() {
         let one = text.parse::<IpAddr>().map(IpNet::from);
         match one.or_else(|_| text.parse::<IpNet>()) {
             Ok(net) => proxies.push(net),
             Err(_) => found.add(
-                Place::default().key("trusted_proxies").index(index),
-                "it must be an address or a network, such as 10.0.0.7 or 10.0.0.0/8",
+                KeyPath::default().key("trusted_proxies").index(index),
+                "must be an address or a network, such as 10.0.0.7 or 10.0.0.0/8",
             ),
         }
     }
     proxies
 }
 
-fn hosts(settings: &Settings, found: &mut Found) {
+fn hosts(settings: &Settings, found: &mut Problems) {
     let is_name = |host: &str| {
         let authority = host.parse::<Authority>();
         authority.is_ok_and(|authority| authority.host() == host)
@@ -154,15 +163,15 @@ fn hosts(settings: &Settings, found: &mut Found) {
     for (index, host) in settings.hosts.iter().enumerate() {
         if !is_name(host) {
             found.add(
-                Place::default().key("hosts").index(index),
-                "it must be a name or an address without a port, such as switchback.internal",
+                KeyPath::default().key("hosts").index(index),
+                "must be a host name or an address without a port, such as switchback.internal",
             );
         }
     }
 }
 
-fn apps(apps: &Apps, found: &mut Found) {
-    let mut note = |place: Place, apps: Apps| {
+fn apps(apps: &Apps, found: &mut Problems) {
+    let mut note = |place: KeyPath, apps: Apps| {
         if let Err(error) = apps.check() {
             found.add(place, error.to_string());
         }
@@ -189,18 +198,18 @@ fn apps(apps: &Apps, found: &mut Found) {
     }
 }
 
-fn certificate(settings: &Settings, origin: &Origin<'_>, found: &mut Found) -> Option<Tls> {
+fn certificate(settings: &Settings, sources: &Sources<'_>, found: &mut Problems) -> Option<Tls> {
     let given = settings.tls.as_ref()?;
     let files = [("certificate", &given.certificate), ("key", &given.key)];
     let missing = files.iter().filter(|(_, file)| file.as_os_str().is_empty());
     let missing: Vec<_> = missing.map(|(key, _)| *key).collect();
     for key in &missing {
-        found.add(at("tls", key), "it is missing: name a file in PEM");
+        found.add(at("tls", key), "missing: write the name of a PEM file");
     }
     if !missing.is_empty() {
         return None;
     }
-    let (certificate, key) = (origin.path(&given.certificate), origin.path(&given.key));
+    let (certificate, key) = (sources.path(&given.certificate), sources.path(&given.key));
     match tls::load(&certificate, &key) {
         Ok(config) => Some(Tls {
             certificate,
@@ -217,7 +226,7 @@ fn certificate(settings: &Settings, origin: &Origin<'_>, found: &mut Found) -> O
 fn purposes(
     settings: &Settings,
     provider: &Provider,
-    found: &mut Found,
+    found: &mut Problems,
 ) -> BTreeMap<Purpose, Vec<String>> {
     let mut scopes = BTreeMap::new();
     for (name, scope) in &settings.purposes {
@@ -233,15 +242,15 @@ fn purposes(
             found.add(
                 place.clone(),
                 format!(
-                    "nothing is asked for: name at least one data point, such as [\"{}\"]",
-                    scope_word::example(provider).0
+                    "no data point is requested: write at least one, such as [\"{}\"]",
+                    scope_token::example(provider).0
                 ),
             );
         }
         let mut words = Vec::new();
         for (index, word) in scope.iter().enumerate() {
-            match scope_word::mistake(provider, word) {
-                None => words.extend(provider.scope_word(word)),
+            match scope_token::problem(provider, word) {
+                None => words.extend(provider.scope_token(word)),
                 Some(reason) => found.add(place.clone().index(index), reason),
             }
         }
@@ -249,24 +258,24 @@ fn purposes(
     }
     if settings.purposes.is_empty() {
         found.add(
-            Place::default().key("purposes"),
+            KeyPath::default().key("purposes"),
             format!(
                 "no purpose is offered: write [purposes] and {} = [\"{}\"]",
                 Purpose::Login.as_str(),
-                scope_word::example(provider).0
+                scope_token::example(provider).0
             ),
         );
     }
     scopes
 }
 
-/// The purpose of this name, where the provider has it; or what to write.
+/// The purpose with this name, if the provider offers it; otherwise what to write.
 fn offered(name: &str, provider: &Provider) -> Result<Purpose, String> {
     let named = Purpose::ALL.into_iter().find(|it| it.as_str() == name);
     match named {
         Some(purpose) if provider.purposes().any(|known| known == purpose) => Ok(purpose),
         _ => {
-            // The provider's own word, or the general one written in another way.
+            // The provider's own name, or the general name in another spelling.
             let meant = provider
                 .purpose_named(name)
                 .ok()
@@ -274,9 +283,12 @@ fn offered(name: &str, provider: &Provider) -> Result<Purpose, String> {
             let known = provider.purposes().map(Purpose::as_str);
             let known = known.collect::<Vec<_>>().join(", ");
             Err(match meant {
-                Some(meant) => format!("it is called {} here: write that", meant.as_str()),
+                Some(meant) => format!(
+                    "this purpose is called {} here: write that name",
+                    meant.as_str()
+                ),
                 None => format!(
-                    "{} has no such purpose: write one of {known}",
+                    "{} does not offer this purpose: write one of {known}",
                     provider.name()
                 ),
             })

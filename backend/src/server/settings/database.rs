@@ -1,24 +1,24 @@
-//! Which database, and which keys: what can be wrong with them.
+//! Checks the database and the keys.
 
 use std::path::PathBuf;
 use std::str::FromStr as _;
 
 use sqlx::postgres::PgConnectOptions;
-use switchback_toml::Found;
+use switchback_config_file::Problems;
 
-use super::origin::{Origin, beside};
-use super::place::at;
+use super::common::at;
 use super::plan::KeySource;
+use super::sources::{Sources, default_key_file};
 use super::{Database, Settings};
 use crate::sealing::Keys;
 
-/// Connections to PostgreSQL where nothing is said.
+/// The default number of connections to PostgreSQL.
 const CONNECTIONS: u32 = 10;
 
 pub(super) fn database(
     settings: &Settings,
-    origin: &Origin<'_>,
-    found: &mut Found,
+    sources: &Sources<'_>,
+    found: &mut Problems,
 ) -> Option<Database> {
     let given = &settings.database;
     let names = [
@@ -31,23 +31,25 @@ pub(super) fn database(
     let Some((name, _)) = named.next() else {
         found.add(
             at("database", "sqlite"),
-            "no database is named: write [database] and sqlite = \"service.db\" for a file, or \
-             postgres = \"postgres://user@host/name\" for several nodes",
+            "no database is configured: write [database] and sqlite = \"service.db\" for a file, \
+             or postgres = \"postgres://user@host/name\" for several nodes",
         );
         return None;
     };
     if let Some((other, _)) = named.next() {
-        let reason = format!("{name} is there as well: there is one database, take one away");
+        let reason = format!(
+            "{name} is configured too, and there is only one database: remove one of the two"
+        );
         found.add(at("database", other), reason);
         return None;
     }
-    let variable = |name: &Option<String>| name.as_deref().map(|name| origin.variable(name));
+    let variable = |name: &Option<String>| name.as_deref().map(|name| sources.variable(name));
     let place = at("database", name);
     let sqlite = given.sqlite.clone().map(Ok).or_else(|| {
         variable(&given.sqlite_env).map(|value| value.map(|v| PathBuf::from(v.trim())))
     });
     if let Some(file) = sqlite {
-        let checked = file.and_then(|file| usable(origin.path(&file)));
+        let checked = file.and_then(|file| check_database_file(sources.path(&file)));
         return checked
             .map(Database::Sqlite)
             .map_err(|reason| found.add(place, reason))
@@ -56,9 +58,9 @@ pub(super) fn database(
     if given.postgres.as_deref().is_some_and(has_password) {
         found.add(
             place,
-            "no secret stands in this file, which is copied, shown and kept in repositories: \
-             take the password out and give it as PGPASSWORD or in ~/.pgpass, or name a \
-             variable that has the whole address, postgres_env = \"NAME\"",
+            "no secret may be in this file, which is often copied and shared: remove \
+             the password and set PGPASSWORD or use ~/.pgpass, or name a \
+             variable with the whole address, postgres_env = \"NAME\"",
         );
         return None;
     }
@@ -73,7 +75,7 @@ pub(super) fn database(
     let is_postgres = ["postgres://", "postgresql://"]
         .iter()
         .any(|scheme| address.trim().starts_with(scheme));
-    // What the reader says may repeat a password.
+    // The parser's own error may contain a password.
     match PgConnectOptions::from_str(address.trim()) {
         Ok(options) if is_postgres => Some(Database::Postgres {
             at: format!("{}:{}", options.get_host(), options.get_port()),
@@ -83,30 +85,30 @@ pub(super) fn database(
         _ => {
             found.add(
                 place,
-                "it is no address of a database: write postgres://user@host:5432/name",
+                "not an address of a PostgreSQL database: write postgres://user@host:5432/name",
             );
             None
         }
     }
 }
 
-/// A file that is there, or that can be made.
-fn usable(file: PathBuf) -> Result<PathBuf, String> {
+/// Checks that the file exists or can be created.
+fn check_database_file(file: PathBuf) -> Result<PathBuf, String> {
     let folder = file.parent();
     let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
     if file.is_dir() || file.file_name().is_none() {
-        Err("it is a folder: name a file, such as \"service.db\"".into())
+        Err("this is a folder: name a file, such as \"service.db\"".into())
     } else if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
         let folder = folder.display();
         Err(format!(
-            "there is no folder {folder}: make it, or name a file in another one"
+            "the folder {folder} does not exist: create it, or name a file in another folder"
         ))
     } else {
         Ok(file)
     }
 }
 
-/// Whether an address holds a password: `user:password@`, or `?password=`.
+/// Whether an address contains a password: `user:password@`, or `?password=`.
 fn has_password(address: &str) -> bool {
     let rest = address.split_once("://").map_or("", |(_, rest)| rest);
     let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -117,8 +119,8 @@ fn has_password(address: &str) -> bool {
 pub(super) fn keys(
     settings: &Settings,
     database: Option<&Database>,
-    origin: &Origin<'_>,
-    found: &mut Found,
+    sources: &Sources<'_>,
+    found: &mut Problems,
 ) -> Option<KeySource> {
     let given = &settings.keys;
     let (file, env) = (at("keys", "file"), at("keys", "env"));
@@ -129,7 +131,7 @@ pub(super) fn keys(
             env.clone()
         };
         let (by_file, by_env) = (given.file.as_deref(), given.env.as_deref());
-        let text = origin.either((file, by_file), (env, by_env), found)?;
+        let text = sources.file_or_variable((file, by_file), (env, by_env), found)?;
         let keys = Keys::read(&text);
         return match keys {
             Ok(keys) => Some(KeySource::Given(keys)),
@@ -143,26 +145,26 @@ pub(super) fn keys(
         Database::Postgres { .. } => {
             found.add(
                 file,
-                "it is missing: PostgreSQL has several nodes, which need the same keys. Make one \
-                 with switchback serve --new-key, and name its file, [keys] file = \"FILE\", or \
+                "missing: all nodes that share a PostgreSQL database need the same keys. Make a \
+                 key with `switchback serve --new-key`, and name its file, [keys] file = \"FILE\", or \
                  its variable, env = \"NAME\"",
             );
             None
         }
         Database::Sqlite(path) => {
-            let key = beside(path);
+            let key = default_key_file(path);
             if path.exists() && !key.exists() {
                 found.add(
                     at("database", "sqlite"),
                     format!(
-                        "the database is there, and its key is not: bring {} back, or name \
+                        "the database exists, but its key file {} is missing: restore it, or name \
                          another file, [keys] file = \"FILE\"",
                         key.display()
                     ),
                 );
                 return None;
             }
-            Some(KeySource::Beside(key))
+            Some(KeySource::DefaultFile(key))
         }
     }
 }

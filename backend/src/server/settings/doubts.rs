@@ -1,18 +1,18 @@
-//! What is allowed and yet is probably a mistake.
+//! Reports valid settings that are probably mistakes.
 
+use switchback_config_file::{KeyPath, Problem};
 use switchback_protocol::Provider;
-use switchback_toml::{Place, Problem};
 
-use super::place::at;
-use super::{Plan, scope_word};
+use super::common::at;
+use super::{Plan, scope_token};
 
 impl Plan {
-    /// What is allowed and yet is probably a mistake: what to look at.
+    /// Valid settings that are probably mistakes, and what to do about them.
     pub fn doubts(&self) -> Vec<Problem> {
         let mut doubts = Vec::new();
-        let mut add = |place: Place, reason: String| {
+        let mut add = |path: KeyPath, reason: String| {
             doubts.push(Problem {
-                key: place.to_string(),
+                key: path.to_string(),
                 position: None,
                 reason,
             });
@@ -21,9 +21,10 @@ impl Plan {
         let is_open = !settings.listen.ip().is_loopback();
         if is_open && settings.tls.is_none() && settings.trusted_proxies.is_empty() {
             add(
-                Place::default().key("listen"),
-                "the network reaches it without TLS, and can read cookies and tokens: listen on \
-                 127.0.0.1, write [tls], or name the proxy in front in trusted_proxies"
+                KeyPath::default().key("listen"),
+                "other machines reach this address without TLS, so the network can read cookies \
+                 and tokens: listen on 127.0.0.1, write [tls], or name the proxy in front in \
+                 trusted_proxies"
                     .into(),
             );
         }
@@ -31,15 +32,15 @@ impl Plan {
             add(
                 at("provider", "base_url"),
                 format!(
-                    "{}'s own addresses begin with {path}: take that away, or {path} stands there \
-                     twice",
+                    "{}'s paths already begin with {path}: remove it from the base URL, or the paths \
+                     contain it twice",
                     self.provider().name()
                 ),
             );
         }
         for (purpose, words) in &self.settings.purposes {
             for (index, word) in words.iter().enumerate() {
-                if let Some(reason) = scope_word::doubt(self.provider(), word) {
+                if let Some(reason) = scope_token::doubt(self.provider(), word) {
                     add(at("purposes", purpose).index(index), reason);
                 }
             }
@@ -48,8 +49,8 @@ impl Plan {
     }
 }
 
-/// What a base URL ends with and the provider's own addresses begin with, where there is such a
-/// thing.
+/// The path at the end of the base URL with which the provider's own paths begin, if there is
+/// such a path.
 fn own_path(provider: &Provider) -> Option<&str> {
     let base = provider.base_url().trim_end_matches('/');
     let token = provider.facts().token;

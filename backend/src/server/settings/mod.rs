@@ -1,26 +1,27 @@
-//! What a server is started with: a TOML file.
+//! The configuration file of a server, in TOML.
 //!
-//! The doc comments of what can stand in the file are also its JSON Schema's descriptions, so
-//! they are written for both readers. No secret stands in it: it says where they are.
+//! The doc comments of the settings are also the descriptions in the JSON Schema, so they are
+//! written for operators too. The file contains no secrets, only the names of the files and
+//! variables with them.
 //!
-//! | file | what it does |
+//! | module | what it does |
 //! |---|---|
-//! | `check` | all that can be wrong with it |
-//! | `database`, `provider`, `web` | the same, of these |
-//! | `doubts` | what is allowed and yet is probably a mistake |
-//! | `origin` | secrets, from the files and variables that it names |
-//! | `plan` | what it comes to: everything that was read and checked |
-//! | `scope_word` | what is wrong with a word of `[purposes]` |
+//! | `check` | checks the whole file |
+//! | `database`, `provider`, `web` | check these parts |
+//! | `doubts` | valid settings that are probably mistakes |
+//! | `scope_token` | checks a scope token of `[purposes]` |
+//! | `sources` | reads secrets from the files and variables that the file names |
+//! | `plan` | the result: everything that was read and checked |
 
 mod check;
+mod common;
 mod database;
 mod doubts;
-mod origin;
-mod place;
 mod plan;
 mod provider;
 mod read;
-mod scope_word;
+mod scope_token;
+mod sources;
 mod web;
 
 use std::collections::BTreeMap;
@@ -35,80 +36,81 @@ use switchback_protocol::provider::KNOWN;
 
 use crate::web::Apps;
 
-pub(super) use origin::{bytes, make_key};
 pub(super) use plan::KeySource;
 pub use plan::{Database, Plan};
-pub use switchback_toml::{ConfigError, Problem};
+pub(super) use sources::{make_key, read_bytes};
+pub use switchback_config_file::{ConfigError, Problem};
 
-/// The configuration of `switchback serve`. Files that it names are looked for beside it.
+/// The configuration of `switchback serve`. Relative paths start at the folder of this file.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "Switchback service")]
 pub struct Settings {
-    /// Where to listen: an IP address and a port. Port 0 lets the system choose one. Anything
-    /// but a loopback address lets the network in.
+    /// The IP address and port to listen on. With port 0 the system chooses a port. Other machines
+    /// can connect unless this is a loopback address.
     #[schemars(extend("examples" = ["127.0.0.1:8080", "[::]:443"]))]
     pub listen: SocketAddr,
-    /// Proxies in front, as addresses or networks: from them, and from nobody else, a
-    /// `Forwarded` or `X-Forwarded-For` header is believed.
+    /// Addresses or networks of proxies in front. Only from these, a `Forwarded` or
+    /// `X-Forwarded-For` header is trusted.
     #[schemars(extend("examples" = [["127.0.0.1", "10.0.0.0/8"]]))]
     pub trusted_proxies: Vec<String>,
-    /// More names that the service is asked by, beside the host of the redirect URI: what a
-    /// proxy, a probe or Prometheus puts into `Host`. A request for another name is refused.
+    /// Further host names of this service, besides the host of the redirect URI: the names that a
+    /// proxy, a probe or Prometheus sends in `Host`. A request for another name is refused.
     #[schemars(extend("examples" = [["switchback.internal"]]))]
     pub hosts: Vec<String>,
-    /// Where logins and sessions are kept.
+    /// The database with logins and sessions.
     pub database: DatabaseSettings,
-    /// What seals the tokens in the database.
+    /// The keys that seal the tokens in the database.
     pub keys: KeySettings,
-    /// The identity provider, and who this service is there.
+    /// The identity provider, and the registration of this service.
     pub provider: ProviderSettings,
-    /// The purposes that are offered, each with what is asked for: by name (`email`) or whole
-    /// (`truid.app/data-point/email`). At least one.
+    /// The purposes that the service offers, each with the data points that it requests: by name
+    /// (`email`) or in full (`truid.app/data-point/email`). At least one.
     #[schemars(schema_with = "purposes_schema")]
     pub purposes: BTreeMap<String, Vec<String>>,
-    /// How long things live.
+    /// Lifetimes of logins, sessions and tokens.
     pub lifetimes: Lifetimes,
-    /// Sessions that are kept in memory.
+    /// The cache of sessions in memory.
     pub cache: CacheSettings,
-    /// What people and apps see.
+    /// Addresses and pages.
     pub web: WebSettings,
-    /// What the service's own code shows to read the data of people who were onboarded, without
-    /// a session; off without this.
+    /// Keys with which the service's own code reads the data of onboarded people, without a
+    /// session. Without this table, the feature is off.
     pub api_keys: Option<ApiKeySettings>,
-    /// The service's apps, for the well-known files by which a phone lets them take its links.
+    /// The service's apps, for the well-known files that let a phone open its links in them.
     pub apps: Apps,
-    /// Serves https by itself. Without it, put a proxy in front that does.
+    /// Serves https. Without this table, a proxy in front must do it.
     pub tls: Option<TlsSettings>,
-    /// How much is too much.
+    /// Limits on requests and connections.
     pub limits: Limits,
-    /// Figures for Prometheus, on a listener of their own; off without this.
+    /// Metrics for Prometheus, on a separate listener. Without this table, they are off.
     pub metrics: Option<MetricsSettings>,
-    /// What is logged, on stderr.
+    /// The log on stderr.
     pub log: LogSettings,
 }
 
-/// Where logins and sessions are kept. One of these.
+/// The database with logins and sessions: one of these keys.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct DatabaseSettings {
-    /// An SQLite file, for one process. It is made where there is none.
+    /// An SQLite file, for one process. It is created if it does not exist.
     pub sqlite: Option<PathBuf>,
-    /// The environment variable that names that file.
+    /// The environment variable with the name of that file.
     pub sqlite_env: Option<String>,
-    /// A PostgreSQL database, for one node or several:
-    /// `postgres://user@host:5432/name`. Its password is no part of it: it is in `PGPASSWORD`,
-    /// or in `~/.pgpass`, or the whole address is in a variable.
+    /// A PostgreSQL database, for one node or several: `postgres://user@host:5432/name`, without a
+    /// password. The password is in `PGPASSWORD` or `~/.pgpass`, or the whole address is in a
+    /// variable.
     pub postgres: Option<String>,
     /// The environment variable with that address, with or without a password.
     pub postgres_env: Option<String>,
-    /// Connections to PostgreSQL, of each node.
+    /// The maximum number of connections to PostgreSQL from each node. Default: 10.
     #[schemars(range(min = 1, max = 1000))]
     pub connections: Option<u32>,
 }
 
-/// What seals the tokens in the database: 32 random bytes as base64, one key a line, the one
-/// that seals first. For SQLite this may be left out: a file is made beside the database.
+/// The keys that seal the tokens in the database: 32 random bytes as base64, one key per line. The
+/// first key seals. With SQLite this may be left out: a key file is then created beside the
+/// database.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct KeySettings {
@@ -118,26 +120,26 @@ pub struct KeySettings {
     pub env: Option<String>,
 }
 
-/// The identity provider, and who this service is there.
+/// The identity provider, and the registration of this service.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("required" = ["client_id", "redirect_uri"]))]
 pub struct ProviderSettings {
-    /// Which provider. The first of these when left out.
+    /// The provider. Default: the first of these.
     #[schemars(schema_with = "names_schema")]
     pub name: Option<String>,
-    /// Where the provider is, where that is not its production environment: a sandbox.
+    /// The provider's address, if it is not the production environment: a sandbox, for example.
     #[schemars(extend("examples" = ["http://127.0.0.1:8090"]))]
     pub base_url: Option<String>,
-    /// The client id that the service is registered with.
+    /// The client id with which the service is registered.
     pub client_id: String,
-    /// Where a person is sent back to, exactly as it is registered. Its path is served here.
+    /// The redirect URI, exactly as registered. This server serves its path.
     #[schemars(extend("examples" = ["https://service.example/truid/complete"]))]
     pub redirect_uri: String,
-    /// A test service: the redirect URI may be http.
+    /// Marks a test service: its redirect URI may be http.
     pub test_service: bool,
-    /// How the service proves that it is this client. `client_secret_post` when left out.
-    pub client_authentication: Method,
+    /// How the service authenticates to the provider. Default: `client_secret_post`.
+    pub client_authentication: ClientAuthenticationMethod,
     /// The file with the client secret, and nothing else.
     pub client_secret_file: Option<PathBuf>,
     /// The environment variable with the client secret.
@@ -146,28 +148,28 @@ pub struct ProviderSettings {
     pub private_key_file: Option<PathBuf>,
     /// The `kid` by which the provider knows that key.
     pub private_key_id: Option<String>,
-    /// Whether the authorization request is sent to the provider first (RFC 9126), where it
-    /// has an endpoint for that. Yes when left out.
+    /// Whether to push the authorization request (RFC 9126) if the provider has an endpoint for
+    /// it. Default: true.
     pub pushed: Option<bool>,
-    /// Demand this `iss` in callbacks (RFC 9207), of a provider that sends one.
+    /// The `iss` that callbacks must have (RFC 9207), for a provider that sends one.
     pub issuer: Option<String>,
 }
 
-/// How a client proves who it is (RFC 6749 section 2.3, RFC 7523).
+/// How a client authenticates (RFC 6749 section 2.3, RFC 7523).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
-pub enum Method {
+pub enum ClientAuthenticationMethod {
     /// The client secret in the form.
     #[default]
     ClientSecretPost,
     /// The client secret in the `Authorization` header.
     ClientSecretBasic,
-    /// A signature by the client's private key.
+    /// A JWT that the client's private key signs.
     PrivateKeyJwt,
 }
 
-/// Each purpose with a list of words.
+/// The schema of the purposes: each has a list of data points.
 fn purposes_schema(_: &mut SchemaGenerator) -> Schema {
     let about = |purpose| match purpose {
         Purpose::Onboarding => "Onboarding: the person becomes a user of the service.",
@@ -197,68 +199,67 @@ fn names_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": ["string", "null"], "enum": names })
 }
 
-/// How long things live, in seconds.
+/// Lifetimes, in seconds.
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Lifetimes {
-    /// How long a login may take. 600 when left out.
+    /// How long a login may take. Default: 600.
     #[schemars(range(min = 1, max = LONGEST))]
     pub login: Option<i64>,
-    /// How long a session lives at most, whatever the provider says. 30 days when left out.
+    /// The longest lifetime of a session, whatever the provider allows. Default: 30 days.
     #[schemars(range(min = 1, max = LONGEST))]
     pub session: Option<i64>,
-    /// For how long the access token of an app's session is good before the app refreshes it.
-    /// 900 when left out.
+    /// The lifetime of the access token of an app's session; the app refreshes it then. Default:
+    /// 900.
     #[schemars(range(min = 1, max = LONGEST))]
     pub token: Option<i64>,
-    /// The provider's access token is refreshed when it lives for less than this. 30 when
-    /// left out.
+    /// How long before its expiry the provider's access token is refreshed. Default: 30.
     #[schemars(range(min = 0, max = LONGEST))]
     pub refresh_skew: Option<i64>,
-    /// For how long a session is served while the provider cannot be reached and its access
-    /// token is over. 0 when left out: not at all.
+    /// How long a session is served after its access token expired while the provider cannot be
+    /// reached. Default: 0, not at all.
     #[schemars(range(min = 0, max = LONGEST))]
     pub grace: Option<i64>,
 }
 
-/// Ten years: whatever is longer was meant in another unit.
+/// Ten years. A longer time was most likely meant in another unit.
 pub(crate) const LONGEST: i64 = 315_360_000;
 
-/// Sessions that are kept in memory.
+/// The cache of sessions in memory.
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CacheSettings {
-    /// How many. 10,000 when left out.
+    /// The maximum number of sessions. Default: 10,000.
     #[schemars(range(min = 1, max = 10_000_000))]
     pub sessions: Option<usize>,
-    /// For how many seconds they are believed: so late, at most, a log-out on another node is
-    /// seen. 5 when left out.
+    /// How long a cached session is used without reading the database, in seconds. A log-out on
+    /// another node takes effect after this time at the latest. Default: 5.
     #[schemars(range(min = 0, max = LONGEST))]
     pub seconds: Option<i64>,
 }
 
-/// What people and apps see.
+/// Addresses and pages.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct WebSettings {
-    /// What all addresses begin with, but that of the redirect URI. A slash and the provider's
-    /// name (`/truid`) when left out.
+    /// The start of all paths except that of the redirect URI. Default: a slash and the provider's
+    /// name (`/truid`).
     #[schemars(regex(pattern = r"^(/[A-Za-z0-9._~-]+)+$"))]
     pub prefix: Option<String>,
-    /// Where a browser is sent after a login, whatever became of it: a path, or an https URL,
-    /// with other letters than those of ASCII percent-encoded. `/` when left out.
+    /// Where the service redirects a browser after a login, also after a refused one: a path, or
+    /// an https URL, with non-ASCII letters percent-encoded. Default: `/`.
     pub after_login: Option<String>,
-    /// What the page at `/` calls the service. The host of the redirect URI when left out.
+    /// The name of the service on the home page. Default: the host of the redirect URI.
     #[schemars(length(min = 1, max = 100))]
     pub name: Option<String>,
-    /// Origins that the provider's page may be sent on to while it is in a frame of the page at
-    /// `/`, beside the provider's own.
+    /// Further origins to which the provider's page may redirect while it is in a frame of the
+    /// home page.
     #[schemars(extend("examples" = [["https://login.example"]]))]
     pub frame_origins: Vec<String>,
 }
 
-/// What the service's own code shows, as a bearer token: 32 characters or more, one key a line.
-/// Each of them is good.
+/// The bearer tokens of the service's own code: at least 32 characters, one key per line. Every
+/// key is valid.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ApiKeySettings {
@@ -268,46 +269,47 @@ pub struct ApiKeySettings {
     pub env: Option<String>,
 }
 
-/// Serves https by itself, HTTP/1.1 over TLS 1.2 and 1.3. Both files are read again at SIGHUP.
+/// Serves https: HTTP/1.1 over TLS 1.2 and 1.3. The server reads both files again at SIGHUP.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("required" = ["certificate", "key"]))]
 pub struct TlsSettings {
-    /// The file with the certificate and those that it follows from, in PEM.
+    /// The file with the certificate and its chain, in PEM.
     pub certificate: PathBuf,
     /// The file with its private key, in PEM.
     pub key: PathBuf,
 }
 
-/// How much is too much.
+/// Limits on requests and connections.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// The longest body, in bytes; beyond it 413. Nothing here is ever longer than 16,384.
+    /// The longest body in bytes; a longer one gets 413. No request of this API is longer than
+    /// 16,384.
     #[schemars(range(min = 1024, max = 16_384))]
     pub body: usize,
-    /// Requests under way at once; beyond it 503.
+    /// Requests under way at once; further ones get 503.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub requests: usize,
-    /// Logins that may be begun from one address (of IPv6, one /64) in a minute; beyond it
-    /// 429. Many people share an address. 0: no limit.
+    /// Logins that may begin from one address (of IPv6, one /64) in a minute; further ones get
+    /// 429. Many people may share an address. 0: no limit.
     #[schemars(range(min = 0, max = 10_000_000))]
     pub starts_per_minute: u32,
-    /// For how many seconds the head of a request, its body, or a TLS handshake may take, and
-    /// a connection may be idle.
+    /// For how many seconds the head of a request, its body, or a TLS handshake may take, and a
+    /// connection may be idle.
     #[schemars(range(min = 1, max = 300))]
     pub read_seconds: u64,
-    /// For how many seconds a client may read nothing of an answer that waits for it; then
-    /// its connection is closed.
+    /// After how many seconds without progress in sending an answer the connection is closed.
     #[schemars(range(min = 1, max = 300))]
     pub write_seconds: u64,
-    /// Connections at once. Beyond it those are closed that have waited for their client the
-    /// longest. Requests under way are at most half as many. When left out, what the limit on
-    /// open files leaves room for, and 4,096 at most.
+    /// Connections at once. At the limit, those are closed that have waited for their client the
+    /// longest. At most half as many requests are under way. Default: as many as the limit on open
+    /// files allows, and 4,096 at most.
     #[schemars(range(min = 8, max = 1_000_000))]
     pub connections: Option<usize>,
-    /// Connections at once from one address (of IPv6, one /64) that is no trusted proxy.
-    /// Beyond it the same is done, among its own. A quarter of all when left out, and 32 at least.
+    /// Connections at once from one address (of IPv6, one /64) that is not a trusted proxy. At the
+    /// limit, the longest waiting ones of that address are closed. Default: a quarter of all, and
+    /// at least 32.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub connections_per_address: Option<usize>,
 }
@@ -326,13 +328,13 @@ impl Default for Limits {
     }
 }
 
-/// Figures for Prometheus at `/metrics`, with `/health` and `/ready` beside them.
+/// Metrics for Prometheus at `/metrics`, together with `/health` and `/ready`.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MetricsSettings {
-    /// Where to listen. Whoever reaches it reads the figures: keep it from the public.
+    /// The address to listen on. Anyone who can connect can read the metrics: keep it private.
     pub listen: SocketAddr,
-    /// Answers `/ready` on this listener alone, and no more where the service listens.
+    /// Answers `/ready` only on this listener, and not on the public one.
     pub private_ready: bool,
 }
 
@@ -345,43 +347,43 @@ impl Default for MetricsSettings {
     }
 }
 
-/// What is logged, on stderr.
+/// The log on stderr.
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LogSettings {
-    /// How a line is written: for people, or as a JSON object.
+    /// The format of a line: text or a JSON object.
     pub format: LogFormat,
-    /// The least that is worth a line.
+    /// The lowest level that is logged.
     pub level: LogLevel,
-    /// A line for each request as well: method, route, status, time. Never its query.
+    /// Also logs each request: method, route, status, duration. Never its query.
     pub requests: bool,
 }
 
-/// How a line is written.
+/// The format of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum LogFormat {
-    /// For people.
+    /// Text.
     #[default]
     Plain,
-    /// A JSON object a line.
+    /// A JSON object per line.
     Json,
 }
 
-/// What is worth a line.
+/// The lowest level that is logged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum LogLevel {
-    /// What a person must look at.
+    /// Errors that need a person's attention.
     Error,
-    /// And what is strange.
+    /// Also unusual events.
     Warn,
-    /// And each login, refresh and log-out.
+    /// Also each login, refresh and log-out.
     #[default]
     Info,
-    /// And details.
+    /// Also details.
     Debug,
 }
 
@@ -415,7 +417,7 @@ fn loopback(port: u16) -> SocketAddr {
 impl Settings {
     /// The JSON Schema (2020-12) of the file.
     pub fn json_schema() -> serde_json::Value {
-        switchback_toml::json_schema::<Self>()
+        switchback_config_file::json_schema::<Self>()
     }
 }
 

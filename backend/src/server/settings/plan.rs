@@ -1,4 +1,4 @@
-//! What a configuration comes to: everything that was read and checked.
+//! A checked configuration, with everything that it refers to.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -14,12 +14,12 @@ use crate::sealing::Keys;
 use crate::web::Web;
 use crate::web::pages::Page;
 
-/// A configuration that is right, with everything that it refers to.
+/// A valid configuration, with everything that it refers to.
 #[derive(Debug)]
 pub struct Plan {
-    /// As it was written.
+    /// The settings of the file.
     pub settings: Settings,
-    /// Where logins and sessions are kept.
+    /// The database with logins and sessions.
     pub database: Database,
     pub(crate) config: Config,
     pub(crate) web: Web,
@@ -29,18 +29,18 @@ pub struct Plan {
     pub(crate) tls: Option<Tls>,
 }
 
-/// Where logins and sessions are kept.
+/// The database with logins and sessions.
 #[non_exhaustive]
 pub enum Database {
     /// An SQLite file.
     Sqlite(PathBuf),
     /// A PostgreSQL database.
     Postgres {
-        /// Where it is, and perhaps the password.
+        /// The address, possibly with a password.
         address: SecretString,
         /// Host and port.
         at: String,
-        /// How many connections there are to it.
+        /// The maximum number of connections.
         connections: u32,
     },
 }
@@ -57,15 +57,15 @@ impl fmt::Debug for Database {
     }
 }
 
-/// Where the sealing keys are.
+/// The source of the sealing keys.
 #[derive(Debug)]
 pub(crate) enum KeySource {
     Given(Keys),
-    /// In this file, which is made at the first start.
-    Beside(PathBuf),
+    /// In this file, which is created at the first start.
+    DefaultFile(PathBuf),
 }
 
-/// Certificate and key, and where they came from.
+/// The TLS configuration, and the files that it was read from.
 #[derive(Debug)]
 pub(crate) struct Tls {
     pub(crate) certificate: PathBuf,
@@ -78,31 +78,31 @@ impl Plan {
         self.config.registration.provider()
     }
 
-    /// What all addresses begin with, but that of the redirect URI.
+    /// The start of all paths except that of the redirect URI.
     pub(crate) fn prefix(&self) -> String {
         self.web.prefix(self.provider())
     }
 
-    /// Where people and apps reach it: the origin of the redirect URI.
+    /// The URL at which people and apps reach the service: the origin of the redirect URI.
     pub fn public_url(&self) -> String {
         let uri = self.config.registration.redirect_uri();
         Origin::of(uri.as_str()).map_or_else(String::new, |origin| origin.to_string())
     }
 
-    /// Where each login begins: a path for each purpose that is offered.
+    /// The paths at which logins begin, one for each offered purpose.
     pub fn start_paths(&self) -> Vec<String> {
         let (prefix, provider) = (self.prefix(), self.provider());
         let path = |purpose: &Purpose| format!("{prefix}/{}", provider.purpose_name(*purpose));
         self.config.scopes.keys().map(path).collect()
     }
 
-    /// What is configured, in words: a name and a value each.
+    /// The configuration for display: names and values.
     pub fn summary(&self) -> Vec<(&'static str, String)> {
         let settings = &self.settings;
         let registration = &self.config.registration;
         let keys = match &self.keys {
             KeySource::Given(keys) => format!("{keys:?}"),
-            KeySource::Beside(file) => file.display().to_string(),
+            KeySource::DefaultFile(file) => file.display().to_string(),
         };
         let purposes = self.config.scopes.keys().copied().map(Purpose::as_str);
         let off = || "off".to_owned();

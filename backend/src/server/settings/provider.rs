@@ -1,20 +1,20 @@
-//! Who the service is at the provider: what can be wrong with it.
+//! Checks the provider, and the registration of the service.
 
 use std::sync::Arc;
 
 use axum::http::Uri;
+use switchback_config_file::Problems;
 use switchback_protocol::provider::KNOWN;
 use switchback_protocol::{Environment, Provider, RedirectUri, Registration};
-use switchback_toml::Found;
 
-use super::origin::Origin;
-use super::place::{at, loopback};
-use super::{Method, Settings};
+use super::common::{at, loopback};
+use super::sources::Sources;
+use super::{ClientAuthenticationMethod, Settings};
 use crate::client_authentication::{ClientAuthentication, SigningKey};
 use crate::web::{Web, onboarded};
 
-/// Addresses of our own, below the prefix and at the root.
-const OWN: [&str; 7] = [
+/// The service's own paths, below the prefix and at the root.
+const OWN_PATHS: [&str; 7] = [
     "/session",
     "/user-info",
     "/presentation",
@@ -23,10 +23,10 @@ const OWN: [&str; 7] = [
     onboarded::PATHS[0],
     onboarded::PATHS[1],
 ];
-const OWN_ROOT: [&str; 3] = ["/", "/health", "/ready"];
+const OWN_ROOT_PATHS: [&str; 3] = ["/", "/health", "/ready"];
 
-/// The provider that the file names, or the first that is known.
-pub(super) fn provider(settings: &Settings, found: &mut Found) -> Provider {
+/// The provider with the configured name, or the first known one.
+pub(super) fn provider(settings: &Settings, found: &mut Problems) -> Provider {
     let first = Provider::new(KNOWN[0]);
     let Some(name) = &settings.provider.name else {
         return first;
@@ -35,7 +35,7 @@ pub(super) fn provider(settings: &Settings, found: &mut Found) -> Provider {
         let names: Vec<&str> = KNOWN.iter().map(|facts| facts.id).collect();
         found.add(
             at("provider", "name"),
-            format!("it is not known: write one of {}", names.join(", ")),
+            format!("unknown provider: write one of {}", names.join(", ")),
         );
         first
     })
@@ -45,7 +45,7 @@ pub(super) fn registration(
     settings: &Settings,
     provider: &Provider,
     web: &Web,
-    found: &mut Found,
+    found: &mut Problems,
 ) -> Option<Registration> {
     let given = &settings.provider;
     let mut provider = provider.clone();
@@ -55,11 +55,11 @@ pub(super) fn registration(
     if let Some(issuer) = &given.issuer {
         provider = provider.with_issuer(issuer);
     }
-    // One by one, so that all that is wrong is said.
+    // Checks the parts one by one, to report all mistakes at once.
     let somewhere = "https://service.invalid/complete";
     if let Err(error) = Registration::new(
         provider.clone(),
-        "somebody",
+        "client",
         somewhere,
         Environment::Production,
     ) {
@@ -68,7 +68,7 @@ pub(super) fn registration(
     if given.client_id.trim().is_empty() {
         found.add(
             at("provider", "client_id"),
-            "it is missing: write the client id that the service is registered with",
+            "missing: write the client id with which the service is registered",
         );
     }
     let place = at("provider", "redirect_uri");
@@ -77,7 +77,7 @@ pub(super) fn registration(
     if uri.is_empty() {
         found.add(
             place.clone(),
-            "it is missing: write the redirect URI that is registered, such as \
+            "missing: write the registered redirect URI, such as \
              https://service.example/truid/complete",
         );
     } else if let Err(error) = RedirectUri::new(uri, environment) {
@@ -85,45 +85,46 @@ pub(super) fn registration(
     } else if !uri.starts_with("https://") && loopback(uri).is_none() {
         found.add(
             place.clone(),
-            "a service is reached by https, or by http on 127.0.0.1, [::1] or localhost while it \
-             is developed",
+            "the redirect URI of a service must begin with https; during development, http is \
+             allowed for 127.0.0.1, [::1] and localhost",
         );
-    } else if let Some(reason) = taken(uri, &web.prefix(&provider), &provider) {
+    } else if let Some(reason) = conflicting_path(uri, &web.prefix(&provider), &provider) {
         found.add(place, reason);
     }
     Registration::new(provider, &given.client_id, uri, environment).ok()
 }
 
-/// Why the redirect URI's path cannot be served.
-fn taken(uri: &str, prefix: &str, provider: &Provider) -> Option<String> {
+/// Why the service cannot serve the redirect URI's path.
+fn conflicting_path(uri: &str, prefix: &str, provider: &Provider) -> Option<String> {
     let uri: Uri = uri.parse().ok()?;
     let path = uri.path();
     let below = path.strip_prefix(prefix).unwrap_or_default();
     let is_start = |purpose| below.strip_prefix('/') == Some(provider.purpose_name(purpose));
-    let is_own = OWN_ROOT.contains(&path)
+    let is_own = OWN_ROOT_PATHS.contains(&path)
         || path.starts_with("/.well-known/")
-        || OWN.contains(&below)
+        || OWN_PATHS.contains(&below)
         || provider.purposes().any(is_start);
     if is_own {
         return Some(format!(
-            "its path {path} has another meaning here: register one such as {prefix}/complete, or \
-             choose another [web] prefix"
+            "the service uses its path {path} for something else: register a path such as \
+             {prefix}/complete, or choose another [web] prefix"
         ));
     }
     let is_odd = |part: &str| part.starts_with([':', '*']) || part.contains(['{', '}']);
     path.split('/').any(is_odd).then(|| {
-        "a part of its path begins with : or *, or holds a brace: register one without".into()
+        "a part of its path begins with : or *, or has a brace: register a path without these"
+            .into()
     })
 }
 
 pub(super) fn authentication(
     settings: &Settings,
-    origin: &Origin<'_>,
-    found: &mut Found,
+    sources: &Sources<'_>,
+    found: &mut Problems,
 ) -> Option<ClientAuthentication> {
     let given = &settings.provider;
     let place = |key: &str| at("provider", key);
-    let is_key = given.client_authentication == Method::PrivateKeyJwt;
+    let is_key = given.client_authentication == ClientAuthenticationMethod::PrivateKeyJwt;
     for (key, is_there, is_used) in [
         (
             "client_secret_file",
@@ -141,11 +142,11 @@ pub(super) fn authentication(
         if is_there && !is_used {
             let other = match is_key {
                 true => {
-                    "it is not used with client_authentication = \"private_key_jwt\": take \
-                         it away"
+                    "not used with client_authentication = \"private_key_jwt\": remove \
+                         it"
                 }
                 false => {
-                    "it is not used: take it away, or write client_authentication = \
+                    "not used: remove it, or write client_authentication = \
                           \"private_key_jwt\""
                 }
             };
@@ -156,11 +157,11 @@ pub(super) fn authentication(
         let Some(file) = &given.private_key_file else {
             found.add(
                 place("private_key"),
-                "there is none: write private_key_file = \"FILE\"",
+                "missing: write private_key_file = \"FILE\"",
             );
             return None;
         };
-        let key = origin.file(file).and_then(|pem| {
+        let key = sources.file(file).and_then(|pem| {
             let key = SigningKey::from_pem(&pem, given.private_key_id.clone());
             key.map_err(|error| error.to_string())
         });
@@ -176,11 +177,11 @@ pub(super) fn authentication(
     if file.is_none() && env.is_none() {
         found.add(
             place("client_secret"),
-            "there is none: write client_secret_file = \"FILE\", or client_secret_env = \"NAME\"",
+            "missing: write client_secret_file = \"FILE\", or client_secret_env = \"NAME\"",
         );
         return None;
     }
-    let secret = origin.either(
+    let secret = sources.file_or_variable(
         (place("client_secret_file"), file.as_deref()),
         (place("client_secret_env"), env.as_deref()),
         found,
@@ -193,14 +194,14 @@ pub(super) fn authentication(
         };
         found.add(
             place(key),
-            "the client secret has more than one line, or a control character in it: write \
-             the secret there, and nothing else",
+            "the client secret has more than one line, or a control character: write \
+             only the secret, on one line",
         );
         return None;
     }
     let secret = secret.into();
     Some(match given.client_authentication {
-        Method::ClientSecretBasic => ClientAuthentication::SecretBasic(secret),
+        ClientAuthenticationMethod::ClientSecretBasic => ClientAuthentication::SecretBasic(secret),
         _ => ClientAuthentication::SecretPost(secret),
     })
 }

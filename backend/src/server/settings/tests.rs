@@ -1,4 +1,4 @@
-//! What is read from TOML, and what is said of mistakes.
+//! Reading a configuration, and the reports of its mistakes.
 
 mod secrets;
 
@@ -48,7 +48,7 @@ fn good(text: &str) -> Plan {
     read(text).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Every line that is said of a file that is wrong.
+/// All lines that are reported for a wrong file.
 fn bad(text: &str) -> Vec<String> {
     let said = read(text).unwrap_err().to_string();
     for secret in ["hunter2", "s3cret"] {
@@ -57,7 +57,7 @@ fn bad(text: &str) -> Vec<String> {
     said.lines().map(str::to_owned).collect()
 }
 
-/// Of a file that is good but for this: the one thing that is said.
+/// The one line that is reported for `GOOD` with this change.
 #[track_caller]
 fn wrong(change: impl Fn(String) -> String, place: &str, words: &str) {
     let said = bad(&change(GOOD.into()));
@@ -69,7 +69,7 @@ fn wrong(change: impl Fn(String) -> String, place: &str, words: &str) {
 }
 
 #[test]
-fn the_least_is_enough() {
+fn a_minimal_file_is_accepted() {
     let plan = good(GOOD);
     assert_eq!(plan.settings.listen.to_string(), "127.0.0.1:8080");
     assert!(plan.settings.metrics.is_none() && plan.tls.is_none());
@@ -88,13 +88,13 @@ fn the_least_is_enough() {
         (config.pushed, config.grace, config.login_timeout),
         (true, 0, 600)
     );
-    assert!(matches!(&plan.keys, KeySource::Beside(key) if key.ends_with("service.db.key")));
+    assert!(matches!(&plan.keys, KeySource::DefaultFile(key) if key.ends_with("service.db.key")));
     let shown = format!("{plan:?} {:?}", plan.summary());
     assert!(!shown.contains("s3cret"), "{shown}");
 }
 
 #[test]
-fn everything_that_is_written_counts() {
+fn every_setting_is_applied() {
     let folder = tempfile::tempdir().unwrap();
     secrets::write(folder.path().join("keys"), format!("# 2026\n{KEY}\n"));
     let text = r#"
@@ -177,7 +177,7 @@ fn everything_that_is_written_counts() {
 }
 
 #[test]
-fn all_mistakes_are_told_at_once_each_with_its_line() {
+fn all_mistakes_are_reported_with_their_lines() {
     let said = bad(r#"
 lsten = "127.0.0.1:1"
 trusted_proxies = ["10.0.0.0/8", "proxy.example"]
@@ -196,16 +196,15 @@ requests = 0
 "#);
     let starts = [
         "2:1: lsten: there is no such key here; did you mean listen?",
-        "3:34: trusted_proxies[1]: it must be an address or a network",
-        "6:1: database.postgres: sqlite is there as well",
-        "7:2: provider.client_id: it is missing",
-        "8:1: provider.client_secret: no secret stands in this file",
+        "3:34: trusted_proxies[1]: must be an address or a network",
+        "6:1: database.postgres: sqlite is configured too",
+        "7:2: provider.client_id: missing",
+        "8:1: provider.client_secret: no secret may be in this file",
         "9:1: provider.redirect_uri: the redirect URI",
-        "11:1: purposes.login: nothing is asked for",
-        "12:34: purposes.identity_verification[1]: it is not a data point that is known; did you \
-         mean \"email\"?",
-        "14:1: limits.body: it must be a whole number, and is text",
-        "15:1: limits.requests: it must be from 1 to 1000000",
+        "11:1: purposes.login: no data point is requested",
+        "12:34: purposes.identity_verification[1]: unknown data point; did you mean \"email\"?",
+        "14:1: limits.body: it must be a whole number, but is text",
+        "15:1: limits.requests: must be from 1 to 1000000",
     ];
     assert_eq!(said.len(), starts.len(), "{said:#?}");
     for (line, start) in said.iter().zip(starts) {
@@ -219,13 +218,13 @@ requests = 0
 }
 
 #[test]
-fn an_empty_file_says_what_is_needed() {
+fn an_empty_file_is_refused_with_the_required_keys() {
     let said = bad("").join("\n");
     for key in [
         "database.sqlite: ",
         "provider.client_id: ",
         "provider.redirect_uri: ",
-        "provider.client_secret: there is none: write client_secret_file",
+        "provider.client_secret: missing: write client_secret_file",
         "purposes: ",
     ] {
         assert!(said.contains(key), "{key}\n{said}");
@@ -233,7 +232,7 @@ fn an_empty_file_says_what_is_needed() {
 }
 
 #[test]
-fn a_purpose_is_written_as_the_api_writes_it() {
+fn purposes_have_general_names() {
     let offered =
         |line: &'static str| move |text: String| text.replace("login = [\"email\"]", line);
     for (name, word) in [
@@ -244,22 +243,22 @@ fn a_purpose_is_written_as_the_api_writes_it() {
     ] {
         let line: &'static str = format!("{name} = ['email']").leak();
         let place: &'static str = format!("9:1: purposes.{name}: ").leak();
-        wrong(offered(line), place, &format!("it is called {word} here"));
+        wrong(offered(line), place, &format!("is called {word} here"));
     }
     for name in ["sign", "Login", "log_in"] {
         let line: &'static str = format!("{name} = ['email']").leak();
         let words = "write one of onboarding, login, identity_verification";
         wrong(offered(line), "9:1: purposes.", words);
     }
-    // Nor is it told twice that nothing is offered.
+    // The old table name is the only report.
     let old = |text: String| text.replace("[purposes]\nlogin", "[functions]\nlogin-session");
-    wrong(old, "8:2: functions: ", "it is called [purposes]");
+    wrong(old, "8:2: functions: ", "this table is called [purposes]");
     let both = |text: String| text + "[functions]\nidv = ['email']";
-    wrong(both, "10:2: functions: ", "it is called [purposes]");
+    wrong(both, "10:2: functions: ", "this table is called [purposes]");
 }
 
 #[test]
-fn a_word_that_is_no_data_point_is_told_as_what_it_is() {
+fn a_word_that_is_not_a_data_point_is_explained() {
     let claim = "this is a claim; its data point is";
     for (word, says) in [
         ("truid.app/claim/email/v1", format!("{claim} \"email\"")),
@@ -281,20 +280,20 @@ fn a_word_that_is_no_data_point_is_told_as_what_it_is() {
         ),
         (
             "truid.app/claim/emial/v1",
-            "this is a claim, and a scope has data points; did you mean \"email\"?".into(),
+            "this is a claim, but a scope consists of data points; did you mean \"email\"?".into(),
         ),
         (
             "truid.app/claim/shoe-size/v1",
-            "this is a claim, and a scope has data points: write one".into(),
+            "this is a claim, but a scope consists of data points: write one".into(),
         ),
         ("emial", "did you mean \"email\"?".into()),
         ("Email", "did you mean \"email\"?".into()),
         ("phone_number", "did you mean \"phone-number\"?".into()),
         (
             "shoe-size",
-            "it is not a data point that is known: write a name such as".into(),
+            "unknown data point: write a name such as".into(),
         ),
-        ("", "it is not a data point that is known".into()),
+        ("", "unknown data point".into()),
         (
             "name,email",
             "separate data points: [\"name\", \"email\"]".into(),
@@ -309,7 +308,7 @@ fn a_word_that_is_no_data_point_is_told_as_what_it_is() {
         ),
         (
             "name;hunter2",
-            "write each data point in quotes of its own".into(),
+            "write each data point in its own quotes".into(),
         ),
     ] {
         let line = format!("login = [\"name\", \"{word}\"]");
@@ -319,7 +318,7 @@ fn a_word_that_is_no_data_point_is_told_as_what_it_is() {
             &says,
         );
     }
-    // What may be one, and what is one.
+    // Words that are possibly data points, and two that are.
     for (word, says) in [
         ("truid.app/data-point/emial", "did you mean \"email\"?"),
         ("data-point/email", "did you mean \"email\"?"),
@@ -337,7 +336,7 @@ fn a_word_that_is_no_data_point_is_told_as_what_it_is() {
             "" => assert!(doubts.is_empty(), "{doubts:?}"),
             says => {
                 assert!(
-                    doubts[0].starts_with("purposes.login[1]: it is not among"),
+                    doubts[0].starts_with("purposes.login[1]: not a known data point"),
                     "{doubts:?}"
                 );
                 assert!(doubts.len() == 1 && doubts[0].contains(says), "{doubts:?}");
@@ -347,7 +346,7 @@ fn a_word_that_is_no_data_point_is_told_as_what_it_is() {
 }
 
 #[test]
-fn what_is_probably_a_mistake_is_a_doubt() {
+fn a_probable_mistake_is_a_doubt() {
     let said = |text: &str| -> Vec<String> {
         good(text)
             .doubts()
@@ -368,7 +367,7 @@ fn what_is_probably_a_mistake_is_a_doubt() {
         let doubts = with(&format!("listen = '{open}'"));
         assert_eq!(doubts.len(), 1, "{doubts:?}");
         assert!(
-            doubts[0].starts_with("listen: the network reaches it without TLS"),
+            doubts[0].starts_with("listen: other machines reach this address without TLS"),
             "{doubts:?}"
         );
     }
@@ -397,7 +396,7 @@ fn what_is_probably_a_mistake_is_a_doubt() {
 }
 
 #[test]
-fn no_token_of_an_app_lives_longer_than_its_session() {
+fn a_token_lifetime_is_at_most_the_session_lifetime() {
     let lives = |lines: &'static str| move |text: String| format!("{text}[lifetimes]\n{lines}");
     wrong(
         lives("session = 60\ntoken = 61"),
@@ -412,7 +411,7 @@ fn no_token_of_an_app_lives_longer_than_its_session() {
     wrong(
         lives("session = 0\ntoken = 61"),
         "11:1: lifetimes.session: ",
-        "it must be from 1",
+        "must be from 1",
     );
     for good_ones in [
         "session = 60",
@@ -424,11 +423,11 @@ fn no_token_of_an_app_lives_longer_than_its_session() {
 }
 
 #[test]
-fn what_is_of_another_type_is_told_with_its_form() {
+fn a_value_of_another_type_is_reported_with_the_expected_form() {
     for (line, says) in [
         (
             "listen = 8080",
-            "ADDRESS:PORT, such as \"127.0.0.1:8080\", and is a number",
+            "ADDRESS:PORT, such as \"127.0.0.1:8080\", but is a number",
         ),
         (
             "listen = ':8080'",
@@ -437,7 +436,7 @@ fn what_is_of_another_type_is_told_with_its_form() {
         ("metrics.listen = 1", "such as \"127.0.0.1:9464\""),
         (
             "lifetimes.token = '15m'",
-            "it must be a whole number of seconds, and is text",
+            "it must be a whole number of seconds, but is text",
         ),
         (
             "cache.seconds = 1.5",
@@ -449,7 +448,7 @@ fn what_is_of_another_type_is_told_with_its_form() {
         ),
         (
             "limits.body = '16k'",
-            "it must be a whole number, and is text",
+            "it must be a whole number, but is text",
         ),
     ] {
         let key = line.split(' ').next().unwrap();
@@ -463,7 +462,7 @@ fn what_is_of_another_type_is_told_with_its_form() {
 }
 
 #[test]
-fn of_what_cannot_be_read_nothing_else_is_said() {
+fn an_unreadable_key_is_reported_once() {
     for line in ["login = \"name\"", "login = { name = true }", "login = 7"] {
         wrong(
             |text| text.replace("login = [\"email\"]", line),
@@ -474,17 +473,17 @@ fn of_what_cannot_be_read_nothing_else_is_said() {
 }
 
 #[test]
-fn a_database_that_cannot_be_made_is_found_before_the_start() {
+fn an_impossible_database_path_is_refused() {
     let sqlite = |line: &'static str| move |text: String| text.replace("service.db", line);
     let place = "3:1: database.sqlite: ";
-    wrong(sqlite("none/service.db"), place, "make it");
+    wrong(sqlite("none/service.db"), place, "create it");
     for folder in ["", ".", ".."] {
-        wrong(sqlite(folder), place, "it is a folder: name a file");
+        wrong(sqlite(folder), place, "this is a folder: name a file");
     }
 }
 
 #[test]
-fn no_secret_stands_in_the_file() {
+fn a_secret_in_the_file_is_refused() {
     let database =
         |line: &'static str| move |text: String| text.replace("sqlite = \"service.db\"", line);
     let with = database("postgres = 'postgres://me:hunter2@db/a'\n[keys]\nenv = 'KEYS'");
@@ -505,7 +504,7 @@ fn no_secret_stands_in_the_file() {
 }
 
 #[test]
-fn secrets_are_looked_for_where_it_says() {
+fn secrets_come_from_named_files_and_variables() {
     let secret = |line: &'static str| {
         move |text: String| text.replace("client_secret_env = \"SECRET\"", line)
     };
@@ -513,12 +512,12 @@ fn secrets_are_looked_for_where_it_says() {
     wrong(
         secret("client_secret_env = 'EMPTY'"),
         place,
-        "no variable of this name",
+        "no variable with this name",
     );
     wrong(
         secret("client_secret_env = 'hunter2'"),
         place,
-        "no variable of this name",
+        "no variable with this name",
     );
     wrong(
         secret("client_secret_file = 'none'"),
@@ -526,21 +525,21 @@ fn secrets_are_looked_for_where_it_says() {
         "cannot be read",
     );
     let both = "client_secret_env = 'SECRET'\nclient_secret_file = 'x'";
-    wrong(secret(both), place, "take one of the two away");
+    wrong(secret(both), place, "remove one of the two");
     wrong(
         secret(""),
-        "4:2: provider.client_secret: there is none",
+        "4:2: provider.client_secret: missing",
         "client_secret_env",
     );
     let signed = "client_authentication = 'private_key_jwt'\n";
     wrong(
         secret(signed),
-        "4:2: provider.private_key: there is none",
+        "4:2: provider.private_key: missing",
         "private_key_file",
     );
     wrong(
         secret("client_secret_env = 'SECRET'\nprivate_key_id = 'a'"),
-        "8:1: provider.private_key_id: it is not used",
+        "8:1: provider.private_key_id: not used",
         "private_key_jwt",
     );
     wrong(
@@ -554,7 +553,7 @@ fn secrets_are_looked_for_where_it_says() {
 }
 
 #[test]
-fn a_redirect_uri_is_one_that_can_be_served() {
+fn a_redirect_uri_that_cannot_be_served_is_refused() {
     let at = |uri: &'static str| {
         move |text: String| text.replace("https://service.example/truid/complete", uri)
     };
@@ -568,7 +567,7 @@ fn a_redirect_uri_is_one_that_can_be_served() {
         "/.well-known/x",
     ] {
         let uri: &'static str = format!("https://service.example{own}").leak();
-        wrong(at(uri), place, "has another meaning here");
+        wrong(at(uri), place, "for something else");
     }
     wrong(
         at("https://service.example/:a/b"),
@@ -579,17 +578,17 @@ fn a_redirect_uri_is_one_that_can_be_served() {
     wrong(
         |text| at("http://service.example/back\"\ntest_service = true\n#")(text),
         place,
-        "while it is developed",
+        "during development",
     );
     wrong(
         |text| at("myapp:///back\"\ntest_service = true\n#")(text),
         place,
-        "reached by https",
+        "must begin with https",
     );
 }
 
 #[test]
-fn a_host_is_named_without_a_port() {
+fn a_host_with_a_port_is_refused() {
     for host in ["", "a b", "a:80", "http://a", "a/", "a@b"] {
         let line: &'static str = format!("hosts = ['switchback.internal', '{host}']\n").leak();
         let with = |text: String| format!("{line}{text}");
@@ -598,7 +597,7 @@ fn a_host_is_named_without_a_port() {
 }
 
 #[test]
-fn places_of_the_web_are_checked() {
+fn web_apps_and_tls_settings_are_checked() {
     let web = |line: &'static str| move |text: String| format!("{text}[web]\n{line}");
     for prefix in ["'truid'", "'/truid/'", "'/a{b}'", "'/'", "''"] {
         let line: &'static str = format!("prefix = {prefix}").leak();
@@ -649,11 +648,11 @@ fn places_of_the_web_are_checked() {
     let apps = |text: String| text + "[apps]\nios = ['com.example.app']";
     wrong(apps, "11:8: apps.ios[0]: ", "ABCDE12345.com.example.app");
     let tls = |text: String| text + "[tls]\ncertificate = 'none.pem'";
-    wrong(tls, "10:2: tls.key: it is missing", "PEM");
+    wrong(tls, "10:2: tls.key: missing", "PEM");
 }
 
 #[test]
-fn what_the_page_is_called_and_may_frame_is_taken_over() {
+fn page_name_and_frame_origins_are_applied() {
     let plan = good(&format!(
         "{GOOD}[web]\nname = ' Åsa & Co. '\nframe_origins = ['https://login.example:8443', \
          'http://127.0.0.1:8090', 'https://[2001:db8::1]']"
@@ -672,7 +671,7 @@ fn what_the_page_is_called_and_may_frame_is_taken_over() {
 }
 
 #[test]
-fn keys_of_the_services_own_code_come_from_a_file_or_a_variable() {
+fn api_keys_come_from_a_file_or_a_variable() {
     let folder = tempfile::tempdir().unwrap();
     secrets::write(folder.path().join("api-keys"), format!("# 2026\n{KEY}\n"));
     for line in ["file = 'api-keys'", "env = 'KEYS'"] {
@@ -695,32 +694,32 @@ fn keys_of_the_services_own_code_come_from_a_file_or_a_variable() {
     wrong(
         keys("env = 'EMPTY'"),
         "11:1: api_keys.env: ",
-        "no variable of this name",
+        "no variable with this name",
     );
     wrong(
         keys("file = 'none'"),
         "11:1: api_keys.file: ",
         "cannot be read",
     );
-    wrong(keys(""), "10:2: api_keys: ", "there are none: write file");
-    let both = "file = 'none'\nenv = 'KEYS'";
     wrong(
-        keys(both),
-        "12:1: api_keys.env: ",
-        "take one of the two away",
+        keys(""),
+        "10:2: api_keys: ",
+        "no keys are configured: write file",
     );
+    let both = "file = 'none'\nenv = 'KEYS'";
+    wrong(keys(both), "12:1: api_keys.env: ", "remove one of the two");
     for key in ["key", "keys"] {
         let line: &'static str = format!("{key} = 'hunter2'").leak();
         wrong(
             keys(line),
             "11:1: api_keys.key",
-            "no secret stands in this file",
+            "no secret may be in this file",
         );
     }
 }
 
 #[test]
-fn a_key_is_made_once_and_for_its_owner_only() {
+fn a_key_file_is_created_once_for_its_owner_only() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("service.db.key");
     let first = make_key(&file).unwrap();
@@ -732,27 +731,27 @@ fn a_key_is_made_once_and_for_its_owner_only() {
         let mode = fs::metadata(&file).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
-    // A database whose key is gone is not begun anew with another key.
+    // A database whose key file was deleted does not get a new key.
     fs::write(folder.path().join("service.db"), "").unwrap();
     read_in(&folder, GOOD).unwrap();
     fs::remove_file(&file).unwrap();
     let said = read_in(&folder, GOOD).unwrap_err().to_string();
     assert!(
-        said.starts_with("3:1: database.sqlite: the database is there"),
+        said.starts_with("3:1: database.sqlite: the database exists"),
         "{said}"
     );
 }
 
-/// Both stand in the documentation, and people build on them.
+/// Both files are documentation that operators use.
 const DOCUMENTED: &str = include_str!("../../../../docs/service.toml");
 const SCHEMA: &str = include_str!("../../../../docs/service.schema.json");
 
 #[test]
-fn the_documented_file_is_right_and_shows_every_key() {
+fn the_documented_file_is_valid_and_has_every_key() {
     let folder = tempfile::tempdir().unwrap();
     secrets::write(folder.path().join("client-secret"), "s3cret");
     let plan = read_in(&folder, DOCUMENTED).unwrap_or_else(|error| panic!("{error}"));
-    // What stands there is what holds without it.
+    // The file shows the defaults.
     let least = good(GOOD);
     for (of, given) in [
         (
@@ -810,7 +809,7 @@ fn keys_of_items(root: &serde_json::Value, schema: &serde_json::Value, all: &mut
 }
 
 #[test]
-fn the_documented_schema_is_the_one_that_is_printed() {
+fn the_documented_schema_is_current() {
     let documented: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
     assert!(
         documented == Settings::json_schema(),

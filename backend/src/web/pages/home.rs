@@ -1,4 +1,4 @@
-//! `GET /`: for a person who logs in with a browser.
+//! `GET /`: the home page.
 
 use std::sync::Arc;
 
@@ -12,23 +12,23 @@ use switchback_protocol::provider::FrameFacts;
 use switchback_protocol::{Provider, Purpose};
 use time::OffsetDateTime;
 
-use super::html::{self, May};
-use super::words::{self, Words};
-use super::{Place, failed};
+use super::html::{self, PagePolicy};
+use super::messages::{self, Message};
+use super::{PageState, error_page};
 use crate::error::Error;
 use crate::service::LoggedIn;
-use crate::web::{Site, answer, form, session};
+use crate::web::{WebState, form, response, session};
 
 #[derive(Template)]
 #[template(path = "home.html")]
-struct Home<'a> {
+struct HomePage<'a> {
     name: &'a str,
     provider: &'a str,
-    /// Whether and how the provider's page may be in a frame here.
+    /// The size of the provider's page in a frame; `None` if it must not be framed.
     frame: Option<FrameFacts>,
-    told: Option<Words>,
+    message: Option<Message>,
     person: Option<Person>,
-    offers: Vec<Offer>,
+    options: Vec<LoginOption>,
     log_out: String,
     origins: &'a str,
 }
@@ -39,8 +39,8 @@ struct Person {
     shared: Option<Vec<(String, String)>>,
 }
 
-/// What can be begun here.
-struct Offer {
+/// A purpose that the page offers.
+struct LoginOption {
     purpose: &'static str,
     path: String,
     heading: &'static str,
@@ -48,71 +48,71 @@ struct Offer {
 }
 
 pub(super) async fn home(
-    State(place): State<Arc<Place>>,
+    State(page_state): State<Arc<PageState>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let site = &place.site;
+    let state = &page_state.state;
     let query = query.unwrap_or_default();
-    let refused = form::once(query.as_bytes(), "login");
-    let mut told = refused.map(|code| words::refusal(&code));
-    let person = match session::logged_in(site, &headers).await {
+    let refused = form::single(query.as_bytes(), "login");
+    let mut message = refused.map(|code| messages::refusal(&code));
+    let person = match session::logged_in(state, &headers).await {
         Ok(person) => Some(person),
         Err(Error::LoginRequired(SessionEnd::NoSession | SessionEnd::LoggedOut)) => None,
         Err(error @ (Error::LoginRequired(_) | Error::TokenExpired)) => {
-            told = told.or(Some(words::failure(&error)));
+            message = message.or(Some(messages::failure(&error)));
             None
         }
-        Err(error) => return failed(site, &headers, &error, Some("/")),
+        Err(error) => return error_page(state, &headers, &error, Some("/")),
     };
-    let config = site.service.config();
-    let provider = site.provider();
+    let config = state.service.config();
+    let provider = state.provider();
     let done = person.as_ref().map(LoggedIn::purpose);
-    let offers = config.scopes.keys().copied();
-    let mut offers: Vec<Purpose> = offers.filter(|it| Some(*it) != done).collect();
+    let options = config.scopes.keys().copied();
+    let mut options: Vec<Purpose> = options.filter(|it| Some(*it) != done).collect();
     // Most people come to log in.
-    offers.sort_by_key(|purpose| *purpose != Purpose::Login);
-    let page = Home {
-        name: &place.name,
+    options.sort_by_key(|purpose| *purpose != Purpose::Login);
+    let page = HomePage {
+        name: &page_state.name,
         provider: provider.name(),
         frame: provider.facts().frame,
-        told,
+        message,
         person: match person {
-            Some(person) => Some(Person::read(site.provider(), &person).await),
+            Some(person) => Some(Person::read(state.provider(), &person).await),
             None => None,
         },
-        offers: offers
+        options: options
             .into_iter()
-            .map(|purpose| Offer::new(site, purpose))
+            .map(|purpose| LoginOption::new(state, purpose))
             .collect(),
-        log_out: site.at("/log-out"),
-        origins: &place.frame_origins,
+        log_out: state.path("/log-out"),
+        origins: &page_state.frame_origins,
     };
-    let may = May {
-        run: Some(html::HOME_SCRIPT),
-        frame: provider.facts().frame.map(|_| &*place.frame_origins),
-        // Browsers hold what answers a form to its policy as well.
-        leave: place.after.as_deref(),
+    let policy = PagePolicy {
+        script: Some(html::HOME_SCRIPT),
+        frame_origins: provider.facts().frame.map(|_| &*page_state.frame_origins),
+        // Browsers apply `form-action` also to the redirect that answers a form.
+        form_redirect: page_state.after.as_deref(),
     };
-    // Under `no-referrer` a browser sends the form with `Origin: null`.
+    // Under `no-referrer`, a browser would send the form with `Origin: null`.
     let referrer = HeaderValue::from_static("same-origin");
-    answer::with(
-        html::page(&page, may),
+    response::with_header(
+        html::page(&page, policy),
         header::REFERRER_POLICY,
         Some(referrer),
     )
 }
 
-impl Offer {
-    fn new(site: &Site, purpose: Purpose) -> Self {
-        let button = match site.provider().button(purpose) {
+impl LoginOption {
+    fn new(state: &WebState, purpose: Purpose) -> Self {
+        let button = match state.provider().button(purpose) {
             Some(prescribed) => prescribed.to_owned(),
-            None => format!("Continue with {}", site.provider().name()),
+            None => format!("Continue with {}", state.provider().name()),
         };
         Self {
             purpose: purpose.as_str(),
-            path: site.start(purpose),
-            heading: words::offer(purpose),
+            path: state.start_path(purpose),
+            heading: messages::offer(purpose),
             button,
         }
     }
@@ -120,7 +120,7 @@ impl Offer {
 
 impl Person {
     async fn read(provider: &Provider, person: &LoggedIn) -> Self {
-        // A person who is logged in can log out, also where this fails.
+        // If this fails, the page still lets the person log out.
         let shared = match provider.facts().user_info {
             None => None,
             Some(_) => match person.user_info().await {
@@ -132,14 +132,14 @@ impl Person {
             },
         };
         Self {
-            heading: words::done(person.purpose()),
+            heading: messages::done(person.purpose()),
             since: minute(person.since()),
             shared,
         }
     }
 }
 
-/// What they shared, in an order that does not change.
+/// The shared data, in a fixed order.
 fn shared(provider: &Provider, info: UserInfo) -> Vec<(String, String)> {
     let known = [
         ("name", info.name),
@@ -153,9 +153,9 @@ fn shared(provider: &Provider, info: UserInfo) -> Vec<(String, String)> {
     ];
     let known = known
         .into_iter()
-        .filter_map(|(field, value)| Some((words::label(field), value?)));
+        .filter_map(|(field, value)| Some((messages::label(field), value?)));
     let more = info.more.iter().filter_map(|(field, value)| {
-        let label = words::label(provider.short_claim(field));
+        let label = messages::label(provider.short_claim(field));
         Some((label, value.as_str()?.to_owned()))
     });
     known.chain(more).collect()

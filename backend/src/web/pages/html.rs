@@ -1,4 +1,4 @@
-//! A page as it is sent: everything is in it, and its policy lets in nothing else.
+//! Renders a page, with a Content Security Policy that allows only the page's own content.
 
 use std::sync::LazyLock;
 
@@ -9,54 +9,57 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
-use crate::web::answer;
+use crate::web::response;
 
 pub(super) const STYLE: &str = include_str!("../../../templates/style.css");
 pub(super) const HOME_SCRIPT: &str = include_str!("../../../templates/home.js");
-pub(super) const LANDED_SCRIPT: &str = include_str!("../../../templates/landed.js");
+pub(super) const LEAVE_FRAME_SCRIPT: &str = include_str!("../../../templates/leave_frame.js");
 
-/// What a page may do, beside being looked at.
+/// What the Content Security Policy of a page allows, besides its own style.
 #[derive(Clone, Copy, Default)]
-pub(super) struct May<'a> {
-    /// Run this script and no other.
-    pub(super) run: Option<&'a str>,
-    /// Have frames from these origins.
-    pub(super) frame: Option<&'a str>,
-    /// Be sent on to this origin after a form.
-    pub(super) leave: Option<&'a str>,
+pub(super) struct PagePolicy<'a> {
+    /// The text of the one script that may run.
+    pub(super) script: Option<&'a str>,
+    /// The origins that may be framed, with spaces between them.
+    pub(super) frame_origins: Option<&'a str>,
+    /// The origin that the answer to a form may redirect to.
+    pub(super) form_redirect: Option<&'a str>,
 }
 
-pub(super) fn page(template: &impl Template, may: May<'_>) -> Response {
+pub(super) fn page(template: &impl Template, policy: PagePolicy<'_>) -> Response {
     let Ok(html) = template.render() else {
-        return answer::error(StatusCode::INTERNAL_SERVER_ERROR, "server_error");
+        return response::error(StatusCode::INTERNAL_SERVER_ERROR, "server_error");
     };
-    let policy = HeaderValue::from_str(&policy(may)).ok();
+    let policy = HeaderValue::from_str(&policy.header()).ok();
     let response = Html(html).into_response();
-    answer::with(response, header::CONTENT_SECURITY_POLICY, policy)
+    response::with_header(response, header::CONTENT_SECURITY_POLICY, policy)
 }
 
-/// Content Security Policy (W3C, level 3): style and script by their hash.
-fn policy(may: May<'_>) -> String {
-    static STYLE_HASH: LazyLock<String> = LazyLock::new(|| hash(STYLE));
-    let mut policy = format!(
-        "default-src 'none'; style-src {}; img-src data:; base-uri 'none'; \
-         frame-ancestors 'self'; form-action 'self'",
-        *STYLE_HASH
-    );
-    if let Some(origin) = may.leave {
-        policy.push(' ');
-        policy.push_str(origin);
+impl PagePolicy<'_> {
+    /// The header's value. Style and script are named by their hashes (W3C Content Security
+    /// Policy, level 3).
+    fn header(self) -> String {
+        static STYLE_HASH: LazyLock<String> = LazyLock::new(|| hash(STYLE));
+        let mut policy = format!(
+            "default-src 'none'; style-src {}; img-src data:; base-uri 'none'; \
+             frame-ancestors 'self'; form-action 'self'",
+            *STYLE_HASH
+        );
+        if let Some(origin) = self.form_redirect {
+            policy.push(' ');
+            policy.push_str(origin);
+        }
+        if let Some(script) = self.script {
+            policy.push_str("; script-src ");
+            policy.push_str(&hash(script));
+        }
+        if let Some(origins) = self.frame_origins {
+            // A login in a frame begins and ends at this service's own origin.
+            policy.push_str("; frame-src 'self' ");
+            policy.push_str(origins);
+        }
+        policy
     }
-    if let Some(script) = may.run {
-        policy.push_str("; script-src ");
-        policy.push_str(&hash(script));
-    }
-    if let Some(origins) = may.frame {
-        // A login begins and ends at our own origin.
-        policy.push_str("; frame-src 'self' ");
-        policy.push_str(origins);
-    }
-    policy
 }
 
 fn hash(text: &str) -> String {

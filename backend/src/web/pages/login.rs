@@ -1,109 +1,115 @@
-//! What a browser sees where a login ends.
+//! The pages at the end of a login.
 
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-use super::html::{self, May};
-use super::words::{self, Words};
+use super::html::{self, PagePolicy};
+use super::messages::{self, Message};
 use crate::error::Error;
-use crate::web::shown::{Shown, is_browser};
-use crate::web::{AfterLogin, Site, answer};
+use crate::web::request::{PresentedCredential, is_browser};
+use crate::web::{AfterLogin, WebState, response};
 
-/// Marks a callback that a page of our own asks for once more. What the provider did not say
-/// means nothing in a callback (RFC 6749 §4.1.2).
+/// Marks a callback that this service's own page requests again. In a callback, an unknown
+/// parameter has no meaning (RFC 6749 section 4.1.2).
 const AGAIN: &str = "&again";
 
-/// What a page says of where it is from.
-struct Around<'a> {
+/// The name of the service, a link to its start, and the request id.
+struct Footer<'a> {
     name: &'a str,
-    /// Where the service's own pages begin.
+    /// The start of the service's own pages.
     start: &'a AfterLogin,
-    /// By which whoever runs the service finds the request in the log.
+    /// With this id, the operator finds the request in the log.
     request_id: Option<&'a str>,
 }
 
-impl<'a> Around<'a> {
-    fn of(site: &'a Site, headers: &'a HeaderMap) -> Self {
+impl<'a> Footer<'a> {
+    fn new(state: &'a WebState, headers: &'a HeaderMap) -> Self {
         let id = header(headers, "x-request-id");
         let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
         let is_id = (1..=128).contains(&id.len()) && id.bytes().all(is_plain);
         Self {
-            name: site.name(),
-            start: &site.web.after_login,
+            name: state.name(),
+            start: &state.web.after_login,
             request_id: is_id.then_some(id),
         }
     }
 }
 
 #[derive(Template)]
-#[template(path = "come_back.html")]
-struct ComeBack<'a> {
-    around: Around<'a>,
-    /// Whether the browser is already asking again.
-    waits: bool,
+#[template(path = "return.html")]
+struct ReturnPage<'a> {
+    footer: Footer<'a>,
+    /// Whether the browser is requesting the callback again.
+    is_retrying: bool,
     framed: bool,
-    /// The callback, once more.
+    /// The callback's path and query.
     link: String,
     apps: Vec<App>,
-    by_touch: bool,
+    long_press_hint: bool,
 }
 
 struct App {
     link: String,
-    words: String,
+    label: String,
 }
 
-/// A callback came without what the login belongs to. Nothing is used up, and a person is
-/// told where to go:
-/// - The browser is not where the login began: most often an app began it, and its link was
-///   opened by the person's browser, or by something that looks at links.
-/// - The browser left the cookie out, which is `SameSite=Lax`, since another site sent it here:
-///   all do so in a frame, and some at the top level, after redirects. The page asks for the same
-///   once more: this time it is our own page that asks, and the cookie comes.
-pub(in crate::web) fn come_back(
-    site: &Site,
+/// The answer to a callback without the credential of its login. The login is not used up, and the
+/// page tells the person where to go. There are two causes:
+///
+/// - The browser did not begin the login. Most often an app began it, and the system opened its
+///   link in the person's browser, or a scanner loads the link.
+/// - The browser omitted the cookie. The cookie is `SameSite=Lax`, and another site sent the
+///   browser here. All browsers omit it in a frame, and some at the top level, after redirects. The
+///   page requests the same address again. The second request comes from the service's own page,
+///   with the cookie.
+pub(in crate::web) fn return_page(
+    state: &WebState,
     headers: &HeaderMap,
     query: &str,
-    shown: &Shown,
+    presented: &PresentedCredential,
 ) -> Response {
-    let waits = matches!(shown, Shown::Nothing) && may_withhold(headers) && !query.ends_with(AGAIN);
-    let link = format!("{}?{query}", site.callback);
-    let page = ComeBack {
-        around: Around::of(site, headers),
-        waits,
-        // Browsers that say nothing of frames are there.
+    let is_retrying = matches!(presented, PresentedCredential::Absent)
+        && may_omit_cookie(headers)
+        && !query.ends_with(AGAIN);
+    let link = format!("{}?{query}", state.callback);
+    let page = ReturnPage {
+        footer: Footer::new(state, headers),
+        is_retrying,
+        // Browsers without this header may be in a frame.
         framed: is_framed(headers) || !headers.contains_key("sec-fetch-dest"),
-        apps: apps(site, headers, &link),
-        by_touch: is_apple(site, headers),
+        apps: apps(state, headers, &link),
+        long_press_hint: is_apple(state, headers),
         link,
     };
-    let mut response = html::page(&page, May::default());
+    let mut response = html::page(&page, PagePolicy::default());
     let own = response.headers_mut();
     own.insert("x-robots-tag", HeaderValue::from_static("noindex"));
-    if waits && let Ok(again) = HeaderValue::try_from(format!("0; url=?{query}{AGAIN}")) {
+    if is_retrying && let Ok(again) = HeaderValue::try_from(format!("0; url=?{query}{AGAIN}")) {
         own.insert(header::REFRESH, again);
     }
     response
 }
 
-/// Whether a browser may have left a cookie out that is `SameSite=Lax`: not where the person
-/// opened the address, nor where our own site leads there (Fetch Metadata, W3C). Some browsers
-/// do not say.
-fn may_withhold(headers: &HeaderMap) -> bool {
+/// Whether the browser may have omitted a cookie that is `SameSite=Lax`. It does not if the person
+/// opened the address, or if this site led there (Fetch Metadata, W3C). Some browsers do not send
+/// the header.
+fn may_omit_cookie(headers: &HeaderMap) -> bool {
     let from = header(headers, "sec-fetch-site");
     !matches!(from, "none" | "same-origin" | "same-site")
 }
 
-/// The ways into the app. The link that this page has is no way by itself: browsers stay
-/// where they are when a page links to its own site.
-fn apps(site: &Site, headers: &HeaderMap, link: &str) -> Vec<App> {
+/// Links into the app. The link of this page itself does not open the app: browsers stay in the
+/// browser if a page links to its own site.
+fn apps(state: &WebState, headers: &HeaderMap, link: &str) -> Vec<App> {
     if header(headers, "user-agent").contains("Android") {
-        let apps = &site.web.apps.android;
-        let (scheme, place) = site.origin.split_once("://").unwrap_or_default();
+        let apps = &state.web.apps.android;
+        let (scheme, authority) = state.origin.split_once("://").unwrap_or_default();
         let app = |package: &str| App {
-            link: format!("intent://{place}{link}#Intent;scheme={scheme};package={package};end"),
-            words: match apps.len() {
+            link: format!(
+                "intent://{authority}{link}#Intent;scheme={scheme};package={package};end"
+            ),
+            label: match apps.len() {
                 1 => "Open the app".into(),
                 _ => format!("Open {package}"),
             },
@@ -112,83 +118,86 @@ fn apps(site: &Site, headers: &HeaderMap, link: &str) -> Vec<App> {
     }
     let app = App {
         link: link.into(),
-        words: "Open the app".into(),
+        label: "Open the app".into(),
     };
-    is_apple(site, headers).then_some(app).into_iter().collect()
+    is_apple(state, headers)
+        .then_some(app)
+        .into_iter()
+        .collect()
 }
 
-/// Whether this is a phone or tablet of Apple's with an app for it. There the menu of a link
-/// opens the app. A tablet says that it is a Mac.
-fn is_apple(site: &Site, headers: &HeaderMap) -> bool {
+/// Whether this is an Apple device, and the service has an app for it. The menu of a link opens
+/// the app there. An iPad sends the name of a Mac.
+fn is_apple(state: &WebState, headers: &HeaderMap) -> bool {
     let agent = header(headers, "user-agent");
     let is_apple = ["iPhone", "iPad", "Macintosh"]
         .iter()
         .any(|name| agent.contains(name));
-    is_apple && !site.web.apps.ios.is_empty()
+    is_apple && !state.web.apps.ios.is_empty()
 }
 
 #[derive(Template)]
-#[template(path = "landed.html")]
-struct Landed<'a> {
+#[template(path = "leave_frame.html")]
+struct LeaveFramePage<'a> {
     page: &'a AfterLogin,
 }
 
-/// A login in a frame is over: the page around the frame goes on, to there.
-pub(in crate::web) fn landed(page: &AfterLogin) -> Response {
-    let may = May {
-        run: Some(html::LANDED_SCRIPT),
-        ..May::default()
+/// The end of a login in a frame: the whole window goes to the page after the login.
+pub(in crate::web) fn leave_frame(page: &AfterLogin) -> Response {
+    let policy = PagePolicy {
+        script: Some(html::LEAVE_FRAME_SCRIPT),
+        ..PagePolicy::default()
     };
-    html::page(&Landed { page }, may)
+    html::page(&LeaveFramePage { page }, policy)
 }
 
 #[derive(Template)]
-#[template(path = "failed.html")]
-struct Failed<'a> {
-    around: Around<'a>,
-    words: Words,
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    footer: Footer<'a>,
+    message: Message,
     again: Option<&'a str>,
 }
 
-/// A failure, for a person, with a link to try it again where that can help.
-pub(crate) fn failed(
-    site: &Site,
+/// An error page for a person, with a link to try again if that can help.
+pub(crate) fn error_page(
+    state: &WebState,
     headers: &HeaderMap,
     error: &Error,
     again: Option<&str>,
 ) -> Response {
-    let told = answer::failed(error);
+    let json_error = response::for_error(error);
     let may_help = matches!(
         error,
         Error::TryAgain { .. } | Error::TooManyRequests { .. } | Error::Store(_)
     );
-    let page = Failed {
-        around: Around::of(site, headers),
-        words: words::failure(error),
+    let page = ErrorPage {
+        footer: Footer::new(state, headers),
+        message: messages::failure(error),
         again: again.filter(|_| may_help),
     };
-    let mut response = html::page(&page, May::default());
-    *response.status_mut() = told.status();
-    let after = told.headers().get(header::RETRY_AFTER).cloned();
-    answer::with(response, header::RETRY_AFTER, after)
+    let mut response = html::page(&page, PagePolicy::default());
+    *response.status_mut() = json_error.status();
+    let after = json_error.headers().get(header::RETRY_AFTER).cloned();
+    response::with_header(response, header::RETRY_AFTER, after)
 }
 
-/// An address at which nothing is: for a person a page, and JSON for everybody else.
-pub(crate) fn not_found(site: &Site, headers: &HeaderMap) -> Response {
+/// The answer at an unknown address: a page for a browser, and JSON for other clients.
+pub(crate) fn not_found(state: &WebState, headers: &HeaderMap) -> Response {
     if !is_browser(headers) {
-        return answer::error(StatusCode::NOT_FOUND, "not_found");
+        return response::error(StatusCode::NOT_FOUND, "not_found");
     }
-    let page = Failed {
-        around: Around::of(site, headers),
-        words: words::NO_PAGE,
+    let page = ErrorPage {
+        footer: Footer::new(state, headers),
+        message: messages::NOT_FOUND,
         again: None,
     };
-    let mut response = html::page(&page, May::default());
+    let mut response = html::page(&page, PagePolicy::default());
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
 
-/// Whether what is answered is shown in a frame (Fetch Metadata, W3C).
+/// Whether the response will be shown in a frame (Fetch Metadata, W3C).
 pub(in crate::web) fn is_framed(headers: &HeaderMap) -> bool {
     matches!(header(headers, "sec-fetch-dest"), "iframe" | "frame")
 }

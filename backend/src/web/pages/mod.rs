@@ -1,12 +1,12 @@
-//! Pages for a person's browser: one to log in on, and what is seen where a login ends.
+//! Pages for a person's browser: the home page, on which they log in, and the pages at the end of
+//! a login.
 //!
-//! A page has all that it needs in itself, works without a script, and runs no script but its
-//! own.
+//! A page contains everything it needs, works without scripts, and runs only its own script.
 
 mod home;
 mod html;
 mod login;
-mod words;
+mod messages;
 
 use std::sync::Arc;
 
@@ -14,39 +14,38 @@ use axum::Router;
 use axum::http::Uri;
 use axum::routing::get;
 
-use super::{Site, Web, origin, with_headers};
+use super::{Web, WebState, origin, with_headers};
 use crate::service::Service;
 
-pub(super) use login::{come_back, is_framed, landed};
-pub(crate) use login::{failed, not_found};
+pub(crate) use login::{error_page, not_found};
+pub(super) use login::{is_framed, leave_frame, return_page};
 
-/// What the page at `/` is called, and what it may frame.
+/// The name on the home page, and the origins that the page may frame.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Page {
-    /// The name of the service. The host of its redirect URI, where there is none.
+    /// The name of the service. `None`: the host of its redirect URI.
     pub name: Option<String>,
-    /// Origins, as in `https://login.example`, that the provider's page may be sent on to
-    /// when it is in a frame. That of the provider's own endpoints need not be here.
+    /// Further origins, as in `https://login.example`, to which the provider's page may redirect
+    /// inside its frame. The origin of the provider's endpoints is always allowed.
     pub frame_origins: Vec<String>,
 }
 
-/// What the page knows beside the site.
-struct Place {
-    site: Site,
+/// The state of the home page's handler.
+struct PageState {
+    state: WebState,
     name: String,
     /// With spaces between them.
     frame_origins: String,
-    /// The origin of the page after a login or a log-out, where that is another one.
+    /// The origin of the page after a login or a log-out, if it is another one.
     after: Option<String>,
 }
 
-/// The page at `/`: logs in with a browser, shows who is logged in and what they shared, and
-/// logs out. Where somebody declined or was refused, it says so: `/?login=access_denied`.
+/// The home page at `/`: a person can log in, see the data that they shared, and log out. After a
+/// login was declined or refused, the page says so: `/?login=access_denied`.
 ///
-/// It begins and ends logins by the addresses of [`router`](super::router), so that both are
-/// mounted together, with the same [`Web`]. A service that has a page of its own at `/` leaves
-/// this one out.
+/// The page uses the addresses of [`router`](super::router): mount both, with the same [`Web`]. A
+/// service with its own page at `/` does not mount this router.
 ///
 /// ```
 /// # use axum::Router;
@@ -60,22 +59,22 @@ struct Place {
 /// }
 /// ```
 pub fn router(service: Service, web: Web, page: Page) -> Router {
-    let site = Site::new(service, web);
-    let provider = site.service.config().registration.provider().base_url();
+    let state = WebState::new(service, web);
+    let provider = state.service.config().registration.provider().base_url();
     let all = std::iter::once(provider).chain(page.frame_origins.iter().map(String::as_str));
     let all: Vec<String> = all
         .filter_map(|url| url.parse::<Uri>().ok())
         .filter(|uri| uri.scheme().is_some())
         .map(|uri| origin(&uri))
         .collect();
-    let place = Arc::new(Place {
-        after: site.web.after_login.origin(),
-        name: page.name.unwrap_or_else(|| site.name().to_owned()),
+    let page_state = Arc::new(PageState {
+        after: state.web.after_login.origin(),
+        name: page.name.unwrap_or_else(|| state.name().to_owned()),
         frame_origins: all.join(" "),
-        site,
+        state,
     });
     Router::new()
         .route("/", get(home::home))
         .layer(axum::middleware::map_response(with_headers))
-        .with_state(place)
+        .with_state(page_state)
 }

@@ -20,7 +20,7 @@ use switchback::ports::SystemClock;
 use switchback::provider::KNOWN;
 use switchback::{Provider, Purpose};
 use switchback_backend::Keys;
-use switchback_backend::server::{LogLevel, LogSettings, install_logs, surround};
+use switchback_backend::server::{LogLevel, LogSettings, install_logs, with_middleware};
 use switchback_backend::web::{self, Web};
 use switchback_protocol::{Environment, RedirectUri};
 use switchback_sandbox::{Config, RegisteredClient, Sandbox, StartError};
@@ -109,7 +109,7 @@ pub(crate) async fn run(
     // Each router has a fallback, and there can be one.
     let for_browsers = service::with_page(for_browsers, below).reset_fallback();
     let routes = web::router(for_apps, Web::default()).merge(for_browsers);
-    serve(socket, surround(routes).map_err(failed)?);
+    serve(socket, with_middleware(routes).map_err(failed)?);
 
     let addresses = Addresses {
         page: format!("{origin}/"),

@@ -1,13 +1,13 @@
-//! A store in one encrypted file.
+//! A secure store in one encrypted file.
 //!
-//! `sessions.sealed` is a magic word, a random nonce, and the entries as JSON under
-//! XChaCha20-Poly1305. Its key comes from a [`SealingKey`]: a file beside it, or the
-//! system's keyring. Every write replaces the whole file at once (written beside it,
-//! flushed to disk, renamed), under a lock file that other processes respect: readers see
-//! the old entries or the new ones, and no writer loses another's.
+//! `sessions.sealed` consists of a magic line, a random nonce, and the entries as JSON, encrypted
+//! with XChaCha20-Poly1305. The key comes from a [`SealingKey`]: a file beside it, or the system's
+//! keyring. Each write replaces the file atomically (write to a temporary file, flush, rename),
+//! under a lock file that all processes use. So readers see the old entries or the new ones, and no
+//! writer overwrites the entries of another.
 //!
-//! The nonce is another with each write, and so it names what was written: entries that
-//! were read before are read again only where the file has another one.
+//! Each write uses a new nonce, which therefore identifies the content: the file is decrypted again
+//! only if its nonce has changed.
 
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
@@ -18,56 +18,56 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
-use switchback_driver::files::{behind_links, nobody_else_writes_in, open};
+use switchback_driver::files::{check_not_world_writable, open, resolve_links};
 use zeroize::Zeroizing;
 
 use super::sealing_key::{Key, KeyFile, SealingKey};
-use crate::files::{failed, make_private_folder, sync_folder, write_whole};
+use crate::files::{failed, make_private_folder, sync_folder, write_atomically};
 use crate::ports::{ProcessLock, SecureStore, StoreError};
 use crate::process_lock::{LockFile, lock};
 
-/// What the file begins with; authenticated with its content.
+/// The first line of the file, which is authenticated together with its content.
 const MAGIC: &[u8] = b"switchback sealed 1\n";
-/// What a file of any version begins with.
-const FAMILY: &[u8] = b"switchback sealed ";
-const NONCE: usize = 24;
+/// The beginning of a file of any version.
+const ANY_VERSION: &[u8] = b"switchback sealed ";
+const NONCE_LENGTH: usize = 24;
 
-type Nonce = [u8; NONCE];
+type Nonce = [u8; NONCE_LENGTH];
 type Entries = BTreeMap<String, Entry>;
 
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 struct Entry(#[serde(with = "base64_text")] Zeroizing<Vec<u8>>);
 
-/// A store in an encrypted file, for machines without a keyring, and with its key in the
-/// keyring for those that have one (keyrings hold little and list poorly).
+/// A secure store in an encrypted file, for machines without a keyring; with its key in the keyring
+/// for machines that have one (keyrings store little and list entries poorly).
 ///
-/// Several processes may use it at the same time: it brings the critical section in which
-/// they agree. Losing the key loses the entries: [`StoreError::KeyLost`], never an empty
-/// store; [`set_aside`](Self::set_aside) then begins anew.
+/// Several processes may use it at the same time: it has its own process lock. If the key is lost,
+/// calls fail with [`StoreError::KeyLost`], and the store never looks empty;
+/// [`set_aside`](Self::set_aside) then begins a new store.
 pub struct SealedFile {
     data: PathBuf,
     lock: PathBuf,
     key: Box<dyn SealingKey>,
-    /// What was read or written last.
-    known: Mutex<Option<(Nonce, Arc<Entries>)>>,
+    /// The entries that were read or written last, and their nonce.
+    cached: Mutex<Option<(Nonce, Arc<Entries>)>>,
     processes: Arc<LockFile>,
 }
 
 impl SealedFile {
-    /// A store in this folder, which is made where it is missing, with its key in a file
-    /// beside it.
+    /// A store in this folder, with its key in a file beside it. The folder is created if it is
+    /// missing.
     ///
     /// # Errors
-    /// Where the folder cannot be made, or every user can put files there. Whether the file can
-    /// be read shows when it is.
+    /// If the folder cannot be created, or every user can write to it. Whether the file can be read
+    /// shows at the first read.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, StoreError> {
         let key = KeyFile::new(folder.as_ref().join("sessions.key"));
         Self::with_key(folder, key)
     }
 
-    /// A store in this folder with its key elsewhere. Where `sessions.sealed` there is a
-    /// symbolic link, the store is where that leads, and so are its locks.
+    /// A store in this folder, with its key elsewhere. If `sessions.sealed` in this folder is a
+    /// symbolic link, the store and its locks are at the link's target.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -77,33 +77,32 @@ impl SealedFile {
     ) -> Result<Self, StoreError> {
         let folder = folder.as_ref();
         make_private_folder(folder)
-            .and_then(|()| nobody_else_writes_in(folder))
+            .and_then(|()| check_not_world_writable(folder))
             .map_err(|error| failed(folder, &error))?;
         let data = folder.join("sessions.sealed");
-        let data = behind_links(&data).map_err(|error| failed(&data, &error))?;
-        // Beside the file itself: whoever has it under another name has the same locks.
+        let data = resolve_links(&data).map_err(|error| failed(&data, &error))?;
+        // Beside the file itself, so that every path to the file leads to the same locks.
         let folder = data.parent().unwrap_or(folder);
-        nobody_else_writes_in(folder).map_err(|error| failed(folder, &error))?;
+        check_not_world_writable(folder).map_err(|error| failed(folder, &error))?;
         Ok(Self {
             lock: folder.join("sessions.lock"),
             key: Box::new(key),
-            known: Mutex::default(),
+            cached: Mutex::default(),
             processes: Arc::new(LockFile::new(folder, "processes")),
             data,
         })
     }
 
-    /// Puts a file that can never be read again aside, under another name beside it, and
-    /// gives that name: the next write begins an empty store. For an app that was told
-    /// [`StoreError::KeyLost`] or [`StoreError::Corrupt`] (a backup on a new device, a
-    /// reset keyring, a damaged disk), and whose people have to log in again. `None` where
-    /// it can be read: nothing is lost then, and nothing is done.
+    /// Sets an unreadable file aside: renames it, and returns the new name. The next write begins
+    /// an empty store. Use this after [`StoreError::KeyLost`] or [`StoreError::Corrupt`] (a backup
+    /// on a new device, a reset keyring, a damaged disk); all persons must log in again. `None` if
+    /// the file can be read: then nothing changes.
     ///
     /// # Errors
-    /// Any other error of reading, [`StoreError::Locked`] above all: then nothing is done.
+    /// Any other error of reading, most important [`StoreError::Locked`]: then nothing changes.
     pub fn set_aside(&self) -> Result<Option<PathBuf>, StoreError> {
         let _lock = lock(&self.lock)?;
-        *self.known() = None;
+        *self.cached() = None;
         match self.read() {
             Err(StoreError::KeyLost(_) | StoreError::Corrupt(_)) => {}
             Err(error) => return Err(error),
@@ -124,8 +123,8 @@ impl SealedFile {
         Ok(Some(aside))
     }
 
-    fn known(&self) -> MutexGuard<'_, Option<(Nonce, Arc<Entries>)>> {
-        switchback_driver::task::lock(&self.known)
+    fn cached(&self) -> MutexGuard<'_, Option<(Nonce, Arc<Entries>)>> {
+        switchback_driver::task::lock(&self.cached)
     }
 
     /// Reads the entries.
@@ -135,17 +134,17 @@ impl SealedFile {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Arc::default()),
             Err(error) => return Err(failed(&self.data, &error)),
         };
-        let mut head = [0; MAGIC.len() + NONCE];
-        let whole = file.read_exact(&mut head);
-        let nonce = match (whole, head.split_first_chunk::<{ MAGIC.len() }>()) {
+        let mut head = [0; MAGIC.len() + NONCE_LENGTH];
+        let read = file.read_exact(&mut head);
+        let nonce = match (read, head.split_first_chunk::<{ MAGIC.len() }>()) {
             (Ok(()), Some((magic, nonce))) if magic == MAGIC => Nonce::try_from(nonce).ok(),
             (Err(error), _) if error.kind() != ErrorKind::UnexpectedEof => {
                 return Err(failed(&self.data, &error));
             }
             _ => None,
         };
-        let known = self.known().clone();
-        if let Some((_, entries)) = known.filter(|(known, _)| nonce == Some(*known)) {
+        let cached = self.cached().clone();
+        if let Some((_, entries)) = cached.filter(|(cached, _)| nonce == Some(*cached)) {
             return Ok(entries);
         }
         if nonce.is_none() && is_newer(&head) {
@@ -160,7 +159,7 @@ impl SealedFile {
         file.read_to_end(&mut sealed)
             .map_err(|error| failed(&self.data, &error))?;
         let entries = Arc::new(self.unseal(&key, &nonce, &sealed)?);
-        *self.known() = Some((nonce, Arc::clone(&entries)));
+        *self.cached() = Some((nonce, Arc::clone(&entries)));
         Ok(entries)
     }
 
@@ -176,7 +175,7 @@ impl SealedFile {
 
     fn damaged(&self) -> StoreError {
         StoreError::Corrupt(format!(
-            "{} is damaged, or was sealed with another key",
+            "{} is damaged, or was encrypted with another key",
             self.data.display()
         ))
     }
@@ -191,20 +190,22 @@ impl SealedFile {
         let failed = |what: &str| StoreError::Unavailable(what.into());
         let json = serde_json::to_vec(&entries).map(Zeroizing::new);
         let json = json.map_err(|_| failed("the entries cannot be written as JSON"))?;
-        let mut nonce = [0; NONCE];
-        getrandom::fill(&mut nonce).map_err(|_| failed("the system's random source failed"))?;
+        let mut nonce = [0; NONCE_LENGTH];
+        getrandom::fill(&mut nonce)
+            .map_err(|_| failed("the operating system returned no random bytes"))?;
         let payload = Payload {
             msg: &json,
             aad: MAGIC,
         };
         let sealed = cipher(&key).encrypt(&XNonce::from(nonce), payload);
-        let sealed = sealed.map_err(|_| StoreError::Full("too much to seal".into()))?;
-        write_whole(&self.data, &[MAGIC, &nonce, &sealed].concat())?;
-        *self.known() = Some((nonce, Arc::new(entries)));
+        let sealed =
+            sealed.map_err(|_| StoreError::Full("the entries are too large to encrypt".into()))?;
+        write_atomically(&self.data, &[MAGIC, &nonce, &sealed].concat())?;
+        *self.cached() = Some((nonce, Arc::new(entries)));
         Ok(())
     }
 
-    /// A new key where nothing was sealed with another one.
+    /// The key; a new one if nothing was encrypted with another key.
     fn key_or_new(&self) -> Result<Key, StoreError> {
         match self.key.load() {
             Ok(Some(key)) => return Ok(key),
@@ -213,13 +214,14 @@ impl SealedFile {
             _ => {}
         }
         let mut key = Key::default();
-        getrandom::fill(key.as_mut_slice())
-            .map_err(|_| StoreError::Unavailable("the system's random source failed".into()))?;
+        getrandom::fill(key.as_mut_slice()).map_err(|_| {
+            StoreError::Unavailable("the operating system returned no random bytes".into())
+        })?;
         self.key.create(&key)?;
         Ok(key)
     }
 
-    /// Changes entries while no other process does.
+    /// Changes the entries under the lock.
     fn change(&self, work: impl FnOnce(&mut Entries) -> bool) -> Result<(), StoreError> {
         let _lock = lock(&self.lock)?;
         let mut entries = Entries::clone(&*self.read()?);
@@ -258,10 +260,10 @@ impl SecureStore for SealedFile {
     }
 }
 
-/// Whether this is the head of a file that a later version writes: a damaged one of ours is
-/// not taken for that.
+/// Whether this is the beginning of a file of a later version, and not a damaged file of this
+/// version.
 fn is_newer(head: &[u8]) -> bool {
-    let version = head.strip_prefix(FAMILY).unwrap_or_default();
+    let version = head.strip_prefix(ANY_VERSION).unwrap_or_default();
     let digits = version.split(|byte| *byte == b'\n').next();
     let digits = digits.filter(|digits| digits.len() < version.len());
     let number = digits.and_then(|digits| std::str::from_utf8(digits).ok()?.parse::<u32>().ok());
@@ -272,7 +274,7 @@ fn cipher(key: &Key) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new((&**key).into())
 }
 
-/// JSON has no bytes: values are base64.
+/// JSON has no byte strings, so values are in base64.
 mod base64_text {
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;

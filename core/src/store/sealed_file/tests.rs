@@ -5,7 +5,7 @@ fn folder() -> tempfile::TempDir {
 }
 
 #[test]
-fn what_is_put_is_there_for_the_next_process() {
+fn entries_persist_for_the_next_process() {
     let folder = folder();
     let store = SealedFile::open(&folder).unwrap();
     assert_eq!(store.get("a"), Ok(None));
@@ -23,7 +23,7 @@ fn what_is_put_is_there_for_the_next_process() {
 }
 
 #[test]
-fn nothing_of_it_can_be_read_without_the_key() {
+fn file_shows_neither_keys_nor_values() {
     let folder = folder();
     let store = SealedFile::open(&folder).unwrap();
     store.put("the-key", b"the-value").unwrap();
@@ -33,10 +33,10 @@ fn nothing_of_it_can_be_read_without_the_key() {
 }
 
 #[test]
-fn no_nonce_and_no_key_is_used_twice() {
+fn nonces_and_keys_are_never_reused() {
     let nonce = |folder: &tempfile::TempDir| {
         let sealed = fs::read(folder.path().join("sessions.sealed")).unwrap();
-        sealed[MAGIC.len()..MAGIC.len() + NONCE].to_vec()
+        sealed[MAGIC.len()..MAGIC.len() + NONCE_LENGTH].to_vec()
     };
     let (one, two) = (folder(), folder());
     let mut nonces = std::collections::HashSet::new();
@@ -51,7 +51,7 @@ fn no_nonce_and_no_key_is_used_twice() {
 }
 
 #[test]
-fn what_cannot_be_read_is_not_an_empty_store() {
+fn unreadable_file_is_not_an_empty_store() {
     let folder = folder();
     fs::create_dir(folder.path().join("sessions.sealed")).unwrap();
     let store = SealedFile::open(&folder).unwrap();
@@ -63,7 +63,7 @@ fn what_cannot_be_read_is_not_an_empty_store() {
 }
 
 #[test]
-fn a_reader_never_meets_half_a_write() {
+fn reader_never_sees_a_partial_write() {
     let folder = folder();
     let store = SealedFile::open(&folder).unwrap();
     store.put("a", &[b'x'; 20_000]).unwrap();
@@ -81,7 +81,7 @@ fn a_reader_never_meets_half_a_write() {
 }
 
 #[test]
-fn a_lost_key_is_not_an_empty_store() {
+fn lost_key_is_not_an_empty_store() {
     let folder = folder();
     let store = SealedFile::open(&folder).unwrap();
     store.put("a", b"1").unwrap();
@@ -92,10 +92,10 @@ fn a_lost_key_is_not_an_empty_store() {
     for half_a_key in [None, Some([0; 16])] {
         match half_a_key {
             None => fs::remove_file(&key).unwrap(),
-            Some(half) => write_whole(&key, &half).unwrap(),
+            Some(half) => write_atomically(&key, &half).unwrap(),
         }
         assert!(lost(next.get("a").map(drop)));
-        // Whoever knows the entries makes no second key for them.
+        // A store that has the entries in memory creates no second key for them.
         assert!(lost(store.put("a", b"2")) && lost(next.put("a", b"2")));
         assert_eq!(store.get("a"), Ok(Some(b"1".to_vec())));
     }
@@ -104,7 +104,7 @@ fn a_lost_key_is_not_an_empty_store() {
 }
 
 #[test]
-fn a_damaged_file_says_so_and_is_left_alone() {
+fn damaged_file_is_reported_and_left_unchanged() {
     let folder = folder();
     let store = SealedFile::open(&folder).unwrap();
     store.put("a", b"1").unwrap();
@@ -118,10 +118,10 @@ fn a_damaged_file_says_so_and_is_left_alone() {
     };
     for at in [
         0,
-        FAMILY.len() - 1,
+        ANY_VERSION.len() - 1,
         MAGIC.len() - 1,
         MAGIC.len(),
-        MAGIC.len() + NONCE,
+        MAGIC.len() + NONCE_LENGTH,
         good.len() - 1,
     ] {
         let mut bad = good.clone();
@@ -132,8 +132,8 @@ fn a_damaged_file_says_so_and_is_left_alone() {
     for length in [
         0,
         5,
-        FAMILY.len(),
-        FAMILY.len() + 1,
+        ANY_VERSION.len(),
+        ANY_VERSION.len() + 1,
         MAGIC.len() + 3,
         good.len() - 1,
     ] {
@@ -145,7 +145,7 @@ fn a_damaged_file_says_so_and_is_left_alone() {
 }
 
 #[test]
-fn what_can_never_be_read_again_is_set_aside_and_what_can_is_not() {
+fn set_aside_moves_only_unreadable_files() {
     let folder = folder();
     let open = || SealedFile::open(&folder).unwrap();
     open().put("a", b"1").unwrap();
@@ -163,9 +163,9 @@ fn what_can_never_be_read_again_is_set_aside_and_what_can_is_not() {
         assert_eq!(store.get("a"), Ok(None));
         store.put("b", b"2").unwrap();
     }
-    // The same for a key that is none.
+    // The same for a key of the wrong length.
     let key = folder.path().join("sessions.key");
-    write_whole(&key, &[0; 16]).unwrap();
+    write_atomically(&key, &[0; 16]).unwrap();
     assert!(open().set_aside().unwrap().is_some());
     open().put("c", b"3").unwrap();
     assert_eq!(open().get("c"), Ok(Some(b"3".to_vec())));
@@ -173,7 +173,7 @@ fn what_can_never_be_read_again_is_set_aside_and_what_can_is_not() {
 }
 
 #[test]
-fn what_a_killed_process_has_not_finished_is_gone_with_the_next_write() {
+fn next_write_removes_unfinished_files() {
     let folder = folder();
     let store = SealedFile::open(&folder).unwrap();
     for unfinished in ["sessions.key.new", "sessions.sealed.new"] {
@@ -187,9 +187,9 @@ fn what_a_killed_process_has_not_finished_is_gone_with_the_next_write() {
     assert_eq!(store.get("a"), Ok(Some(b"1".to_vec())));
 }
 
-struct Known;
+struct FixedKey;
 
-impl SealingKey for Known {
+impl SealingKey for FixedKey {
     fn load(&self) -> Result<Option<Key>, StoreError> {
         Ok(Some(Zeroizing::new(std::array::from_fn(|n| n as u8))))
     }
@@ -200,18 +200,18 @@ impl SealingKey for Known {
 
 /// Written by version 1 and never changed again: a later version must read it.
 #[test]
-fn the_frozen_form_of_version_1_is_read() {
+fn version_1_file_is_read() {
     let folder = folder();
     let path = folder.path().join("sessions.sealed");
     fs::write(&path, include_bytes!("../../../fixtures/sealed-file-v1")).unwrap();
-    let store = SealedFile::with_key(&folder, Known).unwrap();
+    let store = SealedFile::with_key(&folder, FixedKey).unwrap();
     assert_eq!(store.list(""), Ok(vec!["a/1".into(), "b/å".into()]));
     assert_eq!(store.get("a/1"), Ok(Some(b"frozen".to_vec())));
     assert_eq!(store.get("b/å"), Ok(Some(vec![0, 255])));
 }
 
 #[test]
-fn a_file_of_a_later_version_is_said_to_be_one_and_stays_where_it_is() {
+fn file_of_a_later_version_is_reported_and_kept() {
     let folder = folder();
     let path = folder.path().join("sessions.sealed");
     fs::write(
@@ -231,7 +231,7 @@ fn a_file_of_a_later_version_is_said_to_be_one_and_stays_where_it_is() {
 }
 
 #[test]
-fn entries_are_read_again_only_where_somebody_wrote() {
+fn file_is_decrypted_again_only_after_a_write() {
     let folder = folder();
     let [one, two] = [0, 1].map(|_| SealedFile::open(&folder).unwrap());
     one.put("a", b"1").unwrap();
@@ -245,7 +245,7 @@ fn entries_are_read_again_only_where_somebody_wrote() {
 
 #[cfg(unix)]
 #[test]
-fn only_the_owner_can_read_it_and_a_key_that_others_can_read_is_refused() {
+fn files_are_private_and_a_shared_key_is_refused() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = folder();
     let inner = folder.path().join("made");
@@ -260,14 +260,14 @@ fn only_the_owner_can_read_it_and_a_key_that_others_can_read_is_refused() {
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
     let next = SealedFile::open(&inner).unwrap();
     let Err(StoreError::Denied(what)) = next.get("a") else {
-        panic!("a key for everybody was used")
+        panic!("a key that others can read was used")
     };
     assert!(what.contains("chmod 600"), "{what}");
 }
 
 #[cfg(unix)]
 #[test]
-fn a_link_stays_one_and_whoever_comes_by_it_has_the_same_locks() {
+fn stores_behind_a_link_share_file_and_locks() {
     use std::os::unix::fs::symlink;
     let (one, two) = (folder(), folder());
     let store = SealedFile::open(&one).unwrap();
@@ -297,7 +297,7 @@ fn a_link_stays_one_and_whoever_comes_by_it_has_the_same_locks() {
         assert_eq!(keys.len(), 41);
     }
     assert!(!two.path().join("sessions.lock").exists());
-    // Also where nothing is there yet.
+    // Also if there is no file yet.
     let (three, four) = (folder(), folder());
     symlink(
         four.path().join("sessions.sealed"),
@@ -310,7 +310,7 @@ fn a_link_stays_one_and_whoever_comes_by_it_has_the_same_locks() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_and_a_folder_for_everybody_are_errors_and_nobody_waits() {
+fn pipes_and_shared_folders_are_refused_without_waiting() {
     use std::os::unix::fs::PermissionsExt as _;
     for name in ["sessions.sealed", "sessions.key", "sessions.lock"] {
         let folder = folder();
@@ -329,14 +329,14 @@ fn what_is_no_file_and_a_folder_for_everybody_are_errors_and_nobody_waits() {
         let folder = folder();
         fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
         let Err(StoreError::Denied(what)) = SealedFile::open(&folder) else {
-            panic!("a folder for everybody was used")
+            panic!("a folder that every user can write to was used")
         };
         assert!(what.contains("chmod 700"), "{what}");
     }
 }
 
 #[test]
-fn many_writers_lose_nothing() {
+fn concurrent_writers_lose_no_entry() {
     let folder = folder();
     std::thread::scope(|scope| {
         for writer in 0..8 {

@@ -1,4 +1,4 @@
-//! What a case works with: a store that it opens, asks, and holds to an answer.
+//! The object that a case works with: it opens the store, calls it and checks the results.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,37 +6,37 @@ use std::sync::{Arc, Mutex};
 
 use super::StoreUnderTest;
 use crate::ports::{SecureStore, StoreError};
-use crate::testing::canary::{CANARY, tells};
+use crate::testing::canary::{CANARY, shows_canary};
+use crate::testing::lock;
 use crate::testing::run::{self, Verdict, fail};
-use crate::testing::unpoisoned;
 
-/// What the suite's keys begin with.
+/// The prefix of the suite's keys.
 const PREFIX: &str = "conformance/";
 
-/// A small value, unlike that of another number. It begins with what no error may show.
+/// A small value, different for each number. It begins with the canary.
 pub(super) fn value(number: usize) -> Vec<u8> {
     format!("{CANARY} {number}").into_bytes()
 }
 
-/// What is remembered through a run.
+/// What is recorded during a run.
 #[derive(Default)]
-pub(super) struct Notes {
+pub(super) struct RunLog {
     /// Every key that was written.
     keys: Mutex<BTreeSet<String>>,
-    /// What said a value aloud.
-    told: Mutex<Vec<String>>,
+    /// The texts that showed a value.
+    leaks: Mutex<Vec<String>>,
 }
 
-impl Notes {
-    /// Looks at what a store said when it failed.
-    pub(super) fn hear(&self, text: &str) {
-        if tells(text) {
-            unpoisoned(&self.told).push(text.into());
+impl RunLog {
+    /// Checks the text of an error for the canary.
+    pub(super) fn inspect(&self, text: &str) {
+        if shows_canary(text) {
+            lock(&self.leaks).push(text.into());
         }
     }
 
-    pub(super) fn told(&self) -> Vec<String> {
-        unpoisoned(&self.told).clone()
+    pub(super) fn leaks(&self) -> Vec<String> {
+        lock(&self.leaks).clone()
     }
 }
 
@@ -44,28 +44,28 @@ impl Notes {
 pub(super) struct Probe {
     pub(super) case: &'static str,
     pub(super) store: Arc<dyn StoreUnderTest>,
-    pub(super) notes: Arc<Notes>,
+    pub(super) log: Arc<RunLog>,
 }
 
 impl Probe {
-    /// A key of this case's own.
+    /// A key that only this case uses.
     pub(super) fn key(&self, rest: &str) -> String {
         format!("{PREFIX}{}/{rest}", self.case)
     }
 
     /// Opens the store, as a new process would.
-    pub(super) fn open(&self) -> Verdict<Opened> {
+    pub(super) fn open(&self) -> Verdict<OpenedStore> {
         match self.try_open() {
             Ok(opened) => Ok(opened),
             Err(error) => fail(format!("the store could not be opened: {error}")),
         }
     }
 
-    pub(super) fn try_open(&self) -> Result<Opened, StoreError> {
-        let notes = Arc::clone(&self.notes);
+    pub(super) fn try_open(&self) -> Result<OpenedStore, StoreError> {
+        let log = Arc::clone(&self.log);
         match self.store.open() {
-            Ok(store) => Ok(Opened { store, notes }),
-            Err(error) => Err(heard(&notes, error)),
+            Ok(store) => Ok(OpenedStore { store, log }),
+            Err(error) => Err(inspected(&log, error)),
         }
     }
 }
@@ -73,17 +73,17 @@ impl Probe {
 impl run::Probe for Probe {
     const TRIED: &'static str = "store";
 
-    /// Removes what this run has made, and what an earlier one has left. It is no case: a
-    /// store that cannot delete or list fails where that is demanded.
+    /// Removes the keys of this run, and those of an earlier run that was killed. Errors are
+    /// ignored: the cases check deleting and listing.
     fn clean(&self) {
         quietly(|| self.store.lock(false));
         let Some(store) = quietly(|| self.store.open().ok()) else {
             return;
         };
-        let mut keys = std::mem::take(&mut *unpoisoned(&self.notes.keys));
+        let mut keys = std::mem::take(&mut *lock(&self.log.keys));
         for prefix in [PREFIX.into(), format!(" {PREFIX}")] {
             let listed = quietly(|| store.list(&prefix).unwrap_or_default());
-            // A list that is wrong must not cost what is not ours.
+            // A wrong list must not make us delete keys of other users.
             keys.extend(listed.into_iter().filter(|key| key.starts_with(&prefix)));
         }
         quietly(|| {
@@ -93,8 +93,8 @@ impl run::Probe for Probe {
         });
     }
 
-    fn hear(&self, said: &str) {
-        self.notes.hear(said);
+    fn inspect(&self, said: &str) {
+        self.log.inspect(said);
     }
 }
 
@@ -102,59 +102,59 @@ fn quietly<T: Default>(work: impl FnOnce() -> T) -> T {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_default()
 }
 
-/// An opened store. The short names are the port's calls, with whatever comes of them; the
-/// others hold the store to an answer.
+/// An opened store. `get`, `put`, `delete` and `list` are the plain calls; the other functions
+/// check the result.
 #[derive(Clone)]
-pub(super) struct Opened {
+pub(super) struct OpenedStore {
     store: Arc<dyn SecureStore>,
-    notes: Arc<Notes>,
+    log: Arc<RunLog>,
 }
 
-impl Opened {
+impl OpenedStore {
     pub(super) fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let answer = self.store.get(key);
-        answer.map_err(|error| heard(&self.notes, error))
+        answer.map_err(|error| inspected(&self.log, error))
     }
 
     pub(super) fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
-        unpoisoned(&self.notes.keys).insert(key.into());
+        lock(&self.log.keys).insert(key.into());
         let answer = self.store.put(key, value);
-        answer.map_err(|error| heard(&self.notes, error))
+        answer.map_err(|error| inspected(&self.log, error))
     }
 
     pub(super) fn delete(&self, key: &str) -> Result<(), StoreError> {
         let answer = self.store.delete(key);
-        answer.map_err(|error| heard(&self.notes, error))
+        answer.map_err(|error| inspected(&self.log, error))
     }
 
     pub(super) fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
         let answer = self.store.list(prefix);
-        answer.map_err(|error| heard(&self.notes, error))
+        answer.map_err(|error| inspected(&self.log, error))
     }
 
     pub(super) fn puts(&self, key: &str, value: &[u8]) -> Verdict {
         self.put(key, value).or_else(|error| {
             let size = value.len();
-            fail(format!("put({}, {size} bytes) said: {error}", shown(key)))
+            fail(format!("put({}, {size} bytes) failed: {error}", shown(key)))
         })
     }
 
     pub(super) fn deletes(&self, key: &str) -> Verdict {
         self.delete(key)
-            .or_else(|error| fail(format!("delete({}) said: {error}", shown(key))))
+            .or_else(|error| fail(format!("delete({}) failed: {error}", shown(key))))
     }
 
     pub(super) fn gets(&self, key: &str) -> Verdict<Option<Vec<u8>>> {
         self.get(key)
-            .or_else(|error| fail(format!("get({}) said: {error}", shown(key))))
+            .or_else(|error| fail(format!("get({}) failed: {error}", shown(key))))
     }
 
-    /// What is there is this value.
+    /// Checks that the key has this value.
     pub(super) fn holds(&self, key: &str, value: &[u8]) -> Verdict {
         let found = self.gets(key)?;
         match difference(found.as_deref(), value) {
             None => Ok(()),
-            Some(what) => fail(format!("get({}) gave {what}", shown(key))),
+            Some(what) => fail(format!("get({}) returned {what}", shown(key))),
         }
     }
 
@@ -162,33 +162,33 @@ impl Opened {
         match self.gets(key)? {
             None => Ok(()),
             Some(found) => fail(format!(
-                "get({}) gave {} bytes instead of nothing",
+                "get({}) returned {} bytes instead of nothing",
                 shown(key),
                 found.len()
             )),
         }
     }
 
-    /// The keys with this prefix. What else a list has, and what it has twice, is for the
-    /// cases about lists to see.
+    /// The keys with this prefix. Other keys and duplicates in the list are checked by the cases
+    /// about lists.
     pub(super) fn lists(&self, prefix: &str) -> Verdict<BTreeSet<String>> {
-        let listed = self.lists_as_it_does(prefix)?.into_iter();
+        let listed = self.lists_raw(prefix)?.into_iter();
         Ok(listed.filter(|key| key.starts_with(prefix)).collect())
     }
 
-    pub(super) fn lists_as_it_does(&self, prefix: &str) -> Verdict<Vec<String>> {
+    pub(super) fn lists_raw(&self, prefix: &str) -> Verdict<Vec<String>> {
         self.list(prefix)
-            .or_else(|error| fail(format!("list({}) said: {error}", shown(prefix))))
+            .or_else(|error| fail(format!("list({}) failed: {error}", shown(prefix))))
     }
 }
 
-fn heard(notes: &Notes, error: StoreError) -> StoreError {
-    notes.hear(&error.to_string());
-    notes.hear(&format!("{error:?}"));
+fn inspected(log: &RunLog, error: StoreError) -> StoreError {
+    log.inspect(&error.to_string());
+    log.inspect(&format!("{error:?}"));
     error
 }
 
-/// How what was found is not what was to be there.
+/// The difference between the value that was read and the expected one.
 pub(super) fn difference(found: Option<&[u8]>, wanted: &[u8]) -> Option<String> {
     let Some(found) = found else {
         return Some(format!("nothing instead of {} bytes", wanted.len()));
@@ -204,7 +204,7 @@ pub(super) fn difference(found: Option<&[u8]>, wanted: &[u8]) -> Option<String> 
     ))
 }
 
-/// A key with every character in sight, and not too much of it.
+/// A key for a report: escaped, and shortened.
 pub(super) fn shown(key: &str) -> String {
     match key.char_indices().nth(100) {
         None => format!("{key:?}"),
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_key_is_shown_by_its_beginning() {
+    fn long_key_is_shortened() {
         assert_eq!(shown("a\0"), r#""a\0""#);
         let long = shown(&"å".repeat(500));
         assert_eq!(long, format!("\"{}\"… of 1000 bytes", "å".repeat(100)));

@@ -4,7 +4,7 @@ use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
 
 const LEVEL: u8 = 6;
 
-/// RFC 1952: a head, deflated bytes, and two numbers that readers check.
+/// RFC 1952: a header, deflated data, checksum and length.
 pub(super) fn gzip(plain: &[u8]) -> Vec<u8> {
     let length = u32::try_from(plain.len()).unwrap_or_default();
     [
@@ -16,7 +16,7 @@ pub(super) fn gzip(plain: &[u8]) -> Vec<u8> {
     .concat()
 }
 
-/// RFC 1950, which HTTP calls deflate.
+/// RFC 1950, which HTTP calls "deflate".
 pub(super) fn deflate(plain: &[u8]) -> Vec<u8> {
     compress_to_vec_zlib(plain, LEVEL)
 }
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_checksum_is_that_of_the_standard() {
+    fn crc32_matches_the_standard() {
         assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
         assert_eq!(crc32(b""), 0);
     }

@@ -1,9 +1,8 @@
 //! The conformance suite of [`HttpTransport`].
 //!
-//! [`http_transport_conformance`] has a server of its own on loopback, which answers each
-//! request byte by byte as a case has it: it breaks off, stays silent, redirects, sends for
-//! ever, and counts what arrives. `docs/transport.md` has the contract, and every case by its
-//! name.
+//! [`http_transport_conformance`] has its own server on loopback, which answers byte by byte as
+//! each case needs it: it breaks off, does not answer, redirects or never ends, and it counts the
+//! requests that arrive. `docs/transport.md` has the contract, and every case by its name.
 //!
 //! ```
 //! # #[cfg(feature = "reqwest")] {
@@ -14,7 +13,7 @@
 //! use switchback::ports::HttpTransport;
 //! use switchback::testing::{TransportUnderTest, http_transport_conformance};
 //!
-//! /// `Reqwest` stands for the transport that you write.
+//! /// `Reqwest` takes the place of your own transport.
 //! struct Mine;
 //!
 //! impl TransportUnderTest for Mine {
@@ -28,8 +27,8 @@
 //! # }
 //! ```
 //!
-//! It takes some seconds, two of which are for a timeout that runs out. A transport that does
-//! not answer is given up after five seconds in each case.
+//! It takes some seconds, two of them for timeouts. A transport that does not answer has five
+//! seconds in each case.
 
 mod cases;
 mod coding;
@@ -46,39 +45,38 @@ use switchback_protocol::http::Request;
 use super::report::{CaseReport, Outcome, Report};
 use super::run;
 use crate::ports::HttpTransport;
-use probe::{Pace, Probe};
+use probe::{Probe, Timing};
 
-/// The transport that is to be tried.
+/// The transport under test.
 pub trait TransportUnderTest: Send + Sync {
-    /// Opens one as an app does when it starts: one that gives up after `timeout`, counted to
-    /// the end of the answer. It is called twice, with a long time and with one second.
+    /// Opens a transport as an app does when it starts. The transport stops after `timeout`,
+    /// counted to the end of the answer. Called twice: with a long timeout and with one second.
     fn open(&self, timeout: Duration) -> Arc<dyn HttpTransport>;
 
-    /// Hands a request over whose answer nobody wants any more. True when that was done;
-    /// false where it cannot be done here, and the case is left out.
+    /// Starts a request and cancels it before it is sent. Returns true if that was done; false if
+    /// it cannot be done here, and the case is left out.
     ///
-    /// Without a method of your own, the future of [`HttpTransport::send`] is made, and is
-    /// dropped before anybody polls it.
-    fn unwanted(&self, request: Request) -> bool {
-        let transport = self.open(Pace::DEFAULT.limit);
+    /// The default creates the future of [`HttpTransport::send`] and drops it before it is polled.
+    fn start_cancelled(&self, request: Request) -> bool {
+        let transport = self.open(Timing::DEFAULT.limit);
         drop(transport.send(request));
         true
     }
 }
 
-/// How long a case may take, where a transport does not even give its thread back.
+/// The time limit of a case, for a transport that blocks its thread.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Tries whether a transport does what [`HttpTransport`] demands. It blocks, for some seconds:
-/// call it where waiting is fine, and not from `async` code.
+/// Tests whether a transport does what [`HttpTransport`] demands. It blocks for some seconds, so do
+/// not call it from `async` code.
 pub fn http_transport_conformance(transport: Arc<dyn TransportUnderTest>) -> Report {
-    tried(&transport, &cases::all(), Pace::DEFAULT)
+    tried(&transport, &cases::all(), Timing::DEFAULT)
 }
 
 fn tried(
     transport: &Arc<dyn TransportUnderTest>,
     cases: &[run::Case<Probe>],
-    pace: Pace,
+    timing: Timing,
 ) -> Report {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -87,7 +85,7 @@ fn tried(
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
-            let why = format!("the suite got no threads: {error}");
+            let why = format!("the suite could not start its threads: {error}");
             let left_out = |case: &run::Case<Probe>| CaseReport {
                 name: case.name,
                 demand: case.demand,
@@ -98,16 +96,16 @@ fn tried(
             };
         }
     };
-    let notes = Arc::default();
+    let log = Arc::default();
     let opened = Arc::default();
     let report = run::run(cases, LIMIT, |_| Probe {
         under_test: Arc::clone(transport),
         opened: Arc::clone(&opened),
         runtime: runtime.handle().clone(),
-        notes: Arc::clone(&notes),
-        pace,
+        log: Arc::clone(&log),
+        timing,
     });
-    // What a transport still does must not hold up whoever waits for the report.
+    // A request that is still running must not delay the report.
     runtime.shutdown_background();
     report
 }

@@ -1,4 +1,4 @@
-//! What a case works with: a transport that it gives requests, and holds to an answer.
+//! The object that a case works with: it sends requests by the transport and checks the results.
 
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
@@ -8,25 +8,24 @@ use switchback_protocol::http::{Method, Request, Response};
 use tokio::runtime::Handle;
 
 use super::TransportUnderTest;
-use super::server::{Arrival, Server, comes_true};
+use super::server::{ReceivedRequest, Server, wait_until};
 use crate::ports::{HttpTransport, TransportError};
-use crate::testing::canary::{CANARY, tells};
+use crate::testing::canary::{CANARY, shows_canary};
+use crate::testing::lock;
 use crate::testing::run::{self, Verdict, fail};
-use crate::testing::unpoisoned;
 
-/// How long things may take.
+/// Time limits of the suite.
 #[derive(Clone, Copy)]
-pub(super) struct Pace {
-    /// The timeout of a transport that is to give up.
+pub(super) struct Timing {
+    /// The timeout of the transport in cases about timeouts.
     pub(super) timeout: Duration,
-    /// How long anything else may take, and how much later than its timeout a transport may
-    /// give up.
+    /// The limit for everything else, and for how much later than its timeout a transport may stop.
     pub(super) limit: Duration,
-    /// How long the suite looks whether something comes that must not come.
+    /// How long the suite waits for something that must not happen.
     pub(super) grace: Duration,
 }
 
-impl Pace {
+impl Timing {
     pub(super) const DEFAULT: Self = Self {
         timeout: Duration::from_secs(1),
         limit: Duration::from_secs(5),
@@ -34,62 +33,62 @@ impl Pace {
     };
 }
 
-/// What is remembered through a run.
+/// What is recorded during a run.
 #[derive(Default)]
-pub(super) struct Notes {
-    /// Host and port of every server that was asked.
+pub(super) struct RunLog {
+    /// Host and port of every server that got a request.
     authorities: Mutex<Vec<String>>,
-    /// How many errors repeated something of a request.
-    told: Mutex<usize>,
+    /// The number of errors that showed a part of a request.
+    leaks: Mutex<usize>,
 }
 
-/// What was opened once for all cases.
+/// The transports that are opened once for all cases.
 #[derive(Default)]
-pub(super) struct Opened {
-    patient: OnceLock<Arc<dyn HttpTransport>>,
-    impatient: OnceLock<Arc<dyn HttpTransport>>,
+pub(super) struct OpenedTransports {
+    long_timeout: OnceLock<Arc<dyn HttpTransport>>,
+    short_timeout: OnceLock<Arc<dyn HttpTransport>>,
 }
 
 /// The transport under test, as a case sees it.
 pub(super) struct Probe {
     pub(super) under_test: Arc<dyn TransportUnderTest>,
-    pub(super) opened: Arc<Opened>,
+    pub(super) opened: Arc<OpenedTransports>,
     pub(super) runtime: Handle,
-    pub(super) notes: Arc<Notes>,
-    pub(super) pace: Pace,
+    pub(super) log: Arc<RunLog>,
+    pub(super) timing: Timing,
 }
 
 impl run::Probe for Probe {
     const TRIED: &'static str = "transport";
 
-    fn hear(&self, said: &str) {
-        self.heard(said);
+    fn inspect(&self, said: &str) {
+        self.inspected(said);
     }
 }
 
 pub(super) type Answer = Result<Response, TransportError>;
 
 impl Probe {
-    fn patient(&self) -> Arc<dyn HttpTransport> {
-        // As long as the core itself waits; the suite has had enough before.
+    fn long_timeout(&self) -> Arc<dyn HttpTransport> {
+        // The same timeout as in production; the suite's own limit is shorter.
         let open = || self.under_test.open(Duration::from_secs(30));
-        Arc::clone(self.opened.patient.get_or_init(open))
+        Arc::clone(self.opened.long_timeout.get_or_init(open))
     }
 
-    fn impatient(&self) -> Arc<dyn HttpTransport> {
-        let open = || self.under_test.open(self.pace.timeout);
-        Arc::clone(self.opened.impatient.get_or_init(open))
+    fn short_timeout(&self) -> Arc<dyn HttpTransport> {
+        let open = || self.under_test.open(self.timing.timeout);
+        Arc::clone(self.opened.short_timeout.get_or_init(open))
     }
 
-    /// Sends it, and gives whatever comes of it.
+    /// Sends a request and returns any result.
     pub(super) fn send(&self, request: Request) -> Verdict<Answer> {
-        self.sent(&*self.patient(), request, self.pace.limit)
+        self.sent(&*self.long_timeout(), request, self.timing.limit)
     }
 
-    /// Sends it by a transport whose timeout is short.
-    pub(super) fn send_impatiently(&self, request: Request) -> Verdict<Answer> {
-        let limit = self.pace.timeout + self.pace.limit;
-        self.sent(&*self.impatient(), request, limit)
+    /// Sends a request by the transport with the short timeout.
+    pub(super) fn send_with_short_timeout(&self, request: Request) -> Verdict<Answer> {
+        let limit = self.timing.timeout + self.timing.limit;
+        self.sent(&*self.short_timeout(), request, limit)
     }
 
     fn sent(
@@ -102,17 +101,17 @@ impl Probe {
         let sent = async { tokio::time::timeout(limit, transport.send(request)).await };
         let Ok(answer) = self.runtime.block_on(sent) else {
             return fail(format!(
-                "{shown} had no answer and no error after {limit:?}"
+                "{shown} returned no answer and no error after {limit:?}"
             ));
         };
         if let Err(error) = &answer {
-            self.heard(&error.to_string());
-            self.heard(&format!("{error:?}"));
+            self.inspected(&error.to_string());
+            self.inspected(&format!("{error:?}"));
         }
         Ok(answer)
     }
 
-    /// Sends all of them at the same time, each from a thread of its own.
+    /// Sends all requests at the same time, each from its own thread.
     pub(super) fn send_at_once(&self, requests: Vec<Request>) -> Verdict<Vec<Answer>> {
         thread::scope(|scope| {
             let sent: Vec<_> = requests
@@ -127,36 +126,36 @@ impl Probe {
         })
     }
 
-    /// Sends it, and demands an answer.
+    /// Sends a request and demands an answer.
     pub(super) fn answered(&self, request: Request) -> Verdict<Response> {
         let shown = format!("{:?}", request.method);
         match self.send(request)? {
             Ok(response) => Ok(response),
             Err(error) => fail(format!(
-                "{shown} was answered, and the transport said: {error}"
+                "{shown} was answered, but the transport failed: {error}"
             )),
         }
     }
 
-    /// Hands a request over that nobody wants. Whether that could be done.
-    pub(super) fn unwanted(&self, request: Request) -> bool {
+    /// Starts a request and cancels it before it is sent. Returns whether that could be done.
+    pub(super) fn start_cancelled(&self, request: Request) -> bool {
         let _runtime = self.runtime.enter();
-        self.under_test.unwanted(request)
+        self.under_test.start_cancelled(request)
     }
 
-    /// A request to this server that must arrive once, with secrets wherever they can be.
+    /// A request to this server that must arrive once, with secrets in every part.
     pub(super) fn once(&self, server: &Server, method: Method) -> Request {
         self.to(&server.authority(), method, true)
     }
 
-    /// One that may be repeated.
+    /// A request that may be repeated.
     pub(super) fn get(&self, server: &Server) -> Request {
         self.to(&server.authority(), Method::Get, false)
     }
 
     /// A request to a host and port, or to a name.
     pub(super) fn to(&self, authority: &str, method: Method, once: bool) -> Request {
-        unpoisoned(&self.notes.authorities).push(authority.into());
+        lock(&self.log.authorities).push(authority.into());
         let posted = method == Method::Post;
         let mut headers = vec![
             ("accept", "application/json".into()),
@@ -174,23 +173,25 @@ impl Probe {
         }
     }
 
-    fn heard(&self, text: &str) {
-        let authorities = unpoisoned(&self.notes.authorities);
+    fn inspected(&self, text: &str) {
+        let authorities = lock(&self.log.authorities);
         let repeats = authorities.iter().any(|authority| text.contains(authority));
-        if repeats || tells(text) {
-            *unpoisoned(&self.notes.told) += 1;
+        if repeats || shows_canary(text) {
+            *lock(&self.log.leaks) += 1;
         }
     }
 
-    /// How many errors repeated something of a request, in this run.
-    pub(super) fn told(&self) -> usize {
-        *unpoisoned(&self.notes.told)
+    /// The number of errors of this run that showed a part of a request.
+    pub(super) fn leaks(&self) -> usize {
+        *lock(&self.log.leaks)
     }
 
-    /// Demands that one request came to each of these servers, also after some time.
+    /// Demands that each of these servers got exactly one request, also after some time.
     pub(super) fn arrived_once(&self, servers: &[(Server, String)]) -> Verdict {
         let is_more = |(server, _): &&(Server, String)| server.requests() != 1;
-        comes_true(self.pace.grace, || servers.iter().any(|one| is_more(&one)));
+        wait_until(self.timing.grace, || {
+            servers.iter().any(|one| is_more(&one))
+        });
         match servers.iter().find(is_more) {
             None => Ok(()),
             Some((server, what)) => {
@@ -204,10 +205,10 @@ impl Probe {
 /// The content type of a form.
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Both kinds of a request that must arrive once.
+/// Both methods.
 pub(super) const METHODS: [Method; 2] = [Method::Get, Method::Post];
 
-/// What came, as far as a report may tell it.
+/// The result, without secrets, for a report.
 pub(super) fn shown(answer: &Answer) -> String {
     match answer {
         Ok(response) => format!(
@@ -260,16 +261,16 @@ pub(super) fn is_body(response: &Response, body: &[u8], what: &str) -> Verdict {
     }
     match seen.iter().zip(body).position(|(a, b)| a != b) {
         None => Ok(()),
-        Some(at) => fail(format!("{what}: byte {at} is another one")),
+        Some(at) => fail(format!("{what}: byte {at} is different")),
     }
 }
 
-/// Demands that a request came with this header once, with this value.
-pub(super) fn has_header(arrival: &Arrival, name: &str, value: &str) -> Verdict {
-    match arrival.all(name).as_slice() {
+/// Demands that a request arrived with this header once and with this value.
+pub(super) fn has_header(received: &ReceivedRequest, name: &str, value: &str) -> Verdict {
+    match received.all(name).as_slice() {
         [one] if *one == value => Ok(()),
         [] => fail(format!("the header {name} did not arrive")),
-        // Its value may be a secret, which a log of a test need not have.
+        // The value may be a secret, so it is not shown.
         [_] => fail(format!("the header {name} arrived with another value")),
         more => fail(format!("the header {name} arrived {} times", more.len())),
     }

@@ -1,4 +1,4 @@
-//! A server on loopback that a case answers for, byte by byte.
+//! A server on loopback that answers byte by byte, as a case needs it.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -10,25 +10,25 @@ use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 
+use crate::testing::lock;
 use crate::testing::run::{Verdict, fail};
-use crate::testing::unpoisoned;
 
-/// A request that a server has read, to its end or as far as it came.
+/// A request that the server received, complete or truncated.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Arrival {
-    /// From 1 on, in the order in which they came to this server.
+pub(super) struct ReceivedRequest {
+    /// Counts from 1, in the order of arrival at this server.
     pub(super) number: usize,
-    /// From 1 on, in the order in which they were accepted.
+    /// Counts from 1, in the order of acceptance.
     pub(super) connection: usize,
     pub(super) method: String,
     pub(super) target: String,
-    /// Names in lower case.
+    /// With names in lower case.
     pub(super) headers: Vec<(String, String)>,
     /// Without its transfer coding.
     pub(super) body: Vec<u8>,
 }
 
-impl Arrival {
+impl ReceivedRequest {
     pub(super) fn all<'a>(&'a self, name: &str) -> Vec<&'a str> {
         let headers = self.headers.iter();
         headers
@@ -37,32 +37,32 @@ impl Arrival {
             .collect()
     }
 
-    /// Whether a header that is a list has this member.
+    /// Whether a list header contains this member.
     pub(super) fn has(&self, name: &str, member: &str) -> bool {
         let mut members = self.all(name).into_iter().flat_map(|list| list.split(','));
         members.any(|has| has.trim().eq_ignore_ascii_case(member))
     }
 }
 
-/// What a server does when it has answered.
+/// What the server does after it has answered.
 #[derive(Clone, Copy)]
-pub(super) enum Then {
-    /// Reads the next request; closes where the request asked for that.
+pub(super) enum AfterAnswer {
+    /// Reads the next request; closes if the request asked for that.
     Keep,
     Close,
-    /// Closes so that the other side is told of an error.
+    /// Closes with a TCP reset, which is an error for the client.
     Reset,
     /// Neither writes nor closes.
     StaySilent,
 }
 
-/// One side of a connection: the server's.
-pub(super) struct Line<'a> {
+/// The server's side of a connection.
+pub(super) struct Connection<'a> {
     stream: &'a TcpStream,
     written: &'a AtomicUsize,
 }
 
-impl Line<'_> {
+impl Connection<'_> {
     pub(super) fn write(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<()> {
         let mut rest = bytes.as_ref();
         while !rest.is_empty() {
@@ -74,49 +74,53 @@ impl Line<'_> {
     }
 }
 
-/// What a server does with a connection, whose number it is told.
-type Converse = dyn Fn(&Shared, usize, &TcpStream) -> io::Result<Then> + Send + Sync;
+/// Handles a connection; the number is that of the connection.
+type ConnectionHandler =
+    dyn Fn(&Shared, usize, &TcpStream) -> io::Result<AfterAnswer> + Send + Sync;
 
 struct Shared {
-    converse: Box<Converse>,
-    arrivals: Mutex<Vec<Arrival>>,
-    /// How many connections were accepted.
+    handle: Box<ConnectionHandler>,
+    received: Mutex<Vec<ReceivedRequest>>,
+    /// The number of accepted connections.
     accepted: AtomicUsize,
-    /// Those that are open, by their number.
+    /// The open connections, by number.
     open: Mutex<HashMap<usize, TcpStream>>,
     written: AtomicUsize,
-    is_over: AtomicBool,
+    is_stopped: AtomicBool,
 }
 
-/// It serves until it is dropped.
+/// A server that runs until it is dropped.
 pub(super) struct Server {
     address: SocketAddr,
     shared: Arc<Shared>,
 }
 
 impl Server {
-    /// Answers each request as the case has it.
+    /// Answers each request by `answer`.
     pub(super) fn start(
-        answer: impl Fn(&Arrival, &mut Line<'_>) -> io::Result<Then> + Send + Sync + 'static,
+        answer: impl Fn(&ReceivedRequest, &mut Connection<'_>) -> io::Result<AfterAnswer>
+        + Send
+        + Sync
+        + 'static,
     ) -> Verdict<Self> {
-        Self::conversing(move |shared, number, stream| shared.serve(number, stream, &answer))
+        Self::start_with(move |shared, number, stream| shared.serve(number, stream, &answer))
     }
 
     /// Refuses each TLS handshake: `handshake_failure` (RFC 8446 §6.2).
     pub(super) fn refusing_tls() -> Verdict<Self> {
-        Self::conversing(|_, _, mut stream| {
+        Self::start_with(|_, _, mut stream| {
             let mut head = [0; 5];
             stream.read_exact(&mut head)?;
             let length = u16::from_be_bytes([head[3], head[4]]);
-            // Where something is left unread, the connection is reset before the alert is read.
+            // If bytes are left unread, the connection is reset before the client reads the alert.
             io::copy(&mut stream.take(length.into()), &mut io::sink())?;
             stream.write_all(&[0x15, 3, 3, 0, 2, 2, 40])?;
-            Ok(Then::Close)
+            Ok(AfterAnswer::Close)
         })
     }
 
-    fn conversing(
-        converse: impl Fn(&Shared, usize, &TcpStream) -> io::Result<Then> + Send + Sync + 'static,
+    fn start_with(
+        handle: impl Fn(&Shared, usize, &TcpStream) -> io::Result<AfterAnswer> + Send + Sync + 'static,
     ) -> Verdict<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
         let bound = listener.and_then(|listener| Ok((listener.local_addr()?, listener)));
@@ -125,23 +129,23 @@ impl Server {
             Err(error) => return fail(format!("the suite cannot listen on loopback: {error}")),
         };
         let shared = Arc::new(Shared {
-            converse: Box::new(converse),
-            arrivals: Mutex::default(),
+            handle: Box::new(handle),
+            received: Mutex::default(),
             accepted: AtomicUsize::new(0),
             open: Mutex::default(),
             written: AtomicUsize::new(0),
-            is_over: AtomicBool::new(false),
+            is_stopped: AtomicBool::new(false),
         });
         let serving = Arc::clone(&shared);
         spawn(move || serving.accept(&listener))?;
         Ok(Self { address, shared })
     }
 
-    /// Answers all requests alike, and keeps their connections.
+    /// Answers every request in the same way and keeps the connections open.
     pub(super) fn of(answer: Vec<u8>) -> Verdict<Self> {
-        Self::start(move |_, line| {
-            line.write(&answer)?;
-            Ok(Then::Keep)
+        Self::start(move |_, connection| {
+            connection.write(&answer)?;
+            Ok(AfterAnswer::Keep)
         })
     }
 
@@ -150,21 +154,21 @@ impl Server {
         self.address.to_string()
     }
 
-    pub(super) fn arrivals(&self) -> Vec<Arrival> {
-        unpoisoned(&self.shared.arrivals).clone()
+    pub(super) fn received(&self) -> Vec<ReceivedRequest> {
+        lock(&self.shared.received).clone()
     }
 
-    /// How many requests came.
+    /// The number of received requests.
     pub(super) fn requests(&self) -> usize {
-        unpoisoned(&self.shared.arrivals).len()
+        lock(&self.shared.received).len()
     }
 
-    /// Counts requests anew.
+    /// Resets the count of received requests.
     pub(super) fn forget(&self) {
-        unpoisoned(&self.shared.arrivals).clear();
+        lock(&self.shared.received).clear();
     }
 
-    /// How many connections came, with a request or without one.
+    /// The number of connections, with or without a request.
     pub(super) fn connections(&self) -> usize {
         self.shared.accepted.load(Ordering::SeqCst)
     }
@@ -173,28 +177,28 @@ impl Server {
         self.shared.written.load(Ordering::SeqCst)
     }
 
-    /// Waits until so many connections are open at most, and says how many are.
+    /// Waits until at most `at_most` connections are open, and returns how many are open.
     pub(super) fn open_after(&self, limit: Duration, at_most: usize) -> usize {
-        let open = || unpoisoned(&self.shared.open).len();
-        comes_true(limit, || open() <= at_most);
+        let open = || lock(&self.shared.open).len();
+        wait_until(limit, || open() <= at_most);
         open()
     }
 
-    /// Waits until so many requests have come, and says whether they have.
+    /// Waits for this many requests, and returns whether they arrived.
     pub(super) fn has(&self, requests: usize, limit: Duration) -> bool {
-        comes_true(limit, || self.requests() >= requests)
+        wait_until(limit, || self.requests() >= requests)
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.shared.is_over.store(true, Ordering::SeqCst);
-        // Wakes who accepts, and who reads.
+        self.shared.is_stopped.store(true, Ordering::SeqCst);
+        // Wakes the threads that accept and read.
         drop(TcpStream::connect_timeout(
             &self.address,
             Duration::from_secs(1),
         ));
-        for stream in unpoisoned(&self.shared.open).values() {
+        for stream in lock(&self.shared.open).values() {
             let _ = stream.shutdown(Shutdown::Both);
         }
         self.open_after(Duration::from_secs(1), 0);
@@ -204,54 +208,54 @@ impl Drop for Server {
 impl Shared {
     fn accept(self: &Arc<Self>, listener: &TcpListener) {
         while let Ok((stream, _)) = listener.accept() {
-            if self.is_over.load(Ordering::SeqCst) {
+            if self.is_stopped.load(Ordering::SeqCst) {
                 return;
             }
             let number = self.accepted.fetch_add(1, Ordering::SeqCst) + 1;
             let Ok(known) = stream.try_clone() else {
                 continue;
             };
-            unpoisoned(&self.open).insert(number, known);
+            lock(&self.open).insert(number, known);
             let serving = Arc::clone(self);
             let _ = spawn(move || {
-                let end = (serving.converse)(&serving, number, &stream);
-                if matches!(end, Ok(Then::Reset)) {
+                let end = (serving.handle)(&serving, number, &stream);
+                if matches!(end, Ok(AfterAnswer::Reset)) {
                     let _ = SockRef::from(&stream).set_linger(Some(Duration::ZERO));
                 }
-                unpoisoned(&serving.open).remove(&number);
+                lock(&serving.open).remove(&number);
                 drop(stream);
             });
         }
     }
 
-    /// Serves one connection to its end.
+    /// Serves one connection until it ends.
     fn serve(
         &self,
         connection: usize,
         stream: &TcpStream,
-        answer: impl Fn(&Arrival, &mut Line<'_>) -> io::Result<Then>,
-    ) -> io::Result<Then> {
-        // Small pieces are sent as they are written.
+        answer: impl Fn(&ReceivedRequest, &mut Connection<'_>) -> io::Result<AfterAnswer>,
+    ) -> io::Result<AfterAnswer> {
+        // Small pieces are sent immediately.
         stream.set_nodelay(true)?;
         let mut reader = BufReader::new(stream);
         loop {
-            let Some(mut arrival) = read(&mut reader)? else {
-                return Ok(Then::Close);
+            let Some(mut received) = read(&mut reader)? else {
+                return Ok(AfterAnswer::Close);
             };
             {
-                let mut arrivals = unpoisoned(&self.arrivals);
-                arrival.connection = connection;
-                arrival.number = arrivals.len() + 1;
-                arrivals.push(arrival.clone());
+                let mut all = lock(&self.received);
+                received.connection = connection;
+                received.number = all.len() + 1;
+                all.push(received.clone());
             }
-            let mut line = Line {
+            let mut connection = Connection {
                 stream,
                 written: &self.written,
             };
-            match answer(&arrival, &mut line)? {
-                Then::Keep if !arrival.has("connection", "close") => {}
-                Then::StaySilent => {
-                    // What comes now is no request.
+            match answer(&received, &mut connection)? {
+                AfterAnswer::Keep if !received.has("connection", "close") => {}
+                AfterAnswer::StaySilent => {
+                    // Further bytes are not a request.
                     io::copy(&mut reader, &mut io::sink())?;
                 }
                 end => return Ok(end),
@@ -260,31 +264,31 @@ impl Shared {
     }
 }
 
-/// The next request of a connection; nothing where it has ended.
-fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<Arrival>> {
+/// Reads the next request; `None` at the end of the connection.
+fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<ReceivedRequest>> {
     let Some(first) = line_of(reader)? else {
         return Ok(None);
     };
     let mut words = first.split(' ').map(String::from);
-    let mut arrival = Arrival {
+    let mut received = ReceivedRequest {
         method: words.next().unwrap_or_default(),
         target: words.next().unwrap_or_default(),
-        ..Arrival::default()
+        ..ReceivedRequest::default()
     };
     while let Some(line) = line_of(reader)?.filter(|line| !line.is_empty()) {
         let (name, value) = line.split_once(':').unwrap_or((&line, ""));
         let header = (name.to_ascii_lowercase(), value.trim().into());
-        arrival.headers.push(header);
+        received.headers.push(header);
     }
     let number = |text: &str, radix| u64::from_str_radix(text.trim(), radix).unwrap_or_default();
-    if arrival.has("transfer-encoding", "chunked") {
+    if received.has("transfer-encoding", "chunked") {
         while let Some(line) = line_of(reader)? {
             let length = number(line.split(';').next().unwrap_or_default(), 16);
             if length > 0 {
                 reader
                     .by_ref()
                     .take(length)
-                    .read_to_end(&mut arrival.body)?;
+                    .read_to_end(&mut received.body)?;
             }
             line_of(reader)?;
             if length == 0 {
@@ -292,17 +296,17 @@ fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<Arrival>> {
             }
         }
     } else {
-        let length = arrival.all("content-length").first().copied();
+        let length = received.all("content-length").first().copied();
         let length = number(length.unwrap_or_default(), 10);
         reader
             .by_ref()
             .take(length)
-            .read_to_end(&mut arrival.body)?;
+            .read_to_end(&mut received.body)?;
     }
-    Ok(Some(arrival))
+    Ok(Some(received))
 }
 
-/// A line of a head, each byte a character.
+/// A line of a head, with one character per byte.
 fn line_of(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<String>> {
     let mut line = Vec::new();
     if reader.read_until(b'\n', &mut line)? == 0 {
@@ -315,11 +319,11 @@ fn line_of(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<String>> {
 fn spawn(work: impl FnOnce() + Send + 'static) -> Verdict {
     match thread::Builder::new().spawn(work) {
         Ok(_) => Ok(()),
-        Err(error) => fail(format!("the suite got no thread: {error}")),
+        Err(error) => fail(format!("the suite could not start a thread: {error}")),
     }
 }
 
-/// A whole answer, after which the connection may be kept.
+/// A complete answer with a length, so that the connection may be kept open.
 pub(super) fn answer(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let length = format!("content-length: {}", body.len());
@@ -328,7 +332,7 @@ pub(super) fn answer(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> 
     answer
 }
 
-/// What stands before a body.
+/// The head of an answer.
 pub(super) fn head(status: &str, headers: &[&str]) -> Vec<u8> {
     let mut head = format!("HTTP/1.1 {status}\r\n");
     for header in headers {
@@ -339,14 +343,14 @@ pub(super) fn head(status: &str, headers: &[&str]) -> Vec<u8> {
     head.into_bytes()
 }
 
-/// A piece of a chunked body (RFC 9112 §7.1).
+/// A chunk of a body (RFC 9112 §7.1).
 pub(super) fn chunk(bytes: impl AsRef<[u8]>) -> Vec<u8> {
     let bytes = bytes.as_ref();
     [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
 }
 
-/// Waits until something holds, for so long at most, and says whether it does.
-pub(super) fn comes_true(limit: Duration, holds: impl Fn() -> bool) -> bool {
+/// Waits until a condition is true, at most `limit`, and returns whether it is true.
+pub(super) fn wait_until(limit: Duration, holds: impl Fn() -> bool) -> bool {
     let end = Instant::now() + limit;
     while !holds() {
         if Instant::now() > end {

@@ -1,9 +1,9 @@
 //! The part of an attempt that only a login through a backend has.
 //!
-//! Such an attempt is named by chance of its own, and not by its `state`: the backend makes
-//! that, and another one whenever the login is opened again. A callback belongs to the
-//! attempt that knows its `state`; where the backend has pushed its request to the provider
-//! and does not say, to the one attempt that does not know its own.
+//! The backend chooses the `state`, and a new one when the login is opened again. Therefore the id
+//! of such an attempt comes from separate random bytes. A callback belongs to the attempt that has
+//! its `state`. If the backend pushes the authorization request to the provider (RFC 9126), the app
+//! may not see `state`: then the callback belongs to the one attempt that awaits an unknown state.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -18,7 +18,7 @@ use crate::secret::{stored, stored_option};
 use crate::time::Time;
 use crate::{Random, RedirectUri, Secret};
 
-/// A login that was opened more often than this forgets its first `state`.
+/// The number of `state` values that an attempt stores. A further one replaces the oldest.
 const MOST_STATES: usize = 4;
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,20 +31,21 @@ pub(super) struct Mediated {
     #[serde(default)]
     single_use: bool,
     cookies: Jar,
-    /// What its callbacks may carry, as far as it is known.
+    /// The known `state` values of its callbacks.
     states: Vec<State>,
-    /// Whether there may be one that is not known.
-    is_blind: bool,
-    /// Of the callback that was forwarded last.
+    /// Whether a callback may have a `state` that the app has not seen.
+    #[serde(rename = "is_blind")]
+    awaits_unknown_state: bool,
+    /// The `state` of the callback that was forwarded last.
     #[serde(
         with = "stored_option",
         default,
         skip_serializing_if = "Option::is_none"
     )]
     pub(super) forwarded: Option<Secret>,
-    /// The session that it began under.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    under: Option<AttemptId>,
+    /// The session under which the login was started.
+    #[serde(rename = "under", default, skip_serializing_if = "Option::is_none")]
+    begun_under: Option<AttemptId>,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,12 +66,12 @@ impl Mediated {
                 }
                 self.states.push(State(state));
             }
-            None => self.is_blind = true,
+            None => self.awaits_unknown_state = true,
         }
     }
 
-    pub(super) fn knows(&self, state: &Secret) -> bool {
-        // All of them, whichever it is.
+    pub(super) fn has_state(&self, state: &Secret) -> bool {
+        // Compares all values, so that the time does not depend on the position.
         let mut known = false;
         for State(ours) in &self.states {
             known |= ours == state;
@@ -78,25 +79,26 @@ impl Mediated {
         known
     }
 
-    /// What it was for is done. The link that did it is known from now on, and no other.
+    /// After completion: deletes cookies and URL, and accepts only known callbacks.
     pub(super) fn forget(&mut self) {
         if let Some(forwarded) = self.forwarded.take()
-            && !self.knows(&forwarded)
+            && !self.has_state(&forwarded)
         {
             self.states.push(State(forwarded));
         }
         self.cookies = Jar::default();
         self.url = Secret::from("");
-        self.is_blind = false;
+        self.awaits_unknown_state = false;
     }
 }
 
 impl Attempt {
-    /// Begins an attempt through a backend, which has answered. `key` is fresh chance, and
-    /// names it; `under` is the session that it belongs to, where it belongs to one.
+    /// Starts an attempt with the backend's answer to the start request. `key` is a fresh random
+    /// value for the id. `begun_under` is the session under which the login was started, if any.
+    /// `timeout` is in seconds.
     #[expect(
         clippy::too_many_arguments,
-        reason = "each is one thing that a login is made of"
+        reason = "each is a separate part of the stored login"
     )]
     pub fn begin_mediated(
         redirect_uri: &RedirectUri,
@@ -104,7 +106,7 @@ impl Attempt {
         key: &Random,
         started: Started,
         cookies: Jar,
-        under: Option<AttemptId>,
+        begun_under: Option<AttemptId>,
         now: Time,
         timeout: i64,
     ) -> Self {
@@ -115,9 +117,9 @@ impl Attempt {
             single_use: false,
             cookies: Jar::default(),
             states: Vec::new(),
-            is_blind: false,
+            awaits_unknown_state: false,
             forwarded: None,
-            under,
+            begun_under,
         };
         mediated.opened(started, cookies, now);
         Self {
@@ -142,25 +144,25 @@ impl Attempt {
         }
     }
 
-    /// The backend has given another URL for the same login.
+    /// Stores the backend's next URL for the same login.
     pub fn reopened(&mut self, started: Started, cookies: Jar, now: Time) {
         if let Some(mediated) = &mut self.mediated {
             mediated.opened(started, cookies, now);
         }
     }
 
-    /// What the backend wants opened.
+    /// The backend's URL for the app to open.
     pub fn mediated_url(&self) -> Option<&Secret> {
         self.mediated.as_ref().map(|mediated| &mediated.url)
     }
 
-    /// Until when the URL may be opened, in seconds since the epoch, where that is limited.
+    /// The last time to open the URL, in seconds since the epoch. `None` if there is no limit.
     pub fn open_by(&self) -> Option<i64> {
         let mediated = self.mediated.as_ref()?;
         Some(mediated.opened_at.wall.saturating_add(mediated.life?))
     }
 
-    /// Whether the URL may be handed out again: it may be opened more than once, and in time.
+    /// Whether the same URL may be opened again: it is not single use and has not expired.
     pub fn may_open_again(&self, now: &Time) -> bool {
         let Some(mediated) = &self.mediated else {
             return true;
@@ -178,51 +180,51 @@ impl Attempt {
         mediated.map_or_else(Jar::default, |mediated| mediated.cookies.clone())
     }
 
-    /// Takes the cookies of an answer to this login.
+    /// Stores the cookies of an answer in this login.
     pub fn take_cookies(&mut self, url: &str, response: &Response, now: &Time) {
         if let Some(mediated) = self.mediated.as_mut()
             && self.phase != Phase::Completed
         {
-            mediated.cookies.take_from(url, response, now);
+            mediated.cookies.store_from(url, response, now);
         }
     }
 
-    /// The session that this login belongs to, where it was begun under one.
-    pub fn under(&self) -> Option<&AttemptId> {
-        self.mediated.as_ref()?.under.as_ref()
+    /// The session under which this login was started, if any.
+    pub fn begun_under(&self) -> Option<&AttemptId> {
+        self.mediated.as_ref()?.begun_under.as_ref()
     }
 
-    /// More parameters for the backend.
+    /// More parameters of the start request.
     pub fn extra(&self) -> &alloc::collections::BTreeMap<String, String> {
         &self.extra
     }
 
-    /// Whether a callback with this `state` is known to be this attempt's.
-    pub fn knows(&self, state: &Secret) -> bool {
+    /// Whether this attempt has this `state`.
+    pub fn has_state(&self, state: &Secret) -> bool {
         match &self.mediated {
-            Some(mediated) => mediated.knows(state),
+            Some(mediated) => mediated.has_state(state),
             None => self.state == *state,
         }
     }
 
-    /// Whether a callback whose `state` nobody knows may be this attempt's. There is one such
-    /// at a time for each redirect URI.
-    pub fn is_blind(&self) -> bool {
+    /// Whether a callback with an unknown `state` may be this attempt's. The caller allows one such
+    /// attempt at a time for each redirect URI.
+    pub fn awaits_unknown_state(&self) -> bool {
         self.mediated
             .as_ref()
-            .is_some_and(|mediated| mediated.is_blind)
+            .is_some_and(|mediated| mediated.awaits_unknown_state)
     }
 
-    /// Whether a refusal was of another callback than this one. A link may be forged: one
-    /// with a `state` of its own does not end the login for the one that comes after it.
-    pub(super) fn was_refused_another(&self, state: &Secret) -> bool {
+    /// Whether the attempt was refused because of a callback with another `state`. That callback
+    /// may have been forged, so this one is still accepted.
+    pub(super) fn was_refused_with_another_state(&self, state: &Secret) -> bool {
         let forwarded = self
             .mediated
             .as_ref()
             .and_then(|mediated| mediated.forwarded.as_ref());
         let is_refused = matches!(
             self.phase,
-            // Some backends answer 401 to whatever is wrong with a callback.
+            // Some backends answer 401 to any invalid callback.
             Phase::Refused(_) | Phase::Declined | Phase::Forgotten
         );
         is_refused && forwarded.is_some_and(|forwarded| forwarded != state)

@@ -1,8 +1,8 @@
 use super::*;
 use crate::OAuthError;
 use crate::Purpose;
-use crate::attempt::tests::hear;
-use crate::attempt::{Effect, Input, Kept, Outcome};
+use crate::attempt::tests::apply;
+use crate::attempt::{Effect, Input, Outcome, StoredSession};
 use crate::callback::{Answer, Callback};
 use crate::lease::{Caller, Lease, Owner};
 use crate::token::TokenFailure;
@@ -20,7 +20,7 @@ fn started(state: Option<&str>) -> Started {
 
 fn begun(state: Option<&str>) -> Attempt {
     let mut jar = Jar::default();
-    jar.take(URL, ["sid=1; Path=/"], None, &Time::wall(1_000));
+    jar.store(URL, ["sid=1; Path=/"], None, &Time::wall(1_000));
     Attempt::begin_mediated(
         &RedirectUri::new(URL, crate::Environment::Production).unwrap(),
         LoginRequest::new(Purpose::Login, [""; 0]),
@@ -37,7 +37,7 @@ fn callback(state: &str, answer: Answer) -> Callback {
     Callback {
         redirect_uri: URL.into(),
         state: state.into(),
-        issuer: Some("whoever: the backend judges it".into()),
+        issuer: Some("any issuer: the backend checks it".into()),
         answer,
     }
 }
@@ -46,10 +46,10 @@ fn code(state: &str) -> Callback {
     callback(state, Answer::Code("C".into()))
 }
 
-fn at(attempt: &mut Attempt, callback: &Callback, session: Kept) -> Effect {
+fn at(attempt: &mut Attempt, callback: &Callback, session: StoredSession) -> Effect {
     let caller = Caller {
         owner: Owner::new("me"),
-        holder_is_gone: false,
+        holder_has_ended: false,
     };
     let input = Input::Callback {
         callback: callback.clone(),
@@ -57,12 +57,12 @@ fn at(attempt: &mut Attempt, callback: &Callback, session: Kept) -> Effect {
         caller,
         session,
     };
-    hear(attempt, input)
+    apply(attempt, input)
 }
 
 #[track_caller]
 fn forwarded(attempt: &mut Attempt, callback: &Callback) -> Lease {
-    match at(attempt, callback, Kept::Nothing) {
+    match at(attempt, callback, StoredSession::Absent) {
         Effect::Forward { lease } => lease,
         other => panic!("not forwarded: {other:?}"),
     }
@@ -90,7 +90,7 @@ fn bad_state() -> OAuthError {
 }
 
 #[test]
-fn every_answer_is_forwarded_under_a_mark() {
+fn every_answer_is_forwarded_under_a_lease() {
     for answer in [
         Answer::Code("C".into()),
         Answer::Declined,
@@ -100,7 +100,7 @@ fn every_answer_is_forwarded_under_a_mark() {
         let lease = forwarded(&mut attempt, &callback("s", answer));
         assert_eq!(attempt.lease(), Some(&lease));
         assert_eq!(
-            hear(&mut attempt, Input::SessionStored),
+            apply(&mut attempt, Input::SessionStored),
             Effect::Done(Outcome::LoggedIn)
         );
         assert!(attempt.cookies().is_empty());
@@ -109,7 +109,7 @@ fn every_answer_is_forwarded_under_a_mark() {
 }
 
 #[test]
-fn what_the_backend_says_ends_it() {
+fn the_backends_answer_ends_the_attempt() {
     for (input, effect) in [
         (
             (|lease| Input::Declined { lease }) as fn(Lease) -> Input,
@@ -127,44 +127,50 @@ fn what_the_backend_says_ends_it() {
     ] {
         let mut attempt = begun(Some("s"));
         let lease = forwarded(&mut attempt, &code("s"));
-        assert_eq!(hear(&mut attempt, input(lease)), effect);
+        assert_eq!(apply(&mut attempt, input(lease)), effect);
         let mut found = Attempt::from_json(&attempt.to_json()).unwrap();
-        assert_eq!(at(&mut found, &code("s"), Kept::Nothing), effect);
+        assert_eq!(at(&mut found, &code("s"), StoredSession::Absent), effect);
     }
 }
 
-/// The app's configuration is not what its backend's client is refused for.
+/// The error is about the backend's client, so the app's configuration is correct.
 #[test]
-fn a_client_that_the_provider_refuses_is_the_backends_and_not_the_apps() {
+fn invalid_client_behind_a_backend_is_a_refusal() {
     let mut attempt = begun(Some("s"));
     let lease = forwarded(&mut attempt, &code("s"));
     let error = OAuthError::new("invalid_client", None, &[]);
     let failure = TokenFailure::Refused(error.clone());
-    let told = hear(&mut attempt, Input::Failed { lease, failure });
+    let actual = apply(&mut attempt, Input::Failed { lease, failure });
     let interrupted = false;
-    assert_eq!(told, Effect::Done(Outcome::Refused { error, interrupted }));
+    assert_eq!(
+        actual,
+        Effect::Done(Outcome::Refused { error, interrupted })
+    );
 }
 
 #[test]
-fn a_lost_answer_is_followed_by_one_more_and_a_refusal_is_known_for_what_it_is() {
+fn refusal_after_a_lost_answer_is_interrupted() {
     for refused in [refused as fn(Lease) -> Input, forgotten] {
         let mut attempt = begun(Some("s"));
         let lease = forwarded(&mut attempt, &code("s"));
         assert!(!attempt.may_have_been_sent());
-        let told = hear(&mut attempt, Input::Lost { lease });
-        assert!(matches!(told, Effect::TryAgain { .. }), "{told:?}");
+        let actual = apply(&mut attempt, Input::Lost { lease });
+        assert!(matches!(actual, Effect::TryAgain { .. }), "{actual:?}");
         let lease = forwarded(&mut attempt, &code("s"));
         assert!(attempt.may_have_been_sent());
-        assert_eq!(hear(&mut attempt, refused(lease)), refusal(true));
-        // Whoever asks again is told the same, in another process as well.
+        assert_eq!(apply(&mut attempt, refused(lease)), refusal(true));
+        // The same callback gets the same result, in another process too.
         let mut found = Attempt::from_json(&attempt.to_json()).unwrap();
-        assert_eq!(at(&mut found, &code("s"), Kept::Nothing), refusal(true));
+        assert_eq!(
+            at(&mut found, &code("s"), StoredSession::Absent),
+            refusal(true)
+        );
     }
 }
 
-/// The link is no code that the backend could try again with.
+/// A callback without a code cannot succeed later.
 #[test]
-fn a_refusal_that_the_callback_brings_is_final() {
+fn a_refusal_in_the_callback_is_final() {
     let mut attempt = begun(Some("s"));
     let error = OAuthError::new("server_error", None, &[]);
     let answer = Answer::Refused(error.clone());
@@ -174,12 +180,15 @@ fn a_refusal_that_the_callback_brings_is_final() {
         error: error.clone(),
     };
     let interrupted = false;
-    let told = hear(&mut attempt, refused);
-    assert_eq!(told, Effect::Done(Outcome::Refused { error, interrupted }));
+    let actual = apply(&mut attempt, refused);
+    assert_eq!(
+        actual,
+        Effect::Done(Outcome::Refused { error, interrupted })
+    );
 }
 
 #[test]
-fn its_name_stays_when_the_state_becomes_another() {
+fn reopening_changes_the_state_and_not_the_id() {
     let mut attempt = begun(Some("first"));
     let id = attempt.id();
     for state in ["second", "third"] {
@@ -198,43 +207,43 @@ fn its_name_stays_when_the_state_becomes_another() {
 }
 
 #[test]
-fn a_blind_attempt_takes_any_state_until_it_is_done() {
+fn an_attempt_without_state_accepts_any_until_completed() {
     let mut attempt = begun(None);
-    assert!(attempt.is_blind() && attempt.matches(&code("any")));
+    assert!(attempt.awaits_unknown_state() && attempt.matches(&code("any")));
     assert_eq!(attempt.open_by(), Some(1_060));
     assert!(!attempt.may_open_again(&Time::wall(1_001)));
     forwarded(&mut attempt, &code("mine"));
-    hear(&mut attempt, Input::SessionStored);
+    apply(&mut attempt, Input::SessionStored);
     assert!(attempt.matches(&code("mine")) && !attempt.matches(&code("another")));
     assert_eq!(
-        at(&mut attempt, &code("mine"), Kept::Alive),
+        at(&mut attempt, &code("mine"), StoredSession::Active),
         Effect::Done(Outcome::LoggedIn)
     );
 }
 
 #[test]
-fn a_forged_link_does_not_end_the_login_for_the_real_one() {
+fn a_forged_callback_does_not_end_the_login() {
     for input in [
         refused as fn(Lease) -> Input,
         |lease| Input::Declined { lease },
-        // Whatever is wrong with it is 401 to some.
+        // Some backends answer 401 to any invalid callback.
         forgotten,
     ] {
         let mut attempt = begun(None);
         let forged = callback("forged", Answer::Declined);
         let lease = forwarded(&mut attempt, &forged);
-        let told = hear(&mut attempt, input(lease));
-        assert_eq!(at(&mut attempt, &forged, Kept::Nothing), told);
+        let actual = apply(&mut attempt, input(lease));
+        assert_eq!(at(&mut attempt, &forged, StoredSession::Absent), actual);
         forwarded(&mut attempt, &code("mine"));
         assert_eq!(
-            hear(&mut attempt, Input::SessionStored),
+            apply(&mut attempt, Input::SessionStored),
             Effect::Done(Outcome::LoggedIn)
         );
     }
 }
 
 #[test]
-fn a_url_that_may_be_opened_again_is_until_it_is_over() {
+fn a_url_can_be_opened_again_until_it_expires() {
     let mut attempt = begun(Some("s"));
     assert!(attempt.may_open_again(&Time::wall(9_000)));
     let mut limited = started(Some("t"));
@@ -245,17 +254,17 @@ fn a_url_that_may_be_opened_again_is_until_it_is_over() {
 }
 
 #[test]
-fn what_comes_late_is_not_forwarded() {
+fn a_callback_after_the_deadline_is_not_forwarded() {
     let mut attempt = begun(Some("s"));
     let caller = Caller {
         owner: Owner::new("me"),
-        holder_is_gone: false,
+        holder_has_ended: false,
     };
     let late = Input::Callback {
         callback: code("s"),
         now: Time::wall(1_600),
         caller,
-        session: Kept::Nothing,
+        session: StoredSession::Absent,
     };
-    assert_eq!(hear(&mut attempt, late), Effect::Done(Outcome::Expired));
+    assert_eq!(apply(&mut attempt, late), Effect::Done(Outcome::Expired));
 }

@@ -1,27 +1,29 @@
-//! A small world in which everything goes wrong, and what holds in it all the same.
+//! A simulation of processes, a store and a service with random failures, and the invariants that
+//! must hold in it.
 //!
-//! Three processes share a store that compares and sets, and a service that takes a refresh
-//! token once: a strict one, as Truid, ends the grant at the second use, a forgiving one
-//! answers with newer tokens. Reading, storing, sending and hearing are apart, so that
-//! others come in between; a process that is not chosen for long was suspended. Processes
-//! crash, answers are lost or late, the wall clock jumps, the machine starts anew.
+//! Three processes share a store with compare and set. The service accepts a refresh token once:
+//! a strict service, such as Truid, ends the grant at the second use, and a tolerant one answers
+//! with newer tokens. Reading, storing, sending and receiving are separate steps, so that the steps
+//! of other processes come between them. A process that takes no step for a long time was
+//! suspended. Processes crash, answers are lost or late, the wall clock is set, the machine
+//! reboots.
 //!
-//! 1. A refresh token is sent again only behind a mark that says `again: true`, and no two
-//!    living processes have it on its way at once, where the clocks are right. By a wrong
-//!    clock one that slept may send after its heir: then the heir's mark said so.
-//! 2. What is stored is never older than what was handed out. What is handed out is what
-//!    is stored, and it lives.
-//! 3. A log-out is final: a late answer is revoked, and nobody gets a token.
-//! 4. Over is final likewise.
-//! 5. Nobody waits for ever: whoever asks and does as told has a token, or must log in,
-//!    after a few steps and little more than an hour.
-//! 6. A generation grows by one with a change and by nothing else, a decision depends on
-//!    nothing but what it is given, and what is stored is read as it was written.
-//! 7. Words that no standard knows log nobody out where they are said once; said whenever it
-//!    is asked, they are no reason to wait for ever.
-//! 8. Where nothing goes wrong, each expiry is one request, and the session lives on.
+//! 1. A refresh token is sent again only if the stored phase says `again: true`. If the clocks are
+//!    right, no two running processes send it at the same time. With a wrong clock, a suspended
+//!    process may send after the one that took over, whose phase said `again: true`.
+//! 2. The stored access token is never older than a returned one. A returned token is the stored
+//!    one, and is valid.
+//! 3. A log-out is final: the tokens of a late answer are revoked, and no caller gets a token.
+//! 4. The phase `Over` is final too.
+//! 5. Waiting ends: a caller that follows the effects has a token, or must log in, after at most 20
+//!    steps and little more than an hour.
+//! 6. The generation grows by one with each change and only then. A decision depends only on its
+//!    arguments. A stored grant is read as it was written.
+//! 7. An unknown error code ends no session the first time. If the service repeats it at every
+//!    refresh, waiting ends too.
+//! 8. Without failures, each expiry leads to one request, and the session continues.
 
-mod world;
+mod simulation;
 
 use alloc::collections::BTreeSet;
 
@@ -31,54 +33,60 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
 use super::*;
-use world::{Chance, Fate, LIFE, Op, Process, SKEW, Task, World, number, seconds};
+use simulation::{
+    Conditions, LIFE, Op, Process, RequestOutcome, SKEW, Simulation, Task, number, seconds,
+};
 
-fn fates() -> impl Strategy<Value = Fate> {
+fn request_outcomes() -> impl Strategy<Value = RequestOutcome> {
     let seconds = prop::sample::select(&[None, Some(30), Some(150), Some(u32::MAX)][..]);
     prop_oneof![
-        8 => Just(Fate::Answered),
-        2 => Just(Fate::Late),
-        2 => any::<bool>().prop_map(Fate::Lost),
-        2 => any::<bool>().prop_map(Fate::Failed),
-        1 => seconds.prop_map(Fate::Busy),
-        1 => Just(Fate::InvalidClient),
-        2 => any::<bool>().prop_map(Fate::Strange),
-        1 => Just(Fate::Interaction),
-        1 => Just(Fate::NotSent),
+        8 => Just(RequestOutcome::Answered),
+        2 => Just(RequestOutcome::Late),
+        2 => any::<bool>().prop_map(RequestOutcome::Lost),
+        2 => any::<bool>().prop_map(RequestOutcome::Failed),
+        1 => seconds.prop_map(RequestOutcome::Busy),
+        1 => Just(RequestOutcome::InvalidClient),
+        2 => any::<bool>().prop_map(RequestOutcome::UnknownError),
+        1 => Just(RequestOutcome::Interaction),
+        1 => Just(RequestOutcome::NotSent),
     ]
 }
 
-/// Whether there is an uptime, whether the service forgives, and what happens.
-fn troubles() -> impl Strategy<Value = (bool, bool, Vec<Op>)> {
-    let chance = (fates(), prop::bool::weighted(0.2), any::<bool>());
-    let chance = chance.prop_map(|(fate, late, known)| Chance { fate, late, known });
-    // One is fast, one is slow.
-    let who = prop::sample::select(&[0, 0, 0, 0, 1, 1, 2][..]);
+/// Whether there is an uptime, whether the service allows reuse, and the operations.
+fn operations() -> impl Strategy<Value = (bool, bool, Vec<Op>)> {
+    let conditions = (request_outcomes(), prop::bool::weighted(0.2), any::<bool>());
+    let conditions = conditions.prop_map(|(outcome, late, known)| Conditions {
+        outcome,
+        late,
+        known,
+    });
+    // The first process is fast, the third is slow.
+    let process = prop::sample::select(&[0, 0, 0, 0, 1, 1, 2][..]);
     let subject = "me".into();
     let others = prop_oneof![Just(Input::LogOut), Just(Input::Identified { subject })];
     let op = prop_oneof![
-        120 => (who, chance).prop_map(|(who, chance)| Op::Go(who, chance)),
-        25 => prop_oneof![0..5i64, 5..40i64, 0..=400i64].prop_map(Op::Pass),
+        120 => (process, conditions).prop_map(|(process, conditions)| Op::Proceed(process, conditions)),
+        25 => prop_oneof![0..5i64, 5..40i64, 0..=400i64].prop_map(Op::Wait),
         8 => (0..3usize).prop_map(Op::Crash),
-        4 => prop::sample::select(&[-12, -1, 1, 12][..]).prop_map(Op::Jump),
-        2 => (0..3usize, others).prop_map(|(who, input)| Op::Tell(who, input)),
+        4 => prop::sample::select(&[-12, -1, 1, 12][..]).prop_map(Op::SetClock),
+        2 => (0..3usize, others).prop_map(|(process, input)| Op::Apply(process, input)),
         1 => Just(Op::Reboot),
     ];
     (any::<bool>(), any::<bool>(), many(op, 1..100))
 }
 
-fn play((has_uptime, forgives, ops): (bool, bool, Vec<Op>)) -> World {
-    let mut world = World::new(3, has_uptime, forgives);
-    ops.into_iter().for_each(|op| world.run(op));
-    world
+fn simulate((has_uptime, allows_reuse, ops): (bool, bool, Vec<Op>)) -> Simulation {
+    let mut simulation = Simulation::new(3, has_uptime, allows_reuse);
+    ops.into_iter().for_each(|op| simulation.run(op));
+    simulation
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn a_token_is_sent_twice_only_behind_a_mark_that_says_so(troubles in troubles()) {
-        play(troubles);
+    fn the_invariants_hold_under_failures(operations in operations()) {
+        simulate(operations);
     }
 }
 
@@ -86,71 +94,71 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn where_nothing_goes_wrong_each_expiry_is_one_request(
+    fn without_failures_each_expiry_is_one_request(
         turns in many((0..5usize, prop_oneof![2 => Just(0), 1 => 0..150i64]), 1..120)
     ) {
-        let mut world = World::new(5, true, false);
-        for (who, seconds) in turns {
-            world.run(Op::Go(who, Chance::default()));
+        let mut simulation = Simulation::new(5, true, false);
+        for (process, seconds) in turns {
+            simulation.run(Op::Proceed(process, Conditions::default()));
             if seconds > 0 {
-                // Whoever is busy does something every few seconds, and nobody is for long.
+                // A busy process takes a step every few seconds.
                 let is_idle = |process: &Process| matches!(process.task, Task::Ask);
-                let all_are_idle = world.processes.iter().all(is_idle);
-                world.run(Op::Pass(if all_are_idle { seconds } else { seconds % 5 }));
-                (0..5).for_each(|who| world.run(Op::Go(who, Chance::default())));
+                let all_are_idle = simulation.processes.iter().all(is_idle);
+                simulation.run(Op::Wait(if all_are_idle { seconds } else { seconds % 5 }));
+                (0..5).for_each(|process| simulation.run(Op::Proceed(process, Conditions::default())));
             }
         }
-        for (n, mark) in world.sent.iter().enumerate() {
-            assert_eq!(mark.refresh_token.as_ref().map(number), Some(n), "it was used");
+        for (n, rotating) in simulation.sent.iter().enumerate() {
+            assert_eq!(rotating.refresh_token.as_ref().map(number), Some(n), "sent twice");
         }
-        // Not before it must be, and soon after somebody asked when it must.
-        world.issued.push(world.now());
-        let lives = world.issued.windows(2).map(|two| seconds(&two[1]) - seconds(&two[0]));
+        // A refresh comes neither too early nor late after the first use that needs it.
+        simulation.issued.push(simulation.now());
+        let lives = simulation.issued.windows(2).map(|two| seconds(&two[1]) - seconds(&two[0]));
         let lives: Vec<_> = lives.collect();
         assert!(lives.iter().all(|life| *life < LIFE + 150), "{lives:?}");
         assert!(lives.iter().rev().skip(1).all(|life| *life >= LIFE - SKEW), "{lives:?}");
-        let good = ["Give", "Refresh", "Wait", "faster"];
-        for what in &world.seen {
+        let good = ["ReturnToken", "Refresh", "Wait", "faster"];
+        for what in &simulation.observed {
             assert!(good.iter().any(|good| what.ends_with(good)), "{what}");
         }
     }
 }
 
 #[test]
-fn what_can_go_wrong_does_in_these_tests() {
+fn the_simulation_reaches_every_transition() {
     let mut runner = TestRunner::deterministic();
-    let mut seen = BTreeSet::new();
+    let mut observed = BTreeSet::new();
     for _ in 0..200 {
-        let troubles = troubles().new_tree(&mut runner).unwrap().current();
-        seen.extend(play(troubles).seen);
+        let operations = operations().new_tree(&mut runner).unwrap().current();
+        observed.extend(simulate(operations).observed);
     }
     for what in [
-        // A refresh, and what may become of it.
-        "Rotating Answered Give",
+        // A refresh, and its results.
+        "Rotating Answered ReturnToken",
         "Rotating Failed Misconfigured",
         "Rotating Failed TryAgain",
         "Rotating Failed LoginRequired",
-        "it was said twice",
+        "the error was repeated",
         "Rotating Lost TryAgain",
         "Rotating NotSent TryAgain",
         "may send: false",
-        // Others wait, have the old token, take over, or try again what was interrupted.
+        // Other processes wait, use the old token, take over, or retry an interrupted refresh.
         "Rotating Use Wait",
-        "Rotating Use Give",
+        "Rotating Use ReturnToken",
         "Rotating Use Refresh",
         "Interrupted Use Refresh",
         "sent again",
-        "somebody else was faster",
-        // A late answer is taken, or dropped.
-        "Interrupted Answered Give",
-        "Rotating Answered LookAgain",
+        "another process was faster",
+        // A late answer is stored, or dropped.
+        "Interrupted Answered ReturnToken",
+        "Rotating Answered Reload",
         "Nothing Answered Revoke",
-        // The service wants a pause, the person logs out, is identified, must log in.
+        // The service requests a pause; the person logs out, is identified, must log in.
         "Ready Use TryAgain",
         "Rotating LogOut Revoke",
         "Rotating Identified SamePerson",
         "Over Use LoginRequired",
     ] {
-        assert!(seen.contains(what), "{what} is not among {seen:#?}");
+        assert!(observed.contains(what), "{what} is not among {observed:#?}");
     }
 }

@@ -1,4 +1,4 @@
-//! What is forwarded, and what the answers mean.
+//! Forwarded callbacks, and the meaning of the answers.
 
 use super::*;
 use crate::OAuthError;
@@ -9,7 +9,7 @@ fn code() -> Answer {
 }
 
 #[test]
-fn a_callback_is_forwarded_as_it_came() {
+fn a_callback_is_forwarded_with_its_query_unchanged() {
     for (came, goes) in [
         ("?code=c&state=s", "?code=c&state=s"),
         (
@@ -29,7 +29,7 @@ fn a_callback_is_forwarded_as_it_came() {
 }
 
 #[test]
-fn what_a_backend_says_of_a_callback() {
+fn each_answer_to_a_callback_is_read() {
     let broken = |rule| Forwarded::Failed(TokenFailure::Broken(rule));
     let json = [("content-type", "application/json")];
     let read = |mediation: &Mediation, status, body| {
@@ -75,7 +75,7 @@ fn what_a_backend_says_of_a_callback() {
             Forwarded::Failed(TokenFailure::Busy { retry_after: None })
         );
     }
-    // A refusal with 200 is one.
+    // A refusal with status 200 counts as a refusal.
     assert_eq!(read(&ours(), 200, denied), forgotten("access_denied"));
     let refused = read(&ours(), 200, r#"{"error":"invalid_grant"}"#);
     assert!(matches!(
@@ -91,23 +91,23 @@ fn what_a_backend_says_of_a_callback() {
 }
 
 #[test]
-fn a_backend_that_repeats_a_secret_is_silenced() {
+fn a_secret_in_the_backends_error_is_redacted() {
     let body = r#"{"error":"bad","error_description":"no cookie s3ss10n"}"#;
     let refusal = answer(403, &[], body);
     let outcome = theirs().read_completion(&code(), &refusal, &[&"s3ss10n".into()]);
     assert!(!format!("{outcome:?}").contains("s3ss10n"), "{outcome:?}");
 }
 
-/// A backend by Truid's own example answers 403 `access_denied` to whatever it does not know, and
+/// A backend like Truid's public example answers 403 `access_denied` to every unknown login, and
 /// repeats the `error` of a callback.
 #[test]
-fn declined_is_what_the_callback_itself_says() {
+fn only_the_callback_can_say_declined() {
     let error = |code| OAuthError::new(code, None, &[]);
     let refused = |code| Forwarded::Refused(error(code));
-    for (said, status, theirs_says, expected) in [
+    for (callback, status, theirs_says, expected) in [
         (Answer::Declined, 403, "access_denied", Forwarded::Declined),
         (Answer::Declined, 401, "login_required", Forwarded::Declined),
-        // No session comes of it, whatever the backend makes of it.
+        // A declined login leads to no session, with any answer of the backend.
         (Answer::Declined, 200, "", Forwarded::Declined),
         (Answer::Declined, 302, "", Forwarded::Declined),
         (Answer::Declined, 400, "access_denied", Forwarded::Declined),
@@ -145,8 +145,8 @@ fn declined_is_what_the_callback_itself_says() {
     ] {
         for mediation in [theirs(), ours()] {
             let response = answer(status, &[], &format!(r#"{{"error":"{theirs_says}"}}"#));
-            let read = mediation.read_completion(&said, &response, &[]);
-            assert_eq!(read, expected, "{said:?} {status} {theirs_says}");
+            let read = mediation.read_completion(&callback, &response, &[]);
+            assert_eq!(read, expected, "{callback:?} {status} {theirs_says}");
         }
     }
 }

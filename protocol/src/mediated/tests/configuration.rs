@@ -1,4 +1,4 @@
-//! What a backend may be configured with.
+//! Valid and invalid configurations of a backend.
 
 use super::*;
 
@@ -154,7 +154,7 @@ fn a_test_service_may_be_on_a_developers_machine() {
             None,
         );
         assert_eq!(request.url, format!("{forwarded_to}?code=c&state=s"));
-        assert_eq!(mediation.redirect_uris().one().as_str(), redirect);
+        assert_eq!(mediation.redirect_uris().default_uri().as_str(), redirect);
         let error = new(backend, redirect, Environment::Production).unwrap_err();
         assert!(error.to_string().contains("`test_service`"), "{error}");
     }
@@ -176,7 +176,7 @@ fn a_test_service_may_be_on_a_developers_machine() {
 }
 
 #[test]
-fn the_page_of_a_sandbox_on_a_developers_machine_is_opened_for_a_test_service_only() {
+fn an_http_provider_needs_a_test_service() {
     for base in ["http://10.0.2.2:8090", "http://mac.local:8090"] {
         let new = |environment| {
             let backend = Backend::custom("http://10.0.2.2:8080/truid");

@@ -15,7 +15,7 @@ const REDIRECT: &str = "https://service.example/truid/complete";
 const START: &str = "https://service.example/truid/{purpose}?app=1";
 const COOKIE: (&str, &str) = ("set-cookie", "sid=s3ss10n; Path=/; Secure");
 const NOW: Time = Time::wall(1_000);
-/// Where the person may be sent.
+/// A page of the provider.
 const PAGE: &str = "https://api.truid.app/oauth2/v1/authorize/login-session";
 
 fn theirs() -> Mediation {

@@ -1,9 +1,9 @@
-//! Which answers to a start may be opened.
+//! Start requests, and the URLs that the app may open.
 
 use super::*;
 
 #[test]
-fn a_start_is_asked_for_as_the_guide_says() {
+fn a_start_request_follows_truids_guide() {
     let extra = [("a".to_string(), "b c&d".to_string())].into();
     let request = theirs().start(Purpose::Onboarding, &extra, None);
     assert_eq!(
@@ -24,7 +24,7 @@ fn a_start_is_asked_for_as_the_guide_says() {
 }
 
 #[test]
-fn every_shape_of_a_good_answer_is_read() {
+fn every_valid_start_answer_is_read() {
     let url =
         format!("{PAGE}?state=s&redirect_uri=https%3A%2F%2Fservice.example%2Ftruid%2Fcomplete");
     let json = ("content-type", "application/json; charset=utf-8");
@@ -54,7 +54,7 @@ fn every_shape_of_a_good_answer_is_read() {
 }
 
 #[test]
-fn a_pushed_request_hides_its_state_unless_the_backend_says_it() {
+fn a_pushed_request_has_no_visible_state() {
     let url = format!("{PAGE}?client_id=c&request_uri=urn%3Ax");
     let started = located(&url).unwrap();
     assert_eq!((started.state, started.life), (None, Some(60)));
@@ -64,27 +64,27 @@ fn a_pushed_request_hides_its_state_unless_the_backend_says_it() {
         ("location", url.as_str()),
         ("content-type", "application/json"),
     ];
-    let said = r#"{"state":"s","expires_in":55}"#;
-    let started = read(&ours(), &answer(202, &headers, said)).unwrap();
+    let body = r#"{"state":"s","expires_in":55}"#;
+    let started = read(&ours(), &answer(202, &headers, body)).unwrap();
     assert!(started.state.unwrap().is("s"));
     assert_eq!(started.life, Some(55));
-    // What is wrong beside it costs nothing of it.
-    for said in [
+    // Other mistakes in the body change nothing.
+    for body in [
         "\u{feff}{\"state\":\"s\",\"expires_in\":55}",
         r#"{"state":"s","expires_in":55,"life":1e400,"life":"\ud83d"}"#,
     ] {
-        let started = read(&ours(), &answer(202, &headers, said)).unwrap();
-        assert!(started.state.unwrap().is("s"), "{said}");
-        assert_eq!(started.life, Some(55), "{said}");
+        let started = read(&ours(), &answer(202, &headers, body)).unwrap();
+        assert!(started.state.unwrap().is("s"), "{body}");
+        assert_eq!(started.life, Some(55), "{body}");
     }
     let strange = r#"{"state":7,"expires_in":"soon"}"#;
     let started = read(&ours(), &answer(202, &headers, strange)).unwrap();
     assert_eq!((started.state, started.life), (None, Some(60)));
 }
 
-/// Whoever answers in the backend's place has nothing else opened.
+/// A server that answers in place of the backend cannot make the app open another URL.
 #[test]
-fn nothing_is_opened_but_the_providers_own_page() {
+fn only_the_providers_own_url_is_opened() {
     for url in [
         "javascript:alert(document.cookie)",
         "data:text/html,<script>",
@@ -141,9 +141,9 @@ fn nothing_is_opened_but_the_providers_own_page() {
     assert_eq!(broken(&long), Some(Rule::Location));
 }
 
-/// As a service of Truid's has them: one for each function.
+/// Truid registers one redirect URI for each purpose.
 #[test]
-fn each_purpose_may_have_a_redirect_uri_of_its_own() {
+fn each_purpose_may_have_its_own_redirect_uri() {
     const SIGN_UP: &str = "https://service.example/truid/complete-signup";
     let start = |mediation: &Mediation, purpose, redirect_uri: &str| {
         let asked = mediation.start(purpose, &BTreeMap::new(), None);
@@ -174,12 +174,12 @@ fn each_purpose_may_have_a_redirect_uri_of_its_own() {
         }
         let ours = mediation.redirect_uris().of(purpose).as_str().into();
         let named = named.into();
-        // It is nobody's broken rule, and says what to configure.
+        // The error says what to configure.
         assert_eq!(started, Err(NotStarted::RedirectUri { named, ours }));
     }
     let long = [REDIRECT, &"x".repeat(1000)].concat();
     let Err(NotStarted::RedirectUri { named, .. }) = start(&one, Purpose::Login, &long) else {
-        panic!("not told")
+        panic!("no redirect URI is named")
     };
     assert_eq!(named.len(), 200);
     let request = two.forward(Purpose::Onboarding, &format!("{SIGN_UP}?code=c"), None);
@@ -195,11 +195,11 @@ fn each_purpose_may_have_a_redirect_uri_of_its_own() {
 }
 
 #[test]
-fn a_cookie_that_the_named_redirect_uri_repeats_is_masked() {
+fn a_cookie_in_the_named_redirect_uri_is_redacted() {
     let mediation = theirs();
     let cookie = ("cookie", Secret::from("sid=s3ss10n-of-this-app"));
     let asked = mediation.start(Purpose::Login, &BTreeMap::new(), [cookie]);
-    // Also where it would be cut within.
+    // The same if the secret crosses the maximum length.
     for before in [0, 160] {
         let named = [REDIRECT, "/", &"x".repeat(before), "s3ss10n-of-this-app"].concat();
         let url = format!(
@@ -217,7 +217,7 @@ fn a_cookie_that_the_named_redirect_uri_repeats_is_masked() {
 }
 
 #[test]
-fn the_answer_must_come_back_to_this_app_with_a_state() {
+fn the_url_must_have_a_state_and_our_redirect_uri() {
     for uri in [
         "https%3A%2F%2Fevil.example%2Ftruid%2Fcomplete",
         "https%3A%2F%2Fservice.example%2Ftruid%2Fcomplete%3Fx=1",
@@ -249,7 +249,7 @@ fn the_answer_must_come_back_to_this_app_with_a_state() {
 }
 
 #[test]
-fn http_is_opened_only_where_the_provider_itself_is_on_loopback() {
+fn http_is_opened_only_for_a_loopback_provider() {
     let at = |base: &str| {
         let provider = Provider::truid().with_base_url(base);
         Mediation::new(
@@ -274,7 +274,7 @@ fn http_is_opened_only_where_the_provider_itself_is_on_loopback() {
 }
 
 #[test]
-fn without_a_cookie_that_goes_to_the_callback_nothing_is_opened() {
+fn a_start_needs_a_cookie_for_the_callback() {
     let url = format!("{PAGE}?state=s");
     for set in [
         "",
@@ -290,7 +290,7 @@ fn without_a_cookie_that_goes_to_the_callback_nothing_is_opened() {
 }
 
 #[test]
-fn a_session_of_tokens_says_itself_who_comes_back() {
+fn a_start_with_a_bearer_token_needs_no_cookie() {
     let headers = [("location", "https://api.truid.app/?state=s")];
     let answer = answer(202, &headers, "");
     let session = Some(crate::http::bearer(&"A".into()));
@@ -300,7 +300,7 @@ fn a_session_of_tokens_says_itself_who_comes_back() {
 }
 
 #[test]
-fn other_answers_to_a_start_are_told_apart() {
+fn failed_starts_are_distinguished() {
     let read =
         |status, headers: &[(&str, &str)], body| read(&theirs(), &answer(status, headers, body));
     let after = [("retry-after", "7")];
@@ -328,7 +328,7 @@ fn other_answers_to_a_start_are_told_apart() {
 
 proptest! {
     #[test]
-    fn whatever_is_opened_is_the_providers(url: String, tail: String) {
+    fn every_accepted_url_is_the_providers(url: String, tail: String) {
         let origin = Origin::of("https://api.truid.app");
         for url in [url, format!("https://api.truid.app{tail}"), format!("https://{tail}?state=s")] {
             if let Ok(started) = located(&url) {
@@ -338,7 +338,7 @@ proptest! {
     }
 
     #[test]
-    fn no_answer_makes_it_panic(status in 100u16..600, location: String, body: Vec<u8>) {
+    fn no_answer_makes_the_readers_panic(status in 100u16..600, location: String, body: Vec<u8>) {
         let headers = [COOKIE, ("location", location.as_str()), ("content-type", "application/json")];
         let mut response = answer(status, &headers, "");
         response.body = body;
@@ -347,17 +347,17 @@ proptest! {
     }
 }
 
-/// What it says goes into an error, and from there into a log.
+/// The backend's text goes into an error, and then into a log.
 #[test]
-fn a_backend_that_repeats_what_it_was_sent_is_silenced() {
-    let said = r#"{"error":"no","error_description":"not for A1-acce55, s3ss10n or tr4ck"}"#;
+fn secrets_in_a_start_error_are_redacted() {
+    let body = r#"{"error":"no","error_description":"not for A1-acce55, s3ss10n or tr4ck"}"#;
     for session in [
         bearer(&"A1-acce55".into()),
         ("cookie", "sid=s3ss10n; other=tr4ck".into()),
     ] {
         let asked = theirs().start(Purpose::Login, &BTreeMap::new(), Some(session));
         let secrets = crate::http::secrets_in(&asked.headers);
-        let answer = answer(400, &[], said);
+        let answer = answer(400, &[], body);
         let read = theirs().read_start(Purpose::Login, &asked, &answer, &mut Jar::default(), &NOW);
         let shown = format!("{read:?}");
         assert!(shown.contains("[redacted]") && !secrets.is_empty());

@@ -1,13 +1,12 @@
-//! The formats in which shared data can be read.
+//! Truid's claims: the formats in which shared data can be read.
 
 use core::fmt;
 
-/// A claim: data of a shared data point in one format.
-///
-/// Unknown claims are not lost: they come as they are, with their key as a string.
+/// A claim: the data of a shared data point in one format. A presentation has unknown claims too,
+/// by their keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ClaimType {
-    /// Postal address, in no guaranteed format.
+    /// Postal address. Its format is not guaranteed.
     Address,
     /// Date of birth, `YYYY-MM-DD`.
     Birthdate,
@@ -25,7 +24,7 @@ pub enum ClaimType {
     InternationalName,
     /// The full legal name.
     LegalName,
-    /// The full name, in no guaranteed format.
+    /// The full name. Its format is not guaranteed.
     Name,
     /// Nationality, ISO 3166 alpha-3.
     Nationality,
@@ -37,14 +36,14 @@ pub enum ClaimType {
     PhoneNumber,
     /// Portrait: `{format, image-data}`, the data in base64.
     PortraitImage,
-    /// The right to drive. That it has a data point of its own is a *guess*.
+    /// The right to drive. Its data point is a *guess*.
     RightToDrive,
     /// The name in parts: an object.
     StructuredName,
 }
 
 impl ClaimType {
-    /// Every one that is known.
+    /// Every known claim.
     pub const ALL: [Self; 17] = [
         Self::Address,
         Self::Birthdate,
@@ -65,7 +64,7 @@ impl ClaimType {
         Self::StructuredName,
     ];
 
-    /// The key as it is sent.
+    /// The key.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Address => "truid.app/claim/address/v1",
@@ -88,12 +87,12 @@ impl ClaimType {
         }
     }
 
-    /// The type with this key, where it is known.
+    /// The known claim with this key.
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|claim| claim.as_str() == key)
     }
 
-    /// The key of every one that is known.
+    /// The keys of [`ALL`](Self::ALL).
     pub const KEYS: [&'static str; Self::ALL.len()] = {
         let mut keys = [""; Self::ALL.len()];
         let mut at = 0;
@@ -104,8 +103,8 @@ impl ClaimType {
         keys
     };
 
-    /// The key without its frame, for a table: `email` for
-    /// `truid.app/claim/email/v1`. A key of another shape stays whole.
+    /// The short name of a key, for a table: `email` for `truid.app/claim/email/v1`. A key of
+    /// another form stays unchanged.
     pub fn short(key: &str) -> &str {
         key.strip_prefix("truid.app/claim/")
             .and_then(|key| key.rsplit_once('/'))

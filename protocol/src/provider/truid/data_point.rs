@@ -1,11 +1,11 @@
-//! What a person can be asked to share.
+//! Truid's data points, which a person can share.
 
 use core::fmt;
 
-/// A data point: what is asked for in the scope, whatever format it is read in later.
+/// A data point: a scope token. A claim later returns its data in one format.
 ///
-/// `email`, `name` and `birthdate` are confirmed; the keys of the others are a guess
-/// from the guide's headings. Any other key can be given as a string.
+/// `email`, `name` and `birthdate` are confirmed. The keys of the others are a guess from the
+/// guide's headings. Any other key can be used as a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DataPoint {
     /// The postal address. *Guess.*
@@ -34,12 +34,12 @@ pub enum DataPoint {
     PhoneNumber,
     /// A picture of the face. *Guess.*
     PortraitImage,
-    /// The right to drive. *Guess*: Truid documents the claim, and no data point that has it.
+    /// The right to drive. *Guess*: Truid documents the claim and no data point for it.
     RightToDrive,
 }
 
 impl DataPoint {
-    /// Every one that is known.
+    /// Every known data point.
     pub const ALL: [Self; 14] = [
         Self::Address,
         Self::Birthdate,
@@ -57,7 +57,7 @@ impl DataPoint {
         Self::RightToDrive,
     ];
 
-    /// The key as it is sent.
+    /// The key.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Address => "truid.app/data-point/address",
@@ -79,10 +79,10 @@ impl DataPoint {
 }
 
 impl DataPoint {
-    /// What every key begins with.
+    /// The common prefix of the keys.
     pub const PREFIX: &'static str = "truid.app/data-point/";
 
-    /// The key of every one that is known.
+    /// The keys of [`ALL`](Self::ALL).
     pub const KEYS: [&'static str; Self::ALL.len()] = {
         let mut keys = [""; Self::ALL.len()];
         let mut at = 0;

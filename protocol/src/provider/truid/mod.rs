@@ -1,12 +1,12 @@
 //! Truid: endpoints, data points and claims.
 //!
-//! From Truid's developer guide and public example code. What nobody confirmed is
-//! marked *guess*, here and wherever it shows:
+//! The source is Truid's developer guide and public example code. Unconfirmed facts are marked
+//! *guess*, here and in every text that mentions them:
 //!
-//! - **Public clients are a guess.** The guide documents confidential clients only: the
-//!   client secret stays in the service's backend. Direct mode, where the app itself is
-//!   the client, is for test services and for the day that Truid offers it.
-//! - **Pushed authorization requests for onboarding and login are a guess**, named like the
+//! - **Public clients are a guess.** The guide documents confidential clients only: the client
+//!   secret stays in the service's backend. Direct mode, where the app itself is the client, is for
+//!   test services, until Truid offers it.
+//! - **Pushed authorization requests for onboarding and login are a guess**, with paths like the
 //!   documented ones.
 //! - Truid documents no issuer, no discovery, no revocation and no end of session.
 
@@ -32,8 +32,8 @@ pub static FACTS: Facts = Facts {
     id: "truid",
     name: "Truid",
     base_url: "https://api.truid.app",
-    // The guide has a pushed authorization request for signing, the public API pages have one
-    // for identity verification; the others are named like them [guess].
+    // The guide documents a pushed authorization request for signing, and the public API pages
+    // document one for identity verification. The other paths are like these [guess].
     purposes: &[
         PurposeFacts {
             purpose: Purpose::Onboarding,
@@ -71,7 +71,7 @@ pub static FACTS: Facts = Facts {
     }),
     revocation: None,
     end_session: None,
-    // Every sample says 300 [guess for an answer that does not say].
+    // Every sample answer says 300 [guess for an answer without a lifetime].
     access_token_lifetime: 300,
     scope: ScopeFacts {
         known: &DataPoint::KEYS,
@@ -82,16 +82,16 @@ pub static FACTS: Facts = Facts {
             DataPoint::Email.as_str(),
             DataPoint::Birthdate.as_str(),
         ],
-        may_be: |word| word.contains('/') && !word.starts_with('/'),
+        accepts_unknown: |word| word.contains('/') && !word.starts_with('/'),
     },
     claims: ClaimFacts {
         known: &ClaimType::KEYS,
         short: ClaimType::short,
-        may_be: |key| key.contains("/claim/"),
+        accepts_unknown: |key| key.contains("/claim/"),
         summary,
     },
     errors: ErrorFacts::PLAIN,
-    // Never on a phone, where the app is at hand.
+    // For a web page on a computer. A phone opens the app in place of a frame.
     frame: Some(FrameFacts {
         width: 400,
         height: 500,

@@ -1,4 +1,4 @@
-//! A portrait, as Truid sends it.
+//! Truid's format of a portrait.
 
 use alloc::format;
 use alloc::string::String;
@@ -12,24 +12,24 @@ use serde_json::{Value, json};
 
 use crate::identity::{ClaimValue, More, Summary, take_text};
 
-/// A portrait, still in base64: [`bytes`](Self::bytes) decodes it.
+/// A portrait in base64. [`bytes`](Self::bytes) decodes it.
 #[derive(Clone, PartialEq)]
 pub struct PortraitImage {
-    /// The media type, `image/png` for example.
+    /// The media type, such as `image/png`.
     pub format: String,
     image_data: String,
-    /// Fields that are not known here.
+    /// Unknown fields.
     pub more: More,
 }
 
-/// A portrait whose data is not base64.
+/// The data of a portrait is not base64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the portrait's image data is not base64")]
 pub struct NotBase64;
 
 impl PortraitImage {
     /// Reads the value of [`ClaimType::PortraitImage`](super::ClaimType::PortraitImage).
-    /// `None` where format or data are missing.
+    /// `None` if format or data are missing.
     pub fn read(value: &ClaimValue) -> Option<Self> {
         let ClaimValue::Other(Value::Object(fields)) = value else {
             return None;
@@ -42,11 +42,10 @@ impl PortraitImage {
         })
     }
 
-    /// The picture itself, in the format that [`format`](Self::format) names. Padding may
-    /// be there or not.
+    /// The bytes of the picture in [`format`](Self::format). Padding is optional.
     ///
     /// # Errors
-    /// Where the data is not base64.
+    /// The data is not base64.
     pub fn bytes(&self) -> Result<Vec<u8>, NotBase64> {
         const LENIENT: GeneralPurpose = GeneralPurpose::new(
             &STANDARD,
@@ -57,7 +56,7 @@ impl PortraitImage {
         LENIENT.decode(&self.image_data).map_err(|_| NotBase64)
     }
 
-    /// The format and the size in place of the picture.
+    /// Format and size.
     pub(super) fn summary(&self) -> Summary {
         let bytes = self.bytes().map(|bytes| bytes.len());
         Summary {
@@ -81,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_portrait_that_is_no_base64_says_so() {
+    fn invalid_base64_in_a_portrait_is_an_error() {
         let portrait = PortraitImage {
             format: "image/png".into(),
             image_data: "%%%".into(),
@@ -89,7 +88,7 @@ mod tests {
         };
         assert_eq!(portrait.bytes(), Err(NotBase64));
         let sample = PortraitImage {
-            // The sample of the guide, whose padding and last bits are not canonical.
+            // The guide's sample, whose padding and last bits are not canonical.
             image_data:
                 "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR4nGNgAAIAAAUAAXpeqz8="
                     .into(),

@@ -1,4 +1,4 @@
-//! A name in parts, as Truid sends it.
+//! Truid's format of a name in parts.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,23 +8,23 @@ use serde_json::{Value, json};
 
 use crate::identity::{ClaimValue, More, Summary, take_text};
 
-/// A name in parts. For showing it use `full_name`: not every country writes the given
-/// name first. *The field names are a guess.*
+/// A name in parts. To display it, use `full_name`: not every country writes the given name first.
+/// *The field names are a guess.*
 #[derive(Clone, PartialEq)]
 pub struct StructuredName {
-    /// The whole name in its right order.
+    /// The full name in its correct order.
     pub full_name: Option<String>,
     /// Given names.
     pub given_name: Option<String>,
     /// Family names.
     pub family_name: Option<String>,
-    /// Fields that are not known here.
+    /// Unknown fields.
     pub more: More,
 }
 
 impl StructuredName {
     /// Reads the value of [`ClaimType::StructuredName`](super::ClaimType::StructuredName).
-    /// `None` where it is not an object.
+    /// `None` if it is not an object.
     pub fn read(value: &ClaimValue) -> Option<Self> {
         let ClaimValue::Other(Value::Object(fields)) = value else {
             return None;

@@ -32,14 +32,14 @@ fn the_endpoints_are_those_of_the_guide() {
 }
 
 #[test]
-fn who_keeps_what_is_as_the_guide_has_it() {
+fn retention_follows_truids_guide() {
     let kept = Purpose::ALL.map(|purpose| Provider::truid().retention(purpose));
     let guide = [Retention::Engagement, Retention::Session, Retention::OneOff];
     assert_eq!(kept, guide);
 }
 
 #[test]
-fn a_presentation_is_typed_where_it_is_known_and_whole_where_it_is_not() {
+fn known_claims_are_typed_and_unknown_ones_unchanged() {
     let presentation = Presentation::read(&Response {
         status: 200,
         headers: vec![("content-type".into(), "application/json".into())],
@@ -75,10 +75,10 @@ fn a_presentation_is_typed_where_it_is_known_and_whole_where_it_is_not() {
     assert_eq!(
         PortraitImage::read(half),
         None,
-        "half a portrait is no portrait"
+        "a portrait without data was read"
     );
     let ClaimValue::Other(half) = half else {
-        panic!("it is an object")
+        panic!("the value is an object")
     };
     assert_eq!(half["format"], "image/png");
 
@@ -104,7 +104,7 @@ fn a_presentation_is_typed_where_it_is_known_and_whole_where_it_is_not() {
 #[test]
 fn data_points_and_claims_have_short_names() {
     let truid = Provider::truid();
-    let key = |word| truid.scope_word(word);
+    let key = |word| truid.scope_token(word);
     assert_eq!(key("email").as_deref(), Some("truid.app/data-point/email"));
     assert_eq!(
         key("personal-number/swe").as_deref(),
@@ -115,7 +115,7 @@ fn data_points_and_claims_have_short_names() {
         assert_eq!(key(wrong), None, "{wrong}");
     }
     assert_eq!(
-        truid.short_scope_word("truid.app/data-point/email"),
+        truid.short_scope_token("truid.app/data-point/email"),
         "email"
     );
     assert_eq!(

@@ -1,4 +1,4 @@
-//! What a phone does with a link, and opening it for real.
+//! The page that shows how a phone handles a link, and that opens the link.
 
 use axum::body::Bytes;
 use axum::extract::Query;
@@ -10,23 +10,23 @@ use crate::endpoints::answer::{self, Answer};
 use crate::http::{State, control};
 use crate::pages;
 
-/// What is looked at.
+/// The query of the page.
 #[derive(Deserialize)]
-pub(super) struct Look {
+pub(super) struct LinkQuery {
     #[serde(default)]
     url: String,
-    /// `no`, where the Truid app is not on the phone.
+    /// `no` if the Truid app is not on the phone.
     installed: Option<String>,
 }
 
 /// `GET /app/link`: changes nothing.
-pub(super) async fn look(state: State, Query(look): Query<Look>) -> Answer {
-    let installed = look.installed.as_deref() != Some("no");
-    let html = pages::link(&state, &look.url, installed, None);
+pub(super) async fn check(state: State, Query(query): Query<LinkQuery>) -> Answer {
+    let installed = query.installed.as_deref() != Some("no");
+    let html = pages::link(&state, &query.url, installed, None);
     form_page(StatusCode::OK, html)
 }
 
-/// `POST /app/link`: opens it, and the request waits.
+/// `POST /app/link`: opens the link, so that the request becomes pending.
 pub(super) async fn open(state: State, headers: HeaderMap, body: Bytes) -> Answer {
     let fields = fields(&body);
     let url = field(&fields, "url").unwrap_or_default().trim();

@@ -1,4 +1,4 @@
-//! The fake Truid app: pages that play the phone and the person who holds it.
+//! The fake Truid app: the pages of the phone, for the person who uses it.
 
 mod link;
 mod people;
@@ -16,7 +16,7 @@ use crate::endpoints::answer::{self, Answer};
 use crate::shared::Shared;
 use crate::{Refusal, pages};
 
-/// What a page of the app may load: its own files, and portraits that are in the page.
+/// A page of the app may load its own files, and portraits that are inside the page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; \
     style-src 'self'; img-src 'self' data:; manifest-src 'self'; base-uri 'none'; \
     frame-ancestors 'none'";
@@ -29,7 +29,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             "/app/people/{person}",
             get(people::one).post(people::change),
         )
-        .route("/app/link", get(link::look).post(link::open))
+        .route("/app/link", get(link::check).post(link::open))
         .route("/app/{id}", get(request::request))
         .route("/app/{id}/code.svg", get(request::code))
         .route("/app/{id}/{decision}", post(request::decide))
@@ -43,12 +43,11 @@ fn page(status: StatusCode, html: String) -> Answer {
     answer
 }
 
-/// A page of the app with forms. There is no `form-action` in its policy: browsers hold it
-/// against the redirect that answers the form, which leads to the service, and on to
-/// wherever that leads.
+/// A page of the app with forms. Its policy has no `form-action`, because browsers apply that to
+/// the redirect after the form, which leads to the service and possibly further.
 fn form_page(status: StatusCode, html: String) -> Answer {
     let mut answer = page(status, html);
-    // Under `no-referrer` a browser would send its forms with `Origin: null`.
+    // With `no-referrer`, a browser would send the forms with `Origin: null`.
     let referrer = HeaderValue::from_static("same-origin");
     answer.headers_mut().insert(REFERRER_POLICY, referrer);
     answer

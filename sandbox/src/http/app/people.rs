@@ -12,15 +12,15 @@ use crate::people::profile::FIELDS;
 
 /// `GET /app/people`.
 pub(super) async fn list(state: State) -> Answer {
-    let people = state.world().people().to_vec();
+    let people = state.provider().people().to_vec();
     page(StatusCode::OK, pages::list(&people))
 }
 
 /// `GET /app/people/{person}`.
 pub(super) async fn one(state: State, Path(id): Path<String>) -> Answer {
-    let world = state.world();
-    let (person, changed) = (world.person(Some(&id)), world.is_changed(&id));
-    drop(world);
+    let provider = state.provider();
+    let (person, changed) = (provider.person(Some(&id)), provider.is_changed(&id));
+    drop(provider);
     match person {
         Ok(person) => form_page(StatusCode::OK, pages::one(&person, &[], changed)),
         Err(refusal) => refused(&refusal),
@@ -36,7 +36,7 @@ pub(super) async fn change(
     body: Bytes,
 ) -> Answer {
     let person =
-        control::same_site(&state, &headers).and_then(|()| state.world().person(Some(&id)));
+        control::same_site(&state, &headers).and_then(|()| state.provider().person(Some(&id)));
     let mut person = match person {
         Ok(person) => (*person).clone(),
         Err(refusal) => return refused(&refusal),
@@ -44,7 +44,7 @@ pub(super) async fn change(
     let fields = fields(&body);
     let mut wrong = Vec::new();
     for own in FIELDS {
-        // An empty field is none; one that is not there stays as it is.
+        // An empty field removes the value; a missing field leaves it unchanged.
         if !fields.iter().any(|(name, _)| name == own.name) {
             continue;
         }
@@ -61,11 +61,11 @@ pub(super) async fn change(
         let html = pages::one(&person, &wrong, false);
         return form_page(StatusCode::UNPROCESSABLE_ENTITY, html);
     }
-    let mut world = state.world();
-    if world.people().iter().all(|own| **own != person) {
-        world.replace_person(person);
+    let mut provider = state.provider();
+    if provider.people().iter().all(|own| **own != person) {
+        provider.replace_person(person);
     }
-    drop(world);
+    drop(provider);
     state.changed();
     answer::see_other(uri.path())
 }

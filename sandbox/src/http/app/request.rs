@@ -1,4 +1,4 @@
-//! What waits, one request, and the person's decision.
+//! The pending requests, one request, and the person's decision.
 
 use axum::body::Bytes;
 use axum::extract::{Path, Query};
@@ -11,19 +11,19 @@ use crate::http::{State, control};
 use crate::pages::app::{self as pages, Outcome};
 use crate::{Choice, Decision, Misbehaviour, OpenedBy, Refusal, Rule};
 
-/// How a request is looked at.
+/// The query of the page of a request.
 #[derive(Deserialize)]
 pub(super) struct View {
-    /// Who looks; the first where nobody is named.
+    /// The id of the person; the first person if missing.
     person: Option<String>,
-    /// `another`, where the service is on another device.
+    /// `another` if the service is on another device.
     on: Option<String>,
 }
 
 /// `GET /app`.
 pub(super) async fn list(state: State) -> Answer {
     let now = state.now();
-    let waiting = state.world().list(now);
+    let waiting = state.provider().all_pending(now);
     page(StatusCode::OK, pages::list(&waiting, now))
 }
 
@@ -34,28 +34,28 @@ pub(super) async fn request(
     Query(view): Query<View>,
 ) -> Answer {
     let now = state.now();
-    let world = state.world();
-    let outcome = world.look(&id, now).and_then(|waiting| {
-        let person = world.person(view.person.as_deref())?;
-        Ok((waiting, person, world.people().to_vec()))
+    let provider = state.provider();
+    let outcome = provider.pending(&id, now).and_then(|waiting| {
+        let person = provider.person(view.person.as_deref())?;
+        Ok((waiting, person, provider.people().to_vec()))
     });
-    drop(world);
+    drop(provider);
     match outcome {
         Ok((waiting, person, people)) => {
-            let another = view.on.as_deref() == Some("another");
-            let html = pages::request(&waiting, &person, &people, another, now);
+            let other_device = view.on.as_deref() == Some("another");
+            let html = pages::request(&waiting, &person, &people, other_device, now);
             form_page(StatusCode::OK, html)
         }
         Err(refusal) => refused(&refusal),
     }
 }
 
-/// `GET /app/{id}/code.svg`: the QR code that leads here from another device.
+/// `GET /app/{id}/code.svg`: the QR code with the URL of this request.
 pub(super) async fn code(state: State, Path(id): Path<String>) -> Result<Answer, Answer> {
     let now = state.now();
-    state.world().look(&id, now)?;
+    state.provider().pending(&id, now)?;
     let code = crate::pages::code_of(&id, &state.names)
-        .ok_or_else(|| Refusal::own("not_found", "the address is too long for a QR code"))?;
+        .ok_or_else(|| Refusal::own("not_found", "the URL is too long for a QR code"))?;
     Ok(answer::body(StatusCode::OK, "image/svg+xml", code))
 }
 
@@ -70,7 +70,7 @@ pub(super) async fn decide(
     let outcome = control::same_site(&state, &headers)
         .and_then(|()| choice(&decision, &fields))
         .and_then(|choice| {
-            let waiting = state.world().look(&id, state.now())?;
+            let waiting = state.provider().pending(&id, state.now())?;
             let callback = state.decide(&id, &choice)?;
             Ok((choice, waiting, callback))
         });
@@ -82,20 +82,22 @@ pub(super) async fn decide(
         (_, Decision::Expire) => Outcome::Expired,
         (Some(redirect), _) if callback.times == 1 => return answer::see_other(redirect),
         (Some(redirect), _) => Outcome::Twice(redirect),
-        (None, _) if choice.opened_by == OpenedBy::Page && callback.times > 0 => Outcome::Elsewhere,
+        (None, _) if choice.opened_by == OpenedBy::Page && callback.times > 0 => {
+            Outcome::OtherDevice
+        }
         (None, _) => Outcome::Never,
     };
     page(StatusCode::OK, pages::outcome(&waiting, &outcome))
 }
 
-/// The decision that a form makes.
+/// The decision in a form.
 fn choice(decision: &str, fields: &[(String, String)]) -> Result<Choice, Refusal> {
     let misbehave = match field(fields, "misbehave") {
         None => None,
         Some(name) => Some(
             Misbehaviour::from_id(name)
                 .map(Rule::new)
-                .ok_or_else(|| Refusal::bad("misbehave names no misbehaviour of the list"))?,
+                .ok_or_else(|| Refusal::bad("misbehave is not the name of a misbehaviour"))?,
         ),
     };
     let opened_by = match field(fields, "on") {

@@ -1,4 +1,4 @@
-//! The fake Truid app for programs.
+//! The fake Truid app in the control API.
 
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
@@ -19,26 +19,26 @@ pub(super) struct OpenLink {
     url: String,
 }
 
-/// What waits for the person.
+/// The pending requests.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct WaitingList {
-    /// The oldest first.
+    /// The requests, the oldest first.
     waiting: Vec<Waiting>,
 }
 
-/// Who decides, and how it goes on.
+/// The person who decides, and the program that opens the redirect URI.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DecideAs {
-    /// The person, by the id of the configuration; the first of them when it is left out.
+    /// The id of the person in the configuration; the first person if left out.
     #[serde(default)]
     person: Option<String>,
-    /// Who opens the redirect URI.
+    /// The program that opens the redirect URI.
     #[serde(default)]
     opened_by: OpenedBy,
 }
 
-/// With which service.
+/// The service whose sessions to end.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EndSessions {
@@ -46,10 +46,10 @@ pub(super) struct EndSessions {
     client_id: String,
 }
 
-/// How many sessions ended.
+/// The result of ending sessions.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Ended {
-    /// So many.
+    /// The number of sessions that ended.
     ended: usize,
 }
 
@@ -58,7 +58,7 @@ pub(super) async fn open(state: State, JsonBody(OpenLink { url }): JsonBody<Open
     match state.open(&url) {
         Ok(waiting) => answer::json(StatusCode::OK, &waiting),
         Err(refusal) => {
-            // At this endpoint nobody authenticates; the request was refused, not its sender.
+            // The sender does not authenticate at this endpoint, so 401 would be wrong.
             let mut answer = answer::refused(&refusal, Some(state.url()));
             if answer.status() == StatusCode::UNAUTHORIZED {
                 *answer.status_mut() = StatusCode::BAD_REQUEST;
@@ -71,14 +71,14 @@ pub(super) async fn open(state: State, JsonBody(OpenLink { url }): JsonBody<Open
 /// `GET /sandbox/v1/app/waiting`.
 pub(super) async fn waiting(state: State) -> Answer {
     let now = state.now();
-    let waiting = state.world().list(now);
+    let waiting = state.provider().all_pending(now);
     answer::json(StatusCode::OK, &WaitingList { waiting })
 }
 
 /// `GET /sandbox/v1/app/waiting/{id}`.
 pub(super) async fn one(state: State, Path(id): Path<String>) -> Result<Answer, Answer> {
     let now = state.now();
-    let waiting = state.world().look(&id, now)?;
+    let waiting = state.provider().pending(&id, now)?;
     Ok(answer::json(StatusCode::OK, &waiting))
 }
 
@@ -108,7 +108,7 @@ pub(in crate::http) fn choice(decision: &str) -> Result<Choice, Refusal> {
         _ => {
             return Err(Refusal::own(
                 "not_found",
-                "one can approve, decline or expire",
+                "there is no such decision; use approve, decline or expire",
             ));
         }
     };

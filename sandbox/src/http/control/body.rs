@@ -1,5 +1,5 @@
-//! Requests that change the sandbox. Other web pages must not send them, and their bodies are
-//! JSON.
+//! The bodies of requests that change the sandbox: JSON, and refused if another web page sends
+//! them.
 
 use std::sync::Arc;
 
@@ -14,16 +14,16 @@ use serde_json::error::Category;
 
 use crate::Refusal;
 use crate::endpoints::answer::Answer;
-use crate::known::shown;
 use crate::shared::Shared;
+use crate::suggest::shown;
 
 /// The JSON body of a request that changes the sandbox.
 pub(super) struct JsonBody<T>(pub(super) T);
 
-/// As [`JsonBody`], but the body may be missing, which means the default.
+/// As [`JsonBody`], but a missing body means the default.
 pub(super) struct OptionalJson<T>(pub(super) T);
 
-/// Checks that a request without a body does not come from another web page.
+/// The check that a request without a body does not come from another web page.
 pub(super) struct SameSite;
 
 impl<T: DeserializeOwned> FromRequest<Arc<Shared>> for JsonBody<T> {
@@ -63,8 +63,8 @@ async fn body(request: Request, shared: &Arc<Shared>) -> Result<(HeaderMap, Byte
     Ok((headers, body.map_err(unread)?))
 }
 
-/// Keeps other web pages in the same browser from steering the sandbox. Older browsers
-/// send only one of the two headers. Programs send neither, and are let in.
+/// Refuses requests that another web page in the same browser sends. Older browsers send only
+/// one of the two headers. Programs send neither, and are accepted.
 pub(in crate::http) fn same_site(shared: &Shared, headers: &HeaderMap) -> Result<(), Refusal> {
     let site = headers.get("sec-fetch-site").map(|value| value.as_bytes());
     let host = headers.get(HOST).map_or(&b""[..], |value| value.as_bytes());
@@ -74,7 +74,7 @@ pub(in crate::http) fn same_site(shared: &Shared, headers: &HeaderMap) -> Result
     {
         return Err(Refusal::own(
             "cross_site",
-            "another web page may not steer the sandbox",
+            "another web page sent this request; only the sandbox's own pages and programs may change the sandbox",
         ));
     }
     Ok(())
@@ -85,11 +85,11 @@ fn unread(why: BytesRejection) -> Refusal {
     if why.status() == StatusCode::PAYLOAD_TOO_LARGE {
         Refusal::own("too_large", "the body is longer than 64 KiB")
     } else {
-        Refusal::bad("the body did not arrive whole")
+        Refusal::bad("the body is incomplete: the connection was interrupted")
     }
 }
 
-/// A body as JSON: an object.
+/// Reads a body as a JSON object.
 fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Refusal> {
     let kind = headers
         .get(CONTENT_TYPE)
@@ -98,7 +98,7 @@ fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Refu
     if !kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) {
         return Err(Refusal::bad("the content type must be application/json"));
     }
-    // serde would take a list for a struct.
+    // serde would accept a list for a struct.
     if body.trim_ascii_start().first() != Some(&b'{') {
         return Err(Refusal::bad("the body must be a JSON object, in { }"));
     }
@@ -108,7 +108,7 @@ fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Refu
     Ok(read)
 }
 
-/// What is wrong with a body, and at which key. No value is repeated: the body may hold a URL
+/// The mistake in a body, and its key. The text repeats no value: the body can contain a URL
 /// with a state.
 fn mistake(error: &serde_path_to_error::Error<serde_json::Error>) -> Refusal {
     let inner = error.inner();
@@ -128,8 +128,8 @@ fn mistake(error: &serde_path_to_error::Error<serde_json::Error>) -> Refusal {
         Some("map") => Some("an object"),
         _ => None,
     };
-    // A description has no quotes.
-    let what = switchback_toml::words(message, kind).replace('"', "");
+    // A description must not contain quotes.
+    let what = switchback_config_file::plain_message(message, kind).replace('"', "");
     Refusal::bad(match shown(&error.path().to_string()) {
         Some(key) => format!("{key}: {what}"),
         None => what,
@@ -168,35 +168,35 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_is_told_by_its_key_and_without_its_value() {
+    fn a_mistake_names_the_key_and_not_the_value() {
         let mut headers = HeaderMap::new();
         let json = HeaderValue::from_static("application/json");
         headers.insert(CONTENT_TYPE, json);
-        for (body, said) in [
+        for (body, expected) in [
             (
                 r#"{"advnace":1}"#,
-                "advnace: there is no such key here; did you mean advance? There are advance, allow, kind",
+                "advnace: there is no such key here; did you mean advance? Known keys: advance, allow, kind",
             ),
             (
                 r#"{"minutes":1,"advance":2}"#,
-                "minutes: there is no such key here; there are advance, allow, kind",
+                "minutes: there is no such key here; known keys: advance, allow, kind",
             ),
             (
                 r#"{"https://a.example/?state=S3CRET":1}"#,
-                "there is no such key here; there are advance, allow, kind",
+                "there is no such key here; known keys: advance, allow, kind",
             ),
             ("{}", "advance is missing"),
             (
                 r#"{"advance":"S3CRET"}"#,
-                "advance: it must be a whole number, and is text",
+                "advance: it must be a whole number, but is text",
             ),
             (
                 r#"{"advance":1.5}"#,
-                "advance: it must be a whole number, and is a number",
+                "advance: it must be a whole number, but is a number",
             ),
             (
                 r#"{"advance":1,"allow":["a",{}]}"#,
-                "allow[1]: it must be text in quotes, and is an object",
+                "allow[1]: it must be text in quotes, but is an object",
             ),
             (
                 r#"{"advance":1,"kind":"solw"}"#,
@@ -216,7 +216,7 @@ mod tests {
         ] {
             let refusal = read::<Body>(&headers, body.as_bytes()).err();
             let refusal = refusal.unwrap();
-            assert_eq!(refusal.description, said, "{body}");
+            assert_eq!(refusal.description, expected, "{body}");
         }
         assert!(read::<Body>(&headers, b" {\"advance\":1}\n").is_ok());
     }

@@ -1,5 +1,6 @@
-//! The sandbox's own API, for programs in any language: the fake Truid app, the clock,
-//! misbehaviour, the trace. Described by OpenAPI at `/sandbox/v1/openapi.json`.
+//! The control API, for programs in any language: the fake Truid app, the clock,
+//! misbehaviours, the trace. The OpenAPI document is at `/sandbox/v1/openapi.json`. To add an
+//! operation, add it to the table in `operations.rs`.
 
 mod app;
 mod body;
@@ -24,7 +25,7 @@ pub(super) use app::choice;
 pub(super) use body::same_site;
 pub(crate) use openapi::openapi;
 
-/// The routes, below `/sandbox/v1`: one for each operation that is described.
+/// The routes below `/sandbox/v1`: one for each operation.
 pub(super) fn routes() -> Router<Arc<Shared>> {
     let all = openapi::operations().into_iter();
     all.map(|(_, operation)| operation.into_route())
@@ -33,11 +34,11 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         })
 }
 
-/// The refusal of a path below `/sandbox/v1` where there is nothing, with the one that was
-/// probably meant.
-pub(super) fn nowhere(path: &str) -> Option<Refusal> {
+/// The refusal of an unknown path below `/sandbox/v1`, with the most similar known path; `None`
+/// for other paths.
+pub(super) fn unknown_path(path: &str) -> Option<Refusal> {
     let given = path.strip_prefix("/sandbox/v1")?;
-    // In the place of a parameter anything may stand.
+    // A parameter matches any text.
     let filled = |known: &str| {
         let parts = known.split('/').zip(given.split('/'));
         let parts = parts.map(|(known, given)| match known.starts_with('{') {
@@ -46,20 +47,21 @@ pub(super) fn nowhere(path: &str) -> Option<Refusal> {
         });
         parts.collect::<Vec<_>>().join("/")
     };
-    let known = openapi::operations().into_iter().map(|(_, one)| one.path);
+    let known = openapi::operations().into_iter().map(|(_, o)| o.path);
     let known = known.filter(|known| known.split('/').count() == given.split('/').count());
     let known: Vec<(String, &str)> = known.map(|known| (filled(known), known)).collect();
-    let near = switchback_toml::nearest(given, known.iter().map(|(filled, _)| filled.as_str()));
+    let near =
+        switchback_config_file::nearest(given, known.iter().map(|(filled, _)| filled.as_str()));
     let near = near.and_then(|near| known.iter().find(|(filled, _)| filled == near));
     let near = near.map_or(String::new(), |(_, known)| {
         format!("; did you mean /sandbox/v1{known}")
     });
     let what = format!(
-        "there is nothing at this path{near}; /sandbox/v1/openapi.json describes what there is"
+        "there is nothing at this path{near}; /sandbox/v1/openapi.json lists all operations"
     );
     Some(Refusal::own("not_found", what))
 }
 
-/// Done, and nothing to say.
+/// An empty answer.
 #[derive(Serialize, JsonSchema)]
 struct Empty {}

@@ -1,5 +1,5 @@
 //! The OpenAPI document of the control API: <https://spec.openapis.org/oas/v3.1.1.html>.
-//! Its schemas are JSON Schema 2020-12, made from the types that are read and written.
+//! Its schemas are JSON Schema 2020-12, generated from the types of the bodies.
 
 use axum::http::StatusCode;
 use schemars::generate::SchemaSettings;
@@ -13,36 +13,41 @@ use crate::Misbehaviour;
 use crate::endpoints::answer::{self, Answer, Refused};
 
 const DESCRIPTION: &str = "\
-Steers Switchback's sandbox, which plays the identity service Truid on your own machine: \
-for tests in any language. It is a sandbox; nobody is identified by it.
+Controls Switchback's sandbox, which simulates the identity service Truid on your own \
+machine: for tests in any language. The sandbox identifies no real person.
 
-This document describes the sandbox's own API. What it plays is at `/oauth2/v1`, `/oidc/v1` \
-and `/exchange`, as Truid's guide describes it. Requests there take the header \
+This document describes the sandbox's own API. The simulated Truid is at `/oauth2/v1`, \
+`/oidc/v1` and `/exchange`, as in Truid's guide. Requests there accept the header \
 `Switchback-Misbehave`: the name of a misbehaviour that can happen at that endpoint, and \
-`; seconds=N` for those that take some, as in `Switchback-Misbehave: slow; seconds=3`. It \
-goes wrong with that request and no other.
+optionally `; seconds=N`, as in `Switchback-Misbehave: slow; seconds=3`. The misbehaviour \
+happens with that request only.
 
-**Stability.** Within `/sandbox/v1` nothing is taken away or renamed, and no meaning \
-changes: neither paths, fields, error codes nor the ids of findings, misbehaviours and \
-endpoints. Fields of answers, fields of requests that may be left out, operations and \
-values of enumerations may be added: leave what you do not know alone. A request with a \
-field that is not in here is refused.
+**Stability.** Within `/sandbox/v1` nothing is removed or renamed, and no meaning changes: \
+neither paths, fields, error codes nor the ids of findings, misbehaviours and endpoints. \
+New fields of answers, optional fields of requests, operations and values of enumerations \
+can be added: ignore those that you do not know. The sandbox refuses a request with a field \
+that is not in this document.
 
 **Errors** have a status of 400 or more and an object with `error`, a code for programs, \
-and `error_description`, words for people that may change. Any request is refused with 421 \
-`misdirected_request` when its `Host` is neither an address of this machine, `localhost` \
-nor the sandbox's public host, and with 403 `cross_site` when it changes something and a \
-browser sends it for another web page.
+and `error_description`, a text for people that can change. The sandbox refuses any request \
+with 421 `misdirected_request` if its `Host` is not an address of this machine, `localhost` \
+or the sandbox's public host. It refuses a request that changes something with 403 \
+`cross_site` if a browser sends it for another web page.
 
-**Times** are of the sandbox's clock: `at`, `took`, `began` and `last` in milliseconds, all \
-others in seconds, since 1970-01-01T00:00Z.";
+**Times** are those of the sandbox's clock, since 1970-01-01T00:00Z: `at`, `took`, `began` \
+and `last` in milliseconds, all others in seconds.";
 
 /// All operations with their tags. The operation that serves this document is the last.
 pub(super) fn operations() -> Vec<(&'static str, Operation)> {
     let all = operations::operations().into_iter();
-    let all = all.flat_map(|(tag, operations)| operations.into_iter().map(move |one| (tag, one)));
-    let own = get("/openapi.json", document, "getOpenApi", "This document")
-        .gives::<Map<String, Value>>("OpenAPI 3.1.");
+    let all = all.flat_map(|(tag, operations)| operations.into_iter().map(move |o| (tag, o)));
+    let own = get(
+        "/openapi.json",
+        document,
+        "getOpenApi",
+        "Returns this document",
+    )
+    .gives::<Map<String, Value>>("The document, in OpenAPI 3.1.");
     all.chain([("sandbox", own)]).collect()
 }
 
@@ -68,12 +73,12 @@ pub(crate) fn openapi() -> Value {
         "info": {
             "title": "Switchback's sandbox: control API",
             "version": "1",
-            "summary": "Steers a Truid that is played on your own machine.",
+            "summary": "Controls a simulated Truid on your own machine.",
             "description": DESCRIPTION,
             "license": { "name": "Apache-2.0 OR MIT", "identifier": "Apache-2.0 OR MIT" },
         },
         "servers": [
-            { "url": "/sandbox/v1", "description": "The sandbox that gave this document" },
+            { "url": "/sandbox/v1", "description": "The sandbox that serves this document" },
             {
                 "url": "http://127.0.0.1:8090/sandbox/v1",
                 "description": "`switchback sandbox --port 8090`",
@@ -81,9 +86,9 @@ pub(crate) fn openapi() -> Value {
         ],
         "security": [],
         "tags": [
-            { "name": "app", "description": "The fake Truid app, and the person who holds it" },
-            { "name": "misbehaviour", "description": "What is to go wrong" },
-            { "name": "trace", "description": "What was said, and what was found in it" },
+            { "name": "app", "description": "The fake Truid app, and the person who uses it" },
+            { "name": "misbehaviour", "description": "The faults that the sandbox simulates on request" },
+            { "name": "trace", "description": "The recorded requests and answers, and the findings in them" },
             { "name": "sandbox", "description": "The sandbox itself" },
         ],
         "paths": paths,
@@ -95,8 +100,8 @@ pub(crate) fn openapi() -> Value {
     })
 }
 
-/// The two sides of each type: what may be sent, and what is answered. They differ where
-/// a field has a default: it need not be sent, and is always there in an answer.
+/// The schemas of each type in requests and in answers. They differ if a field has a default:
+/// a request may leave the field out, and an answer always has it.
 struct Schemas {
     takes: SchemaGenerator,
     gives: SchemaGenerator,
@@ -179,15 +184,15 @@ impl Schemas {
         all.into()
     }
 
-    /// The header that lets one request go wrong.
+    /// The header with the misbehaviour of one request.
     fn misbehave(&mut self) -> Value {
-        let names = Misbehaviour::ALL.iter().map(|one| one.id());
+        let names = Misbehaviour::ALL.iter().map(|m| m.id());
         let names: Vec<&str> = names.collect();
         json!({
             "name": "Switchback-Misbehave",
             "in": "header",
-            "description": "What is to go wrong with this request: a misbehaviour by its name, \
-                            and `; seconds=N` for those that take some.",
+            "description": "The misbehaviour of this request: its name, and optionally \
+                            `; seconds=N`.",
             "schema": {
                 "type": "string",
                 "pattern": format!("^({})(; ?seconds=-?[0-9]+)?$", names.join("|")),
@@ -205,7 +210,7 @@ impl Schemas {
     }
 }
 
-/// For a schema that stands by itself: the generator tidies those only that it keeps.
+/// Tidies a schema that is not among the components; the generator tidies only those.
 fn tidy(mut schema: Schema) -> Schema {
     Tidy.transform(&mut schema);
     schema
@@ -221,7 +226,7 @@ fn answer(words: &str, kind: &str, schema: &Schema) -> Value {
     json!({ "description": words, "content": content(kind, schema) })
 }
 
-/// Each property of an object as a parameter of the query.
+/// Each property of an object schema as a parameter of the query.
 fn query(schema: &Schema) -> Vec<Value> {
     let properties = schema.get("properties").and_then(Value::as_object);
     let parameter = |(name, schema): (&String, &Value)| {
@@ -234,7 +239,7 @@ fn query(schema: &Schema) -> Vec<Value> {
     properties.into_iter().flatten().map(parameter).collect()
 }
 
-/// Writes what Rust means in the words that other languages' generators know.
+/// Rewrites schemas of Rust types for the client generators of other languages.
 #[derive(Clone)]
 struct Tidy;
 
@@ -248,7 +253,7 @@ impl Transform for Tidy {
     }
 }
 
-/// The number formats that OpenAPI has are the signed ones.
+/// OpenAPI has only signed number formats.
 fn signed(schema: &mut Schema) {
     let format = schema.get("format").and_then(Value::as_str);
     let signed = match format {
@@ -259,7 +264,8 @@ fn signed(schema: &mut Schema) {
     schema.insert("format".into(), signed.into());
 }
 
-/// An enumeration in one list, with what each value means below.
+/// Turns the cases of an enumeration into one list of values, with their meanings in the
+/// description.
 fn enumeration(schema: &mut Schema) {
     let Some(Value::Array(cases)) = schema.get("oneOf") else {
         return;
@@ -271,7 +277,7 @@ fn enumeration(schema: &mut Schema) {
             return;
         };
         let about = case.get("description").and_then(Value::as_str);
-        // A finding's own words end with its id.
+        // The description of a finding ends with its id.
         let about = about
             .unwrap_or_default()
             .replace(&format!(": `{value}`"), "");
@@ -286,7 +292,7 @@ fn enumeration(schema: &mut Schema) {
     schema.insert("description".into(), about.trim().into());
 }
 
-/// What can be left out is left out, and never null.
+/// An optional field is absent, and never null.
 fn optional(schema: &mut Schema) {
     let required = schema.get("required").and_then(Value::as_array);
     let required = required.cloned().unwrap_or_default();
@@ -297,12 +303,12 @@ fn optional(schema: &mut Schema) {
         if let (false, Value::Object(property)) =
             (required.contains(&name.as_str().into()), property)
         {
-            switchback_toml::without_null(property);
+            switchback_config_file::without_null(property);
         }
     }
 }
 
-/// An example in Rust is none for others.
+/// Removes Rust examples.
 fn without_example(schema: &mut Schema) {
     let about = schema.get("description").and_then(Value::as_str);
     if let Some((words, _)) = about.and_then(|about| about.split_once("\n\n```")) {
@@ -315,9 +321,9 @@ fn without_example(schema: &mut Schema) {
 mod tests {
     use super::*;
 
-    /// A type that is sent and answered has one name, so it must have one schema.
+    /// A type in requests and answers has one name, so it must have one schema.
     #[test]
-    fn both_sides_of_a_type_agree() {
+    fn a_type_has_the_same_schema_in_requests_and_answers() {
         let mut schemas = Schemas::new();
         for (tag, operation) in operations() {
             schemas.operation(tag, &operation);

@@ -1,5 +1,5 @@
-//! One operation of the control API: its route, and its description for OpenAPI. There is
-//! no way to have the one without the other.
+//! [`Operation`]: an operation of the control API, with both its route and its description for
+//! OpenAPI, so that each route is described.
 
 use std::sync::Arc;
 
@@ -9,37 +9,37 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::shared::Shared;
 
-/// Writes the schema of a type, and of those that it refers to.
+/// Generates the schema of a type, and of the types that it refers to.
 pub(super) type Describe = fn(&mut SchemaGenerator) -> Schema;
 
 /// An operation (OpenAPI 3.1 section 4.8.10).
 pub(super) struct Operation {
-    /// The method as OpenAPI writes it: in lower case.
+    /// The method in lower case, as in OpenAPI.
     pub(super) method: &'static str,
     /// The path below `/sandbox/v1`.
     pub(super) path: &'static str,
-    /// Names the operation, for programs that make a client out of the document.
+    /// The `operationId`: generated clients use it as the name of a method.
     pub(super) id: &'static str,
-    /// What it does, in a line.
+    /// The effect, in a line.
     pub(super) summary: &'static str,
-    /// What else there is to say.
+    /// The description.
     pub(super) about: Option<&'static str>,
-    /// Each `{parameter}` of the path: its name, its type, what it is.
+    /// Each `{parameter}` of the path: its name, its type, its description.
     pub(super) at: Vec<(&'static str, Describe, &'static str)>,
     /// The query, as an object with a property for each parameter.
     pub(super) query: Option<Describe>,
-    /// Whether the header `Switchback-Misbehave` means something here.
+    /// Whether the operation accepts the header `Switchback-Misbehave`.
     pub(super) misbehaves: bool,
-    /// The body, and whether there must be one.
+    /// The body, and whether it is required.
     pub(super) takes: Option<(Describe, bool)>,
-    /// Each answer: its status, what it says, the media type, the schema.
+    /// Each answer: its status, its description, its media type, its schema.
     pub(super) answers: Vec<(u16, &'static str, &'static str, Describe)>,
-    /// Each refusal: its status, its error code, when.
+    /// Each refusal: its status, its error code, the reason.
     pub(super) refusals: Vec<(u16, &'static str, &'static str)>,
     route: MethodRouter<Arc<Shared>>,
 }
 
-/// Makes the function for the operations of a method.
+/// Defines the constructor for the operations of a method.
 macro_rules! method {
     ($name:ident, $filter:ident) => {
         pub(super) fn $name<H: Handler<T, Arc<Shared>>, T: 'static>(
@@ -84,61 +84,69 @@ impl Operation {
         match method {
             "get" => operation,
             // All other methods change the sandbox.
-            _ => operation.refuses(403, "cross_site", "another web page asks for it"),
+            _ => operation.refuses(403, "cross_site", "another web page sent the request"),
         }
     }
 
-    /// What else there is to say.
+    /// Sets the description.
     pub(super) fn about(mut self, words: &'static str) -> Self {
         self.about = Some(words);
         self
     }
 
-    /// A parameter of the path.
+    /// Adds a parameter of the path.
     pub(super) fn at<T: JsonSchema>(mut self, name: &'static str, words: &'static str) -> Self {
         self.at.push((name, |g| g.subschema_for::<T>(), words));
         self
     }
 
-    /// The query: each field of the type is a parameter, and may be left out.
+    /// Sets the query: each field of the type is an optional parameter.
     pub(super) fn asks<T: JsonSchema>(mut self) -> Self {
         self.query = Some(T::json_schema);
-        self.refuses(400, "invalid_request", "the query is not as it is here")
+        self.refuses(
+            400,
+            "invalid_request",
+            "the query does not match this description",
+        )
     }
 
-    /// The header `Switchback-Misbehave`.
+    /// Accepts the header `Switchback-Misbehave`.
     pub(super) fn misbehaves(mut self) -> Self {
         self.misbehaves = true;
         self
     }
 
-    /// The body that there must be.
+    /// Sets a required body.
     pub(super) fn takes<T: JsonSchema>(self) -> Self {
         self.body::<T>(true)
     }
 
-    /// The body that there may be.
+    /// Sets an optional body.
     pub(super) fn may_take<T: JsonSchema>(self) -> Self {
         self.body::<T>(false)
     }
 
-    fn body<T: JsonSchema>(mut self, must: bool) -> Self {
-        self.takes = Some((|g| g.subschema_for::<T>(), must));
-        self.refuses(400, "invalid_request", "the body is not as it is here")
-            .refuses(413, "too_large", "the body is longer than 64 KiB")
+    fn body<T: JsonSchema>(mut self, required: bool) -> Self {
+        self.takes = Some((|g| g.subschema_for::<T>(), required));
+        self.refuses(
+            400,
+            "invalid_request",
+            "the body does not match this description",
+        )
+        .refuses(413, "too_large", "the body is longer than 64 KiB")
     }
 
-    /// The good answer.
+    /// Adds an answer 200 as JSON.
     pub(super) fn gives<T: JsonSchema>(self, words: &'static str) -> Self {
         self.answers::<T>(200, words)
     }
 
-    /// An answer as JSON.
+    /// Adds an answer as JSON.
     pub(super) fn answers<T: JsonSchema>(self, status: u16, words: &'static str) -> Self {
         self.answers_as::<T>(status, "application/json", words)
     }
 
-    /// An answer of another media type.
+    /// Adds an answer of another media type.
     pub(super) fn answers_as<T: JsonSchema>(
         mut self,
         status: u16,
@@ -150,13 +158,13 @@ impl Operation {
         self
     }
 
-    /// A refusal.
+    /// Adds a refusal.
     pub(super) fn refuses(mut self, status: u16, error: &'static str, when: &'static str) -> Self {
         self.refusals.push((status, error, when));
         self
     }
 
-    /// The route.
+    /// The path and the route.
     pub(super) fn into_route(self) -> (&'static str, MethodRouter<Arc<Shared>>) {
         (self.path, self.route)
     }

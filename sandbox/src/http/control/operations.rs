@@ -1,17 +1,17 @@
-//! All operations of the control API, except the one that serves the OpenAPI document. The
-//! routes and the document are both made from this table.
+//! All operations of the control API, except the one that serves the OpenAPI document. Both
+//! the routes and the document are generated from this table.
 
 use super::operation::{Operation, delete, get, post, put};
 use super::{Empty, app, people, rules, sandbox, trace};
 use crate::http::waiting;
 use crate::{Callback, Counters, Decision, FlowTrace, Rule, Waiting};
 
-const WAITING_ID: &str = "What waits, by the `id` that it was listed with.";
-const FLOW_ID: &str = "The flow, by its `id`.";
-const NO_FLOW: &str = "no flow has this id, or not any more";
-const NOBODY_WAITS: &str = "nothing with this id waits, or not any more";
+const WAITING_ID: &str = "The `id` of the pending request.";
+const FLOW_ID: &str = "The `id` of the flow.";
+const NO_FLOW: &str = "no flow has this id, or the sandbox has deleted it";
+const NOT_WAITING: &str = "no request has this id, or the sandbox has deleted it";
 
-/// The operations, each with what it belongs to.
+/// The operations by their tag.
 pub(super) fn operations() -> [(&'static str, Vec<Operation>); 4] {
     [
         ("app", the_app()),
@@ -27,62 +27,63 @@ fn the_app() -> Vec<Operation> {
             "/app/open",
             app::open,
             "openLink",
-            "Opens a link as the phone does",
+            "Opens a link in the Truid app",
         )
         .about(
-            "The service's app asks the operating system to open the authorization URL, \
-                 and the system opens the Truid app with it. What the authorization endpoint \
-                 refuses is refused here, with the codes of RFC 6749 and status 400.",
+            "As on a phone: the service's app asks the operating system to open the \
+                 authorization URL, and the system opens the Truid app with it. This operation \
+                 refuses the same requests as the authorization endpoint, with the error codes \
+                 of RFC 6749 and status 400.",
         )
         .takes::<app::OpenLink>()
-        .gives::<Waiting>("It waits for the person now.")
-        .refuses(400, "unknown_link", "it is no link of this sandbox"),
+        .gives::<Waiting>("The request is pending: it waits for the person's decision.")
+        .refuses(400, "unknown_link", "the URL is not a link of this sandbox"),
         get(
             "/app/waiting",
             app::waiting,
             "listWaiting",
-            "What waits for the person",
+            "Lists the pending requests",
         )
-        .gives::<app::WaitingList>("All that waits, the oldest first."),
+        .gives::<app::WaitingList>("All pending requests, the oldest first."),
         get(
             "/app/waiting/{id}",
             app::one,
             "getWaiting",
-            "One request that waits",
+            "Returns one pending request",
         )
         .at::<String>("id", WAITING_ID)
-        .gives::<Waiting>("It waits.")
-        .refuses(404, "not_found", NOBODY_WAITS)
+        .gives::<Waiting>("The request.")
+        .refuses(404, "not_found", NOT_WAITING)
         .refuses(409, "already_decided", "the person has decided")
-        .refuses(410, "expired", "it waited too long"),
+        .refuses(410, "expired", "the request has expired"),
         post(
             "/app/waiting/{id}/{decision}",
             app::decide,
             "decide",
-            "The person decides",
+            "Decides as the person",
         )
         .about(
-            "The answer has what the Truid app opens then. Nobody follows it but the \
-                 test: take the code out of it, or hand it to the app.",
+            "The answer contains the redirect URI that the Truid app opens. The sandbox does \
+                 not open it: take the code from it, or pass it to the app.",
         )
         .at::<String>("id", WAITING_ID)
-        .at::<Decision>("decision", "What the person does.")
+        .at::<Decision>("decision", "The decision.")
         .misbehaves()
         .may_take::<app::DecideAs>()
-        .gives::<Callback>("It is decided.")
-        .refuses(404, "not_found", NOBODY_WAITS)
+        .gives::<Callback>("The callback.")
+        .refuses(404, "not_found", NOT_WAITING)
         .refuses(
             404,
             "no_such_person",
-            "the configuration has nobody of this id",
+            "no person in the configuration has this id",
         )
         .refuses(
             409,
             "assurance_too_low",
-            "the service wants somebody who is known more surely",
+            "the service requires a higher assurance level than this person has",
         )
         .refuses(409, "already_decided", "the person has decided")
-        .refuses(410, "expired", "it waited too long"),
+        .refuses(410, "expired", "the request has expired"),
         get(
             "/app/waiting/{id}/events",
             waiting::events,
@@ -90,44 +91,48 @@ fn the_app() -> Vec<Operation> {
             "Waits for the decision, as the authorize page does",
         )
         .about(
-            "Server-sent events: `waiting` with the seconds that are left, at once and when \
-                 the clock is moved; then `decided` with a `redirect`, or `expired`; and the \
-                 end. The redirect is given until its code was used, and only where the \
-                 decision was made for a service on another device.",
+            "Server-sent events: `waiting` with the remaining seconds, immediately and when the \
+                 clock is moved; then `decided` with a `redirect`, or `expired`; then the stream \
+                 ends. `redirect` is present only if the decision was for a service on another \
+                 device, and until its code is used.",
         )
         .at::<String>("id", WAITING_ID)
-        .answers_as::<String>(200, "text/event-stream", "It goes on until the decision.")
-        .refuses(404, "not_found", NOBODY_WAITS),
+        .answers_as::<String>(
+            200,
+            "text/event-stream",
+            "The stream ends with the decision.",
+        )
+        .refuses(404, "not_found", NOT_WAITING),
         get(
             "/people",
             people::list,
             "listPeople",
-            "The people who can hold the phone",
+            "Lists the people who can use the phone",
         )
-        .gives::<people::People>("Everybody, in the order of the configuration."),
+        .gives::<people::People>("All people, in the order of the configuration."),
         put(
             "/people/{person}",
             people::change,
             "changePerson",
             "Changes the data of a person until the next reset",
         )
-        .about("Changes the fields that are named; null takes one away.")
-        .at::<String>("person", "The person, by the `id` of the configuration.")
+        .about("Changes the fields in the body; null removes a field.")
+        .at::<String>("person", "The `id` of the person in the configuration.")
         .takes::<people::Changes>()
-        .gives::<people::Shown>("The person as they are now.")
+        .gives::<people::Shown>("The person after the change.")
         .refuses(
             404,
             "no_such_person",
-            "the configuration has nobody of this id",
+            "no person in the configuration has this id",
         ),
         post(
             "/app/end-sessions",
             app::end_sessions,
             "endSessions",
-            "The person ends all login sessions with a service",
+            "Ends all login sessions with a service, as the person can in the Truid app",
         )
         .takes::<app::EndSessions>()
-        .gives::<app::Ended>("They are over."),
+        .gives::<app::Ended>("The number of sessions that ended."),
     ]
 }
 
@@ -137,34 +142,34 @@ fn misbehaviour() -> Vec<Operation> {
             "/misbehaviours",
             rules::misbehaviours,
             "listMisbehaviours",
-            "What can go wrong on demand",
+            "Lists the misbehaviours",
         )
-        .gives::<rules::Misbehaviours>("All there are."),
-        get("/rules", rules::list, "listRules", "What is to go wrong")
-            .gives::<rules::Rules>("In the order in which they were made."),
-        post("/rules", rules::add, "addRule", "Lets something go wrong")
+        .gives::<rules::Misbehaviours>("All misbehaviours."),
+        get("/rules", rules::list, "listRules", "Lists the active rules")
+            .gives::<rules::Rules>("The rules, the oldest first."),
+        post("/rules", rules::add, "addRule", "Adds a rule")
             .about(
-                "With the next request that it fits, once, unless `times` says otherwise. To \
-                 let one request go wrong, send the header `Switchback-Misbehave` with it.",
+                "The rule applies to the next matching request, once, unless `times` says \
+                 otherwise. For a single request, send the header `Switchback-Misbehave` with it \
+                 instead.",
             )
             .takes::<Rule>()
-            .answers::<rules::Added>(201, "It waits for its request."),
-        delete(
-            "/rules",
-            rules::clear,
-            "removeRules",
-            "Lets nothing go wrong any more",
-        )
-        .gives::<rules::Removed>("All rules are gone."),
+            .answers::<rules::Added>(201, "The rule is active."),
+        delete("/rules", rules::clear, "removeRules", "Removes all rules")
+            .gives::<rules::Removed>("All rules are removed."),
         delete(
             "/rules/{rule}",
             rules::remove,
             "removeRule",
-            "Takes one rule away",
+            "Removes one rule",
         )
-        .at::<u64>("rule", "The rule, by its `id`.")
-        .gives::<Empty>("It is gone.")
-        .refuses(404, "not_found", "no rule has this id, or not any more"),
+        .at::<u64>("rule", "The `id` of the rule.")
+        .gives::<Empty>("The rule is removed.")
+        .refuses(
+            404,
+            "not_found",
+            "no rule has this id, or the rule was removed",
+        ),
     ]
 }
 
@@ -174,17 +179,17 @@ fn the_trace() -> Vec<Operation> {
             "/trace",
             trace::flows,
             "listFlows",
-            "The flows that are remembered",
+            "Lists the recorded flows",
         )
-        .asks::<trace::Which>()
-        .gives::<trace::Flows>("The newest first."),
+        .asks::<trace::FlowFilter>()
+        .gives::<trace::Flows>("The flows, the newest first."),
         get(
             "/trace/{flow}",
             trace::flow,
             "getFlow",
-            "One flow with all that was said in it",
+            "Returns one flow with its requests and answers",
         )
-        .about("Secrets are masked: the same secret has the same mask throughout.")
+        .about("Secrets are masked: equal secrets have equal masks.")
         .at::<String>("flow", FLOW_ID)
         .gives::<FlowTrace>("The flow.")
         .refuses(404, "not_found", NO_FLOW),
@@ -192,29 +197,37 @@ fn the_trace() -> Vec<Operation> {
             "/findings",
             trace::findings,
             "listFindings",
-            "What was found",
+            "Lists the findings",
         )
-        .asks::<trace::Filter>()
-        .gives::<trace::Findings>("In the order of the flows.")
+        .asks::<trace::FindingFilter>()
+        .gives::<trace::Findings>("The findings, in the order of the flows.")
         .refuses(404, "not_found", NO_FLOW),
         post(
             "/assert/no-findings",
             trace::assert_none,
             "assertNoFindings",
-            "Holds the client to having done nothing that is found fault with",
+            "Fails if there are findings",
         )
         .about("For the end of a test.")
         .may_take::<trace::Allowed>()
-        .gives::<Empty>("Nothing was found but what is allowed.")
-        .answers::<trace::FoundSome>(409, "`findings`: something was found.")
+        .gives::<Empty>("There are no findings except allowed ones.")
+        .answers::<trace::UnexpectedFindings>(
+            409,
+            "`findings`: there are findings that are not allowed.",
+        )
         .refuses(404, "not_found", NO_FLOW),
     ]
 }
 
 fn the_sandbox() -> Vec<Operation> {
     vec![
-        get("/clock", sandbox::clock, "getClock", "The sandbox's clock")
-            .gives::<sandbox::Clock>("The time."),
+        get(
+            "/clock",
+            sandbox::clock,
+            "getClock",
+            "Returns the time of the sandbox's clock",
+        )
+        .gives::<sandbox::Clock>("The time."),
         post(
             "/clock",
             sandbox::advance,
@@ -222,41 +235,37 @@ fn the_sandbox() -> Vec<Operation> {
             "Moves the sandbox's clock",
         )
         .takes::<sandbox::Advance>()
-        .gives::<sandbox::Clock>("The time after it."),
+        .gives::<sandbox::Clock>("The time after the move."),
         get(
             "/counters",
             sandbox::counters,
             "getCounters",
-            "How often what happened",
+            "Counts what happened",
         )
-        .gives::<Counters>("Since the start or the last reset."),
+        .gives::<Counters>("The numbers since the start or the last reset."),
         post(
             "/reset",
             sandbox::reset,
             "reset",
-            "Forgets all that happened",
+            "Deletes all flows, grants and tokens",
         )
         .about(
-            "Sets the clock right, takes all rules away. With a `seed` all ids, codes and \
-                 tokens begin anew from it: the same for the same requests in the same order.",
+            "Also undoes moves of the clock and changes of people, and restores the rules of the \
+                 configuration. With a `seed`, all following ids, codes and tokens depend on it \
+                 only: they are the same for the same requests in the same order.",
         )
         .may_take::<sandbox::Reset>()
-        .gives::<Empty>("Nothing has happened."),
-        get(
-            "/events",
-            sandbox::events,
-            "listen",
-            "Hears when something happens",
-        )
-        .about(
-            "Server-sent events: an event `changed` at once, and whenever something \
-                 happens. Its data is a number that means nothing but that it is another \
-                 one: who listens looks for itself.",
-        )
-        .answers_as::<String>(
-            200,
-            "text/event-stream",
-            "It goes on until the sandbox ends.",
-        ),
+        .gives::<Empty>("The sandbox is reset."),
+        get("/events", sandbox::events, "listen", "Reports changes")
+            .about(
+                "Server-sent events: an event `changed` immediately, and whenever something \
+                 happens. Its data is a number that differs from the previous one and has no \
+                 other meaning: request the state that you need.",
+            )
+            .answers_as::<String>(
+                200,
+                "text/event-stream",
+                "The stream ends when the sandbox stops.",
+            ),
     ]
 }

@@ -1,4 +1,4 @@
-//! The people, for programs.
+//! The people in the control API.
 
 use std::collections::BTreeMap;
 
@@ -14,48 +14,48 @@ use crate::endpoints::answer::{self, Answer};
 use crate::http::State;
 use crate::people::profile;
 
-/// The fields to change, each a text or null.
+/// The fields to change: text, or null to remove the field.
 pub(super) type Changes = BTreeMap<String, Option<String>>;
 
-/// Everybody.
+/// All people.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct People {
     people: Vec<Shown>,
 }
 
-/// A person.
+/// A person, with all changes.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PersonNow")]
 pub(super) struct Shown {
-    /// The id of the configuration.
+    /// The id in the configuration.
     id: String,
-    /// The fields, with null for what the person does not have.
+    /// The fields; null if the person does not have that data.
     #[schemars(with = "Changes")]
     data: Map<String, Value>,
-    /// The portrait, where there is one.
+    /// The portrait, if the person has one.
     portrait: Option<Portrait>,
-    /// Whether the person is not as configured.
+    /// Whether the person differs from the configuration.
     changed: bool,
 }
 
-/// What a portrait is, without the image.
+/// A portrait without the image.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PortraitNow")]
 struct Portrait {
     /// The media type.
     format: String,
-    /// How long the image is.
+    /// The size of the image, in bytes.
     bytes: usize,
 }
 
 /// `GET /sandbox/v1/people`.
 pub(super) async fn list(state: State) -> Answer {
-    let world = state.world();
-    let people = world.people().iter();
+    let provider = state.provider();
+    let people = provider.people().iter();
     let people = people
-        .map(|person| shown(person, world.is_changed(&person.id)))
+        .map(|person| shown(person, provider.is_changed(&person.id)))
         .collect();
-    drop(world);
+    drop(provider);
     answer::json(StatusCode::OK, &People { people })
 }
 
@@ -65,12 +65,12 @@ pub(super) async fn change(
     Path(id): Path<String>,
     JsonBody(fields): JsonBody<Map<String, Value>>,
 ) -> Result<Answer, Answer> {
-    let mut world = state.world();
-    let person = world.person(Some(&id))?;
+    let mut provider = state.provider();
+    let person = provider.person(Some(&id))?;
     let person = profile::change(&person, &fields)?;
     let answer = answer::json(StatusCode::OK, &shown(&person, true));
-    world.replace_person(person);
-    drop(world);
+    provider.replace_person(person);
+    drop(provider);
     state.changed();
     Ok(answer)
 }

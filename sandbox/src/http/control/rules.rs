@@ -1,4 +1,4 @@
-//! Misbehaviour on demand, for programs.
+//! Misbehaviours and rules in the control API.
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -11,38 +11,38 @@ use crate::endpoints::answer::{self, Answer};
 use crate::http::State;
 use crate::{Endpoint, Misbehaviour, Refusal, Rule};
 
-/// What can go wrong.
+/// The misbehaviours.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Misbehaviours {
-    /// All there are.
+    /// All misbehaviours.
     misbehaviours: Vec<ListedMisbehaviour>,
 }
 
-/// Something that can go wrong.
+/// A misbehaviour.
 #[derive(Serialize, JsonSchema)]
 struct ListedMisbehaviour {
     /// The stable name.
     misbehaviour: Misbehaviour,
     /// What happens, in a few words.
     title: &'static str,
-    /// Where it can happen.
+    /// The endpoints at which it can happen.
     endpoints: &'static [Endpoint],
-    /// The seconds that it takes when nothing else is said, where it takes any.
+    /// The default of `seconds` in a rule; absent if the misbehaviour has no seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     seconds: Option<i64>,
 }
 
-/// What is to go wrong.
+/// The active rules.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Rules {
-    /// In the order in which they were made.
+    /// The rules, the oldest first.
     rules: Vec<ListedRule>,
 }
 
-/// A rule that waits for its request.
+/// An active rule.
 #[derive(Serialize, JsonSchema)]
 struct ListedRule {
-    /// Names the rule.
+    /// The id of the rule.
     id: u64,
     #[serde(flatten)]
     rule: Rule,
@@ -51,14 +51,14 @@ struct ListedRule {
 /// The new rule.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Added {
-    /// Names the rule.
+    /// The id of the rule.
     id: u64,
 }
 
-/// How many rules there were.
+/// The result of removing rules.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Removed {
-    /// So many.
+    /// The number of rules that were removed.
     removed: usize,
 }
 
@@ -80,7 +80,7 @@ pub(super) async fn list(state: State) -> Answer {
         id,
         rule: rule.clone(),
     };
-    let rules = state.world().rules.iter().map(listed).collect();
+    let rules = state.provider().rules.iter().map(listed).collect();
     answer::json(StatusCode::OK, &Rules { rules })
 }
 
@@ -96,9 +96,9 @@ pub(super) async fn remove(
     Path(rule): Path<String>,
     _: SameSite,
 ) -> Result<Answer, Answer> {
-    let there = rule.parse().is_ok_and(|id| state.behave(Some(id)) > 0);
-    if !there {
-        let what = "no rule has this id, or not any more";
+    let removed = rule.parse().is_ok_and(|id| state.behave(Some(id)) > 0);
+    if !removed {
+        let what = "no rule has this id, or the rule was removed";
         return Err(Refusal::own("not_found", what).into());
     }
     Ok(answer::json(StatusCode::OK, &Empty {}))

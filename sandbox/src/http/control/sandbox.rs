@@ -1,4 +1,4 @@
-//! The sandbox itself: its clock, its counters, and what happens in it.
+//! The clock, the counters, the reset and the events of the control API.
 
 use std::convert::Infallible;
 
@@ -17,27 +17,27 @@ use crate::http::State;
 /// The sandbox's clock.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Clock {
-    /// The time, in seconds since the epoch.
+    /// The time, in seconds since 1970-01-01.
     now: i64,
 }
 
-/// How the clock is moved.
+/// A move of the clock.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Advance {
-    /// By so many seconds, back if they are negative.
+    /// The seconds to move the clock forward; negative seconds move it back.
     advance: i64,
-    /// Whether the test moves the clocks of the clients by as much. Otherwise they stay where
-    /// they are, and what has expired by this alone is refused and is no finding.
+    /// Whether the test moves the clocks of the clients by the same time. If it does not, the
+    /// sandbox refuses what has expired only by this move, but reports no finding for it.
     #[serde(default)]
     with_clients: bool,
 }
 
-/// How to begin again.
+/// The options of a reset.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Reset {
-    /// Any text. Whoever knows it can make the same codes and tokens.
+    /// The seed for ids, codes and tokens: any text. A person who knows it can compute them.
     #[serde(default)]
     seed: Option<String>,
 }
@@ -55,7 +55,7 @@ pub(super) async fn advance(state: State, JsonBody(by): JsonBody<Advance>) -> An
 
 /// `GET /sandbox/v1/counters`.
 pub(super) async fn counters(state: State) -> Answer {
-    let counters = state.world().counters();
+    let counters = state.provider().counters();
     answer::json(StatusCode::OK, &counters)
 }
 
@@ -68,8 +68,8 @@ pub(super) async fn reset(
     answer::json(StatusCode::OK, &Empty {})
 }
 
-/// `GET /sandbox/v1/events`: an event `changed` at once and whenever something happens
-/// (server-sent events). It ends when the sandbox does.
+/// `GET /sandbox/v1/events`: an event `changed` immediately and whenever something happens
+/// (server-sent events). The stream ends when the sandbox stops.
 pub(super) async fn events(
     state: State,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
@@ -78,7 +78,7 @@ pub(super) async fn events(
     let events = stream::unfold(changes, |mut changes| async move {
         changes.changed().await.ok()?;
         let number = (*changes.borrow_and_update())?;
-        // Nothing in it may be taken for state: who listens looks for itself.
+        // The number contains no state: the listener requests the state that it needs.
         let event = Event::default().event("changed").data(number.to_string());
         Some((Ok(event), changes))
     });

@@ -1,4 +1,4 @@
-//! The trace and its findings, for programs.
+//! The trace and its findings in the control API.
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, RawQuery};
@@ -11,49 +11,49 @@ use super::Empty;
 use super::body::OptionalJson;
 use crate::endpoints::answer::{self, Answer};
 use crate::http::State;
-use crate::{Finding, FlowSummary, Found, Level, Refusal, known};
+use crate::{Finding, FlowFinding, FlowSummary, Level, Refusal, suggest};
 
-/// The most flows that are listed when nothing else is asked for.
-const LISTED: usize = 100;
+/// The default of [`FlowFilter::limit`].
+const DEFAULT_LIMIT: usize = 100;
 
-/// Which flows.
+/// Which flows to list.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Which {
-    /// Those of this client only.
+pub(super) struct FlowFilter {
+    /// Only flows of this client.
     client_id: Option<String>,
-    /// At most so many; 100 when it is left out, and never more than 1,000.
+    /// The maximum number of flows: 100 if left out, at most 1,000.
     limit: Option<usize>,
 }
 
-/// Some flows.
+/// The flows.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Flows {
-    /// The newest first.
+    /// The flows, the newest first.
     flows: Vec<FlowSummary>,
 }
 
-/// Which findings.
+/// Which findings to list.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Filter {
-    /// Those of this flow only.
+pub(super) struct FindingFilter {
+    /// Only findings in this flow.
     flow: Option<String>,
-    /// Those of this level only.
+    /// Only findings of this level.
     #[schemars(with = "Option<Level>")]
     level: Option<String>,
 }
 
-/// What was found.
+/// The findings.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Findings {
-    /// In the order of the flows; the newest 1,000 where there are more.
-    findings: Vec<Found>,
-    /// How many others there are.
+    /// The findings in the order of the flows; at most the newest 1,000.
+    findings: Vec<FlowFinding>,
+    /// The number of findings that are not in the list.
     left_out: usize,
 }
 
-/// What the assertion lets pass.
+/// The findings that the assertion allows.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Allowed {
@@ -61,37 +61,37 @@ pub(super) struct Allowed {
     #[serde(default)]
     #[schemars(with = "Vec<Finding>")]
     allow: Vec<String>,
-    /// Looks at this flow only.
+    /// If set, only findings in this flow count.
     #[serde(default)]
     flow: Option<String>,
 }
 
-/// What was found, and should not have been.
+/// The findings that the assertion does not allow.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct FoundSome {
-    /// `findings`.
+pub(super) struct UnexpectedFindings {
+    /// Always `findings`.
     error: &'static str,
-    /// How many there are, and what the first is.
+    /// The number of findings, and the title of the first.
     error_description: String,
-    /// The newest 1,000 of them.
-    findings: Vec<Found>,
-    /// How many others there are.
+    /// The findings; at most the newest 1,000.
+    findings: Vec<FlowFinding>,
+    /// The number of findings that are not in the list.
     left_out: usize,
 }
 
-/// `GET /sandbox/v1/trace`: the newest first.
+/// `GET /sandbox/v1/trace`.
 pub(super) async fn flows(
     state: State,
     RawQuery(raw): RawQuery,
-    query: Result<Query<Which>, QueryRejection>,
+    query: Result<Query<FlowFilter>, QueryRejection>,
 ) -> Result<Answer, Answer> {
     let names = ["client_id", "limit"];
-    let Query(which) = query.map_err(|_| unread(raw.as_deref(), &names))?;
-    if let Some(client_id) = &which.client_id {
+    let Query(filter) = query.map_err(|_| bad_query(raw.as_deref(), &names))?;
+    if let Some(client_id) = &filter.client_id {
         state.check_client(client_id)?;
     }
-    let limit = which.limit.unwrap_or(LISTED);
-    let flows = state.flows(which.client_id.as_deref(), limit);
+    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
+    let flows = state.flows(filter.client_id.as_deref(), limit);
     Ok(answer::json(StatusCode::OK, &Flows { flows }))
 }
 
@@ -101,14 +101,14 @@ pub(super) async fn flow(state: State, Path(flow): Path<String>) -> Result<Answe
     Ok(answer::json(StatusCode::OK, &trace))
 }
 
-/// `GET /sandbox/v1/findings`: in the order of the flows.
+/// `GET /sandbox/v1/findings`.
 pub(super) async fn findings(
     state: State,
     RawQuery(raw): RawQuery,
-    query: Result<Query<Filter>, QueryRejection>,
+    query: Result<Query<FindingFilter>, QueryRejection>,
 ) -> Result<Answer, Answer> {
     let names = ["flow", "level"];
-    let Query(filter) = query.map_err(|_| unread(raw.as_deref(), &names))?;
+    let Query(filter) = query.map_err(|_| bad_query(raw.as_deref(), &names))?;
     let level = filter.level.as_deref().map(level).transpose()?;
     let keep = |finding: Finding| level.is_none_or(|level| finding.level() == level);
     let (findings, left_out) = found(&state, filter.flow.as_deref(), keep)?;
@@ -116,8 +116,7 @@ pub(super) async fn findings(
     Ok(answer::json(StatusCode::OK, &findings))
 }
 
-/// `POST /sandbox/v1/assert/no-findings`: 409 where something was found that is not
-/// allowed.
+/// `POST /sandbox/v1/assert/no-findings`: 409 if there is a finding that is not allowed.
 pub(super) async fn assert_none(
     state: State,
     OptionalJson(allowed): OptionalJson<Allowed>,
@@ -125,7 +124,7 @@ pub(super) async fn assert_none(
     for id in &allowed.allow {
         if Finding::from_id(id).is_none() {
             let ids = Finding::ALL.iter().map(|finding| finding.id());
-            let ids = known::instead(id, ids);
+            let ids = suggest::alternatives(id, ids);
             let what = format!("allow: there is no such finding; {ids}");
             return Err(Refusal::bad(what).into());
         }
@@ -135,7 +134,7 @@ pub(super) async fn assert_none(
     if found.is_empty() {
         return Ok(answer::json(StatusCode::OK, &Empty {}));
     }
-    let refused = FoundSome {
+    let refused = UnexpectedFindings {
         error: "findings",
         error_description: format!(
             "{} findings; the first: {}",
@@ -148,12 +147,12 @@ pub(super) async fn assert_none(
     Ok(answer::json(StatusCode::CONFLICT, &refused))
 }
 
-/// What is to be kept of what was found, and how much more there is.
+/// The findings for which `keep` is true, and how many more there are.
 fn found(
     state: &State,
     flow: Option<&str>,
     keep: impl Fn(Finding) -> bool,
-) -> Result<(Vec<Found>, usize), Refusal> {
+) -> Result<(Vec<FlowFinding>, usize), Refusal> {
     let Some(flow) = flow else {
         return Ok(state.findings(keep));
     };
@@ -166,17 +165,20 @@ fn level(id: &str) -> Result<Level, Refusal> {
     let all = [Level::Objection, Level::Unwise, Level::Guide];
     let level = all.into_iter().find(|level| level.id() == id);
     level.ok_or_else(|| {
-        let ids = known::instead(id, all.iter().map(|level| level.id()));
+        let ids = suggest::alternatives(id, all.iter().map(|level| level.id()));
         Refusal::bad(format!("level: there is no such level; {ids}"))
     })
 }
 
 fn no_flow() -> Refusal {
-    Refusal::own("not_found", "no flow has this id, or not any more")
+    Refusal::own(
+        "not_found",
+        "no flow has this id, or the sandbox has deleted it",
+    )
 }
 
-/// What is wrong with a query that can have these parameters.
-fn unread(query: Option<&str>, names: &[&str]) -> Refusal {
+/// The mistake in a query that can have the parameters `names`.
+fn bad_query(query: Option<&str>, names: &[&str]) -> Refusal {
     let mut given = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
     let unknown = given.find(|(name, _)| !names.contains(&name.as_ref()));
     let Some((name, _)) = unknown else {
@@ -185,9 +187,7 @@ fn unread(query: Option<&str>, names: &[&str]) -> Refusal {
             "the query can have {names}, each once; limit is a number"
         ));
     };
-    let shown = known::shown(&name).map_or(String::new(), |name| format!("{name}: "));
-    let names = known::instead(&name, names.iter().copied());
-    Refusal::bad(format!(
-        "{shown}there is no such parameter of the query; {names}"
-    ))
+    let shown = suggest::shown(&name).map_or(String::new(), |name| format!("{name}: "));
+    let names = suggest::alternatives(&name, names.iter().copied());
+    Refusal::bad(format!("{shown}the query has no such parameter; {names}"))
 }

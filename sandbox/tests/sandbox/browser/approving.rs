@@ -1,4 +1,4 @@
-//! The person approves with the keyboard alone, and lands at the service.
+//! Tests that a person can approve with only the keyboard, and gets back to the service.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use super::{Browser, Scheme, enabled};
 use crate::support::{REDIRECT, authorization, exchange_at, parameter};
 
-/// A service that waits for the person to come back.
+/// A service that waits for the callback.
 struct Service {
     redirect_uri: String,
     came_back: mpsc::UnboundedReceiver<Uri>,
@@ -24,7 +24,7 @@ impl Service {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let redirect_uri = format!("http://{}/callback", listener.local_addr().unwrap());
         let (tell, came_back) = mpsc::unbounded_channel();
-        // Browsers ask for more than the callback, such as an icon.
+        // Browsers also request other paths, such as the icon.
         let service = Router::new().fallback(async move |uri: Uri| {
             if uri.path() == "/callback" {
                 tell.send(uri).unwrap();
@@ -38,7 +38,7 @@ impl Service {
         }
     }
 
-    /// The callback. The time is only for a test that fails: it should not hang.
+    /// The callback. The time limit is for a failing test, which should not hang.
     async fn callback(&mut self) -> Uri {
         let within = Duration::from_secs(60);
         let came = tokio::time::timeout(within, self.came_back.recv()).await;

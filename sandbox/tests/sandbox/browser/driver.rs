@@ -1,4 +1,4 @@
-//! A browser's driver: a process that starts browsers and speaks WebDriver for them.
+//! [`Driver`]: a process that starts browsers and controls them with WebDriver.
 
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
@@ -7,16 +7,16 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
-/// Starts a program and ends it, with all that it has started, when nobody holds the other
-/// end of the standard input any more: also when the tests were ended themselves.
+/// Starts a program, and kills it and all its children when its standard input is closed, also if
+/// the tests were killed.
 const GUARD: &str = r#""$@" & exec >&-; read -r _; kill -s KILL 0"#;
 
-/// A running driver, on a port of its own choice. It and its browsers end with this value.
+/// A running driver, on a free port. It and its browsers end when this value is dropped.
 pub(super) struct Driver {
-    /// The guard, the first of a group of processes.
+    /// The guard, which leads a process group.
     process: Child,
     port: u16,
-    /// Home and profile of what runs: fresh for each driver.
+    /// The home and profile of the driver and its browsers.
     home: TempDir,
 }
 
@@ -26,7 +26,7 @@ impl Driver {
     }
 
     pub(super) fn firefox() -> Driver {
-        // Its second port is a fixed one unless it is told to choose.
+        // Without the option, its second port is fixed.
         Driver::start("geckodriver", &["--port", "0", "--websocket-port", "0"])
     }
 
@@ -48,9 +48,9 @@ impl Driver {
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let port = lines.by_ref().map_while(Result::ok).find_map(|l| port(&l));
-        // A pipe that nobody reads would stop the driver once it is full.
+        // An unread pipe would block the driver when it is full.
         std::thread::spawn(move || lines.for_each(drop));
-        let port = port.unwrap_or_else(|| panic!("{program} is not here, or does not start"));
+        let port = port.unwrap_or_else(|| panic!("{program} is not installed, or does not start"));
         Driver {
             process,
             port,
@@ -58,7 +58,7 @@ impl Driver {
         }
     }
 
-    /// Where it listens.
+    /// The URL of the driver.
     pub(super) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
@@ -86,10 +86,10 @@ fn port(line: &str) -> Option<u16> {
 }
 
 #[test]
-fn both_drivers_lines_are_read() {
-    let said = "ChromeDriver was started successfully on port 40001.";
-    assert_eq!(port(said), Some(40001));
-    let said = "1731000000000\tgeckodriver\tINFO\tListening on 127.0.0.1:40001";
-    assert_eq!(port(said), Some(40001));
+fn the_port_is_read_from_the_output_of_both_drivers() {
+    let line = "ChromeDriver was started successfully on port 40001.";
+    assert_eq!(port(line), Some(40001));
+    let line = "1731000000000\tgeckodriver\tINFO\tListening on 127.0.0.1:40001";
+    assert_eq!(port(line), Some(40001));
     assert_eq!(port("Please see https://chromedriver.chromium.org"), None);
 }

@@ -1,4 +1,4 @@
-//! A browser as a test holds it, and what it can ask of the page in it.
+//! [`Browser`]: a browser in a test, with checks of its page.
 
 use std::env;
 use std::fmt::Write as _;
@@ -12,20 +12,20 @@ use thirtyfour::prelude::*;
 
 use super::driver::Driver;
 
-/// How wide and how high a page is shown.
+/// The width and height of a page.
 #[derive(Clone, Copy)]
 pub(crate) struct Size(pub(crate) &'static str, u32, u32);
 
 impl Size {
     pub(crate) const PHONE: Size = Size("phone", 390, 844);
     pub(crate) const DESKTOP: Size = Size("desktop", 1280, 900);
-    /// The frame that the guide has the authorize page in.
+    /// The frame for the authorize page in the guide.
     pub(crate) const FRAME: Size = Size("frame", 400, 500);
-    /// The narrowest that WCAG 2 asks for without scrolling to the side (1.4.10).
+    /// The smallest width at which WCAG 2 forbids horizontal scrolling (1.4.10).
     pub(crate) const NARROW: Size = Size("narrow", 320, 640);
 }
 
-/// What a person prefers.
+/// The preferred colour scheme.
 #[derive(Clone, Copy)]
 pub(crate) enum Scheme {
     Light,
@@ -54,7 +54,7 @@ impl Browser {
         wanted.set_headless().unwrap();
         let profile = format!("--user-data-dir={}", driver.profile().display());
         for argument in [
-            // Within a container the sandbox of the browser has no ground to stand on.
+            // In a container the browser's own sandbox does not work.
             "--no-sandbox",
             "--disable-gpu",
             "--disable-dev-shm-usage",
@@ -80,7 +80,7 @@ impl Browser {
             Scheme::Light => 1,
         };
         preferences.set(name, number).unwrap();
-        // 0: straight to the sandbox.
+        // 0: no proxy.
         preferences.set("network.proxy.type", 0).unwrap();
         let mut wanted = DesiredCapabilities::firefox();
         wanted.set_headless().unwrap();
@@ -89,8 +89,8 @@ impl Browser {
     }
 
     async fn with(driver: Driver, wanted: impl Into<thirtyfour::Capabilities>) -> Browser {
-        // In a build of the whole workspace the driver's HTTP client speaks TLS as well,
-        // and wants to know whose. It is no matter that another test was first.
+        // In a build of the complete workspace, the driver's HTTP client supports TLS, and needs a
+        // default provider. An error means that another test has installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let page = WebDriver::new(driver.url(), wanted).await.unwrap();
         Browser {
@@ -99,8 +99,8 @@ impl Browser {
         }
     }
 
-    /// Shows pages in this size from now on. Chromium only: its windows cannot be as
-    /// narrow as a phone, but its pages can.
+    /// Sets the size of pages. Only for Chromium: its windows cannot be as narrow as a phone, but
+    /// its pages can.
     pub(crate) async fn resize(&self, Size(name, width, height): Size) {
         let metrics = json!({
             "width": width,
@@ -112,7 +112,7 @@ impl Browser {
             .await;
     }
 
-    /// Shows pages in this scheme from now on. Chromium only.
+    /// Sets the colour scheme of pages. Only for Chromium.
     pub(crate) async fn prefer(&self, scheme: Scheme) {
         let feature = json!({ "name": "prefers-color-scheme", "value": scheme.name() });
         self.command(
@@ -122,7 +122,7 @@ impl Browser {
         .await;
     }
 
-    /// Chromium's own protocol.
+    /// Sends a command of the Chrome DevTools Protocol.
     async fn command(&self, name: &str, parameters: Value) {
         self.page.cdp().send_raw(name, parameters).await.unwrap();
     }
@@ -131,7 +131,7 @@ impl Browser {
         self.page.goto(url).await.unwrap();
     }
 
-    /// Writes a picture of the whole window to `target/screenshots/`.
+    /// Writes a screenshot of the window to `target/screenshots/`.
     pub(crate) async fn screenshot(&self, name: &str) {
         let folder = target().join("screenshots");
         fs::create_dir_all(&folder).unwrap();
@@ -139,8 +139,8 @@ impl Browser {
         self.page.screenshot(&file).await.unwrap();
     }
 
-    /// Fails on anything that axe-core finds wrong with the page for WCAG 2, A and AA, or
-    /// unwise, and on any text whose contrast it cannot tell.
+    /// Fails if axe-core finds a violation of WCAG 2 (A and AA) or of its best practices, or a text
+    /// whose contrast it cannot compute.
     pub(crate) async fn accessible(&self, what: &str) {
         let script = format!(
             "{}\nconst done = arguments[arguments.length - 1];\n\
@@ -167,8 +167,8 @@ impl Browser {
         assert!(words.is_empty(), "{what}: axe-core found\n{words}");
     }
 
-    /// Fails if the browser had anything to complain about since it was last asked, but for
-    /// the page's own status: a refusal is a page too. Chromium only.
+    /// Fails if the browser's console has new messages, except about the status of the page itself:
+    /// a refusal is a page too. Only for Chromium.
     pub(crate) async fn quiet(&self, what: &str) {
         let own = format!(
             "{} - Failed to load",
@@ -179,7 +179,7 @@ impl Browser {
         assert!(log.is_empty(), "{what}: the console has {log:#?}");
     }
 
-    /// Fails if the page has to be scrolled to the side.
+    /// Fails if the page scrolls horizontally.
     pub(crate) async fn fits(&self, what: &str) {
         let widths = "return [document.documentElement.scrollWidth, window.innerWidth]";
         let widths = self.ask(widths).await;
@@ -189,13 +189,14 @@ impl Browser {
         );
     }
 
-    /// What a script in the page returns. It reads only: where the page goes away under it,
-    /// the next one is asked.
+    /// The result of a script in the page. The script must only read: if the page changes
+    /// meanwhile, it runs again in the next page.
     pub(crate) async fn ask(&self, script: &str) -> Value {
         let mut answer = self.page.execute(script, Vec::new()).await;
         for _ in 0..5 {
-            let gone = |error: &WebDriverError| error.to_string().contains("execution context");
-            if !answer.as_ref().is_err_and(gone) {
+            let page_changed =
+                |error: &WebDriverError| error.to_string().contains("execution context");
+            if !answer.as_ref().is_err_and(page_changed) {
                 break;
             }
             answer = self.page.execute(script, Vec::new()).await;
@@ -203,7 +204,7 @@ impl Browser {
         answer.unwrap().json().clone()
     }
 
-    /// Waits until this is true in the page, or in the one that takes its place.
+    /// Waits until this is true in the page or in the next one.
     pub(crate) async fn until(&self, condition: &str) {
         let script = format!(
             "const done = arguments[arguments.length - 1];
@@ -214,7 +215,7 @@ impl Browser {
         for _ in 0..20 {
             let asked = self.page.execute_async(&*script, Vec::new()).await;
             outcome = asked.map(|answer| answer.json().clone());
-            // Firefox answers with nothing where the page has gone away.
+            // Firefox returns nothing if the page has changed.
             if matches!(outcome, Ok(Value::Bool(true))) {
                 return;
             }
@@ -227,15 +228,14 @@ impl Browser {
     pub(crate) async fn press(&self, key: Key) {
         let chain = self.page.action_chain().send_keys(key);
         if let Err(error) = chain.perform().await {
-            // The key was pressed, and the page that it led to came before chromedriver
-            // was done. What it led to is for the test to see.
+            // The key was pressed, and the next page loaded before chromedriver finished.
             let error = error.to_string();
-            let went_away = ["aborted by navigation", "no such execution context"];
-            assert!(went_away.iter().any(|it| error.contains(it)), "{error}");
+            let navigated = ["aborted by navigation", "no such execution context"];
+            assert!(navigated.iter().any(|it| error.contains(it)), "{error}");
         }
     }
 
-    /// Walks with Tab to the button or link with this name, as who has no mouse does.
+    /// Moves the focus with Tab to the button or link with this name.
     pub(crate) async fn tab_to(&self, button: &str) {
         let here = "const e = document.activeElement;
                     return e.matches('a, button, [role=button]') ? e.innerText.trim() : ''";
@@ -251,8 +251,8 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Nobody has to ask the driver to close the browser: it ends with the driver. Asked
-        // from here, on a runtime that is waiting for this very line, it would not answer.
+        // The browser ends with the driver. Closing it here would block: the runtime waits for this
+        // function.
         let _ = self.page.clone().leak();
     }
 }

@@ -1,11 +1,11 @@
-//! Every page, in every size and scheme.
+//! Tests of every page in every size and colour scheme.
 
 use switchback_sandbox::{Config, Sandbox};
 
 use super::{Browser, Scheme, Size, enabled};
 use crate::support::authorization;
 
-/// Each page with its name and URL, in a sandbox where it has something to show.
+/// The name and URL of each page. Prepares the sandbox so that the pages have content.
 fn all(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
     let url = sandbox.url();
     let authorize = format!("{url}{}", authorization("login-session"));
@@ -20,7 +20,7 @@ fn all(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
 }
 
 #[tokio::test]
-async fn every_page_is_fit_for_everyone() {
+async fn every_page_is_accessible() {
     if !enabled() {
         return;
     }
@@ -53,7 +53,7 @@ pub(super) async fn check(browser: &Browser, pages: Vec<(&str, String)>) {
 }
 
 #[tokio::test]
-async fn every_page_is_shown_by_firefox() {
+async fn firefox_shows_every_page() {
     if !enabled() {
         return;
     }

@@ -1,4 +1,4 @@
-//! The start page: what it offers to paste, and a login to try, with the keyboard alone.
+//! Tests of the start page: the examples to copy, and a login with only the keyboard.
 
 use switchback_sandbox::{Config, Sandbox};
 use thirtyfour::Key;
@@ -6,7 +6,7 @@ use thirtyfour::Key;
 use super::{Browser, Scheme, Size, enabled};
 
 #[tokio::test]
-async fn what_is_to_be_pasted_is_fit_for_everyone_and_is_copied() {
+async fn the_examples_are_accessible_and_can_be_copied() {
     if !enabled() {
         return;
     }
@@ -31,21 +31,21 @@ async fn what_is_to_be_pasted_is_fit_for_everyone_and_is_copied() {
         }
     }
     browser.open(&home).await;
-    // Each button says what it copies.
+    // The name of each button says what it copies.
     let names = "return [...document.querySelectorAll('.copy button')]
-        .map((one) => one.getAttribute('aria-label'))";
+        .map((button) => button.getAttribute('aria-label'))";
     let names = browser.ask(names).await;
     let names: Vec<&str> = names
         .as_array()
         .unwrap()
         .iter()
-        .flat_map(|one| one.as_str())
+        .flat_map(|name| name.as_str())
         .collect();
     for name in [
         &format!("Copy {}", sandbox.url()),
         "Copy demo-app",
         "Copy demo-backend-secret",
-        "Copy curl: a whole login, for Demo Shop",
+        "Copy curl: a complete login, for Demo Shop",
         "Copy switchback serve, for Demo Service",
     ] {
         assert!(names.contains(&name), "{name}: {names:?}");
@@ -62,7 +62,7 @@ async fn what_is_to_be_pasted_is_fit_for_everyone_and_is_copied() {
 }
 
 #[tokio::test]
-async fn a_login_is_tried_by_keyboard() {
+async fn the_login_on_the_start_page_works_by_keyboard() {
     if !enabled() {
         return;
     }

@@ -1,4 +1,4 @@
-//! The pages for developers in a browser: fit for everyone, and live.
+//! Tests of the pages for developers in a browser: accessibility and live updates.
 
 use serde_json::Value;
 use switchback_sandbox::Misbehaviour;
@@ -6,42 +6,43 @@ use thirtyfour::Key;
 
 use super::pages::check;
 use super::{Browser, Scheme, Size, enabled};
-use crate::scene::{EMAIL_CLAIM, Scene};
 use crate::support::*;
+use crate::test_client::{EMAIL_CLAIM, TestClient};
 
-/// A login that is exchanged late, asks in vain, loses an answer and tries again.
-async fn unlucky(scene: &mut Scene) {
-    let login = scene.login();
-    let code = scene.code(&login).await;
-    scene.sandbox.advance_with_clients(27);
-    let tokens = scene.exchange(&login, &code).await.json();
+/// A login with mistakes: a late exchange, a request without claims, and a refresh that is repeated
+/// after a lost answer.
+async fn flawed_login(test: &mut TestClient) {
+    let login = test.login();
+    let code = test.code(&login).await;
+    test.sandbox.advance_with_clients(27);
+    let tokens = test.exchange(&login, &code).await.json();
     let bearer = format!("Authorization: Bearer {}", text(&tokens, "access_token"));
     let bare = "GET /exchange/v2/presentation";
-    send(scene.to, bare, &[&bearer], "").await;
+    send(test.to, bare, &[&bearer], "").await;
     let body = encode(&[
         ("grant_type", "refresh_token"),
         ("client_id", "demo-app"),
         ("refresh_token", text(&tokens, "refresh_token")),
     ]);
     let dropped = [FORM, "Switchback-Misbehave: dropped-after"];
-    raw(scene.to, "POST /oauth2/v1/token", &dropped, &body).await;
-    scene.refresh(text(&tokens, "refresh_token")).await;
+    raw(test.to, "POST /oauth2/v1/token", &dropped, &body).await;
+    test.refresh(text(&tokens, "refresh_token")).await;
 }
 
 #[tokio::test]
-async fn the_pages_for_developers_are_fit_for_everyone() {
+async fn the_pages_for_developers_are_accessible() {
     if !enabled() {
         return;
     }
-    let mut scene = Scene::start().await;
-    let url = scene.sandbox.url().to_owned();
+    let mut test = TestClient::start().await;
+    let url = test.sandbox.url().to_owned();
     let browser = Browser::chromium().await;
     check(&browser, vec![("trace-empty", format!("{url}/trace"))]).await;
-    unlucky(&mut scene).await;
-    let login = scene.confidential_login();
-    scene.open_pushed(&login).await;
+    flawed_login(&mut test).await;
+    let login = test.confidential_login();
+    test.open_pushed(&login).await;
     let rule = switchback_sandbox::Rule::new(Misbehaviour::Slow);
-    scene.sandbox.misbehave(rule).unwrap();
+    test.sandbox.misbehave(rule).unwrap();
     let pages = [
         ("trace", "trace"),
         ("flow", "trace/f1"),
@@ -53,7 +54,7 @@ async fn the_pages_for_developers_are_fit_for_everyone() {
     let pages = pages.map(|(name, path)| (name, format!("{url}/{path}")));
     check(&browser, pages.into()).await;
 
-    // And with all unfolded.
+    // The flow with all steps open.
     let unfold = "document.querySelectorAll('details').forEach(one => one.open = true);
                   return document.querySelectorAll('details').length";
     browser.open(&format!("{url}/trace/f1")).await;
@@ -71,14 +72,14 @@ async fn the_pages_for_developers_are_fit_for_everyone() {
 }
 
 #[tokio::test]
-async fn the_trace_is_shown_by_firefox() {
+async fn firefox_shows_the_trace() {
     if !enabled() {
         return;
     }
-    let mut scene = Scene::start().await;
-    unlucky(&mut scene).await;
+    let mut test = TestClient::start().await;
+    flawed_login(&mut test).await;
     let browser = Browser::firefox(Scheme::Light).await;
-    let url = scene.sandbox.url();
+    let url = test.sandbox.url();
     for (name, path) in [("trace", "/trace"), ("flow", "/trace/f1")] {
         browser.open(&format!("{url}{path}")).await;
         comes(&browser, "Live").await;
@@ -88,7 +89,7 @@ async fn the_trace_is_shown_by_firefox() {
     }
 }
 
-/// Waits until the page has this text. The driver gives up by itself.
+/// Waits until the page has this text. The driver has a time limit.
 async fn comes(browser: &Browser, words: &str) {
     let script = "const [words, done] = arguments;
         const look = () => {
@@ -100,16 +101,16 @@ async fn comes(browser: &Browser, words: &str) {
         watch.observe(document.body, { subtree: true, childList: true, characterData: true });
         look();";
     let waited = browser.page.execute_async(script, vec![words.into()]).await;
-    assert!(waited.is_ok(), "{words:?} does not come: {waited:?}");
+    assert!(waited.is_ok(), "{words:?} does not appear: {waited:?}");
 }
 
 #[tokio::test]
-async fn a_login_is_watched_live() {
+async fn the_trace_shows_a_login_live() {
     if !enabled() {
         return;
     }
-    let mut scene = Scene::start().await;
-    let url = scene.sandbox.url().to_owned();
+    let mut test = TestClient::start().await;
+    let url = test.sandbox.url().to_owned();
     let browser = Browser::chromium().await;
     browser.resize(Size::DESKTOP).await;
     let mark = "window.mark = 'not loaded again'";
@@ -118,20 +119,20 @@ async fn a_login_is_watched_live() {
     comes(&browser, "No flows yet").await;
     comes(&browser, "Live").await;
 
-    let login = scene.login();
-    assert_eq!(scene.authorize(&login, &[]).await.status, 200);
+    let login = test.login();
+    assert_eq!(test.authorize(&login, &[]).await.status, 200);
     comes(&browser, "Waits for the person").await;
     let kept = async || browser.ask("return window.mark").await == "not loaded again";
     assert!(kept().await, "the list was loaded again");
 
     browser.open(&format!("{url}/trace/f1")).await;
     browser.ask(mark).await;
-    let code = parameter(&scene.approve(), "code").unwrap();
-    let tokens = scene.exchange(&login, &code).await.json();
-    comes(&browser, "Tokens given out").await;
+    let code = parameter(&test.approve(), "code").unwrap();
+    let tokens = test.exchange(&login, &code).await.json();
+    comes(&browser, "Tokens issued").await;
     comes(&browser, "POST /oauth2/v1/token").await;
 
-    // By the keyboard to the step of the exchange, and into it.
+    // Open the step of the exchange with the keyboard.
     let here = "return document.activeElement.closest('#step-3 > details > summary') !== null";
     let mut presses = 0;
     while browser.ask(here).await != true {
@@ -141,25 +142,25 @@ async fn a_login_is_watched_live() {
     }
     browser.press(Key::Enter).await;
     comes(&browser, "grant_type=authorization_code").await;
-    let stands = "const step = document.querySelector('#step-3 > details');
+    let state = "const step = document.querySelector('#step-3 > details');
         return [step.open, step.contains(document.activeElement), window.scrollY, window.mark]";
     browser.ask("window.scrollTo(0, 120)").await;
-    let before = browser.ask(stands).await;
-    assert_eq!(before[0], true, "unfolded");
+    let before = browser.ask(state).await;
+    assert_eq!(before[0], true, "the step is open");
 
-    // More happens; what was unfolded stays so, the focus and the place with it.
+    // An update keeps open steps, the focus and the scroll position.
     let access = text(&tokens, "access_token");
-    let shared: Value = scene.present(access, EMAIL_CLAIM).await.json();
+    let shared: Value = test.present(access, EMAIL_CLAIM).await.json();
     comes(&browser, "GET /exchange/v2/presentation").await;
     let refresh = text(&tokens, "refresh_token");
-    let renewed = scene.refresh(refresh).await.json();
-    scene.refresh(refresh).await;
+    let renewed = test.refresh(refresh).await.json();
+    test.refresh(refresh).await;
     comes(&browser, "A refresh token that was used twice").await;
     comes(&browser, "Grant revoked").await;
-    assert_eq!(browser.ask(stands).await, before);
+    assert_eq!(browser.ask(state).await, before);
     browser.quiet("the live trace").await;
 
-    // With everything unfolded nothing is there that a thief could use.
+    // The page contains no secret.
     let source = browser.page.source().await.unwrap();
     let person = text(&shared["claims"][0], "value");
     let secrets = [
@@ -176,53 +177,53 @@ async fn a_login_is_watched_live() {
         assert!(!source.contains(secret), "{secret} is in the page");
     }
 
-    // What the sandbox has forgotten is not taken for live.
-    scene.sandbox.reset();
-    comes(&browser, "Forgotten by the sandbox").await;
+    // After a reset, the page says that the flow was deleted.
+    test.sandbox.reset();
+    comes(&browser, "Not in the sandbox any more").await;
 }
 
 #[tokio::test]
-async fn a_rule_is_made_and_taken_away_in_the_browser() {
+async fn a_rule_is_added_and_removed_in_the_browser() {
     if !enabled() {
         return;
     }
-    let mut scene = Scene::start().await;
-    let login = scene.login();
-    assert_eq!(scene.authorize(&login, &[]).await.status, 200);
-    let url = scene.sandbox.url().to_owned();
+    let mut test = TestClient::start().await;
+    let login = test.login();
+    assert_eq!(test.authorize(&login, &[]).await.status, 200);
+    let url = test.sandbox.url().to_owned();
     let browser = Browser::chromium().await;
     browser.open(&format!("{url}/trace/f1")).await;
     browser
         .ask("document.querySelector('[name=misbehaviour]').value = 'server-error'")
         .await;
-    browser.tab_to("Let it go wrong").await;
+    browser.tab_to("Add rule").await;
     browser.press(Key::Enter).await;
     comes(&browser, "in flow f1, once").await;
-    // What cannot be is said, on a page that is live as well.
+    // A wrong rule gets an error, on a page that is also live.
     browser
         .ask(
             "document.querySelector('[name=misbehaviour]').value = 'callback-twice';
               document.querySelector('[name=seconds]').value = '1'",
         )
         .await;
-    browser.tab_to("Let it go wrong").await;
+    browser.tab_to("Add rule").await;
     browser.press(Key::Enter).await;
-    comes(&browser, "callback-twice takes no seconds").await;
+    comes(&browser, "callback-twice has no seconds").await;
     comes(&browser, "Live").await;
-    // It happens, and is gone without a reload.
-    let code = parameter(&scene.approve(), "code").unwrap();
-    assert_eq!(scene.exchange(&login, &code).await.status, 500);
-    comes(&browser, "On demand: server-error").await;
+    // The misbehaviour happens, and the rule disappears without a reload.
+    let code = parameter(&test.approve(), "code").unwrap();
+    assert_eq!(test.exchange(&login, &code).await.status, 500);
+    comes(&browser, "On request: server-error").await;
     let waiting = "return document.querySelectorAll('.rules li').length";
     assert_eq!(browser.ask(waiting).await, 0);
 
     browser
         .open(&format!("{url}/misbehave?misbehaviour=slow"))
         .await;
-    browser.tab_to("Let it go wrong").await;
+    browser.tab_to("Add rule").await;
     browser.press(Key::Enter).await;
-    comes(&browser, "for whoever comes next, once").await;
-    browser.tab_to("Take away").await;
+    comes(&browser, "for any client, once").await;
+    browser.tab_to("Remove").await;
     browser.press(Key::Enter).await;
-    comes(&browser, "Nothing: the sandbox behaves.").await;
+    comes(&browser, "None: the sandbox works normally.").await;
 }

@@ -1,4 +1,4 @@
-//! The fake Truid app, its people, and the page that waits on another device.
+//! Tests of the fake Truid app, its people, and the authorize page on another device.
 
 use serde_json::{Value, json};
 use switchback_sandbox::{Choice, Decision, Sandbox};
@@ -9,7 +9,7 @@ use crate::support::*;
 
 const CUSTOM: &str = "demoapp:///callback";
 
-/// The link of a good request that goes back to a scheme of its own.
+/// The link of a valid request with a custom scheme as its redirect URI.
 fn link(sandbox: &Sandbox) -> String {
     let theirs = &encode(&[("", REDIRECT)])[1..];
     let own = &encode(&[("", CUSTOM)])[1..];
@@ -26,7 +26,7 @@ async fn decide(to: std::net::SocketAddr, id: &str, how: &str, form: &[(&str, &s
     send(to, &request, &[FORM], &encode(form)).await
 }
 
-/// A stream of events that is read line by line.
+/// A stream of server-sent events, with the unread text.
 struct Events(TcpStream, String);
 
 impl Events {
@@ -39,7 +39,7 @@ impl Events {
         Events(stream, String::new())
     }
 
-    /// The next event; nothing where the answer ends.
+    /// The next event; `None` at the end of the stream.
     async fn next(&mut self) -> Option<(String, Value)> {
         loop {
             if let Some(at) = self.1.find("event: ")
@@ -74,24 +74,24 @@ async fn a_request_is_shown_with_the_data_of_the_person() {
         "maja.sjostrom@example.com",
         "Given names</span> Maja",
         "data-left=\"",
-        "There is nothing to untick",
+        "You can approve or decline all data points together",
     ] {
         assert!(page.body.contains(part), "{part}: {}", page.body);
     }
     assert!(!page.body.contains("type=\"checkbox\""));
-    assert!(!page.body.contains("+46701740605"), "it was not asked for");
+    assert!(!page.body.contains("+46701740605"), "it was not requested");
 
     let put = "PUT /sandbox/v1/people/maja";
     let gone = json!({ "email": null }).to_string();
     send(to, put, &[JSON], &gone).await.json();
     let page = send(to, &format!("GET /app/{id}"), &[], "").await;
-    assert!(page.body.contains("Not there: Demo Shop gets nothing"));
+    assert!(page.body.contains("None: Demo Shop gets no value"));
     let page = send(to, &format!("GET /app/{id}?person=nobody"), &[], "").await;
     assert_eq!(page.status, 404);
 }
 
 #[tokio::test]
-async fn the_ways_to_decide() {
+async fn each_decision_has_its_page_or_redirect() {
     let (sandbox, to) = started().await;
     let back = decide(to, &waiting(&sandbox), "approve", &[("person", "maja")]).await;
     assert_eq!(back.status, 303);
@@ -107,11 +107,16 @@ async fn the_ways_to_decide() {
     assert_ne!(state.unwrap(), "S-1");
 
     for (how, form, part, again) in [
-        ("expire", [("person", "maja")], "It took too long", 410),
+        (
+            "expire",
+            [("person", "maja")],
+            "The request has expired",
+            410,
+        ),
         (
             "approve",
             [("misbehave", "callback-never")],
-            "nothing comes back",
+            "without a callback",
             409,
         ),
     ] {
@@ -140,17 +145,20 @@ async fn the_ways_to_decide() {
         let page = decide(to, &id, how, &form).await;
         assert!(matches!(page.status, 400 | 404), "{how} {form:?}");
         let look = send(to, &format!("GET /app/{id}"), &[], "").await;
-        assert_eq!(look.status, 200, "it still waits");
+        assert_eq!(look.status, 200, "the request is still pending");
     }
 }
 
 #[tokio::test]
-async fn the_page_on_another_device_goes_back() {
+async fn the_page_on_another_device_opens_the_callback() {
     let (sandbox, to) = started().await;
     let id = waiting(&sandbox);
     let page = send(to, &format!("GET /app/{id}?on=another"), &[], "").await;
     assert!(page.body.contains("name=\"on\" value=\"another\""));
-    assert!(!page.body.contains("callback-twice"), "a page goes once");
+    assert!(
+        !page.body.contains("callback-twice"),
+        "a page can open it only once"
+    );
     let mut events = Events::of(to, &id).await;
     let (name, data) = events.next().await.unwrap();
     assert_eq!(name, "waiting");
@@ -168,13 +176,13 @@ async fn the_page_on_another_device_goes_back() {
     );
     assert!(events.ended().await);
 
-    // Whoever lost the connection in between hears it again.
+    // After a lost connection, the page gets the URL again.
     let mut late = Events::of(to, &id).await;
     let again = Some(("decided".into(), json!({ "redirect": redirect })));
     assert_eq!(late.next().await, again);
     assert!(late.ended().await);
 
-    // The app goes back itself: the page has nothing to open.
+    // If the app opens the callback, the page gets no URL.
     let id = waiting(&sandbox);
     let mut events = Events::of(to, &id).await;
     events.next().await.unwrap();
@@ -186,10 +194,10 @@ async fn the_page_on_another_device_goes_back() {
 }
 
 #[tokio::test]
-async fn the_page_on_another_device_hears_the_end() {
+async fn the_page_on_another_device_gets_the_end_of_the_request() {
     let (sandbox, to) = started().await;
     let expired = Some(("expired".to_owned(), json!({})));
-    // The clock is moved, by a little and by too much.
+    // The clock is moved, first within the lifetime and then past it.
     let mut events = Events::of(to, &waiting(&sandbox)).await;
     events.next().await.unwrap();
     sandbox.advance(100);
@@ -208,7 +216,7 @@ async fn the_page_on_another_device_hears_the_end() {
     sandbox.app().decide(&id, &choice).unwrap();
     assert_eq!(events.next().await, expired);
 
-    // Everything is forgotten.
+    // A reset deletes the request.
     let mut events = Events::of(to, &waiting(&sandbox)).await;
     events.next().await.unwrap();
     sandbox.reset();
@@ -222,7 +230,7 @@ async fn the_page_on_another_device_hears_the_end() {
     .await
     .refused(404, "not_found");
 
-    // The sandbox stops: it is not held up.
+    // The stream does not prevent the sandbox from stopping.
     let mut events = Events::of(to, &waiting(&sandbox)).await;
     events.next().await.unwrap();
     sandbox.stop().await;
@@ -230,7 +238,7 @@ async fn the_page_on_another_device_hears_the_end() {
 }
 
 #[tokio::test]
-async fn a_phone_is_offered_the_app_first_and_a_program_json() {
+async fn a_phone_gets_the_app_first_and_a_program_gets_json() {
     let (sandbox, to) = started().await;
     let get = format!("GET {}", authorization("login-session"));
     let desktop = send(to, &get, &["Accept: text/html"], "").await;
@@ -282,7 +290,7 @@ async fn a_phone_is_offered_the_app_first_and_a_program_json() {
 }
 
 #[tokio::test]
-async fn data_is_changed_until_the_reset() {
+async fn changed_data_lasts_until_the_reset() {
     let (sandbox, to) = started().await;
     let access = exchange(to, &code(&sandbox, "confirm-signup")).await.json();
     let access = text(&access, "access_token");
@@ -299,7 +307,7 @@ async fn data_is_changed_until_the_reset() {
     assert_eq!(changed["data"]["email"], "new@example.com");
     assert_eq!(changed["data"]["gender"], Value::Null);
     assert_eq!(changed["changed"], true);
-    // Whoever was let in before reads what is there now.
+    // An existing access token reads the new data.
     let info = user_info(to, access).await.json();
     assert_eq!(info["email"], "new@example.com");
 
@@ -325,7 +333,7 @@ async fn data_is_changed_until_the_reset() {
 
     let page = send(to, "GET /app/people/maja", &[], "").await;
     assert!(page.body.contains("value=\"new@example.com\""));
-    assert!(page.body.contains("Not as configured"));
+    assert!(page.body.contains("A reset of the sandbox restores"));
     let data = changed["data"].as_object().unwrap().iter();
     let mut form: Vec<(&str, &str)> = data
         .map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default()))
@@ -362,7 +370,7 @@ async fn data_is_changed_until_the_reset() {
 }
 
 #[tokio::test]
-async fn a_link_is_looked_at_and_opened() {
+async fn a_link_can_be_checked_and_opened() {
     let (sandbox, to) = started().await;
     let look = async |url: &str, more: &str| {
         let path = format!("GET /app/link?{}{more}", encode(&[("url", url)]));
@@ -372,29 +380,29 @@ async fn a_link_is_looked_at_and_opened() {
     let page = look(&good, "").await;
     for part in [
         "http on loopback",
-        "one that this Truid app claims",
+        "belongs to this Truid app",
         "The path is that of a function: Login.",
         "<code>universalLinksOnly: true</code>",
-        "finds nothing wrong",
-        "The scheme <code>demoapp:</code>",
+        "accepts the request",
+        "The custom scheme <code>demoapp:</code>",
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert!(
         !page.contains(&format!(">{CHALLENGE}<")),
-        "only what is public"
+        "only public values are shown"
     );
-    assert_eq!(sandbox.counters().authorize, 0, "looking changes nothing");
+    assert_eq!(sandbox.counters().authorize, 0, "the check changes nothing");
     assert!(sandbox.app().waiting().is_empty() && sandbox.flows().is_empty());
     let page = look(&good, "&installed=no").await;
     assert!(page.contains("ActivityNotFoundException") && page.contains("falls back"));
     let page = look(&good.replace("demo-app", "nobody"), "").await;
     assert!(
-        page.contains("refuses it with <code>invalid_client</code>"),
+        page.contains("refuses the request with <code>invalid_client</code>"),
         "{page}"
     );
     let page = look(&good.replace("S256", "plain"), "").await;
-    assert!(page.contains("The service is told at its redirect URI"));
+    assert!(page.contains("The service gets the error at its redirect URI"));
     let https = good.replace(
         &encode(&[("", CUSTOM)])[1..],
         &encode(&[("", REDIRECT)])[1..],
@@ -402,11 +410,11 @@ async fn a_link_is_looked_at_and_opened() {
     let page = look(&https, "").await;
     assert!(page.contains("https://app.example/.well-known/apple-app-site-association"));
     let page = look("https://api.truid.app/oauth2/v1/authorize/idv", "").await;
-    assert!(page.contains("the real Truid") && page.contains("No app takes this link"));
+    assert!(page.contains("the real Truid") && page.contains("No app opens this link"));
     for other in ["x", "truid://open", "https://evil.example/<script>", ""] {
         let page = look(other, "").await;
         assert!(
-            !page.contains("<script>") && !page.contains("finds nothing"),
+            !page.contains("<script>") && !page.contains("accepts the request"),
             "{other}"
         );
     }
@@ -450,7 +458,7 @@ async fn the_app_can_be_installed() {
         assert_eq!(file.status, 200, "{path}");
         assert!(
             !file.body.contains("://") || path == "icon.svg",
-            "{path} is whole"
+            "{path} loads nothing from other servers"
         );
         let kind = file.header("content-type").unwrap();
         let (_, end) = path.split_once('.').unwrap();

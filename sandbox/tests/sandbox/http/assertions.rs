@@ -1,44 +1,44 @@
-//! `private_key_jwt`: whoever signs rightly comes in, and nobody else does.
+//! Tests of `private_key_jwt`: only valid assertions authenticate a client.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use switchback_sandbox::{AuthenticationMethod, Config, Finding, RegisteredClient};
 
-use crate::scene::{DUE, Scene};
 use crate::signer::*;
 use crate::support::*;
+use crate::test_client::{DUE, TestClient};
 
-/// A token request that is refused for its code, once it is known who sends it.
-async fn ask(scene: &Scene, parameters: &[(&str, &str)]) -> Answer {
+/// A token request whose refresh token is invalid: it is refused after the authentication.
+async fn ask(test: &TestClient, parameters: &[(&str, &str)]) -> Answer {
     let mut all = vec![("grant_type", "refresh_token"), ("refresh_token", "x")];
     all.extend(parameters);
-    scene.token(&all, &[]).await
+    test.token(&all, &[]).await
 }
 
-async fn assert_with(scene: &Scene, assertion: &str) -> Answer {
+async fn assert_with(test: &TestClient, assertion: &str) -> Answer {
     let proof = [
         ("client_assertion_type", TYPE),
         ("client_assertion", assertion),
     ];
-    ask(scene, &proof).await
+    ask(test, &proof).await
 }
 
 #[tokio::test]
-async fn a_whole_login_is_signed_for() {
+async fn a_complete_login_with_assertions_has_no_findings() {
     let signer = Signer::new();
-    let mut scene = Scene::start_with(signer.config()).await;
-    let url = scene.sandbox.url().to_owned();
-    // PAR with client_id, the other requests without: the assertion says it too.
-    let login = scene.confidential_login().without("client_secret");
+    let mut test = TestClient::start_with(signer.config()).await;
+    let url = test.sandbox.url().to_owned();
+    // PAR with client_id, the other requests without it: the assertion contains it.
+    let login = test.confidential_login().without("client_secret");
     let login = login.set("client_id", SIGNER);
     let pushed = login
         .clone()
         .set("client_assertion_type", TYPE)
         .set("client_assertion", &signer.assertion(&url, "1"));
-    let (_, page) = scene.open_pushed(&pushed).await;
+    let (_, page) = test.open_pushed(&pushed).await;
     assert_eq!(page.status, 200);
-    let code = parameter(&scene.approve(), "code").unwrap();
+    let code = parameter(&test.approve(), "code").unwrap();
     let exchange = [
         ("grant_type", "authorization_code"),
         ("code", &code),
@@ -47,8 +47,8 @@ async fn a_whole_login_is_signed_for() {
         ("client_assertion_type", TYPE),
         ("client_assertion", &signer.assertion(&url, "2")),
     ];
-    let tokens = scene.token(&exchange, &[]).await.json();
-    scene.sandbox.advance_with_clients(DUE);
+    let tokens = test.token(&exchange, &[]).await.json();
+    test.sandbox.advance_with_clients(DUE);
     let later = signer.with(claims(&url, "3"), "exp", json!(NOW + DUE + 60));
     let refresh = [
         ("grant_type", "refresh_token"),
@@ -56,21 +56,21 @@ async fn a_whole_login_is_signed_for() {
         ("client_assertion_type", TYPE),
         ("client_assertion", &later),
     ];
-    assert_eq!(scene.token(&refresh, &[]).await.status, 200);
+    assert_eq!(test.token(&refresh, &[]).await.status, 200);
     let none: [&str; 0] = [];
-    assert_eq!(scene.found(), none);
-    let flows = scene.sandbox.flows();
+    assert_eq!(test.found(), none);
+    let flows = test.sandbox.flows();
     assert_eq!(flows.len(), 1, "one flow, of the client that signs");
     assert_eq!(flows[0].client_id.as_deref(), Some(SIGNER));
 }
 
 #[tokio::test]
-async fn each_part_of_an_assertion_is_looked_at() {
+async fn each_part_of_an_assertion_is_checked() {
     let signer = Signer::new();
-    let scene = Scene::start_with(signer.config()).await;
-    let url = scene.sandbox.url().to_owned();
+    let test = TestClient::start_with(signer.config()).await;
+    let url = test.sandbox.url().to_owned();
     let with = |name: &str, value: Value| signer.with(claims(&url, name), name, value);
-    // What is good comes as far as the refresh token, which is nonsense.
+    // With a valid assertion, the sandbox refuses only the refresh token, which is invalid.
     for aud in [
         json!(url),
         json!(format!("{url}/oauth2/v1/par/idv")),
@@ -79,14 +79,14 @@ async fn each_part_of_an_assertion_is_looked_at() {
         let mut claims = claims(&url, &aud.to_string());
         claims["aud"] = aud;
         let good = signer.sign(&header(), &claims);
-        let answer = assert_with(&scene, &good).await;
+        let answer = assert_with(&test, &good).await;
         answer.refused(400, "invalid_grant");
     }
     let last = with("exp", json!(NOW + 600));
-    assert_with(&scene, &last)
+    assert_with(&test, &last)
         .await
         .refused(400, "invalid_grant");
-    scene.sandbox.reset();
+    test.sandbox.reset();
 
     let good = signer.assertion(&url, "good");
     let altered = good.replacen(".ey", ".eyA", 1);
@@ -97,11 +97,11 @@ async fn each_part_of_an_assertion_is_looked_at() {
         ("a.b".into(), wrong, "signed JWT"),
         (format!("{good}="), wrong, "signed JWT"),
         (altered, wrong, "JSON object"),
-        (Signer::new().assertion(&url, "o"), wrong, "not signed with"),
+        (Signer::new().assertion(&url, "o"), wrong, "the signature"),
         (
             good.rsplit_once('.').unwrap().0.to_owned() + ".",
             wrong,
-            "not signed with",
+            "the signature",
         ),
         (sign(json!({ "alg": "none" })), wrong, "must be ES256"),
         (sign(json!({ "alg": "HS256" })), wrong, "must be ES256"),
@@ -130,32 +130,32 @@ async fn each_part_of_an_assertion_is_looked_at() {
         (with("nbf", json!(NOW + 1)), time, "future"),
         (with("iat", json!(NOW + 1)), time, "future"),
     ] {
-        scene.sandbox.reset();
+        test.sandbox.reset();
         let proof = [
             ("client_id", SIGNER),
             ("client_assertion_type", TYPE),
             ("client_assertion", &assertion),
         ];
-        let said = ask(&scene, &proof).await.refused(401, "invalid_client");
-        assert!(said.contains(part), "{part}: {said}");
-        assert_eq!(scene.found(), [finding.id()], "{part}");
+        let description = ask(&test, &proof).await.refused(401, "invalid_client");
+        assert!(description.contains(part), "{part}: {description}");
+        assert_eq!(test.found(), [finding.id()], "{part}");
     }
-    // A refused one is not used up, and a used one is for good.
-    assert_with(&scene, &good)
+    // A refused assertion is not used up; an accepted one is.
+    assert_with(&test, &good)
         .await
         .refused(400, "invalid_grant");
-    let again = assert_with(&scene, &good).await;
+    let again = assert_with(&test, &good).await;
     assert!(again.refused(401, "invalid_client").contains("flow "));
-    assert!(scene.found().contains(&Finding::AssertionReused.id()));
+    assert!(test.found().contains(&Finding::AssertionReused.id()));
 }
 
-/// What other servers take is taken here, and found at most: how long an assertion may live
-/// is a guess, and Truid documents no assertions at all.
+/// The sandbox accepts what some servers accept, with a finding: the maximum lifetime of an
+/// assertion is a guess, and Truid documents no assertions.
 #[tokio::test]
-async fn an_assertion_that_is_merely_unwise_is_taken() {
+async fn an_unwise_assertion_is_accepted_with_a_finding() {
     let signer = Signer::new();
-    let scene = Scene::start_with(signer.config()).await;
-    let url = scene.sandbox.url().to_owned();
+    let test = TestClient::start_with(signer.config()).await;
+    let url = test.sandbox.url().to_owned();
     let (long, audience) = (Finding::AssertionLong, Finding::AssertionAudience);
     for (name, value, finding) in [
         ("exp", json!(NOW + 600), None),
@@ -176,9 +176,9 @@ async fn an_assertion_that_is_merely_unwise_is_taken() {
         ),
         ("aud", json!([format!("{url}/"), url]), None),
     ] {
-        scene.sandbox.reset();
+        test.sandbox.reset();
         let assertion = signer.with(claims(&url, "1"), name, value.clone());
-        assert_with(&scene, &assertion)
+        assert_with(&test, &assertion)
             .await
             .refused(400, "invalid_grant");
         let unknown = Finding::RefreshTokenUnknown;
@@ -187,19 +187,19 @@ async fn an_assertion_that_is_merely_unwise_is_taken() {
             .chain([unknown])
             .map(Finding::id)
             .collect();
-        assert_eq!(scene.found(), wanted, "{name} {value}");
+        assert_eq!(test.found(), wanted, "{name} {value}");
     }
 }
 
 #[tokio::test]
-async fn there_is_one_way_and_the_registered_one() {
+async fn a_client_uses_only_its_registered_method() {
     let signer = Signer::new();
     let mut config = signer.config();
     let mut basic = RegisteredClient::confidential("basic", "s", "https://a.example/");
     basic.authentication = Some(AuthenticationMethod::ClientSecretBasic);
     config.clients.push(basic);
-    let scene = Scene::start_with(config).await;
-    let good = signer.assertion(scene.sandbox.url(), "1");
+    let test = TestClient::start_with(config).await;
+    let good = signer.assertion(test.sandbox.url(), "1");
     let signed = [
         ("client_assertion_type", TYPE),
         ("client_assertion", &*good),
@@ -264,28 +264,28 @@ async fn there_is_one_way_and_the_registered_one() {
         (&other_type, 401, "_type must be", Finding::AssertionWrong),
     ];
     for (parameters, status, part, finding) in cases {
-        scene.sandbox.reset();
-        let answer = ask(&scene, parameters).await;
+        test.sandbox.reset();
+        let answer = ask(&test, parameters).await;
         let error = if *status == 400 {
             "invalid_request"
         } else {
             "invalid_client"
         };
-        let said = answer.refused(*status, error);
-        assert!(said.contains(part), "{said}");
-        assert_eq!(scene.found(), [finding.id()], "{said}");
+        let description = answer.refused(*status, error);
+        assert!(description.contains(part), "{description}");
+        assert_eq!(test.found(), [finding.id()], "{description}");
     }
-    scene.sandbox.reset();
+    test.sandbox.reset();
     // `basic:s`.
     let header = ["Authorization: Basic YmFzaWM6cw=="];
     let asked = [("grant_type", "refresh_token"), ("refresh_token", "x")];
-    let answer = scene.token(&asked, &header).await;
+    let answer = test.token(&asked, &header).await;
     answer.refused(400, "invalid_grant");
 }
 
 /// The key and the assertion were made with openssl.
 #[tokio::test]
-async fn rsa_is_taken_as_well() {
+async fn an_assertion_with_rsa_is_accepted() {
     let key = include_str!("../keys/rsa.pem");
     let client = RegisteredClient::with_key("my-rsa", key, "https://a.example/");
     let config = Config {
@@ -294,18 +294,18 @@ async fn rsa_is_taken_as_well() {
         clients: vec![client],
         ..Config::default()
     };
-    let scene = Scene::start_with(config).await;
+    let test = TestClient::start_with(config).await;
     let assertion = include_str!("../keys/rs256.jwt").trim();
-    let answer = assert_with(&scene, assertion).await;
+    let answer = assert_with(&test, assertion).await;
     answer.refused(400, "invalid_grant");
-    // The same signature under other claims.
+    // The same signature with other claims.
     let mut parts: Vec<&str> = assertion.split('.').collect();
     let mut other = claims("https://sandbox.example", "2");
     (other["iss"], other["sub"]) = (json!("my-rsa"), json!("my-rsa"));
     let other = URL_SAFE_NO_PAD.encode(other.to_string());
     parts[1] = &other;
     let altered = parts.join(".");
-    assert_with(&scene, &altered)
+    assert_with(&test, &altered)
         .await
         .refused(401, "invalid_client");
 }

@@ -1,4 +1,4 @@
-//! Whole flows, and what ends a grant.
+//! Tests of complete flows, and of the end of a grant.
 
 use serde_json::json;
 use switchback_sandbox::{Config, RegisteredClient, Sandbox};
@@ -6,7 +6,7 @@ use switchback_sandbox::{Config, RegisteredClient, Sandbox};
 use crate::support::*;
 
 #[tokio::test]
-async fn a_whole_flow_for_each_purpose() {
+async fn a_complete_flow_works_for_each_purpose() {
     let (sandbox, to) = started().await;
     for (function, purpose) in [
         ("confirm-signup", "onboarding"),
@@ -91,7 +91,7 @@ async fn a_whole_flow_for_each_purpose() {
             );
         }
 
-        // The old refresh token once more ends it all.
+        // The second use of the refresh token ends the grant.
         let again = refresh(to, text(&first, "refresh_token")).await;
         again.refused(400, "invalid_grant");
         let gone = user_info(to, text(&second, "access_token")).await;
@@ -113,7 +113,7 @@ async fn a_whole_flow_for_each_purpose() {
 }
 
 #[tokio::test]
-async fn pushed_authorization_requests() {
+async fn pushed_requests_are_checked_and_opened_once() {
     for status in [201, 200] {
         let config = Config {
             par_status: status,
@@ -176,7 +176,7 @@ async fn pushed_authorization_requests() {
 }
 
 #[tokio::test]
-async fn a_used_code_ends_a_grant_in_the_middle_of_its_life() {
+async fn the_second_use_of_a_code_revokes_the_tokens() {
     let (sandbox, to) = started().await;
     let code = code(&sandbox, "login-session");
     let first = exchange(to, &code).await.json();
@@ -194,7 +194,7 @@ async fn a_used_code_ends_a_grant_in_the_middle_of_its_life() {
 }
 
 #[tokio::test]
-async fn sessions_are_ended_over_http() {
+async fn the_control_api_ends_sessions() {
     let (sandbox, to) = started().await;
     let tokens = exchange(to, &code(&sandbox, "login-session")).await.json();
     let end = "POST /sandbox/v1/app/end-sessions";

@@ -1,32 +1,32 @@
-//! Each misbehaviour, as a client meets it, and what is left of the session after it.
+//! Tests of each misbehaviour: its effect on the client, and on the session.
 
 use serde_json::{Value, json};
 use switchback_sandbox::{Choice, Config, Decision, Endpoint, Misbehaviour, Rule, Sandbox, Times};
 
-use crate::scene::*;
 use crate::support::*;
+use crate::test_client::*;
 
 #[tokio::test]
-async fn each_misbehaviour_does_what_it_says() {
+async fn each_misbehaviour_has_its_effect() {
     for misbehaviour in Misbehaviour::ALL {
-        let mut scene = Scene::start().await;
-        tried(*misbehaviour, &mut scene).await;
-        scene.sandbox.stop().await;
+        let mut test = TestClient::start().await;
+        check(*misbehaviour, &mut test).await;
+        test.sandbox.stop().await;
     }
 }
 
-/// A login, with the rule in force from the first refresh on. Gives what the refresh was
-/// answered, and the tokens before it.
-async fn refreshed(scene: &mut Scene, misbehaviour: Misbehaviour) -> (Vec<u8>, Value) {
-    let tokens = scene.logged_in().await;
-    scene.sandbox.advance_with_clients(DUE);
-    scene.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
+/// Logs in, adds the rule, and refreshes. Returns the answer to the refresh, and the tokens before
+/// it.
+async fn refreshed(test: &mut TestClient, misbehaviour: Misbehaviour) -> (Vec<u8>, Value) {
+    let tokens = test.logged_in().await;
+    test.sandbox.advance_with_clients(DUE);
+    test.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
     let body = encode(&[
         ("grant_type", "refresh_token"),
         ("client_id", "demo-app"),
         ("refresh_token", text(&tokens, "refresh_token")),
     ]);
-    let answer = raw(scene.to, "POST /oauth2/v1/token", &[FORM], &body).await;
+    let answer = raw(test.to, "POST /oauth2/v1/token", &[FORM], &body).await;
     (answer, tokens)
 }
 
@@ -36,31 +36,31 @@ fn split(answer: &[u8]) -> (String, Vec<u8>) {
     (head, answer[at + 4..].to_vec())
 }
 
-/// Whether the refresh token of before is still good.
-async fn is_good(scene: &Scene, tokens: &Value) -> bool {
-    scene.sandbox.behave();
-    scene.refresh(text(tokens, "refresh_token")).await.status == 200
+/// Whether the refresh token in `tokens` is still valid.
+async fn is_valid(test: &TestClient, tokens: &Value) -> bool {
+    test.sandbox.behave();
+    test.refresh(text(tokens, "refresh_token")).await.status == 200
 }
 
-async fn tried(misbehaviour: Misbehaviour, scene: &mut Scene) {
+async fn check(misbehaviour: Misbehaviour, test: &mut TestClient) {
     match misbehaviour {
-        // Held back in real time, which tests have none of: see the test of its own.
+        // A delay needs a paused clock: another test checks it.
         Misbehaviour::Slow => {}
         Misbehaviour::DroppedBefore | Misbehaviour::DroppedAfter => {
-            let (answer, tokens) = refreshed(scene, misbehaviour).await;
+            let (answer, tokens) = refreshed(test, misbehaviour).await;
             assert!(answer.is_empty(), "{answer:?}");
             let before = misbehaviour == Misbehaviour::DroppedBefore;
-            assert_eq!(scene.sandbox.counters().refreshes, u64::from(!before));
-            assert_eq!(is_good(scene, &tokens).await, before);
+            assert_eq!(test.sandbox.counters().refreshes, u64::from(!before));
+            assert_eq!(is_valid(test, &tokens).await, before);
         }
         Misbehaviour::ServerError | Misbehaviour::ServerErrorAfter => {
-            let (answer, tokens) = refreshed(scene, misbehaviour).await;
+            let (answer, tokens) = refreshed(test, misbehaviour).await;
             assert!(answer.starts_with(b"HTTP/1.1 500 "));
             let before = misbehaviour == Misbehaviour::ServerError;
-            assert_eq!(is_good(scene, &tokens).await, before);
+            assert_eq!(is_valid(test, &tokens).await, before);
         }
         Misbehaviour::Unavailable | Misbehaviour::TooManyRequests => {
-            let (answer, tokens) = refreshed(scene, misbehaviour).await;
+            let (answer, tokens) = refreshed(test, misbehaviour).await;
             let (head, _) = split(&answer);
             let many = misbehaviour == Misbehaviour::TooManyRequests;
             assert!(head.starts_with(if many {
@@ -69,181 +69,179 @@ async fn tried(misbehaviour: Misbehaviour, scene: &mut Scene) {
                 "HTTP/1.1 503 "
             }));
             assert!(head.contains("\r\nretry-after: 30\r\n"), "{head}");
-            assert!(is_good(scene, &tokens).await);
+            assert!(is_valid(test, &tokens).await);
         }
         Misbehaviour::HtmlErrorPage => {
-            let (answer, tokens) = refreshed(scene, misbehaviour).await;
+            let (answer, tokens) = refreshed(test, misbehaviour).await;
             let (head, body) = split(&answer);
             assert!(head.starts_with("HTTP/1.1 502 ") && head.contains("text/html"));
             assert!(body.starts_with(b"<!doctype html>"));
-            assert!(is_good(scene, &tokens).await);
+            assert!(is_valid(test, &tokens).await);
         }
         Misbehaviour::WrongContentType => {
-            let (answer, _) = refreshed(scene, misbehaviour).await;
+            let (answer, _) = refreshed(test, misbehaviour).await;
             let (head, body) = split(&answer);
             assert!(head.contains("content-type: text/plain"), "{head}");
             let body: Value = serde_json::from_slice(&body).unwrap();
             assert!(body["refresh_token"].is_string());
         }
         Misbehaviour::TruncatedBody => {
-            let (answer, tokens) = refreshed(scene, misbehaviour).await;
+            let (answer, tokens) = refreshed(test, misbehaviour).await;
             let (head, body) = split(&answer);
             let length = head.split("content-length: ").nth(1).unwrap();
             let length: usize = length.lines().next().unwrap().parse().unwrap();
             assert_eq!(body.len(), length / 2);
-            assert!(!is_good(scene, &tokens).await);
+            assert!(!is_valid(test, &tokens).await);
         }
         Misbehaviour::OversizedBody => {
-            let (answer, _) = refreshed(scene, misbehaviour).await;
+            let (answer, _) = refreshed(test, misbehaviour).await;
             assert!(answer.len() > 4 * 1024 * 1024);
             let (_, body) = split(&answer);
             let body: Value = serde_json::from_slice(&body).unwrap();
             assert!(body["refresh_token"].is_string());
         }
         Misbehaviour::Redirected => {
-            let (answer, tokens) = refreshed(scene, misbehaviour).await;
+            let (answer, tokens) = refreshed(test, misbehaviour).await;
             let (head, _) = split(&answer);
             assert!(head.starts_with("HTTP/1.1 307 "), "{head}");
-            assert!(head.contains(&format!("location: {}", scene.sandbox.url())));
-            assert!(is_good(scene, &tokens).await);
+            assert!(head.contains(&format!("location: {}", test.sandbox.url())));
+            assert!(is_valid(test, &tokens).await);
         }
         Misbehaviour::ClockSkewed => {
             let config = Config {
                 now: Some(1_800_000_000),
                 ..Config::default()
             };
-            let mut scene = Scene::start_with(config).await;
-            let (answer, _) = refreshed(&mut scene, misbehaviour).await;
+            let mut test = TestClient::start_with(config).await;
+            let (answer, _) = refreshed(&mut test, misbehaviour).await;
             let (head, _) = split(&answer);
-            // Three hours and 140 seconds after the beginning.
+            // Three hours and 140 seconds after the start.
             assert!(
                 head.contains("date: Fri, 15 Jan 2027 11:02:20 GMT"),
                 "{head}"
             );
-            let right = scene.refresh("x").await;
+            let right = test.refresh("x").await;
             let date = right.header("date");
             assert_eq!(date, Some("Fri, 15 Jan 2027 08:02:20 GMT"));
         }
         Misbehaviour::CodeRefused => {
-            let login = scene.login();
-            let code = scene.code(&login).await;
-            scene.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
-            let refused = scene.exchange(&login, &code).await;
+            let login = test.login();
+            let code = test.code(&login).await;
+            test.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
+            let refused = test.exchange(&login, &code).await;
             assert!(refused.refused(400, "invalid_grant").contains("expired"));
         }
         Misbehaviour::AccessDenied => {
-            let (answer, tokens) = refreshed(scene, misbehaviour).await;
+            let (answer, tokens) = refreshed(test, misbehaviour).await;
             let (head, body) = split(&answer);
             assert!(head.starts_with("HTTP/1.1 403 "), "{head}");
             assert!(head.contains("content-type: application/json"), "{head}");
             assert_eq!(body, br#"{"error":"access_denied"}"#);
-            assert!(is_good(scene, &tokens).await);
-            // The code is still good as well, and nobody is blamed.
-            let login = scene.login();
-            let code = scene.code(&login).await;
-            scene.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
-            assert_eq!(scene.exchange(&login, &code).await.status, 403);
-            assert_eq!(scene.exchange(&login, &code).await.status, 200);
+            assert!(is_valid(test, &tokens).await);
+            // The code is also still valid, and there is no finding.
+            let login = test.login();
+            let code = test.code(&login).await;
+            test.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
+            assert_eq!(test.exchange(&login, &code).await.status, 403);
+            assert_eq!(test.exchange(&login, &code).await.status, 200);
             let none: [&str; 0] = [];
-            assert_eq!(scene.found(), none);
+            assert_eq!(test.found(), none);
         }
         Misbehaviour::NoExpiresIn => {
-            let (answer, _) = refreshed(scene, misbehaviour).await;
+            let (answer, _) = refreshed(test, misbehaviour).await;
             assert_eq!(member(&answer, "expires_in"), Value::Null);
         }
         Misbehaviour::ExpiresInString => {
-            let (answer, _) = refreshed(scene, misbehaviour).await;
+            let (answer, _) = refreshed(test, misbehaviour).await;
             assert_eq!(member(&answer, "expires_in"), "300");
         }
         Misbehaviour::TokenTypeCase => {
-            let (answer, _) = refreshed(scene, misbehaviour).await;
+            let (answer, _) = refreshed(test, misbehaviour).await;
             assert_eq!(member(&answer, "token_type"), "BEARER");
         }
         Misbehaviour::TokenNotRotated | Misbehaviour::RotatedTokenWithheld => {
-            let (answer, tokens) = refreshed(scene, misbehaviour).await;
+            let (answer, tokens) = refreshed(test, misbehaviour).await;
             assert_eq!(member(&answer, "refresh_token"), Value::Null);
             let access = member(&answer, "access_token");
             assert_ne!(access, tokens["access_token"]);
             let access = access.as_str().unwrap();
-            assert_eq!(user_info(scene.to, access).await.status, 200);
+            assert_eq!(user_info(test.to, access).await.status, 200);
             let kept = misbehaviour == Misbehaviour::TokenNotRotated;
-            assert_eq!(is_good(scene, &tokens).await, kept);
+            assert_eq!(is_valid(test, &tokens).await, kept);
         }
         Misbehaviour::ScopeNarrowed => {
-            let login = scene.login();
+            let login = test.login();
             let login = login.set("scope", &format!("{EMAIL} truid.app/data-point/name"));
-            let code = scene.code(&login).await;
-            scene.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
-            let tokens = scene.exchange(&login, &code).await.json();
+            let code = test.code(&login).await;
+            test.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
+            let tokens = test.exchange(&login, &code).await.json();
             assert_eq!(tokens["scope"], EMAIL);
             let access = text(&tokens, "access_token");
-            let info = user_info(scene.to, access).await.json();
+            let info = user_info(test.to, access).await.json();
             assert_eq!(
                 (info["email"].is_string(), &info["name"]),
                 (true, &Value::Null)
             );
         }
         Misbehaviour::OtherSubject => {
-            let (answer, tokens) = refreshed(scene, misbehaviour).await;
+            let (answer, tokens) = refreshed(test, misbehaviour).await;
             let access = member(&answer, "access_token");
-            let after = user_info(scene.to, access.as_str().unwrap()).await.json();
+            let after = user_info(test.to, access.as_str().unwrap()).await.json();
             let before = text(&tokens, "access_token");
-            // The grant is somebody else's now, whichever token one comes with.
-            assert_eq!(user_info(scene.to, before).await.json(), after);
-            let maja = scene.logged_in().await;
-            let maja = user_info(scene.to, text(&maja, "access_token"))
-                .await
-                .json();
+            // The grant belongs to another person now, also for earlier tokens.
+            assert_eq!(user_info(test.to, before).await.json(), after);
+            let maja = test.logged_in().await;
+            let maja = user_info(test.to, text(&maja, "access_token")).await.json();
             assert_ne!(after["sub"], maja["sub"]);
         }
         Misbehaviour::SessionEnded => {
-            let (answer, tokens) = refreshed(scene, misbehaviour).await;
+            let (answer, tokens) = refreshed(test, misbehaviour).await;
             assert!(answer.starts_with(b"HTTP/1.1 400 "));
             assert_eq!(member(&answer, "error"), "invalid_grant");
-            let gone = user_info(scene.to, text(&tokens, "access_token")).await;
+            let gone = user_info(test.to, text(&tokens, "access_token")).await;
             gone.refused(401, "invalid_token");
         }
         Misbehaviour::CallbackRepeated => {
-            let (_, callback) = called_back(scene, misbehaviour).await;
+            let (_, callback) = callback(test, misbehaviour).await;
             assert_eq!(callback.matches("code=").count(), 2, "{callback}");
         }
         Misbehaviour::CallbackWrongState => {
-            let (state, callback) = called_back(scene, misbehaviour).await;
+            let (state, callback) = callback(test, misbehaviour).await;
             let other = parameter(&callback, "state").unwrap();
             assert_ne!(other, state);
         }
         Misbehaviour::CallbackNoState => {
-            let (_, callback) = called_back(scene, misbehaviour).await;
+            let (_, callback) = callback(test, misbehaviour).await;
             assert_eq!(parameter(&callback, "state"), None);
         }
         Misbehaviour::CallbackWrongIssuer => {
-            let (_, callback) = called_back(scene, misbehaviour).await;
+            let (_, callback) = callback(test, misbehaviour).await;
             let issuer = parameter(&callback, "iss").unwrap();
             assert_eq!(issuer, "https://other.example");
         }
         Misbehaviour::CallbackExtra => {
-            let (state, callback) = called_back(scene, misbehaviour).await;
+            let (state, callback) = callback(test, misbehaviour).await;
             assert_eq!(parameter(&callback, "state"), Some(state));
             assert!(callback.contains("utm_source="), "{callback}");
         }
         Misbehaviour::CallbackTwice | Misbehaviour::CallbackNever => {
-            scene.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
-            let login = scene.login();
-            scene.authorize(&login, &[]).await;
-            let waiting = scene.sandbox.app().waiting().remove(0);
+            test.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
+            let login = test.login();
+            test.authorize(&login, &[]).await;
+            let waiting = test.sandbox.app().waiting().remove(0);
             let path = format!("POST /sandbox/v1/app/waiting/{}/approve", waiting.id);
-            let decided = send(scene.to, &path, &[], "").await.json();
+            let decided = send(test.to, &path, &[], "").await.json();
             if misbehaviour == Misbehaviour::CallbackTwice {
                 assert_eq!(decided["times"], 2);
                 assert!(decided["redirect"].is_string());
             } else {
                 assert_eq!(decided, json!({ "redirect": null, "times": 0 }));
-                scene.sandbox.advance_with_clients(30);
+                test.sandbox.advance_with_clients(30);
                 let none: [&str; 0] = [];
-                assert_eq!(scene.found(), none, "nobody could come with it");
+                assert_eq!(test.found(), none, "no client got the code");
             }
         }
-        other => panic!("nobody tried {other}"),
+        other => panic!("no test checks {other}"),
     }
 }
 
@@ -253,81 +251,80 @@ fn member(answer: &[u8], name: &str) -> Value {
     body[name].clone()
 }
 
-/// An approved login. Gives its state and its callback.
-async fn called_back(scene: &mut Scene, misbehaviour: Misbehaviour) -> (String, String) {
-    scene.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
-    let login = scene.login();
-    scene.authorize(&login, &[]).await;
-    (login.get("state").to_owned(), scene.approve())
+/// Approves a login with this misbehaviour. Returns its state and its callback.
+async fn callback(test: &mut TestClient, misbehaviour: Misbehaviour) -> (String, String) {
+    test.sandbox.misbehave(Rule::new(misbehaviour)).unwrap();
+    let login = test.login();
+    test.authorize(&login, &[]).await;
+    (login.get("state").to_owned(), test.approve())
 }
 
-/// Time stands still here unless all wait for it, so that nobody has to.
+/// With a paused clock, tokio skips waiting times.
 #[tokio::test(start_paused = true)]
-async fn a_slow_answer_comes_after_its_seconds() {
-    let mut scene = Scene::start().await;
-    let tokens = scene.logged_in().await;
+async fn a_slow_answer_is_delayed_by_its_seconds() {
+    let mut test = TestClient::start().await;
+    let tokens = test.logged_in().await;
     let before = tokio::time::Instant::now();
     let slow = ["Switchback-Misbehave: slow; seconds=600"];
     let token = text(&tokens, "refresh_token");
-    let answer = scene.refresh_with(token, &slow).await;
+    let answer = test.refresh_with(token, &slow).await;
     assert_eq!(answer.status, 200);
     assert!(before.elapsed().as_secs() >= 600);
     let before = tokio::time::Instant::now();
-    let quick = scene.refresh(text(&answer.json(), "refresh_token")).await;
+    let quick = test.refresh(text(&answer.json(), "refresh_token")).await;
     assert_eq!((quick.status, before.elapsed().as_secs()), (200, 0));
 }
 
 #[tokio::test]
-async fn a_rule_is_for_its_client_flow_and_number_of_times() {
-    let mut scene = Scene::start().await;
-    let add = |rule: Rule| scene.sandbox.misbehave(rule).unwrap();
+async fn a_rule_applies_to_its_client_flow_and_number_of_times() {
+    let mut test = TestClient::start().await;
+    let add = |rule: Rule| test.sandbox.misbehave(rule).unwrap();
     add(Rule {
         client_id: Some("demo-backend".into()),
         endpoint: Some(Endpoint::Par),
         times: Times::Count(2),
         ..Rule::new(Misbehaviour::ServerError)
     });
-    let public = scene.login();
-    assert_eq!(scene.push(&public, &[]).await.status, 201);
-    let login = scene.confidential_login();
+    let public = test.login();
+    assert_eq!(test.push(&public, &[]).await.status, 201);
+    let login = test.confidential_login();
     for status in [500, 500, 201] {
-        assert_eq!(scene.push(&login, &[]).await.status, status);
+        assert_eq!(test.push(&login, &[]).await.status, status);
     }
-    // The client is known by its Authorization header as well.
-    scene
-        .sandbox
+    // The client id can also be in the Authorization header.
+    test.sandbox
         .misbehave(Rule {
             client_id: Some("demo-backend".into()),
             ..Rule::new(Misbehaviour::ServerError)
         })
         .unwrap();
     let basic = login.without("client_id").without("client_secret");
-    assert_eq!(scene.push(&basic, &[BASIC]).await.status, 500);
+    assert_eq!(test.push(&basic, &[BASIC]).await.status, 500);
 
-    let (one, other) = (scene.logged_in().await, scene.logged_in().await);
-    let flow = scene.sandbox.flows()[0].id.clone();
+    let (one, other) = (test.logged_in().await, test.logged_in().await);
+    let flow = test.sandbox.flows()[0].id.clone();
     let rule = Rule {
         flow: Some(flow),
         times: Times::ALWAYS,
         ..Rule::new(Misbehaviour::Unavailable)
     };
-    scene.sandbox.misbehave(rule).unwrap();
+    test.sandbox.misbehave(rule).unwrap();
     for _ in 0..3 {
-        let refused = scene.refresh(text(&other, "refresh_token")).await;
+        let refused = test.refresh(text(&other, "refresh_token")).await;
         assert_eq!(refused.status, 503);
     }
-    assert_eq!(scene.refresh(text(&one, "refresh_token")).await.status, 200);
-    scene.sandbox.behave();
-    let good = scene.refresh(text(&other, "refresh_token")).await;
+    assert_eq!(test.refresh(text(&one, "refresh_token")).await.status, 200);
+    test.sandbox.behave();
+    let good = test.refresh(text(&other, "refresh_token")).await;
     assert_eq!(good.status, 200);
 }
 
 #[tokio::test]
-async fn rules_over_the_control_api() {
-    let scene = Scene::start().await;
+async fn the_control_api_adds_lists_and_removes_rules() {
+    let test = TestClient::start().await;
     let api = |request: &'static str, body: &'static str| {
         let headers: &[&str] = if body.is_empty() { &[] } else { &[JSON] };
-        send(scene.to, request, headers, body)
+        send(test.to, request, headers, body)
     };
     let all = api("GET /sandbox/v1/misbehaviours", "").await.json();
     let all = all["misbehaviours"].as_array().unwrap().len();
@@ -359,24 +356,24 @@ async fn rules_over_the_control_api() {
     let removed = api("DELETE /sandbox/v1/rules", "").await.json();
     assert_eq!(removed, json!({ "removed": 0 }));
     let bad = ["Switchback-Misbehave: slower"];
-    send(scene.to, "GET /oidc/v1/user-info", &bad, "")
+    send(test.to, "GET /oidc/v1/user-info", &bad, "")
         .await
         .refused(400, "invalid_request");
 }
 
 #[tokio::test]
-async fn a_decision_can_bring_its_own_misbehaviour() {
-    let mut scene = Scene::start().await;
-    let login = scene.login();
-    scene.authorize(&login, &[]).await;
-    let waiting = scene.sandbox.app().waiting().remove(0);
+async fn a_decision_can_have_its_own_misbehaviour() {
+    let mut test = TestClient::start().await;
+    let login = test.login();
+    test.authorize(&login, &[]).await;
+    let waiting = test.sandbox.app().waiting().remove(0);
     let choice = Choice {
         misbehave: Some(Rule::new(Misbehaviour::CallbackNever)),
         ..Choice::new(Decision::Approve)
     };
-    let callback = scene.sandbox.app().decide(&waiting.id, &choice).unwrap();
+    let callback = test.sandbox.app().decide(&waiting.id, &choice).unwrap();
     assert_eq!((callback.redirect, callback.times), (None, 0));
-    // What is refused by name is told by name.
+    // `App::approve` reports a callback that is not opened as an error.
     let refused = Sandbox::start(Config::default()).await.unwrap();
     refused
         .misbehave(Rule::new(Misbehaviour::CallbackNever))
@@ -388,17 +385,17 @@ async fn a_decision_can_bring_its_own_misbehaviour() {
 }
 
 #[tokio::test]
-async fn the_configuration_can_begin_with_rules_and_a_reset_brings_them_back() {
+async fn a_reset_restores_the_rules_of_the_configuration() {
     let config = Config {
         rules: vec![Rule::new(Misbehaviour::ServerError)],
         ..Config::default()
     };
-    let mut scene = Scene::start_with(config).await;
+    let mut test = TestClient::start_with(config).await;
     for _ in 0..2 {
-        let login = scene.login();
-        assert_eq!(scene.authorize(&login, &[]).await.status, 500);
-        assert_eq!(scene.authorize(&login, &[]).await.status, 200);
-        scene.sandbox.reset();
+        let login = test.login();
+        assert_eq!(test.authorize(&login, &[]).await.status, 500);
+        assert_eq!(test.authorize(&login, &[]).await.status, 200);
+        test.sandbox.reset();
     }
     let unknown = Config {
         rules: vec![Rule {

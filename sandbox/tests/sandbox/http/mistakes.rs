@@ -1,50 +1,50 @@
-//! A mistake is told as what it is, with what to send in its place.
+//! Tests of error messages: they name the mistake, and what to send instead.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
-use crate::scene::*;
 use crate::support::*;
+use crate::test_client::*;
 
-/// What the redirect to the service says: `error`, `error_description`, `error_uri`.
+/// The `error`, `error_description` and `error_uri` in the redirect to the service.
 #[track_caller]
-fn sent_back(answer: &Answer) -> [String; 3] {
+fn redirected(answer: &Answer) -> [String; 3] {
     assert_eq!(answer.status, 302, "{}", answer.body);
     let location = answer.header("location").unwrap();
     ["error", "error_description", "error_uri"].map(|name| parameter(location, name).unwrap())
 }
 
 #[tokio::test]
-async fn what_the_control_api_does_not_know_is_answered_with_what_it_knows() {
+async fn unknown_names_get_the_known_ones() {
     let (sandbox, to) = started().await;
     let api = |path: &str| format!("/sandbox/v1{path}");
-    for (request, body, said) in [
+    for (request, body, part) in [
         (
             "POST /clock",
             r#"{"advnace":1}"#,
-            "advnace: there is no such key here; did you mean advance? There are advance or with_clients",
+            "advnace: there is no such key here; did you mean advance? Known keys: advance or with_clients",
         ),
         (
             "POST /clock",
             r#"{"seconds":1}"#,
-            "seconds: there is no such key here; there are advance or with_clients",
+            "seconds: there is no such key here; known keys: advance or with_clients",
         ),
         ("POST /clock", "{}", "advance is missing"),
         (
             "POST /clock",
             r#"{"advance":"1"}"#,
-            "advance: it must be a whole number, and is text",
+            "advance: it must be a whole number, but is text",
         ),
         (
             "POST /app/open",
             r#"{"link":"https://a.example/?state=S3CRET"}"#,
-            "link: there is no such key here; there are url",
+            "link: there is no such key here; known keys: url",
         ),
         (
             "POST /rules",
             r#"{"misbehavior":"slow"}"#,
-            "did you mean misbehaviour? There are misbehaviour, endpoint, client_id, flow, times, seconds",
+            "did you mean misbehaviour? Known keys: misbehaviour, endpoint, client_id, flow, times, seconds",
         ),
         (
             "POST /rules",
@@ -64,17 +64,17 @@ async fn what_the_control_api_does_not_know_is_answered_with_what_it_knows() {
         (
             "POST /rules",
             r#"{"misbehaviour":"slow","client_id":"demo-ap"}"#,
-            "client_id: no client has it; did you mean demo-app? There are demo-app, demo-backend",
+            "client_id: no client has this id; did you mean demo-app? There are demo-app, demo-backend",
         ),
         (
             "POST /app/end-sessions",
             r#"{"client_id":"demo"}"#,
-            "client_id: no client has it; there are demo-app, demo-backend",
+            "client_id: no client has this id; there are demo-app, demo-backend",
         ),
         (
             "PUT /people/maja",
             r#"{"e-mail":"a@example.com"}"#,
-            "e-mail is no field that can be changed; did you mean email? There are name, ",
+            "e-mail is not a field that can be changed; did you mean email? There are name, ",
         ),
         (
             "POST /assert/no-findings",
@@ -84,17 +84,17 @@ async fn what_the_control_api_does_not_know_is_answered_with_what_it_knows() {
         (
             "POST /assert/no-findings",
             r#"{"allowed":[]}"#,
-            "allowed: there is no such key here; did you mean allow? There are allow or flow",
+            "allowed: there is no such key here; did you mean allow? Known keys: allow or flow",
         ),
         (
             "POST /reset",
             r#"{"seeds":"x"}"#,
-            "seeds: there is no such key here; did you mean seed? There are seed",
+            "seeds: there is no such key here; did you mean seed? Known keys: seed",
         ),
         (
             "GET /findings?levle=unwise",
             "",
-            "levle: there is no such parameter of the query; did you mean level? There are flow, level",
+            "levle: the query has no such parameter; did you mean level? There are flow, level",
         ),
         (
             "GET /findings?level=unwsie",
@@ -104,7 +104,7 @@ async fn what_the_control_api_does_not_know_is_answered_with_what_it_knows() {
         (
             "GET /trace?client=demo-app",
             "",
-            "client: there is no such parameter of the query; did you mean client_id? There are client_id, limit",
+            "client: the query has no such parameter; did you mean client_id? There are client_id, limit",
         ),
         ("GET /trace?client_id=demo-ap", "", "did you mean demo-app?"),
         ("GET /trace?limit=x", "", "limit is a number"),
@@ -114,12 +114,12 @@ async fn what_the_control_api_does_not_know_is_answered_with_what_it_knows() {
         let answer = send(to, &request, &[JSON], body).await;
         let description = answer.refused(400, "invalid_request");
         assert!(
-            description.contains(said),
+            description.contains(part),
             "{request} {body}: {description}"
         );
         assert!(!description.contains("S3CRET"), "{description}");
     }
-    for (path, said) in [
+    for (path, part) in [
         ("/app/opne", "did you mean /sandbox/v1/app/open;"),
         (
             "/asert/no-findings",
@@ -136,7 +136,7 @@ async fn what_the_control_api_does_not_know_is_answered_with_what_it_knows() {
     ] {
         let answer = send(to, &format!("POST {}", api(path)), &[JSON], "{}").await;
         let description = answer.refused(404, "not_found");
-        assert!(description.contains(said), "{path}: {description}");
+        assert!(description.contains(part), "{path}: {description}");
         assert!(!description.contains("S3CRET"), "{description}");
     }
     let url = format!("{}{}", sandbox.url(), authorization("idv"));
@@ -161,32 +161,32 @@ async fn what_the_control_api_does_not_know_is_answered_with_what_it_knows() {
 }
 
 #[tokio::test]
-async fn an_unknown_client_is_told_which_there_are() {
-    let mut scene = Scene::start().await;
-    let login = scene.login().set("client_id", "demo_app");
-    let answer = scene.authorize(&login, &[]).await;
+async fn an_unknown_client_gets_the_known_ones() {
+    let mut test = TestClient::start().await;
+    let login = test.login().set("client_id", "demo_app");
+    let answer = test.authorize(&login, &[]).await;
     let description = answer.refused(400, "invalid_client");
-    let said = "did you mean demo-app? There are demo-app, demo-backend";
-    assert!(description.contains(said), "{description}");
-    let answer = scene.exchange(&login, "x").await;
+    let hint = "did you mean demo-app? There are demo-app, demo-backend";
+    assert!(description.contains(hint), "{description}");
+    let answer = test.exchange(&login, "x").await;
     answer.refused(400, "invalid_grant");
 }
 
 #[tokio::test]
-async fn a_scope_that_is_wrong_is_told_what_is_wrong_with_it() {
-    let mut scene = Scene::start().await;
+async fn a_wrong_scope_gets_an_explanation() {
+    let mut test = TestClient::start().await;
     let name = "truid.app/data-point/name";
-    for (scope, said) in [
+    for (scope, part) in [
         (
             format!("{EMAIL},{name}"),
-            "by one space, and by nothing else: there are commas",
+            "it has commas; separate the data points by one space",
         ),
-        (format!("{EMAIL}+{name}"), "there are pluses between them"),
+        (format!("{EMAIL}+{name}"), "it has plus signs"),
         (
             format!("{EMAIL}  {name}"),
-            "there is more than one space between two",
+            "it has more than one space between two",
         ),
-        (format!(" {EMAIL}"), "there is a space before the first"),
+        (format!(" {EMAIL}"), "it has a space before the first"),
         (
             EMAIL_CLAIM.to_owned(),
             "truid.app/claim/email/v1 is a claim; its data point is truid.app/data-point/email",
@@ -196,31 +196,31 @@ async fn a_scope_that_is_wrong_is_told_what_is_wrong_with_it() {
             "did you mean truid.app/data-point/email?",
         ),
     ] {
-        let login = scene.login().set("scope", &scope);
-        let answer = scene.authorize(&login, &[]).await;
-        let [error, description, page] = sent_back(&answer);
+        let login = test.login().set("scope", &scope);
+        let answer = test.authorize(&login, &[]).await;
+        let [error, description, page] = redirected(&answer);
         assert_eq!(error, "invalid_scope");
-        assert!(description.contains(said), "{scope}: {description}");
+        assert!(description.contains(part), "{scope}: {description}");
         assert!(page.ends_with("/findings/scope-unregistered"), "{page}");
     }
-    // A refresh is told the same.
-    let tokens = scene.logged_in().await;
+    // A refresh gets the same explanation.
+    let tokens = test.logged_in().await;
     let parameters = [
         ("grant_type", "refresh_token"),
         ("client_id", "demo-app"),
         ("refresh_token", text(&tokens, "refresh_token")),
         ("scope", EMAIL_CLAIM),
     ];
-    let answer = scene.token(&parameters, &[]).await;
+    let answer = test.token(&parameters, &[]).await;
     let description = answer.refused(400, "invalid_scope");
     assert!(description.contains("its data point is"), "{description}");
 }
 
 #[tokio::test]
-async fn what_is_no_claim_is_told_with_the_one_that_was_meant() {
-    let mut scene = Scene::start().await;
-    let tokens = scene.logged_in().await;
-    for (claims, said) in [
+async fn a_wrong_claim_gets_the_probable_one() {
+    let mut test = TestClient::start().await;
+    let tokens = test.logged_in().await;
+    for (claims, part) in [
         (
             EMAIL,
             "truid.app/data-point/email, which is a data point; its claims are truid.app/claim/email/v1",
@@ -229,72 +229,75 @@ async fn what_is_no_claim_is_told_with_the_one_that_was_meant() {
             "truid.app/claim/email",
             "did you mean truid.app/claim/email/v1?",
         ),
-        ("email", "is no claim; send keys as in "),
+        ("email", "is not a claim; send keys such as "),
     ] {
-        let answer = scene.present(text(&tokens, "access_token"), claims).await;
+        let answer = test.present(text(&tokens, "access_token"), claims).await;
         let description = answer.refused(400, "invalid_request");
-        assert!(description.contains(said), "{claims}: {description}");
+        assert!(description.contains(part), "{claims}: {description}");
     }
 }
 
 #[tokio::test]
-async fn another_redirect_uri_is_told_what_differs_and_which_are_registered() {
-    let mut scene = Scene::start().await;
-    let here = format!("{}/sample/callback", scene.sandbox.url());
-    let all = format!("registered are {REDIRECT}, demoapp:///callback, {here}");
+async fn a_wrong_redirect_uri_gets_the_difference() {
+    let mut test = TestClient::start().await;
+    let here = format!("{}/sample/callback", test.sandbox.url());
+    let all = format!("registered: {REDIRECT}, demoapp:///callback, {here}");
     for (given, what) in [
-        ("https://other.example/truid/callback", "another host"),
-        ("http://app.example/truid/callback", "another scheme"),
-        ("https://app.example:8443/truid/callback", "another port"),
+        ("https://other.example/truid/callback", "a different host"),
+        ("http://app.example/truid/callback", "a different scheme"),
+        (
+            "https://app.example:8443/truid/callback",
+            "a different port",
+        ),
         (
             "https://app.example/truid/callback/",
-            "a slash too many at its end",
+            "an extra slash at its end",
         ),
         (
             "https://app.example/Truid/callback",
-            "other upper and lower case in its path",
+            "different upper and lower case in its path",
         ),
         (
             "https://app.example/truid/callback?next=1",
-            "a query, which was added",
+            "an added query",
         ),
     ] {
-        let login = scene.login().set("redirect_uri", given);
-        let answer = scene.authorize(&login, &[]).await;
+        let login = test.login().set("redirect_uri", given);
+        let answer = test.authorize(&login, &[]).await;
         let description = answer.refused(400, "invalid_redirect_uri");
-        let said = format!("the nearest is {REDIRECT}, and this one has {what}; {all}");
-        assert!(description.ends_with(&said), "{given}: {description}");
-        let finding = scene.sandbox.findings().pop().unwrap();
+        let end = format!("registered one, {REDIRECT}, it has {what}; {all}");
+        assert!(description.ends_with(&end), "{given}: {description}");
+        let finding = test.sandbox.findings().pop().unwrap();
         assert_eq!(finding.detail, description);
         assert_eq!(answer.header("location"), None);
-        let page = scene.authorize(&login, &["Accept: text/html"]).await.body;
+        let page = test.authorize(&login, &["Accept: text/html"]).await.body;
         assert!(
             page.contains(what) && page.contains("demoapp:///callback"),
             "{page}"
         );
     }
-    let login = scene.login();
-    let answer = scene
+    let login = test.login();
+    let answer = test
         .authorize(&login.clone().without("redirect_uri"), &[])
         .await;
     let description = answer.refused(400, "invalid_redirect_uri");
     assert!(description.contains("demoapp:///callback"), "{description}");
-    // The code is for the one that was asked for.
-    let code = scene.code(&login).await;
-    let answer = exchange_at(scene.to, &code, "demoapp:///callback").await;
+    // The code needs the redirect URI of the authorization request.
+    let code = test.code(&login).await;
+    let answer = exchange_at(test.to, &code, "demoapp:///callback").await;
     let description = answer.refused(400, "invalid_grant");
-    let said = format!("that was {REDIRECT}, and this one has another scheme, another host");
-    assert!(description.contains(&said), "{description}");
+    let part = format!("compared with {REDIRECT}, it has a different scheme, a different host");
+    assert!(description.contains(&part), "{description}");
 }
 
 #[tokio::test]
-async fn what_is_no_challenge_is_told_as_what_it_is() {
-    let mut scene = Scene::start().await;
-    let login = scene.login();
+async fn a_wrong_challenge_gets_an_explanation() {
+    let mut test = TestClient::start().await;
+    let login = test.login();
     let digest = Sha256::digest(&login.verifier);
     let hexadecimal: String = digest.iter().map(|b| format!("{b:02x}")).collect();
     let plus = Sha256::digest(VERIFIER);
-    for (challenge, said) in [
+    for (challenge, part) in [
         (hexadecimal.clone(), "it is hexadecimal"),
         (URL_SAFE.encode(digest), "it has padding"),
         (STANDARD.encode(plus), "the other base64 alphabet"),
@@ -304,31 +307,29 @@ async fn what_is_no_challenge_is_told_as_what_it_is() {
         ),
         (login.verifier.clone(), "the code_verifier itself"),
     ] {
-        let login = scene.login().set("code_challenge", &challenge);
-        let answer = scene.authorize(&login, &[]).await;
-        let [error, description, page] = sent_back(&answer);
+        let login = test.login().set("code_challenge", &challenge);
+        let answer = test.authorize(&login, &[]).await;
+        let [error, description, page] = redirected(&answer);
         assert_eq!(error, "invalid_request");
-        assert!(description.contains(said), "{challenge}: {description}");
+        assert!(description.contains(part), "{challenge}: {description}");
         assert!(!description.contains(&challenge), "{description}");
-        let page = page.strip_prefix(scene.sandbox.url()).unwrap();
+        let page = page.strip_prefix(test.sandbox.url()).unwrap();
         assert_eq!(page, "/findings/challenge-malformed");
     }
-    // A verifier of 43 characters looks like a challenge: it shows at the token endpoint.
-    let login = scene.login().set("code_challenge", VERIFIER);
-    let code = scene.code(&login).await;
-    let description = exchange(scene.to, &code)
-        .await
-        .refused(400, "invalid_grant");
+    // A verifier of 43 characters looks like a challenge; only the token endpoint can see that.
+    let login = test.login().set("code_challenge", VERIFIER);
+    let code = test.code(&login).await;
+    let description = exchange(test.to, &code).await.refused(400, "invalid_grant");
     assert!(description.contains("are the same"), "{description}");
     assert!(!description.contains(VERIFIER), "{description}");
-    assert!(scene.found().ends_with(&["verifier-wrong"]));
+    assert!(test.found().ends_with(&["verifier-wrong"]));
 }
 
 /// RFC 6749 section 4.1.2.1.
 #[tokio::test]
-async fn each_refusal_through_the_redirect_leads_to_the_page_of_its_finding() {
-    let mut scene = Scene::start().await;
-    let login = scene.login();
+async fn each_redirected_error_has_the_page_of_its_finding() {
+    let mut test = TestClient::start().await;
+    let login = test.login();
     let twice = login.get("state").to_owned();
     let mut repeated = login.clone();
     repeated.parameters.push(("state", twice));
@@ -344,20 +345,20 @@ async fn each_refusal_through_the_redirect_leads_to_the_page_of_its_finding() {
         login.clone().set("code_verifier", "x"),
         repeated,
     ] {
-        let answer = scene.authorize(&wrong, &[]).await;
-        let [error, _, page] = sent_back(&answer);
-        let finding = scene.sandbox.findings().pop().unwrap().finding;
-        assert_eq!(page, format!("{}/findings/{finding}", scene.sandbox.url()));
-        let path = page.strip_prefix(scene.sandbox.url()).unwrap();
-        let shown = send(scene.to, &format!("GET {path}"), &["Accept: text/html"], "").await;
+        let answer = test.authorize(&wrong, &[]).await;
+        let [error, _, page] = redirected(&answer);
+        let finding = test.sandbox.findings().pop().unwrap().finding;
+        assert_eq!(page, format!("{}/findings/{finding}", test.sandbox.url()));
+        let path = page.strip_prefix(test.sandbox.url()).unwrap();
+        let shown = send(test.to, &format!("GET {path}"), &["Accept: text/html"], "").await;
         assert!(
             shown.status == 200 && shown.body.contains(finding.title()),
             "{error}"
         );
     }
-    // Who declines is no finding.
-    assert_eq!(scene.authorize(&login, &[]).await.status, 200);
-    let waiting = scene.sandbox.app().waiting().remove(0);
-    let declined = scene.sandbox.app().decline(&waiting.id).unwrap();
+    // A declined request is not a finding.
+    assert_eq!(test.authorize(&login, &[]).await.status, 200);
+    let waiting = test.sandbox.app().waiting().remove(0);
+    let declined = test.sandbox.app().decline(&waiting.id).unwrap();
     assert_eq!(parameter(&declined, "error_uri"), None);
 }

@@ -1,15 +1,15 @@
-//! The endpoints, one request at a time.
+//! Tests of the endpoints and pages with single requests.
 
 mod app;
 mod assertions;
-mod blame;
+mod control;
 mod findings;
 mod flow;
 mod log_in;
 mod misbehaviour;
 mod mistakes;
+mod no_findings;
 mod pages;
 mod parallel;
 mod phones;
-mod product;
 mod refusals;

@@ -1,4 +1,4 @@
-//! Parallel requests: the trace agrees with the decisions, and has them in the same order.
+//! Tests of parallel requests: the trace has the decisions in the order in which they were made.
 
 use std::sync::Arc;
 
@@ -8,8 +8,8 @@ use tokio::task::JoinSet;
 
 use crate::support::*;
 
-/// How many requests run in parallel.
-const AT_ONCE: usize = 8;
+/// The number of parallel requests.
+const PARALLEL: usize = 8;
 
 /// The statuses of the token endpoint in a flow, in the order of the trace.
 fn token_statuses(flow: &FlowTrace) -> Vec<u16> {
@@ -27,9 +27,9 @@ async fn the_trace_has_parallel_refreshes_in_the_order_of_their_decisions() {
         sandbox.reset();
         let code = code(&sandbox, "login-session");
         let tokens = exchange(to, &code).await.json();
-        let barrier = Arc::new(Barrier::new(AT_ONCE));
+        let barrier = Arc::new(Barrier::new(PARALLEL));
         let mut requests = JoinSet::new();
-        for _ in 0..AT_ONCE {
+        for _ in 0..PARALLEL {
             let barrier = Arc::clone(&barrier);
             let refresh_token = text(&tokens, "refresh_token").to_owned();
             requests.spawn(async move {
@@ -43,20 +43,20 @@ async fn the_trace_has_parallel_refreshes_in_the_order_of_their_decisions() {
 
         let flow = sandbox.flow(&sandbox.flows()[0].id).unwrap();
         let mut decided = vec![200, 200];
-        decided.resize(1 + AT_ONCE, 400);
+        decided.resize(1 + PARALLEL, 400);
         assert_eq!(token_statuses(&flow), decided);
         let reused = sandbox.findings().into_iter().filter(|found| {
             found.flow == flow.summary.id && found.finding.id() == "refresh-token-reused"
         });
-        assert_eq!(reused.count(), AT_ONCE - 1);
+        assert_eq!(reused.count(), PARALLEL - 1);
         let counters = sandbox.counters();
         assert_eq!((counters.refreshes, counters.revoked_grants), (1, 1));
-        assert_eq!(counters.refused_token_requests, AT_ONCE as u64 - 1);
+        assert_eq!(counters.refused_token_requests, PARALLEL as u64 - 1);
     }
     sandbox.stop().await;
 }
 
-/// A whole login. It ends early if another task resets the sandbox in between.
+/// A complete login. It stops early if another task resets the sandbox.
 async fn log_in(sandbox: &Sandbox, to: std::net::SocketAddr) -> Option<()> {
     let url = format!("{}{}", sandbox.url(), authorization("idv"));
     let waiting = sandbox.app().open(&url).ok()?;
@@ -72,7 +72,7 @@ async fn counters_and_trace_agree_after_resets_between_parallel_requests() {
     let (sandbox, to) = started().await;
     let sandbox = Arc::new(sandbox);
     let mut logins = JoinSet::new();
-    for task in 0..AT_ONCE {
+    for task in 0..PARALLEL {
         let sandbox = Arc::clone(&sandbox);
         logins.spawn(async move {
             for round in 0..40 {

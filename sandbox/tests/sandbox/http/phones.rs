@@ -1,4 +1,4 @@
-//! What is served for phones: pages, and files that join an app to a host.
+//! Tests of the pages and files for phones.
 
 use serde_json::json;
 use switchback_sandbox::{AndroidApp, Apps, Config, Sandbox};
@@ -14,7 +14,7 @@ async fn public(url: &str) -> Result<Sandbox, String> {
 }
 
 #[tokio::test]
-async fn the_page_says_what_to_set_for_this_sandbox() {
+async fn the_page_has_the_base_urls_of_this_sandbox() {
     let (sandbox, to) = started().await;
     let home = send(to, "GET /", &[], "").await;
     assert!(home.body.contains("href=\"/phones\""));
@@ -29,7 +29,10 @@ async fn the_page_says_what_to_set_for_this_sandbox() {
     ] {
         assert!(page.body.contains(part), "{part}: {}", page.body);
     }
-    assert!(!page.body.contains("/sandbox/ca.crt"), "there is none");
+    assert!(
+        !page.body.contains("/sandbox/ca.crt"),
+        "there is no certificate"
+    );
     assert!(!page.body.contains("<script") && !page.body.contains("style="));
     for path in ["/sandbox/ca.crt", "/sandbox/ca.pem"] {
         let answer = send(to, &format!("GET {path}"), &[], "").await;
@@ -38,7 +41,7 @@ async fn the_page_says_what_to_set_for_this_sandbox() {
 }
 
 #[tokio::test]
-async fn a_public_url_is_told_and_taken() {
+async fn a_public_url_is_shown_and_accepted() {
     let sandbox = public("https://Tunnel.example/").await.unwrap();
     let to = sandbox.address();
     assert_eq!(sandbox.url(), "https://tunnel.example");
@@ -70,7 +73,7 @@ async fn a_public_url_is_told_and_taken() {
 }
 
 #[tokio::test]
-async fn apps_are_joined_to_the_host() {
+async fn the_association_files_contain_the_apps() {
     let fingerprint = vec!["0F"; 32].join(":");
     let config = Config {
         apps: Apps {
@@ -119,7 +122,7 @@ async fn apps_are_joined_to_the_host() {
 }
 
 #[tokio::test]
-async fn a_login_can_come_back_to_the_sandbox() {
+async fn a_callback_can_lead_to_the_sandbox() {
     let (sandbox, to) = started().await;
     let own = format!("{}/sample/callback", sandbox.url());
     assert!(sandbox.clients()[0].redirect_uris.contains(&own));
@@ -127,7 +130,7 @@ async fn a_login_can_come_back_to_the_sandbox() {
         let whole = format!("{}{}", sandbox.url(), authorization("idv"));
         whole.replace(&encode(&[("", REDIRECT)])[1..], &encode(&[("", uri)])[1..])
     };
-    // What is registered as a path is named whole.
+    // A request must contain the absolute URI of a path.
     let refused = sandbox.app().open(&link("/sample/callback")).unwrap_err();
     assert_eq!(refused.error, "invalid_redirect_uri");
     let waiting = sandbox.app().open(&link(&own)).unwrap();
@@ -150,5 +153,5 @@ async fn a_login_can_come_back_to_the_sandbox() {
     assert!(page.body.contains("2 that Truid does not document"));
     assert!(!page.body.contains("S3CRET") && !page.body.contains("S-9"));
     let page = send(to, "GET /sample/callback", &[], "").await;
-    assert!(page.body.contains("opened by hand"));
+    assert!(page.body.contains("not opened by a login"));
 }

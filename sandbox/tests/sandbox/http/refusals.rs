@@ -1,11 +1,11 @@
-//! What each endpoint refuses on the wire.
+//! Tests of the HTTP refusals of each endpoint.
 
 use switchback_sandbox::{Config, Sandbox};
 
 use crate::support::*;
 
 #[tokio::test]
-async fn authorization_errors_go_where_they_are_safe() {
+async fn authorization_errors_are_redirected_only_if_safe() {
     let (sandbox, to) = started().await;
     let good = format!("GET {}", authorization("idv"));
     let back = send(to, &good.replace("S256", "plain"), &[], "").await;
@@ -48,7 +48,7 @@ async fn authorization_errors_go_where_they_are_safe() {
 }
 
 #[tokio::test]
-async fn the_token_endpoint_is_strict_about_the_wire() {
+async fn the_token_endpoint_refuses_malformed_requests() {
     let (sandbox, to) = started().await;
     let code = code(&sandbox, "login-session");
     let good = encode(&[
@@ -121,7 +121,7 @@ async fn the_token_endpoint_is_strict_about_the_wire() {
     send(to, endpoint, &[FORM, BASIC, BASIC], &by_basic)
         .await
         .refused(400, "invalid_request");
-    // Good credentials, but the code is another client's.
+    // Correct credentials, but the code belongs to another client.
     send(to, endpoint, &[FORM, BASIC], &by_basic)
         .await
         .refused(400, "invalid_grant");
@@ -145,8 +145,8 @@ async fn the_token_endpoint_is_strict_about_the_wire() {
         );
     }
 
-    // After all that the code is still good, once. (To the second, 30 of them, it is tested
-    // where the clock stands still: this one ticks.)
+    // The code is still valid, once. This clock runs; tests with a fixed clock check the exact
+    // lifetime.
     sandbox.advance(20);
     let utf8 = "Content-Type: application/x-www-form-urlencoded;charset=UTF-8";
     assert_eq!(send(to, endpoint, &[utf8], &good).await.status, 200);
@@ -156,7 +156,7 @@ async fn the_token_endpoint_is_strict_about_the_wire() {
 }
 
 #[tokio::test]
-async fn data_wants_a_bearer_token_in_the_header() {
+async fn data_requires_a_bearer_token_in_the_header() {
     let (sandbox, to) = started().await;
     let tokens = exchange(to, &code(&sandbox, "idv")).await.json();
     let access_token = text(&tokens, "access_token");
@@ -248,7 +248,7 @@ async fn there_is_no_discovery() {
 }
 
 #[tokio::test]
-async fn a_name_that_was_pointed_at_this_machine_gets_nothing() {
+async fn a_foreign_host_header_is_refused() {
     let (sandbox, to) = started().await;
     let port = to.port();
     for request in [
@@ -287,7 +287,7 @@ async fn a_name_that_was_pointed_at_this_machine_gets_nothing() {
 }
 
 #[tokio::test]
-async fn beyond_loopback_every_ip_address_is_let_in() {
+async fn without_loopback_every_ip_address_is_an_allowed_host() {
     let sandbox = Sandbox::start(Config {
         listen: ([0, 0, 0, 0], 0).into(),
         ..Config::default()
@@ -306,7 +306,7 @@ async fn beyond_loopback_every_ip_address_is_let_in() {
 }
 
 #[tokio::test]
-async fn a_path_that_cannot_be_read_is_refused_in_our_shape() {
+async fn a_malformed_path_gets_a_json_error() {
     let (_sandbox, to) = started().await;
     for request in [
         "GET /oauth2/v1/authorize/%ff",

@@ -1,4 +1,4 @@
-//! Secrets in files: what is read of them, and which files are not.
+//! Secrets in files: accepted and refused contents and modes.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ fn set_mode(path: &Path, mode: u32) {
 #[cfg(not(unix))]
 fn set_mode(_: &Path, _: u32) {}
 
-/// What a file with this in it comes to.
+/// The client secret that is read from a file with this content.
 fn secret(content: &[u8]) -> Result<String, String> {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path().join("secret"), content);
@@ -39,7 +39,7 @@ fn of(folder: &TempDir) -> Result<String, String> {
 }
 
 #[test]
-fn a_file_has_its_secret_without_what_editors_write_around_it() {
+fn whitespace_and_byte_order_marks_around_a_secret_are_ignored() {
     for content in [
         "s3cret",
         "s3cret\n",
@@ -52,7 +52,7 @@ fn a_file_has_its_secret_without_what_editors_write_around_it() {
 }
 
 #[test]
-fn what_is_no_single_line_of_text_is_no_secret() {
+fn a_secret_must_be_one_line_of_text() {
     for (content, words) in [
         (&b"s3cret\nhunter2\n"[..], "more than one line"),
         (b"s3cret\r\nhunter2", "more than one line"),
@@ -76,7 +76,7 @@ fn what_is_no_single_line_of_text_is_no_secret() {
 }
 
 #[test]
-fn keys_may_begin_with_a_byte_order_mark_too() {
+fn a_key_file_may_begin_with_a_byte_order_mark() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path().join("keys"), format!("\u{feff}{KEY}\r\n"));
     let text = format!("{GOOD}[keys]\nfile = 'keys'");
@@ -85,7 +85,7 @@ fn keys_may_begin_with_a_byte_order_mark_too() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_others_can_read_is_refused_whatever_secret_it_holds() {
+fn a_secret_file_that_others_can_read_is_refused() {
     let made = rcgen::generate_simple_self_signed(["a.example".to_owned()]).unwrap();
     let (certificate, key) = (made.cert.pem(), made.signing_key.serialize_pem());
     for (name, content, more) in [
@@ -108,7 +108,7 @@ fn a_file_that_others_can_read_is_refused_whatever_secret_it_holds() {
         } + more;
         let made = || match read_in(&folder, &text) {
             Ok(Plan {
-                keys: KeySource::Beside(file),
+                keys: KeySource::DefaultFile(file),
                 ..
             }) if name == "service.db.key" => make_key(&file).map(drop),
             Ok(_) => Ok(()),
@@ -125,7 +125,7 @@ fn a_file_that_others_can_read_is_refused_whatever_secret_it_holds() {
 
 #[cfg(unix)]
 #[test]
-fn a_named_pipe_in_the_place_of_a_secret_is_not_waited_for() {
+fn a_named_pipe_is_refused_as_a_secret_file() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = std::process::Command::new("mkfifo")
         .arg(folder.path().join("secret"))

@@ -1,4 +1,4 @@
-//! What is not there, or not any more.
+//! Missing keys and deleted keys.
 
 use crate::testing::run::{Case, Verdict, fail};
 use crate::testing::store::probe::{Probe, shown, value};
@@ -6,22 +6,22 @@ use crate::testing::store::probe::{Probe, shown, value};
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "absent-is-none",
-        demand: "`get` of a key that was never put is `None`, and no error.",
+        demand: "`get` of a key that was never put returns `None`, not an error.",
         check: absent_is_none,
     },
     Case {
         name: "delete-removes",
-        demand: "`delete` removes one key, and no other; it can be put again.",
+        demand: "`delete` removes this key and no other key; the key can be put again.",
         check: delete_removes,
     },
     Case {
         name: "delete-of-the-missing",
-        demand: "`delete` of a key that is not there is no error.",
+        demand: "`delete` of a key that does not exist is not an error.",
         check: delete_of_the_missing,
     },
     Case {
         name: "delete-takes-its-key-literally",
-        demand: "No character of a key has a meaning to `delete`, which removes this one.",
+        demand: "`delete` takes its key literally: no character is a wildcard.",
         check: delete_takes_its_key_literally,
     },
 ];
@@ -29,7 +29,7 @@ pub(super) const CASES: &[Case<Probe>] = &[
 fn absent_is_none(probe: &Probe) -> Verdict {
     let store = probe.open()?;
     store.lacks(&probe.key("a"))?;
-    // Neither a longer nor a shorter key is it.
+    // A longer and a shorter key are different keys.
     store.puts(&probe.key("ab"), &value(1))?;
     store.lacks(&probe.key("a"))?;
     store.lacks(&probe.key("abc"))
@@ -44,7 +44,7 @@ fn delete_removes(probe: &Probe) -> Verdict {
     store.deletes(&gone)?;
     store.lacks(&gone)?;
     if store.lists(&gone)?.contains(&gone) {
-        return fail(format!("list has {}, which was deleted", shown(&gone)));
+        return fail(format!("list returned {}, which was deleted", shown(&gone)));
     }
     store.holds(&longer, &value(1))?;
     store.holds(&shorter, &value(1))?;
@@ -63,7 +63,7 @@ fn delete_of_the_missing(probe: &Probe) -> Verdict {
 
 fn delete_takes_its_key_literally(probe: &Probe) -> Verdict {
     let store = probe.open()?;
-    // Those that could be taken for many go first.
+    // Keys that could act as wildcards are deleted first.
     let rests = ["aa", "a", "a%", "%", "_", "*", "?", "[a]", ".*", "\\a"];
     let keys = rests.map(|rest| probe.key(rest));
     for (number, key) in keys.iter().enumerate() {

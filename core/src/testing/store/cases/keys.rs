@@ -1,4 +1,4 @@
-//! What a key may be, and that two are never taken for one.
+//! Which keys are valid, and that different keys stay different.
 
 use crate::testing::run::{Case, Verdict, fail};
 use crate::testing::store::probe::{Probe, shown, value};
@@ -6,43 +6,43 @@ use crate::testing::store::probe::{Probe, shown, value};
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "keys-in-unicode",
-        demand: "A key is a text in any script, with emoji and from right to left.",
+        demand: "A key is a Unicode text: any script, emoji, right-to-left text.",
         check: in_unicode,
     },
     Case {
         name: "keys-that-normalise-alike",
-        demand: "Keys that Unicode takes for the same text are different keys.",
+        demand: "Keys that are equal only after Unicode normalization are different keys.",
         check: that_normalise_alike,
     },
     Case {
         name: "keys-that-differ-in-case",
-        demand: "Capital and small letters are different.",
+        demand: "Upper case and lower case letters are different.",
         check: that_differ_in_case,
     },
     Case {
         name: "keys-of-1000-bytes",
-        demand: "A key may have 1,000 bytes, and all of them count.",
+        demand: "A key may have 1,000 bytes, and every byte counts.",
         check: of_1000_bytes,
     },
     Case {
         name: "keys-with-any-character",
-        demand: "A key may hold quotes, backslashes, line breaks and NUL.",
+        demand: "A key may contain quotes, backslashes, line breaks and NUL.",
         check: with_any_character,
     },
     Case {
         name: "keys-are-not-paths",
-        demand: "Slashes and dots in a key lead nowhere.",
+        demand: "Slashes and dots in a key are plain characters: a key is not a path.",
         check: are_not_paths,
     },
     Case {
         name: "keys-with-spaces-at-their-ends",
-        demand: "Spaces belong to the key, at its ends too.",
+        demand: "Spaces at the beginning and end of a key are part of the key.",
         check: with_spaces_at_their_ends,
     },
 ];
 
 fn in_unicode(probe: &Probe) -> Verdict {
-    stay_apart(
+    are_distinct(
         probe,
         [
             "blåbær",
@@ -52,17 +52,17 @@ fn in_unicode(probe: &Probe) -> Verdict {
             "שלום",
             "مرحبا",
             "กุญแจ",
-            // One family, and four people.
+            // A family as one emoji, and as four.
             "👩\u{200d}👩\u{200d}👧\u{200d}👦",
             "👩👩👧👦",
             "🔑",
             "❤",
             "❤\u{fe0f}",
             "🇳🇱",
-            // Shown from right to left by a mark, and not.
+            // With and without a right-to-left mark.
             "\u{202e}ab",
             "ab",
-            // Private, no character, and the last that there is.
+            // A private-use character, a noncharacter, and the highest code point.
             "\u{e000}",
             "\u{ffff}",
             "\u{10ffff}",
@@ -71,25 +71,25 @@ fn in_unicode(probe: &Probe) -> Verdict {
 }
 
 fn that_normalise_alike(probe: &Probe) -> Verdict {
-    stay_apart(
+    are_distinct(
         probe,
         [
             "\u{e9}",
             "e\u{301}",
             "e",
-            // Two marks, in either order.
+            // Two combining marks, in both orders.
             "a\u{323}\u{307}",
             "a\u{307}\u{323}",
             "가",
             "\u{1100}\u{1161}",
-            // Alike in compatibility only.
+            // Equal only by compatibility normalization.
             "ﬁ",
             "fi",
             "①",
             "1",
             "ﾊ",
             "ハ",
-            // No difference that can be seen.
+            // With and without invisible characters.
             "z",
             "z\u{200b}",
             "z\u{ad}",
@@ -98,11 +98,11 @@ fn that_normalise_alike(probe: &Probe) -> Verdict {
 }
 
 fn that_differ_in_case(probe: &Probe) -> Verdict {
-    stay_apart(
+    are_distinct(
         probe,
         [
             "key", "Key", "KEY", "é", "É", "i", "I", "ı", "İ", "σ", "ς", "Σ", "ß", "ẞ", "ss",
-            // The sign of the kelvin.
+            // K, and the kelvin sign.
             "k", "\u{212a}",
         ],
     )
@@ -111,14 +111,14 @@ fn that_differ_in_case(probe: &Probe) -> Verdict {
 fn of_1000_bytes(probe: &Probe) -> Verdict {
     let room = 1_000 - probe.key("").len();
     let ends = |end: &str| format!("{}{end}", "k".repeat(room - end.len()));
-    // Half as many characters as bytes.
+    // Two bytes per character.
     let wide = |end: &str| format!("{}{}{end}", "k".repeat(room % 2), "å".repeat(room / 2 - 1));
     let keys = [ends("1"), ends("2"), ends(""), wide("ä"), wide("ö")];
-    stay_apart(probe, keys.iter().map(String::as_str))
+    are_distinct(probe, keys.iter().map(String::as_str))
 }
 
 fn with_any_character(probe: &Probe) -> Verdict {
-    stay_apart(
+    are_distinct(
         probe,
         [
             "a",
@@ -158,7 +158,7 @@ fn with_any_character(probe: &Probe) -> Verdict {
 }
 
 fn are_not_paths(probe: &Probe) -> Verdict {
-    stay_apart(
+    are_distinct(
         probe,
         [
             "a",
@@ -200,18 +200,18 @@ fn with_spaces_at_their_ends(probe: &Probe) -> Verdict {
         " ",
     ];
     let mut keys = inner.map(|rest| probe.key(rest)).to_vec();
-    // The only key that does not begin as the others do.
+    // The only key that does not begin with the prefix.
     keys.push(format!(" {}", probe.key("a")));
-    stay_apart_as_they_are(probe, &keys)
+    are_distinct_keys(probe, &keys)
 }
 
-fn stay_apart<'a>(probe: &Probe, rests: impl IntoIterator<Item = &'a str>) -> Verdict {
+fn are_distinct<'a>(probe: &Probe, rests: impl IntoIterator<Item = &'a str>) -> Verdict {
     let keys: Vec<_> = rests.into_iter().map(|rest| probe.key(rest)).collect();
-    stay_apart_as_they_are(probe, &keys)
+    are_distinct_keys(probe, &keys)
 }
 
-/// Each key has a value of its own, and is listed as it was put.
-fn stay_apart_as_they_are(probe: &Probe, keys: &[String]) -> Verdict {
+/// Writes a different value under each key, and checks that all of them can be read and listed.
+fn are_distinct_keys(probe: &Probe, keys: &[String]) -> Verdict {
     let store = probe.open()?;
     for (number, key) in keys.iter().enumerate() {
         store.puts(key, &value(number))?;
@@ -219,7 +219,7 @@ fn stay_apart_as_they_are(probe: &Probe, keys: &[String]) -> Verdict {
     for (number, key) in keys.iter().enumerate() {
         store.holds(key, &value(number))?;
         if !store.lists(key)?.contains(key) {
-            return fail(format!("list({0}) gave no {0}", shown(key)));
+            return fail(format!("list({0}) did not return {0}", shown(key)));
         }
     }
     Ok(())

@@ -1,11 +1,11 @@
-//! A process that is killed in the middle of a put.
+//! A process that is killed during a put.
 
-use crate::testing::run::{Case, Stop, Verdict, fail};
-use crate::testing::store::probe::{Opened, Probe, difference, shown, value};
+use crate::testing::run::{Case, CaseEnd, Verdict, fail};
+use crate::testing::store::probe::{OpenedStore, Probe, difference, shown, value};
 
 pub(super) const CASES: &[Case<Probe>] = &[Case {
     name: "killed-in-put",
-    demand: "A put that was killed has written all or nothing, and all else is as it was.",
+    demand: "A put whose process is killed writes the whole value or nothing, and changes no other key.",
     check: killed_in_put,
 }];
 
@@ -22,19 +22,19 @@ fn killed_in_put(probe: &Probe) -> Verdict {
         let new = written(number);
         match (probe.store.killed_in_put(&key, &new), number) {
             (true, _) => {}
-            (false, 1) => return Err(Stop::LeftOut("`killed_in_put` gave false".into())),
-            (false, _) => return fail(format!("`killed_in_put` gave false at kill {number}")),
+            (false, 1) => return Err(CaseEnd::LeftOut("`killed_in_put` returned false".into())),
+            (false, _) => return fail(format!("`killed_in_put` returned false at kill {number}")),
         }
         there = after_a_kill(probe, &store, &there, &new).map_err(|stop| match stop {
-            Stop::Failed(what) => Stop::Failed(format!("after kill {number}, {what}")),
+            CaseEnd::Failed(what) => CaseEnd::Failed(format!("after kill {number}, {what}")),
             left_out => left_out,
         })?;
     }
     Ok(())
 }
 
-/// What is there now: the old value or the new one.
-fn after_a_kill(probe: &Probe, store: &Opened, old: &[u8], new: &[u8]) -> Verdict<Vec<u8>> {
+/// Returns the value after the kill: the old value or the new one.
+fn after_a_kill(probe: &Probe, store: &OpenedStore, old: &[u8], new: &[u8]) -> Verdict<Vec<u8>> {
     let [after, key, beside] = ["after", "killed", "killed/beside"].map(|rest| probe.key(rest));
     let next = probe.open()?;
     let found = next.gets(&key)?;
@@ -42,17 +42,18 @@ fn after_a_kill(probe: &Probe, store: &Opened, old: &[u8], new: &[u8]) -> Verdic
         Some(found) if found == new => new,
         found => match difference(found, old) {
             None => old,
-            Some(what) => return fail(format!("get({}) gave {what}", shown(&key))),
+            Some(what) => return fail(format!("get({}) returned {what}", shown(&key))),
         },
     };
     next.holds(&beside, &value(1))?;
-    // Whoever was killed holds nobody up, also not one that was open all the time.
+    // The killed process must not block other processes, also not a store that was open all the
+    // time.
     store.puts(&after, &value(new.len()))?;
     next.holds(&after, &value(new.len()))?;
     store.holds(&key, there)?;
     let listed = next.lists(&probe.key(""))?;
     match listed.iter().eq([&after, &key, &beside]) {
         true => Ok(there.to_vec()),
-        false => fail(format!("list gave {listed:?}")),
+        false => fail(format!("list returned {listed:?}")),
     }
 }

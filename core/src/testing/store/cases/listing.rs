@@ -1,22 +1,22 @@
-//! Which keys there are.
+//! Listing keys.
 
 use crate::testing::run::{Case, Verdict, fail};
-use crate::testing::store::probe::{Opened, Probe, shown, value};
+use crate::testing::store::probe::{OpenedStore, Probe, shown, value};
 
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "list-by-prefix",
-        demand: "`list` gives the keys that start with the prefix, itself among them, each once, and no others.",
+        demand: "`list` returns every key that starts with the prefix (also the key that equals it) once, and no other key.",
         check: list_by_prefix,
     },
     Case {
         name: "list-of-everything",
-        demand: "`list` with an empty prefix gives all keys, each once.",
+        demand: "`list` with an empty prefix returns all keys, each once.",
         check: list_of_everything,
     },
     Case {
         name: "list-takes-its-prefix-literally",
-        demand: "No character of a prefix has a meaning: not to SQL, a shell or a regular expression.",
+        demand: "`list` takes its prefix literally: no character has a meaning for SQL, a shell or a regular expression.",
         check: list_takes_its_prefix_literally,
     },
 ];
@@ -25,7 +25,7 @@ fn list_by_prefix(probe: &Probe) -> Verdict {
     let store = probe.open()?;
     let keys = keys(probe, &["a", "a/1", "a/1/x", "a/2", "ab", "b", "ba"]);
     put_all(&store, &keys)?;
-    // Written twice, it is still one key.
+    // A key that is written twice is listed once.
     put_all(&store, &keys)?;
     for prefix in [
         "", "a", "a/", "a/1", "a/1/x", "a/1/x/", "b", "ab", "abc", "c",
@@ -39,12 +39,12 @@ fn list_of_everything(probe: &Probe) -> Verdict {
     let store = probe.open()?;
     let keys = keys(probe, &["a", "b/c"]);
     put_all(&store, &keys)?;
-    // Others may have keys here as well.
-    let listed = store.lists_as_it_does("")?;
+    // The store may also have keys of other users.
+    let listed = store.lists_raw("")?;
     for key in &keys {
         let times = listed.iter().filter(|listed| *listed == key).count();
         if times != 1 {
-            return fail(format!("list(\"\") gave {} {times} times", shown(key)));
+            return fail(format!("list(\"\") returned {} {times} times", shown(key)));
         }
     }
     Ok(())
@@ -69,24 +69,24 @@ fn keys(probe: &Probe, rests: &[&str]) -> Vec<String> {
     rests.iter().map(|rest| probe.key(rest)).collect()
 }
 
-fn put_all(store: &Opened, keys: &[String]) -> Verdict {
+fn put_all(store: &OpenedStore, keys: &[String]) -> Verdict {
     keys.iter()
         .enumerate()
         .try_for_each(|(number, key)| store.puts(key, &value(number)))
 }
 
-/// The prefix gives what of these keys starts with it.
-fn lists_exactly(store: &Opened, prefix: &str, keys: &[String]) -> Verdict {
+/// `list` returns exactly the keys that start with the prefix.
+fn lists_exactly(store: &OpenedStore, prefix: &str, keys: &[String]) -> Verdict {
     let starts = |key: &&String| key.starts_with(prefix);
     let mut wanted: Vec<_> = keys.iter().filter(starts).cloned().collect();
     wanted.sort();
-    let mut listed = store.lists_as_it_does(prefix)?;
+    let mut listed = store.lists_raw(prefix)?;
     listed.sort();
     if listed == wanted {
         return Ok(());
     }
     fail(format!(
-        "list({}) gave {listed:?} instead of {wanted:?}",
+        "list({}) returned {listed:?} instead of {wanted:?}",
         shown(prefix)
     ))
 }

@@ -1,24 +1,24 @@
-//! A store that the system has locked: nothing is lost, and nobody is told otherwise.
+//! A store that the system has locked: it must neither lose entries nor look empty.
 
 use crate::ports::StoreError;
 use crate::testing::StoreUnderTest;
-use crate::testing::run::{Case, Stop, Verdict, fail};
-use crate::testing::store::probe::{Opened, Probe, difference, shown, value};
+use crate::testing::run::{Case, CaseEnd, Verdict, fail};
+use crate::testing::store::probe::{OpenedStore, Probe, difference, shown, value};
 
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "locked-at-start",
-        demand: "A store that is opened while it is locked answers `Locked` to every call, and never `None`, nothing, or success.",
+        demand: "A store that is opened while it is locked returns `Locked` from every call, and never `None`, an empty list or success.",
         check: locked_at_start,
     },
     Case {
         name: "locked-after-opening",
-        demand: "A store that is locked while it is open answers `Locked` to writes; what it still knows it may read, and rightly.",
+        demand: "A store that is locked while it is open returns `Locked` from writes; reads return `Locked` or the right value.",
         check: locked_after_opening,
     },
     Case {
         name: "unlocked-later",
-        demand: "After the unlock all is as before the lock, also for those who were told `Locked`, and can be written.",
+        demand: "After the unlock every opened store, also one that returned `Locked`, has the entries from before the lock and can write.",
         check: unlocked_later,
     },
 ];
@@ -38,9 +38,9 @@ fn locked_at_start(probe: &Probe) -> Verdict {
             writes_are_locked(&store, &keys)?;
             is_locked(&format!("delete({})", shown(absent)), store.delete(absent))?;
         }
-        // As good an answer, and earlier.
+        // Also correct, and earlier.
         Err(StoreError::Locked) => {}
-        Err(other) => return fail(format!("opening said: {other}")),
+        Err(other) => return fail(format!("opening failed: {other}")),
     }
     lock.open()?;
     keys.are_as_before(&probe.open()?)
@@ -56,15 +56,15 @@ fn locked_after_opening(probe: &Probe) -> Verdict {
     if let Some(found) = read(&format!("get({})", shown(there)), store.get(there))?
         && let Some(what) = difference(found.as_deref(), &value(1))
     {
-        return fail(format!("get({}) gave {what}", shown(there)));
+        return fail(format!("get({}) returned {what}", shown(there)));
     }
     if let Some(Some(_)) = read(&format!("get({})", shown(absent)), store.get(absent))? {
-        return fail(format!("get({}) gave a value", shown(absent)));
+        return fail(format!("get({}) returned a value", shown(absent)));
     }
     if let Some(listed) = read("list", store.list(&probe.key("")))?
         && (!listed.contains(there) || listed.contains(absent))
     {
-        return fail(format!("list gave {listed:?} instead of [{there:?}]"));
+        return fail(format!("list returned {listed:?} instead of [{there:?}]"));
     }
     lock.open()?;
     keys.are_as_before(&store)
@@ -79,7 +79,7 @@ fn unlocked_later(probe: &Probe) -> Verdict {
     let mut stores = vec![before];
     stores.extend(meanwhile);
     for store in &stores {
-        // What comes of it is another case's; it must leave no trace.
+        // Other cases check the results; here the calls must have no effect.
         let _ = (store.get(&keys.there), store.list(""));
         let _ = store.put(&keys.there, &value(2));
         let _ = store.put(&keys.absent, &value(2));
@@ -99,7 +99,7 @@ fn unlocked_later(probe: &Probe) -> Verdict {
     Ok(())
 }
 
-/// A key that is there and one that is not.
+/// A key that exists and a key that does not.
 struct Keys {
     there: String,
     absent: String,
@@ -107,34 +107,34 @@ struct Keys {
 
 impl Keys {
     fn put(probe: &Probe) -> Verdict<Self> {
-        // Where nothing can be locked, nothing is to be prepared.
+        // If the store cannot be locked here, the case is left out before it writes anything.
         Lock::turn(probe)?.open()?;
         let [there, absent] = ["there", "absent"].map(|rest| probe.key(rest));
         probe.open()?.puts(&there, &value(1))?;
         Ok(Self { there, absent })
     }
 
-    fn are_as_before(&self, store: &Opened) -> Verdict {
+    fn are_as_before(&self, store: &OpenedStore) -> Verdict {
         store.holds(&self.there, &value(1))?;
         store.lacks(&self.absent)
     }
 }
 
-/// Ends with the case, however that ends.
+/// A lock that is opened when the case ends, also if it fails.
 struct Lock<'a>(&'a dyn StoreUnderTest);
 
 impl<'a> Lock<'a> {
     fn turn(probe: &'a Probe) -> Verdict<Self> {
         match probe.store.lock(true) {
             true => Ok(Self(&*probe.store)),
-            false => Err(Stop::LeftOut("`lock` gave false".into())),
+            false => Err(CaseEnd::LeftOut("`lock` returned false".into())),
         }
     }
 
     fn open(self) -> Verdict {
         match self.0.lock(false) {
             true => Ok(()),
-            false => fail("`lock(false)` gave false, after `lock(true)` gave true"),
+            false => fail("`lock(false)` returned false, after `lock(true)` returned true"),
         }
     }
 }
@@ -145,7 +145,7 @@ impl Drop for Lock<'_> {
     }
 }
 
-fn writes_are_locked(store: &Opened, keys: &Keys) -> Verdict {
+fn writes_are_locked(store: &OpenedStore, keys: &Keys) -> Verdict {
     let Keys { there, absent } = keys;
     for key in [there, absent] {
         is_locked(&format!("put({})", shown(key)), store.put(key, &value(2)))?;
@@ -156,15 +156,17 @@ fn writes_are_locked(store: &Opened, keys: &Keys) -> Verdict {
 fn is_locked<T: std::fmt::Debug>(call: &str, answer: Result<T, StoreError>) -> Verdict {
     match read(call, answer)? {
         None => Ok(()),
-        Some(answer) => fail(format!("{call} gave {answer:?} while it was locked")),
+        Some(answer) => fail(format!(
+            "{call} returned {answer:?} while the store was locked"
+        )),
     }
 }
 
-/// An answer from memory, or none since it is locked.
+/// A correct value, or `None` for `Locked`.
 fn read<T>(call: &str, answer: Result<T, StoreError>) -> Verdict<Option<T>> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
         Err(StoreError::Locked) => Ok(None),
-        Err(other) => fail(format!("{call} said, while it was locked: {other}")),
+        Err(other) => fail(format!("{call} failed while the store was locked: {other}")),
     }
 }

@@ -1,4 +1,4 @@
-//! Every case there is.
+//! All cases.
 
 mod absence;
 mod keys;
@@ -13,8 +13,8 @@ mod values;
 use super::probe::Probe;
 use crate::testing::run::Case;
 
-/// In the order in which they are run: what is simple first, and last what looks at all
-/// that was said before.
+/// In the order in which they run: simple cases first; last, the case that checks all earlier
+/// errors for secrets.
 pub(super) fn all() -> Vec<Case<Probe>> {
     [
         values::CASES,

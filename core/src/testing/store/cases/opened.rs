@@ -1,4 +1,4 @@
-//! What one opened store does is there for the others, now and in the next process.
+//! Writes of one opened store are visible to the others, and to the next process.
 
 use crate::testing::run::{Case, Verdict, fail};
 use crate::testing::store::probe::{Probe, shown, value};
@@ -6,17 +6,17 @@ use crate::testing::store::probe::{Probe, shown, value};
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "put-is-there-for-the-next",
-        demand: "What was put is there for whoever opens the store anew.",
+        demand: "A value that was put is there after the store is opened again.",
         check: put_is_there_for_the_next,
     },
     Case {
         name: "delete-is-there-for-the-next",
-        demand: "What was deleted is gone for whoever opens the store anew.",
+        demand: "A key that was deleted is still deleted after the store is opened again.",
         check: delete_is_there_for_the_next,
     },
     Case {
         name: "open-stores-see-each-other",
-        demand: "What one opened store writes, another that was opened before it sees.",
+        demand: "A store that was opened before sees what another opened store writes.",
         check: open_stores_see_each_other,
     },
 ];
@@ -35,7 +35,7 @@ fn put_is_there_for_the_next(probe: &Probe) -> Verdict {
     let listed = next.lists(&probe.key(""))?;
     match keys.iter().find(|key| !listed.contains(*key)) {
         None => Ok(()),
-        Some(key) => fail(format!("list has no {}", shown(key))),
+        Some(key) => fail(format!("list did not return {}", shown(key))),
     }
 }
 
@@ -49,12 +49,12 @@ fn delete_is_there_for_the_next(probe: &Probe) -> Verdict {
     let next = probe.open()?;
     next.lacks(&gone)?;
     if next.lists(&gone)?.contains(&gone) {
-        return fail(format!("list has {}, which was deleted", shown(&gone)));
+        return fail(format!("list returned {}, which was deleted", shown(&gone)));
     }
     next.holds(&kept, &value(2))
 }
 
-/// Two clients at one store agree by what each of them reads there.
+/// Two clients of one store coordinate by what they read there.
 fn open_stores_see_each_other(probe: &Probe) -> Verdict {
     let [one, two] = [probe.open()?, probe.open()?];
     let key = probe.key("a");
@@ -67,10 +67,13 @@ fn open_stores_see_each_other(probe: &Probe) -> Verdict {
     let beside = probe.key("b");
     two.puts(&beside, &value(3))?;
     if !one.lists(&beside)?.contains(&beside) {
-        return fail(format!("list has no {} of another", shown(&beside)));
+        return fail(format!(
+            "list did not return {}, which another opened store wrote",
+            shown(&beside)
+        ));
     }
     one.puts(&key, &value(4))?;
-    // Neither was undone by the other's next write.
+    // The next write of the other store must not undo a write.
     one.holds(&beside, &value(3))?;
     two.holds(&key, &value(4))?;
     two.deletes(&key)?;

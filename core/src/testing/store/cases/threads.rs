@@ -5,27 +5,27 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use crate::testing::run::{Case, Verdict, fail};
-use crate::testing::store::probe::{Opened, Probe, difference, shown, value};
+use crate::testing::store::probe::{OpenedStore, Probe, difference, shown, value};
 
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "writers-that-share-a-store",
-        demand: "Eight threads that write different keys through one opened store lose nothing.",
+        demand: "Eight threads that write different keys through one opened store lose no write.",
         check: writers_that_share_a_store,
     },
     Case {
         name: "writers-with-a-store-each",
-        demand: "Eight threads that write different keys, each through a store that it opened, lose nothing.",
+        demand: "Eight threads that write different keys, each through its own opened store, lose no write.",
         check: writers_with_a_store_each,
     },
     Case {
         name: "writers-of-one-key",
-        demand: "Of several who write one key, one wins; whoever reads meanwhile sees one whole value.",
+        demand: "If several threads write one key, one value remains; every reader sees a complete value.",
         check: writers_of_one_key,
     },
     Case {
         name: "readers-of-a-key-that-is-replaced",
-        demand: "A key that is overwritten is there at every moment, and so are those beside it.",
+        demand: "A key that is being overwritten can be read at every moment, and so can other keys.",
         check: readers_of_a_key_that_is_replaced,
     },
 ];
@@ -42,7 +42,7 @@ fn writers_with_a_store_each(probe: &Probe) -> Verdict {
     writers(probe, || probe.open())
 }
 
-fn writers(probe: &Probe, open: impl Fn() -> Verdict<Opened> + Sync) -> Verdict {
+fn writers(probe: &Probe, open: impl Fn() -> Verdict<OpenedStore> + Sync) -> Verdict {
     let stores: Vec<_> = (0..THREADS).map(|_| open()).collect::<Result<_, _>>()?;
     let number = |thread, n| thread * KEYS_EACH + n;
     let key = |thread, n| probe.key(&format!("{thread}/{n}"));
@@ -59,31 +59,31 @@ fn writers(probe: &Probe, open: impl Fn() -> Verdict<Opened> + Sync) -> Verdict 
     let (listed, all) = (next.lists(&probe.key(""))?.len(), THREADS * KEYS_EACH);
     match listed == all {
         true => Ok(()),
-        false => fail(format!("list has {listed} keys instead of {all}")),
+        false => fail(format!("list returned {listed} keys instead of {all}")),
     }
 }
 
 fn writers_of_one_key(probe: &Probe) -> Verdict {
     const WRITERS: usize = 4;
-    /// Of one letter, so that a piece of another is seen, and each as long as no other.
+    /// Each writer has its own letter and its own length, so that mixed values are detected.
     fn written(writer: usize) -> Vec<u8> {
         vec![b'a' + writer as u8; 30_000 + 1_000 * writer]
     }
     let key = probe.key("a");
     let shared = probe.open()?;
     shared.puts(&key, &written(0))?;
-    let whole = |found: Option<Vec<u8>>| {
+    let check_complete = |found: Option<Vec<u8>>| {
         let letter = found.as_ref().and_then(|value| value.first().copied());
         let writer = letter.map_or(0, |letter| usize::from(letter.wrapping_sub(b'a')) % WRITERS);
         match difference(found.as_deref(), &written(writer)) {
             None => Ok(()),
-            Some(what) => fail(format!("get({}) gave {what}", shown(&key))),
+            Some(what) => fail(format!("get({}) returned {what}", shown(&key))),
         }
     };
-    let write = |store: &Opened, writer| store.puts(&key, &written(writer));
-    let read = |store: &Opened| whole(store.gets(&key)?);
+    let write = |store: &OpenedStore, writer| store.puts(&key, &written(writer));
+    let read = |store: &OpenedStore| check_complete(store.gets(&key)?);
     while_written(probe, &shared, WRITERS, 5, write, read)?;
-    whole(probe.open()?.gets(&key)?)
+    check_complete(probe.open()?.gets(&key)?)
 }
 
 fn readers_of_a_key_that_is_replaced(probe: &Probe) -> Verdict {
@@ -92,14 +92,14 @@ fn readers_of_a_key_that_is_replaced(probe: &Probe) -> Verdict {
     let shared = probe.open()?;
     shared.puts(&replaced, &value(1))?;
     shared.puts(&still, &value(2))?;
-    let write = |store: &Opened, writer| match writer {
+    let write = |store: &OpenedStore, writer| match writer {
         0 => store.puts(&replaced, &value(1)),
         _ => {
             store.puts(&coming_and_going, &value(3))?;
             store.deletes(&coming_and_going)
         }
     };
-    let read = |store: &Opened| {
+    let read = |store: &OpenedStore| {
         store.holds(&replaced, &value(1))?;
         store.holds(&still, &value(2))?;
         let listed = store.lists(&probe.key(""))?;
@@ -108,34 +108,33 @@ fn readers_of_a_key_that_is_replaced(probe: &Probe) -> Verdict {
             .find(|key| !listed.contains(*key))
         {
             None => Ok(()),
-            Some(key) => fail(format!("list had no {} for a moment", shown(key))),
+            Some(key) => fail(format!("list did not return {} at one moment", shown(key))),
         }
     };
     while_written(probe, &shared, 2, 10, write, read)
 }
 
-/// Two threads read for as long as others write, some through the shared store and some
-/// through one of their own.
+/// Two threads read while others write, some through the shared store and some through their own.
 fn while_written(
     probe: &Probe,
-    shared: &Opened,
+    shared: &OpenedStore,
     writers: usize,
     times: usize,
-    write: impl Fn(&Opened, usize) -> Verdict + Sync,
-    read: impl Fn(&Opened) -> Verdict + Sync,
+    write: impl Fn(&OpenedStore, usize) -> Verdict + Sync,
+    read: impl Fn(&OpenedStore) -> Verdict + Sync,
 ) -> Verdict {
     let writing = AtomicUsize::new(writers);
     let failed = AtomicBool::new(false);
     at_once(writers + 2, |thread| {
-        let ends = (thread < writers).then(|| Ends(&writing));
+        let ends = (thread < writers).then(|| WriterGuard(&writing));
         let store = match thread % 2 {
             0 => shared.clone(),
             _ => probe.open()?,
         };
         if ends.is_some() {
-            let goes_on = |_: &usize| !failed.load(Ordering::SeqCst);
+            let none_failed = |_: &usize| !failed.load(Ordering::SeqCst);
             return (0..times)
-                .take_while(goes_on)
+                .take_while(none_failed)
                 .try_for_each(|_| write(&store, thread));
         }
         loop {
@@ -151,16 +150,16 @@ fn while_written(
     })
 }
 
-/// One who writes no more, also after a panic.
-struct Ends<'a>(&'a AtomicUsize);
+/// Counts a writer as finished when it is dropped, also after a panic.
+struct WriterGuard<'a>(&'a AtomicUsize);
 
-impl Drop for Ends<'_> {
+impl Drop for WriterGuard<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
-/// Lets threads begin at the same moment, and waits for all. A panic in one of them is one
+/// Starts threads at the same moment and waits for all of them. A panic in one of them is a panic
 /// of the case.
 fn at_once(threads: usize, work: impl Fn(usize) -> Verdict + Sync) -> Verdict {
     let begin = Barrier::new(threads);

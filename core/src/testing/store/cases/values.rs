@@ -1,4 +1,4 @@
-//! What a value may be.
+//! Which values are valid.
 
 use crate::testing::run::{Case, Verdict};
 use crate::testing::store::probe::{Probe, value};
@@ -6,22 +6,22 @@ use crate::testing::store::probe::{Probe, value};
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "round-trip",
-        demand: "What was put is what `get` gives, each time.",
+        demand: "`get` returns the value that was put, each time.",
         check: round_trip,
     },
     Case {
         name: "empty-value",
-        demand: "An empty value is a value: not an absence, and not an error.",
+        demand: "An empty value is a value: `get` returns it, not `None` and not an error.",
         check: empty_value,
     },
     Case {
         name: "every-byte",
-        demand: "A value is bytes, all 256 of them in any order, and not a text.",
+        demand: "A value is any sequence of bytes, not a text.",
         check: every_byte,
     },
     Case {
         name: "overwrite",
-        demand: "A put takes the place of what was there, nothing of which is left.",
+        demand: "A put replaces the whole old value.",
         check: overwrite,
     },
     Case {
@@ -42,7 +42,7 @@ fn empty_value(probe: &Probe) -> Verdict {
     let (store, key) = (probe.open()?, probe.key("a"));
     store.puts(&key, b"")?;
     store.holds(&key, b"")?;
-    // Also in place of one that is not empty.
+    // Also if it replaces a value that is not empty.
     store.puts(&key, &value(1))?;
     store.puts(&key, b"")?;
     store.holds(&key, b"")
@@ -55,7 +55,7 @@ fn every_byte(probe: &Probe) -> Verdict {
     let values = [
         upwards.as_slice(),
         &downwards,
-        // What a text would lose at its ends.
+        // Bytes that a text conversion would remove at the ends.
         b"\0",
         b"\0\0a\0",
         b" a \r\n",
@@ -91,12 +91,12 @@ fn value_of_1_mib(probe: &Probe) -> Verdict {
     store.holds(&key, &value(1))
 }
 
-/// Letters that repeat in no pattern: a block of them in a wrong place is noticed, and
-/// nothing makes them smaller by much.
+/// Letters without a pattern: a block at a wrong position is detected, and compression saves
+/// little.
 fn noise(length: usize) -> Vec<u8> {
     let mut state = 1_u32;
     let next = || {
-        // Knuth's constants; what is random about it are the upper bits.
+        // Knuth's constants; only the upper bits are random.
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         b'@' + (state >> 26) as u8
     };

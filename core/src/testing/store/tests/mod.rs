@@ -1,5 +1,5 @@
-//! Stores that keep the contract pass, stores that do not fail where they do not, and the
-//! page says what the suite does.
+//! Tests of the suite: correct stores pass, flawed stores fail in the right cases, and the
+//! documentation page is complete.
 
 mod flawed;
 mod racing;
@@ -13,10 +13,10 @@ use crate::ports::{SecureStore, StoreError};
 use crate::store::Memory;
 use crate::testing::{Outcome, Report, page};
 
-/// A store that can neither be locked nor killed.
-struct Opens<F>(F);
+/// A store that can be opened, but neither locked nor killed.
+struct OpensWith<F>(F);
 
-impl<S, F> StoreUnderTest for Opens<F>
+impl<S, F> StoreUnderTest for OpensWith<F>
 where
     S: SecureStore + 'static,
     F: Fn() -> Arc<S> + Send + Sync,
@@ -36,24 +36,24 @@ fn left_out(report: &Report) -> Vec<&'static str> {
     report.left_out().iter().map(|case| case.name).collect()
 }
 
-/// The names of what fails.
+/// The names of the failed cases.
 fn failures_of(store: impl StoreUnderTest + 'static) -> Vec<&'static str> {
     failed(&secure_store_conformance(Arc::new(store)))
 }
 
 #[test]
-fn the_store_in_memory_conforms_but_for_what_cannot_happen_to_it() {
+fn memory_store_passes_every_applicable_case() {
     let memory = Arc::new(Memory::new());
-    // Others' keys, one of them nearly ours, stay what they are.
+    // Keys of other users, one of them almost with our prefix, must not change.
     let others = ["", "b", "conformance"];
     for key in others {
         memory.put(key, b"another's").unwrap();
     }
-    // What a run that was killed has left, does not.
+    // Keys of an earlier run that was killed must be removed.
     memory.put("conformance/round-trip/a", b"old").unwrap();
     memory.put(" conformance/old", b"old").unwrap();
     let opened = Arc::clone(&memory);
-    let report = secure_store_conformance(Arc::new(Opens(move || opened.clone())));
+    let report = secure_store_conformance(Arc::new(OpensWith(move || opened.clone())));
     assert!(report.failures().is_empty(), "{report}");
     let [one, two, three] = NOT_LOCKED;
     assert_eq!(left_out(&report), ["killed-in-put", one, two, three]);
@@ -62,7 +62,7 @@ fn the_store_in_memory_conforms_but_for_what_cannot_happen_to_it() {
 
 #[cfg(feature = "sealed-file")]
 #[test]
-fn the_sealed_file_conforms_as_far_as_one_process_can_try() {
+fn sealed_file_passes_every_single_process_case() {
     struct Folder(tempfile::TempDir);
     impl StoreUnderTest for Folder {
         fn open(&self) -> Result<Arc<dyn SecureStore>, StoreError> {
@@ -77,7 +77,7 @@ fn the_sealed_file_conforms_as_far_as_one_process_can_try() {
     assert_eq!(folder.open().unwrap().list(""), Ok(vec![]));
 }
 
-/// It answers everything but `get`.
+/// A store whose `get` never returns.
 struct Silent;
 
 impl SecureStore for Silent {
@@ -98,8 +98,8 @@ impl SecureStore for Silent {
 }
 
 #[test]
-fn a_store_that_does_not_answer_does_not_hold_the_suite() {
-    let store: Arc<dyn StoreUnderTest> = Arc::new(Opens(|| Arc::new(Silent)));
+fn suite_ends_when_a_store_never_answers() {
+    let store: Arc<dyn StoreUnderTest> = Arc::new(OpensWith(|| Arc::new(Silent)));
     let report = tried(&store, &cases::all(), Duration::from_millis(10));
     assert_eq!(failed(&report), ["round-trip"]);
     assert_eq!(report.left_out().len(), report.cases.len() - 1);
@@ -109,14 +109,14 @@ fn a_store_that_does_not_answer_does_not_hold_the_suite() {
 }
 
 #[test]
-fn a_store_that_cannot_be_opened_fails_and_says_why() {
-    struct Nowhere;
-    impl StoreUnderTest for Nowhere {
+fn store_that_cannot_be_opened_fails_with_its_error() {
+    struct Unopenable;
+    impl StoreUnderTest for Unopenable {
         fn open(&self) -> Result<Arc<dyn SecureStore>, StoreError> {
             Err(StoreError::Unavailable("no keychain here".into()))
         }
     }
-    let report = secure_store_conformance(Arc::new(Nowhere));
+    let report = secure_store_conformance(Arc::new(Unopenable));
     assert_eq!(left_out(&report), NOT_LOCKED);
     assert_eq!(report.failures().len() + 3, report.cases.len());
     for case in report.failures() {
@@ -128,9 +128,9 @@ fn a_store_that_cannot_be_opened_fails_and_says_why() {
 }
 
 #[test]
-fn a_report_is_a_line_a_case_and_a_sum() {
+fn report_has_a_line_per_case_and_totals() {
     let memory = Arc::new(Memory::new());
-    let store: Arc<dyn StoreUnderTest> = Arc::new(Opens(move || memory.clone()));
+    let store: Arc<dyn StoreUnderTest> = Arc::new(OpensWith(move || memory.clone()));
     let mut report = tried(&store, &cases::all()[..2], Duration::from_secs(60));
     report.cases[1].outcome = Outcome::Failed("get(\"a\") gave nothing".into());
     let demand = report.cases[1].demand;
@@ -147,7 +147,7 @@ fn a_report_is_a_line_a_case_and_a_sum() {
 }
 
 #[test]
-fn the_page_explains_every_case_and_shows_the_example() {
+fn page_lists_every_case_and_the_example() {
     let page = include_str!("../../../../../docs/secure-store.md");
     page::explains_every_case(page, &cases::all());
     page::shows_the_example(page, include_str!("../mod.rs"));

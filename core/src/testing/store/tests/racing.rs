@@ -1,25 +1,25 @@
-//! Stores that are right for one thread, and wrong for several. Between the steps that
-//! should be one they wait until somebody comes in between, so that it does not take luck
-//! to catch them.
+//! Stores that are correct for one thread and wrong for several. Between two steps that should be
+//! atomic they wait until another thread comes in between, so that the test does not depend on
+//! luck.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use super::{Opens, failures_of};
+use super::{OpensWith, failures_of};
 use crate::ports::{SecureStore, StoreError};
 use crate::store::Memory;
-use crate::testing::unpoisoned;
+use crate::testing::lock;
 
-/// What a put does first, where that can be seen.
+/// The first step of a put; `None` if no other thread can see it.
 type First = fn(&Memory, &str, &[u8]) -> Option<()>;
 
-/// Its put is two steps.
+/// A store whose put has two steps.
 struct TwoSteps {
     memory: Memory,
     first: First,
-    looks: Mutex<HashMap<String, u32>>,
-    looked: Condvar,
+    reads: Mutex<HashMap<String, u32>>,
+    was_read: Condvar,
 }
 
 impl TwoSteps {
@@ -27,8 +27,8 @@ impl TwoSteps {
         Self {
             memory: Memory::new(),
             first,
-            looks: Mutex::default(),
-            looked: Condvar::new(),
+            reads: Mutex::default(),
+            was_read: Condvar::new(),
         }
     }
 }
@@ -36,22 +36,23 @@ impl TwoSteps {
 impl SecureStore for TwoSteps {
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let found = self.memory.get(key);
-        *unpoisoned(&self.looks).entry(key.into()).or_default() += 1;
-        self.looked.notify_all();
+        *lock(&self.reads).entry(key.into()).or_default() += 1;
+        self.was_read.notify_all();
         found
     }
     fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
         let seen = (self.first)(&self.memory, key, value);
-        // Elsewhere nobody looks, and the wait would be for nothing.
+        // In other cases no thread reads at the same time, and waiting would be useless.
         let readers = key.contains("/readers-of-") || key.contains("/writers-of-");
         if seen.is_some() && readers {
-            let looks = unpoisoned(&self.looks);
-            let of_key = |looks: &HashMap<_, u32>| looks.get(key).copied().unwrap_or_default();
-            // Two may have looked before, and not have said so yet.
-            let enough = of_key(&looks) + 3;
-            let nobody = |looks: &mut HashMap<_, _>| of_key(looks) < enough;
+            let reads = lock(&self.reads);
+            let reads_of_key =
+                |reads: &HashMap<_, u32>| reads.get(key).copied().unwrap_or_default();
+            // Two threads may have read already without being counted yet.
+            let enough = reads_of_key(&reads) + 3;
+            let too_few = |reads: &mut HashMap<_, _>| reads_of_key(reads) < enough;
             let limit = Duration::from_millis(500);
-            drop(self.looked.wait_timeout_while(looks, limit, nobody));
+            drop(self.was_read.wait_timeout_while(reads, limit, too_few));
         }
         self.memory.put(key, value)
     }
@@ -64,23 +65,23 @@ impl SecureStore for TwoSteps {
 }
 
 #[test]
-fn a_store_whose_put_shows_half_a_value_is_caught() {
+fn put_that_shows_a_partial_value_is_caught() {
     let store = Arc::new(TwoSteps::new(|memory, key, value| {
-        // What is smaller is written at once.
+        // Small values are written in one step.
         let half = (value.len() > 4_096).then(|| &value[..value.len() / 2])?;
         memory.put(key, half).ok()
     }));
-    let failures = failures_of(Opens(move || store.clone()));
+    let failures = failures_of(OpensWith(move || store.clone()));
     assert_eq!(failures, ["writers-of-one-key"]);
 }
 
 #[test]
-fn a_store_that_replaces_a_value_by_removing_it_first_is_caught() {
+fn put_that_deletes_first_is_caught() {
     let store = Arc::new(TwoSteps::new(|memory, key, _| {
         memory.get(key).ok()??;
         memory.delete(key).ok()
     }));
-    let failures = failures_of(Opens(move || store.clone()));
+    let failures = failures_of(OpensWith(move || store.clone()));
     let replaced = ["writers-of-one-key", "readers-of-a-key-that-is-replaced"];
     assert_eq!(failures, replaced);
 }
@@ -92,19 +93,19 @@ struct Shared {
     more: Condvar,
 }
 
-/// It reads all, changes it, and writes all.
+/// A store that reads all entries, changes them and writes all of them.
 struct ReadsThenWrites {
     shared: Arc<Shared>,
-    /// Held meanwhile, where there is one.
+    /// Held during a change, if there is one.
     lock: Option<Mutex<()>>,
 }
 
 impl ReadsThenWrites {
     fn change(&self, key: &str, work: impl FnOnce(&mut BTreeMap<String, Vec<u8>>)) {
-        let _lock = self.lock.as_ref().map(unpoisoned);
-        let mut entries = unpoisoned(&self.shared.entries).clone();
+        let _lock = self.lock.as_ref().map(lock);
+        let mut entries = lock(&self.shared.entries).clone();
         work(&mut entries);
-        let mut writing = unpoisoned(&self.shared.writing);
+        let mut writing = lock(&self.shared.writing);
         *writing += 1;
         self.shared.more.notify_all();
         if key.contains("/writers-") && entries.contains_key(key) {
@@ -113,14 +114,14 @@ impl ReadsThenWrites {
             let more = self.shared.more.wait_timeout_while(writing, wait, alone);
             writing = more.unwrap().0;
         }
-        *unpoisoned(&self.shared.entries) = entries;
+        *lock(&self.shared.entries) = entries;
         *writing -= 1;
     }
 }
 
 impl SecureStore for ReadsThenWrites {
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(unpoisoned(&self.shared.entries).get(key).cloned())
+        Ok(lock(&self.shared.entries).get(key).cloned())
     }
     fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
         self.change(key, |entries| {
@@ -133,16 +134,16 @@ impl SecureStore for ReadsThenWrites {
         Ok(())
     }
     fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
-        let entries = unpoisoned(&self.shared.entries);
+        let entries = lock(&self.shared.entries);
         let keys = entries.keys().filter(|key| key.starts_with(prefix));
         Ok(keys.cloned().collect())
     }
 }
 
 #[test]
-fn a_store_that_loses_what_another_writes_meanwhile_is_caught() {
+fn lost_concurrent_write_is_caught() {
     let shared = Arc::<Shared>::default();
-    let failures = failures_of(Opens(move || {
+    let failures = failures_of(OpensWith(move || {
         let (shared, lock) = (Arc::clone(&shared), None);
         Arc::new(ReadsThenWrites { shared, lock })
     }));
@@ -150,18 +151,18 @@ fn a_store_that_loses_what_another_writes_meanwhile_is_caught() {
     assert_eq!(failures, writers);
 }
 
-/// As good as a lock in memory between processes.
+/// As useless as a lock in memory between processes.
 #[test]
-fn a_store_whose_lock_is_its_own_is_caught() {
+fn lock_per_opened_store_is_caught() {
     let shared = Arc::<Shared>::default();
-    let failures = failures_of(Opens(move || {
+    let failures = failures_of(OpensWith(move || {
         let (shared, lock) = (Arc::clone(&shared), Some(Mutex::default()));
         Arc::new(ReadsThenWrites { shared, lock })
     }));
     assert_eq!(failures, ["writers-with-a-store-each"]);
 }
 
-/// What it read when it was opened is what it knows.
+/// A store that reads its entries only when it is opened.
 struct ReadsOnce {
     shared: Arc<Memory>,
     own: Memory,
@@ -185,9 +186,9 @@ impl SecureStore for ReadsOnce {
 }
 
 #[test]
-fn a_store_that_does_not_look_again_is_caught() {
+fn store_that_reads_only_once_is_caught() {
     let shared = Arc::new(Memory::new());
-    let failures = failures_of(Opens(move || {
+    let failures = failures_of(OpensWith(move || {
         let (shared, own) = (Arc::clone(&shared), Memory::new());
         for key in shared.list("").unwrap() {
             own.put(&key, &shared.get(&key).unwrap().unwrap()).unwrap();

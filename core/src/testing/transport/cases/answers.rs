@@ -1,49 +1,49 @@
-//! What an answer says beside its body.
+//! Status and headers of an answer.
 
 use crate::testing::run::{Case, Verdict, fail};
 use crate::testing::transport::probe::{METHODS, Probe, is};
-use crate::testing::transport::server::{Server, Then, answer, head};
+use crate::testing::transport::server::{AfterAnswer, Server, answer, head};
 
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "status-is-an-answer",
-        demand: "Every status is an answer with its headers and body, and no error; nothing is sent again for it, not for 408, 421, 429 or 503.",
+        demand: "Every status is an answer with headers and body, not an error, and the request is not sent again: also for 408, 421, 429 and 503.",
         check: status_is_an_answer,
     },
     Case {
         name: "challenge-is-an-answer",
-        demand: "401 and 407 are answers, with a challenge and without one: nobody is asked for a password, and nothing is sent again.",
+        demand: "401 and 407 are answers, with and without a challenge: the transport asks no person for a password and does not send the request again.",
         check: challenge_is_an_answer,
     },
     Case {
         name: "redirect-is-an-answer",
-        demand: "301, 302, 303, 307 and 308 are answers with their `location`; nothing is sent there.",
+        demand: "301, 302, 303, 307 and 308 are answers with their `location`; the transport does not follow them.",
         check: redirect_is_an_answer,
     },
     Case {
         name: "set-cookie-by-itself",
-        demand: "Each `set-cookie` of an answer is a header of its own, in its order, also where it has a comma in it.",
+        demand: "Each `set-cookie` of an answer is a separate header, in the original order, also if it contains a comma.",
         check: set_cookie_by_itself,
     },
     Case {
         name: "header-names-in-lower-case",
-        demand: "The headers of an answer come with their names in lower case and their values as they are.",
+        demand: "The header names of an answer are in lower case, and the values are unchanged.",
         check: header_names_in_lower_case,
     },
     Case {
         name: "empty-answer",
-        demand: "204, 304 and a body of no bytes are answers at once, also where the server keeps the connection.",
+        demand: "204, 304 and an answer with an empty body are returned immediately, also if the server keeps the connection open.",
         check: empty_answer,
     },
     Case {
         name: "interim-answer",
-        demand: "100 and 103 before an answer are not the answer, and leave nothing in it.",
+        demand: "Interim answers (100, 103) are skipped, and add nothing to the final answer.",
         check: interim_answer,
     },
 ];
 
 fn status_is_an_answer(probe: &Probe) -> Verdict {
-    // What some clients repeat by themselves, and what they throw.
+    // Statuses that some clients retry automatically, or report as errors.
     let statuses: &[(&str, &[&str])] = &[
         ("200 OK", &[]),
         // Without a reason phrase (RFC 9112 §4).
@@ -62,7 +62,7 @@ fn status_is_an_answer(probe: &Probe) -> Verdict {
         ("502 Bad Gateway", &[]),
         ("503 Service Unavailable", &["retry-after: 0"]),
         ("504 Gateway Timeout", &[]),
-        ("599 Somebody's Own", &[]),
+        ("599 Custom Status", &[]),
     ];
     for (status, headers) in statuses {
         for method in METHODS {
@@ -74,7 +74,7 @@ fn status_is_an_answer(probe: &Probe) -> Verdict {
                 let response = probe.answered(request)?;
                 is(&response, number(status), b"{\"error\":\"e\"}", status)?;
                 if response.header("x-kept") != Some("yes") {
-                    return fail(format!("{status}: its headers are not there"));
+                    return fail(format!("{status}: the headers are missing"));
                 }
                 one_request(&server, status)?;
             }
@@ -118,7 +118,7 @@ fn challenge_is_an_answer(probe: &Probe) -> Verdict {
             let what = format!("{status} with {header}");
             is(&response, number(status), b"{}", &what)?;
             if response.header(name) != Some(value) {
-                return fail(format!("{what}: the header is not there"));
+                return fail(format!("{what}: the header is missing"));
             }
             one_request(&server, &what)?;
         }
@@ -138,7 +138,7 @@ fn redirect_is_an_answer(probe: &Probe) -> Verdict {
         for method in METHODS {
             for once in [true, false] {
                 let elsewhere = Server::of(answer("200 OK", &[], "followed"))?;
-                // To another server, and within this one.
+                // To another server, and to the same server.
                 let there = format!("http://{}/there", elsewhere.authority());
                 for location in [there.as_str(), "/there"] {
                     let header = format!("location: {location}");
@@ -148,12 +148,12 @@ fn redirect_is_an_answer(probe: &Probe) -> Verdict {
                     let response = probe.answered(request)?;
                     is(&response, number(status), b"moved", status)?;
                     if response.header("location") != Some(location) {
-                        return fail(format!("{status}: its location is not there"));
+                        return fail(format!("{status}: the header location is missing"));
                     }
                     one_request(&server, status)?;
                 }
                 if elsewhere.connections() > 0 {
-                    return fail(format!("{status}: a connection was made to its location"));
+                    return fail(format!("{status}: the transport connected to the location"));
                 }
             }
         }
@@ -180,7 +180,7 @@ fn set_cookie_by_itself(probe: &Probe) -> Verdict {
     let seen: Vec<&str> = response.set_cookies().collect();
     match seen == cookies {
         true => Ok(()),
-        false => fail(format!("the cookies {cookies:?} came as {seen:?}")),
+        false => fail(format!("the cookies {cookies:?} were returned as {seen:?}")),
     }
 }
 
@@ -251,23 +251,23 @@ fn interim_answer(probe: &Probe) -> Verdict {
     ] {
         for method in METHODS {
             let first = interim.clone();
-            let server = Server::start(move |_, line| {
-                line.write(&first)?;
-                line.write(answer("200 OK", &["x-late: yes"], "the answer"))?;
-                Ok(Then::Keep)
+            let server = Server::start(move |_, connection| {
+                connection.write(&first)?;
+                connection.write(answer("200 OK", &["x-late: yes"], "the answer"))?;
+                Ok(AfterAnswer::Keep)
             })?;
             let response = probe.answered(probe.once(&server, method))?;
             is(&response, 200, b"the answer", "after an interim answer")?;
             if response.header("x-early").is_some() || response.header("x-late").is_none() {
-                return fail("the headers are those of the interim answer");
+                return fail("the headers of the interim answer were returned");
             }
-            one_request(&server, "what had an interim answer")?;
+            one_request(&server, "a request with an interim answer")?;
         }
     }
     Ok(())
 }
 
-/// The status code that a line begins with.
+/// The status code at the beginning of a text.
 fn number(status: &str) -> u16 {
     let code = status.split(' ').next().unwrap_or_default();
     code.parse().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! The body of an answer, and how much of it is read.
+//! The body of an answer, and its limit.
 
 use std::sync::LazyLock;
 
@@ -7,22 +7,24 @@ use switchback_protocol::http::{MAX_BODY, Response};
 use crate::testing::run::{Case, Verdict, fail, leave_out};
 use crate::testing::transport::coding::{deflate, gzip};
 use crate::testing::transport::probe::{Probe, is, is_body, is_too_long};
-use crate::testing::transport::server::{Arrival, Server, Then, answer, chunk, comes_true, head};
+use crate::testing::transport::server::{
+    AfterAnswer, ReceivedRequest, Server, answer, chunk, head, wait_until,
+};
 
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "body-in-every-framing",
-        demand: "A body is its bytes, all 256 of them: with a length, in chunks, or to the end of the connection; whole, or in pieces that come one by one.",
+        demand: "A body of any bytes is returned unchanged: with a length, in chunks, or up to the end of the connection; sent at once or byte by byte.",
         check: body_in_every_framing,
     },
     Case {
         name: "gzip",
-        demand: "A body in gzip is decoded where the request allows that coding (without `accept-encoding` it allows any); elsewhere it may be left as it is, with its `content-encoding`.",
+        demand: "A body in gzip is decoded if the request allows that coding (without `accept-encoding` it allows any); otherwise it may stay encoded, with its `content-encoding`.",
         check: gzip_is_decoded,
     },
     Case {
         name: "deflate",
-        demand: "A body in deflate is decoded where the request allows that coding; elsewhere it may be left as it is, with its `content-encoding`.",
+        demand: "A body in deflate is decoded if the request allows that coding; otherwise it may stay encoded, with its `content-encoding`.",
         check: deflate_is_decoded,
     },
     Case {
@@ -32,22 +34,22 @@ pub(super) const CASES: &[Case<Probe>] = &[
     },
     Case {
         name: "body-of-more",
-        demand: "A body of one byte more is `TooLong`, in every framing.",
+        demand: "A body of 1 MiB and one byte is `TooLong`, in every framing.",
         check: body_of_more,
     },
     Case {
         name: "decoded-bytes-count",
-        demand: "What counts is what is decoded: 1 MiB passes however small it came, and one byte more is `TooLong`.",
+        demand: "The limit counts decoded bytes: 1 MiB is allowed, however small it was when encoded, and one byte more is `TooLong`.",
         check: decoded_bytes_count,
     },
     Case {
         name: "body-without-end",
-        demand: "A body that never ends is `TooLong` soon after its first MiB, and its connection is closed.",
+        demand: "A body that never ends is `TooLong` shortly after its first MiB, and its connection is closed.",
         check: body_without_end,
     },
 ];
 
-/// More than this no pair of sockets holds.
+/// More bytes than the buffers of two sockets hold.
 const ENOUGH: usize = 32 << 20;
 
 fn chunked(body: &[u8]) -> Vec<u8> {
@@ -63,12 +65,17 @@ fn until_the_end(body: &[u8]) -> Vec<u8> {
     [head("200 OK", &[]), body.into()].concat()
 }
 
-/// This body in every framing: its name, the answer, and whether the connection ends with it.
-fn framings(body: &[u8]) -> [(&'static str, Vec<u8>, Then); 3] {
+/// The body in every framing: its name, the answer, and whether the server closes the connection
+/// after it.
+fn framings(body: &[u8]) -> [(&'static str, Vec<u8>, AfterAnswer); 3] {
     [
-        ("with a length", answer("200 OK", &[], body), Then::Keep),
-        ("in chunks", chunked(body), Then::Keep),
-        ("to the end", until_the_end(body), Then::Close),
+        (
+            "with a length",
+            answer("200 OK", &[], body),
+            AfterAnswer::Keep,
+        ),
+        ("in chunks", chunked(body), AfterAnswer::Keep),
+        ("to the end", until_the_end(body), AfterAnswer::Close),
     ]
 }
 
@@ -77,7 +84,7 @@ fn body_in_every_framing(probe: &Probe) -> Verdict {
     let mut answers: Vec<_> = framings(&body).into();
     let old = until_the_end(&body);
     let old = [b"HTTP/1.0", &old["HTTP/1.1".len()..]].concat();
-    answers.push(("by HTTP/1.0", old, Then::Close));
+    answers.push(("by HTTP/1.0", old, AfterAnswer::Close));
     let (first, second) = body.split_at(7);
     let marked = [
         head("200 OK", &["transfer-encoding: chunked"]),
@@ -88,14 +95,14 @@ fn body_in_every_framing(probe: &Probe) -> Verdict {
         b"0\r\n\r\n".into(),
     ];
     let what = "in chunks with an extension";
-    answers.push((what, marked.concat(), Then::Keep));
+    answers.push((what, marked.concat(), AfterAnswer::Keep));
     for (what, answer, then) in answers {
-        // Nothing is at the place where a buffer ends.
+        // Byte by byte, nothing is at the position that a reader's buffer expects.
         for size in [answer.len(), 1] {
             let answer = answer.clone();
-            let server = Server::start(move |_, line| {
+            let server = Server::start(move |_, connection| {
                 for piece in answer.chunks(size) {
-                    line.write(piece)?;
+                    connection.write(piece)?;
                 }
                 Ok(then)
             })?;
@@ -108,7 +115,7 @@ fn body_in_every_framing(probe: &Probe) -> Verdict {
 
 type Coding = fn(&[u8]) -> Vec<u8>;
 
-/// What is as long as it may be, and longer: its coding, its length, and how it comes.
+/// Bodies at and over the limit: coding, decoded length, encoded bytes.
 static LONG: LazyLock<Vec<(&str, usize, Vec<u8>)>> = LazyLock::new(|| {
     let codings: [(&str, Coding); 2] = [("gzip", gzip), ("deflate", deflate)];
     let lengths = [MAX_BODY, MAX_BODY + 1, 2 * MAX_BODY];
@@ -132,7 +139,7 @@ fn is_decoded(probe: &Probe, name: &'static str, coding: Coding) -> Verdict {
     for in_chunks in [false, true] {
         let server = coded_server(name, &coded, in_chunks)?;
         let response = probe.answered(probe.get(&server))?;
-        if was_left(&response, name, &coded, &server.arrivals()) {
+        if was_left(&response, name, &coded, &server.received()) {
             continue;
         }
         is(&response, 200, plain.as_bytes(), name)?;
@@ -153,10 +160,11 @@ fn coded_server(name: &str, coded: &[u8], in_chunks: bool) -> Verdict<Server> {
     })
 }
 
-/// Whether a body is as it came, rightly: the coding was not allowed, and is named.
-fn was_left(response: &Response, name: &str, coded: &[u8], asked: &[Arrival]) -> bool {
-    let allows = |arrival: &Arrival| {
-        let codings = arrival.all("accept-encoding");
+/// Whether a body stayed encoded, correctly: the request did not allow the coding, and the answer
+/// names it.
+fn was_left(response: &Response, name: &str, coded: &[u8], asked: &[ReceivedRequest]) -> bool {
+    let allows = |received: &ReceivedRequest| {
+        let codings = received.all("accept-encoding");
         let mut named = codings.iter().flat_map(|list| list.split(','));
         codings.is_empty()
             || named.any(|coding| {
@@ -173,8 +181,8 @@ fn was_left(response: &Response, name: &str, coded: &[u8], asked: &[Arrival]) ->
 fn body_of_1_mib(probe: &Probe) -> Verdict {
     let body = vec![b'x'; MAX_BODY];
     for (what, answer, then) in framings(&body) {
-        let server = Server::start(move |_, line| {
-            line.write(&answer)?;
+        let server = Server::start(move |_, connection| {
+            connection.write(&answer)?;
             Ok(then)
         })?;
         let response = probe.answered(probe.get(&server))?;
@@ -185,8 +193,8 @@ fn body_of_1_mib(probe: &Probe) -> Verdict {
 
 fn body_of_more(probe: &Probe) -> Verdict {
     for (what, answer, then) in framings(&vec![b'x'; MAX_BODY + 1]) {
-        let server = Server::start(move |_, line| {
-            line.write(&answer)?;
+        let server = Server::start(move |_, connection| {
+            connection.write(&answer)?;
             Ok(then)
         })?;
         is_too_long(&probe.send(probe.get(&server))?, what)?;
@@ -201,7 +209,7 @@ fn decoded_bytes_count(probe: &Probe) -> Verdict {
         let what = format!("{length} bytes in {name}");
         let answer = probe.send(probe.get(&server))?;
         match &answer {
-            Ok(response) if was_left(response, name, coded, &server.arrivals()) => continue,
+            Ok(response) if was_left(response, name, coded, &server.received()) => continue,
             Ok(response) if *length <= MAX_BODY => is_body(response, &vec![b' '; *length], &what)?,
             Err(error) if *length <= MAX_BODY => return fail(format!("{what}: {error}")),
             _ => is_too_long(&answer, &what)?,
@@ -209,7 +217,7 @@ fn decoded_bytes_count(probe: &Probe) -> Verdict {
         tried += 1;
     }
     match tried {
-        0 => leave_out("it allows no coding, and decodes none"),
+        0 => leave_out("the transport allows no coding and decodes none"),
         _ => Ok(()),
     }
 }
@@ -230,24 +238,24 @@ fn body_without_end(probe: &Probe) -> Verdict {
         ),
     ];
     for (what, begin, piece) in framings {
-        let server = Server::start(move |_, line| {
-            line.write(&begin)?;
+        let server = Server::start(move |_, connection| {
+            connection.write(&begin)?;
             let mut rest = ENOUGH;
             while rest > 0 {
-                line.write(&piece)?;
+                connection.write(&piece)?;
                 rest = rest.saturating_sub(piece.len());
             }
-            Ok(Then::Close)
+            Ok(AfterAnswer::Close)
         })?;
         is_too_long(&probe.send(probe.get(&server))?, what)?;
-        // Its writes fail once nobody reads any more.
-        let is_left = || server.open_after(probe.pace.grace, 0) == 0;
-        if !comes_true(probe.pace.limit, is_left) {
-            return fail(format!("{what}: the connection stays open"));
+        // The server's writes fail once the client has closed the connection.
+        let is_left = || server.open_after(probe.timing.grace, 0) == 0;
+        if !wait_until(probe.timing.limit, is_left) {
+            return fail(format!("{what}: the connection stayed open"));
         }
         let read = server.written();
         if read >= ENOUGH {
-            return fail(format!("{what}: {read} bytes were read, and more would be"));
+            return fail(format!("{what}: {read} bytes were read without a limit"));
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! What never left, and what is said about it.
+//! Requests that are not sent, and the texts of errors.
 
 use std::net::{Ipv4Addr, SocketAddrV4, ToSocketAddrs as _};
 use std::sync::mpsc;
@@ -14,28 +14,28 @@ use crate::testing::transport::server::Server;
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "nobody-listens",
-        demand: "Where a connection is refused, the request was `NotSent`.",
+        demand: "If the connection is refused, the error is `NotSent`.",
         check: nobody_listens,
     },
     Case {
         name: "no-such-name",
-        demand: "Where a host's name does not resolve, the request was `NotSent`.",
+        demand: "If the host name does not resolve, the error is `NotSent`.",
         check: no_such_name,
     },
     Case {
         name: "tls-refused",
-        demand: "Where the server refuses the TLS handshake, the request was `NotSent`.",
+        demand: "If the server refuses the TLS handshake, the error is `NotSent`.",
         check: tls_refused,
     },
     Case {
         name: "errors-tell-no-request",
-        demand: "No error shows a part of its request: no host, path, parameter, header or body; not in this case, and not in those before it.",
+        demand: "No error of this run shows a part of its request: no host, path, parameter, header or body.",
         check: errors_tell_no_request,
     },
 ];
 
 fn nobody_listens(probe: &Probe) -> Verdict {
-    // Bound and not listening: nobody else gets this port meanwhile.
+    // Bound but not listening, so that no other program gets this port.
     let any = SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0);
     let bound = Socket::new(Domain::IPV4, Type::STREAM, None)
         .and_then(|socket| socket.bind(&any.into()).map(|()| socket));
@@ -44,7 +44,7 @@ fn nobody_listens(probe: &Probe) -> Verdict {
         Some(address.as_socket_ipv4()?.port())
     });
     let Some(port) = port else {
-        return fail("the suite got no port");
+        return fail("the suite could not open a port");
     };
     let authority = format!("127.0.0.1:{port}");
     for method in METHODS {
@@ -56,8 +56,8 @@ fn nobody_listens(probe: &Probe) -> Verdict {
     Ok(())
 }
 
-/// A name that nobody can register (RFC 6761 §6.4). Where the system takes long to say that, or
-/// says something else, nothing is learnt about a transport.
+/// A name that cannot be registered (RFC 6761 §6.4). If the system answers slowly or resolves it,
+/// the case says nothing about the transport.
 fn no_such_name(probe: &Probe) -> Verdict {
     let host = format!("{CANARY}.invalid");
     let (done, answer) = mpsc::channel();
@@ -67,17 +67,19 @@ fn no_such_name(probe: &Probe) -> Verdict {
         let _ = done.send(!resolves);
     };
     if thread::Builder::new().spawn(looks).is_err() {
-        return fail("the suite got no thread");
+        return fail("the suite could not start a thread");
     }
-    match answer.recv_timeout(probe.pace.limit / 2) {
+    match answer.recv_timeout(probe.timing.limit / 2) {
         Ok(true) => {}
-        Ok(false) => return leave_out("names that do not exist resolve here"),
-        Err(_) => return leave_out("nobody says here in time that a name does not exist"),
+        Ok(false) => return leave_out("this network resolves names that do not exist"),
+        Err(_) => {
+            return leave_out("this network takes too long to answer that a name does not exist");
+        }
     }
     for method in METHODS {
         let answer = probe.send(probe.to(&host, method, true))?;
         if answer.is_ok() {
-            return leave_out("a proxy answers here for names that do not exist");
+            return leave_out("a proxy answers for names that do not exist");
         }
         is_not_sent(&answer, "a name that does not resolve")?;
     }
@@ -94,13 +96,13 @@ fn tls_refused(probe: &Probe) -> Verdict {
     Ok(())
 }
 
-/// All that failed before had secrets in its path, its parameters, its headers and its body.
+/// All earlier failures had secrets in path, parameters, headers and body.
 fn errors_tell_no_request(probe: &Probe) -> Verdict {
-    match probe.told() {
+    match probe.leaks() {
         0 => Ok(()),
-        // Not what it said: that would tell the secret once more.
-        told => fail(format!(
-            "{told} errors of this run showed a part of the request"
+        // Without the texts, which show the secret.
+        leaks => fail(format!(
+            "{leaks} errors of this run showed a part of the request"
         )),
     }
 }

@@ -1,18 +1,18 @@
-//! Every case there is.
+//! All cases.
 
 mod answers;
 mod bodies;
 mod errors;
-mod left;
 mod once;
 mod requests;
+mod resources;
 mod time;
 
 use super::probe::Probe;
 use crate::testing::run::Case;
 
-/// In the order in which they are run: what is simple first, and last what looks at all
-/// that was said before.
+/// In the order in which they run: simple cases first; last, the case that checks all earlier
+/// errors for secrets.
 pub(super) fn all() -> Vec<Case<Probe>> {
     [
         requests::CASES,
@@ -20,7 +20,7 @@ pub(super) fn all() -> Vec<Case<Probe>> {
         bodies::CASES,
         once::CASES,
         time::CASES,
-        left::CASES,
+        resources::CASES,
         errors::CASES,
     ]
     .concat()

@@ -1,56 +1,56 @@
-//! What arrives at the server.
+//! How requests arrive at the server.
 
 use std::sync::Mutex;
 use std::sync::mpsc;
 
 use switchback_protocol::http::{Method, Request};
 
+use crate::testing::lock;
 use crate::testing::run::{Case, Verdict, fail, leave_out};
 use crate::testing::transport::probe::{FORM, METHODS, Probe, has_header, is};
-use crate::testing::transport::server::{Server, Then, answer};
-use crate::testing::unpoisoned;
+use crate::testing::transport::server::{AfterAnswer, Server, answer};
 
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "request-as-it-is",
-        demand: "Method, path, query and headers arrive as they were given, each header once; none is left out, written anew or put in another form.",
+        demand: "Method, path, query and headers arrive unchanged, and each header arrives once.",
         check: request_as_it_is,
     },
     Case {
         name: "form-as-it-is",
-        demand: "The bytes of a body arrive as they were given, with `%`, `+` and UTF-8, and with the content type that was given and no `charset`.",
+        demand: "The bytes of a body arrive unchanged, with `%`, `+` and UTF-8, and with the given content type without a `charset`.",
         check: form_as_it_is,
     },
     Case {
         name: "body-without-100-continue",
-        demand: "A body is sent, however long it is, also where the server does not say `100 Continue`.",
+        demand: "A body of any length is sent, also if the server does not answer `100 Continue`.",
         check: body_without_100_continue,
     },
     Case {
         name: "no-cookie-of-its-own",
-        demand: "A cookie that an answer sets is not kept: the next request has the cookies that it was given, and no others.",
+        demand: "The transport stores no cookies: a request has only the cookies that it was given.",
         check: no_cookie_of_its_own,
     },
     Case {
         name: "nothing-from-a-cache",
-        demand: "Every request is sent: an answer is not kept for the next one, whatever its `cache-control` says.",
+        demand: "Every request is sent: no answer comes from a cache, whatever its `cache-control` says.",
         check: nothing_from_a_cache,
     },
     Case {
         name: "unwanted-is-not-sent",
-        demand: "A request whose answer nobody wants any more is not sent.",
+        demand: "A request that is cancelled before it is sent is not sent.",
         check: unwanted_is_not_sent,
     },
     Case {
         name: "several-at-a-time",
-        demand: "A request that waits for its answer holds up no other, and each request gets its own answer.",
+        demand: "A request that waits for its answer does not block other requests, and each request gets its own answer.",
         check: several_at_a_time,
     },
 ];
 
 fn request_as_it_is(probe: &Probe) -> Verdict {
     let server = Server::of(answer("200 OK", &[], "ok"))?;
-    // Codes and states have such characters; a path may.
+    // Codes and states contain such characters, and a path may.
     let target = "/a%2Fb/c%20d/~e;f=1/?code=%c3%A5%2B+b&state=a.b-c_d~&empty=&scope=x%20y:z,!*()";
     let headers = [
         ("accept", "application/json"),
@@ -68,19 +68,19 @@ fn request_as_it_is(probe: &Probe) -> Verdict {
         request.headers.extend(given);
         probe.answered(request)?;
     }
-    for (arrival, method) in server.arrivals().iter().zip(["GET", "POST"]) {
-        if arrival.method != method {
-            return fail(format!("a {method} arrived as {}", arrival.method));
+    for (received, method) in server.received().iter().zip(["GET", "POST"]) {
+        if received.method != method {
+            return fail(format!("a {method} arrived as {}", received.method));
         }
-        if arrival.target != target {
-            let arrived = &arrival.target;
+        if received.target != target {
+            let arrived = &received.target;
             return fail(format!("the target {target:?} arrived as {arrived:?}"));
         }
         for (name, value) in headers {
-            has_header(arrival, name, value)?;
+            has_header(received, name, value)?;
         }
-        if arrival.all("host") != [server.authority()] {
-            return fail("the header host is not that of the URL");
+        if received.all("host") != [server.authority()] {
+            return fail("the header host does not match the URL");
         }
     }
     Ok(())
@@ -97,10 +97,10 @@ fn form_as_it_is(probe: &Probe) -> Verdict {
         let mut request = probe.once(&server, Method::Post);
         request.body = Some(form.into());
         probe.answered(request)?;
-        for arrival in server.arrivals() {
-            has_header(&arrival, "content-type", FORM)?;
-            if arrival.body != form.as_bytes() {
-                let arrived = String::from_utf8_lossy(&arrival.body).into_owned();
+        for received in server.received() {
+            has_header(&received, "content-type", FORM)?;
+            if received.body != form.as_bytes() {
+                let arrived = String::from_utf8_lossy(&received.body).into_owned();
                 return fail(format!("the body {form:?} arrived as {arrived:?}"));
             }
         }
@@ -114,9 +114,9 @@ fn body_without_100_continue(probe: &Probe) -> Verdict {
     let form = format!("claims={}", "c".repeat(100_000));
     request.body = Some(form.as_str().into());
     probe.answered(request)?;
-    match server.arrivals().as_slice() {
+    match server.received().as_slice() {
         [one] if one.body == form.as_bytes() => Ok(()),
-        _ => fail("a body of 100,000 bytes did not arrive once and whole"),
+        _ => fail("a body of 100,000 bytes did not arrive once and complete"),
     }
 }
 
@@ -131,42 +131,42 @@ fn no_cookie_of_its_own(probe: &Probe) -> Verdict {
     let mut request = probe.get(&server);
     request.headers.push(("cookie", "ours=2".into()));
     probe.answered(request)?;
-    let arrivals = server.arrivals();
-    if let [.., given] = arrivals.as_slice() {
+    let all = server.received();
+    if let [.., given] = all.as_slice() {
         has_header(given, "cookie", "ours=2")?;
     }
-    let mut others = arrivals.iter().rev().skip(1);
-    match others.any(|arrival| !arrival.all("cookie").is_empty()) {
-        true => fail("a cookie of an earlier answer came with a later request"),
+    let mut others = all.iter().rev().skip(1);
+    match others.any(|received| !received.all("cookie").is_empty()) {
+        true => fail("a later request had a cookie of an earlier answer"),
         false => Ok(()),
     }
 }
 
 fn nothing_from_a_cache(probe: &Probe) -> Verdict {
-    let server = Server::start(|arrival, line| {
+    let server = Server::start(|received, connection| {
         let fresh = [
             "cache-control: public, max-age=3600",
             "etag: \"1\"",
             "last-modified: Mon, 01 Jan 2024 00:00:00 GMT",
         ];
-        line.write(answer("200 OK", &fresh, arrival.number.to_string()))?;
-        Ok(Then::Keep)
+        connection.write(answer("200 OK", &fresh, received.number.to_string()))?;
+        Ok(AfterAnswer::Keep)
     })?;
     for number in 1..=3_usize {
         let mut request = probe.get(&server);
         request.once = number == 3;
         let response = probe.answered(request)?;
-        let what = format!("request {number} to one address");
+        let what = format!("request {number} to the same URL");
         is(&response, 200, number.to_string().as_bytes(), &what)?;
     }
     let conditional = ["if-none-match", "if-modified-since"];
     let asks = |name: &str| {
-        let arrivals = server.arrivals();
-        arrivals.iter().any(|arrival| !arrival.all(name).is_empty())
+        let all = server.received();
+        all.iter().any(|received| !received.all(name).is_empty())
     };
     match conditional.into_iter().find(|name| asks(name)) {
         Some(name) => fail(format!(
-            "a request came with {name}, which it was not given"
+            "a request arrived with {name}, which was not in it"
         )),
         None => Ok(()),
     }
@@ -174,33 +174,33 @@ fn nothing_from_a_cache(probe: &Probe) -> Verdict {
 
 fn unwanted_is_not_sent(probe: &Probe) -> Verdict {
     let server = Server::of(answer("200 OK", &[], "ok"))?;
-    if !probe.unwanted(probe.once(&server, Method::Post)) {
-        return leave_out("a request that nobody wants could not be handed over");
+    if !probe.start_cancelled(probe.once(&server, Method::Post)) {
+        return leave_out("a request cannot be cancelled before it is sent here");
     }
-    // What is sent later arrives later.
+    // A request that is sent later arrives later.
     probe.answered(probe.get(&server))?;
-    server.has(2, probe.pace.grace);
+    server.has(2, probe.timing.grace);
     let posted = |method: &str| method == "POST";
     match server
-        .arrivals()
+        .received()
         .iter()
-        .any(|arrival| posted(&arrival.method))
+        .any(|received| posted(&received.method))
     {
-        true => fail("a request arrived whose answer nobody wanted when it was handed over"),
+        true => fail("a cancelled request arrived"),
         false => Ok(()),
     }
 }
 
 fn several_at_a_time(probe: &Probe) -> Verdict {
     let (go, gate) = mpsc::channel::<()>();
-    let (gate, limit) = (Mutex::new(gate), probe.pace.limit);
-    let server = Server::start(move |arrival, line| {
-        if arrival.target == "/waits" {
-            // Longer than the others wait, and not for ever.
-            let _ = unpoisoned(&gate).recv_timeout(limit * 2);
+    let (gate, limit) = (Mutex::new(gate), probe.timing.limit);
+    let server = Server::start(move |received, connection| {
+        if received.target == "/waits" {
+            // Longer than the other requests wait, but not forever.
+            let _ = lock(&gate).recv_timeout(limit * 2);
         }
-        line.write(answer("200 OK", &[], &arrival.target))?;
-        Ok(Then::Keep)
+        connection.write(answer("200 OK", &[], &received.target))?;
+        Ok(AfterAnswer::Keep)
     })?;
     let to = |path: &str, once: bool| Request {
         once,
@@ -219,11 +219,15 @@ fn several_at_a_time(probe: &Probe) -> Verdict {
         for (path, sent) in paths.iter().zip(answers?) {
             match sent {
                 Ok(response) => is(&response, 200, path.as_bytes(), path)?,
-                Err(error) => return fail(format!("one of eight at a time said: {error}")),
+                Err(error) => {
+                    return fail(format!(
+                        "one of eight simultaneous requests failed: {error}"
+                    ));
+                }
             }
         }
         match waited {
-            Ok(answer) => is(&answer?, 200, b"/waits", "the one that waited"),
+            Ok(answer) => is(&answer?, 200, b"/waits", "the request that waited"),
             Err(_) => fail("the transport panicked"),
         }
     })

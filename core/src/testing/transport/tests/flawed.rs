@@ -1,16 +1,17 @@
-//! Transports with one mistake each, which fail where that mistake is, and nowhere else.
+//! Transports with one flaw each: the suite must fail in the cases about that flaw, and in no other
+//! case.
 
 use std::collections::BTreeSet;
 use std::sync::PoisonError;
 use std::thread;
 
-use super::plain::{Flaw, Opens};
+use super::flawed_client::{Flaw, FlawedTransport};
 use super::{THREADS, failed, report_of};
 use crate::testing::canary::CANARY;
 use crate::testing::transport::cases;
 
-/// Whether these transports fail where they are to. Mostly one waits, so several are tried at
-/// once. None of them is tried for threads: others here come and go.
+/// Checks that each transport fails in these cases. Most of the time is waiting, so four run at
+/// once. The case about threads is left out, since other tests start and end threads.
 #[track_caller]
 fn fails(flaws: &[(Flaw, &[&str])]) {
     let _others = THREADS.read().unwrap_or_else(PoisonError::into_inner);
@@ -19,7 +20,7 @@ fn fails(flaws: &[(Flaw, &[&str])]) {
     for several in flaws.chunks(4) {
         let reports = thread::scope(|scope| {
             let cases = but_for_threads.as_slice();
-            let tried = |flaw| scope.spawn(move || report_of(Opens(flaw), cases));
+            let tried = |flaw| scope.spawn(move || report_of(FlawedTransport(flaw), cases));
             let threads: Vec<_> = several.iter().map(|(flaw, _)| tried(*flaw)).collect();
             let ended = threads.into_iter().map(|thread| thread.join().unwrap());
             ended.collect::<Vec<_>>()
@@ -32,40 +33,40 @@ fn fails(flaws: &[(Flaw, &[&str])]) {
 }
 
 #[test]
-fn what_a_transport_changes_in_a_request_is_caught() {
+fn flaws_in_requests_are_caught() {
     fails(REQUESTS);
 }
 
 #[test]
-fn what_a_transport_makes_of_an_answer_is_caught() {
+fn flaws_in_answers_are_caught() {
     fails(ANSWERS);
 }
 
 #[test]
-fn what_a_transport_makes_of_a_body_is_caught() {
+fn flaws_in_bodies_are_caught() {
     fails(BODIES);
 }
 
 #[test]
-fn a_transport_that_sends_too_often_is_caught() {
+fn repeated_requests_are_caught() {
     fails(ONCE);
 }
 
 #[test]
-fn a_transport_that_does_not_give_up_or_says_it_wrongly_is_caught() {
+fn flaws_in_timeouts_and_errors_are_caught() {
     fails(ERRORS);
 }
 
 #[test]
-fn a_transport_that_leaves_something_behind_is_caught() {
+fn leaked_connections_and_threads_are_caught() {
     fails(LEFT);
     let _alone = THREADS.write().unwrap_or_else(PoisonError::into_inner);
-    let report = report_of(Opens(Flaw::LeavesThreads), &cases::all());
+    let report = report_of(FlawedTransport(Flaw::LeaksThreads), &cases::all());
     assert_eq!(failed(&report), [THREAD], "{report}");
 }
 
 #[test]
-fn every_case_is_seen_to_fail() {
+fn every_case_fails_for_some_flaw() {
     let tables = [REQUESTS, ANSWERS, BODIES, ONCE, ERRORS, LEFT].concat();
     let failed = tables.iter().flat_map(|(_, cases)| *cases).copied();
     let failed: BTreeSet<_> = failed.chain([THREAD]).collect();
@@ -75,36 +76,36 @@ fn every_case_is_seen_to_fail() {
 
 const THREAD: &str = "no-thread-left";
 
-const LEFT: &[(Flaw, &[&str])] = &[(Flaw::LeavesConnections, &["no-connection-left"])];
+const LEFT: &[(Flaw, &[&str])] = &[(Flaw::LeaksConnections, &["no-connection-left"])];
 
 const REQUESTS: &[(Flaw, &[&str])] = &[
-    (Flaw::WritesTheUrlAnew, &["request-as-it-is"]),
+    (Flaw::RewritesTheUrl, &["request-as-it-is"]),
     (Flaw::DropsAuthorization, &["request-as-it-is"]),
     (Flaw::SendsAHeaderTwice, &["request-as-it-is"]),
     (Flaw::AddsACharset, &["form-as-it-is"]),
-    (Flaw::ReadsTheForm, &["form-as-it-is"]),
+    (Flaw::ReencodesTheForm, &["form-as-it-is"]),
     (Flaw::WaitsForContinue, &["body-without-100-continue"]),
-    (Flaw::KeepsCookies, &["no-cookie-of-its-own"]),
-    (Flaw::KeepsAnswers, &["nothing-from-a-cache"]),
-    (Flaw::AsksWhetherItChanged, &["nothing-from-a-cache"]),
-    (Flaw::SendsWhatIsUnwanted, &["unwanted-is-not-sent"]),
-    (Flaw::OneAtATime, &["several-at-a-time"]),
+    (Flaw::StoresCookies, &["no-cookie-of-its-own"]),
+    (Flaw::CachesAnswers, &["nothing-from-a-cache"]),
+    (Flaw::SendsConditionalRequests, &["nothing-from-a-cache"]),
+    (Flaw::SendsCancelledRequests, &["unwanted-is-not-sent"]),
+    (Flaw::SendsOneAtATime, &["several-at-a-time"]),
 ];
 
 const ANSWERS: &[(Flaw, &[&str])] = &[
-    (Flaw::ThrowsForStatuses, &["status-is-an-answer"]),
-    (Flaw::RepeatsWhatIsBusy, &["status-is-an-answer"]),
+    (Flaw::ReportsStatusesAsErrors, &["status-is-an-answer"]),
+    (Flaw::RetriesBusyAnswers, &["status-is-an-answer"]),
     (Flaw::AnswersChallenges, &["challenge-is-an-answer"]),
-    (Flaw::ThrowsForChallenges, &["challenge-is-an-answer"]),
+    (Flaw::ReportsChallengesAsErrors, &["challenge-is-an-answer"]),
     (Flaw::FollowsRedirects, &["redirect-is-an-answer"]),
     (Flaw::JoinsCookies, &["set-cookie-by-itself"]),
     (Flaw::SortsCookies, &["set-cookie-by-itself"]),
-    (Flaw::LeavesNamesAsTheyAre, NAMES),
+    (Flaw::KeepsCaseOfNames, NAMES),
     (Flaw::WaitsForABody, &["empty-answer"]),
-    (Flaw::TakesTheFirstHead, &["interim-answer"]),
+    (Flaw::ReturnsInterimAnswers, &["interim-answer"]),
 ];
 
-/// Cookies and codings are looked for by their names.
+/// The suite finds cookies and codings by their header names.
 const NAMES: &[&str] = &[
     "set-cookie-by-itself",
     "header-names-in-lower-case",
@@ -123,14 +124,14 @@ const TEXTS: &[&str] = &[
 ];
 
 const BODIES: &[(Flaw, &[&str])] = &[
-    (Flaw::TakesBodiesForTexts, TEXTS),
-    (Flaw::DoesNotKnowExtensions, &["body-in-every-framing"]),
-    (Flaw::AsksForWhatItCannotDecode, CODINGS),
-    (Flaw::HidesTheCoding, CODINGS),
-    (Flaw::CountsWhatCame, &["decoded-bytes-count"]),
-    (Flaw::StopsTooEarly, &["body-of-1-mib"]),
-    (Flaw::StopsTooLate, &["body-of-more"]),
-    (Flaw::NeverStops, &["body-without-end"]),
+    (Flaw::DecodesBodiesAsText, TEXTS),
+    (Flaw::RejectsChunkExtensions, &["body-in-every-framing"]),
+    (Flaw::AcceptsCodingsItCannotDecode, CODINGS),
+    (Flaw::DropsContentEncoding, CODINGS),
+    (Flaw::CountsEncodedBytes, &["decoded-bytes-count"]),
+    (Flaw::HasALowLimit, &["body-of-1-mib"]),
+    (Flaw::HasAHighLimit, &["body-of-more"]),
+    (Flaw::HasNoLimit, &["body-without-end"]),
 ];
 
 const REPEATED: &[&str] = &[
@@ -143,10 +144,10 @@ const REPEATED: &[&str] = &[
 ];
 
 const ONCE: &[(Flaw, &[&str])] = &[
-    (Flaw::RepeatsWhatIsLost, REPEATED),
-    (Flaw::TakesHalfForTheWhole, &["once-half-answered"]),
+    (Flaw::RetriesLostRequests, REPEATED),
+    (Flaw::AcceptsTruncatedAnswers, &["once-half-answered"]),
     (Flaw::ReusesConnections, &["once-on-a-new-connection"]),
-    (Flaw::RepeatsAHalf, &["repeated-whole"]),
+    (Flaw::RetriesWithHalfABody, &["repeated-whole"]),
 ];
 
 const ERRORS: &[(Flaw, &[&str])] = &[
@@ -162,6 +163,6 @@ const ERRORS: &[(Flaw, &[&str])] = &[
     (Flaw::CallsRefusedLost, &["nobody-listens"]),
     (Flaw::CallsUnresolvedLost, &["no-such-name"]),
     (Flaw::CallsTlsLost, &["tls-refused"]),
-    (Flaw::TellsTheUrl, &["errors-tell-no-request"]),
-    (Flaw::TellsTheForm, &["errors-tell-no-request"]),
+    (Flaw::LeaksTheUrl, &["errors-tell-no-request"]),
+    (Flaw::LeaksTheForm, &["errors-tell-no-request"]),
 ];

@@ -1,31 +1,31 @@
-//! Our own transport passes, transports with a mistake fail where it is, and the page says what
-//! the suite does.
+//! Tests of the suite: correct transports pass, flawed transports fail in the right cases, and the
+//! documentation page is complete.
 
 mod flawed;
-mod plain;
+mod flawed_client;
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use super::probe::{Pace, Probe};
+use super::probe::{Probe, Timing};
 use super::{TransportUnderTest, cases, tried};
 use crate::testing::run::Case;
 use crate::testing::{Outcome, Report, page};
-use plain::{Flaw, Opens};
+use flawed_client::{Flaw, FlawedTransport};
 
-/// Timeouts are short here, and nobody waits long for what does not come.
-const PACE: Pace = Pace {
+/// Short, so that the tests are fast.
+const TIMING: Timing = Timing {
     timeout: Duration::from_millis(200),
     limit: Duration::from_secs(2),
     grace: Duration::from_millis(20),
 };
 
-/// Threads are counted in the whole process: whoever counts is alone.
+/// The case about threads counts all threads of the process, so it must run alone.
 static THREADS: RwLock<()> = RwLock::new(());
 
 fn report_of(transport: impl TransportUnderTest + 'static, cases: &[Case<Probe>]) -> Report {
     let transport: Arc<dyn TransportUnderTest> = Arc::new(transport);
-    tried(&transport, cases, PACE)
+    tried(&transport, cases, TIMING)
 }
 
 fn failed(report: &Report) -> Vec<&'static str> {
@@ -37,24 +37,25 @@ fn left_out(report: &Report) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_transport_without_a_mistake_passes() {
+fn correct_transport_passes() {
     let _alone = THREADS.write().unwrap_or_else(PoisonError::into_inner);
-    let report = report_of(Opens(Flaw::None), &cases::all());
+    let report = report_of(FlawedTransport(Flaw::None), &cases::all());
     assert!(report.failures().is_empty(), "{report}");
-    // It allows no coding.
+    // The client allows no content coding.
     assert_eq!(left_out(&report), ["decoded-bytes-count"]);
 }
 
 #[test]
-fn a_transport_that_panics_fails_in_every_case_and_stops_none() {
-    let report = report_of(Opens(Flaw::Panics), &cases::all());
+fn panicking_transport_does_not_stop_the_suite() {
+    let report = report_of(FlawedTransport(Flaw::Panics), &cases::all());
     for case in report.failures() {
         let Outcome::Failed(what) = &case.outcome else {
             panic!("{case}")
         };
         assert!(what.contains("the transport panicked"), "{case}");
     }
-    // One is about what is not sent, and one about what was said.
+    // Two cases do not call the transport in a way that panics: one cancels its request, the other
+    // checks earlier errors.
     assert!(
         report.failures().len() + 2 >= report.cases.len(),
         "{report}"
@@ -63,7 +64,7 @@ fn a_transport_that_panics_fails_in_every_case_and_stops_none() {
 
 #[cfg(feature = "reqwest")]
 #[test]
-fn our_own_transport_keeps_every_promise() {
+fn reqwest_passes_every_case() {
     use crate::http::Reqwest;
     use crate::ports::HttpTransport;
 
@@ -80,7 +81,7 @@ fn our_own_transport_keeps_every_promise() {
 }
 
 #[test]
-fn the_page_explains_every_case_and_shows_the_example() {
+fn page_lists_every_case_and_the_example() {
     let page = include_str!("../../../../../docs/transport.md");
     page::explains_every_case(page, &cases::all());
     page::shows_the_example(page, include_str!("../mod.rs"));

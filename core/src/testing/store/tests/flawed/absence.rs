@@ -1,11 +1,11 @@
-//! What is wrong about what is not there.
+//! Flaws with missing keys.
 
-use super::{RIGHT, Vault, Ways, fails};
+use super::{Behaviour, CORRECT, TestData, fails};
 use crate::ports::{SecureStore as _, StoreError};
 
 #[test]
-fn a_store_that_fails_for_what_is_not_there_is_caught() {
-    let get = |vault: &Vault, key: &str| match vault.open()?.get(key)? {
+fn get_that_fails_for_a_missing_key_is_caught() {
+    let get = |data: &TestData, key: &str| match data.open()?.get(key)? {
         None => Err(StoreError::Corrupt("no such entry".into())),
         found => Ok(found),
     };
@@ -20,12 +20,12 @@ fn a_store_that_fails_for_what_is_not_there_is_caught() {
         "locked-after-opening",
         "unlocked-later",
     ];
-    fails(Ways { get, ..RIGHT }, &asked_for_the_missing);
+    fails(Behaviour { get, ..CORRECT }, &asked_for_the_missing);
 }
 
 #[test]
-fn a_store_that_panics_when_it_deletes_is_caught() {
-    let delete = |_: &Vault, key: &str| panic!("{key} should have been deleted");
+fn delete_that_panics_is_caught() {
+    let delete = |_: &TestData, key: &str| panic!("{key} should have been deleted");
     let delete_at_all = [
         "delete-removes",
         "delete-of-the-missing",
@@ -38,12 +38,12 @@ fn a_store_that_panics_when_it_deletes_is_caught() {
         "unlocked-later",
         "errors-tell-no-value",
     ];
-    fails(Ways { delete, ..RIGHT }, &delete_at_all);
+    fails(Behaviour { delete, ..CORRECT }, &delete_at_all);
 }
 
 #[test]
-fn a_store_that_does_not_delete_is_caught() {
-    let delete = |vault: &Vault, _: &str| vault.open().map(drop);
+fn delete_that_does_nothing_is_caught() {
+    let delete = |data: &TestData, _: &str| data.open().map(drop);
     let look_afterwards = [
         "delete-removes",
         "delete-of-the-missing",
@@ -51,27 +51,27 @@ fn a_store_that_does_not_delete_is_caught() {
         "delete-is-there-for-the-next",
         "open-stores-see-each-other",
     ];
-    fails(Ways { delete, ..RIGHT }, &look_afterwards);
+    fails(Behaviour { delete, ..CORRECT }, &look_afterwards);
 }
 
 #[test]
-fn a_store_that_fails_when_it_deletes_the_missing_is_caught() {
-    let delete = |vault: &Vault, key: &str| match vault.open()?.get(key)? {
+fn delete_that_fails_for_a_missing_key_is_caught() {
+    let delete = |data: &TestData, key: &str| match data.open()?.get(key)? {
         None => Err(StoreError::Corrupt("no such entry".into())),
-        Some(_) => vault.open()?.delete(key),
+        Some(_) => data.open()?.delete(key),
     };
-    fails(Ways { delete, ..RIGHT }, &["delete-of-the-missing"]);
+    fails(Behaviour { delete, ..CORRECT }, &["delete-of-the-missing"]);
 }
 
 #[test]
-fn a_store_that_deletes_what_begins_like_its_key_is_caught() {
-    let delete = |vault: &Vault, key: &str| {
-        let memory = vault.open()?;
+fn delete_by_prefix_is_caught() {
+    let delete = |data: &TestData, key: &str| {
+        let memory = data.open()?;
         memory
             .list(key)?
             .iter()
             .try_for_each(|key| memory.delete(key))
     };
     let others = ["delete-removes", "delete-takes-its-key-literally"];
-    fails(Ways { delete, ..RIGHT }, &others);
+    fails(Behaviour { delete, ..CORRECT }, &others);
 }

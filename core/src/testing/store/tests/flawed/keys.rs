@@ -1,39 +1,39 @@
-//! What is wrong with a key.
+//! Flaws with keys.
 
-use super::{RIGHT, Ways, fails};
+use super::{Behaviour, CORRECT, fails};
 
 #[test]
-fn a_store_that_makes_keys_small_is_caught() {
+fn lower_cased_keys_are_caught() {
     let key = |key: &str| key.to_lowercase();
-    fails(Ways { key, ..RIGHT }, &["keys-that-differ-in-case"]);
+    fails(Behaviour { key, ..CORRECT }, &["keys-that-differ-in-case"]);
 }
 
 #[test]
-fn a_store_that_normalises_keys_is_caught() {
+fn normalised_keys_are_caught() {
     let key = |key: &str| key.replace("e\u{301}", "\u{e9}");
-    fails(Ways { key, ..RIGHT }, &["keys-that-normalise-alike"]);
+    fails(Behaviour { key, ..CORRECT }, &["keys-that-normalise-alike"]);
 }
 
 #[test]
-fn a_store_that_knows_no_character_beyond_the_basic_plane_is_caught() {
+fn keys_limited_to_the_basic_plane_are_caught() {
     let key = |key: &str| key.replace(|c: char| c > '\u{ffff}', "?");
-    fails(Ways { key, ..RIGHT }, &["keys-in-unicode"]);
+    fails(Behaviour { key, ..CORRECT }, &["keys-in-unicode"]);
 }
 
 #[test]
-fn a_store_that_cuts_keys_is_caught() {
+fn truncated_keys_are_caught() {
     let key = |key: &str| key.chars().take(255).collect();
-    fails(Ways { key, ..RIGHT }, &["keys-of-1000-bytes"]);
+    fails(Behaviour { key, ..CORRECT }, &["keys-of-1000-bytes"]);
 }
 
 #[test]
-fn a_store_whose_keys_end_at_nul_is_caught() {
+fn keys_that_end_at_nul_are_caught() {
     let key = |key: &str| key.split('\0').next().unwrap_or_default().into();
-    fails(Ways { key, ..RIGHT }, &["keys-with-any-character"]);
+    fails(Behaviour { key, ..CORRECT }, &["keys-with-any-character"]);
 }
 
 #[test]
-fn a_store_whose_keys_are_paths_is_caught() {
+fn keys_read_as_paths_are_caught() {
     let key = |key: &str| {
         let mut path = vec![];
         for name in key.split('/') {
@@ -45,11 +45,14 @@ fn a_store_whose_keys_are_paths_is_caught() {
         }
         path.join("/")
     };
-    fails(Ways { key, ..RIGHT }, &["keys-are-not-paths"]);
+    fails(Behaviour { key, ..CORRECT }, &["keys-are-not-paths"]);
 }
 
 #[test]
-fn a_store_that_trims_keys_is_caught() {
+fn trimmed_keys_are_caught() {
     let key = |key: &str| key.trim_matches(' ').into();
-    fails(Ways { key, ..RIGHT }, &["keys-with-spaces-at-their-ends"]);
+    fails(
+        Behaviour { key, ..CORRECT },
+        &["keys-with-spaces-at-their-ends"],
+    );
 }

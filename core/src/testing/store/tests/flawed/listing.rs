@@ -1,19 +1,19 @@
-//! What is wrong with a list.
+//! Flaws with lists.
 
-use super::{RIGHT, Vault, Ways, fails};
+use super::{Behaviour, CORRECT, TestData, fails};
 use crate::ports::SecureStore as _;
 
 #[test]
-fn a_store_whose_list_knows_no_prefix_is_caught() {
-    let list = |vault: &Vault, _: &str| vault.open()?.list("");
+fn list_without_a_prefix_filter_is_caught() {
+    let list = |data: &TestData, _: &str| data.open()?.list("");
     let listing = ["list-by-prefix", "list-takes-its-prefix-literally"];
-    fails(Ways { list, ..RIGHT }, &listing);
+    fails(Behaviour { list, ..CORRECT }, &listing);
 }
 
 #[test]
-fn a_store_whose_list_has_keys_twice_is_caught() {
-    let list = |vault: &Vault, prefix: &str| {
-        let keys = vault.open()?.list(prefix)?;
+fn list_with_duplicate_keys_is_caught() {
+    let list = |data: &TestData, prefix: &str| {
+        let keys = data.open()?.list(prefix)?;
         Ok([keys.clone(), keys].concat())
     };
     let listing = [
@@ -21,20 +21,20 @@ fn a_store_whose_list_has_keys_twice_is_caught() {
         "list-of-everything",
         "list-takes-its-prefix-literally",
     ];
-    fails(Ways { list, ..RIGHT }, &listing);
+    fails(Behaviour { list, ..CORRECT }, &listing);
 }
 
 #[test]
-fn a_store_whose_list_gives_nothing_for_the_empty_prefix_is_caught() {
-    let list = |vault: &Vault, prefix: &str| match (vault.open()?, prefix) {
+fn empty_list_for_an_empty_prefix_is_caught() {
+    let list = |data: &TestData, prefix: &str| match (data.open()?, prefix) {
         (_, "") => Ok(vec![]),
         (memory, prefix) => memory.list(prefix),
     };
-    fails(Ways { list, ..RIGHT }, &["list-of-everything"]);
+    fails(Behaviour { list, ..CORRECT }, &["list-of-everything"]);
 }
 
 #[test]
-fn a_store_that_lists_by_sql_like_is_caught() {
+fn list_by_sql_like_is_caught() {
     fn like(pattern: &[u8], text: &[u8]) -> bool {
         match (pattern, text) {
             ([], text) => text.is_empty(),
@@ -44,10 +44,13 @@ fn a_store_that_lists_by_sql_like_is_caught() {
             _ => false,
         }
     }
-    let list = |vault: &Vault, prefix: &str| {
-        let (pattern, keys) = (format!("{prefix}%"), vault.open()?.list("")?);
+    let list = |data: &TestData, prefix: &str| {
+        let (pattern, keys) = (format!("{prefix}%"), data.open()?.list("")?);
         let matches = |key: &String| like(pattern.as_bytes(), key.as_bytes());
         Ok(keys.into_iter().filter(matches).collect())
     };
-    fails(Ways { list, ..RIGHT }, &["list-takes-its-prefix-literally"]);
+    fails(
+        Behaviour { list, ..CORRECT },
+        &["list-takes-its-prefix-literally"],
+    );
 }

@@ -1,8 +1,9 @@
-//! Stores with one mistake each, which fail where that mistake is, and nowhere else.
+//! Stores with one flaw each: the suite must fail in the cases about that flaw, and in no other
+//! case.
 
 mod absence;
 mod keys;
-mod later;
+mod kills_and_locks;
 mod listing;
 mod values;
 
@@ -14,14 +15,14 @@ use crate::ports::{SecureStore, StoreError};
 use crate::store::Memory;
 use crate::testing::{StoreUnderTest, secure_store_conformance};
 
-/// Where the stores of a test keep what they have.
+/// The data that the stores of a test share.
 #[derive(Default)]
-struct Vault {
+struct TestData {
     memory: Memory,
     locked: AtomicBool,
 }
 
-impl Vault {
+impl TestData {
     fn open(&self) -> Result<&Memory, StoreError> {
         match self.locked.load(Ordering::SeqCst) {
             true => Err(StoreError::Locked),
@@ -32,101 +33,101 @@ impl Vault {
 
 type Answer<T> = Result<T, StoreError>;
 
-/// How a store does what it does; as [`RIGHT`] but for one thing.
+/// The behaviour of a store. [`CORRECT`] has no flaw.
 #[derive(Clone, Copy)]
-struct Ways {
-    /// What it makes of a key that it is given.
+struct Behaviour {
+    /// Converts the keys that it gets.
     key: fn(&str) -> String,
-    get: fn(&Vault, &str) -> Answer<Option<Vec<u8>>>,
-    put: fn(&Vault, &str, &[u8]) -> Answer<()>,
-    delete: fn(&Vault, &str) -> Answer<()>,
-    list: fn(&Vault, &str) -> Answer<Vec<String>>,
-    /// A put that does not come to its end.
-    killed: fn(&Vault, &str, &[u8]),
-    /// Whether what was opened while it was locked stays so.
+    get: fn(&TestData, &str) -> Answer<Option<Vec<u8>>>,
+    put: fn(&TestData, &str, &[u8]) -> Answer<()>,
+    delete: fn(&TestData, &str) -> Answer<()>,
+    list: fn(&TestData, &str) -> Answer<Vec<String>>,
+    /// A put whose process is killed.
+    killed: fn(&TestData, &str, &[u8]),
+    /// Whether a store that was opened while it was locked stays locked.
     stays_locked: bool,
 }
 
-const RIGHT: Ways = Ways {
+const CORRECT: Behaviour = Behaviour {
     key: str::to_string,
-    get: |vault, key| vault.open()?.get(key),
-    put: |vault, key, value| vault.open()?.put(key, value),
-    delete: |vault, key| vault.open()?.delete(key),
-    list: |vault, prefix| vault.open()?.list(prefix),
-    killed: |vault, key, value| {
+    get: |data, key| data.open()?.get(key),
+    put: |data, key, value| data.open()?.put(key, value),
+    delete: |data, key| data.open()?.delete(key),
+    list: |data, prefix| data.open()?.list(prefix),
+    killed: |data, key, value| {
         if value.len() % 1_000 == 0 {
-            vault.memory.put(key, value).unwrap();
+            data.memory.put(key, value).unwrap();
         }
     },
     stays_locked: false,
 };
 
 struct Flawed {
-    vault: Arc<Vault>,
-    ways: Ways,
+    data: Arc<TestData>,
+    behaviour: Behaviour,
     opened_locked: bool,
 }
 
 impl Flawed {
-    fn vault(&self) -> Answer<&Vault> {
-        match self.ways.stays_locked && self.opened_locked {
+    fn data(&self) -> Answer<&TestData> {
+        match self.behaviour.stays_locked && self.opened_locked {
             true => Err(StoreError::Locked),
-            false => Ok(&self.vault),
+            false => Ok(&self.data),
         }
     }
 }
 
 impl SecureStore for Flawed {
     fn get(&self, key: &str) -> Answer<Option<Vec<u8>>> {
-        (self.ways.get)(self.vault()?, &(self.ways.key)(key))
+        (self.behaviour.get)(self.data()?, &(self.behaviour.key)(key))
     }
     fn put(&self, key: &str, value: &[u8]) -> Answer<()> {
-        (self.ways.put)(self.vault()?, &(self.ways.key)(key), value)
+        (self.behaviour.put)(self.data()?, &(self.behaviour.key)(key), value)
     }
     fn delete(&self, key: &str) -> Answer<()> {
-        (self.ways.delete)(self.vault()?, &(self.ways.key)(key))
+        (self.behaviour.delete)(self.data()?, &(self.behaviour.key)(key))
     }
     fn list(&self, prefix: &str) -> Answer<Vec<String>> {
-        (self.ways.list)(self.vault()?, prefix)
+        (self.behaviour.list)(self.data()?, prefix)
     }
 }
 
 impl StoreUnderTest for Flawed {
     fn open(&self) -> Answer<Arc<dyn SecureStore>> {
         Ok(Arc::new(Self {
-            vault: Arc::clone(&self.vault),
-            ways: self.ways,
-            opened_locked: self.vault.locked.load(Ordering::SeqCst),
+            data: Arc::clone(&self.data),
+            behaviour: self.behaviour,
+            opened_locked: self.data.locked.load(Ordering::SeqCst),
         }))
     }
     fn lock(&self, locked: bool) -> bool {
-        self.vault.locked.store(locked, Ordering::SeqCst);
+        self.data.locked.store(locked, Ordering::SeqCst);
         true
     }
     fn killed_in_put(&self, key: &str, value: &[u8]) -> bool {
-        (self.ways.killed)(&self.vault, key, value);
+        (self.behaviour.killed)(&self.data, key, value);
         true
     }
 }
 
-impl From<Ways> for Flawed {
-    fn from(ways: Ways) -> Self {
+impl From<Behaviour> for Flawed {
+    fn from(behaviour: Behaviour) -> Self {
         Self {
-            vault: Arc::default(),
-            ways,
+            data: Arc::default(),
+            behaviour,
             opened_locked: false,
         }
     }
 }
 
 #[track_caller]
-fn fails(ways: Ways, cases: &[&str]) {
-    assert_eq!(failures_of(Flawed::from(ways)), cases);
+fn fails(behaviour: Behaviour, cases: &[&str]) {
+    assert_eq!(failures_of(Flawed::from(behaviour)), cases);
 }
 
 #[test]
-fn a_store_without_a_mistake_passes_everything() {
-    let report = secure_store_conformance(Arc::new(Flawed::from(RIGHT)));
+fn correct_store_passes_every_case() {
+    let report = secure_store_conformance(Arc::new(Flawed::from(CORRECT)));
     let passed = report.failures().is_empty() && report.left_out().is_empty();
     assert!(passed, "{report}");
 }

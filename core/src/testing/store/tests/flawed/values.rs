@@ -1,47 +1,46 @@
-//! What is wrong with a value.
+//! Flaws with values.
 
-use super::{RIGHT, Vault, Ways, fails};
+use super::{Behaviour, CORRECT, TestData, fails};
 use crate::ports::SecureStore as _;
 
 #[test]
-fn a_store_that_cuts_values_is_caught() {
-    let put = |vault: &Vault, key: &str, value: &[u8]| {
-        vault.open()?.put(key, &value[..value.len().min(1 << 16)])
+fn truncated_values_are_caught() {
+    let put = |data: &TestData, key: &str, value: &[u8]| {
+        data.open()?.put(key, &value[..value.len().min(1 << 16)])
     };
-    fails(Ways { put, ..RIGHT }, &["value-of-1-mib"]);
+    fails(Behaviour { put, ..CORRECT }, &["value-of-1-mib"]);
 }
 
 #[test]
-fn a_store_that_takes_values_for_texts_is_caught() {
-    let put = |vault: &Vault, key: &str, value: &[u8]| {
-        vault
-            .open()?
+fn values_read_as_text_are_caught() {
+    let put = |data: &TestData, key: &str, value: &[u8]| {
+        data.open()?
             .put(key, String::from_utf8_lossy(value).as_bytes())
     };
-    fails(Ways { put, ..RIGHT }, &["every-byte"]);
+    fails(Behaviour { put, ..CORRECT }, &["every-byte"]);
 }
 
 #[test]
-fn a_store_that_takes_an_empty_value_for_none_is_caught() {
-    let get = |vault: &Vault, key: &str| {
-        let found = vault.open()?.get(key)?;
+fn empty_value_read_as_none_is_caught() {
+    let get = |data: &TestData, key: &str| {
+        let found = data.open()?.get(key)?;
         Ok(found.filter(|value| !value.is_empty()))
     };
-    fails(Ways { get, ..RIGHT }, &["empty-value"]);
+    fails(Behaviour { get, ..CORRECT }, &["empty-value"]);
 }
 
 #[test]
-fn a_store_that_leaves_the_end_of_a_longer_value_is_caught() {
-    let put = |vault: &Vault, key: &str, value: &[u8]| {
-        let memory = vault.open()?;
+fn rest_of_a_longer_value_is_caught() {
+    let put = |data: &TestData, key: &str, value: &[u8]| {
+        let memory = data.open()?;
         let mut there = memory.get(key)?.unwrap_or_default();
         let end = match value.len() {
             ..=1_000 => there.split_off(value.len().min(there.len())),
-            // Where several write one key, it would be luck.
+            // With several writers of one key, the result would be random.
             _ => vec![],
         };
         memory.put(key, &[value, &end].concat())
     };
     let shorter = ["empty-value", "overwrite", "value-of-1-mib"];
-    fails(Ways { put, ..RIGHT }, &shorter);
+    fails(Behaviour { put, ..CORRECT }, &shorter);
 }

@@ -1,0 +1,307 @@
+//! The middleware of every request. In this order, a request gets an id, is checked against the
+//! limits, is answered, and is counted. Every answer has the server's own format, also after a
+//! panic.
+
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::FutureExt as _;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::Body as _;
+use ipnet::IpNet;
+use tokio::sync::Semaphore;
+use tracing::Instrument as _;
+
+use super::address;
+use super::metrics::Metrics;
+use super::rate::StartLimiter;
+use super::settings::Limits;
+use crate::error::Error;
+use crate::web::request::is_browser;
+use crate::web::{WebState, pages, response, with_headers};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const ONE_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// The routes that are answered even at the limit on requests, so that monitoring does not take a
+/// busy server for a dead one.
+pub(super) const HEALTH_ROUTES: [&str; 2] = ["/health", "/ready"];
+
+/// The address of the connection that a request came on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PeerAddress(pub(super) IpAddr);
+
+/// The state that all requests share.
+pub(super) struct MiddlewareState {
+    pub(super) limits: Limits,
+    pub(super) permits: Semaphore,
+    pub(super) starts: Option<StartLimiter>,
+    /// The routes that begin a login.
+    pub(super) start_routes: Vec<String>,
+    pub(super) proxies: Vec<IpNet>,
+    pub(super) metrics: Option<Arc<Metrics>>,
+    /// Whether this server has TLS. Browsers are then told to use only https (RFC 6797).
+    pub(super) https: bool,
+    pub(super) logs_requests: bool,
+    pub(super) ids: RequestIds,
+    /// For error pages in a browser. `None`: all errors are JSON.
+    pub(super) web: Option<WebState>,
+}
+
+/// Ids for requests without one.
+pub(super) struct RequestIds {
+    first: u64,
+    count: AtomicU64,
+}
+
+impl RequestIds {
+    pub(super) fn new() -> Result<Self, getrandom::Error> {
+        Ok(Self {
+            first: getrandom::u64()?,
+            count: AtomicU64::new(0),
+        })
+    }
+
+    /// The request's own id, if it is safe to log; otherwise a new one.
+    fn of(&self, headers: &HeaderMap) -> HeaderValue {
+        let is_plain = |b: &u8| b.is_ascii_alphanumeric() || b"-_.".contains(b);
+        let given = headers.get(REQUEST_ID);
+        if let Some(given) = given.filter(|id| (1..=128).contains(&id.len()))
+            && given.as_bytes().iter().all(is_plain)
+        {
+            return given.clone();
+        }
+        let count = self.count.fetch_add(1, Ordering::Relaxed);
+        // The multiplication makes consecutive ids look different; no two are equal.
+        let id = self
+            .first
+            .wrapping_add(count.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let id = HeaderValue::try_from(format!("{id:016x}"));
+        id.unwrap_or(HeaderValue::from_static("-"))
+    }
+}
+
+/// The middleware.
+pub(super) async fn handle(
+    State(middleware): State<Arc<MiddlewareState>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let since = Instant::now();
+    let id = middleware.ids.of(request.headers());
+    // Pages show it.
+    request.headers_mut().insert(REQUEST_ID, id.clone());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let text = id.to_str().unwrap_or_default();
+    let span = tracing::info_span!(target: "switchback", "request", id = text);
+    let answered = async {
+        let answered = AssertUnwindSafe(middleware.answer(request, next, route)).catch_unwind();
+        let Ok(response) = answered.await else {
+            tracing::error!(target: "switchback", event = "request.panicked", route);
+            return refuse(StatusCode::INTERNAL_SERVER_ERROR, "server_error").await;
+        };
+        if middleware.logs_requests {
+            let (status, ms) = (response.status().as_u16(), since.elapsed().as_millis());
+            tracing::info!(
+                target: "switchback", event = "request.answered", %method, route, status, %ms
+            );
+        }
+        response
+    };
+    let mut response = answered.instrument(span.clone()).await;
+    if let Some(metrics) = &middleware.metrics {
+        metrics.count(&method, route, response.status().as_u16(), since.elapsed());
+    }
+    let headers = response.headers_mut();
+    headers.insert(REQUEST_ID, id);
+    if middleware.https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, ONE_YEAR);
+    }
+    response
+}
+
+impl MiddlewareState {
+    async fn answer(&self, request: Request, next: Next, route: &str) -> Response {
+        if let Some(starts) = &self.starts
+            && self.start_routes.iter().any(|start| start == route)
+            && let Some(PeerAddress(peer)) = request.extensions().get()
+            && let Err(seconds) =
+                starts.count(address::client(*peer, request.headers(), &self.proxies))
+        {
+            return self
+                .too_many(request.headers(), request.uri().path(), seconds)
+                .await;
+        }
+        let request = match self.with_body(request).await {
+            Ok(request) => request,
+            Err((status, code)) => return refuse(status, code).await,
+        };
+        // After the body was read: a client that sends slowly holds no permit.
+        let permit = self.permits.try_acquire();
+        if permit.is_err() && !HEALTH_ROUTES.contains(&route) {
+            let busy = StatusCode::SERVICE_UNAVAILABLE;
+            return later(busy, "temporarily_unavailable", 1).await;
+        }
+        next.run(request).await
+    }
+
+    /// For a browser, a page with a link that begins the login again.
+    async fn too_many(&self, headers: &HeaderMap, again: &str, seconds: u64) -> Response {
+        match self.web.as_ref().filter(|_| is_browser(headers)) {
+            Some(state) => {
+                let retry_after = u32::try_from(seconds).unwrap_or(u32::MAX);
+                let error = Error::TooManyRequests { retry_after };
+                with_headers(pages::error_page(state, headers, &error, Some(again))).await
+            }
+            None => later(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", seconds).await,
+        }
+    }
+
+    /// The request with its body in memory, within the limits on length and time.
+    async fn with_body(&self, request: Request) -> Result<Request, (StatusCode, &'static str)> {
+        let too_large = (StatusCode::PAYLOAD_TOO_LARGE, "too_large");
+        let hint = request.body().size_hint();
+        if hint.exact() == Some(0) {
+            return Ok(request);
+        }
+        if usize::try_from(hint.lower()).map_or(true, |length| length > self.limits.body) {
+            return Err(too_large);
+        }
+        let (parts, body) = request.into_parts();
+        let limit = Duration::from_secs(self.limits.read_seconds);
+        let read = Limited::new(body, self.limits.body).collect();
+        let body = match tokio::time::timeout(limit, read).await {
+            Ok(Ok(body)) => body.to_bytes(),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(too_large),
+            Ok(Err(_)) => return Err((StatusCode::BAD_REQUEST, "invalid_request")),
+            Err(_) => return Err((StatusCode::REQUEST_TIMEOUT, "too_slow")),
+        };
+        Ok(Request::from_parts(parts, Body::from(body)))
+    }
+}
+
+/// An error response of the server itself, in the format of all others.
+pub(super) async fn refuse(status: StatusCode, code: &str) -> Response {
+    with_headers(response::error(status, code)).await
+}
+
+async fn later(status: StatusCode, code: &str, seconds: u64) -> Response {
+    let mut response = refuse(status, code).await;
+    let seconds = HeaderValue::from(seconds);
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_id_is_kept_only_if_safe_to_log() {
+        let ids = RequestIds::new().unwrap();
+        let of = |given: &str| {
+            let headers = HeaderMap::from_iter([(REQUEST_ID, given.parse().unwrap())]);
+            ids.of(&headers).to_str().unwrap().to_owned()
+        };
+        assert_eq!(of("abc-1.2_3"), "abc-1.2_3");
+        let mut made = vec![ids.of(&HeaderMap::new()).to_str().unwrap().to_owned()];
+        for strange in ["", "a b", "a\tb", "{\"a\":1}", &"x".repeat(129)] {
+            made.push(of(strange));
+        }
+        assert!(made.iter().all(|id| id.len() == 16), "{made:?}");
+        made.sort();
+        made.dedup();
+        assert_eq!(made.len(), 6);
+    }
+
+    fn middleware(requests: usize) -> Arc<MiddlewareState> {
+        Arc::new(MiddlewareState {
+            limits: Limits::default(),
+            permits: Semaphore::new(requests),
+            starts: None,
+            start_routes: Vec::new(),
+            proxies: Vec::new(),
+            metrics: None,
+            https: false,
+            logs_requests: false,
+            ids: RequestIds::new().unwrap(),
+            web: None,
+        })
+    }
+
+    fn router(middleware: &Arc<MiddlewareState>) -> axum::Router {
+        async fn broken() -> Response {
+            panic!("on purpose")
+        }
+        let handle = axum::middleware::from_fn_with_state(Arc::clone(middleware), handle);
+        axum::Router::new()
+            .route("/broken", axum::routing::get(broken))
+            .route("/health", axum::routing::get(async || "alive"))
+            .layer(handle)
+    }
+
+    async fn asked(
+        middleware: &Arc<MiddlewareState>,
+        path: &str,
+    ) -> (StatusCode, HeaderMap, String) {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let response = tower::ServiceExt::oneshot(router(middleware), request);
+        let response = response.await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        (
+            parts.status,
+            parts.headers,
+            String::from_utf8(body).unwrap(),
+        )
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_and_does_not_stop_the_server() {
+        let middleware = middleware(1);
+        for _ in 0..2 {
+            let (status, headers, body) = asked(&middleware, "/broken").await;
+            assert_eq!(
+                (status.as_u16(), &*body),
+                (500, r#"{"error":"server_error"}"#)
+            );
+            assert_eq!(headers[header::CACHE_CONTROL], "no-store");
+            assert!(headers.contains_key(REQUEST_ID));
+        }
+    }
+
+    #[tokio::test]
+    async fn at_the_request_limit_only_health_routes_answer() {
+        let middleware = middleware(1);
+        let under_way = middleware.permits.acquire().await.unwrap();
+        let (status, headers, body) = asked(&middleware, "/broken").await;
+        assert_eq!(
+            (status.as_u16(), &*body),
+            (503, r#"{"error":"temporarily_unavailable"}"#)
+        );
+        assert_eq!(headers[header::RETRY_AFTER], "1");
+        assert_eq!(asked(&middleware, "/health").await.2, "alive");
+        drop(under_way);
+        assert_eq!(asked(&middleware, "/broken").await.0, 500);
+    }
+
+    #[tokio::test]
+    async fn a_slow_body_does_not_use_a_request_permit() {
+        let middleware = middleware(1);
+        let never = futures_util::stream::pending::<Result<axum::body::Bytes, std::io::Error>>();
+        let slow = Request::get("/broken").body(Body::from_stream(never));
+        let mut slow = tower::ServiceExt::oneshot(router(&middleware), slow.unwrap());
+        assert!((&mut slow).now_or_never().is_none(), "its body is awaited");
+        assert_eq!(asked(&middleware, "/broken").await.0, 500);
+    }
+}

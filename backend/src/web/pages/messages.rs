@@ -1,0 +1,123 @@
+//! Messages for people. They contain no text from a request.
+
+use switchback_protocol::Purpose;
+
+use crate::error::Error;
+
+/// What happened, and what to do next.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Message {
+    pub(super) happened: &'static str,
+    pub(super) next: &'static str,
+}
+
+impl Message {
+    /// What happened, for a title: without the full stop.
+    pub(super) fn heading(&self) -> &'static str {
+        self.happened.trim_end_matches('.')
+    }
+}
+
+/// The message for an address without a page.
+pub(super) const NOT_FOUND: Message = Message {
+    happened: "This page does not exist.",
+    next: "Check the address, or go to the start of this website.",
+};
+
+/// The message for a refusal, by its code in `?login=`.
+pub(super) fn refusal(code: &str) -> Message {
+    let (happened, next) = match code {
+        "access_denied" => (
+            "You declined.",
+            "Nothing was shared. You can start again at any time.",
+        ),
+        "expired" => (
+            "That took too long.",
+            "Start again, and finish within a few minutes.",
+        ),
+        "replayed" => (
+            "This link was used before.",
+            "Its login has ended. Start again.",
+        ),
+        "temporarily_unavailable" | "server_error" => (
+            "The login service has a problem.",
+            "Wait a minute, and try again.",
+        ),
+        "invalid_scope"
+        | "unauthorized_client"
+        | "invalid_client"
+        | "unsupported_response_type" => (
+            "The login service does not accept this website.",
+            "You cannot fix this yourself. Please tell the people who run this website.",
+        ),
+        _ => (
+            "The login did not work.",
+            "Try again. If it fails again, please tell the people who run this website.",
+        ),
+    };
+    Message { happened, next }
+}
+
+/// The message for an ended session or a failure.
+pub(super) fn failure(error: &Error) -> Message {
+    let (happened, next) = match error {
+        Error::LoginRequired(_) | Error::TokenExpired => {
+            ("You are not logged in any more.", "Log in again.")
+        }
+        Error::TooManyRequests { .. } => (
+            "Too many logins were started.",
+            "They came from your network within one minute. Wait a minute, and try again.",
+        ),
+        Error::TryAgain { .. } | Error::Store(_) => (
+            "This does not work right now.",
+            "A service does not answer. Wait a moment, and try again.",
+        ),
+        _ => (
+            "Something went wrong on this website.",
+            "You cannot fix this yourself. Please tell the people who run this website.",
+        ),
+    };
+    Message { happened, next }
+}
+
+/// The heading for a person with a session for this purpose.
+pub(super) fn done(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Onboarding => "You have signed up",
+        Purpose::IdentityVerification => "Your identity is verified",
+        _ => "You are logged in",
+    }
+}
+
+/// The heading of an offered purpose.
+pub(super) fn offer(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Onboarding => "Sign up",
+        Purpose::IdentityVerification => "Verify your identity",
+        _ => "Log in",
+    }
+}
+
+/// A readable label for a field of OpenID Connect user info (Core section 5.1) or another text
+/// field.
+pub(super) fn label(field: &str) -> String {
+    let text = field.replace(['_', '-', '/'], " ");
+    let mut letters = text.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn field_labels_are_readable() {
+        assert_eq!(label("phone_number"), "Phone number");
+        assert_eq!(label("personal-number/swe-10"), "Personal number swe 10");
+        assert_eq!(label("été"), "Été");
+        assert_eq!(label(""), "");
+    }
+}
