@@ -9,7 +9,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use switchback_fuzz::{record_and_lines, response, shows_no_secret, token_answer};
-use switchback_protocol::attempt::{Attempt, Effect, Input, StoredSession, Phase, step};
+use switchback_protocol::attempt::{Attempt, Effect, Input, Phase, StoredSession, step};
 use switchback_protocol::callback::{self, Answer};
 use switchback_protocol::lease::{Caller, Lease, Owner};
 use switchback_protocol::stored::Unreadable;

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 
 use libfuzzer_sys::fuzz_target;
 use serde::Deserialize;
-use switchback_fuzz::SECRET;
 use switchback_config_file::ConfigError;
+use switchback_fuzz::SECRET;
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]

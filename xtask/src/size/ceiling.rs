@@ -6,7 +6,7 @@ use crate::process::Failure;
 /// What a library for Android may measure, and what it should, in bytes. The first is just
 /// above what it measures: whoever needs more raises it in a change that says for what.
 const ALLOWED: [(&str, u64, u64); 2] =
-    [("lite", 1_353_000, 900_000), ("full", 2_781_000, 2_400_000)];
+    [("lite", 1_355_000, 900_000), ("full", 2_784_000, 2_400_000)];
 
 /// How much below what is allowed a library may be, before what is allowed is lowered.
 const SLACK_PERCENT: u64 = 6;
