@@ -9,10 +9,13 @@ import okhttp3.OkHttpClient
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.parallel.Isolated
 import org.junit.jupiter.api.Timeout
 
 /** The transports that are published here, and a bad one, held to docs/transport.md. */
-internal class TransportTest {
+internal // The suite counts the threads of this process.
+@Isolated
+class TransportTest {
     @Test
     @Timeout(180)
     fun `the transport over the JDK passes every case, and decodes nothing`() =
