@@ -40,7 +40,7 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
         else -> SessionState.LoginRequired(end)
     }
 
-    /** Does this; when it returns, [state] shows what it has changed. */
+    /** Runs the call; when it returns, [state] already shows the changes. */
     private inline fun <T> shown(call: () -> T): T = try {
         translated(call)
     } finally {
@@ -80,7 +80,7 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
     private fun RustAuthorization.forApps() = Authorization(url(), headers().map { HttpHeader(it.name, it.value) }, this)
 }
 
-/** A presentation of the native library: what it says stays there until somebody asks. */
+/** A presentation of the native library. The values stay there until the app reads them. */
 private class Presented(private val presentation: RustPresentation) : PresentationCore {
     override val subject: String get() = presentation.sub()
     override val claims: List<Claim>

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionStage
 import java.util.concurrent.Flow
 
-/** A body of so many bytes at most: it is read no further. */
+/** A response body with a size limit in bytes: beyond it, nothing more is read. */
 internal class AtMost(private val limit: Int) : BodySubscriber<ByteArray> {
     private val bytes = ByteArrayOutputStream()
     private val body = CompletableFuture<ByteArray>()

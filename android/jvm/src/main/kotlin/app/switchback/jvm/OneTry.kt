@@ -11,22 +11,22 @@ import kotlin.concurrent.thread
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.toJavaDuration
 
-/** Whether the JDK's client sends a request once, whatever happens to it. */
+/** Checks that the JDK's client sends a request only once, even if the connection breaks. */
 internal object OneTry {
-    /** Allows `connection: close` in a request. Its value is a list, in which an app may have names already. */
+    /** Allows `connection: close` in a request. Its value is a list, in which the app may already have names. */
     private const val HEADERS = "jdk.httpclient.allowRestrictedHeaders"
 
-    /** As the JDK has them: it counts the tries, of which one is allowed. */
+    /** The JDK counts the attempts: only one is allowed. */
     private val TRIES = mapOf("jdk.httpclient.redirects.retrylimit" to "1", "jdk.httpclient.disableRetryConnect" to "true")
 
-    /** Asks for it, as long as the JDK has not read its properties. */
+    /** Sets the properties. This has no effect if the JDK has already read them. */
     fun ask() {
         for ((name, value) in TRIES) if (System.getProperty(name) == null) System.setProperty(name, value)
         val allowed = System.getProperty(HEADERS).orEmpty().split(',').map(String::trim).filter(String::isNotEmpty)
         if ("connection" !in allowed) System.setProperty(HEADERS, (allowed + "connection").joinToString(","))
     }
 
-    /** What to say where it does not, or nothing. */
+    /** The error message if the JDK repeats requests; else null. */
     val orElse: String? by lazy {
         val wrong = when {
             !closes() -> "lets no request close its connection"
@@ -44,7 +44,7 @@ internal object OneTry {
         false
     }
 
-    /** How often the JDK sends a request that a server reads, and does not answer. */
+    /** How often the JDK sends a request that a server reads and does not answer. */
     private fun tries(): Int = ServerSocket(0, 50, InetAddress.getLoopbackAddress()).use { server ->
         val read = AtomicInteger()
         thread(isDaemon = true, name = "switchback-one-try") {
@@ -55,7 +55,7 @@ internal object OneTry {
                     read.incrementAndGet()
                 }
             } catch (_: IOException) {
-                // The server is closed.
+                // The server was closed.
             }
         }
         val url = URI.create("http://${server.inetAddress.hostAddress}:${server.localPort}/")
@@ -63,7 +63,7 @@ internal object OneTry {
         try {
             JdkTransport.client { proxy(HttpClient.Builder.NO_PROXY) }.send(request, BodyHandlers.discarding())
         } catch (_: IOException) {
-            // It must fail: nobody has answered.
+            // This exception is expected: the server does not answer.
         }
         read.get()
     }
