@@ -160,13 +160,13 @@ public class OAuthError @JvmOverloads constructor(public val code: String, publi
 /** For developers, by [LoginFailure.Code.text]. */
 private val DESCRIPTIONS = mapOf(
     "refused" to "the provider or the backend refused the login",
-    "interrupted" to "the answer to the code was lost, and the code cannot be sent again: begin a new login",
+    "interrupted" to "the response to the authorization code was lost, and the code cannot be sent again: begin a new login",
     "expired" to "the login took longer than SwitchbackConfig.loginTimeout: begin a new login",
-    "forgotten" to "the backend does not know this login any more: begin a new login",
-    "other_person" to "somebody else logged in than LoginRequest.person: that login was dropped",
+    "forgotten" to "the backend has no record of this login any more: begin a new login",
+    "other_person" to "another person logged in than LoginRequest.person requires: that login was dropped",
     "not_ours" to "the link does not lead to a redirect URI of this client",
-    "malformed" to "the link leads here and cannot be read",
-    "unknown" to "no attempt in this store belongs to the link: it was cancelled, begun on another device, or the link is forged",
-    "replayed" to "the login was completed before, and its session is over: begin a new login",
+    "malformed" to "the link leads to this client, but cannot be read",
+    "unknown" to "this store has no attempt for the link: it was cancelled or begun on another device, or the link is forged",
+    "replayed" to "the login was completed before, and its session has ended: begin a new login",
     "not_opened" to "the opener could open neither the identity app nor a browser: the attempt was cancelled",
 )

@@ -81,7 +81,7 @@ public class SwitchbackClient internal constructor(
     public suspend fun logIn(request: LoginRequest, opener: UrlOpener? = null, under: Session? = null): LoginOutcome {
         open().outcomeAtOnce()?.let { return it.alsoCurrent() }
         val opens = opener ?: this.opener ?: throw SwitchbackException.Configuration(
-            "nothing opens the URL of a login: give Platform an opener, or logIn",
+            "there is no opener for the URL of the login: pass one to Platform or to logIn",
         )
         val attempt = open().begin(request, under)
         val call = CompletableDeferred<Result<LoginOutcome>>()
@@ -189,7 +189,7 @@ public class SwitchbackClient internal constructor(
      */
     public suspend fun reopen(id: AttemptId, opener: UrlOpener? = null): Boolean {
         val opens = opener ?: this.opener ?: throw SwitchbackException.Configuration(
-            "nothing opens the URL of a login: give Platform an opener, or reopen",
+            "there is no opener for the URL of the login: pass one to Platform or to reopen",
         )
         val attempt = open().reopen(id) ?: return false
         return opens.open(attempt.url)

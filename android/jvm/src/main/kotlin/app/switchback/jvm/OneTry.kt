@@ -29,12 +29,12 @@ internal object OneTry {
     /** The error message if the JDK repeats requests; else null. */
     val orElse: String? by lazy {
         val wrong = when {
-            !closes() -> "lets no request close its connection"
+            !closes() -> "does not let a request close its connection"
             else -> tries().takeIf { it != 1 }?.let { "has sent one request $it times" }
         } ?: return@lazy null
         val flags = (TRIES + (HEADERS to "connection")).map { (name, value) -> "-D$name=$value" }.joinToString(" ")
-        "the JDK's HttpClient $wrong, since something in this process used it first, or set its properties: " +
-            "start Java with $flags, or give the Platform a transport over OkHttp"
+        "the JDK's HttpClient $wrong, because this process used it before, or set its properties: " +
+            "start Java with $flags, or use OkHttpTransport in the Platform"
     }
 
     private fun closes() = try {

@@ -33,7 +33,7 @@ public class TestClock(epochSeconds: Long) : Clock {
     /** Advances both clocks by whole seconds; fractions of a second are cut off. */
     @Synchronized
     public fun advance(by: Duration) {
-        require(!by.isNegative()) { "no clock runs backwards: to set the wall clock, call set" }
+        require(!by.isNegative()) { "the duration is negative: to set the wall clock back, call set" }
         now = Now(now.epochSeconds + by.inWholeSeconds, now.uptime + by.inWholeSeconds.seconds)
     }
 

@@ -20,7 +20,7 @@ private const val FOR_TESTS = "switchback_bindings_testing"
 internal fun <T> withTestLibrary(call: () -> T): T {
     if (System.getProperty(OVERRIDE) == null) System.setProperty(OVERRIDE, FOR_TESTS)
     check(uniffiLibraryName != "switchback_bindings") {
-        "the native library without the parts for tests was loaded before: start the tests with -D$OVERRIDE=$FOR_TESTS"
+        "the native library for phones is already loaded: start the tests with -D$OVERRIDE=$FOR_TESTS"
     }
     return call()
 }
