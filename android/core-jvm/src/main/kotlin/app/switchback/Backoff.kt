@@ -7,4 +7,4 @@ import kotlin.time.Duration.Companion.seconds
 internal val BACKOFF: Sequence<Duration> = generateSequence(1.seconds) { minOf(it * 2, 8.seconds) }
 
 /** How long a login is retried in the background: about as long as its authorization code lives. */
-internal val RETRIED_FOR: Duration = 30.seconds
+internal val RETRY_DURATION: Duration = 30.seconds

@@ -67,10 +67,10 @@ private class BackgroundForRust(private val tasks: BackgroundTasks) : RustBackgr
 
 internal class TransportForRust(private val transport: HttpTransport) : RustHttpTransport {
     override fun start(request: RustHttpRequest, completion: HttpCompletion) {
-        sending.launch { completion.use { it.tell(request) } }
+        sending.launch { completion.use { it.sendAndReport(request) } }
     }
 
-    private suspend fun HttpCompletion.tell(request: RustHttpRequest) {
+    private suspend fun HttpCompletion.sendAndReport(request: RustHttpRequest) {
         // The caller was cancelled.
         if (!isWanted()) return
         try {

@@ -41,7 +41,7 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
     }
 
     /** Runs the call; when it returns, [state] already shows the changes. */
-    private inline fun <T> shown(call: () -> T): T = try {
+    private inline fun <T> updatingState(call: () -> T): T = try {
         translated(call)
     } finally {
         now.value = state()
@@ -49,18 +49,18 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
 
     suspend fun begin(request: RustRequest): LoginAttempt = session.begin(request)
 
-    override suspend fun accessToken(after: AccessToken?): AccessToken = shown {
+    override suspend fun accessToken(after: AccessToken?): AccessToken = updatingState {
         val token = if (after == null) session.accessToken() else session.accessTokenAfter(after.value)
         AccessToken(token::expose)
     }
 
-    override suspend fun authorize(url: String): Authorization = shown { session.authorize(url).forApps() }
+    override suspend fun authorize(url: String): Authorization = updatingState { session.authorize(url).forApps() }
 
-    override suspend fun answered(sent: Authorization, status: Int, setCookie: List<String>): Authorization? = shown {
+    override suspend fun answered(sent: Authorization, status: Int, setCookie: List<String>): Authorization? = updatingState {
         session.answered(sent.core as RustAuthorization, status, setCookie)?.forApps()
     }
 
-    override suspend fun userInfo(): UserInfo = shown {
+    override suspend fun userInfo(): UserInfo = updatingState {
         with(session.userInfo()) {
             UserInfo(
                 sub, iss, aud, name, givenName, familyName, birthdate, gender, email, emailVerified, phoneNumber,
@@ -70,9 +70,9 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
     }
 
     override suspend fun presentation(claims: List<ClaimType>): Presentation =
-        shown { Presentation(Presented(session.presentation(claims.map(ClaimType::key)))) }
+        updatingState { Presentation(RustPresentationCore(session.presentation(claims.map(ClaimType::key)))) }
 
-    override suspend fun logOut(): LogOut = shown {
+    override suspend fun logOut(): LogOut = updatingState {
         val done = session.logOut()
         LogOut(Revocation(done.revocation.name.lowercase()), done.endSessionUrl)
     }
@@ -81,7 +81,7 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
 }
 
 /** A presentation of the native library. The values stay there until the app reads them. */
-private class Presented(private val presentation: RustPresentation) : PresentationCore {
+private class RustPresentationCore(private val presentation: RustPresentation) : PresentationCore {
     override val subject: String get() = presentation.sub()
     override val claims: List<Claim>
         get() = presentation.claims().map { Claim(ClaimType(it.key), it.value.forApps(), it.more) }

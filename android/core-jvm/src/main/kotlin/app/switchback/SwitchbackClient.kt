@@ -93,7 +93,7 @@ public class SwitchbackClient internal constructor(
                 ?: if (calls.remove(attempt.id, call)) null else call.await()
             return result?.getOrThrow() ?: LoginOutcome.Failed(LoginFailure(LoginFailure.Code.EXPIRED))
         } catch (cancelled: CancellationException) {
-            if (!calls.remove(attempt.id, call)) scope.launch { outcomes.giveBack(call.await()) }
+            if (!calls.remove(attempt.id, call)) scope.launch { outcomes.publishUnreturned(call.await()) }
             throw cancelled
         } finally {
             calls.remove(attempt.id, call)
@@ -140,8 +140,8 @@ public class SwitchbackClient internal constructor(
             attempt = attempt ?: open().attemptOf(link)
             open().complete(link).alsoCurrent()
         }
-        val call = attempt?.let(calls::remove) ?: return outcomes.give(result)
-        result.onSuccess(outcomes::given)
+        val call = attempt?.let(calls::remove) ?: return outcomes.publish(result)
+        result.onSuccess(outcomes::markReturned)
         call.complete(result)
     }
 
@@ -154,7 +154,7 @@ public class SwitchbackClient internal constructor(
             } catch (error: SwitchbackException) {
                 val wait = error.retryAfter ?: backoff
                 waited += wait
-                if (!error.isRetryable || waited > RETRIED_FOR) return Result.failure(error)
+                if (!error.isRetryable || waited > RETRY_DURATION) return Result.failure(error)
                 pause(wait)
             }
         }
@@ -173,7 +173,7 @@ public class SwitchbackClient internal constructor(
     public suspend fun complete(link: String): LoginOutcome {
         val attempt = open().attemptOf(link)
         val outcome = open().complete(link).alsoCurrent()
-        outcomes.given(outcome)
+        outcomes.markReturned(outcome)
         attempt?.let(calls::remove)?.complete(Result.success(outcome))
         return outcome
     }

@@ -31,7 +31,7 @@ import kotlinx.coroutines.withTimeoutOrNull
  */
 public class JdkTransport : HttpTransport {
     init {
-        OneTry.ask()
+        SingleAttempt.setProperties()
     }
 
     /** For requests that may be repeated: it reuses its connections. */
@@ -45,7 +45,7 @@ public class JdkTransport : HttpTransport {
     private val unconnected = ConcurrentLinkedQueue<HttpClient>()
 
     override suspend fun send(request: HttpRequest): HttpResponse {
-        OneTry.orElse?.let { throw TransportException.NotSent(it) }
+        SingleAttempt.problem?.let { throw TransportException.NotSent(it) }
         if (!request.once) return kept.answer(request)
         val client = unconnected.poll() ?: client()
         return try {
@@ -59,7 +59,7 @@ public class JdkTransport : HttpTransport {
         val outgoing = outgoing(request)
         return try {
             // At the timeout this cancels the request and the reading of its body.
-            withTimeoutOrNull(request.timeout) { sendAsync(outgoing) { AtMost(LIMIT) }.await() }?.let(::incoming)
+            withTimeoutOrNull(request.timeout) { sendAsync(outgoing) { LimitedBody(LIMIT) }.await() }?.let(::incoming)
         } catch (cancelled: CancellationException) {
             throw cancelled
         } catch (error: Exception) {

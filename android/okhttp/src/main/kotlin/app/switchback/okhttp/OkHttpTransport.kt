@@ -46,7 +46,7 @@ public class OkHttpTransport(client: OkHttpClient = OkHttpClient()) : HttpTransp
         .retryOnConnectionFailure(false)
         // HTTP/2 repeats requests that a server refused (RFC 9113 §8.7).
         .protocols(listOf(Protocol.HTTP_1_1))
-        .addNetworkInterceptor { chain -> withoutConsequences(chain) }
+        .addNetworkInterceptor { chain -> withoutRetry(chain) }
         .build()
 
     override suspend fun send(request: HttpRequest): HttpResponse {
@@ -72,7 +72,7 @@ public class OkHttpTransport(client: OkHttpClient = OkHttpClient()) : HttpTransp
      * Changes responses after which OkHttp would do more: after 503 with `Retry-After: 0` it would repeat
      * the request, and after 407 without a proxy it would throw. [Status] stores the real status.
      */
-    private fun withoutConsequences(chain: Interceptor.Chain): Response {
+    private fun withoutRetry(chain: Interceptor.Chain): Response {
         val response = try {
             chain.proceed(chain.request())
         } catch (error: IllegalStateException) {

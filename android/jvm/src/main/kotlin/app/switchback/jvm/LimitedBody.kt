@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage
 import java.util.concurrent.Flow
 
 /** A response body with a size limit in bytes: beyond it, nothing more is read. */
-internal class AtMost(private val limit: Int) : BodySubscriber<ByteArray> {
+internal class LimitedBody(private val limit: Int) : BodySubscriber<ByteArray> {
     private val bytes = ByteArrayOutputStream()
     private val body = CompletableFuture<ByteArray>()
     private lateinit var subscription: Flow.Subscription

@@ -12,27 +12,27 @@ import kotlin.time.Duration.Companion.seconds
 import kotlin.time.toJavaDuration
 
 /** Checks that the JDK's client sends a request only once, even if the connection breaks. */
-internal object OneTry {
+internal object SingleAttempt {
     /** Allows `connection: close` in a request. Its value is a list, in which the app may already have names. */
     private const val HEADERS = "jdk.httpclient.allowRestrictedHeaders"
 
     /** The JDK counts the attempts: only one is allowed. */
-    private val TRIES = mapOf("jdk.httpclient.redirects.retrylimit" to "1", "jdk.httpclient.disableRetryConnect" to "true")
+    private val ATTEMPT_PROPERTIES = mapOf("jdk.httpclient.redirects.retrylimit" to "1", "jdk.httpclient.disableRetryConnect" to "true")
 
     /** Sets the properties. This has no effect if the JDK has already read them. */
-    fun ask() {
-        for ((name, value) in TRIES) if (System.getProperty(name) == null) System.setProperty(name, value)
+    fun setProperties() {
+        for ((name, value) in ATTEMPT_PROPERTIES) if (System.getProperty(name) == null) System.setProperty(name, value)
         val allowed = System.getProperty(HEADERS).orEmpty().split(',').map(String::trim).filter(String::isNotEmpty)
         if ("connection" !in allowed) System.setProperty(HEADERS, (allowed + "connection").joinToString(","))
     }
 
     /** The error message if the JDK repeats requests; else null. */
-    val orElse: String? by lazy {
+    val problem: String? by lazy {
         val wrong = when {
             !closes() -> "does not let a request close its connection"
-            else -> tries().takeIf { it != 1 }?.let { "has sent one request $it times" }
+            else -> attempts().takeIf { it != 1 }?.let { "has sent one request $it times" }
         } ?: return@lazy null
-        val flags = (TRIES + (HEADERS to "connection")).map { (name, value) -> "-D$name=$value" }.joinToString(" ")
+        val flags = (ATTEMPT_PROPERTIES + (HEADERS to "connection")).map { (name, value) -> "-D$name=$value" }.joinToString(" ")
         "the JDK's HttpClient $wrong, because this process used it before, or set its properties: " +
             "start Java with $flags, or use OkHttpTransport in the Platform"
     }
@@ -45,9 +45,9 @@ internal object OneTry {
     }
 
     /** How often the JDK sends a request that a server reads and does not answer. */
-    private fun tries(): Int = ServerSocket(0, 50, InetAddress.getLoopbackAddress()).use { server ->
+    private fun attempts(): Int = ServerSocket(0, 50, InetAddress.getLoopbackAddress()).use { server ->
         val read = AtomicInteger()
-        thread(isDaemon = true, name = "switchback-one-try") {
+        thread(isDaemon = true, name = "switchback-single-attempt") {
             try {
                 while (true) server.accept().use { connection ->
                     val lines = connection.getInputStream().bufferedReader(Charsets.ISO_8859_1)
