@@ -35,7 +35,7 @@ internal class RustClient(private val client: Client) : ClientCore {
         when (val session = under?.core) {
             null -> client.begin(request.forRust())
             is RustSession -> session.begin(request.forRust())
-            else -> throw SwitchbackException.Configuration("a login cannot begin under a fake session: pass a session of this client")
+            else -> throw SwitchbackException.Configuration("a login cannot begin under a fake session: pass a real one")
         }.forApps()
     }
 
