@@ -6,7 +6,7 @@ import XCTest
 
 /// Cancelling a task throws Swift's own error, at whatever moment, and loses nothing.
 final class CancellationTests: XCTestCase {
-    func testATaskThatWasCancelledBeforeTheCallDoesNothing() async throws {
+    func testACancelledTaskDoesNothing() async throws {
         let app = try world(Scripted.unreachable).app
         let ready = Happening("the task begins")
         let task = Task {
@@ -21,7 +21,7 @@ final class CancellationTests: XCTestCase {
         XCTAssertEqual(pending.count, 0)
     }
 
-    func testACallThatWaitsIsLeftAtOnce() async throws {
+    func testACancelledCallReturnsAtOnce() async throws {
         let (app, store) = try world(Scripted.unreachable)
         let hangs = Happening("the store is asked")
         let release = Happening("the store may answer")
@@ -41,7 +41,7 @@ final class CancellationTests: XCTestCase {
         release.happens()
     }
 
-    func testATaskThatIsCancelledAfterTheAnswerHasItsAnswer() async throws {
+    func testCancellationAfterTheResponseKeepsTheResult() async throws {
         let app = try world(Scripted.unreachable).app
         let answered = Happening("there is an answer")
         let cancelled = Happening("the task is cancelled")
@@ -92,7 +92,7 @@ final class CancellationTests: XCTestCase {
         XCTAssertGreaterThan(counted.1, 0, "no call was cancelled")
     }
 
-    func testARefreshGoesOnWithoutItsCaller() async throws {
+    func testARefreshContinuesWithoutItsCaller() async throws {
         let world = try await World()
         let isHeld = Locked(false)
         let (sent, release) = (Happening("the refresh is sent"), Happening("its answer may come"))
@@ -131,7 +131,7 @@ final class CancellationTests: XCTestCase {
 
     /// The change comes at the very moment in which whoever waits for it is cancelled: it is
     /// given to that one or to the next, and never to nobody.
-    func testCancellingTheNextChangeLosesNothing() async throws {
+    func testCancellingNextLosesNoChange() async throws {
         let number = Locked(0)
         let http = Scripted { _, completion in
             let next = number.with { number in

@@ -6,7 +6,7 @@ import XCTest
 
 /// Every error, and every outcome of a login.
 final class ErrorTests: XCTestCase {
-    func testTryAgainSaysWhatWasTriedAndWhen() async throws {
+    func testTryAgainSaysWhatFailedAndWhenToRetry() async throws {
         let world = try await World()
         let session = try await world.loggedIn(try world.app())
         try await world.sandbox.next("unavailable", at: "refresh")
@@ -37,7 +37,7 @@ final class ErrorTests: XCTestCase {
         XCTAssertTrue(error.localizedDescription.contains("set the `client_id`"), error.localizedDescription)
     }
 
-    func testATextThatIsNoIdIsRefused() async throws {
+    func testAMalformedIdIsRefused() async throws {
         let app = try await World().app()
         let calls: [(String) async throws -> Void] = [
             { _ = try await app.session(id: $0) }, { try await app.removeSession(id: $0) },
@@ -53,7 +53,7 @@ final class ErrorTests: XCTestCase {
         }
     }
 
-    func testTwoCriticalSectionsAreOneTooMany() async throws {
+    func testALockAndALockFileAreRefused() async throws {
         let platform = Platform(
             store: MemoryStore(), http: Scripted.unreachable, lockFile: LockFile(folder: "/", name: "a"),
             processLock: Section())
@@ -65,7 +65,7 @@ final class ErrorTests: XCTestCase {
         XCTAssertTrue(what.contains("two critical sections"), what)
     }
 
-    func testAServiceThatBreaksTheProtocolIsNamed() async throws {
+    func testAProtocolErrorNamesItsRule() async throws {
         let world = try await World()
         let app = try world.app()
         try await world.sandbox.next("redirected", at: "code-exchange")
@@ -76,7 +76,7 @@ final class ErrorTests: XCTestCase {
         XCTAssertEqual(error.localizedDescription, "\(endpoint) broke the protocol: \(what)")
     }
 
-    func testWhatAStoreSaysComesThrough() async throws {
+    func testAStoreErrorReachesTheCaller() async throws {
         let reason = "the system said -25299"
         let errors: [StoreError] = [
             .keyLost(reason: reason), .denied(reason: reason), .full(reason: reason),
@@ -98,7 +98,7 @@ final class ErrorTests: XCTestCase {
             locked.localizedDescription, "the secure store is locked: unlock the device, then try again")
     }
 
-    func testErrorsThatOnlyForeignCodeThrowsAreReadable() {
+    func testStoreAndTransportErrorsAreReadable() {
         let errors: [any Error] = [
             LogError.failed(reason: "full"), TransportError.notSent(reason: "no network"),
             TransportError.lost(reason: "it broke"), TransportError.tooLong,
@@ -152,7 +152,7 @@ final class ErrorTests: XCTestCase {
         try await becomes(.expired, app, slow)
     }
 
-    func testABackendThatHasForgottenTheLogin() async throws {
+    func testALoginThatTheBackendForgot() async throws {
         let http = Scripted { request, completion in
             completion.succeed(
                 response: request.url.contains("/login-session")

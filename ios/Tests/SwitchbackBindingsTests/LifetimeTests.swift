@@ -6,14 +6,14 @@ import XCTest
 
 /// What is made and let go of leaves nothing behind, on either side.
 final class LifetimeTests: XCTestCase {
-    func testTenThousandClientsLeaveNothing() async throws {
+    func testTenThousandClientsLeaveNoMemory() async throws {
         try await staysSmall {
             let app = try client()
             XCTAssertTrue(app.accepts(url: World.redirectUri))
         }
     }
 
-    func testTenThousandSessionsWithAllThatComesOfThemLeaveNothing() async throws {
+    func testTenThousandSessionsLeaveNoMemory() async throws {
         let http = Forgetful(
             json(
                 """
@@ -35,7 +35,7 @@ final class LifetimeTests: XCTestCase {
         }
     }
 
-    func testTenThousandErrorsAndCancelledCallsLeaveNothing() async throws {
+    func testTenThousandErrorsAndCancelledCallsLeaveNoMemory() async throws {
         struct Broken: Error {}
         let store = StoreThat { call, _ in if call == .list { throw Broken() } }
         let app = try client(store: store)
@@ -50,7 +50,7 @@ final class LifetimeTests: XCTestCase {
         }
     }
 
-    func testStoresTransportsAndSectionsAreLetGoOf() async throws {
+    func testStoresTransportsAndLocksAreReleased() async throws {
         let kept = try await { () async throws -> [Weak] in
             let (store, http, section) = (StoreThat(), Scripted.unreachable, Section())
             let app = try client(store: store, http: http, processLock: section)

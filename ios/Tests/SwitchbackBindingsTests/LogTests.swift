@@ -6,7 +6,7 @@ import XCTest
 
 /// The log of all clients, to a sink of the app's.
 final class LogTests: XCTestCase {
-    func testALoginIsLoggedEventByEventWithoutItsSecrets() async throws {
+    func testALoginIsLoggedInOrderAndWithoutSecrets() async throws {
         final class Sink: LogSink {
             let lines = Locked<[LogLine]>([])
             let isOver = Happening("the session was logged out")
@@ -42,7 +42,7 @@ final class LogTests: XCTestCase {
         }
     }
 
-    func testAfterTheLogIsTakenAwayNothingIsTold() async throws {
+    func testARemovedSinkGetsNoLines() async throws {
         final class Sink: LogSink {
             let told = Happening("a line is told")
             func log(line: LogLine) throws { told.happens() }

@@ -65,7 +65,7 @@ final class LoginTests: XCTestCase {
         }
     }
 
-    func testWhoIsLoggedInProvesWhoTheyAre() async throws {
+    func testALoggedInPersonVerifiesTheirIdentity() async throws {
         let service = try await Service()
         let app = try service.app(http: sessionTransport())
         let session = try await app.session(

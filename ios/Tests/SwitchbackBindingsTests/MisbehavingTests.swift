@@ -31,7 +31,7 @@ private let undeclared: [(any Error, String)] = [
 final class MisbehavingTests: XCTestCase {
     // They throw.
 
-    func testOfWhatAStoreThrowsUndeclaredOnlyTheTypeIsTold() async throws {
+    func testAnUndeclaredStoreErrorShowsOnlyItsType() async throws {
         for (error, type) in undeclared {
             let (app, store) = try world()
             store.does { _, _ in throw error }
@@ -42,7 +42,7 @@ final class MisbehavingTests: XCTestCase {
         }
     }
 
-    func testWhatATransportThrowsIsToldByItsName() async throws {
+    func testAnUndeclaredTransportErrorShowsOnlyItsType() async throws {
         for (error, type) in undeclared {
             let http = Scripted { _, _ in throw error }
             let reason = try await lost(through: http)
@@ -55,7 +55,7 @@ final class MisbehavingTests: XCTestCase {
         XCTAssertEqual(reason, "the server was not reached: no network")
     }
 
-    func testASectionThatCannotBeEnteredIsAStoreThatFails() async throws {
+    func testALockThatCannotBeEnteredIsAStoreError() async throws {
         for (error, reason) in [
             (StoreError.unavailable(reason: "no such file") as any Error, "no such file"),
             (Plain.failed(canary), "it threw Plain, which it does not declare"),
@@ -68,7 +68,7 @@ final class MisbehavingTests: XCTestCase {
         }
     }
 
-    func testASectionThatFailsLaterHindersNothing() async throws {
+    func testALockThatFailsLaterStopsNothing() async throws {
         for call in [SectionThat.Call.leave, .withdraw, .isGone, .begin, .end] {
             let section = SectionThat(in: call) { _ in throw Plain.failed(canary) }
             let (app, _) = try world(section: section, http: Scripted(always: tokens(1)))
@@ -78,7 +78,7 @@ final class MisbehavingTests: XCTestCase {
         }
     }
 
-    func testALogThatThrowsIsNotHeard() async throws {
+    func testALogThatThrowsIsIgnored() async throws {
         final class Sink: LogSink {
             let called = Happening("the log has a line")
             func log(line: LogLine) throws {
@@ -95,7 +95,7 @@ final class MisbehavingTests: XCTestCase {
 
     // They hang.
 
-    func testAStoreThatHangsKeepsNobodyElse() async throws {
+    func testAHangingStoreStopsNoOtherCaller() async throws {
         let (app, store) = try world()
         let (hangs, release) = (Happening("the store hangs"), Happening("the store goes on"))
         let first = Locked(true)
@@ -120,7 +120,7 @@ final class MisbehavingTests: XCTestCase {
         release.happens()
     }
 
-    func testATransportThatHangsKeepsNobodyElse() async throws {
+    func testAHangingTransportStopsNoOtherCaller() async throws {
         let (hangs, release) = (Happening("the transport hangs"), Happening("it goes on"))
         let http = Scripted { _, completion in
             hangs.happens()
@@ -140,7 +140,7 @@ final class MisbehavingTests: XCTestCase {
         release.happens()
     }
 
-    func testASectionThatHangsKeepsNobodyElse() async throws {
+    func testAHangingLockStopsNoOtherCaller() async throws {
         let (hangs, release) = (Happening("the section hangs"), Happening("it goes on"))
         let section = SectionThat(in: .enter) { _ in
             hangs.happens()
@@ -160,7 +160,7 @@ final class MisbehavingTests: XCTestCase {
         release.happens()
     }
 
-    func testALogThatHangsDelaysNothingButTheLog() async throws {
+    func testAHangingLogDelaysOnlyTheLog() async throws {
         final class Sink: LogSink {
             let (called, release) = (Happening("the log has a line"), Happening("the log goes on"))
             func log(line: LogLine) throws {
@@ -181,7 +181,7 @@ final class MisbehavingTests: XCTestCase {
 
     // They call back.
 
-    func testATransportMayCallBack() async throws {
+    func testATransportMayCallTheClient() async throws {
         let client = Locked<Client?>(nil)
         let http = Scripted { _, completion in
             guard let app = client.with({ $0 }) else { throw Wrong("there is no client") }
@@ -198,7 +198,7 @@ final class MisbehavingTests: XCTestCase {
         client.with { $0 = nil }
     }
 
-    func testAStoreMayAskWhatAnswersAtOnce() async throws {
+    func testAStoreMayMakeSynchronousCalls() async throws {
         let (app, store) = try world(http: Scripted(always: tokens(1)))
         store.does { _, _ in
             guard !app.accepts(url: "https://other.example"), app.clockOffset() == nil else {
@@ -210,7 +210,7 @@ final class MisbehavingTests: XCTestCase {
         store.does(nil)
     }
 
-    func testASectionMayAskWhatAnswersAtOnce() async throws {
+    func testALockMayMakeSynchronousCalls() async throws {
         for call in SectionThat.Call.allCases {
             let client = Locked<Client?>(nil)
             let section = SectionThat(in: call) { _ in
@@ -227,7 +227,7 @@ final class MisbehavingTests: XCTestCase {
     }
 
     /// The system wants the process to stop while it is still being asked for time.
-    func testTimeMayBeOverBeforeItWasGiven() async throws {
+    func testBackgroundTimeMayExpireDuringBegin() async throws {
         for isOnAnotherThread in [false, true] {
             let section = SectionThat(in: .begin) { expiry in
                 guard let expiry else { throw Wrong("no expiry") }
@@ -245,7 +245,7 @@ final class MisbehavingTests: XCTestCase {
         }
     }
 
-    func testALogMayCallBack() async throws {
+    func testALogMayCallTheClient() async throws {
         final class Sink: LogSink {
             let app: Client
             let called = Happening("the log has called back")
@@ -265,7 +265,7 @@ final class MisbehavingTests: XCTestCase {
 
     // They answer from elsewhere, twice, or never.
 
-    func testATransportMayAnswerFromAnotherThread() async throws {
+    func testATransportMayRespondFromAnotherThread() async throws {
         let http = Scripted { _, completion in
             Thread.detachNewThread { completion.succeed(response: tokens(1)) }
         }
@@ -274,7 +274,7 @@ final class MisbehavingTests: XCTestCase {
         XCTAssertEqual(token.expose(), "A1")
     }
 
-    func testOfTwoAnswersTheFirstCounts() async throws {
+    func testTheFirstResponseCounts() async throws {
         let http = Scripted { _, completion in
             completion.succeed(response: tokens(1))
             completion.succeed(response: tokens(2))
@@ -286,7 +286,7 @@ final class MisbehavingTests: XCTestCase {
         XCTAssertEqual(token.expose(), "A1")
     }
 
-    func testAnAnswerAfterItsCallerHasGoneIsNotHeard() async throws {
+    func testAResponseAfterCancellationIsIgnored() async throws {
         let kept = Locked<HttpCompletion?>(nil)
         let asked = Happening("it is asked")
         let http = Scripted { _, completion in
@@ -304,12 +304,12 @@ final class MisbehavingTests: XCTestCase {
         completion.fail(error: .tooLong)
     }
 
-    func testATransportThatLetsGoOfARequestHasLostIt() async throws {
+    func testAReleasedRequestIsLost() async throws {
         let reason = try await lost(through: Scripted { _, _ in })
         XCTAssertTrue(reason.contains("let go of the request without an answer"), reason)
     }
 
-    func testAnAnswerThatIsTooLongIsRefusedAlsoWhereTheTransportReadItAll() async throws {
+    func testAResponseOver1MiBIsRejected() async throws {
         let http = Scripted(always: HttpResponse(status: 200, headers: [], body: Data(count: 1 << 20 + 1)))
         let error = try await switchbackError { try await loggedIn(try world(http: http).app) }
         XCTAssertEqual(

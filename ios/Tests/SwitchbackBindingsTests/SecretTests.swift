@@ -8,7 +8,7 @@ private let canary = "c4nary"
 
 /// What is printed shows no token, link, header or claim, in whichever way Swift prints.
 final class SecretTests: XCTestCase {
-    func testRecordsShowNothingOfWhatTheyHold() {
+    func testThePrintedRecordsShowNoSecret() {
         let header = Header(name: "authorization", value: canary)
         let records: [(any Sendable, String)] = [
             (LoginRequest(purpose: .login, extra: ["login_hint": canary], subject: canary), "login_hint"),
@@ -52,7 +52,7 @@ final class SecretTests: XCTestCase {
         }
     }
 
-    func testObjectsShowNothingOfWhatTheyHold() async throws {
+    func testThePrintedObjectsShowNoSecret() async throws {
         let http = Scripted { request, completion in
             completion.succeed(
                 response: request.body == nil

@@ -6,7 +6,7 @@ import XCTest
 
 /// A session: one token for all who ask, and every way to its end.
 final class SessionTests: XCTestCase {
-    func testARefreshByTwoHundredTasksIsOneRequest() async throws {
+    func testTwoHundredTasksShareOneRefreshRequest() async throws {
         let world = try await World()
         let session = try await world.loggedIn(try world.app(http: sessionTransport()))
         let old = try await session.accessToken().expose()
@@ -51,7 +51,7 @@ final class SessionTests: XCTestCase {
         XCTAssertTrue(seen.dropLast().allSatisfy { $0 == .refreshed(expiresAt: expiry) }, "\(seen)")
     }
 
-    func testAResourceOfTheAppsOwnIsAskedWithAFreshToken() async throws {
+    func testARefusedTokenIsReplaced() async throws {
         let world = try await World()
         let session = try await world.loggedIn(try world.app())
         let url = "\(world.sandbox.url)/anything"

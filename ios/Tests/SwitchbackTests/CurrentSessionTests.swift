@@ -6,7 +6,7 @@ import XCTest
 
 /// Whether somebody is logged in, as a screen sees it.
 final class CurrentSessionTests: XCTestCase {
-    func testWhoIsLoggedInIsSeenFromTheLoginToTheLogOut() async throws {
+    func testTheCurrentSessionFollowsLoginAndLogout() async throws {
         let phone = try await Phone()
         let app = try phone.app()
         let current = Listener(app.current)
@@ -27,7 +27,7 @@ final class CurrentSessionTests: XCTestCase {
         XCTAssertNil(none)
     }
 
-    func testTheStateOfASessionIsSeenFromTheRefreshToTheLogOut() async throws {
+    func testTheStateFollowsRefreshAndLogout() async throws {
         let phone = try await Phone()
         let session = try await phone.loggedIn(try phone.app())
         let states = Listener(session.state)
@@ -46,7 +46,7 @@ final class CurrentSessionTests: XCTestCase {
         XCTAssertEqual(error.detail, "logged_out")
     }
 
-    func testASessionThatTheServiceEndsIsSeenWithItsReason() async throws {
+    func testTheCurrentSessionSaysWhyItEnded() async throws {
         let phone = try await Phone()
         let app = try phone.app()
         let session = try await phone.loggedIn(app)
@@ -64,7 +64,7 @@ final class CurrentSessionTests: XCTestCase {
         try await current.hears(.loggedOut(reason: .revoked))
     }
 
-    func testASessionThatIsRemovedIsNotCurrent() async throws {
+    func testARemovedSessionIsNotCurrent() async throws {
         let phone = try await Phone()
         let app = try phone.app()
         let session = try await phone.loggedIn(app)
@@ -92,7 +92,7 @@ final class CurrentSessionTests: XCTestCase {
         XCTAssertEqual(left, first)
     }
 
-    func testAStoreThatIsLockedIsNotEmpty() async throws {
+    func testALockedStoreLogsNobodyOut() async throws {
         let phone = try await Phone()
         let app = try phone.app()
         let session = try await phone.loggedIn(app)
@@ -111,7 +111,7 @@ final class CurrentSessionTests: XCTestCase {
         XCTAssertEqual(current, .loggedIn(session))
     }
 
-    func testWhoStopsListeningIsLetGo() async throws {
+    func testACancelledListenerIsReleased() async throws {
         let phone = try await Phone()
         let app = try phone.app()
         let session = try await phone.loggedIn(app)

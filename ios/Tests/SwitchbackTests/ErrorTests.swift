@@ -7,7 +7,7 @@ import XCTest
 
 /// Errors: a code to go by, a text for people, and one for developers.
 final class ErrorTests: XCTestCase {
-    func testEveryErrorHasItsCodeAndItsTexts() {
+    func testEveryErrorHasACodeAndTexts() {
         typealias Core = SwitchbackBindings.SwitchbackError
         let cases: [(Core, String, String?, Bool)] = [
             (.tryAgain(what: "the token endpoint", retryAfter: 7, reason: nil), "try_again", nil, true),
@@ -41,7 +41,7 @@ final class ErrorTests: XCTestCase {
         XCTAssertEqual(busy.retryAfter, .seconds(7))
     }
 
-    func testEveryEndOfASessionHasItsCode() {
+    func testEverySessionEndHasACode() {
         let codes = SwitchbackBindings.SessionEnd.allCases.map { Switchback.SessionEnd($0).code }
         XCTAssertEqual(
             Set(codes),
@@ -54,7 +54,7 @@ final class ErrorTests: XCTestCase {
         }
     }
 
-    func testEveryFailureHasATextOfItsOwn() {
+    func testEveryFailureHasADistinctText() {
         let codes: [LoginFailure.Code] = [
             .refused, .interrupted, .expired, .forgotten, .otherPerson, .notOurs, .malformed, .unknown,
             .replayed, .notOpened,
@@ -68,7 +68,7 @@ final class ErrorTests: XCTestCase {
         XCTAssertEqual(Set(MalformedLink.allCases.map { LoginFailure(malformed: $0) }).count, 8)
     }
 
-    func testAStoreThrowsWhatItMeans() throws {
+    func testStoreErrorsKeepTheirCode() throws {
         let errors: [Switchback.StoreError] = [
             .locked, .authenticationRequired, .cancelled, .keyLost("r"), .denied("r"), .full("r"),
             .corrupt("r"), .newer("r"), .unavailable("r"),
@@ -85,7 +85,7 @@ final class ErrorTests: XCTestCase {
         }
     }
 
-    func testAConfigurationIsCheckedAtOnce() async throws {
+    func testAConfigurationIsCheckedByTheInitializer() async throws {
         let config = SwitchbackConfig(
             provider: .truid(), mode: .direct(clientID: "c"), redirectURI: link("http://app.example/callback")
         )

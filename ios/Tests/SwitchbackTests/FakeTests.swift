@@ -42,7 +42,7 @@ final class FakeTests: XCTestCase {
     }
 
     /// Previews may run where the library in Rust is not.
-    func testAFakeIsMadeOfNothingThatIsGenerated() throws {
+    func testAFakeUsesNoGeneratedCode() throws {
         let file = Checkout.sources.appendingPathComponent("Switchback/Fake.swift")
         let source = try String(contentsOf: file, encoding: .utf8)
         for word in ["SwitchbackBindings", "generated", "LiveClient", "LiveSession"] {

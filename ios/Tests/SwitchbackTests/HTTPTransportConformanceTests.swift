@@ -6,7 +6,7 @@ import XCTest
 
 /// Transports against the suite that every transport must pass, as an app's tests run it.
 final class HTTPTransportConformanceTests: XCTestCase {
-    func testTheTransportOverURLSessionConforms() async {
+    func testTheURLSessionTransportConforms() async {
         let report = await httpTransportConformance(transport: URLSessionTransport())
         XCTAssertGreaterThan(report.cases.count, 30)
         XCTAssertEqual(report.leftOut, [], "\(report)")
@@ -23,7 +23,7 @@ final class HTTPTransportConformanceTests: XCTestCase {
     }
 
     /// The suite sees what it is for: a request that is sent once more, and an error that tells.
-    func testATransportThatSendsAgainFails() async {
+    func testATransportThatRepeatsRequestsFails() async {
         struct Stubborn: HTTPTransport {
             let transport = URLSessionTransport()
             func send(_ request: HTTPRequest) async throws -> HTTPResponse {

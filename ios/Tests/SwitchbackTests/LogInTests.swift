@@ -52,7 +52,7 @@ final class LogInTests: XCTestCase {
         try await phone.sandbox.hasNoFindings()
     }
 
-    func testALinkThatComesToANewProcessIsAnEvent() async throws {
+    func testALinkInANewProcessIsAnEvent() async throws {
         let phone = try await Phone()
         let person = phone.person(.waits)
         let first = try phone.app(opener: person)
@@ -81,7 +81,7 @@ final class LogInTests: XCTestCase {
         XCTAssertTrue(cancelled is CancellationError, "\(cancelled)")
     }
 
-    func testACallThatIsCancelledLeavesItsLoginToItsLink() async throws {
+    func testALoginCompletesAfterItsCallIsCancelled() async throws {
         let phone = try await Phone()
         let person = phone.person(.waits)
         let app = try phone.app(opener: person)
@@ -99,7 +99,7 @@ final class LogInTests: XCTestCase {
         _ = try await next(app.events).session()
     }
 
-    func testACallThatWasCancelledBeforeOpensNothing() async throws {
+    func testACancelledCallOpensNothing() async throws {
         let phone = try await Phone()
         let person = phone.person(.waits)
         let app = try phone.app(opener: person)
@@ -116,7 +116,7 @@ final class LogInTests: XCTestCase {
         XCTAssertEqual(pending, [])
     }
 
-    func testEachOfTwoCallsHasItsOwnOutcome() async throws {
+    func testTwoCallsEachGetTheirOwnOutcome() async throws {
         let phone = try await Phone()
         let person = phone.person(.waits)
         let app = try phone.app(opener: person)
@@ -146,7 +146,7 @@ final class LogInTests: XCTestCase {
         }
     }
 
-    func testALoginThatDoesNotOpenIsGivenUp() async throws {
+    func testALoginThatCannotBeOpenedIsCancelled() async throws {
         let phone = try await Phone()
         let app = try phone.app(.seesNothing)
         let outcome = try await app.logIn(everything)
@@ -169,7 +169,7 @@ final class LogInTests: XCTestCase {
         XCTAssertEqual(outcome, .failed(LoginFailure(.expired)))
     }
 
-    func testALoginIsOpenedOnceMore() async throws {
+    func testALoginIsReopened() async throws {
         let phone = try await Phone()
         let person = phone.person(.waits)
         let app = try phone.app(opener: person)
@@ -187,7 +187,7 @@ final class LogInTests: XCTestCase {
         XCTAssertFalse(isOpenedAgain, "it waits no more")
     }
 
-    func testALinkThatWasGivenUpIsUnknown() async throws {
+    func testTheLinkOfACancelledLoginIsUnknown() async throws {
         let phone = try await Phone()
         let person = phone.person(.waits)
         let app = try phone.app(opener: person)
@@ -202,7 +202,7 @@ final class LogInTests: XCTestCase {
         XCTAssertEqual(outcome, .failed(LoginFailure(.unknown)))
     }
 
-    func testAWrongLinkIsLeftAlone() async throws {
+    func testALinkOfAnotherAppIsNotTaken() async throws {
         let phone = try await Phone()
         let app = try phone.app()
         let other = link("https://other.example/truid/callback?code=c&state=s")

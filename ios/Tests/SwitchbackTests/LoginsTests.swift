@@ -6,7 +6,7 @@ import XCTest
 final class LoginsTests: XCTestCase {
     private let one = AttemptID(rawValue: "1")
 
-    func testWhoWaitsIsToldAndNobodyElse() {
+    func testOnlyTheWaitingCallGetsTheOutcome() {
         var logins = Logins()
         logins.wait(for: one)
         logins.tell(.success(.declined), of: one)
@@ -17,7 +17,7 @@ final class LoginsTests: XCTestCase {
         XCTAssertNil(logins.event, "it was told")
     }
 
-    func testTheFirstOutcomeIsTheCalls() {
+    func testTheFirstOutcomeGoesToTheCall() {
         var logins = Logins()
         logins.wait(for: one)
         logins.tell(.success(.failed(LoginFailure(.expired))), of: one)

@@ -6,7 +6,7 @@ import XCTest
 
 /// The link comes while the network or the service is not there.
 final class OfflineTests: XCTestCase {
-    func testALinkThatComesOfflineIsTriedAgain() async throws {
+    func testALinkIsRetriedWhenTheNetworkIsBack() async throws {
         let world = try await World()
         let call = Task { try await world.app.logIn(everything) }
         let back = try await world.approved()
@@ -23,7 +23,7 @@ final class OfflineTests: XCTestCase {
         XCTAssertEqual(exchanged, 1)
     }
 
-    func testALinkIsTriedForHalfAMinute() async throws {
+    func testALinkIsRetriedFor30Seconds() async throws {
         let world = try await World()
         let call = Task { try await world.app.logIn(everything) }
         let back = try await world.approved()
@@ -42,7 +42,7 @@ final class OfflineTests: XCTestCase {
         do { throw error } catch SwitchbackError.Code.tryAgain {} catch { XCTFail("\(error)") }
     }
 
-    func testAnErrorThatNobodyWaitsForIsAnEvent() async throws {
+    func testAnErrorWithoutAWaitingCallIsAnEvent() async throws {
         let world = try await World()
         let call = Task { try await world.app.logIn(everything) }
         let back = try await world.approved()
@@ -65,7 +65,7 @@ final class OfflineTests: XCTestCase {
         _ = try await next(world.app.events).session()
     }
 
-    func testTheServiceSaysWhenToTryAgain() async throws {
+    func testARetryWaitsAsLongAsTheServiceSays() async throws {
         let world = try await World()
         let call = Task { try await world.app.logIn(everything) }
         let back = try await world.approved()
@@ -78,7 +78,7 @@ final class OfflineTests: XCTestCase {
         _ = try await within("it was not tried again") { try await call.value.session() }
     }
 
-    func testAStoreThatIsLockedIsTriedAgain() async throws {
+    func testALockedStoreIsRetried() async throws {
         let world = try await World()
         let call = Task { try await world.app.logIn(everything) }
         let back = try await world.approved()
@@ -91,7 +91,7 @@ final class OfflineTests: XCTestCase {
         _ = try await within("it was not tried again") { try await call.value.session() }
     }
 
-    func testAMistakeIsNotTriedAgain() async throws {
+    func testAPermanentErrorIsNotRetried() async throws {
         let world = try await World()
         let call = Task { try await world.app.logIn(everything) }
         let back = try await world.approved()

@@ -8,7 +8,7 @@ private let canary = "c4nary"
 
 /// What is printed shows no token, link, header or claim, in whichever way Swift prints.
 final class RedactionTests: XCTestCase {
-    func testValuesShowNothingOfWhatTheyHold() {
+    func testThePrintedValuesShowNoSecret() {
         let header = HTTPHeader(name: "authorization", value: canary)
         let url = link("https://a.example/token?code=\(canary)")
         var info = UserInfo(subject: canary)
@@ -44,7 +44,7 @@ final class RedactionTests: XCTestCase {
         }
     }
 
-    func testARealSessionShowsNothing() async throws {
+    func testAPrintedSessionShowsNoSecret() async throws {
         let phone = try await Phone()
         let app = try phone.app()
         let session = try await phone.loggedIn(app)

@@ -21,7 +21,7 @@ final class SecureStoreConformanceTests: XCTestCase {
     }
 
     /// What Swift makes easy to get wrong: two texts are the same where Unicode takes them for it.
-    func testAStoreWhoseKeysAreSwiftTextsFails() async {
+    func testAStoreThatComparesKeysAsTextFails() async {
         final class Texts: SecureStore {
             let entries = Locked<[String: Data]>([:])
             func get(key: String) throws -> Data? { entries.with { $0[key] } }
@@ -36,12 +36,12 @@ final class SecureStoreConformanceTests: XCTestCase {
         XCTAssertTrue(failed.contains("keys-that-normalise-alike"), "\(failed)")
     }
 
-    func testAStoreThatIsEmptyWhileItIsLockedFails() async {
+    func testAStoreThatIsEmptyWhileLockedFails() async {
         let failed = await secureStoreConformance(store: Emptied()).failures.map(\.name)
         XCTAssertTrue(failed.contains("locked-at-start"), "\(failed)")
     }
 
-    func testAStoreThatThrowsWhatItDoesNotDeclareFailsAndTheSuiteGoesOn() async {
+    func testAnUndeclaredErrorFailsItsCaseOnly() async {
         struct Broken: Error {}
         struct Store: SecureStore {
             func get(key: String) throws -> Data? { throw Broken() }
@@ -58,7 +58,7 @@ final class SecureStoreConformanceTests: XCTestCase {
         XCTAssertTrue(report.description.hasSuffix("\n\(sums)"), report.description)
     }
 
-    func testWhatATestCannotDoFailsItsCaseAndIsTold() async {
+    func testAnErrorOfSetLockedFailsItsCase() async {
         struct Store: StoreUnderTest {
             let store = MemoryStore()
             func open() throws -> any SecureStore { store }
@@ -73,7 +73,7 @@ final class SecureStoreConformanceTests: XCTestCase {
     /// A suite blocks, and holds up none of the few threads that Swift runs its tasks on: more suites than
     /// there are threads run at a time. This waits on a thread of its own, since on one of those it would
     /// never see that.
-    func testSuitesHoldUpNoTask() throws {
+    func testSuitesBlockNoTask() throws {
         let count = ProcessInfo.processInfo.activeProcessorCount * 2
         let stores = (0..<count).map { _ in Waiting() }
         let done = Happening("the suites are over")
@@ -96,7 +96,7 @@ final class SecureStoreConformanceTests: XCTestCase {
     fileprivate static let begun = "now it puts"
 
     /// What runs in the process that is killed; where nobody asks for it, nothing.
-    func testOneThatPutsUntilItIsKilled() throws {
+    func testPutUntilKilled() throws {
         let environment = ProcessInfo.processInfo.environment
         guard let folder = environment[Self.folder], let key = environment[Self.key] else { return }
         let value = FileHandle.standardInput.readDataToEndOfFile()
@@ -164,7 +164,7 @@ private final class Tried: StoreUnderTest {
         let process = Process()
         let (input, output) = (Pipe(), Pipe())
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = ["SwitchbackTests.SecureStoreConformanceTests/testOneThatPutsUntilItIsKilled"]
+        process.arguments = ["SwitchbackTests.SecureStoreConformanceTests/testPutUntilKilled"]
         process.environment = ProcessInfo.processInfo.environment.merging([
             SecureStoreConformanceTests.folder: folder.url.path,
             SecureStoreConformanceTests.key: Data(key.utf8).base64EncodedString(),

@@ -8,21 +8,21 @@ import XCTest
 final class TestClockTests: XCTestCase {
     private let start = Date(timeIntervalSince1970: 1_700_000_000)
 
-    func testTimeGoesByForBothClocks() {
+    func testAdvanceMovesBothClocks() {
         let clock = TestClock(at: start)
         let uptime = clock.now.uptime
         for _ in 0..<2 { clock.advance(by: .milliseconds(500)) }
         XCTAssertEqual(clock.now, DeviceTime(date: start + 1, uptime: uptime + .seconds(1)))
     }
 
-    func testAPersonSetsTheWallClockOnly() {
+    func testSetMovesTheWallClockOnly() {
         let clock = TestClock(at: start)
         let uptime = clock.now.uptime
         clock.set(to: start - 86_400)
         XCTAssertEqual(clock.now, DeviceTime(date: start - 86_400, uptime: uptime))
     }
 
-    func testWhoeverWaitsGoesOnWhenItsMomentIsReached() async throws {
+    func testSleepReturnsAtItsTime() async throws {
         let clock = TestClock(at: start)
         let end = clock.now.uptime + .seconds(2)
         let isOver = Locked(false)
@@ -39,7 +39,7 @@ final class TestClockTests: XCTestCase {
         try await clock.sleep(until: end)
     }
 
-    func testWhoeverIsCancelledWaitsNoMore() async throws {
+    func testACancelledSleepThrows() async throws {
         let clock = TestClock(at: start)
         let waiting = Task { try await clock.sleep(until: clock.now.uptime + .seconds(1)) }
         waiting.cancel()
@@ -47,7 +47,7 @@ final class TestClockTests: XCTestCase {
         XCTAssertTrue(error is CancellationError, "\(error)")
     }
 
-    func testALoginExpiresByTheClockOfTheTest() async throws {
+    func testALoginExpiresByTheTestClock() async throws {
         let clock = TestClock(at: start)
         let opened = Happening("the login was opened")
         let opener = ClosureOpener { _ in
@@ -68,7 +68,7 @@ final class TestClockTests: XCTestCase {
         XCTAssertEqual(outcome.code, "expired")
     }
 
-    func testAConfigurationIsCheckedAsThatOfTheApp() throws {
+    func testAWrongConfigurationThrows() throws {
         let config = SwitchbackConfig(
             provider: .truid(), mode: .direct(clientID: ""), redirectURI: Phone.redirectURI)
         let platform = Platform(store: MemoryStore(), opener: ClosureOpener { _ in true })

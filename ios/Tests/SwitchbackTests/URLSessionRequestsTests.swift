@@ -26,7 +26,7 @@ final class URLSessionRequestsTests: XCTestCase {
         XCTAssertTrue(sent.lowercased().contains("\r\naccept: text/plain\r\n"), sent)
     }
 
-    func testARequestThatIsRefusedIsSentOnceMoreWithAnotherToken() async throws {
+    func testARefusedRequestIsSentOnceMore() async throws {
         let server = try RawServer { _, number in
             number == 1
                 ? answer("401 Unauthorized", [#"www-authenticate: Basic realm="orders""#])
@@ -43,7 +43,7 @@ final class URLSessionRequestsTests: XCTestCase {
         XCTAssertTrue(server.requests.allSatisfy { $0.hasSuffix("\r\n\r\none") }, "\(server.requests)")
     }
 
-    func testARequestThatIsRefusedAgainIsTheApps() async throws {
+    func testASecondRefusalGoesToTheApp() async throws {
         let server = try RawServer { _, _ in answer("401 Unauthorized", [], "no") }
         let session = try await loggedIn(at: server)
         let request = URLRequest(url: link("\(server.url)/orders"))

@@ -6,7 +6,7 @@ import XCTest
 
 /// What `HTTPTransportConformanceTests` does not try of the transport over `URLSession`.
 final class URLSessionTransportTests: XCTestCase {
-    func testJoinedCookiesAreTakenApart() {
+    func testJoinedCookiesAreSplit() {
         let expected: [(String, [String])] = [
             ("a=1", ["a=1"]),
             ("a=1,b=2", ["a=1", "b=2"]),
@@ -42,7 +42,7 @@ final class URLSessionTransportTests: XCTestCase {
         XCTAssertEqual(counters, [1, 0])
     }
 
-    func testARequestThatIsCancelledIsLost() async throws {
+    func testACancelledRequestIsLost() async throws {
         let asked = Happening("the server was asked")
         let release = Happening("the server may answer")
         let server = try RawServer { _, _ in

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory
  */
 internal class ApiTest {
     @TestFactory
-    fun `the API is what its dump says`(): List<DynamicTest> = listOf(
+    fun `the API matches its dump`(): List<DynamicTest> = listOf(
         "core-jvm" to SwitchbackClient::class,
         "testing" to TestClock::class,
         "jvm" to JdkTransport::class,

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.assertThrows
 /** Who is logged in, now and whenever that changes. */
 class CurrentSessionTest {
     @Test
-    fun `it follows a login, a refresh and a log-out`() = bounded {
+    fun `the current session follows login, refresh and logout`() = bounded {
         val app = App()
         val client = app.approving()
         assertEquals(CurrentSession.LoggedOut(null), client.current.first { it != CurrentSession.Loading })
@@ -40,7 +40,7 @@ class CurrentSessionTest {
     }
 
     @Test
-    fun `it says why the service ended the session`() = bounded {
+    fun `the current session says why it ended`() = bounded {
         val app = App()
         val client = app.approving()
         val session = client.logIn(asking()).session()
@@ -57,7 +57,7 @@ class CurrentSessionTest {
     }
 
     @Test
-    fun `the newest of several sessions is the current one, and then the one before it`() = bounded {
+    fun `the newest session is the current one, then the previous`() = bounded {
         val app = App()
         val client = app.approving()
         val old = client.logIn(asking()).session()
@@ -73,7 +73,7 @@ class CurrentSessionTest {
     }
 
     @Test
-    fun `a session that is opened twice is one, and over for both`() = bounded {
+    fun `a session that is opened twice ends for both`() = bounded {
         val client = App().approving()
         val session = client.logIn(asking()).session()
         val twin = client.session(session.id)
@@ -83,7 +83,7 @@ class CurrentSessionTest {
     }
 
     @Test
-    fun `a locked store logs nobody out, and is read again`() = bounded {
+    fun `a locked store logs nobody out and is read again`() = bounded {
         val app = App()
         val session = app.approving().logIn(asking()).session()
         app.store.locked = true

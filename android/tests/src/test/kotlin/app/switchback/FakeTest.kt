@@ -30,7 +30,7 @@ class FakeTest {
     }
 
     @Test
-    fun `a fake has whatever outcome it is given, also for a link`() = runBlocking {
+    fun `a fake has the given outcome, also for a link`() = runBlocking {
         val failed = LoginOutcome.Failed(LoginFailure(LoginFailure.Code.EXPIRED))
         val client = SwitchbackClient.fake(failed)
         assertEquals(failed, client.logIn(Purpose.ONBOARDING))

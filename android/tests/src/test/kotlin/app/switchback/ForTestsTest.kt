@@ -23,7 +23,7 @@ internal class ForTestsTest {
     private val sandbox = Sandbox.shared.apply { reset() }
 
     @Test
-    fun `a token is refreshed when the test's clock says that it is over`() = bounded {
+    fun `a token is refreshed by the test's clock`() = bounded {
         val clock = TestClock(sandbox.now())
         val session = loggedIn(clock)
         val first = session.accessToken().value
@@ -35,7 +35,7 @@ internal class ForTestsTest {
     }
 
     @Test
-    fun `a clock of one's own is asked, and its wall clock is not for how long a token is good`() = bounded {
+    fun `a token expires by uptime, not by the wall clock`() = bounded {
         var now = Now(sandbox.now(), 7.hours)
         val session = loggedIn { now }
         assertEquals(sandbox.now(), session.loggedInAtEpochSeconds)
@@ -57,7 +57,7 @@ internal class ForTestsTest {
     }
 
     @Test
-    fun `a wrong configuration is said as a real client says it`() {
+    fun `a wrong configuration throws as in a real client`() {
         val config = SwitchbackConfig(Provider.truid(), Mode.direct(""), "no URL")
         assertThrows<SwitchbackException.Configuration> {
             SwitchbackClient.forTests(config, Platform(AppStore()), TestClock(0))
@@ -65,7 +65,7 @@ internal class ForTestsTest {
     }
 
     @Test
-    fun `a clock of a test shows what the test says`() {
+    fun `a test clock shows the time of the test`() {
         val clock = TestClock(epochSeconds = 100)
         val begun = clock.now()
         clock.advance(90.seconds + 700.milliseconds)
@@ -78,7 +78,7 @@ internal class ForTestsTest {
     }
 
     @Test
-    fun `without the property the library for tests is taken, unless the app's was loaded before`() {
+    fun `the library for tests is used unless the app's is loaded`() {
         assertEquals("taken", inAnotherJvm())
         val said = inAnotherJvm("app first")
         assertTrue("-Duniffi.component.switchback.libraryOverride=switchback_bindings_testing" in said, said)

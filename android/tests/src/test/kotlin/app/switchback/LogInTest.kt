@@ -50,7 +50,7 @@ class LogInTest {
     }
 
     @Test
-    fun `a person logs in through the service's backend, and verifies who they are under that session`() = bounded {
+    fun `a person logs in and verifies the identity through the backend`() = bounded {
         Service().use { service ->
             val person = Person(service.sandbox::approve)
             val client = SwitchbackClient(service.appConfig(), Platform(AppStore(), opener = person))
@@ -72,7 +72,7 @@ class LogInTest {
     }
 
     @Test
-    fun `the link of a login whose process was ended comes to a new one`() = bounded {
+    fun `a new process completes the login of an ended one`() = bounded {
         val app = App()
         val leaves = Leaves()
         val first = app.client()
@@ -92,7 +92,7 @@ class LogInTest {
     }
 
     @Test
-    fun `whoever cancels waits no more, and the outcome is among the events`() = bounded {
+    fun `the outcome of a cancelled call is an event`() = bounded {
         val app = App()
         val leaves = Leaves()
         val client = app.client()
@@ -107,7 +107,7 @@ class LogInTest {
     }
 
     @Test
-    fun `two logins wait at once, and each has its own outcome`() = bounded {
+    fun `two waiting logins each get their own outcome`() = bounded {
         val app = App()
         val client = app.client()
         val (one, other) = Leaves() to Leaves()
@@ -131,7 +131,7 @@ class LogInTest {
     }
 
     @Test
-    fun `a login cannot begin under a session that is a fake`() = bounded {
+    fun `a login cannot begin under a fake session`() = bounded {
         val error = assertThrows<SwitchbackException.Configuration> {
             App().client({ true }).logIn(asking(), under = Session.fake())
         }
@@ -139,7 +139,7 @@ class LogInTest {
     }
 
     @Test
-    fun `where nothing can be opened the attempt is cancelled`() = bounded {
+    fun `an attempt that cannot be opened is cancelled`() = bounded {
         val app = App()
         val client = app.client({ false })
         assertEquals(LoginFailure.Code.NOT_OPENED, client.logIn(asking()).failure().code)
@@ -147,7 +147,7 @@ class LogInTest {
     }
 
     @Test
-    fun `an opener that throws cancels the attempt, and is heard`() = bounded {
+    fun `an opener that throws cancels the attempt`() = bounded {
         val app = App()
         val client = app.client({ throw IllegalArgumentException("no activity") })
         assertThrows<IllegalArgumentException> { client.logIn(asking()) }
@@ -158,20 +158,20 @@ class LogInTest {
 
     /** Here time is virtual: whoever waits for it has it at once. */
     @Test
-    fun `a login that nobody comes back from expires`() = runTest {
+    fun `a login without a link expires`() = runTest {
         val outcome = App().client({ true }).logIn(asking())
         assertEquals(LoginFailure.Code.EXPIRED, outcome.failure().code)
     }
 
     @Test
-    fun `a link that comes too late is told to whoever waits`() = bounded {
+    fun `a waiting call returns that the link is late`() = bounded {
         val app = App()
         val late = Person { url -> app.sandbox.approve(url).also { app.advance(601) } }
         assertEquals(LoginFailure.Code.EXPIRED, app.client(late).logIn(asking()).failure().code)
     }
 
     @Test
-    fun `a link of somebody else's is not taken`() = bounded {
+    fun `a link of another app is not taken`() = bounded {
         val client = App().client()
         assertFalse(client.handle("https://app.example.evil/truid/callback?code=c&state=s"))
         assertFalse(client.handle("no link"))
@@ -183,7 +183,7 @@ class LogInTest {
     }
 
     @Test
-    fun `a refusal says what the service said`() = bounded {
+    fun `a refusal contains the service's error`() = bounded {
         val app = App()
         val refused = Person { "${Sandbox.REDIRECT_URI}?error=invalid_scope&state=" + it.substringAfter("state=").substringBefore("&") }
         val failure = app.client(refused).logIn(asking()).failure()
@@ -192,14 +192,14 @@ class LogInTest {
     }
 
     @Test
-    fun `somebody else than was asked for is not logged in`() = bounded {
+    fun `another person is not logged in`() = bounded {
         val app = App()
         val request = LoginRequest(Purpose.LOGIN, listOf(DataPoint.EMAIL), person = "somebody")
         assertEquals(LoginFailure.Code.OTHER_PERSON, app.approving().logIn(request).failure().code)
     }
 
     @Test
-    fun `a login that waits has the outcome of an app that completes links itself`() = bounded {
+    fun `a waiting login gets the outcome of complete`() = bounded {
         val app = App()
         val leaves = Leaves()
         val client = app.client()
@@ -209,7 +209,7 @@ class LogInTest {
     }
 
     @Test
-    fun `a login is opened again, or given up`() = bounded {
+    fun `a login is reopened or cancelled`() = bounded {
         val app = App()
         val leaves = Leaves()
         val client = app.client()
@@ -226,7 +226,7 @@ class LogInTest {
     }
 
     @Test
-    fun `closing a client ends a login that waits`() = bounded {
+    fun `closing a client ends a waiting login`() = bounded {
         val leaves = Leaves()
         val client = App().client(leaves)
         supervisorScope {
@@ -239,7 +239,7 @@ class LogInTest {
     }
 
     @Test
-    fun `closing a client during a repetition leaves no error uncaught`() = bounded {
+    fun `closing a client during a retry leaves no uncaught error`() = bounded {
         val app = App()
         lateinit var client: SwitchbackClient
         client = app.client(Person(app.sandbox::approve), Answers { throw TransportException.NotSent("no network") }) {
@@ -258,7 +258,7 @@ class LogInTest {
     }
 
     @Test
-    fun `a closed client says so`() = bounded {
+    fun `a closed client throws`() = bounded {
         val client = App().client()
         client.close()
         client.close()

@@ -37,7 +37,7 @@ class RetryTest {
     }
 
     @Test
-    fun `after half a minute whoever waits has the error`() = bounded {
+    fun `after 30 seconds the waiting call throws`() = bounded {
         val app = App()
         val person = Person { url -> app.sandbox.approve(url).also { app.store.locked = true } }
         val client = app.client(person)
@@ -47,7 +47,7 @@ class RetryTest {
     }
 
     @Test
-    fun `where nobody waits the error is among the events, and the link is good for another try`() = bounded {
+    fun `without a waiting call the error is an event`() = bounded {
         val app = App()
         val leaves = Leaves()
         val first = async { app.client().logIn(asking(), leaves) }
@@ -64,7 +64,7 @@ class RetryTest {
     }
 
     @Test
-    fun `what is no use to repeat is told at once`() = bounded {
+    fun `a permanent error is not retried`() = bounded {
         val app = App()
         val client = app.client(Person(app.sandbox::approve), Answers { answer("no JSON") })
         val error = assertThrows<SwitchbackException.Protocol> { client.logIn(asking()) }

@@ -54,7 +54,7 @@ internal class StoreTest {
 
     @Test
     @Timeout(120)
-    fun `a store in memory passes every case but one, which no other process can try`() {
+    fun `a store in memory passes every case of one process`() {
         val store = AppStore()
         val report = secureStoreConformance(object : StoreUnderTest {
             override fun open(): SecureStore = store
@@ -70,7 +70,7 @@ internal class StoreTest {
 
     @Test
     @Timeout(120)
-    fun `a store that is nearly right fails, in the cases that say why`() {
+    fun `a faulty store fails in the cases of its faults`() {
         val inner = AppStore()
         val store = object : SecureStore {
             override fun get(key: String) = inner.get(key.lowercase())
@@ -92,14 +92,14 @@ internal class StoreTest {
 
     @Test
     @Timeout(120)
-    fun `a store that cannot be opened says why in the report`() {
+    fun `the report says why a store cannot be opened`() {
         val report = secureStoreConformance { throw StoreException.Denied("not in this test") }
         val failed = report.failures.first { it.name == "round-trip" }
         assertTrue("not in this test" in "${failed.outcome}", "$failed")
     }
 
     @Test
-    fun `a session lives in files, from one process to the next`(@TempDir folder: Path) = bounded {
+    fun `a session in files survives its process`(@TempDir folder: Path) = bounded {
         val app = App()
         val session = app.logIn(FileStore(folder))
         val next = app.client(store = FileStore(folder))
@@ -107,7 +107,7 @@ internal class StoreTest {
     }
 
     @Test
-    fun `a store that is locked logs nobody out`(@TempDir folder: Path) = bounded {
+    fun `a locked store logs nobody out`(@TempDir folder: Path) = bounded {
         val locked = AtomicBoolean()
         val app = App()
         val session = app.logIn(FileStore(folder, locked::get))

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Timeout
 internal class TransportTest {
     @Test
     @Timeout(180)
-    fun `the transport over the JDK passes every case, and decodes nothing`() =
+    fun `the JDK transport passes every case and decodes nothing`() =
         passes(JdkTransport(), leftOut = listOf("decoded-bytes-count"))
 
     @Test
     @Timeout(180)
-    fun `the transport over OkHttp passes every case but one, whatever the app's client does besides`() {
+    fun `the OkHttp transport passes every case but one`() {
         val app = OkHttpClient.Builder()
             .addInterceptor { error("an interceptor of the app's") }
             .addNetworkInterceptor { error("a network interceptor of the app's") }
@@ -47,7 +47,7 @@ internal class TransportTest {
 
     @Test
     @Timeout(180)
-    fun `a transport that repeats a request fails, in the cases that say so`() {
+    fun `a transport that repeats requests fails`() {
         val good = JdkTransport()
         val report = httpTransportConformance { request ->
             try {

@@ -20,14 +20,14 @@ internal class RefusedTest {
     lateinit var folder: Path
 
     @TestFactory
-    fun `the compiler says of each what is expected`(): List<DynamicTest> = PARAGRAPHS.map { paragraph ->
+    fun `the compiler reports the expected errors`(): List<DynamicTest> = PARAGRAPHS.map { paragraph ->
         val code = paragraph.filterNot { it.startsWith("//") }
         val expected = paragraph.filter { it.startsWith(ERROR) }.map { it.removePrefix(ERROR) }
         dynamicTest(code.first()) { assertEquals(expected, errors(code.joinToString("\n"))) }
     }
 
     @Test
-    fun `most of them are refused, and some are not`() {
+    fun `most paragraphs are refused, and some compile`() {
         val (refused, taken) = PARAGRAPHS.partition { paragraph -> paragraph.any { it.startsWith(ERROR) } }
         assertTrue(refused.size > 25 && taken.size > 2, "${refused.size} are refused, ${taken.size} are not")
     }

@@ -19,7 +19,7 @@ class ShrunkTest {
 
     @Test
     @Timeout(6, unit = TimeUnit.MINUTES)
-    fun `a program that was shrunk logs in`() {
+    fun `a shrunk program logs in`() {
         val whole = classpath().filter { entry -> TESTS.none(entry.path::contains) }
         val shrunk = folder.resolve("shrunk.jar").toFile()
         val rules = folder.resolve("program.pro").toFile()

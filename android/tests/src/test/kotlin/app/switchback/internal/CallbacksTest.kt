@@ -36,7 +36,7 @@ internal class CallbacksTest {
     )
 
     @TestFactory
-    fun `what a store throws undeclared arrives typed, and without its text`(): List<DynamicTest> =
+    fun `an undeclared store exception becomes Unavailable without its text`(): List<DynamicTest> =
         listOf("get", "put", "list").flatMap { where ->
             undeclared.map { thrown ->
                 dynamicTest("${thrown.javaClass.simpleName} in $where") {
@@ -55,7 +55,7 @@ internal class CallbacksTest {
         }
 
     @Test
-    fun `a store that hangs stops nobody but those who wait for it`() = bounded {
+    fun `a hanging store stops only its own callers`() = bounded {
         for (where in listOf("get", "list", "put")) {
             val (reached, go) = CountDownLatch(1) to CountDownLatch(1)
             val world = World()
@@ -81,7 +81,7 @@ internal class CallbacksTest {
     }
 
     @Test
-    fun `a store may call what answers at once`() = bounded {
+    fun `a store may make calls that return at once`() = bounded {
         val world = World()
         var app: Client? = null
         val asked = AtomicInteger()
@@ -97,7 +97,7 @@ internal class CallbacksTest {
     }
 
     @Test
-    fun `a store is never called from within a call of its own`() = bounded {
+    fun `a store is never called from inside its own call`() = bounded {
         val depth = ThreadLocal.withInitial { 0 }
         val nested = AtomicInteger()
         val inner = MemoryStore()
@@ -122,7 +122,7 @@ internal class CallbacksTest {
     }
 
     @Test
-    fun `a critical section is entered and left by one thread, and its tasks are ended`() = bounded {
+    fun `one thread enters and leaves a critical section`() = bounded {
         val world = World()
         val section = Watched()
         val session = world.loggedIn(world.app(processLock = section, background = section))
@@ -135,7 +135,7 @@ internal class CallbacksTest {
     }
 
     @TestFactory
-    fun `a critical section that throws is told to those who needed it`(): List<DynamicTest> =
+    fun `the error of a critical section reaches its caller`(): List<DynamicTest> =
         (undeclared + StoreException.Denied("because")).map { thrown ->
             dynamicTest(thrown.javaClass.simpleName) {
                 bounded {
@@ -152,7 +152,7 @@ internal class CallbacksTest {
         }
 
     @Test
-    fun `a phone that gives no time does not stop the work`() = bounded {
+    fun `work continues without background time`() = bounded {
         for (thrown in undeclared + StoreException.Denied("because")) {
             val world = World()
             val session = world.loggedIn(world.app(background = object : BackgroundTasks {
@@ -165,7 +165,7 @@ internal class CallbacksTest {
     }
 
     @Test
-    fun `when the system wants the process to stop, what is under way is given up`() = bounded {
+    fun `expired background time ends the work`() = bounded {
         val world = World()
         val gate = Gate()
         val expiries = ConcurrentLinkedQueue<Expiry>()
@@ -191,7 +191,7 @@ internal class CallbacksTest {
     }
 
     @Test
-    fun `a critical section that hangs stops nobody but those who wait for it`() = bounded {
+    fun `a hanging critical section stops only its own callers`() = bounded {
         val (reached, go) = CountDownLatch(1) to CountDownLatch(1)
         val world = World()
         val stuck = world.app(MemoryStore(), processLock = object : ProcessLock by Nothing() {

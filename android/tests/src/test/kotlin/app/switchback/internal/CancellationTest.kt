@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test
 
 internal class CancellationTest {
     @Test
-    fun `a caller that is cancelled hears so, and its login goes on`() = bounded {
+    fun `a login continues after its caller is cancelled`() = bounded {
         val (world, gate) = World() to Gate()
         val app = world.app(http = gate)
         val link = world.sandbox.approve(app.begin(login()).url)
@@ -38,7 +38,7 @@ internal class CancellationTest {
     }
 
     @Test
-    fun `a refresh whose caller was cancelled is finished and stored`() = bounded {
+    fun `a refresh is stored after its caller is cancelled`() = bounded {
         val (world, gate) = World() to Gate()
         val session = world.loggedIn(world.app(http = gate))
         val old = session.accessToken().expose()
@@ -62,7 +62,7 @@ internal class CancellationTest {
     }
 
     @Test
-    fun `one of many callers is cancelled, and the others have their token`() = bounded {
+    fun `cancelling one caller leaves the others their token`() = bounded {
         val (world, gate) = World() to Gate()
         val session = world.loggedIn(world.app(http = gate))
         world.advance(60)
@@ -78,7 +78,7 @@ internal class CancellationTest {
     }
 
     @Test
-    fun `waiting for a change may be cancelled, and loses none`() = bounded {
+    fun `cancelled waiting loses no change`() = bounded {
         val world = World()
         val session = world.loggedIn()
         val events = session.events()
@@ -91,7 +91,7 @@ internal class CancellationTest {
     }
 
     @Test
-    fun `a change that comes in the moment of cancelling is not lost`() = bounded {
+    fun `a change during cancellation is not lost`() = bounded {
         val world = World()
         val app = world.app()
         val session = world.loggedIn(app)
@@ -110,7 +110,7 @@ internal class CancellationTest {
     }
 
     @Test
-    fun `cancelling what waits for the store leaves the store alone`() = bounded {
+    fun `cancelling a caller does not interrupt the store`() = bounded {
         val world = World()
         val (reached, go) = CountDownLatch(1) to CountDownLatch(1)
         val store = app.switchback.support.StoreThat(world.store) { call, _ ->

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.assertThrows
 /** Every error, each with a message that says what happened and what to do. */
 internal class ErrorsTest {
     @Test
-    fun `try again, when the service says so`() = bounded {
+    fun `a busy service is TryAgain`() = bounded {
         val world = World()
         val session = world.loggedIn()
         world.advance(60)
@@ -35,7 +35,7 @@ internal class ErrorsTest {
     }
 
     @Test
-    fun `try again, when nobody listens`() = bounded {
+    fun `an unreachable service is TryAgain`() = bounded {
         val world = World()
         val app = world.app(config = world.config().copy(provider = Provider.truid("http://127.0.0.1:${nobodysPort()}")))
         val state = app.begin(login()).url.substringAfter("state=").substringBefore("&")
@@ -59,7 +59,7 @@ internal class ErrorsTest {
     )
 
     @TestFactory
-    fun `log in again, since the session is over`(): List<DynamicTest> = ends.map { (why, end) ->
+    fun `an ended session is LoginRequired`(): List<DynamicTest> = ends.map { (why, end) ->
         dynamicTest("$why") {
             bounded {
                 val world = World()
@@ -75,7 +75,7 @@ internal class ErrorsTest {
     }
 
     @Test
-    fun `log in again, since there is no refresh token`() = bounded {
+    fun `a missing refresh token is LoginRequired`() = bounded {
         val world = World()
         world.sandbox.misbehave("rotated-token-withheld", "code-exchange")
         val session = world.loggedIn()
@@ -85,7 +85,7 @@ internal class ErrorsTest {
     }
 
     @Test
-    fun `log in again, since there is no session, or it is damaged`() = bounded {
+    fun `a missing or damaged session is LoginRequired`() = bounded {
         val world = World()
         val none = assertFails<SwitchbackException.LoginRequired> { world.app().session("0".repeat(32)) }
         assertEquals(SessionEnd.NO_SESSION, none.reason)
@@ -100,7 +100,7 @@ internal class ErrorsTest {
     }
 
     @Test
-    fun `log in again, since the tokens are somebody else's`() = bounded {
+    fun `the tokens of another person are LoginRequired`() = bounded {
         val world = World()
         var person = "maja"
         val http = Answering { _, completion ->
@@ -123,7 +123,7 @@ internal class ErrorsTest {
         }
 
     @Test
-    fun `log in again, since the backend has ended the session`() = bounded {
+    fun `a session that the backend ended is LoginRequired`() = bounded {
         Service().use { service ->
             val app = service.app()
             val link = service.sandbox.approve(app.begin(LoginRequest(Purpose.LOGIN)).url)
@@ -140,7 +140,7 @@ internal class ErrorsTest {
 
     /** What a store in Kotlin throws, and what the app is told. */
     @TestFactory
-    fun `a store's own error arrives`(): List<DynamicTest> = listOf(
+    fun `a store's error reaches the caller`(): List<DynamicTest> = listOf(
         StoreException.Locked(),
         StoreException.KeyLost("because"),
         StoreException.Denied("because"),
@@ -169,14 +169,14 @@ internal class ErrorsTest {
     }
 
     @Test
-    fun `every kind of store error is tried above`() {
+    fun `every kind of store error is tested`() {
         assertEquals(9, StoreException::class.java.declaredClasses.count { it.superclass == StoreException::class.java })
         assertEquals(7, SwitchbackException::class.java.declaredClasses.count { it.superclass == SwitchbackException::class.java })
         assertEquals(8, SessionEnd.entries.size)
     }
 
     @Test
-    fun `a wrong configuration is told when the client is made, or when it matters`() = bounded {
+    fun `a wrong configuration is reported`() = bounded {
         val config = World().config().copy(redirectUri = "http://app.example/callback")
         val error = assertThrows<SwitchbackException.Configuration> { Client(config, Platform(MemoryStore())) }
         assertEquals("wrong configuration: ${error.what}", error.message)
@@ -191,7 +191,7 @@ internal class ErrorsTest {
     }
 
     @Test
-    fun `a text that is no id is refused`() = bounded {
+    fun `a malformed id is refused`() = bounded {
         val app = World().app()
         val calls = listOf<suspend (String) -> Any?>(
             { app.session(it) },
@@ -210,7 +210,7 @@ internal class ErrorsTest {
     }
 
     @Test
-    fun `a service that breaks the protocol is told apart`() = bounded {
+    fun `a protocol error names its rule`() = bounded {
         val world = World()
         val app = world.app()
         val link = world.sandbox.approve(app.begin(login()).url)

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout
 internal class LifetimesTest {
     @Test
     @Timeout(120)
-    fun `ten thousand of everything leave nothing behind`() {
+    fun `ten thousand objects of each kind leave no memory`() {
         val world = World()
         val store = MemoryStore()
         lateinit var id: String
@@ -60,7 +60,7 @@ internal class LifetimesTest {
     }
 
     @Test
-    fun `what is closed says so, also where it is an argument`() = bounded {
+    fun `a closed object throws, also as an argument`() = bounded {
         val world = World()
         val session = world.loggedIn(world.app())
         val url = "${world.sandbox.url}/oidc/v1/user-info"
@@ -79,7 +79,7 @@ internal class LifetimesTest {
     }
 
     @Test
-    fun `what is not closed goes with the garbage`() = bounded {
+    fun `garbage collection frees unclosed objects`() = bounded {
         val before = FfiConverterTypeSecureStore.handleMap.size
         repeat(100) { World().app() }
         while (FfiConverterTypeSecureStore.handleMap.size > before) {
@@ -89,14 +89,14 @@ internal class LifetimesTest {
     }
 
     @Test
-    fun `what was closed says so, and closing twice is once`() = bounded {
+    fun `a closed object throws, and may be closed twice`() = bounded {
         val session = World().loggedIn()
         repeat(2) { session.close() }
         assertFails<IllegalStateException> { session.accessToken() }
     }
 
     @Test
-    fun `a call that is under way holds what it needs`() = bounded {
+    fun `a running call keeps its objects alive`() = bounded {
         val world = World()
         val gate = Gate()
         val app = world.app(http = gate)

@@ -21,7 +21,7 @@ internal class LogTest {
     })
 
     @AfterEach
-    fun `nobody listens any more`() = setLog(null)
+    fun `remove the sink`() = setLog(null)
 
     /** All lines up to this one. */
     private fun until(event: String): List<LogLine> = buildList {
@@ -30,7 +30,7 @@ internal class LogTest {
     }
 
     @Test
-    fun `what happens is told, in order, and without a secret`() = bounded {
+    fun `a login is logged in order and without secrets`() = bounded {
         sink(lines::add)
         val world = World()
         val session = world.loggedIn()
@@ -46,7 +46,7 @@ internal class LogTest {
     }
 
     @Test
-    fun `a sink that throws is not heard, and goes on being told`() = bounded {
+    fun `a sink that throws still gets later lines`() = bounded {
         sink {
             lines.add(it)
             if (lines.size % 2 == 0) throw IllegalStateException("s3cr3t") else throw LogException.Failed("full")
@@ -56,7 +56,7 @@ internal class LogTest {
     }
 
     @Test
-    fun `a sink that throws what is no exception is not heard either`() = bounded {
+    fun `a sink may throw an Error`() = bounded {
         sink {
             lines.add(it)
             TODO("s3cr3t")

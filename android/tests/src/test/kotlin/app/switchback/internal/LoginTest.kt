@@ -121,7 +121,7 @@ internal class LoginTest {
     }
 
     @Test
-    fun `a login is opened again, or given up`() = bounded {
+    fun `a login is reopened or cancelled`() = bounded {
         val world = World()
         val app = world.app()
         val login = app.begin(login())

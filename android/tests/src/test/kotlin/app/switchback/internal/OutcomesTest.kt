@@ -86,7 +86,7 @@ internal class OutcomesTest {
     }
 
     @Test
-    fun `another person than was asked for`() = bounded {
+    fun `another person than required`() = bounded {
         val world = World()
         val app = world.app()
         val session = world.loggedIn(app)
@@ -110,7 +110,7 @@ internal class OutcomesTest {
     }
 
     @Test
-    fun `half a character in a link is no reason to fail`() = bounded {
+    fun `a lone surrogate in a link does not throw`() = bounded {
         val app = World().app()
         val link = "${Sandbox.REDIRECT_URI}?code=\uD800&state=s"
         assertTrue(app.accepts(link))

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestFactory
 /** Whatever crosses may be printed: it shows nothing that somebody must not read. */
 internal class SecretsTest {
     @TestFactory
-    fun `what is made of secrets does not show them`(): List<DynamicTest> = listOf(
+    fun `text of objects with secrets shows no secret`(): List<DynamicTest> = listOf(
         LoginRequest(Purpose.LOGIN, emptyList(), false, mapOf("hint" to CANARY), CANARY),
         LoginAttempt("attempt", "https://id.example/?state=$CANARY", 0, null),
         Header("authorization", CANARY),
@@ -37,7 +37,7 @@ internal class SecretsTest {
     }
 
     @Test
-    fun `what is needed to find a mistake is shown`() {
+    fun `text of objects shows what a developer needs`() {
         assertEquals("authorization: [redacted]", "${Header("authorization", CANARY)}")
         assertEquals("GET https://id.example/t", "${HttpRequest("GET", "https://id.example/t?x=1", emptyList(), null, true, 1)}")
         assertEquals("status 200, 3 bytes", "${HttpResponse(200, emptyList(), ByteArray(3))}")
@@ -45,7 +45,7 @@ internal class SecretsTest {
     }
 
     @Test
-    fun `a whole login in print shows nothing of the person, and no token`() = bounded {
+    fun `the printed objects of a login show no secret`() = bounded {
         val world = World()
         val app = world.app()
         val login = app.begin(login())

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test
 
 internal class SessionTest {
     @Test
-    fun `a refresh for 200 who ask at once is one request`() = bounded {
+    fun `200 concurrent callers share one refresh request`() = bounded {
         for (http in listOf(null, httpByJdk())) {
             val world = World()
             val session = world.loggedIn(world.app(http = http))
@@ -33,7 +33,7 @@ internal class SessionTest {
     }
 
     @Test
-    fun `a token that a resource refused is replaced once for all who complain`() = bounded {
+    fun `a refused token is replaced once for all callers`() = bounded {
         val world = World()
         val session = world.loggedIn()
         val refused = session.accessToken()
@@ -46,7 +46,7 @@ internal class SessionTest {
     }
 
     @Test
-    fun `a session opened twice is one`() = bounded {
+    fun `a session that is opened twice is the same`() = bounded {
         val world = World()
         val app = world.app()
         val session = world.loggedIn(app)
@@ -56,7 +56,7 @@ internal class SessionTest {
     }
 
     @Test
-    fun `whoever listens hears of a refresh and of the end`() = bounded {
+    fun `a listener gets the refresh and the end`() = bounded {
         val world = World()
         val session = world.loggedIn()
         val events = session.events()
@@ -73,7 +73,7 @@ internal class SessionTest {
     }
 
     @Test
-    fun `an authorization is for its URL`() = bounded {
+    fun `an authorization is only for its URL`() = bounded {
         val world = World()
         val session = world.loggedIn()
         val url = "${world.sandbox.url}/oidc/v1/user-info"
@@ -86,7 +86,7 @@ internal class SessionTest {
     }
 
     @Test
-    fun `a session is forgotten by its id alone`() = bounded {
+    fun `a session is removed by its id`() = bounded {
         val world = World()
         val app = world.app()
         val id = world.loggedIn(app).id()

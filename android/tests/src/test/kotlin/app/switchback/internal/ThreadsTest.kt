@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode
 /** The threads of Kotlin and of Rust, and that neither waits for the other. */
 internal class ThreadsTest {
     @Test
-    fun `a program that has used it ends by itself`() {
+    fun `a program that used the library ends`() {
         anotherJvm("app.switchback.support.BeginsKt") { process ->
             assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it goes on when its main is at an end")
             assertEquals("begun\n" to 0, process.inputReader().readText() to process.exitValue())
@@ -27,7 +27,7 @@ internal class ThreadsTest {
 
     @Test
     @Timeout(30, threadMode = ThreadMode.SEPARATE_THREAD)
-    fun `who goes on without a dispatcher may wait for the next call`() {
+    fun `a caller without a dispatcher may block`() {
         val app = World().app()
         val pending = runBlocking(Dispatchers.Unconfined) {
             app.begin(login())
@@ -39,7 +39,7 @@ internal class ThreadsTest {
 
     @Test
     @Timeout(30, threadMode = ThreadMode.SEPARATE_THREAD)
-    fun `who blocks every thread of a dispatcher gets answers all the same`() {
+    fun `calls return while a dispatcher is blocked`() {
         val app = World().app()
         val blocked = 2 * Runtime.getRuntime().availableProcessors()
         val sessions = runBlocking {

@@ -41,7 +41,7 @@ internal class TransportTest {
     private val tokens = json("""{"access_token":"A","token_type":"bearer","expires_in":60}""")
 
     @Test
-    fun `a refresh whose answer is lost was sent once`() = bounded {
+    fun `a lost refresh was sent once`() = bounded {
         val session = world.loggedIn(world.app(http = httpByJdk()))
         world.advance(60)
         world.sandbox.misbehave("dropped-after", "refresh")
@@ -52,13 +52,13 @@ internal class TransportTest {
     }
 
     @Test
-    fun `an answer of more than 1 MiB is not taken from a transport that does not count`() = bounded {
+    fun `a response over 1 MiB is rejected`() = bounded {
         val long = Answering { _, completion -> completion.succeed(tokens.copy(body = ByteArray((1 shl 20) + 1))) }
         assertTrue("1 MiB" in assertFails<SwitchbackException> { complete(long) }.message.orEmpty())
     }
 
     @TestFactory
-    fun `an error of the transport's own arrives`(): List<DynamicTest> = listOf(
+    fun `a transport's error reaches the caller`(): List<DynamicTest> = listOf(
         TransportException.NotSent("because"),
         TransportException.Lost("because"),
         TransportException.TooLong(),
@@ -79,7 +79,7 @@ internal class TransportTest {
     }
 
     @TestFactory
-    fun `what a transport throws undeclared arrives typed, and without its text`(): List<DynamicTest> =
+    fun `an undeclared transport exception becomes Lost without its text`(): List<DynamicTest> =
         listOf(IllegalStateException(CANARY), NotImplementedError(CANARY), StackOverflowError(CANARY)).map { thrown ->
             dynamicTest(thrown.javaClass.simpleName) {
                 bounded {
@@ -94,7 +94,7 @@ internal class TransportTest {
         }
 
     @Test
-    fun `an answer may come from another thread, and twice, and late`() = bounded {
+    fun `a response may come late, twice, and from another thread`() = bounded {
         val told = CountDownLatch(2)
         val http = Answering { _, completion ->
             repeat(2) {
@@ -110,7 +110,7 @@ internal class TransportTest {
     }
 
     @Test
-    fun `what an error repeats of the request is blacked out`() = bounded {
+    fun `secrets of the request are redacted in errors`() = bounded {
         val http = Answering { request, completion ->
             completion.fail(TransportException.Lost("${request.body} was not answered"))
         }
@@ -121,7 +121,7 @@ internal class TransportTest {
     }
 
     @Test
-    fun `the first answer is the one that counts`() = bounded {
+    fun `the first response counts`() = bounded {
         sessionOf(complete(Answering { _, completion ->
             completion.succeed(tokens)
             completion.succeed(json("", 500))
@@ -130,7 +130,7 @@ internal class TransportTest {
     }
 
     @Test
-    fun `a transport that lets go of a request has lost it`() = bounded {
+    fun `a transport that closes a request has lost it`() = bounded {
         val error = assertFails<SwitchbackException.TryAgain> {
             complete(Answering { _, completion -> completion.close() })
         }
@@ -138,7 +138,7 @@ internal class TransportTest {
     }
 
     @Test
-    fun `one that is forgotten without being closed is lost when the garbage is collected`() = bounded {
+    fun `an unclosed request is lost at garbage collection`() = bounded {
         val started = CompletableDeferred<Unit>()
         supervisorScope {
             val call = async(Dispatchers.Default) { complete(Answering { _, _ -> started.complete(Unit) }) }
@@ -152,7 +152,7 @@ internal class TransportTest {
     }
 
     @Test
-    fun `a transport that never answers stops nobody else, and its caller may leave`() = bounded {
+    fun `a transport that never answers stops no other caller`() = bounded {
         val held = CompletableDeferred<HttpCompletion>()
         val silent = Answering { _, completion -> held.complete(completion) }
         supervisorScope {
@@ -170,7 +170,7 @@ internal class TransportTest {
     }
 
     @Test
-    fun `a transport that hangs in start stops nobody else`() = bounded {
+    fun `a transport that hangs in start stops no other caller`() = bounded {
         val (reached, go) = CountDownLatch(1) to CountDownLatch(1)
         val hangs = Answering { _, completion ->
             reached.countDown()
@@ -187,7 +187,7 @@ internal class TransportTest {
     }
 
     @Test
-    fun `a transport may call back, and wait for the answer`() = bounded {
+    fun `a transport may call the client and wait`() = bounded {
         val other = world.app()
         sessionOf(complete(Answering { _, completion ->
             runBlocking { other.pendingLogins() }

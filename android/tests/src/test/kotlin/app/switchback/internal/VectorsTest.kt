@@ -42,7 +42,7 @@ import org.junit.jupiter.api.assertThrows
  */
 internal class VectorsTest {
     @Test
-    fun `there are as many cases as this file knows`() {
+    fun `the vectors have the expected number of cases`() {
         // One more is a reason to look whether everything of it is tried here.
         assertEquals(
             listOf(8, 67, 33, 68),
@@ -51,7 +51,7 @@ internal class VectorsTest {
     }
 
     @TestFactory
-    fun `an authorization URL is what the vectors say`(): List<DynamicTest> =
+    fun `authorization URLs match the vectors`(): List<DynamicTest> =
         each("authorization-url") { case ->
             val client = client(
                 config(case.text("redirect_uri"), clientId = case.text("client_id")).copy(
@@ -81,7 +81,7 @@ internal class VectorsTest {
     private val words = mapOf("ReservedParameter" to "`extra`", "Scope" to "scope")
 
     @TestFactory
-    fun `a link means what the vectors say`(): List<DynamicTest> = each("callback") { case ->
+    fun `links match the vectors`(): List<DynamicTest> = each("callback") { case ->
         bounded {
             val http = Answering { _, completion ->
                 completion.succeed(app.switchback.support.json("""{"access_token":"A","token_type":"bearer"}"""))
@@ -114,7 +114,7 @@ internal class VectorsTest {
     }
 
     @TestFactory
-    fun `a configuration is as good as the vectors say`(): List<DynamicTest> = each("registration") { case ->
+    fun `configurations match the vectors`(): List<DynamicTest> = each("registration") { case ->
         val config = config(
             case.text("redirect_uri"),
             case["test_service"]?.jsonPrimitive?.booleanOrNull ?: false,
@@ -129,7 +129,7 @@ internal class VectorsTest {
     }
 
     @TestFactory
-    fun `an answer of the token endpoint means what the vectors say`(): List<DynamicTest> =
+    fun `token responses match the vectors`(): List<DynamicTest> =
         each("token-answer") { case ->
             bounded {
                 val clock = TestClock(1_800_000_000)
@@ -204,7 +204,7 @@ internal class VectorsTest {
     }
 
     @Test
-    fun `what the vectors call a verifier is what a real one looks like`() {
+    fun `the vectors' verifiers look like real ones`() {
         // That of RFC 7636 is 32 bytes in base64url, as ours are; so it went through the API.
         val verifier = cases("authorization-url").first().text("verifier")
         assertEquals(32, Base64.getUrlDecoder().decode(verifier).size)

@@ -19,7 +19,7 @@ class ExamplesTest {
     }
 
     @Test
-    fun `an app of a service with a backend logs in`() {
+    fun `an app logs in through the service's backend`() {
         Service().use { service ->
             val urls = listOf(service.at("/truid"), service.sandbox.url)
             assertEquals("Hello, ", run("mediated.MediatedKt", urls, service.sandbox::approve).take(7))
@@ -28,7 +28,7 @@ class ExamplesTest {
     }
 
     @Test
-    fun `what a developer writes for one login is 25 lines at most`() {
+    fun `the example of a login is at most 25 lines`() {
         for (name in listOf("Direct", "Mediated")) {
             val code = File("../../docs/examples/kotlin/$name.kt").readLines().map(String::trim).filter { line ->
                 line.isNotEmpty() && listOf("//", "/**", "package ", "import ").none(line::startsWith)

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test
 /** What the suite of transports does not try: see app.switchback.TransportTest. */
 class JdkTransportTest {
     @Test
-    fun `whoever cancels does not wait`() = runBlocking {
+    fun `a cancelled request ends at once`() = runBlocking {
         val (reached, open) = CountDownLatch(1) to CountDownLatch(1)
         RawServer {
             reached.countDown()
@@ -30,7 +30,7 @@ class JdkTransportTest {
     }
 
     @Test
-    fun `a process in which the JDK would repeat says how to start it`() {
+    fun `the error says how to stop the JDK's retries`() {
         val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
         val options = listOf("-cp", System.getProperty("java.class.path"), "-Djdk.httpclient.redirects.retrylimit=5")
         val process = ProcessBuilder(listOf(java) + options + "app.switchback.jvm.JdkTransportTestKt")
