@@ -5,7 +5,7 @@ import XCTest
 
 @testable import Switchback
 
-/// Errors: a code to go by, a text for people, and one for developers.
+/// Errors: a code, a text for people, and a text for developers.
 final class ErrorTests: XCTestCase {
     func testEveryErrorHasACodeAndTexts() {
         typealias Core = SwitchbackBindings.SwitchbackError
@@ -78,9 +78,9 @@ final class ErrorTests: XCTestCase {
         }
         XCTAssertEqual(Set(errors.map(\.code)).count, errors.count)
         do {
-            try storing { throw Wrong("c4nary") }
+            try storing { throw TestFailure("c4nary") }
         } catch SwitchbackBindings.StoreError.unavailable(let reason) {
-            XCTAssertTrue(reason.contains("Wrong"), reason)
+            XCTAssertTrue(reason.contains("TestFailure"), reason)
             XCTAssertFalse(reason.contains("c4nary"), reason)
         }
     }
@@ -92,11 +92,11 @@ final class ErrorTests: XCTestCase {
         let platform = Platform(store: MemoryStore(), opener: ClosureOpener { _ in true })
         var error = try await switchbackError { try SwitchbackClient(config, platform: platform) }
         XCTAssertEqual(error.code, .configuration)
-        // What is to be changed has the name that it has in Swift.
+        // The message uses the Swift name of the property.
         XCTAssertTrue(error.debugDescription.contains("`isTestService`"), error.debugDescription)
-        let nobody = SwitchbackConfig(
+        let incomplete = SwitchbackConfig(
             provider: .truid(), mode: .direct(clientID: ""), redirectURI: Phone.redirectURI)
-        error = try await switchbackError { try SwitchbackClient(nobody, platform: platform) }
+        error = try await switchbackError { try SwitchbackClient(incomplete, platform: platform) }
         XCTAssertTrue(error.debugDescription.contains("`clientID`"), error.debugDescription)
         let custom = SwitchbackConfig(
             provider: .truid(),

@@ -2,7 +2,7 @@ import XCTest
 
 @testable import Switchback
 
-/// Who is told of an outcome, and how often.
+/// Which call or listener gets an outcome, and how often.
 final class LoginsTests: XCTestCase {
     private let one = AttemptID(rawValue: "1")
 
@@ -12,7 +12,7 @@ final class LoginsTests: XCTestCase {
         logins.tell(.success(.declined), of: one)
         XCTAssertNil(logins.event)
         XCTAssertEqual(try logins.leave(one)?.get(), .declined)
-        // The link once more.
+        // The same link again.
         logins.tell(.success(.declined), of: one)
         XCTAssertNil(logins.event, "it was told")
     }
@@ -21,7 +21,7 @@ final class LoginsTests: XCTestCase {
         var logins = Logins()
         logins.wait(for: one)
         logins.tell(.success(.failed(LoginFailure(.expired))), of: one)
-        // The link comes in the same moment.
+        // The link comes at the same time.
         logins.tell(.success(.declined), of: one)
         XCTAssertEqual(try logins.leave(one)?.get(), .failed(LoginFailure(.expired)))
         XCTAssertEqual(logins.event, .declined)

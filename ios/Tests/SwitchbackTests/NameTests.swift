@@ -4,7 +4,7 @@ import SwitchbackBindings
 import TestSupport
 import XCTest
 
-/// Names that are written down here as well as in Rust.
+/// Names that are written both in Swift and in Rust.
 final class NameTests: XCTestCase {
     func testClaimTypesHaveTheKeysOfTheCore() {
         XCTAssertEqual(Switchback.ClaimType.allCases.map(\.key), TruidClaimType.allCases.map { $0.key() })

@@ -4,7 +4,7 @@ import SwitchbackTesting
 import TestSupport
 import XCTest
 
-/// The clock of an app's tests, by what is public.
+/// The clock for an app's tests, through the public API.
 final class TestClockTests: XCTestCase {
     private let start = Date(timeIntervalSince1970: 1_700_000_000)
 
@@ -34,8 +34,8 @@ final class TestClockTests: XCTestCase {
         await Task.yield()
         XCTAssertFalse(isOver.with { $0 })
         clock.advance(by: .seconds(1))
-        try await within("it goes on to wait") { try await waiting.value }
-        // A moment that is over is not waited for.
+        try await within("the call still waits") { try await waiting.value }
+        // A time in the past needs no wait.
         try await clock.sleep(until: end)
     }
 
@@ -43,13 +43,13 @@ final class TestClockTests: XCTestCase {
         let clock = TestClock(at: start)
         let waiting = Task { try await clock.sleep(until: clock.now.uptime + .seconds(1)) }
         waiting.cancel()
-        let error = try await within("it goes on to wait") { try await thrown { try await waiting.value } }
+        let error = try await within("the call still waits") { try await thrown { try await waiting.value } }
         XCTAssertTrue(error is CancellationError, "\(error)")
     }
 
     func testALoginExpiresByTheTestClock() async throws {
         let clock = TestClock(at: start)
-        let opened = Happening("the login was opened")
+        let opened = AwaitedEvent("the login was opened")
         let opener = ClosureOpener { _ in
             opened.happens()
             return true
@@ -64,7 +64,7 @@ final class TestClockTests: XCTestCase {
         let pending = try await client.pendingLogins()
         XCTAssertEqual(pending.map(\.startedAt), [start])
         clock.advance(by: .seconds(60))
-        let outcome = try await within("it does not expire") { try await call.value }
+        let outcome = try await within("the login did not expire") { try await call.value }
         XCTAssertEqual(outcome.code, "expired")
     }
 

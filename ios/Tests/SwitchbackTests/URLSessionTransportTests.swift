@@ -4,7 +4,7 @@ import XCTest
 
 @testable import Switchback
 
-/// What `HTTPTransportConformanceTests` does not try of the transport over `URLSession`.
+/// Tests of the `URLSession` transport that are not in the conformance suite.
 final class URLSessionTransportTests: XCTestCase {
     func testJoinedCookiesAreSplit() {
         let expected: [(String, [String])] = [
@@ -43,8 +43,8 @@ final class URLSessionTransportTests: XCTestCase {
     }
 
     func testACancelledRequestIsLost() async throws {
-        let asked = Happening("the server was asked")
-        let release = Happening("the server may answer")
+        let asked = AwaitedEvent("the server was asked")
+        let release = AwaitedEvent("the server may answer")
         let server = try RawServer { _, _ in
             asked.happens()
             try? release.wait()
@@ -54,7 +54,7 @@ final class URLSessionTransportTests: XCTestCase {
         let sending = Task { try await URLSessionTransport().send(request) }
         try await asked.happened()
         sending.cancel()
-        let error = try await within("it goes on") { try await thrown { try await sending.value } }
+        let error = try await within("the call did not end") { try await thrown { try await sending.value } }
         XCTAssertEqual((error as? TransportError)?.code, .lost)
         release.happens()
     }

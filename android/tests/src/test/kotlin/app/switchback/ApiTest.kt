@@ -13,10 +13,7 @@ import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.DynamicTest.dynamicTest
 import org.junit.jupiter.api.TestFactory
 
-/**
- * What an app is compiled against, module by module, as `api/MODULE.api` in each, so that a change to it is
- * seen in a review.
- */
+/** Compares the public API of each module with the dump in its `api/MODULE.api`, so that a review shows changes. */
 internal class ApiTest {
     @TestFactory
     fun `the API matches its dump`(): List<DynamicTest> = listOf(

@@ -4,8 +4,8 @@ import app.switchback.support.AppStore
 import app.switchback.support.Person
 import app.switchback.support.Sandbox
 import app.switchback.support.anotherJvm
-import app.switchback.support.asking
 import app.switchback.support.bounded
+import app.switchback.support.requestFor
 import app.switchback.testing.Clock
 import app.switchback.testing.Now
 import app.switchback.testing.TestClock
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 
-/** The library for the tests of an app, as such a test uses it. */
+/** The module for an app's tests, used as such a test uses it. */
 internal class ForTestsTest {
     private val sandbox = Sandbox.shared.apply { reset() }
 
@@ -39,7 +39,7 @@ internal class ForTestsTest {
         var now = Now(sandbox.now(), 7.hours)
         val session = loggedIn { now }
         assertEquals(sandbox.now(), session.loggedInAtEpochSeconds)
-        // Somebody sets the wall clock.
+        // The person sets the wall clock.
         now = Now(sandbox.now() + 100_000, 7.hours)
         session.accessToken()
         assertEquals(0, sandbox.count("refreshes"))
@@ -53,7 +53,7 @@ internal class ForTestsTest {
         val person = Person(sandbox::approve)
         val config = SwitchbackConfig(Provider.truid(sandbox.url), Mode.direct(Sandbox.CLIENT), Sandbox.REDIRECT_URI)
         person.client = SwitchbackClient.forTests(config, Platform(AppStore(), opener = person), clock)
-        return (person.client.logIn(asking()) as LoginOutcome.LoggedIn).session
+        return (person.client.logIn(requestFor()) as LoginOutcome.LoggedIn).session
     }
 
     @Test
@@ -88,7 +88,7 @@ internal class ForTestsTest {
         anotherJvm("app.switchback.ForTestsTestKt", *arguments, library = null) { it.inputReader().readText().trim() }
 }
 
-/** Makes a client for tests, behind one of the app where it is asked to, and says what came of it. */
+/** Makes a client for tests, if requested after an app's client, and prints the result. */
 internal fun main(arguments: Array<String>) {
     val config = SwitchbackConfig(Provider.truid(), Mode.direct("client-id"), "https://app.example/callback")
     val platform = Platform(AppStore(), transport = { throw TransportException.NotSent("nothing is sent here") })

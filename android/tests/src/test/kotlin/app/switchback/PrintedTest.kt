@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Test
 
-/** Whatever an app holds may be printed: it shows nothing that somebody must not read. */
+/** An app may print every public object: the text contains no secret. */
 class PrintedTest {
     @Test
     fun `text of objects with secrets shows no secret`() {

@@ -5,8 +5,8 @@ import app.switchback.support.AppStore
 import app.switchback.support.FileStore
 import app.switchback.support.Person
 import app.switchback.support.anotherJvm
-import app.switchback.support.asking
 import app.switchback.support.bounded
+import app.switchback.support.requestFor
 import app.switchback.testing.ConformanceReport.Case
 import app.switchback.testing.StoreUnderTest
 import app.switchback.testing.secureStoreConformance
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.api.assertThrows
 import org.junit.jupiter.api.io.TempDir
 
-/** Stores in Kotlin, held to docs/secure-store.md. */
+/** Stores in Kotlin, tested against docs/secure-store.md. */
 internal class StoreTest {
     @Test
     @Timeout(120)
@@ -43,7 +43,7 @@ internal class StoreTest {
         assertEquals(0, Files.list(folder).use { files -> files.filter { "${it.fileName}".endsWith(".entry") }.count() })
     }
 
-    /** A second JVM puts, again and again, and is killed meanwhile. */
+    /** A second JVM puts the value repeatedly, and is killed meanwhile. */
     private fun killed(folder: Path, key: String, value: ByteArray): Boolean =
         anotherJvm("app.switchback.support.PutterKt", "$folder", key) { process ->
             process.outputStream.use { it.write(value) }
@@ -121,6 +121,6 @@ internal class StoreTest {
 
     private suspend fun App.logIn(store: SecureStore): Session {
         val client = client(Person(sandbox::approve), store = store)
-        return (client.logIn(asking()) as LoginOutcome.LoggedIn).session
+        return (client.logIn(requestFor()) as LoginOutcome.LoggedIn).session
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Assertions.assertNotEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** The constants are what crosses. */
+/** The constants match those of the native library. */
 class WordsTest {
     @Test
     fun `a claim has the key that is sent`() {
@@ -63,7 +63,7 @@ class WordsTest {
             val otherwise = Messages.text("nothing", language)
             for (outcome in outcomes + failures) assertNotEquals(otherwise, outcome.userMessage(language), outcome.code)
             for (end in SessionEnd.values) assertNotEquals(otherwise, end.userMessage(language), end.code)
-            // A code of a later version.
+            // A code that only a later version knows.
             assertEquals(otherwise, LoginFailure(LoginFailure.Code("new_one")).userMessage(language))
         }
         assertEquals(LoginOutcome.Declined.userMessage("en"), LoginOutcome.Declined.userMessage("fi"))

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.TestFactory
 import org.junit.jupiter.api.io.TempDir
 
-/** What an app may not write (`Refused.kt`), each alone, as a compiler takes it for an app. */
+/** Compiles each paragraph of `Refused.kt` alone, as the code of an app. */
 internal class RefusedTest {
     @TempDir
     lateinit var folder: Path
@@ -47,7 +47,7 @@ internal class RefusedTest {
         val SAID = Regex("""App\.kt:\d+:\d+: error: (.*)""")
         val CLASSPATH: String = System.getProperty("java.class.path")
 
-        /** Those with code in them. */
+        /** The paragraphs that contain code. */
         val PARAGRAPHS: List<List<String>> = File(System.getProperty("switchback.refused")).readText().split("\n\n")
             .map { paragraph -> paragraph.lines().filter(String::isNotBlank) }
             .filter { paragraph -> paragraph.any { !it.startsWith("//") } }

@@ -1,6 +1,6 @@
 package app.switchback.internal
 
-import app.switchback.support.World
+import app.switchback.support.TestPhone
 import app.switchback.support.bounded
 import app.switchback.support.login
 import app.switchback.support.sessionOf
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.DynamicTest.dynamicTest
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.TestFactory
 
-/** Whatever crosses may be printed: it shows nothing that somebody must not read. */
+/** Every object of the bindings may be printed: the text contains no secret. */
 internal class SecretsTest {
     @TestFactory
     fun `text of objects with secrets shows no secret`(): List<DynamicTest> = listOf(
@@ -46,14 +46,14 @@ internal class SecretsTest {
 
     @Test
     fun `the printed objects of a login show no secret`() = bounded {
-        val world = World()
-        val app = world.app()
+        val phone = TestPhone()
+        val app = phone.app()
         val login = app.begin(login())
         val state = login.url.substringAfter("state=").substringBefore("&")
-        val completion = app.complete(world.sandbox.approve(login.url))
+        val completion = app.complete(phone.sandbox.approve(login.url))
         val session = app.session(sessionOf(completion))
         val token = session.accessToken()
-        val authorization = session.authorize("${world.sandbox.url}/oidc/v1/user-info")
+        val authorization = session.authorize("${phone.sandbox.url}/oidc/v1/user-info")
         val info = session.userInfo()
         val shown = session.presentation(TruidClaimType.entries.map { it.key() })
         val secrets = listOf(state, token.expose(), info.sub, info.email!!, info.name!!, info.birthdate!!)
@@ -70,7 +70,7 @@ internal class SecretsTest {
 
     private fun assertShowsNothing(value: Any?, secret: String) {
         assertFalse(secret in "$value", "$value")
-        // Nor as the bytes of it.
+        // Nor the bytes of the secret.
         assertFalse(secret.toByteArray().joinToString(", ") in "$value", "$value")
     }
 

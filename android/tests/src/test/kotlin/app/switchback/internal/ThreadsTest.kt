@@ -1,6 +1,6 @@
 package app.switchback.internal
 
-import app.switchback.support.World
+import app.switchback.support.TestPhone
 import app.switchback.support.anotherJvm
 import app.switchback.support.login
 import java.util.concurrent.TimeUnit
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.api.Timeout.ThreadMode
 
-/** The threads of Kotlin and of Rust, and that neither waits for the other. */
+/** The threads of Kotlin and Rust do not wait for each other. */
 internal class ThreadsTest {
     @Test
     fun `a program that used the library ends`() {
@@ -28,10 +28,10 @@ internal class ThreadsTest {
     @Test
     @Timeout(30, threadMode = ThreadMode.SEPARATE_THREAD)
     fun `a caller without a dispatcher may block`() {
-        val app = World().app()
+        val app = TestPhone().app()
         val pending = runBlocking(Dispatchers.Unconfined) {
             app.begin(login())
-            // In Rust's only thread this would wait for itself.
+            // On Rust's only thread this would be a deadlock.
             runBlocking { app.pendingLogins() }
         }
         assertEquals(1, pending.size)
@@ -40,7 +40,7 @@ internal class ThreadsTest {
     @Test
     @Timeout(30, threadMode = ThreadMode.SEPARATE_THREAD)
     fun `calls return while a dispatcher is blocked`() {
-        val app = World().app()
+        val app = TestPhone().app()
         val blocked = 2 * Runtime.getRuntime().availableProcessors()
         val sessions = runBlocking {
             withContext(Dispatchers.Default) {

@@ -13,7 +13,7 @@ import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** What the suite of transports does not try: see app.switchback.TransportTest. */
+/** Tests that are not in the conformance suite: see app.switchback.TransportTest. */
 class JdkTransportTest {
     @Test
     fun `a cancelled request ends at once`() = runBlocking {
@@ -42,7 +42,7 @@ class JdkTransportTest {
     }
 }
 
-/** Where the JDK may repeat. */
+/** Runs in a process in which the JDK may repeat requests. */
 fun main(): Unit = runBlocking {
     try {
         JdkTransport().send(get("http://127.0.0.1:1/"))

@@ -101,7 +101,7 @@ class AuthenticationTest {
         val first = session.accessToken().value
         val engine = MockEngine { request ->
             if (request.headers["authorization"] != "Bearer $first") return@MockEngine respond("")
-            // No call learns that it is refused before all were sent.
+            // No call gets its 401 before all were sent.
             if (refused.incrementAndGet() == count) allRefused.complete(Unit)
             allRefused.await()
             respondError(HttpStatusCode.Unauthorized)
@@ -126,7 +126,7 @@ class AuthenticationTest {
 
     private suspend fun HttpClient.status(url: String): Int = get(url).status.value
 
-    /** Servers that redirect from one URL to another, and what is sent to them, of so many requests. */
+    /** Servers with redirects from one URL to another. They record their requests. */
     private class Redirecting(private val redirects: Map<String, String>) {
         suspend fun follow(session: Session, url: String, hops: Int): List<HttpRequestData> {
             val sent = CopyOnWriteArrayList<HttpRequestData>()

@@ -46,7 +46,7 @@ class AuthenticationTest {
     fun `a refused call is sent once more, not twice`() = bounded {
         val session = sandbox.loggedIn()
         val seen = CopyOnWriteArrayList<String?>()
-        // The provider, as far as the session can know: it has the provider's address.
+        // The session takes this server for the provider, because it has the provider's address.
         val client = client(session).newBuilder().addNetworkInterceptor { chain ->
             seen += chain.request().header("authorization")
             chain.proceed(chain.request()).newBuilder().code(401).build()

@@ -8,7 +8,7 @@ import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Test
 
-/** What the suite of transports does not try: see app.switchback.TransportTest. */
+/** Tests that are not in the conformance suite: see app.switchback.TransportTest. */
 class OkHttpTransportTest {
     @Test
     fun `a 503 with Retry-After is returned and not repeated`() {
