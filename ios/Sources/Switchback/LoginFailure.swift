@@ -91,7 +91,8 @@ public struct LoginFailure: Hashable, Sendable, CustomStringConvertible {
     private static func words(_ code: Code) -> String {
         switch code {
         case .refused: "the provider or the backend refused the login"
-        case .interrupted: "the response to the code was lost, and the code cannot be sent again: log in again"
+        case .interrupted:
+            "the response to the code was lost, and the code cannot be sent again: log in again"
         case .expired: "the login took longer than loginTimeout: log in again"
         case .forgotten: "the backend has no record of this login any more: log in again"
         case .otherPerson: "another person logged in than LoginRequest.person: that login was dropped"

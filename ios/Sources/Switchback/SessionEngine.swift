@@ -58,7 +58,8 @@ struct LiveSession: SessionEngine {
 
     func answered(_ sent: Authorization, status: Int, setCookie: [String]) async throws -> Authorization? {
         guard let authorization = sent.generated else {
-            throw SwitchbackError(.configuration, "the authorization is from a fake session: use this session's")
+            throw SwitchbackError(
+                .configuration, "the authorization is from a fake session: use this session's")
         }
         let next = try await translated {
             try await generated.answered(
