@@ -123,8 +123,8 @@ extension SwitchbackClient {
         return try result.get()
     }
 
-    /// Takes a link that the app was opened with, and returns at once: `.onOpenURL {
-    /// client.handle($0) }`.
+    /// Takes a link that the app was opened with, and returns at once:
+    /// `.onOpenURL { client.handle($0) }`.
     ///
     /// If the link leads to this client, the client completes the login in the background. The
     /// outcome goes to the call of `logIn` that waits for it, or else to ``events``. If the

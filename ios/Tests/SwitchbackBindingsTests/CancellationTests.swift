@@ -23,7 +23,7 @@ final class CancellationTests: XCTestCase {
 
     func testACancelledCallReturnsAtOnce() async throws {
         let (app, store) = try phone(ScriptedTransport.unreachable)
-        let hangs = AwaitedEvent("the store is asked")
+        let hangs = AwaitedEvent("a call of the store")
         let release = AwaitedEvent("the store may answer")
         store.does { _, _ in
             hangs.happens()

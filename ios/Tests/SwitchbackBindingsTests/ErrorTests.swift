@@ -142,7 +142,7 @@ final class ErrorTests: XCTestCase {
         let other = try await app.begin(
             request: LoginRequest(purpose: .login, scope: everything.scope, subject: mine))
         try await becomes(.otherPerson, app, try await sandbox.approve(other.url, as: "kim"))
-        XCTAssertNil(session.ended(), "the session from before is as it was")
+        XCTAssertNil(session.ended(), "the earlier session is unchanged")
 
         let login = try await app.begin(request: everything)
         let link = try await sandbox.approve(login.url)

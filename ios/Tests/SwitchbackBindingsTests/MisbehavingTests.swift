@@ -9,7 +9,7 @@ private let canary = "c4nary"
 /// Errors that the protocols do not declare, of each kind that Swift has.
 private enum Undeclared: Error, CustomStringConvertible {
     case failed(String)
-    var description: String { "\(canary) is what it says of itself" }
+    var description: String { "\(canary) in a description" }
 }
 
 private enum Plain: Error {
@@ -288,7 +288,7 @@ final class MisbehavingTests: XCTestCase {
 
     func testAResponseAfterCancellationIsIgnored() async throws {
         let kept = Locked<HttpCompletion?>(nil)
-        let asked = AwaitedEvent("it is asked")
+        let asked = AwaitedEvent("a request")
         let http = ScriptedTransport { _, completion in
             kept.with { $0 = completion }
             asked.happens()

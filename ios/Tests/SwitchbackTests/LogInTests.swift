@@ -20,7 +20,7 @@ final class LogInTests: XCTestCase {
             XCTAssertEqual(person[.name], info.name)
             XCTAssertEqual(person[.email], "maja.sjostrom@example.com")
             XCTAssertEqual(person.claim(.email)?.text, info.email)
-            XCTAssertNil(person[.address], "it was not asked for")
+            XCTAssertNil(person[.address], "the app did not ask for the address")
             XCTAssertEqual(Set(person.claims.map(\.type)), [.name, .email])
             XCTAssertEqual(person.subject, info.subject)
             let steps = try await app.timeline(AttemptID(rawValue: session.id.rawValue))

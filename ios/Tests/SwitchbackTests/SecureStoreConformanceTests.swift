@@ -110,7 +110,7 @@ final class SecureStoreConformanceTests: XCTestCase {
 
 /// A store that waits in its first call until a signal, and then works.
 private final class Waiting: SecureStore {
-    let asked = AwaitedEvent("the store was asked")
+    let asked = AwaitedEvent("a call of the store")
     let goesOn = AwaitedEvent("the store may go on")
     private let store = MemoryStore()
 

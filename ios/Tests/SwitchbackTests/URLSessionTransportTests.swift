@@ -43,7 +43,7 @@ final class URLSessionTransportTests: XCTestCase {
     }
 
     func testACancelledRequestIsLost() async throws {
-        let asked = AwaitedEvent("the server was asked")
+        let asked = AwaitedEvent("a request to the server")
         let release = AwaitedEvent("the server may answer")
         let server = try RawServer { _, _ in
             asked.happens()

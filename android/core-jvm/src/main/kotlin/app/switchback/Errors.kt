@@ -21,7 +21,7 @@ public open class SwitchbackException internal constructor(
      * (`full`), or which rule of the protocol the service broke.
      */
     public val detail: String? = null,
-    /** Whether the app may make the same call again, unchanged. Such an error logs nobody out. */
+    /** Whether the app may make the same call again, unchanged. The person is still logged in. */
     public val isRetryable: Boolean = false,
     /** How long to wait before the same call, if the service said so. */
     public val retryAfter: Duration? = null,

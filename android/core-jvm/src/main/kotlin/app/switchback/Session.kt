@@ -202,8 +202,8 @@ public sealed class CurrentSession {
     }
 
     /**
-     * The store cannot be read now. This logs nobody out. If the error [is
-     * retryable][SwitchbackException.isRetryable], the client automatically reads the store again.
+     * The store cannot be read now. The person may still be logged in. If the error
+     * [is retryable][SwitchbackException.isRetryable], the client automatically reads the store again.
      *
      * @property error why
      */
