@@ -45,13 +45,13 @@ public struct CurrentSessions: AsyncSequence, Sendable {
 
 /// The current session. The store is read for the first listener, and after each change.
 final class CurrentSessionWatch: Sendable {
-    private struct Shown {
+    private struct State {
         var value = CurrentSession.loading
         /// Counts the values. The initial value is number 1.
         var number = 1
         /// How often the store was read, and which of these reads led to the value.
-        var readings = 0
-        var shown = 0
+        var reads = 0
+        var publishedRead = 0
         /// Whether there has been a listener.
         var isWatched = false
         /// Waits for the end of the current session.
@@ -59,25 +59,25 @@ final class CurrentSessionWatch: Sendable {
     }
 
     private let engine: any ClientEngine
-    private let shown = Guarded(Shown())
+    private let state = Guarded(State())
 
     init(_ engine: any ClientEngine) {
         self.engine = engine
     }
 
     deinit {
-        shown.read { $0.listener?.task.cancel() }
+        state.read { $0.listener?.task.cancel() }
     }
 
     func next(after seen: Int) async -> (Int, CurrentSession)? {
-        await shown.first { $0.number > seen ? ($0.number, $0.value) : nil }
+        await state.first { $0.number > seen ? ($0.number, $0.value) : nil }
     }
 
     /// A listener was added: reads the store if its state is unknown.
     func begin() {
-        let reads = shown.read { shown in
-            shown.isWatched = true
-            switch shown.value {
+        let reads = state.read { state in
+            state.isWatched = true
+            switch state.value {
             case .loading, .unavailable: return true
             case .loggedIn, .loggedOut: return false
             }
@@ -87,16 +87,16 @@ final class CurrentSessionWatch: Sendable {
 
     /// A session was added or removed: reads the store again if there has been a listener.
     func changed() async {
-        guard shown.read({ $0.isWatched }) else { return }
+        guard state.read({ $0.isWatched }) else { return }
         await read()
     }
 
     /// Reads the store, and publishes the result.
     @discardableResult
     func read() async -> CurrentSession? {
-        let reading = shown.read { shown in
-            shown.readings += 1
-            return shown.readings
+        let readNumber = state.read { state in
+            state.reads += 1
+            return state.reads
         }
         let read: CurrentSession
         do {
@@ -107,15 +107,15 @@ final class CurrentSessionWatch: Sendable {
         } catch {
             return nil
         }
-        return shown.update { shown in
+        return state.update { state in
             // A read that began later has newer data.
-            guard reading > shown.shown else { return shown.value }
-            shown.shown = reading
-            let value = read == .loggedOut(reason: nil) ? .loggedOut(reason: reason(shown.value)) : read
-            listen(to: value, &shown)
-            guard shown.value != value else { return value }
-            shown.value = value
-            shown.number += 1
+            guard readNumber > state.publishedRead else { return state.value }
+            state.publishedRead = readNumber
+            let value = read == .loggedOut(reason: nil) ? .loggedOut(reason: reason(state.value)) : read
+            listen(to: value, &state)
+            guard state.value != value else { return value }
+            state.value = value
+            state.number += 1
             return value
         }
     }
@@ -130,11 +130,11 @@ final class CurrentSessionWatch: Sendable {
     }
 
     /// Reads the store again when this session ends.
-    private func listen(to value: CurrentSession, _ shown: inout Shown) {
+    private func listen(to value: CurrentSession, _ state: inout State) {
         let session: Session? = if case .loggedIn(let session) = value { session } else { nil }
-        guard shown.listener?.session != session?.id else { return }
-        shown.listener?.task.cancel()
-        shown.listener = session.map { session in
+        guard state.listener?.session != session?.id else { return }
+        state.listener?.task.cancel()
+        state.listener = session.map { session in
             let states = session.state
             let task = Task { [weak self] in
                 for await state in states where state.isOver {

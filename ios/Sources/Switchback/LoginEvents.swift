@@ -38,7 +38,7 @@ struct Logins {
     /// The result for each waiting call.
     private var waiting: [AttemptID: Result?] = [:]
     /// The code of the outcome of each login.
-    private var told: [AttemptID: String] = [:]
+    private var outcomeCodes: [AttemptID: String] = [:]
 
     mutating func wait(for id: AttemptID) {
         waiting[id] = .some(nil)
@@ -64,25 +64,25 @@ struct Logins {
     }
 
     /// Delivers a result to the call that waits for it, or to ``LoginEvents``.
-    mutating func tell(_ result: Result, of id: AttemptID?) {
-        if !tellWaiting(result, of: id) {
+    mutating func deliver(_ result: Result, of id: AttemptID?) {
+        if !deliverToWaiting(result, of: id) {
             let outcome: LoginOutcome =
                 switch result {
                 case .success(let outcome): outcome
                 case .failure(let error): .failed(LoginFailure(error))
                 }
             // If the same link comes twice, there is one event.
-            if let id, told.updateValue(outcome.code, forKey: id) == outcome.code { return }
+            if let id, outcomeCodes.updateValue(outcome.code, forKey: id) == outcome.code { return }
             event = outcome
         }
     }
 
     /// Delivers a result to the call that waits for it. Returns whether there is one.
     @discardableResult
-    mutating func tellWaiting(_ result: Result, of id: AttemptID?) -> Bool {
+    mutating func deliverToWaiting(_ result: Result, of id: AttemptID?) -> Bool {
         guard let id, case .some(nil) = waiting[id] else { return false }
         waiting[id] = result
-        if case .success(let outcome) = result { told[id] = outcome.code }
+        if case .success(let outcome) = result { outcomeCodes[id] = outcome.code }
         return true
     }
 }

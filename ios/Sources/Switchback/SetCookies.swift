@@ -4,7 +4,7 @@ enum SetCookies {
     /// Splits them again. A cookie contains a comma in one place only (RFC 6265 §4.1.1): in the
     /// date of `Expires`, where no name and `=` follow. So a comma before a name and `=`
     /// separates two headers.
-    static func apart(_ joined: String) -> [String] {
+    static func split(_ joined: String) -> [String] {
         var cookies: [String] = []
         for piece in joined.split(separator: ",", omittingEmptySubsequences: false) {
             if let last = cookies.indices.last, !beginsCookie(piece) {

@@ -27,7 +27,7 @@ public final class SwitchbackClient: Sendable {
     private let watch: CurrentSessionWatch
 
     /// How long the completion of a link is retried, in seconds.
-    private static let patience: TimeInterval = 30
+    private static let retryDuration: TimeInterval = 30
 
     /// Checks the configuration. It reads, writes and sends nothing.
     ///
@@ -107,13 +107,13 @@ extension SwitchbackClient {
     /// Cancels a login whose URL was not opened. If that fails, the login expires later.
     private func giveUp(_ id: AttemptID) async {
         try? await engine.cancelLogin(id)
-        logins.update { $0.tellWaiting(.success(.failed(LoginFailure(.notOpened))), of: id) }
+        logins.update { $0.deliverToWaiting(.success(.failed(LoginFailure(.notOpened))), of: id) }
     }
 
     private func outcome(of login: BegunLogin) async throws -> LoginOutcome {
         let expiry = Task { [logins, timing] in
             try await timing.sleep(until: login.expiresAt)
-            logins.update { $0.tellWaiting(.success(.failed(LoginFailure(.expired))), of: login.id) }
+            logins.update { $0.deliverToWaiting(.success(.failed(LoginFailure(.expired))), of: login.id) }
         }
         defer { expiry.cancel() }
         let result = await logins.first { $0.result(of: login.id) }
@@ -143,35 +143,35 @@ extension SwitchbackClient {
     }
 
     private func finish(_ link: URL) async {
-        let giveUp = timing.now() + Self.patience
+        let giveUp = timing.now() + Self.retryDuration
         var pauses = [1, 2, 4].makeIterator()
         var id: AttemptID?
         while true {
             do {
                 id = try await engine.attempt(of: link) ?? id
                 let outcome = try await engine.complete(link)
-                await told(.success(outcome), of: id, link)
+                await deliver(.success(outcome), of: id, link)
                 return
             } catch let error as SwitchbackError {
                 let pause = error.retryAfter ?? .seconds(pauses.next() ?? 8)
                 let next = timing.now() + TimeInterval(pause.components.seconds)
                 guard error.isRetryable, next <= giveUp, (try? await timing.sleep(pause)) != nil else {
-                    await told(.failure(error), of: id, link)
+                    await deliver(.failure(error), of: id, link)
                     return
                 }
             } catch {
                 let ours = SwitchbackError(.internalError, "a link ended with \(type(of: error))")
-                await told(.failure(ours), of: id, link)
+                await deliver(.failure(ours), of: id, link)
                 return
             }
         }
     }
 
-    private func told(_ result: Logins.Result, of id: AttemptID?, _ link: URL) async {
+    private func deliver(_ result: Logins.Result, of id: AttemptID?, _ link: URL) async {
         if case .success(.loggedIn) = result { await watch.changed() }
         logins.update { logins in
             logins.finish(link.absoluteString)
-            logins.tell(result, of: id)
+            logins.deliver(result, of: id)
         }
     }
 
@@ -187,7 +187,7 @@ extension SwitchbackClient {
         let id = try await engine.attempt(of: link)
         let outcome = try await engine.complete(link)
         if case .loggedIn = outcome { await watch.changed() }
-        logins.update { $0.tellWaiting(.success(outcome), of: id) }
+        logins.update { $0.deliverToWaiting(.success(outcome), of: id) }
         return outcome
     }
 

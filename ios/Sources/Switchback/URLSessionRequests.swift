@@ -27,7 +27,7 @@ extension URLSession {
         var authorization = try await session.authorize(url)
         while true {
             let (body, answer) = try await send(request, authorization)
-            let cookies = answer.partedHeaders.filter { $0.name == "set-cookie" }.map(\.value)
+            let cookies = answer.splitHeaders.filter { $0.name == "set-cookie" }.map(\.value)
             let next = try await session.answered(
                 authorization, status: answer.statusCode, setCookie: cookies)
             guard let next else { return (body, answer) }

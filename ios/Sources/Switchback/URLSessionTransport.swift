@@ -28,11 +28,11 @@ public final class URLSessionTransport: HTTPTransport {
         let exchange = Exchange(longest: Self.longest)
         do {
             let (body, answer) = try await exchange.send(sent, Self.configuration(timeout: timeout))
-            return HTTPResponse(status: answer.statusCode, headers: answer.partedHeaders, body: body)
+            return HTTPResponse(status: answer.statusCode, headers: answer.splitHeaders, body: body)
         } catch let error as TransportError {
             throw error
         } catch {
-            throw Self.told(error, mayHaveLeft: exchange.mayHaveLeft)
+            throw Self.transportError(error, mayHaveLeft: exchange.mayHaveLeft)
         }
     }
 
@@ -49,7 +49,7 @@ public final class URLSessionTransport: HTTPTransport {
     }
 
     /// Passes on only the number of the error: its text contains the URL.
-    private static func told(_ error: any Error, mayHaveLeft: Bool) -> TransportError {
+    private static func transportError(_ error: any Error, mayHaveLeft: Bool) -> TransportError {
         let code = (error as NSError).code
         let reason = "URLError \(code)"
         switch URLError.Code(rawValue: code) {
@@ -67,10 +67,10 @@ public final class URLSessionTransport: HTTPTransport {
 extension HTTPURLResponse {
     /// In no particular order, because `URLSession` does not preserve it, and each `set-cookie`
     /// separately.
-    var partedHeaders: [HTTPHeader] {
+    var splitHeaders: [HTTPHeader] {
         allHeaderFields.flatMap { name, value -> [HTTPHeader] in
             guard let name = (name as? String)?.lowercased(), let value = value as? String else { return [] }
-            let values = name == "set-cookie" ? SetCookies.apart(value) : [value]
+            let values = name == "set-cookie" ? SetCookies.split(value) : [value]
             // On Linux a value still has the spaces after it.
             return values.map { HTTPHeader(name: name, value: $0.trimmingCharacters(in: .whitespaces)) }
         }

@@ -9,32 +9,32 @@ final class LoginsTests: XCTestCase {
     func testOnlyTheWaitingCallGetsTheOutcome() {
         var logins = Logins()
         logins.wait(for: one)
-        logins.tell(.success(.declined), of: one)
+        logins.deliver(.success(.declined), of: one)
         XCTAssertNil(logins.event)
         XCTAssertEqual(try logins.leave(one)?.get(), .declined)
         // The same link again.
-        logins.tell(.success(.declined), of: one)
-        XCTAssertNil(logins.event, "it was told")
+        logins.deliver(.success(.declined), of: one)
+        XCTAssertNil(logins.event, "there was an event")
     }
 
     func testTheFirstOutcomeGoesToTheCall() {
         var logins = Logins()
         logins.wait(for: one)
-        logins.tell(.success(.failed(LoginFailure(.expired))), of: one)
+        logins.deliver(.success(.failed(LoginFailure(.expired))), of: one)
         // The link comes at the same time.
-        logins.tell(.success(.declined), of: one)
+        logins.deliver(.success(.declined), of: one)
         XCTAssertEqual(try logins.leave(one)?.get(), .failed(LoginFailure(.expired)))
         XCTAssertEqual(logins.event, .declined)
     }
 
     func testTheSameLinkTwiceIsOneEvent() {
         var logins = Logins()
-        logins.tell(.success(.declined), of: one)
+        logins.deliver(.success(.declined), of: one)
         XCTAssertEqual(logins.event, .declined)
         logins.event = nil
-        logins.tell(.success(.declined), of: one)
+        logins.deliver(.success(.declined), of: one)
         XCTAssertNil(logins.event)
-        logins.tell(.success(.failed(LoginFailure(.replayed))), of: one)
+        logins.deliver(.success(.failed(LoginFailure(.replayed))), of: one)
         XCTAssertEqual(logins.event, .failed(LoginFailure(.replayed)), "it is something else")
     }
 

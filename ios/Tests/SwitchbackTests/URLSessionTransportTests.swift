@@ -24,7 +24,7 @@ final class URLSessionTransportTests: XCTestCase {
             ("a=, __Host-b=x==; Secure", ["a=", "__Host-b=x==; Secure"]),
         ]
         for (joined, apart) in expected {
-            XCTAssertEqual(SetCookies.apart(joined), apart)
+            XCTAssertEqual(SetCookies.split(joined), apart)
         }
     }
 
