@@ -12,7 +12,7 @@ final class VectorTests: XCTestCase {
         var withoutURL = 0
         var withAnotherState = 0
         for given in try cases("authorization-url", as: URLCase.self) {
-            let chance = FixedEntropy(verifier: given.verifier)
+            let entropy = FixedEntropy(verifier: given.verifier)
             let app = try clientForTests(
                 config: Config(
                     provider: Provider(id: "truid"), mode: .direct(clientId: given.clientId),
@@ -21,7 +21,7 @@ final class VectorTests: XCTestCase {
                         uniqueKeysWithValues: try (given.redirectUris ?? [:]).map {
                             (try purpose($0.key), $0.value)
                         })),
-                platform: Platform(store: MemoryStore(), http: ScriptedTransport.unreachable), entropy: chance
+                platform: Platform(store: MemoryStore(), http: ScriptedTransport.unreachable), entropy: entropy
             )
             let request = LoginRequest(
                 purpose: try purpose(given.purpose), scope: given.scope, nonce: given.nonce != nil,
@@ -37,10 +37,10 @@ final class VectorTests: XCTestCase {
             // The core makes state and nonce from 32 bytes each: those of the vectors are too short.
             withAnotherState += 1
             var expected = url.replacingOccurrences(
-                of: "&state=\(given.state)&", with: "&state=\(chance.state)&")
+                of: "&state=\(given.state)&", with: "&state=\(entropy.state)&")
             XCTAssertNotEqual(expected, url)
             if let nonce = given.nonce {
-                expected = expected.replacingOccurrences(of: "nonce=\(nonce)", with: "nonce=\(chance.nonce)")
+                expected = expected.replacingOccurrences(of: "nonce=\(nonce)", with: "nonce=\(entropy.nonce)")
             }
             let login = try await app.begin(request: request)
             XCTAssertEqual(login.url, expected, given.name)
