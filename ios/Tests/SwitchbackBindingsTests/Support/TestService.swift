@@ -3,10 +3,10 @@ import SwitchbackBindings
 import SwitchbackTestingBindings
 import TestSupport
 
-/// A service's backend, and a phone with an app of it.
-final class Service: Sendable {
+/// A service's backend, and a phone with its app.
+final class TestService: Sendable {
     let clock: TestClock
-    let store = StoreThat()
+    let store = HookedStore()
     private let backend: TestSupport.Backend
 
     var sandbox: Sandbox { backend.sandbox }
@@ -25,7 +25,7 @@ final class Service: Sendable {
         return try clientForTests(config: config, platform: Platform(store: store, http: http), clock: clock)
     }
 
-    /// The backend decides what is asked for.
+    /// The backend decides the scope.
     func approved(_ app: Client) async throws -> String {
         try await sandbox.approve(try await app.begin(request: LoginRequest(purpose: .login)).url)
     }

@@ -24,12 +24,12 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 
-/** A test that waits, for so long at most. */
+/** A test with a timeout. */
 fun bounded(limit: Duration = 30.seconds, test: suspend CoroutineScope.() -> Unit): Unit =
     runBlocking { withTimeout(limit, test) }
 
-/** A phone with one store, and the sandbox behind the network. */
-internal class World(val sandbox: Sandbox = Sandbox.shared) {
+/** A phone with one store, and the sandbox. */
+internal class TestPhone(val sandbox: Sandbox = Sandbox.shared) {
     init {
         sandbox.reset()
     }
@@ -37,7 +37,7 @@ internal class World(val sandbox: Sandbox = Sandbox.shared) {
     val clock = TestClock(sandbox.now())
     val store = MemoryStore()
 
-    /** The app as it starts: every call is a new process as far as memory goes. */
+    /** A newly started app. It shares only the store with earlier ones, like a new process. */
     fun app(
         store: SecureStore = this.store,
         http: HttpTransport? = null,
@@ -52,7 +52,7 @@ internal class World(val sandbox: Sandbox = Sandbox.shared) {
         redirectUri = Sandbox.REDIRECT_URI,
     )
 
-    /** Time passes for both. */
+    /** Advances both clocks. */
     fun advance(seconds: Long) {
         clock.advance(seconds.seconds)
         sandbox.advance(seconds)

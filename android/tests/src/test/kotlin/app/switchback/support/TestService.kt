@@ -15,8 +15,8 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.attribute.PosixFilePermissions
 
-/** A service's backend as it is shipped, `switchback serve`, and a sandbox behind it. */
-class Service : AutoCloseable {
+/** A service's backend, `switchback serve`, and a sandbox behind it. */
+class TestService : AutoCloseable {
     private val folder: Path = Files.createTempDirectory("service")
     private val port = ServerSocket(0, 1, InetAddress.getLoopbackAddress()).use { it.localPort }
     private val url = "http://127.0.0.1:$port"
@@ -51,11 +51,11 @@ class Service : AutoCloseable {
 
     private fun write(name: String, text: String) {
         val file = Files.writeString(folder.resolve(name), text)
-        // A secret that others can read is refused.
+        // The backend refuses a secret file that others can read.
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"))
     }
 
-    /** An address of the service's own, for authorized requests. */
+    /** A URL of the service itself, for authorized requests. */
     fun at(path: String): String = "$url$path"
 
     internal fun config(): Config = Config(
@@ -64,7 +64,7 @@ class Service : AutoCloseable {
         redirectUri = redirectUri,
     )
 
-    /** The same for an app of the API that is written by hand. */
+    /** The same configuration for the public API. */
     fun appConfig(): SwitchbackConfig = SwitchbackConfig(
         app.switchback.Provider.truid(baseUrl = sandbox.url),
         app.switchback.Mode.mediated(app.switchback.Backend.switchback("$url/truid")),

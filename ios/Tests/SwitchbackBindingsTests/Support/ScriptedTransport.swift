@@ -2,8 +2,8 @@ import Foundation
 import SwitchbackBindings
 import TestSupport
 
-/// A transport that a test answers for.
-final class Scripted: HttpTransport {
+/// A transport whose responses the test decides.
+final class ScriptedTransport: HttpTransport {
     private let seen = Locked<[HttpRequest]>([])
     private let answer: @Sendable (HttpRequest, HttpCompletion) throws -> Void
 
@@ -11,7 +11,7 @@ final class Scripted: HttpTransport {
         self.answer = answer
     }
 
-    /// One that always answers the same.
+    /// A transport that always returns the same response.
     convenience init(always response: HttpResponse) {
         self.init { _, completion in completion.succeed(response: response) }
     }
@@ -27,7 +27,7 @@ final class Scripted: HttpTransport {
     var forms: [[String: String]] { requests.map { parameters($0.body ?? "") } }
 }
 
-/// The parameters of a form, or of a URL behind its `?`.
+/// The parameters of a form, or of a URL's query.
 func parameters(_ text: String) -> [String: String] {
     let query = text.split(separator: "?", maxSplits: 1).last ?? ""
     let pairs = query.split(separator: "&").map { pair in
@@ -46,7 +46,7 @@ func json(_ body: String, status: Int32 = 200, _ more: Header...) -> HttpRespons
     return HttpResponse(status: status, headers: [type] + more, body: Data(body.utf8))
 }
 
-/// A good answer of the token endpoint.
+/// A successful response of the token endpoint.
 func tokens(_ number: Int, expiresIn: Int = 60) -> HttpResponse {
     json(
         """

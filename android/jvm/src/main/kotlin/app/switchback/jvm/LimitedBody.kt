@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionStage
 import java.util.concurrent.Flow
 
-/** A body of so many bytes at most: it is read no further. */
-internal class AtMost(private val limit: Int) : BodySubscriber<ByteArray> {
+/** A response body with a size limit in bytes: beyond it, nothing more is read. */
+internal class LimitedBody(private val limit: Int) : BodySubscriber<ByteArray> {
     private val bytes = ByteArrayOutputStream()
     private val body = CompletableFuture<ByteArray>()
     private lateinit var subscription: Flow.Subscription

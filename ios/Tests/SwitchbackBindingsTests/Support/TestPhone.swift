@@ -3,18 +3,18 @@ import SwitchbackBindings
 import SwitchbackTestingBindings
 import TestSupport
 
-/// A phone with one store, the sandbox, and a clock that moves for both.
-final class World: Sendable {
+/// A phone with one store, the sandbox, and a test clock for both.
+final class TestPhone: Sendable {
     static let clientId = "demo-app"
     static let redirectUri = "https://app.example/truid/callback"
 
     let sandbox: Sandbox
     let clock: TestClock
-    let store = StoreThat()
+    let store = HookedStore()
     private let folder: Folder
 
     init() async throws {
-        // The first access token of a login lives for a minute.
+        // The first access token of a login lives for one minute.
         folder = try Folder()
         let config = folder.url.appendingPathComponent("sandbox.toml")
         try Data("[lifetimes]\nfirst_login_access_token = 60\n".utf8).write(to: config)
@@ -26,7 +26,7 @@ final class World: Sendable {
         Provider(id: "truid", baseUrl: sandbox.url)
     }
 
-    /// The app as it starts: each of them is a new process as far as memory goes.
+    /// A newly started app. It shares only the store with earlier ones, like a new process.
     func app(
         http: (any HttpTransport)? = nil, store: (any SecureStore)? = nil,
         processLock: (any ProcessLock)? = nil, clock: (any Clock)? = nil
@@ -37,14 +37,14 @@ final class World: Sendable {
         return try clientForTests(config: config, platform: platform, clock: clock ?? self.clock)
     }
 
-    /// Time passes for both.
+    /// Advances both clocks.
     func advance(_ seconds: Int64) async throws {
         clock.advance(seconds: seconds)
         let both: [String: Any] = ["advance": Int(seconds), "with_clients": true]
-        try await sandbox.steer("POST", "/clock", both)
+        try await sandbox.control("POST", "/clock", both)
     }
 
-    /// As far as the link that comes back.
+    /// Begins a login, approves it, and returns the link that comes back.
     func approved(_ app: Client, as person: String? = nil) async throws -> String {
         try await sandbox.approve(try await app.begin(request: everything).url, as: person)
     }
@@ -55,13 +55,13 @@ final class World: Sendable {
     }
 }
 
-/// A login that asks for all there is.
+/// A login request for all data points.
 let everything = LoginRequest(purpose: .login, scope: TruidDataPoint.allCases.map { $0.key() })
 
 extension LoginOutcome {
-    /// The session that came of it.
+    /// The session of this outcome.
     func session() throws -> SessionId {
-        guard case .loggedIn(let session, _) = self else { throw Wrong("not logged in: \(self)") }
+        guard case .loggedIn(let session, _) = self else { throw TestFailure("not logged in: \(self)") }
         return session
     }
 }

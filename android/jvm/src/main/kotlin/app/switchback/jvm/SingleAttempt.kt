@@ -11,30 +11,30 @@ import kotlin.concurrent.thread
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.toJavaDuration
 
-/** Whether the JDK's client sends a request once, whatever happens to it. */
-internal object OneTry {
-    /** Allows `connection: close` in a request. Its value is a list, in which an app may have names already. */
+/** Checks that the JDK's client sends a request only once, even if the connection breaks. */
+internal object SingleAttempt {
+    /** Allows `connection: close` in a request. Its value is a list, in which the app may already have names. */
     private const val HEADERS = "jdk.httpclient.allowRestrictedHeaders"
 
-    /** As the JDK has them: it counts the tries, of which one is allowed. */
-    private val TRIES = mapOf("jdk.httpclient.redirects.retrylimit" to "1", "jdk.httpclient.disableRetryConnect" to "true")
+    /** The JDK counts the attempts: only one is allowed. */
+    private val ATTEMPT_PROPERTIES = mapOf("jdk.httpclient.redirects.retrylimit" to "1", "jdk.httpclient.disableRetryConnect" to "true")
 
-    /** Asks for it, as long as the JDK has not read its properties. */
-    fun ask() {
-        for ((name, value) in TRIES) if (System.getProperty(name) == null) System.setProperty(name, value)
+    /** Sets the properties. This has no effect if the JDK has already read them. */
+    fun setProperties() {
+        for ((name, value) in ATTEMPT_PROPERTIES) if (System.getProperty(name) == null) System.setProperty(name, value)
         val allowed = System.getProperty(HEADERS).orEmpty().split(',').map(String::trim).filter(String::isNotEmpty)
         if ("connection" !in allowed) System.setProperty(HEADERS, (allowed + "connection").joinToString(","))
     }
 
-    /** What to say where it does not, or nothing. */
-    val orElse: String? by lazy {
+    /** The error message if the JDK repeats requests; else null. */
+    val problem: String? by lazy {
         val wrong = when {
-            !closes() -> "lets no request close its connection"
-            else -> tries().takeIf { it != 1 }?.let { "has sent one request $it times" }
+            !closes() -> "does not let a request close its connection"
+            else -> attempts().takeIf { it != 1 }?.let { "has sent one request $it times" }
         } ?: return@lazy null
-        val flags = (TRIES + (HEADERS to "connection")).map { (name, value) -> "-D$name=$value" }.joinToString(" ")
-        "the JDK's HttpClient $wrong, since something in this process used it first, or set its properties: " +
-            "start Java with $flags, or give the Platform a transport over OkHttp"
+        val flags = (ATTEMPT_PROPERTIES + (HEADERS to "connection")).map { (name, value) -> "-D$name=$value" }.joinToString(" ")
+        "the JDK's HttpClient $wrong, because this process used it before, or set its properties: " +
+            "start Java with $flags, or use OkHttpTransport in the Platform"
     }
 
     private fun closes() = try {
@@ -44,10 +44,10 @@ internal object OneTry {
         false
     }
 
-    /** How often the JDK sends a request that a server reads, and does not answer. */
-    private fun tries(): Int = ServerSocket(0, 50, InetAddress.getLoopbackAddress()).use { server ->
+    /** How often the JDK sends a request that a server reads and does not answer. */
+    private fun attempts(): Int = ServerSocket(0, 50, InetAddress.getLoopbackAddress()).use { server ->
         val read = AtomicInteger()
-        thread(isDaemon = true, name = "switchback-one-try") {
+        thread(isDaemon = true, name = "switchback-single-attempt") {
             try {
                 while (true) server.accept().use { connection ->
                     val lines = connection.getInputStream().bufferedReader(Charsets.ISO_8859_1)
@@ -55,7 +55,7 @@ internal object OneTry {
                     read.incrementAndGet()
                 }
             } catch (_: IOException) {
-                // The server is closed.
+                // The server was closed.
             }
         }
         val url = URI.create("http://${server.inetAddress.hostAddress}:${server.localPort}/")
@@ -63,7 +63,7 @@ internal object OneTry {
         try {
             JdkTransport.client { proxy(HttpClient.Builder.NO_PROXY) }.send(request, BodyHandlers.discarding())
         } catch (_: IOException) {
-            // It must fail: nobody has answered.
+            // This exception is expected: the server does not answer.
         }
         read.get()
     }

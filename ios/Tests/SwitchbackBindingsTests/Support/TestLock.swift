@@ -2,13 +2,13 @@ import Foundation
 import SwitchbackBindings
 import TestSupport
 
-/// A critical section of an app of one process.
-final class Section: ProcessLock {
+/// A lock for an app with one process.
+final class TestLock: ProcessLock {
     private let lock = DispatchSemaphore(value: 1)
 
     func enter() throws {
         guard lock.wait(timeout: .now() + limit) == .success else {
-            throw StoreError.unavailable(reason: "somebody does not leave the section")
+            throw StoreError.unavailable(reason: "another caller does not leave the lock")
         }
     }
 
@@ -21,7 +21,7 @@ final class Section: ProcessLock {
     func isGone(owner: String) throws -> Bool { false }
 }
 
-/// Background tasks, as the system has them.
+/// Background tasks that behave like the system's.
 final class Tasks: BackgroundTasks {
     let awake = Locked<[Int64: Expiry]>([:])
     private let number = Locked<Int64>(0)
