@@ -306,7 +306,7 @@ final class MisbehavingTests: XCTestCase {
 
     func testATransportThatLetsGoOfARequestHasLostIt() async throws {
         let reason = try await lost(through: Scripted { _, _ in })
-        XCTAssertTrue(reason.contains("let go of the request without an answer"), reason)
+        XCTAssertTrue(reason.contains("dropped the request without an answer"), reason)
     }
 
     func testAnAnswerThatIsTooLongIsRefusedAlsoWhereTheTransportReadItAll() async throws {
