@@ -105,7 +105,7 @@ async fn a_warm_access_token_allocates_nothing() {
 
 /// A service asks this with each request that it gets.
 #[tokio::test]
-async fn who_is_logged_in_is_said_with_few_allocations() {
+async fn user_info_is_read_with_few_allocations() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;

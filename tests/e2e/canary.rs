@@ -303,7 +303,7 @@ pub(crate) fn hidden<'a>(text: &str, secrets: impl Iterator<Item = &'a String>) 
 }
 
 #[test]
-fn the_search_itself_finds_what_is_there() {
+fn the_search_finds_planted_secrets() {
     let secret = "s3cr3t-t0ken";
     for hidden in [
         format!("x{secret}y"),

@@ -20,11 +20,11 @@ use switchback::testing::{StoreUnderTest, secure_store_conformance};
 
 const FOLDER: &str = "SWITCHBACK_TEST_PUT_IN";
 const KEY: &str = "SWITCHBACK_TEST_PUT_KEY";
-const KILLED: &str = "conformance::one_that_puts_until_it_is_killed";
+const KILLED: &str = "conformance::child_process_puts_until_killed";
 const BEGUN: &str = "now it puts";
 
 #[test]
-fn the_sealed_file_conforms_also_when_processes_are_killed() {
+fn sealed_file_conforms_when_processes_are_killed() {
     struct Open(Folder);
     impl StoreUnderTest for Open {
         fn open(&self) -> Result<Arc<dyn SecureStore>, StoreError> {
@@ -65,7 +65,7 @@ impl SealingKey for LockableKey {
 }
 
 #[test]
-fn a_sealed_file_whose_key_can_be_locked_conforms_in_everything() {
+fn sealed_file_with_lockable_key_conforms() {
     struct Lockable(Folder, Arc<AtomicBool>);
     impl StoreUnderTest for Lockable {
         fn open(&self) -> Result<Arc<dyn SecureStore>, StoreError> {
@@ -154,7 +154,7 @@ impl Folder {
 
 /// What runs in the process that is killed; where nobody asks for it, nothing.
 #[test]
-fn one_that_puts_until_it_is_killed() {
+fn child_process_puts_until_killed() {
     let Some(folder) = env::var_os(FOLDER) else {
         return;
     };

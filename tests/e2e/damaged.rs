@@ -52,7 +52,7 @@ async fn a_damaged_session_is_set_aside_and_needs_a_login() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_damaged_while_it_is_open_says_so() {
+async fn an_open_session_notices_damage() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let key = key_of(&world, &session);
@@ -65,7 +65,7 @@ async fn a_session_that_is_damaged_while_it_is_open_says_so() {
 }
 
 #[tokio::test]
-async fn a_session_of_a_later_version_stays_where_it_is() {
+async fn a_session_of_a_later_version_is_not_changed() {
     let world = World::new().await;
     let app = world.app();
     let (session, other) = (world.logged_in(&app).await, world.logged_in(&app).await);
@@ -101,7 +101,7 @@ async fn a_damaged_login_is_unknown_and_set_aside() {
 }
 
 #[tokio::test]
-async fn a_key_that_ends_with_no_id_is_passed_over_and_left_where_it_is() {
+async fn a_key_without_an_id_is_ignored() {
     let world = World::new().await;
     let app = world.app();
     let session = world.logged_in(&app).await;
@@ -132,7 +132,7 @@ async fn a_key_that_ends_with_no_id_is_passed_over_and_left_where_it_is() {
 
 /// Every failure that a store has arrives under its own name.
 #[tokio::test]
-async fn every_failure_of_a_store_is_told_as_what_it_is() {
+async fn every_store_error_reaches_the_app() {
     struct Fails(StoreError);
     impl SecureStore for Fails {
         fn get(&self, _: &str) -> Result<Option<Vec<u8>>, StoreError> {

@@ -86,7 +86,7 @@ fn has(value: &[u8], word: &str) -> bool {
 }
 
 #[tokio::test]
-async fn an_answer_that_was_not_stored_outlives_what_somebody_else_stores_meanwhile() {
+async fn an_unstored_refresh_survives_a_concurrent_write() {
     let world = World::new().await;
     let faulty = Faulty::default();
     let (one, two) = (
@@ -110,7 +110,7 @@ async fn an_answer_that_was_not_stored_outlives_what_somebody_else_stores_meanwh
 }
 
 #[tokio::test]
-async fn a_store_that_panics_loses_no_answer() {
+async fn a_panicking_store_loses_no_answer() {
     let world = World::new().await;
     let faulty = Faulty::default();
     let app = world.app_over(faulty.clone());
@@ -133,7 +133,7 @@ async fn a_store_that_panics_loses_no_answer() {
 }
 
 #[tokio::test]
-async fn what_the_store_cannot_unseal_is_removed_all_the_same_and_hides_nothing_else() {
+async fn an_unreadable_session_is_removable_and_hides_no_others() {
     for why in [
         StoreError::KeyLost("the keystore's key was invalidated".into()),
         StoreError::Corrupt("its tag is wrong".into()),
@@ -160,7 +160,7 @@ async fn what_the_store_cannot_unseal_is_removed_all_the_same_and_hides_nothing_
 }
 
 #[tokio::test]
-async fn damage_is_told_as_damage_however_often_and_to_whomever() {
+async fn every_caller_gets_damaged_every_time() {
     let world = World::new().await;
     let app = world.app();
     let session = world.logged_in(&app).await;
@@ -241,7 +241,7 @@ async fn reached(by: mpsc::Receiver<()>) {
 }
 
 #[tokio::test]
-async fn a_session_is_not_brought_back_by_tokens_that_were_kept() {
+async fn unstored_tokens_do_not_restore_a_removed_session() {
     let world = World::new().await;
     let (faulty, section) = (Faulty::default(), HeldUp::new(false));
     let platform = world.platform().with_store(Arc::new(faulty.clone()));
@@ -274,7 +274,7 @@ async fn a_session_is_not_brought_back_by_tokens_that_were_kept() {
 }
 
 #[tokio::test]
-async fn a_holder_that_stores_the_session_and_dies_between_two_looks_has_logged_in() {
+async fn a_session_stored_by_a_dead_holder_counts() {
     let world = World::new().await;
     let faulty = Faulty::default();
     let mut platform = world.platform().with_store(Arc::new(faulty.clone()));
@@ -361,7 +361,7 @@ where
 }
 
 #[tokio::test]
-async fn a_resource_that_refuses_the_only_token_there_is_says_why_a_login_is_needed() {
+async fn a_rejected_token_without_refresh_token_needs_a_login() {
     let (app, session) = scripted(|request| match request.body.is_some() {
         true => json(200, TOKEN),
         false => json(401, "{}"),
@@ -375,7 +375,7 @@ async fn a_resource_that_refuses_the_only_token_there_is_says_why_a_login_is_nee
 }
 
 #[tokio::test]
-async fn a_resource_that_never_answers_keeps_nobody_waiting_for_ever() {
+async fn a_resource_that_never_answers_times_out() {
     let (_, session) = scripted(|request| match request.body.is_some() {
         true => json(200, TOKEN),
         false => None,
@@ -389,7 +389,7 @@ async fn a_resource_that_never_answers_keeps_nobody_waiting_for_ever() {
 type Expiry = Box<dyn FnOnce() + Send>;
 
 #[tokio::test]
-async fn who_waits_for_another_process_stops_when_the_system_says_so() {
+async fn waiting_for_a_lease_stops_on_expiry() {
     #[derive(Default)]
     struct Phone(Mutex<Option<Expiry>>);
     impl ProcessLock for Phone {
@@ -435,7 +435,7 @@ async fn who_waits_for_another_process_stops_when_the_system_says_so() {
 }
 
 #[tokio::test]
-async fn who_it_is_is_asked_again_where_it_could_not_be_asked() {
+async fn a_failed_identity_check_is_repeated() {
     let world = World::new().await;
     let app = world.app();
     let first = world.logged_in(&app).await;
@@ -485,7 +485,7 @@ async fn who_it_is_is_asked_again_where_it_could_not_be_asked() {
 }
 
 #[tokio::test]
-async fn a_session_that_was_ended_elsewhere_is_not_found_alive_by_what_was_kept() {
+async fn unstored_tokens_do_not_revive_an_ended_session() {
     let world = World::new().await;
     let faulty = Faulty::default();
     let (one, two) = (

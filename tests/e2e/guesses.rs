@@ -7,12 +7,12 @@ use switchback_sandbox::RegisteredClient;
 use crate::support::World;
 
 #[test]
-fn the_data_points_are_the_same() {
+fn core_and_sandbox_have_the_same_data_points() {
     assert_eq!(RegisteredClient::demo_app().data_points, DataPoint::KEYS);
 }
 
 #[tokio::test]
-async fn who_shares_every_data_point_shows_every_claim() {
+async fn all_data_points_return_all_claims() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let shown = session.presentation(&ClaimType::ALL).await.unwrap();

@@ -196,7 +196,7 @@ fn sealed(folder: &Path) -> store::SealedFile {
     store::SealedFile::open(folder).unwrap()
 }
 
-const NAME: &str = "killed::a_process_that_is_killed_leaves_a_session_that_lives_or_says_why_not";
+const NAME: &str = "killed::a_killed_process_leaves_a_live_or_interrupted_session";
 
 /// Kills a victim at each of its points. Between the request and the storing of its answer
 /// the tokens die with the process; at every other point nothing is lost.
@@ -245,7 +245,7 @@ async fn kill_at_random(scene: impl AsyncFn() -> Scene, times: usize) -> BTreeMa
 }
 
 #[test]
-fn a_process_that_is_killed_leaves_a_session_that_lives_or_says_why_not() {
+fn a_killed_process_leaves_a_live_or_interrupted_session() {
     if let Some(part) = Part::played_here() {
         return victim(&part);
     }
@@ -300,7 +300,7 @@ async fn kill_and_look(
 }
 
 #[tokio::test]
-async fn a_log_out_that_is_killed_has_ended_the_session_or_has_not_begun() {
+async fn a_killed_log_out_is_complete_or_not_begun() {
     let (alive, gone) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let leaves = |id: &SessionId, _: &Path| json!({ "leaves": id.as_str() });
     kill_and_look(leaves, async |world, folder, id| {
@@ -324,7 +324,7 @@ async fn a_log_out_that_is_killed_has_ended_the_session_or_has_not_begun() {
 }
 
 #[tokio::test]
-async fn a_login_that_is_killed_at_its_beginning_is_in_nobodys_way() {
+async fn a_login_killed_at_begin_blocks_no_other() {
     let begins = |_: &SessionId, _: &Path| json!({ "begins": true });
     let killed = kill_and_look(begins, async |world, folder, id| {
         let app = world.app_over(sealed(folder));
@@ -337,7 +337,7 @@ async fn a_login_that_is_killed_at_its_beginning_is_in_nobodys_way() {
 }
 
 #[tokio::test]
-async fn a_first_run_that_is_killed_wipes_in_the_next_and_never_again() {
+async fn a_killed_first_run_wipes_exactly_once_more() {
     let marker = |folder: &Path| folder.join("installed");
     let wipes =
         |_: &SessionId, folder: &Path| json!({ "wipes_by": marker(folder).display().to_string() });

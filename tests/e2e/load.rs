@@ -40,7 +40,7 @@ async fn the_load_client_logs_in_fifty_times() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_load_client_fails_when_it_should() {
+async fn the_load_client_reports_failures() {
     let sandbox = Sandbox::start(Config::default()).await.unwrap();
     let url = sandbox.url();
     let fails = async |url: &str, more, why: &str| {

@@ -74,7 +74,7 @@ async fn logged_in(server: &MockServer, clock: &std::sync::Arc<TestClock>) -> Se
 }
 
 #[tokio::test]
-async fn the_service_is_told_and_its_page_is_offered() {
+async fn log_out_revokes_and_returns_the_end_session_url() {
     let server = service(tokens(2, "me"), 200).await;
     let session = logged_in(&server, &TestClock::at(NOW)).await;
     let done = session.log_out().await.unwrap();
@@ -97,7 +97,7 @@ async fn the_service_is_told_and_its_page_is_offered() {
 }
 
 #[tokio::test]
-async fn a_service_that_cannot_be_told_keeps_nobody_logged_in_here() {
+async fn a_failed_revocation_still_logs_out() {
     let server = service(tokens(2, "me"), 503).await;
     let session = logged_in(&server, &TestClock::at(NOW)).await;
     let done = session.log_out().await.unwrap();
@@ -106,7 +106,7 @@ async fn a_service_that_cannot_be_told_keeps_nobody_logged_in_here() {
 }
 
 #[tokio::test]
-async fn tokens_that_come_back_as_another_person_are_dropped_and_revoked() {
+async fn tokens_of_another_person_are_dropped_and_revoked() {
     let server = service(tokens(2, "somebody-else"), 200).await;
     let clock = TestClock::at(NOW);
     let session = logged_in(&server, &clock).await;
@@ -127,7 +127,7 @@ async fn tokens_that_come_back_as_another_person_are_dropped_and_revoked() {
 }
 
 #[tokio::test]
-async fn truid_cannot_be_told_and_that_is_said() {
+async fn truid_offers_no_revocation() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let done = session.log_out().await.unwrap();

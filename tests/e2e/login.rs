@@ -67,7 +67,7 @@ async fn every_claim_of_the_sandbox_is_typed() {
 }
 
 #[tokio::test]
-async fn the_first_version_of_the_presentation_is_read_too() {
+async fn presentation_v1_is_read() {
     let world = World::new().await;
     let provider = Provider::truid()
         .with_presentation_v1()
@@ -80,7 +80,7 @@ async fn the_first_version_of_the_presentation_is_read_too() {
 }
 
 #[tokio::test]
-async fn a_login_survives_its_process_and_so_does_its_session() {
+async fn login_and_session_survive_the_process() {
     let world = World::new().await;
     let login = world.app().begin(request(Purpose::Login)).await.unwrap();
     let link = world.approve(&login.url);
@@ -195,7 +195,7 @@ async fn a_person_declines() {
 }
 
 #[tokio::test]
-async fn a_link_that_comes_too_late_is_expired_and_tidied_away_a_day_later() {
+async fn a_late_link_is_expired_and_deleted_after_a_day() {
     let world = World::new().await;
     let mut config = world.config();
     config.login_timeout = 25;
@@ -215,7 +215,7 @@ async fn a_link_that_comes_too_late_is_expired_and_tidied_away_a_day_later() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_too_old_is_refused_and_says_so() {
+async fn an_expired_code_is_refused() {
     let world = World::new().await;
     let app = world.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
@@ -232,7 +232,7 @@ async fn a_code_that_is_too_old_is_refused_and_says_so() {
 }
 
 #[tokio::test]
-async fn links_of_others_are_left_to_them() {
+async fn foreign_links_are_not_ours() {
     let world = World::new().await;
     let app = world.app();
     app.begin(request(Purpose::Login)).await.unwrap();
@@ -256,7 +256,7 @@ async fn links_of_others_are_left_to_them() {
 }
 
 #[tokio::test]
-async fn a_link_of_a_session_that_is_gone_is_replayed() {
+async fn a_link_after_log_out_is_replayed() {
     let world = World::new().await;
     let app = world.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
@@ -270,7 +270,7 @@ async fn a_link_of_a_session_that_is_gone_is_replayed() {
 }
 
 #[tokio::test]
-async fn a_link_of_a_session_that_is_over_is_replayed() {
+async fn a_link_of_an_ended_session_is_replayed() {
     let world = World::new().await;
     let app = world.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
@@ -289,7 +289,7 @@ async fn a_link_of_a_session_that_is_over_is_replayed() {
 }
 
 #[tokio::test]
-async fn a_service_that_begins_to_name_itself_stops_no_app() {
+async fn an_unconfigured_issuer_is_a_configuration_error() {
     let world = World::new().await;
     let app = world.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
@@ -320,7 +320,7 @@ async fn a_service_that_begins_to_name_itself_stops_no_app() {
 }
 
 #[tokio::test]
-async fn an_issuer_that_was_promised_must_be_named() {
+async fn a_configured_issuer_is_required() {
     let world = World::new().await;
     let provider = Provider::truid()
         .with_issuer("https://id.example")
@@ -346,7 +346,7 @@ async fn an_issuer_that_was_promised_must_be_named() {
 }
 
 #[tokio::test]
-async fn state_verifier_and_nonce_are_three_and_new_each_time() {
+async fn state_verifier_and_nonce_differ_for_each_login() {
     let world = World::new().await;
     let app = world.app();
     let mut seen = std::collections::HashSet::new();
@@ -373,7 +373,7 @@ async fn state_verifier_and_nonce_are_three_and_new_each_time() {
 }
 
 #[tokio::test]
-async fn a_process_that_died_with_the_code_in_its_hand_is_followed_by_one_more_try() {
+async fn a_code_is_retried_once_after_a_crash_while_sending() {
     let world = World::new().await;
     let app = world.app();
     // The first process sends the code, and dies before it stores the answer.
@@ -401,7 +401,7 @@ async fn a_process_that_died_with_the_code_in_its_hand_is_followed_by_one_more_t
 }
 
 #[tokio::test]
-async fn a_process_that_died_before_the_code_left_loses_nothing() {
+async fn a_crash_before_sending_the_code_loses_nothing() {
     let world = World::new().await;
     let login = world.app().begin(request(Purpose::Login)).await.unwrap();
     let link = world.approve(&login.url);
@@ -415,7 +415,7 @@ async fn a_process_that_died_before_the_code_left_loses_nothing() {
 }
 
 #[tokio::test]
-async fn a_pending_login_can_be_opened_again() {
+async fn a_pending_login_can_be_reopened() {
     let world = World::new().await;
     let login = world.app().begin(request(Purpose::Login)).await.unwrap();
     let again = world.app().reopen(&login.id).await.unwrap().unwrap();
@@ -425,7 +425,7 @@ async fn a_pending_login_can_be_opened_again() {
 }
 
 #[tokio::test]
-async fn a_locked_store_begins_nothing_and_loses_nothing() {
+async fn a_locked_store_begins_no_login_and_loses_none() {
     let world = World::new().await;
     let app = world.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
@@ -446,7 +446,7 @@ async fn a_locked_store_begins_nothing_and_loses_nothing() {
 }
 
 #[tokio::test]
-async fn wrong_requests_are_refused_before_anything_is_stored() {
+async fn invalid_login_requests_store_nothing() {
     let world = World::new().await;
     let app = world.app();
     let mut secret = request(Purpose::Login);
@@ -462,7 +462,7 @@ async fn wrong_requests_are_refused_before_anything_is_stored() {
 }
 
 #[tokio::test]
-async fn data_that_was_not_asked_for_stays_out() {
+async fn a_presentation_contains_only_requested_data() {
     let world = World::new().await;
     let app = world.app();
     let scope = [DataPoint::Email];
@@ -481,7 +481,7 @@ async fn data_that_was_not_asked_for_stays_out() {
 }
 
 #[tokio::test]
-async fn clients_share_a_store_without_seeing_each_other() {
+async fn clients_in_one_store_do_not_see_each_other() {
     let world = World::new().await;
     let app = world.app();
     let session = world.logged_in(&app).await;
@@ -498,7 +498,7 @@ async fn clients_share_a_store_without_seeing_each_other() {
 }
 
 #[tokio::test]
-async fn the_timeline_tells_the_story() {
+async fn the_timeline_lists_all_events() {
     let world = World::new().await;
     let app = world.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();

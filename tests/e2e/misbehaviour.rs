@@ -44,7 +44,7 @@ fn misbehave(world: &World, misbehaviour: Misbehaviour, endpoint: Endpoint) {
 }
 
 #[tokio::test]
-async fn nothing_is_found_in_what_our_client_does() {
+async fn the_client_causes_no_findings() {
     let world = World::new().await;
     let app = world.app();
     for _ in 0..2 {
@@ -64,7 +64,7 @@ async fn nothing_is_found_in_what_our_client_does() {
 }
 
 #[tokio::test]
-async fn no_wrong_callback_is_taken() {
+async fn no_wrong_callback_logs_in() {
     for misbehaviour in Misbehaviour::ALL {
         if !misbehaviour.endpoints().contains(&Endpoint::Callback) {
             continue;
@@ -113,7 +113,7 @@ async fn no_wrong_callback_is_taken() {
 /// What may be left of a session after each of them: it lives, or the person is told to log
 /// in again. Nothing else, and never a token used twice unless its answer was lost.
 #[tokio::test]
-async fn whatever_a_refresh_is_answered_the_session_lives_or_says_why_not() {
+async fn every_wrong_refresh_answer_ends_well() {
     for misbehaviour in Misbehaviour::ALL {
         // Held back in real time: the time limit of the client has tests of its own.
         if !misbehaviour.endpoints().contains(&Endpoint::Refresh)
@@ -162,7 +162,7 @@ async fn whatever_a_refresh_is_answered_the_session_lives_or_says_why_not() {
 
 /// The same for the exchange of a code: logged in, or an outcome that says to begin anew.
 #[tokio::test]
-async fn whatever_a_code_is_answered_it_is_never_sent_twice_in_vain() {
+async fn no_code_is_repeated_in_vain() {
     for misbehaviour in Misbehaviour::ALL {
         if !misbehaviour.endpoints().contains(&Endpoint::CodeExchange)
             || *misbehaviour == Misbehaviour::Slow

@@ -84,7 +84,7 @@ fn login_request() -> LoginRequest {
 }
 
 #[tokio::test]
-async fn rfc_9700_section_4_4_a_redirect_uri_for_each_provider_stops_the_code() {
+async fn rfc_9700_section_4_4_separate_redirect_uris_stop_mix_up() {
     let attack = Attack::new().await;
     let honest = attack.world.app();
     let misled = attack.misled(OTHER_REDIRECT_URI);
@@ -105,7 +105,7 @@ async fn rfc_9700_section_4_4_a_redirect_uri_for_each_provider_stops_the_code() 
 /// What it would be good for: a client that shares the redirect URI sends the code away. (It has
 /// another store, and one provider's name at two addresses is an app that was configured anew.)
 #[tokio::test]
-async fn rfc_9700_section_4_4_a_shared_redirect_uri_would_send_the_code_to_the_other_provider() {
+async fn rfc_9700_section_4_4_a_shared_redirect_uri_leaks_the_code() {
     let attack = Attack::new().await;
     let misled = Client::new(attack.misled(REDIRECT_URI), attack.own_platform()).unwrap();
     let login = misled.begin(login_request()).await.unwrap();
@@ -115,7 +115,7 @@ async fn rfc_9700_section_4_4_a_shared_redirect_uri_would_send_the_code_to_the_o
 }
 
 #[tokio::test]
-async fn rfc_9700_section_4_4_no_login_begins_where_two_providers_share_a_redirect_uri() {
+async fn rfc_9700_section_4_4_two_providers_cannot_share_a_redirect_uri() {
     let attack = Attack::new().await;
     let honest = attack.world.app();
     let session = attack.world.logged_in(&honest).await;
@@ -165,7 +165,7 @@ async fn rfc_9700_section_4_4_no_login_begins_where_two_providers_share_a_redire
 
 /// Over a store of its own as well, where the provider has another name.
 #[tokio::test]
-async fn rfc_9700_section_4_4_another_providers_client_is_known_in_the_whole_process() {
+async fn rfc_9700_section_4_4_the_check_covers_the_whole_process() {
     const SHARED: &str = "https://app.example/shared/callback";
     let attack = Attack::new().await;
     let mut config = attack.world.config();
@@ -184,7 +184,7 @@ async fn rfc_9700_section_4_4_another_providers_client_is_known_in_the_whole_pro
 
 /// In mediated mode the app does not look at the issuer, and so that does not help.
 #[tokio::test]
-async fn rfc_9700_section_4_4_a_client_with_a_backend_shares_no_redirect_uri_either() {
+async fn rfc_9700_section_4_4_a_mediated_client_cannot_share_a_redirect_uri() {
     let attack = Attack::new().await;
     let honest = attack.world.app();
     let provider = Provider::truid().with_base_url(&attack.attacker.uri());

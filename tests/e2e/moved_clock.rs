@@ -34,7 +34,7 @@ async fn read_all(session: &Session) {
 }
 
 #[tokio::test]
-async fn an_app_goes_on_with_one_refresh_however_far_the_clock_is_moved() {
+async fn a_moved_clock_costs_one_refresh() {
     // The first access token lives 60 seconds, and the session 1,800 without a refresh.
     for (moved, refreshes) in [(20, 0), (59, 0), (60, 1), (61, 1), (300, 1), (1_799, 1)] {
         let world = world().await;
@@ -49,7 +49,7 @@ async fn an_app_goes_on_with_one_refresh_however_far_the_clock_is_moved() {
 }
 
 #[tokio::test]
-async fn callers_that_are_refused_at_once_are_no_fault_either() {
+async fn concurrent_rejected_callers_cause_no_finding() {
     let world = world().await;
     let session = world.logged_in(&world.app()).await;
     world.sandbox.advance(100);
@@ -67,7 +67,7 @@ async fn callers_that_are_refused_at_once_are_no_fault_either() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_moved_back_makes_no_refresh_early() {
+async fn a_clock_moved_back_causes_no_early_refresh() {
     for back in [-60, -3_600, -90_000] {
         let world = world().await;
         let session = world.logged_in(&world.app()).await;
@@ -82,7 +82,7 @@ async fn a_clock_that_is_moved_back_makes_no_refresh_early() {
 }
 
 #[tokio::test]
-async fn a_link_that_comes_after_the_clock_was_moved_is_refused_and_no_fault() {
+async fn a_late_link_is_refused_without_a_finding() {
     for (moved, in_time) in [
         (24, true),
         (25, true),
@@ -110,7 +110,7 @@ async fn a_link_that_comes_after_the_clock_was_moved_is_refused_and_no_fault() {
 }
 
 #[tokio::test]
-async fn a_link_that_never_came_is_no_fault_of_the_app() {
+async fn a_missing_callback_is_no_finding() {
     let world = world().await;
     let opening = world.app().begin(request(Purpose::Login)).await.unwrap();
     world.approve(&opening.url);
@@ -120,7 +120,7 @@ async fn a_link_that_never_came_is_no_fault_of_the_app() {
 
 /// Nothing says how long a session may be idle, so this is no fault by any clock.
 #[tokio::test]
-async fn a_session_that_was_idle_too_long_is_over_and_no_fault() {
+async fn an_idle_session_ends_without_a_finding() {
     let alone: fn(&World) = |world| world.sandbox.advance(1_800);
     let both: fn(&World) = |world| world.advance(1_800);
     for moves in [alone, both] {
@@ -138,7 +138,7 @@ async fn a_session_that_was_idle_too_long_is_over_and_no_fault() {
 /// A service's backend whose clock stays where it is, with a secret and with a key: what it
 /// signs is dated by its own clock.
 #[tokio::test]
-async fn a_backend_goes_on_as_well() {
+async fn a_backend_continues_after_a_moved_clock() {
     for signs in [false, true] {
         for moved in [61, 300, 1_799, -3_600] {
             let key = rcgen::KeyPair::generate().unwrap();

@@ -9,7 +9,7 @@ use crate::support::{World, request, session_of};
 const PEOPLE: [&str; 2] = ["maja", "robin"];
 
 #[tokio::test]
-async fn a_second_person_has_a_session_of_their_own() {
+async fn a_second_person_gets_a_separate_session() {
     let world = World::new().await;
     let app = world.app();
     let mut sessions = Vec::new();
@@ -31,7 +31,7 @@ async fn a_second_person_has_a_session_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_login_for_one_person_is_not_taken_from_another() {
+async fn a_login_for_one_person_rejects_another() {
     let world = World::new().await;
     let app = world.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
@@ -62,7 +62,7 @@ async fn a_login_for_one_person_is_not_taken_from_another() {
 }
 
 #[tokio::test]
-async fn somebody_else_behind_a_session_is_told() {
+async fn another_subject_breaks_the_protocol() {
     let world = World::new().await;
     let app = world.app();
     let session = world.logged_in(&app).await;

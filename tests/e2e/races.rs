@@ -81,7 +81,7 @@ fn completing(app: &Client, link: &str) -> JoinHandle<Result<LoginOutcome, Error
 }
 
 #[tokio::test]
-async fn the_marks_are_stored_before_anything_is_sent() {
+async fn marks_are_stored_before_requests_are_sent() {
     let world = World::new().await;
     let mut platform = world.platform();
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -108,7 +108,7 @@ async fn the_marks_are_stored_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn logging_out_wins_over_a_refresh_in_flight() {
+async fn log_out_wins_over_a_refresh_in_progress() {
     let world = World::new().await;
     let (app, gate) = gated(&world);
     let session = world.logged_in(&app).await;
@@ -128,7 +128,7 @@ async fn logging_out_wins_over_a_refresh_in_flight() {
 }
 
 #[tokio::test]
-async fn a_refresh_whose_caller_is_cancelled_is_finished_and_stored() {
+async fn a_refresh_continues_after_its_caller_is_cancelled() {
     let world = World::new().await;
     let (app, gate) = gated(&world);
     let session = world.logged_in(&app).await;
@@ -147,7 +147,7 @@ async fn a_refresh_whose_caller_is_cancelled_is_finished_and_stored() {
 
 /// A screen that closes drops all that it has of a session, while the refresh is under way.
 #[tokio::test]
-async fn a_session_that_is_closed_and_opened_again_during_a_refresh_is_refreshed_once() {
+async fn a_session_reopened_during_a_refresh_refreshes_once() {
     let world = World::new().await;
     let (app, gate) = gated(&world);
     let session = world.logged_in(&app).await;
@@ -169,7 +169,7 @@ async fn a_session_that_is_closed_and_opened_again_during_a_refresh_is_refreshed
 }
 
 #[tokio::test]
-async fn a_log_out_whose_caller_is_cancelled_is_finished() {
+async fn a_log_out_continues_after_its_caller_is_cancelled() {
     let world = World::new().await;
     let brake = Arc::new(Brake::default());
     let app = braked(&world, &brake);
@@ -188,7 +188,7 @@ async fn a_log_out_whose_caller_is_cancelled_is_finished() {
 }
 
 #[tokio::test]
-async fn a_log_out_that_fails_loses_nothing() {
+async fn a_failed_log_out_loses_nothing() {
     let world = World::new().await;
     let (app, armed) = world.app_on_a_phone_that_locks();
     let session = world.logged_in(&app).await;
@@ -207,7 +207,7 @@ async fn a_log_out_that_fails_loses_nothing() {
 }
 
 #[tokio::test]
-async fn a_mark_that_could_not_be_stored_is_forgotten() {
+async fn a_failed_mark_does_not_block_later_refreshes() {
     let world = World::new().await;
     let brake = Arc::new(Brake::default());
     let first = braked(&world, &brake);
@@ -231,7 +231,7 @@ async fn a_mark_that_could_not_be_stored_is_forgotten() {
 }
 
 #[tokio::test]
-async fn a_token_that_lives_is_given_though_the_store_is_locked() {
+async fn a_valid_token_is_returned_while_the_store_is_locked() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let token = session.access_token().await.unwrap();
@@ -246,7 +246,7 @@ async fn a_token_that_lives_is_given_though_the_store_is_locked() {
 }
 
 #[tokio::test]
-async fn tokens_that_the_store_did_not_take_are_not_asked_for_again() {
+async fn unstored_tokens_are_not_requested_again() {
     let world = World::new().await;
     let brake = Arc::new(Brake::default());
     let app = braked(&world, &brake);
@@ -270,7 +270,7 @@ async fn tokens_that_the_store_did_not_take_are_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_login_that_is_opened_again_while_it_is_completed_is_not_pending_any_more() {
+async fn a_login_being_completed_cannot_be_reopened() {
     let world = World::new().await;
     let (app, gate) = gated(&world);
     let login = app.begin(request(Purpose::Login)).await.unwrap();
@@ -290,7 +290,7 @@ async fn a_login_that_is_opened_again_while_it_is_completed_is_not_pending_any_m
 }
 
 #[tokio::test]
-async fn a_login_that_is_dropped_while_it_is_completed_is_dropped_behind_it() {
+async fn cancel_login_during_complete_cancels_after_complete() {
     let world = World::new().await;
     let (app, gate) = gated(&world);
     let login = app.begin(request(Purpose::Login)).await.unwrap();
@@ -328,7 +328,7 @@ async fn a_login_is_not_completed_before_its_session_is_stored() {
 }
 
 #[tokio::test]
-async fn a_complaint_is_not_answered_with_the_rejected_token_of_an_earlier_run() {
+async fn a_rejected_token_is_not_returned_by_an_earlier_refresh() {
     let world = World::new().await;
     let brake = Arc::new(Brake::default());
     let session = world.logged_in(&braked(&world, &brake)).await;
@@ -361,7 +361,7 @@ async fn settle() {
 }
 
 #[tokio::test]
-async fn a_refresh_waits_for_a_log_out_under_way() {
+async fn a_refresh_waits_for_a_log_out_in_progress() {
     let world = World::new().await;
     let brake = Arc::new(Brake::default());
     let app = braked(&world, &brake);

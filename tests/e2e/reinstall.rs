@@ -16,7 +16,7 @@ fn app(world: &World, folder: &tempfile::TempDir, what: AfterReinstall) -> Clien
 }
 
 #[tokio::test]
-async fn what_an_earlier_installation_left_is_wiped_or_kept_as_the_app_says() {
+async fn reinstall_wipes_or_keeps_sessions_as_configured() {
     for what in [AfterReinstall::Wipe, AfterReinstall::Keep] {
         let world = World::new().await;
         world.store.put("another/app", b"1").unwrap();
@@ -55,7 +55,7 @@ impl InstallMarker for LockedMarker {
 }
 
 #[tokio::test]
-async fn nothing_is_judged_before_the_first_unlock() {
+async fn first_run_waits_for_the_first_unlock() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let locked = Arc::new(AtomicBool::new(true));

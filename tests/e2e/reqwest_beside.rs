@@ -11,9 +11,9 @@ const ALONE: &str = "SWITCHBACK_TEST_ALONE";
 /// The default is one for the whole process, and other tests set it: this one runs in a
 /// process of its own.
 #[tokio::test]
-async fn a_program_with_a_reqwest_of_its_own_says_which_crypto_it_means() {
+async fn a_program_with_reqwest_sets_a_crypto_provider() {
     if std::env::var_os(ALONE).is_none() {
-        let name = "reqwest_beside::a_program_with_a_reqwest_of_its_own_says_which_crypto_it_means";
+        let name = "reqwest_beside::a_program_with_reqwest_sets_a_crypto_provider";
         let mut child = std::process::Command::new(std::env::current_exe().unwrap());
         let output = child.args(["--exact", name]).env(ALONE, "1").output();
         let output = output.unwrap();

@@ -17,10 +17,10 @@ use crate::support::{config_at, request};
 
 const ENABLED: &str = "SWITCHBACK_TEST_SECRET_SERVICE";
 const ROLE: &str = "SWITCHBACK_TEST_SECRET_SERVICE_ROLE";
-const NAME: &str = "secret_service::the_key_of_a_sealed_file_is_kept_by_a_real_secret_service";
+const NAME: &str = "secret_service::a_real_secret_service_stores_the_sealing_key";
 
 #[test]
-fn the_key_of_a_sealed_file_is_kept_by_a_real_secret_service() {
+fn a_real_secret_service_stores_the_sealing_key() {
     match env::var(ROLE).as_deref() {
         Ok("unlocked") => unlocked(),
         Ok("locked") => locked(),

@@ -10,7 +10,7 @@ use switchback::{Error, Revocation, SessionEnd, store};
 use crate::support::{World, reason};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_callers_are_one_refresh() {
+async fn a_thousand_callers_share_one_refresh() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let before = session.access_token().await.unwrap();
@@ -32,7 +32,7 @@ async fn a_thousand_callers_are_one_refresh() {
 }
 
 #[tokio::test]
-async fn a_session_is_refreshed_whenever_it_must_and_its_tokens_live_longer() {
+async fn a_session_is_refreshed_when_due() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let mut lives = Vec::new();
@@ -70,7 +70,7 @@ impl SecureStore for Counted {
 }
 
 #[tokio::test]
-async fn a_rotation_is_two_writes_and_looking_is_none() {
+async fn a_rotation_is_two_writes_and_a_read_is_none() {
     let world = World::new().await;
     let store = Counted::default();
     let writes = store.1.clone();
@@ -91,7 +91,7 @@ async fn a_rotation_is_two_writes_and_looking_is_none() {
 }
 
 #[tokio::test]
-async fn one_session_opened_twice_is_one() {
+async fn a_session_opened_twice_shares_its_state() {
     let world = World::new().await;
     let app = world.app();
     let first = world.logged_in(&app).await;
@@ -108,7 +108,7 @@ async fn one_session_opened_twice_is_one() {
 }
 
 #[tokio::test]
-async fn logging_out_is_final() {
+async fn log_out_is_final() {
     let world = World::new().await;
     let app = world.app();
     let session = world.logged_in(&app).await;
@@ -148,7 +148,7 @@ async fn the_service_ends_a_session() {
 }
 
 #[tokio::test]
-async fn a_token_that_the_service_does_not_take_is_refreshed_once() {
+async fn a_rejected_token_is_refreshed_once() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     // The service's clock runs ahead: what is fresh here has expired there.
@@ -158,7 +158,7 @@ async fn a_token_that_the_service_does_not_take_is_refreshed_once() {
 }
 
 #[tokio::test]
-async fn offline_a_token_that_lives_is_given_and_nobody_is_logged_out() {
+async fn offline_a_valid_token_is_returned() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let token = session.access_token().await.unwrap();
@@ -177,7 +177,7 @@ async fn offline_a_token_that_lives_is_given_and_nobody_is_logged_out() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_locked_after_the_rotation_does_not_lose_the_new_pair() {
+async fn a_store_locked_after_a_rotation_loses_no_tokens() {
     let world = World::new().await;
     let (app, armed) = world.app_on_a_phone_that_locks();
     let session = world.logged_in(&app).await;
@@ -207,7 +207,7 @@ async fn a_store_that_is_locked_after_the_rotation_does_not_lose_the_new_pair() 
 }
 
 #[tokio::test]
-async fn a_phone_that_locks_after_an_early_refresh_bothers_nobody() {
+async fn a_store_locked_after_an_early_refresh_causes_no_error() {
     let world = World::new().await;
     let (app, armed) = world.app_on_a_phone_that_locks();
     let session = world.logged_in(&app).await;
@@ -228,7 +228,7 @@ async fn a_phone_that_locks_after_an_early_refresh_bothers_nobody() {
 }
 
 #[tokio::test]
-async fn the_store_that_is_locked_when_a_refresh_is_due_sends_nothing() {
+async fn a_locked_store_sends_no_refresh() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     world.advance(60);
@@ -243,7 +243,7 @@ async fn the_store_that_is_locked_when_a_refresh_is_due_sends_nothing() {
 }
 
 #[tokio::test]
-async fn a_presentation_of_nothing_is_a_mistake() {
+async fn an_empty_presentation_request_is_a_configuration_error() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let nothing: [&str; 0] = [];
@@ -254,7 +254,7 @@ async fn a_presentation_of_nothing_is_a_mistake() {
 }
 
 #[tokio::test]
-async fn a_session_in_a_sealed_file_is_there_for_the_next_process() {
+async fn a_sealed_file_keeps_the_session_for_the_next_process() {
     let world = World::new().await;
     let folder = tempfile::tempdir().unwrap();
     let app = || world.app_over(store::SealedFile::open(&folder).unwrap());
@@ -265,7 +265,7 @@ async fn a_session_in_a_sealed_file_is_there_for_the_next_process() {
 }
 
 #[tokio::test]
-async fn an_app_may_complain_about_a_token() {
+async fn a_rejected_token_is_replaced_once() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let first = session.access_token().await.unwrap();
@@ -278,7 +278,7 @@ async fn an_app_may_complain_about_a_token() {
 }
 
 #[tokio::test]
-async fn a_session_can_be_forgotten_whatever_is_left_of_it() {
+async fn a_damaged_session_can_be_removed() {
     let world = World::new().await;
     let app = world.app();
     let session = world.logged_in(&app).await;

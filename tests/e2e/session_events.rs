@@ -15,7 +15,7 @@ fn now(events: &mut SessionEvents) -> Option<SessionEvent> {
 }
 
 #[tokio::test]
-async fn a_refresh_and_the_end_are_told() {
+async fn refresh_and_end_are_events() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let mut early = session.events();
@@ -46,7 +46,7 @@ async fn a_refresh_and_the_end_are_told() {
 }
 
 #[tokio::test]
-async fn a_refresh_that_somebody_asked_for_is_told_as_well() {
+async fn a_requested_refresh_is_an_event() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let first = session.access_token().await.unwrap();
@@ -60,7 +60,7 @@ async fn a_refresh_that_somebody_asked_for_is_told_as_well() {
 }
 
 #[tokio::test]
-async fn who_waits_is_woken() {
+async fn a_waiting_listener_is_woken() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let mut events = session.events();
@@ -71,7 +71,7 @@ async fn who_waits_is_woken() {
 }
 
 #[tokio::test]
-async fn a_session_that_was_over_when_it_was_opened_says_so() {
+async fn a_session_opened_after_its_end_has_an_event() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     world.sandbox.app().end_sessions("test-app");
@@ -83,7 +83,7 @@ async fn a_session_that_was_over_when_it_was_opened_says_so() {
 }
 
 #[tokio::test]
-async fn what_another_process_did_is_told_when_it_is_seen() {
+async fn changes_of_another_process_are_events_when_noticed() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let elsewhere = world.app().session(session.id()).await.unwrap();

@@ -17,7 +17,7 @@ const ROUNDS: u64 = 50;
 const CALLERS: usize = 3;
 
 #[test]
-fn of_eight_processes_one_refreshes_in_each_of_fifty_rounds() {
+fn eight_processes_refresh_once_per_round() {
     if let Some(part) = Part::played_here() {
         return ask_when_told(&part);
     }
@@ -27,7 +27,7 @@ fn of_eight_processes_one_refreshes_in_each_of_fifty_rounds() {
     let session = runtime.block_on(world.logged_in(&app));
     let does = json!(session.id().as_str());
     let part = Part::new(&world, folder.path(), does);
-    let name = "several_processes::of_eight_processes_one_refreshes_in_each_of_fifty_rounds";
+    let name = "several_processes::eight_processes_refresh_once_per_round";
     let mut processes: Vec<_> = (0..PROCESSES)
         .map(|_| Process::start(name, &part))
         .collect();
@@ -109,7 +109,7 @@ fn two(world: &World) -> [Client; 2] {
 }
 
 #[tokio::test]
-async fn a_session_that_one_process_ends_is_over_in_the_other() {
+async fn a_session_ended_by_one_process_ends_in_the_other() {
     let world = World::new().await;
     let [one, two] = two(&world);
     let session = world.logged_in(&one).await;
@@ -125,7 +125,7 @@ async fn a_session_that_one_process_ends_is_over_in_the_other() {
 }
 
 #[tokio::test]
-async fn a_link_that_two_processes_get_is_exchanged_once() {
+async fn two_processes_exchange_one_link_once() {
     let world = World::new().await;
     let [one, two] = two(&world);
     let login = one.begin(request(Purpose::Login)).await.unwrap();
@@ -144,7 +144,7 @@ async fn a_link_that_two_processes_get_is_exchanged_once() {
 }
 
 #[tokio::test]
-async fn what_one_process_learns_about_the_person_holds_in_the_other() {
+async fn the_subject_is_shared_between_processes() {
     let world = World::new().await;
     let [one, two] = two(&world);
     let session = world.logged_in(&one).await;

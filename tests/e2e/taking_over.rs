@@ -17,7 +17,7 @@ use crate::gate::{Gate, gated};
 use crate::support::{TestClock, World, asking, reason, request, session_of};
 
 #[tokio::test]
-async fn others_wait_for_the_holder_and_get_what_it_got() {
+async fn waiters_get_the_tokens_of_the_lease_holder() {
     let world = World::new().await;
     let (app, gate) = gated(&world);
     let session = world.logged_in(&app).await;
@@ -35,7 +35,7 @@ async fn others_wait_for_the_holder_and_get_what_it_got() {
 }
 
 #[tokio::test]
-async fn the_lease_of_a_client_that_is_gone_is_not_waited_for() {
+async fn no_caller_waits_for_the_lease_of_a_dropped_client() {
     let world = World::new().await;
     let (app, gate) = gated(&world);
     let session = world.logged_in(&app).await;
@@ -61,7 +61,7 @@ async fn the_lease_of_a_client_that_is_gone_is_not_waited_for() {
 
 /// The answer comes when the lease is over and somebody else has taken over.
 #[tokio::test]
-async fn a_late_answer_brings_nothing_back() {
+async fn a_late_answer_does_not_revive_the_session() {
     let world = World::new().await;
     let (app, gate) = gated(&world);
     let session = world.logged_in(&app).await;
@@ -97,7 +97,7 @@ impl HttpTransport for Refuses {
 /// The refusal of a code comes when the lease is over and another process has logged in: what
 /// is stored by then decides what the late process is told.
 #[tokio::test]
-async fn a_late_refusal_is_not_told_where_another_process_has_logged_in() {
+async fn a_late_refusal_does_not_hide_a_completed_login() {
     let world = World::new().await;
     let mut platform = world.platform();
     let gate = Gate::before(Arc::new(Refuses));
@@ -141,7 +141,7 @@ impl HttpTransport for Slow {
 }
 
 #[tokio::test]
-async fn whoever_slept_sends_nothing_when_it_wakes() {
+async fn a_suspended_holder_sends_nothing_afterwards() {
     let world = World::new().await;
     let mut platform = world.platform();
     let slow = Arc::new(Slow {
@@ -166,7 +166,7 @@ async fn whoever_slept_sends_nothing_when_it_wakes() {
 }
 
 #[tokio::test]
-async fn the_network_of_a_phone_that_wakes_up_is_tried_again() {
+async fn a_request_that_was_not_sent_is_retried() {
     let world = World::new().await;
     let mut platform = world.platform();
     /// Is not there at first.
@@ -201,7 +201,7 @@ impl HttpTransport for Never {
 }
 
 #[tokio::test]
-async fn a_transport_that_never_answers_keeps_nobody_waiting_for_ever() {
+async fn a_transport_that_never_answers_times_out() {
     let world = World::new().await;
     let mut platform = world.platform();
     let never = Arc::new(Never(platform.http, AtomicBool::new(false)));
@@ -273,7 +273,7 @@ impl ProcessLock for Phone {
 }
 
 #[tokio::test]
-async fn a_system_that_puts_the_app_to_sleep_leaves_a_mark_and_no_lease() {
+async fn background_expiry_leaves_a_mark_and_no_lease() {
     let world = World::new().await;
     let (_, gate) = gated(&world);
     let phone = Arc::new(Phone::default());

@@ -10,7 +10,7 @@ use crate::support::{World, request, session_of};
 const HOURS: i64 = 3_600;
 
 #[tokio::test]
-async fn a_jump_of_the_clock_refreshes_nothing() {
+async fn a_clock_jump_causes_no_refresh() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let token = session.access_token().await.unwrap();
@@ -29,7 +29,7 @@ async fn a_jump_of_the_clock_refreshes_nothing() {
 }
 
 #[tokio::test]
-async fn after_a_restart_a_clock_that_was_set_back_is_one_refresh_and_no_storm() {
+async fn a_restart_with_a_wrong_clock_causes_one_refresh() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     world.clock.restart(-9 * HOURS);
@@ -48,7 +48,7 @@ async fn after_a_restart_a_clock_that_was_set_back_is_one_refresh_and_no_storm()
 }
 
 #[tokio::test]
-async fn a_clock_that_is_hours_off_from_the_first_day_is_no_matter() {
+async fn a_clock_that_is_hours_off_does_not_matter() {
     for off in [7 * HOURS, -7 * HOURS] {
         let world = World::new().await;
         world.clock.set_forward(off);
@@ -69,7 +69,7 @@ async fn a_clock_that_is_hours_off_from_the_first_day_is_no_matter() {
 }
 
 #[tokio::test]
-async fn a_login_outlives_a_jump_of_the_clock() {
+async fn a_login_survives_a_clock_jump() {
     let world = World::new().await;
     let app = world.app();
     for jump in [5 * HOURS, -9 * HOURS] {
@@ -81,7 +81,7 @@ async fn a_login_outlives_a_jump_of_the_clock() {
 }
 
 #[tokio::test]
-async fn a_date_that_is_days_off_is_not_believed() {
+async fn a_date_that_is_days_off_is_ignored() {
     let world = World::new().await;
     let app = world.app();
     let session = world.logged_in(&app).await;

@@ -149,7 +149,7 @@ fn authorization_urls() {
 
 /// What is written with `%20` and `%2F` is what another implementation reads.
 #[test]
-fn a_strict_server_reads_back_what_was_meant() {
+fn authorization_urls_decode_to_their_parameters() {
     for case in cases::<UrlCase>(include_str!("../vectors/authorization-url.json")) {
         let Some(url) = case.url else { continue };
         let url = url::Url::parse(&url).unwrap();
@@ -307,7 +307,7 @@ fn registrations() {
 
 /// Whoever searches for an event finds out what it means.
 #[test]
-fn every_event_is_explained() {
+fn every_event_is_documented() {
     let page = include_str!("../../docs/diagnostics.md");
     for event in switchback::event::ALL {
         assert!(page.contains(&format!("`{event}`")), "{event}");

@@ -110,7 +110,7 @@ fn broken(result: Result<LoginOutcome, Error>) -> Rule {
 }
 
 #[tokio::test]
-async fn answers_that_are_none() {
+async fn invalid_token_answers_break_the_protocol() {
     let huge = "x".repeat((1 << 20) + 1);
     let redirect = ResponseTemplate::new(302).insert_header("location", "https://evil.example/");
     for (answer, rule) in [
@@ -143,7 +143,7 @@ fn gzip(status: u16, body: &str) -> ResponseTemplate {
 }
 
 #[tokio::test]
-async fn a_compressed_answer_loses_nothing() {
+async fn a_compressed_answer_is_decoded() {
     let tokens = r#"{"access_token":"A","token_type":"bearer","refresh_token":"R"}"#;
     let server = server(gzip(200, tokens)).await;
     let session = App::at(&server.uri()).session().await;
@@ -185,7 +185,7 @@ async fn refusals_at_400_401_and_403() {
 
 /// As a refresh that is refused for the same reason. The code was not looked at.
 #[tokio::test]
-async fn a_client_that_is_refused_at_the_code_is_a_wrong_configuration() {
+async fn a_refused_client_at_the_code_is_a_configuration_error() {
     for code in ["invalid_client", "unauthorized_client"] {
         let body = format!(r#"{{"error":"{code}","error_description":"not c0de"}}"#);
         let server = at_first(json(401, &body)).await;
@@ -201,7 +201,7 @@ async fn a_client_that_is_refused_at_the_code_is_a_wrong_configuration() {
 }
 
 #[tokio::test]
-async fn a_service_in_trouble_does_not_end_the_login() {
+async fn a_server_error_does_not_end_the_login() {
     for trouble in [
         json(400, r#"{"error":"temporarily_unavailable"}"#),
         json(400, r#"{"error":"server_error"}"#),
@@ -217,7 +217,7 @@ async fn a_service_in_trouble_does_not_end_the_login() {
 }
 
 #[tokio::test]
-async fn a_busy_service_keeps_the_code_good() {
+async fn a_busy_service_does_not_use_up_the_code() {
     let server = at_first(page(503).insert_header("retry-after", "2")).await;
     let app = App::at(&server.uri());
     let link = app.link().await;
@@ -234,7 +234,7 @@ async fn a_busy_service_keeps_the_code_good() {
 }
 
 #[tokio::test]
-async fn nobody_there_is_try_again() {
+async fn an_unreachable_service_is_try_again() {
     // A port that was free a moment ago, and that nobody listens on.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -273,7 +273,7 @@ async fn raw_in_turn(answers: Vec<&'static [u8]>) -> (String, Arc<AtomicUsize>) 
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_behind_the_request_is_not_repeated() {
+async fn a_request_is_not_repeated_after_a_broken_connection() {
     for answer in [
         &b""[..],
         b"HTTP/1.1 200 OK\r\ncontent-type: appl",
@@ -288,7 +288,7 @@ async fn a_connection_that_breaks_behind_the_request_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_code_whose_answer_is_lost_is_tried_once_more_and_a_refusal_is_known_for_what_it_is() {
+async fn a_code_with_a_lost_answer_is_tried_once_more() {
     let refused = b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n\
         content-length: 25\r\nconnection: close\r\n\r\n{\"error\":\"invalid_grant\"}";
     let (url, requests) = raw_in_turn(vec![b"", refused]).await;
@@ -325,7 +325,7 @@ async fn a_refresh_whose_connection_breaks_is_interrupted() {
 
 /// Nobody else hands the transport such a URL, and the suite of transports does not either.
 #[tokio::test]
-async fn what_is_no_url_is_not_sent() {
+async fn an_invalid_url_is_not_sent() {
     for url in ["http://127.0.0.1:99999/", "no URL"] {
         let request = Request::post(url, "a=b".into());
         let error = Reqwest::new().send(request).await.unwrap_err();
@@ -334,7 +334,7 @@ async fn what_is_no_url_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_body_that_never_ends_is_cut() {
+async fn an_endless_body_is_cut() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let written = Arc::new(AtomicUsize::new(0));
@@ -363,7 +363,7 @@ async fn a_body_that_never_ends_is_cut() {
 /// connection as soon as the next one on it has been read: where a client may not send
 /// a token request on a kept connection.
 #[tokio::test]
-async fn token_requests_are_sent_at_most_once_whatever_happens_to_kept_connections() {
+async fn token_requests_are_sent_at_most_once() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let posts = Arc::new(AtomicUsize::new(0));
@@ -439,7 +439,7 @@ async fn service(answers: Vec<ResponseTemplate>) -> MockServer {
 }
 
 #[tokio::test]
-async fn a_failure_behind_a_rotation_is_interrupted_and_known_as_such() {
+async fn a_failed_rotation_is_interrupted() {
     let refused = json(400, r#"{"error":"invalid_grant"}"#);
     let failures = [
         json(500, "{}"),
@@ -475,7 +475,7 @@ async fn a_failure_behind_a_rotation_is_interrupted_and_known_as_such() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_that_was_no_rotation_costs_nothing() {
+async fn a_failed_refresh_can_be_repeated() {
     let server = service(vec![json(500, "{}"), good(2)]).await;
     let app = App::at(&server.uri());
     let session = app.session().await;
@@ -486,7 +486,7 @@ async fn a_lost_answer_that_was_no_rotation_costs_nothing() {
 }
 
 #[tokio::test]
-async fn a_busy_service_is_no_interruption() {
+async fn a_busy_service_does_not_interrupt() {
     let refused = json(400, r#"{"error":"invalid_grant"}"#);
     let date = "Mon, 23 Nov 2026 12:00:00 GMT";
     let dated = page(503).insert_header("date", date);
@@ -526,7 +526,7 @@ async fn a_busy_service_is_no_interruption() {
 }
 
 #[tokio::test]
-async fn a_refused_client_is_a_wrong_configuration_and_logs_nobody_out() {
+async fn a_refused_client_at_refresh_is_a_configuration_error() {
     let wrong = json(
         401,
         r#"{"error":"invalid_client","error_description":"unknown: refresh-1"}"#,
@@ -543,7 +543,7 @@ async fn a_refused_client_is_a_wrong_configuration_and_logs_nobody_out() {
 }
 
 #[tokio::test]
-async fn a_refresh_without_a_new_refresh_token_keeps_the_old() {
+async fn a_refresh_without_a_new_refresh_token_keeps_the_old_one() {
     let bare = json(
         200,
         r#"{"access_token":"B","token_type":"Bearer","expires_in":"60"}"#,
@@ -565,7 +565,7 @@ async fn a_refresh_without_a_new_refresh_token_keeps_the_old() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_lifetime_lives_as_long_as_the_provider_says() {
+async fn a_token_without_lifetime_has_the_providers_default() {
     let bare = r#"{"access_token":"A","token_type":"bearer","scope":"truid.app/data-point/name"}"#;
     let server = server(json(200, bare)).await;
     let app = App::at(&server.uri());
@@ -604,7 +604,7 @@ async fn with_resource(answer: ResponseTemplate) -> (MockServer, App) {
 }
 
 #[tokio::test]
-async fn resources_that_answer_wrongly() {
+async fn invalid_resource_answers_break_the_protocol() {
     for (answer, rule) in [
         (page(200), Rule::ContentType),
         (json(200, "{}"), Rule::Field("sub")),
@@ -629,7 +629,7 @@ async fn resources_that_answer_wrongly() {
 }
 
 #[tokio::test]
-async fn a_resource_that_refuses_says_why_without_the_token() {
+async fn a_resource_error_does_not_show_the_token() {
     let body = r#"{"error":"insufficient_scope","error_description":"access-1 lacks email"}"#;
     let (_server, app) = with_resource(json(403, body)).await;
     let session = app.session().await;
@@ -649,7 +649,7 @@ async fn a_resource_that_refuses_says_why_without_the_token() {
 }
 
 #[tokio::test]
-async fn a_session_stays_with_one_person() {
+async fn another_subject_at_user_info_breaks_the_protocol() {
     let server = service(vec![good(2)]).await;
     let turn = AtomicUsize::new(0);
     Mock::given(method("GET"))
@@ -673,7 +673,7 @@ async fn a_session_stays_with_one_person() {
 }
 
 #[tokio::test]
-async fn a_service_that_gives_the_same_token_again_is_asked_once() {
+async fn an_unchanged_token_is_not_refreshed_again() {
     let server = service(vec![good(1)]).await;
     Mock::given(method("GET"))
         .respond_with(json(401, "{}"))
@@ -696,7 +696,7 @@ async fn a_service_that_gives_the_same_token_again_is_asked_once() {
 }
 
 #[tokio::test]
-async fn a_token_that_no_header_can_hold_is_refused_where_it_comes_in() {
+async fn a_token_with_a_line_break_breaks_the_protocol() {
     let body = r#"{"access_token":"a\nb","token_type":"bearer"}"#;
     let server = server(json(200, body)).await;
     let app = App::at(&server.uri());
@@ -704,7 +704,7 @@ async fn a_token_that_no_header_can_hold_is_refused_where_it_comes_in() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_repeats_the_verifier_is_blacked_out() {
+async fn a_repeated_verifier_is_redacted() {
     let server = server(|request: &wiremock::Request| {
         let form = String::from_utf8_lossy(&request.body);
         let (_, verifier) = form.split_once("code_verifier=").unwrap();

@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_this_machine_is_loaded() {
+    fn only_loopback_is_accepted() {
         let ask = |url: &str| loopback(&url.parse().unwrap());
         for url in ["http://127.0.0.1:8090", "http://[::1]:8090/"] {
             assert!(ask(url).is_ok(), "{url}");

@@ -66,7 +66,7 @@ fn login_request() -> LoginRequest {
 }
 
 #[tokio::test]
-async fn an_app_that_was_killed_comes_back_and_its_session_goes_on() {
+async fn an_app_session_survives_a_kill() {
     let live = Live::new().await;
     let store = Arc::new(store::Memory::new());
     let login = live.app(&store).begin(login_request()).await.unwrap();
@@ -101,7 +101,7 @@ async fn an_app_that_was_killed_comes_back_and_its_session_goes_on() {
 }
 
 #[tokio::test]
-async fn an_app_is_told_when_the_provider_has_ended_the_login() {
+async fn an_app_learns_that_the_provider_ended_the_login() {
     let live = Live::new().await;
     let store = Arc::new(store::Memory::new());
     let app = live.app(&store);
@@ -119,7 +119,7 @@ async fn an_app_is_told_when_the_provider_has_ended_the_login() {
 }
 
 #[tokio::test]
-async fn a_person_who_declines_and_a_link_that_is_forged_are_told_apart() {
+async fn a_decline_and_a_forged_link_differ() {
     let live = Live::new().await;
     let store = Arc::new(store::Memory::new());
     let app = live.app(&store);
@@ -131,7 +131,7 @@ async fn a_person_who_declines_and_a_link_that_is_forged_are_told_apart() {
 }
 
 #[tokio::test]
-async fn a_session_that_was_logged_out_elsewhere_needs_a_login() {
+async fn a_session_logged_out_elsewhere_needs_a_login() {
     let live = Live::new().await;
     let store = Arc::new(store::Memory::new());
     let app = live.app(&store);

@@ -77,7 +77,7 @@ fn noting(stage: &Stage) -> (Node, Arc<Mutex<[String; 2]>>) {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn the_database_is_its_owners_only() {
+async fn only_the_owner_can_read_the_database() {
     use std::os::unix::fs::PermissionsExt as _;
     let stage = Stage::new().await;
     stage.log_in(&stage.node()).await;
@@ -99,7 +99,7 @@ async fn the_database_is_its_owners_only() {
 
 /// The table of Truid's guide: who keeps what, for how long.
 #[tokio::test]
-async fn each_function_keeps_what_it_may_and_nothing_else() {
+async fn each_purpose_stores_only_what_it_may() {
     for (purpose, keeps_access, keeps_refresh, stays) in [
         (Purpose::Login, true, true, false),
         (Purpose::Onboarding, false, true, true),
@@ -153,7 +153,7 @@ async fn each_function_keeps_what_it_may_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn what_was_known_before_the_login_opens_nothing_after_it() {
+async fn values_from_before_the_login_open_nothing() {
     let stage = Stage::new().await;
     let node = stage.node();
     // The attacker knows this cookie, and has put it into the victim's browser.
@@ -177,7 +177,7 @@ async fn what_was_known_before_the_login_opens_nothing_after_it() {
 }
 
 #[tokio::test]
-async fn the_cookie_is_for_this_host_and_for_no_script() {
+async fn the_cookie_is_host_only_and_http_only() {
     let stage = Stage::new().await;
     let node = stage.node();
     let whole = |set: &str| {
@@ -202,7 +202,7 @@ async fn the_cookie_is_for_this_host_and_for_no_script() {
 
 /// That every answer has all of them is checked with each answer.
 #[tokio::test]
-async fn nothing_is_cached_framed_referred_or_guessed_about() {
+async fn pages_are_not_cached_framed_referred_or_sniffed() {
     let stage = Stage::new().await;
     let node = stage.node();
     let answers = [

@@ -35,7 +35,7 @@ async fn a_client_secret_is_sent_in_the_body_or_in_the_header() {
 }
 
 #[tokio::test]
-async fn a_secret_with_any_characters_that_it_may_have_arrives_as_it_is() {
+async fn a_secret_with_special_characters_arrives_unchanged() {
     let secret = "s% +&=:~\"/?#";
     for authentication in [
         ClientAuthentication::SecretPost(secret.into()),
@@ -50,7 +50,7 @@ async fn a_secret_with_any_characters_that_it_may_have_arrives_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_private_key_signs_and_no_secret_is_sent() {
+async fn private_key_jwt_sends_no_secret() {
     let p256 = rcgen::KeyPair::generate().unwrap();
     let rsa = include_str!("keys/rsa-of-nobody.pem");
     let rsa = rcgen::KeyPair::from_pem(rsa).unwrap();
@@ -65,7 +65,7 @@ async fn a_private_key_signs_and_no_secret_is_sent() {
 }
 
 #[tokio::test]
-async fn without_pushed_requests_the_whole_request_is_in_the_url() {
+async fn without_par_the_url_has_the_whole_request() {
     let stage = Stage::new().await;
     let mut config = stage.config();
     config.pushed = false;
@@ -81,7 +81,7 @@ async fn without_pushed_requests_the_whole_request_is_in_the_url() {
 }
 
 #[tokio::test]
-async fn a_client_that_the_provider_refuses_is_told_to_whoever_runs_the_service() {
+async fn a_refused_client_is_logged_for_the_operator() {
     let stage = Stage::new().await;
     let mut config = stage.config();
     config.authentication = ClientAuthentication::SecretPost("another".into());
@@ -97,7 +97,7 @@ async fn a_client_that_the_provider_refuses_is_told_to_whoever_runs_the_service(
 }
 
 #[test]
-fn a_key_that_is_none_is_explained_and_not_repeated() {
+fn an_invalid_key_is_explained_and_not_shown() {
     let p384 = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).unwrap();
     for (pem, words) in [
         ("hunter2", "openssl genpkey"),

@@ -298,7 +298,7 @@ async fn a_person_logs_in_with_firefox() {
 }
 
 #[tokio::test]
-async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
+async fn only_the_providers_page_sets_the_frame_height() {
     if !enabled() {
         return;
     }
@@ -376,7 +376,7 @@ async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn on_a_phone_or_in_a_narrow_window_there_is_no_frame() {
+async fn a_narrow_window_has_no_frame() {
     if !enabled() {
         return;
     }
@@ -405,7 +405,7 @@ async fn on_a_phone_or_in_a_narrow_window_there_is_no_frame() {
 }
 
 #[tokio::test]
-async fn nothing_but_the_frame_needs_a_script() {
+async fn only_the_frame_needs_a_script() {
     if !enabled() {
         return;
     }
@@ -427,7 +427,7 @@ async fn nothing_but_the_frame_needs_a_script() {
 }
 
 #[tokio::test]
-async fn the_pages_are_fit_for_everyone() {
+async fn the_pages_are_accessible() {
     if !enabled() {
         return;
     }

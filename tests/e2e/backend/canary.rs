@@ -251,7 +251,7 @@ impl Run {
 }
 
 #[tokio::test]
-async fn no_secret_is_shown_and_a_stolen_database_holds_none() {
+async fn no_secret_is_in_output_or_database() {
     let run = Run::new().await;
     let first = run.lived("login-session").await;
     run.lived("idv").await;

@@ -135,7 +135,7 @@ async fn is_shared(database: Database) {
 /// What is begun later stands later, in the table and in its index: so neither adding nor
 /// removing touches many pages.
 #[tokio::test]
-async fn rows_stand_in_the_order_in_which_they_were_begun() {
+async fn rows_are_ordered_by_their_begin() {
     let stage = Stage::new().await;
     let node = stage.node();
     for _ in 0..8 {
@@ -157,19 +157,19 @@ async fn rows_stand_in_the_order_in_which_they_were_begun() {
 }
 
 #[tokio::test]
-async fn a_login_is_served_between_two_turns() {
+async fn a_login_is_served_between_clean_up_batches() {
     goes_in_turns(Database::sqlite()).await;
 }
 
 #[tokio::test]
-async fn a_login_is_served_between_two_turns_of_postgresql() {
+async fn a_login_is_served_between_clean_up_batches_of_postgresql() {
     if let Some(database) = Database::postgres().await {
         goes_in_turns(database).await;
     }
 }
 
 #[tokio::test]
-async fn a_turn_removes_the_earliest_and_no_more_than_it_may() {
+async fn a_batch_removes_the_earliest_up_to_its_limit() {
     removes_so_many(Database::sqlite()).await;
     if let Some(database) = Database::postgres().await {
         removes_so_many(database).await;
@@ -177,7 +177,7 @@ async fn a_turn_removes_the_earliest_and_no_more_than_it_may() {
 }
 
 #[tokio::test]
-async fn nodes_that_clean_up_at_once_do_not_fail_each_other() {
+async fn concurrent_clean_up_by_nodes_does_not_fail() {
     is_shared(Database::sqlite()).await;
     if let Some(database) = Database::postgres().await {
         is_shared(database).await;

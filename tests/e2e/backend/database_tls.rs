@@ -49,7 +49,7 @@ async fn in_front_of(address: &str, name: &str) -> (u16, NamedTempFile) {
 }
 
 #[tokio::test]
-async fn a_certificate_is_verified_and_its_name_as_well() {
+async fn the_certificate_and_its_name_are_verified() {
     let Some(database) = Database::postgres().await else {
         return;
     };

@@ -143,7 +143,7 @@ fn resolved(value: &'static Value) -> &'static Value {
 }
 
 #[tokio::test]
-async fn every_address_that_is_described_is_there() {
+async fn every_described_route_exists() {
     let stage = super::support::Stage::new().await;
     let node = super::support::Node::with_api_keys(stage.service(), super::support::API_KEY);
     let mut asked = 0;
@@ -165,7 +165,7 @@ async fn every_address_that_is_described_is_there() {
 
 #[test]
 #[should_panic(expected = "the status is not described")]
-fn an_answer_that_is_not_described_is_found() {
+fn an_undescribed_answer_is_found() {
     let answer = Answer {
         status: axum::http::StatusCode::IM_A_TEAPOT,
         headers: axum::http::HeaderMap::new(),

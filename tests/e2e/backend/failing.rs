@@ -42,7 +42,7 @@ fn failing(stage: &Stage, at: usize) -> (Node, Arc<Failing>) {
 }
 
 #[tokio::test]
-async fn a_rotation_survives_a_database_that_fails_at_any_one_statement() {
+async fn a_rotation_survives_a_failure_at_any_statement() {
     for at in 0.. {
         let stage = Stage::new().await;
         let session = stage.log_in(&stage.node()).await;
@@ -66,7 +66,7 @@ async fn a_rotation_survives_a_database_that_fails_at_any_one_statement() {
 }
 
 #[tokio::test]
-async fn a_login_survives_a_database_that_fails_at_any_one_statement() {
+async fn a_login_survives_a_failure_at_any_statement() {
     for at in 0.. {
         let stage = Stage::new().await;
         let begun = stage.begun(&stage.node()).await;
@@ -93,7 +93,7 @@ async fn a_login_survives_a_database_that_fails_at_any_one_statement() {
 /// Whoever has a session begins under it and completes with it, or is told that the database
 /// fails: never that they are somebody else.
 #[tokio::test]
-async fn whoever_has_a_session_stays_who_they_are_where_the_database_fails() {
+async fn a_session_survives_a_failing_database() {
     for at in 0.. {
         let stage = Stage::new().await;
         let session = stage.log_in(&stage.node()).await;

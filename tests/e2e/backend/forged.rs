@@ -351,7 +351,7 @@ async fn a_user_is_found_by_a_keyed_name(database: Database) {
 /// A row that is put back as it was says what it said, for as long as it would have: it is not
 /// known to be old, and gives nothing after its own end.
 #[tokio::test]
-async fn a_row_that_is_put_back_lives_no_longer_than_it_would_have() {
+async fn a_restored_row_lives_no_longer() {
     let stage = Stage::new().await;
     let node = Node::of(Service::new(config(&stage), stage.world()).unwrap());
     let shown = [XHR, TOKENS];

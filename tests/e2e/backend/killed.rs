@@ -156,8 +156,7 @@ enum Found {
     Interrupted,
 }
 
-const NAME: &str =
-    "backend::killed::a_node_that_is_killed_leaves_sessions_that_live_or_say_why_not";
+const NAME: &str = "backend::killed::a_killed_node_leaves_live_or_interrupted_sessions";
 
 /// Kills a victim at each of its points. Between the request and the storing of its answer
 /// the tokens die with the process; at every other point nothing is lost.
@@ -191,7 +190,7 @@ async fn kill_at_each_point(
 }
 
 #[test]
-fn a_node_that_is_killed_leaves_sessions_that_live_or_say_why_not() {
+fn a_killed_node_leaves_live_or_interrupted_sessions() {
     if let Some(part) = Part::played_here() {
         return victim(&part);
     }

@@ -25,7 +25,7 @@ async fn answer(router: &Router, path: &str, cookie: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn a_route_behind_it_is_for_people_who_came_for_what_it_says() {
+async fn a_route_accepts_only_sessions_of_its_purpose() {
     let stage = Stage::new().await;
     let node = stage.node();
     let for_both = [Purpose::Login, Purpose::IdentityVerification];
@@ -71,7 +71,7 @@ async fn a_route_behind_it_is_for_people_who_came_for_what_it_says() {
 }
 
 #[tokio::test]
-async fn another_sites_page_changes_nothing_in_a_persons_name() {
+async fn cross_site_requests_change_nothing() {
     let stage = Stage::new().await;
     let node = stage.node();
     let routes = Router::new()

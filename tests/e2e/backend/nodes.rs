@@ -13,7 +13,7 @@ async fn another(stage: &Stage) -> Node {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_sessions_that_expire_together_are_a_thousand_refreshes() {
+async fn a_thousand_expired_sessions_are_a_thousand_refreshes() {
     const SESSIONS: usize = 1000;
     const CLIENTS: usize = 64;
     /// Each session is asked for by so many clients, of both nodes.
@@ -65,7 +65,7 @@ async fn a_thousand_sessions_that_expire_together_are_a_thousand_refreshes() {
 }
 
 #[tokio::test]
-async fn a_login_begun_at_one_node_is_completed_at_another() {
+async fn a_login_begun_at_one_node_completes_at_another() {
     let Some(database) = Database::postgres().await else {
         return;
     };
@@ -90,7 +90,7 @@ async fn a_login_begun_at_one_node_is_completed_at_another() {
 }
 
 #[tokio::test]
-async fn a_log_out_is_seen_by_another_node_within_the_stated_time() {
+async fn another_node_notices_a_log_out_in_time() {
     let Some(database) = Database::postgres().await else {
         return;
     };
@@ -124,7 +124,7 @@ async fn a_database_file_belongs_to_one_process() {
 }
 
 #[tokio::test]
-async fn a_session_that_one_node_found_over_is_over_at_all() {
+async fn a_session_ended_at_one_node_is_ended_at_all() {
     let Some(database) = Database::postgres().await else {
         return;
     };

@@ -29,7 +29,7 @@ async fn signed_up(stage: &Stage, node: &Node) -> String {
 }
 
 #[tokio::test]
-async fn it_is_read_at_any_time_with_a_key_and_without_a_session() {
+async fn user_data_is_read_with_a_key_and_no_session() {
     let stage = Stage::new().await;
     let keys = format!("{API_KEY}\nanother-key-while-this-is-replaced");
     let node = Node::with_api_keys(stage.service(), &keys);
@@ -58,7 +58,7 @@ async fn it_is_read_at_any_time_with_a_key_and_without_a_session() {
 }
 
 #[tokio::test]
-async fn without_a_key_nothing_is_asked_of_anybody() {
+async fn without_a_key_no_request_reaches_the_provider() {
     let stage = Stage::new().await;
     let node = Node::with_api_keys(stage.service(), API_KEY);
     let sub = signed_up(&stage, &node).await;
@@ -102,7 +102,7 @@ async fn without_a_key_nothing_is_asked_of_anybody() {
 
 /// A key in a page is everybody's; so a page gets nothing with it, of whatever origin it is.
 #[tokio::test]
-async fn a_browser_gets_nothing_with_or_without_a_key() {
+async fn a_browser_gets_no_user_data() {
     let stage = Stage::new().await;
     let node = Node::with_api_keys(stage.service(), API_KEY);
     let sub = signed_up(&stage, &node).await;
@@ -155,7 +155,7 @@ async fn a_browser_gets_nothing_with_or_without_a_key() {
 }
 
 #[tokio::test]
-async fn whoever_was_not_onboarded_is_told_from_whoever_is_not_any_more() {
+async fn never_onboarded_and_no_longer_onboarded_differ() {
     let stage = Stage::new().await;
     let node = Node::with_api_keys(stage.service(), API_KEY);
     // Somebody who only logged in is no user.
@@ -185,7 +185,7 @@ async fn whoever_was_not_onboarded_is_told_from_whoever_is_not_any_more() {
 }
 
 #[tokio::test]
-async fn what_is_no_question_is_told_to_be_none() {
+async fn an_invalid_request_for_user_data_is_refused() {
     let stage = Stage::new().await;
     let node = Node::with_api_keys(stage.service(), API_KEY);
     let sub = signed_up(&stage, &node).await;
@@ -227,7 +227,7 @@ async fn what_is_no_question_is_told_to_be_none() {
 }
 
 #[tokio::test]
-async fn without_keys_it_is_not_there() {
+async fn without_keys_the_route_does_not_exist() {
     let stage = Stage::new().await;
     let node = stage.node();
     for path in [INFO, CLAIMS] {

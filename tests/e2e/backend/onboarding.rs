@@ -31,7 +31,7 @@ async fn approved(stage: &Stage, node: &Node, function: &str) -> (String, String
 /// Each use of the data takes a refresh, since the access token is not stored. That is right
 /// there: a test that ends with the sandbox's "no findings" must not fail for it.
 #[tokio::test]
-async fn the_sandbox_finds_nothing_in_an_onboarding() {
+async fn an_onboarding_causes_no_findings() {
     let stage = Stage::new().await;
     let node = stage.node();
     let cookie = stage.log_in_for(&node, "confirm-signup").await;
@@ -48,7 +48,7 @@ async fn the_sandbox_finds_nothing_in_an_onboarding() {
 }
 
 #[tokio::test]
-async fn who_it_is_is_known_also_where_it_was_not_said_at_once() {
+async fn the_subject_is_read_later_if_missing() {
     let stage = Stage::new().await;
     let node = stage.node();
     let known = stage.log_in_for(&node, "confirm-signup").await;
@@ -64,7 +64,7 @@ async fn who_it_is_is_known_also_where_it_was_not_said_at_once() {
 }
 
 #[tokio::test]
-async fn of_two_who_are_onboarded_at_once_as_one_person_one_stays() {
+async fn concurrent_onboardings_of_one_person_leave_one() {
     let stage = Stage::new().await;
     let held = Held::at("grants_of: before");
     let world = stage.world_over(held.around(stage.store.clone().unwrap()));
@@ -94,7 +94,7 @@ async fn of_two_who_are_onboarded_at_once_as_one_person_one_stays() {
 }
 
 #[tokio::test]
-async fn what_is_read_by_an_older_onboarding_does_not_end_the_newer_one() {
+async fn a_read_by_an_older_onboarding_keeps_the_newer_one() {
     let stage = Stage::new().await;
     let held = Held::at("grants_of: after");
     let world = stage.world_over(held.around(stage.store.clone().unwrap()));
@@ -119,7 +119,7 @@ async fn what_is_read_by_an_older_onboarding_does_not_end_the_newer_one() {
 
 /// Whoever is not known cannot be found, and neither can their refresh token.
 #[tokio::test]
-async fn an_onboarding_of_nobody_who_is_known_does_not_stay_for_ever() {
+async fn an_onboarding_without_a_subject_expires() {
     let stage = Stage::new().await;
     let node = stage.node();
     let store = stage.store.clone().unwrap();
@@ -135,7 +135,7 @@ async fn an_onboarding_of_nobody_who_is_known_does_not_stay_for_ever() {
 }
 
 #[tokio::test]
-async fn of_an_identity_verification_nothing_outlives_its_token() {
+async fn an_identity_verification_is_deleted_with_its_token() {
     let stage = Stage::new().await;
     let node = stage.node();
     let store = stage.store.clone().unwrap();

@@ -51,7 +51,7 @@ async fn status(node: &Node, access_token: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn a_request_that_is_under_way_during_a_log_out_does_not_bring_the_session_back() {
+async fn a_request_during_a_log_out_does_not_revive_the_session() {
     let stage = Stage::new().await;
     let held = Held::at("session: after");
     let world = stage.world_over(held.around(stage.store.clone().unwrap()));
@@ -73,7 +73,7 @@ async fn a_request_that_is_under_way_during_a_log_out_does_not_bring_the_session
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_back_makes_nothing_that_is_over_last() {
+async fn a_clock_set_back_revives_nothing() {
     let stage = Stage::new().await;
     let nodes = [stage.node(), stage.node()];
     let session = stage.log_in(&nodes[0]).await;
@@ -90,7 +90,7 @@ async fn a_clock_that_is_set_back_makes_nothing_that_is_over_last() {
 }
 
 #[tokio::test]
-async fn an_apps_session_lives_for_as_long_as_a_session_may_however_often_it_is_refreshed() {
+async fn refreshes_do_not_extend_the_session_limit() {
     for (function, lifetime) in [("login-session", 7200), ("confirm-signup", 3600)] {
         let stage = Stage::new().await;
         let mut config = stage.config();
@@ -110,7 +110,7 @@ async fn an_apps_session_lives_for_as_long_as_a_session_may_however_often_it_is_
 }
 
 #[tokio::test]
-async fn an_identity_verification_under_an_apps_login_leaves_that_login_alone() {
+async fn an_identity_verification_keeps_the_apps_login() {
     let stage = Stage::new().await;
     let node = stage.node();
     let (login, _) = tokens(&stage, &node, "login-session", None).await;
@@ -125,7 +125,7 @@ async fn an_identity_verification_under_an_apps_login_leaves_that_login_alone() 
 }
 
 #[tokio::test]
-async fn a_login_begun_with_a_token_that_is_to_be_refreshed_is_completed_with_the_next_one() {
+async fn a_login_under_a_token_completes_with_the_next_token() {
     let stage = Stage::new().await;
     let node = stage.node();
     let (access, refresh) = tokens(&stage, &node, "login-session", None).await;
@@ -142,7 +142,7 @@ async fn a_login_begun_with_a_token_that_is_to_be_refreshed_is_completed_with_th
 
 /// The provider ends all of a grant with its newest token; it may not know an older one.
 #[tokio::test]
-async fn a_log_out_during_a_refresh_revokes_what_came_of_the_refresh() {
+async fn a_log_out_during_a_refresh_revokes_the_new_tokens() {
     let stage = Stage::new().await;
     let held = Held::at("grant: after");
     // The newest token that came, and the one that was revoked.
@@ -204,7 +204,7 @@ async fn two_services_of_one_process_refresh_once() {
 }
 
 #[tokio::test]
-async fn a_lease_holds_for_whoever_has_a_clock_that_was_just_set() {
+async fn a_lease_holds_against_a_changed_clock() {
     two_refresh_once(-3600).await;
     two_refresh_once(3600).await;
 }
@@ -249,7 +249,7 @@ async fn two_refresh_once(off_by: i64) {
 
 /// The same of the lease of a login: the second node waits, and sends no code.
 #[tokio::test]
-async fn a_login_is_completed_once_by_two_nodes_whose_clocks_differ() {
+async fn nodes_with_different_clocks_complete_a_login_once() {
     for off_by in [-3600, 0, 57, 3600] {
         two_complete_once(off_by).await;
     }
@@ -298,7 +298,7 @@ async fn two_complete_once(off_by: i64) {
 
 /// While keys are replaced, one node has them in another order than the other.
 #[tokio::test]
-async fn a_refresh_token_that_is_sent_twice_is_answered_alike_with_another_sealing_key() {
+async fn a_repeated_refresh_is_answered_alike_after_a_key_change() {
     const NEW: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
     let stage = Stage::new().await;
     let node = |order: [&str; 2]| {
@@ -317,7 +317,7 @@ async fn a_refresh_token_that_is_sent_twice_is_answered_alike_with_another_seali
 
 /// All requests are within one second, while the cache is valid for five.
 #[tokio::test]
-async fn a_node_that_learns_of_the_end_of_a_session_stops_serving_it_at_once() {
+async fn a_node_that_learns_of_a_sessions_end_stops_serving_it() {
     let stage = Stage::new().await;
     let node = stage.node();
     let revoked = r#"{"error":"login_required","reason":"revoked"}"#;

@@ -50,7 +50,7 @@ fn goes_wrong(stage: &Stage) {
 /// Whoever logs out is sent there by the answer to a form, which Chromium holds to the policy of
 /// the page.
 #[tokio::test]
-async fn the_page_may_be_left_for_a_page_elsewhere() {
+async fn after_login_may_be_on_another_origin() {
     let stage = Stage::new().await;
     for (after, to) in [
         ("/in", "form-action 'self';"),
@@ -106,7 +106,7 @@ async fn the_page_offers_what_the_service_has() {
 }
 
 #[tokio::test]
-async fn a_name_is_a_name_whatever_is_in_it() {
+async fn a_service_name_is_escaped() {
     let script = "<script>alert('\"')</script>";
     let mut config = Config::default();
     config.people = vec![Person {
@@ -135,7 +135,7 @@ async fn a_name_is_a_name_whatever_is_in_it() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_in_our_own_words() {
+async fn a_refusal_shows_our_own_text() {
     let stage = Stage::new().await;
     let node = node(&stage, Apps::default());
     for (code, words) in [
@@ -160,7 +160,7 @@ async fn a_refusal_is_told_in_our_own_words() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_over_is_told_and_one_that_never_was_is_not() {
+async fn an_ended_session_is_named_and_an_unknown_one_is_not() {
     let stage = Stage::new().await;
     let node = node(&stage, Apps::default());
     let (begun, _) = begun(&stage, &node).await;
@@ -178,7 +178,7 @@ async fn a_session_that_is_over_is_told_and_one_that_never_was_is_not() {
 }
 
 #[tokio::test]
-async fn a_browser_without_the_cookie_is_sent_back_to_the_app_and_uses_nothing_up() {
+async fn a_browser_without_the_cookie_uses_no_code() {
     let stage = Stage::new().await;
     let node = node(&stage, Apps::default());
     let (cookie, link) = begun(&stage, &node).await;
@@ -212,7 +212,7 @@ async fn a_browser_without_the_cookie_is_sent_back_to_the_app_and_uses_nothing_u
 }
 
 #[tokio::test]
-async fn a_phone_is_shown_the_way_into_the_app() {
+async fn a_phone_gets_a_link_into_the_app() {
     let stage = Stage::new().await;
     let node = node(&stage, apps());
     let (_, link) = begun(&stage, &node).await;
@@ -258,7 +258,7 @@ async fn a_link_cannot_write_into_the_page() {
 
 /// A page may have a query and a fragment of its own.
 #[tokio::test]
-async fn whoever_declines_is_sent_to_the_page_with_the_reason_in_its_query() {
+async fn a_decline_reaches_the_return_page_with_its_reason() {
     let stage = Stage::new().await;
     for (after, declined) in [
         ("/?a=1#b", "/?a=1&login=access_denied#b"),
@@ -298,7 +298,7 @@ async fn whoever_declines_is_sent_to_the_page_with_the_reason_in_its_query() {
 
 /// Whoever looks at a link before the person follows it completes nothing.
 #[tokio::test]
-async fn who_asks_ahead_begins_and_completes_nothing() {
+async fn prefetch_begins_and_completes_nothing() {
     let stage = Stage::new().await;
     let node = node(&stage, Apps::default());
     let (cookie, link) = begun(&stage, &node).await;
@@ -345,7 +345,7 @@ async fn who_asks_ahead_begins_and_completes_nothing() {
 
 /// Another site led there at the top level, and the browser left the cookie out.
 #[tokio::test]
-async fn a_page_at_the_top_asks_again_once_and_the_login_is_completed() {
+async fn a_top_level_page_retries_once_and_completes() {
     let stage = Stage::new().await;
     let node = node(&stage, Apps::default());
     let top = ("sec-fetch-dest", "document");
@@ -401,7 +401,7 @@ async fn a_page_at_the_top_asks_again_once_and_the_login_is_completed() {
 }
 
 #[tokio::test]
-async fn a_frame_asks_again_once() {
+async fn a_frame_retries_once() {
     let stage = Stage::new().await;
     let node = node(&stage, Apps::default());
     let (cookie, link) = begun(&stage, &node).await;
@@ -430,7 +430,7 @@ async fn a_frame_asks_again_once() {
 }
 
 #[tokio::test]
-async fn a_failure_is_a_page_for_a_person_and_json_for_a_program() {
+async fn a_failure_is_a_page_or_json() {
     let stage = Stage::new().await;
     let node = node(&stage, Apps::default());
     let session = stage.log_in(&node).await;
@@ -464,7 +464,7 @@ async fn a_failure_is_a_page_for_a_person_and_json_for_a_program() {
 }
 
 #[tokio::test]
-async fn a_page_has_the_service_name_a_link_to_its_start_and_the_request_id() {
+async fn an_error_page_has_name_start_link_and_request_id() {
     let stage = Stage::new().await;
     let service = stage.service();
     let mut web = Web::default();
@@ -509,7 +509,7 @@ async fn a_page_has_the_service_name_a_link_to_its_start_and_the_request_id() {
 }
 
 #[tokio::test]
-async fn a_login_that_does_not_reach_the_provider_is_tried_again_by_the_person() {
+async fn an_unreachable_provider_shows_a_retry_link() {
     let stage = Stage::new().await;
     let node = node(&stage, Apps::default());
     let (cookie, link) = begun(&stage, &node).await;
@@ -538,7 +538,7 @@ async fn a_login_that_does_not_reach_the_provider_is_tried_again_by_the_person()
 }
 
 #[tokio::test]
-async fn phones_read_which_apps_take_the_redirect_uri() {
+async fn app_association_files_are_served() {
     let stage = Stage::new().await;
     let there = node(&stage, apps());
     let apple = there

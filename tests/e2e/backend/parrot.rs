@@ -42,7 +42,7 @@ fn service(stage: &Stage, basic: bool, pushed: bool) -> Service {
 }
 
 #[tokio::test]
-async fn a_provider_that_repeats_what_it_was_sent_is_silenced() {
+async fn secrets_repeated_by_the_provider_are_redacted() {
     let stage = Stage::new().await;
     let login = switchback_protocol::Purpose::Login;
     for basic in [false, true] {

@@ -16,7 +16,7 @@ fn node(stage: &Stage) -> Node {
 }
 
 #[tokio::test]
-async fn user_info_is_read_once_in_ten_seconds_for_all_who_ask() {
+async fn user_info_is_cached_for_ten_seconds() {
     let stage = Stage::new().await;
     let node = node(&stage);
     let session = stage.log_in(&node).await;
@@ -52,7 +52,7 @@ async fn user_info_is_read_once_in_ten_seconds_for_all_who_ask() {
 }
 
 #[tokio::test]
-async fn a_session_asks_for_so_much_in_a_minute_and_no_more() {
+async fn requests_per_session_are_limited() {
     let stage = Stage::new().await;
     let node = node(&stage);
     let session = stage.log_in(&node).await;
@@ -83,7 +83,7 @@ async fn a_session_asks_for_so_much_in_a_minute_and_no_more() {
 
 /// Who it is could not be read at the login, and cannot be read now.
 #[tokio::test]
-async fn a_session_whose_person_is_not_known_asks_for_no_more_than_others() {
+async fn requests_of_a_session_without_subject_are_limited() {
     let stage = Stage::new().await;
     let node = node(&stage);
     let rule = Rule {

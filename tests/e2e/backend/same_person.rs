@@ -87,7 +87,7 @@ async fn an_apps_verification_is_compared_with_its_login() {
 }
 
 #[tokio::test]
-async fn without_a_login_there_is_nobody_to_compare_with() {
+async fn a_verification_without_a_login_is_not_compared() {
     let stage = Stage::new().await;
     let node = stage.node();
     let alone = came(&stage, &node, "idv", &[XHR], 0).await;
@@ -107,7 +107,7 @@ async fn without_a_login_there_is_nobody_to_compare_with() {
 
 /// Who the login is was not said at its completion.
 #[tokio::test]
-async fn whose_login_it_is_is_asked_where_it_is_not_known_and_silence_means_that_there_was_none() {
+async fn an_unknown_subject_is_read_before_the_comparison() {
     let stage = Stage::new().await;
     let node = stage.node();
     let says_nothing = |times| {

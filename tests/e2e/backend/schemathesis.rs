@@ -24,7 +24,7 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 const OF_COOKIES: &str = ",ignored_auth";
 
 #[tokio::test]
-async fn whatever_is_asked_the_answer_is_one_that_is_described() {
+async fn every_answer_is_described() {
     let Some(program) = env::var_os(PROGRAM) else {
         assert!(
             env::var_os("CI").is_none(),

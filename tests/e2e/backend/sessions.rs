@@ -8,7 +8,7 @@ use switchback_protocol::provider::truid::ClaimType;
 use super::support::{CLIENT_ID, Node, REDIRECT_URI, Stage, TOKENS, XHR, path};
 
 #[tokio::test]
-async fn a_session_is_refreshed_when_its_token_is_over_once_for_all_who_wait() {
+async fn an_expired_session_is_refreshed_once_for_all_waiters() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;
@@ -27,7 +27,7 @@ async fn a_session_is_refreshed_when_its_token_is_over_once_for_all_who_wait() {
 }
 
 #[tokio::test]
-async fn a_session_that_the_provider_ended_is_over_with_a_reason() {
+async fn a_session_ended_by_the_provider_has_a_reason() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;
@@ -50,7 +50,7 @@ async fn a_session_survives_the_process() {
 }
 
 #[tokio::test]
-async fn an_apps_tokens_rotate_and_one_that_is_used_twice_ends_the_session() {
+async fn a_refresh_token_used_twice_ends_the_session() {
     let stage = Stage::new().await;
     let node = stage.node();
     let started = node.get("/truid/login-session", &[XHR, TOKENS]).await;
@@ -95,7 +95,7 @@ async fn an_apps_tokens_rotate_and_one_that_is_used_twice_ends_the_session() {
 }
 
 #[tokio::test]
-async fn a_login_in_place_of_another_ends_that_one_when_it_has_arrived() {
+async fn a_replacing_login_ends_the_earlier_session() {
     let stage = Stage::new().await;
     let node = stage.node();
     let first = stage.log_in(&node).await;
@@ -127,7 +127,7 @@ async fn a_login_in_place_of_another_ends_that_one_when_it_has_arrived() {
 }
 
 #[tokio::test]
-async fn a_name_without_its_secret_opens_and_completes_nothing() {
+async fn an_id_without_its_secret_opens_nothing() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;
@@ -148,7 +148,7 @@ async fn a_name_without_its_secret_opens_and_completes_nothing() {
 }
 
 #[tokio::test]
-async fn who_was_onboarded_is_a_user_whose_data_can_be_read_at_any_time() {
+async fn data_of_an_onboarded_user_can_be_read_at_any_time() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in_for(&node, "confirm-signup").await;
@@ -186,7 +186,7 @@ async fn an_identity_verification_ends_with_its_token() {
 }
 
 #[tokio::test]
-async fn a_session_lives_through_an_outage_of_the_provider_for_as_long_as_the_policy_says() {
+async fn a_session_survives_an_outage_as_configured() {
     let stage = Stage::new().await;
     let session = stage.log_in(&stage.node()).await;
     let shown = [("cookie", &*session)];
@@ -211,7 +211,7 @@ async fn a_session_lives_through_an_outage_of_the_provider_for_as_long_as_the_po
 }
 
 #[tokio::test]
-async fn what_nobody_asks_for_any_more_is_cleaned_away() {
+async fn expired_rows_are_deleted() {
     let stage = Stage::new().await;
     let node = stage.node();
     for _ in 0..3 {

@@ -69,7 +69,7 @@ fn orders() -> impl Iterator<Item = [usize; 3]> {
 }
 
 #[tokio::test]
-async fn logins_in_several_tabs_are_completed_in_any_order() {
+async fn logins_in_several_tabs_complete_in_any_order() {
     let stage = Stage::new().await;
     let node = stage.node();
     for order in orders() {
@@ -88,7 +88,7 @@ async fn logins_in_several_tabs_are_completed_in_any_order() {
 }
 
 #[tokio::test]
-async fn logins_under_a_login_are_completed_in_any_order() {
+async fn logins_under_a_session_complete_in_any_order() {
     let stage = Stage::new().await;
     let node = stage.node();
     for order in orders() {
@@ -108,7 +108,7 @@ async fn logins_under_a_login_are_completed_in_any_order() {
 }
 
 #[tokio::test]
-async fn a_login_that_is_declined_in_one_tab_ends_none_in_another() {
+async fn a_decline_in_one_tab_ends_no_other_login() {
     let stage = Stage::new().await;
     let node = stage.node();
     let mut browser = Browser::new(&stage, &node);
@@ -129,7 +129,7 @@ async fn a_login_that_is_declined_in_one_tab_ends_none_in_another() {
 
 /// An identity verification lives for as long as its token, and a login may take longer.
 #[tokio::test]
-async fn a_login_is_completed_also_where_the_session_of_another_tab_is_over() {
+async fn a_login_completes_after_another_tabs_session_ended() {
     let stage = Stage::new().await;
     let node = stage.node();
     let mut browser = Browser::new(&stage, &node);
@@ -149,7 +149,7 @@ async fn a_login_is_completed_also_where_the_session_of_another_tab_is_over() {
 
 /// The login is begun under an identity verification, whose session ends before it is approved.
 #[tokio::test]
-async fn a_login_under_a_session_that_ends_meanwhile_is_completed() {
+async fn a_login_under_a_session_completes_after_its_end() {
     let stage = Stage::new().await;
     let node = stage.node();
     let mut browser = Browser::new(&stage, &node);
@@ -178,7 +178,7 @@ async fn a_login_under_a_session_that_ends_meanwhile_is_completed() {
 
 /// The same for an app that shows its tokens.
 #[tokio::test]
-async fn an_apps_login_under_a_session_that_ends_meanwhile_is_completed() {
+async fn an_apps_login_under_a_session_completes_after_its_end() {
     let stage = Stage::new().await;
     let node = stage.node();
     let app = [XHR, TOKENS];
@@ -209,7 +209,7 @@ async fn an_apps_login_under_a_session_that_ends_meanwhile_is_completed() {
 
 /// As with scripts: an app with a cookie jar is a browser in this.
 #[tokio::test]
-async fn an_app_with_cookies_has_several_logins_as_well() {
+async fn an_app_with_cookies_can_have_several_logins() {
     let stage = Stage::new().await;
     let node = stage.node();
     let first = stage.begun(&node).await;
@@ -226,7 +226,7 @@ async fn an_app_with_cookies_has_several_logins_as_well() {
 /// Somebody puts a cookie that they know into another's browser (session fixation), and that
 /// person logs in.
 #[tokio::test]
-async fn a_cookie_that_somebody_planted_opens_nothing_and_hands_no_login_over() {
+async fn a_planted_cookie_opens_nothing() {
     let stage = Stage::new().await;
     let node = stage.node();
     let mut attacker = Browser::new(&stage, &node);
@@ -277,7 +277,7 @@ async fn a_cookie_that_somebody_planted_opens_nothing_and_hands_no_login_over() 
 /// The same by somebody who logs in themselves with what they planted, and so has a genuine
 /// cookie with it.
 #[tokio::test]
-async fn a_login_of_whoever_planted_a_cookie_is_not_handed_to_the_session_of_another() {
+async fn a_planted_login_is_not_moved_to_another_session() {
     let stage = Stage::new().await;
     let node = stage.node();
     let mut attacker = Browser::new(&stage, &node);

@@ -73,7 +73,7 @@ async fn came(
 }
 
 #[tokio::test]
-async fn it_says_who_which_session_what_for_and_until_when() {
+async fn session_route_returns_subject_id_purpose_and_expiry() {
     let stage = Stage::new().await;
     let node = stage.node();
     for (function, lives_for) in [
@@ -105,7 +105,7 @@ async fn it_says_who_which_session_what_for_and_until_when() {
 }
 
 #[tokio::test]
-async fn it_is_over_when_it_said_that_it_is_at_the_latest() {
+async fn the_stated_expiry_is_an_upper_limit() {
     let stage = Stage::new().await;
     let mut config = stage.config();
     config.session_lifetime = 1000;
@@ -129,7 +129,7 @@ async fn it_is_over_when_it_said_that_it_is_at_the_latest() {
 
 /// Of a login whose answer was lost the app has another cookie, and the same session.
 #[tokio::test]
-async fn one_session_has_one_id_whatever_opens_it() {
+async fn a_session_keeps_its_id_with_a_new_cookie() {
     let stage = Stage::new().await;
     let node = stage.node();
     let begun = stage.begun(&node).await;
@@ -174,7 +174,7 @@ async fn an_app_with_tokens_has_the_same_answer_after_each_refresh() {
 }
 
 #[tokio::test]
-async fn nobody_is_asked_while_what_is_stored_proves_it() {
+async fn the_provider_is_not_asked_while_the_stored_state_suffices() {
     let stage = Stage::new().await;
     let counts = Arc::new(Counts::default());
     let node = counts.around(&stage);
@@ -224,7 +224,7 @@ async fn nobody_is_asked_while_what_is_stored_proves_it() {
 }
 
 #[tokio::test]
-async fn without_a_session_it_is_401_and_head_says_the_same_without_a_body() {
+async fn without_a_session_get_and_head_are_401() {
     let stage = Stage::new().await;
     let node = stage.node();
     let (_, cookie) = came(&stage, &node, "login-session", &[]).await;

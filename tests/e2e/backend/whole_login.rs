@@ -48,7 +48,7 @@ async fn an_app_logs_in_through_the_backend() {
 }
 
 #[tokio::test]
-async fn a_browser_is_sent_on_and_comes_back_to_a_page() {
+async fn a_browser_logs_in_and_returns_to_a_page() {
     let stage = Stage::new().await;
     let node = stage.node();
     let started = node.get("/truid/login-session", &[HTML]).await;
@@ -66,7 +66,7 @@ async fn a_browser_is_sent_on_and_comes_back_to_a_page() {
 }
 
 #[tokio::test]
-async fn somebody_who_declines_is_told_so() {
+async fn a_decline_is_reported_as_access_denied() {
     let stage = Stage::new().await;
     let node = stage.node();
     for (kind, status) in [(XHR, 403), (HTML, 302)] {
@@ -83,7 +83,7 @@ async fn somebody_who_declines_is_told_so() {
 }
 
 #[tokio::test]
-async fn an_app_without_cookies_gets_tokens_of_the_backends_own() {
+async fn an_app_without_cookies_gets_the_backends_tokens() {
     let stage = Stage::new().await;
     let node = stage.node();
     let started = node.get("/truid/login-session", &[XHR, TOKENS]).await;
@@ -108,7 +108,7 @@ async fn an_app_without_cookies_gets_tokens_of_the_backends_own() {
 
 /// It answers at one of them only, and would send people where nobody is.
 #[tokio::test]
-async fn a_service_with_a_redirect_uri_for_each_function_is_told_what_to_do() {
+async fn separate_redirect_uris_per_purpose_are_refused() {
     let stage = Stage::new().await;
     let mut config = stage.config();
     let sign_up = "https://service.example/truid/complete-signup";

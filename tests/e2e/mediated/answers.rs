@@ -84,7 +84,7 @@ fn refused(code: &str, interrupted: bool) -> LoginOutcome {
 }
 
 #[tokio::test]
-async fn what_the_backend_says_is_final() {
+async fn the_backends_refusal_is_final() {
     for (answer, completion) in [
         (
             json(403, r#"{"error":"access_denied"}"#),
@@ -109,7 +109,7 @@ async fn what_the_backend_says_is_final() {
 }
 
 #[tokio::test]
-async fn a_busy_backend_has_used_nothing_up() {
+async fn a_busy_backend_has_not_used_the_code() {
     for status in [429, 503] {
         let busy = json(status, r#"{"error":"temporarily_unavailable"}"#)
             .insert_header("retry-after", "7");
@@ -131,7 +131,7 @@ async fn a_busy_backend_has_used_nothing_up() {
 }
 
 #[tokio::test]
-async fn a_backend_in_trouble_may_have_used_the_code_up() {
+async fn a_failing_backend_may_have_used_the_code() {
     for failed in [500, 502, 503] {
         let refusal = json(403, r#"{"error":"invalid_grant"}"#);
         let app = answering(&[ResponseTemplate::new(failed), refusal]).await;
@@ -143,7 +143,7 @@ async fn a_backend_in_trouble_may_have_used_the_code_up() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_none_breaks_the_protocol_and_the_link_is_good_yet() {
+async fn an_invalid_answer_keeps_the_link_usable() {
     for (answer, rule) in [
         (
             ResponseTemplate::new(302).insert_header("location", "/"),
@@ -163,7 +163,7 @@ async fn an_answer_that_is_none_breaks_the_protocol_and_the_link_is_good_yet() {
 }
 
 #[tokio::test]
-async fn a_backend_of_ours_that_gives_no_tokens_breaks_the_protocol() {
+async fn a_switchback_backend_must_return_tokens() {
     let ours = Ours::new().await;
     ours.server.reset().await;
     let start = ResponseTemplate::new(202)
@@ -192,7 +192,7 @@ async fn a_backend_of_ours_that_gives_no_tokens_breaks_the_protocol() {
 }
 
 #[tokio::test]
-async fn what_a_backend_repeats_of_our_secrets_is_blacked_out() {
+async fn secrets_repeated_by_a_backend_are_redacted() {
     let body = r#"{"error":"bad","error_description":"s3ss10n and c0de"}"#;
     let app = answering(&[json(403, body)]).await;
     let shown = format!("{:?}", app.completed().await.unwrap());
@@ -203,7 +203,7 @@ async fn what_a_backend_repeats_of_our_secrets_is_blacked_out() {
 }
 
 #[tokio::test]
-async fn what_a_backend_repeats_of_a_sessions_cookie_is_blacked_out() {
+async fn a_session_cookie_repeated_by_a_backend_is_redacted() {
     let server = MockServer::start().await;
     let start = ResponseTemplate::new(202)
         .insert_header("location", "https://api.truid.app/authorize?state=s")
@@ -239,7 +239,7 @@ async fn what_a_backend_repeats_of_a_sessions_cookie_is_blacked_out() {
 
 /// Its answer was lost, and the cookie is the session's: the data address knows.
 #[tokio::test]
-async fn a_login_whose_answer_was_lost_is_found_at_the_data_address() {
+async fn a_lost_answer_is_recovered_at_the_data_url() {
     for known in ["user info", "presentation"] {
         let world = World::new().await;
         let network = Faulty::new();
@@ -270,7 +270,7 @@ async fn a_login_whose_answer_was_lost_is_found_at_the_data_address() {
 
 /// It never arrived, or the backend was started anew since: nobody is logged in by its cookie.
 #[tokio::test]
-async fn a_callback_that_did_not_arrive_is_forwarded_after_the_data_address_was_asked() {
+async fn a_lost_callback_is_forwarded_after_checking_the_data_url() {
     for is_forgotten in [false, true] {
         let world = World::new().await;
         let network = Faulty::new();
@@ -296,7 +296,7 @@ async fn a_callback_that_did_not_arrive_is_forwarded_after_the_data_address_was_
 /// Where it is not known who is logged in, a refusal is known for what it is; so it is where
 /// the answer that was lost had the new cookie.
 #[tokio::test]
-async fn a_lost_answer_is_followed_by_one_more_and_a_refusal_is_an_interruption() {
+async fn a_refusal_after_a_lost_answer_is_an_interruption() {
     for rotates in [false, true] {
         let world = World::new().await;
         let network = Faulty::new();
@@ -329,7 +329,7 @@ async fn a_lost_answer_is_followed_by_one_more_and_a_refusal_is_an_interruption(
 /// The cookies of a login under a session are that session's, and open the data address whatever
 /// became of the login.
 #[tokio::test]
-async fn a_login_under_a_session_is_not_taken_for_completed_by_that_sessions_cookies() {
+async fn the_earlier_sessions_cookies_do_not_complete_a_login() {
     let world = World::new().await;
     let network = Faulty::new();
     let app = world.app_through(network.clone());
@@ -347,7 +347,7 @@ async fn a_login_under_a_session_is_not_taken_for_completed_by_that_sessions_coo
 }
 
 #[tokio::test]
-async fn a_lost_answer_of_ours_is_given_again() {
+async fn a_switchback_backend_repeats_a_lost_answer() {
     let ours = Ours::new().await;
     let network = Faulty::new();
     let mut platform = ours.platform();
@@ -362,7 +362,7 @@ async fn a_lost_answer_of_ours_is_given_again() {
 }
 
 #[tokio::test]
-async fn what_never_left_is_sent_once_and_no_more() {
+async fn an_unsent_callback_is_forwarded_once() {
     let world = World::new().await;
     let network = Faulty::new();
     let app = world.app_through(network.clone());
@@ -379,7 +379,7 @@ async fn what_never_left_is_sent_once_and_no_more() {
 }
 
 #[tokio::test]
-async fn all_who_complete_at_the_same_time_share_one_run() {
+async fn concurrent_completes_share_one_run() {
     let world = World::new().await;
     let (app, other) = (world.app(), world.app());
     let login = app.begin(login_request()).await.unwrap();
@@ -398,7 +398,7 @@ async fn all_who_complete_at_the_same_time_share_one_run() {
 }
 
 #[tokio::test]
-async fn a_session_that_could_not_be_stored_is_kept_for_the_same_link() {
+async fn an_unstored_session_is_kept_for_the_same_link() {
     let world = World::new().await;
     let mut platform = world.platform();
     let store = world.store.clone();

@@ -54,7 +54,7 @@ async fn send(method: Method, url: &str, headers: Headers<'_>) -> (u16, Vec<Stri
 }
 
 #[tokio::test]
-async fn a_cookie_session_sends_its_cookies_and_keeps_the_new_ones() {
+async fn a_cookie_session_sends_and_stores_cookies() {
     let world = World::new().await;
     world.backend.rotate_cookies();
     let app = world.app();
@@ -75,7 +75,7 @@ async fn a_cookie_session_sends_its_cookies_and_keeps_the_new_ones() {
 }
 
 #[tokio::test]
-async fn a_cookie_that_is_turned_away_ends_the_session() {
+async fn a_rejected_cookie_ends_the_session() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let sent = session.authorize(&world.at("/api/me")).await.unwrap();
@@ -88,7 +88,7 @@ async fn a_cookie_that_is_turned_away_ends_the_session() {
 
 /// A missing CSRF token, or somebody else's order.
 #[tokio::test]
-async fn what_the_person_may_not_do_is_the_apps() {
+async fn a_forbidden_request_is_returned_to_the_app() {
     let world = World::new().await;
     let app = world.app();
     let session = world.logged_in(&app).await;
@@ -110,7 +110,7 @@ async fn what_the_person_may_not_do_is_the_apps() {
 
 /// The session is over, and this backend says so with 403.
 #[tokio::test]
-async fn a_403_ends_the_session_where_the_address_of_the_data_confirms_it() {
+async fn a_403_ends_the_session_if_the_data_url_confirms() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let order = world.at("/api/order");
@@ -124,7 +124,7 @@ async fn a_403_ends_the_session_where_the_address_of_the_data_confirms_it() {
 /// The data address in each of its moods: only 401 and 403 are a confirmation, but not the page
 /// of a firewall, and where it is not known there is none.
 #[tokio::test]
-async fn a_data_address_that_does_not_say_ends_nothing() {
+async fn an_unclear_data_url_ends_no_session() {
     // Stands for 403 with a page.
     const PAGE: u16 = 0;
     for (user_info, presentation, ends) in [
@@ -180,7 +180,7 @@ async fn a_data_address_that_does_not_say_ends_nothing() {
 
 /// It was replaced by another process meanwhile.
 #[tokio::test]
-async fn a_403_to_an_old_cookie_is_sent_again_with_the_newer_one() {
+async fn a_403_to_an_old_cookie_is_retried() {
     let world = World::new().await;
     world.backend.rotate_cookies();
     let app = world.app();
@@ -199,7 +199,7 @@ async fn a_403_to_an_old_cookie_is_sent_again_with_the_newer_one() {
 /// RFC 6265 section 5.4: a cookie for `/api` is not sent to `/elsewhere`, and what wants one
 /// there says nothing about it.
 #[tokio::test]
-async fn what_was_sent_nothing_turns_nothing_away() {
+async fn a_request_without_cookies_ends_no_session() {
     let server = MockServer::start().await;
     let start = ResponseTemplate::new(202)
         .insert_header("location", "https://api.truid.app/authorize?state=s")
@@ -229,7 +229,7 @@ async fn what_was_sent_nothing_turns_nothing_away() {
 }
 
 #[tokio::test]
-async fn other_answers_are_the_apps() {
+async fn other_answers_are_returned_to_the_app() {
     let world = World::new().await;
     let session = world.logged_in(&world.app()).await;
     let sent = session.authorize(&world.at("/api/me")).await.unwrap();
@@ -242,7 +242,7 @@ async fn other_answers_are_the_apps() {
 }
 
 #[tokio::test]
-async fn a_token_session_sends_its_token_and_refreshes_once_when_it_is_refused() {
+async fn a_rejected_token_of_a_backend_is_refreshed_once() {
     let ours = Ours::new().await;
     let session = ours.logged_in(&ours.app()).await;
     let orders = ours.at("/api/orders");
@@ -269,7 +269,7 @@ async fn a_token_session_sends_its_token_and_refreshes_once_when_it_is_refused()
 }
 
 #[tokio::test]
-async fn a_fresh_token_that_is_refused_as_well_ends_the_session() {
+async fn a_rejected_fresh_token_ends_the_session() {
     let ours = Ours::new().await;
     let app = ours.app();
     let session = ours.logged_in(&app).await;
@@ -284,7 +284,7 @@ async fn a_fresh_token_that_is_refused_as_well_ends_the_session() {
 }
 
 #[tokio::test]
-async fn nobody_else_is_sent_anything_of_a_session() {
+async fn only_the_backend_gets_session_headers() {
     let world = World::new().await;
     let cookies = world.logged_in(&world.app()).await;
     let ours = Ours::new().await;
@@ -318,7 +318,7 @@ async fn nobody_else_is_sent_anything_of_a_session() {
 }
 
 #[tokio::test]
-async fn nothing_of_it_is_shown() {
+async fn authorizations_show_no_secret() {
     let ours = Ours::new().await;
     let session = ours.logged_in(&ours.app()).await;
     let sent = session.authorize(&ours.at("/api?q=private")).await.unwrap();

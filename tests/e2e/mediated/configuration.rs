@@ -66,7 +66,7 @@ fn every_url_is_https_and_on_one_origin() {
 }
 
 #[tokio::test]
-async fn what_the_backend_decides_is_not_asked_for() {
+async fn scope_and_nonce_are_rejected_in_mediated_mode() {
     let world = World::new().await;
     let app = world.app();
     let scoped = LoginRequest::new(Purpose::Login, ["truid.app/data-point/name"]);
@@ -83,7 +83,7 @@ async fn what_the_backend_decides_is_not_asked_for() {
 }
 
 #[tokio::test]
-async fn what_the_backend_is_not_known_to_have_is_said() {
+async fn a_missing_backend_url_is_a_configuration_error() {
     let world = World::new().await;
     let mut config = world.config();
     config.mode = switchback::Mode::Mediated {
@@ -108,7 +108,7 @@ async fn what_the_backend_is_not_known_to_have_is_said() {
 
 /// The session of one backend is not another one's.
 #[tokio::test]
-async fn another_backend_finds_nothing_of_this_one() {
+async fn clients_of_two_backends_share_nothing() {
     let world = World::new().await;
     world.logged_in(&world.app()).await;
     let mut config = world.config();

@@ -88,7 +88,7 @@ fn mortal(
 }
 
 #[tokio::test]
-async fn with_a_backend_of_ours_nothing_is_lost_at_any_point() {
+async fn a_crash_with_a_switchback_backend_loses_nothing() {
     let mut points = 0;
     loop {
         let ours = Ours::new().await;
@@ -114,14 +114,14 @@ async fn with_a_backend_of_ours_nothing_is_lost_at_any_point() {
 }
 
 #[tokio::test]
-async fn with_another_backend_nothing_is_lost_where_its_data_address_is_known() {
+async fn a_crash_with_a_known_data_url_loses_nothing() {
     let (lost, points) = die_with_another_backend(false).await;
     assert!(lost == 0 && points > 10, "{lost} of {points}");
 }
 
 /// The new cookie was in the answer that nobody saw.
 #[tokio::test]
-async fn with_one_that_changes_its_cookie_a_session_dies_only_between_its_answer_and_the_store() {
+async fn a_rotating_cookie_is_lost_only_before_the_store() {
     let (lost, points) = die_with_another_backend(true).await;
     assert!(lost > 0 && points > 2 * lost, "{lost} of {points}");
 }

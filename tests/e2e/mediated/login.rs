@@ -54,7 +54,7 @@ async fn a_person_logs_in_for_every_purpose() {
 }
 
 #[tokio::test]
-async fn the_backend_sees_an_app_and_the_callback_as_it_came() {
+async fn the_backend_receives_the_callback_unchanged() {
     let world = World::new().await;
     let app = world.app();
     let mut request = login_request();
@@ -85,7 +85,7 @@ async fn the_backend_sees_an_app_and_the_callback_as_it_came() {
 }
 
 #[tokio::test]
-async fn a_person_who_declines_is_heard_by_the_backend() {
+async fn a_decline_is_forwarded_to_the_backend() {
     let world = World::new().await;
     let app = world.app();
     let login = app.begin(login_request()).await.unwrap();
@@ -114,7 +114,7 @@ async fn a_person_who_declines_is_heard_by_the_backend() {
 }
 
 #[tokio::test]
-async fn the_same_link_gives_the_same_session_until_that_is_gone() {
+async fn the_same_link_returns_the_same_session() {
     let world = World::new().await;
     let app = world.app();
     let login = app.begin(login_request()).await.unwrap();
@@ -137,7 +137,7 @@ async fn the_same_link_gives_the_same_session_until_that_is_gone() {
 }
 
 #[tokio::test]
-async fn a_link_that_is_nobodys_is_told_apart() {
+async fn foreign_forged_and_malformed_links_differ() {
     let world = World::new().await;
     let app = world.app();
     let login = app.begin(login_request()).await.unwrap();
@@ -162,7 +162,7 @@ async fn a_link_that_is_nobodys_is_told_apart() {
 }
 
 #[tokio::test]
-async fn several_logins_at_once_keep_their_cookies_apart() {
+async fn concurrent_logins_have_separate_cookies() {
     let world = World::new().await;
     let app = world.app();
     let first = app.begin(login_request()).await.unwrap();
@@ -177,7 +177,7 @@ async fn several_logins_at_once_keep_their_cookies_apart() {
 }
 
 #[tokio::test]
-async fn a_backend_that_was_started_anew_has_forgotten_the_login() {
+async fn a_restarted_backend_has_forgotten_the_login() {
     let world = World::new().await;
     let app = world.app();
     let login = app.begin(login_request()).await.unwrap();
@@ -194,7 +194,7 @@ async fn a_backend_that_was_started_anew_has_forgotten_the_login() {
 /// The backend began the login, and was started anew while the person was in the identity app:
 /// it answers as it does to a person's no.
 #[tokio::test]
-async fn a_person_who_approved_never_reads_that_they_declined() {
+async fn an_approval_is_never_reported_as_declined() {
     for forget in [true, false] {
         let world = World::new().await;
         let app = world.app();
@@ -216,7 +216,7 @@ async fn a_person_who_approved_never_reads_that_they_declined() {
 /// Truid's answer to a code that it does not take is 500 at such a backend, and the state is
 /// used up.
 #[tokio::test]
-async fn a_code_that_is_refused_is_an_interruption_with_such_a_backend() {
+async fn a_refused_code_is_an_interruption() {
     let world = World::new().await;
     let app = world.app();
     let login = app.begin(login_request()).await.unwrap();
@@ -237,7 +237,7 @@ async fn a_code_that_is_refused_is_an_interruption_with_such_a_backend() {
 }
 
 #[tokio::test]
-async fn somebody_elses_login_is_dropped_where_one_person_was_asked_for() {
+async fn a_login_of_another_person_is_dropped() {
     let world = World::new().await;
     let app = world.app();
     let session = world.logged_in(&app).await;
@@ -275,7 +275,7 @@ async fn somebody_elses_login_is_dropped_where_one_person_was_asked_for() {
 /// From app to app, as Truid's guide has it for development: the app's own scheme, and the
 /// callback goes to its path at the backend.
 #[tokio::test]
-async fn a_test_service_comes_back_by_a_scheme_of_the_apps_own() {
+async fn a_test_service_may_use_a_custom_scheme() {
     let world = World::new().await;
     world.backend.redirect("login-session", OWN_SCHEME);
     let mut config = world.config();
@@ -297,7 +297,7 @@ async fn a_test_service_comes_back_by_a_scheme_of_the_apps_own() {
 
 /// As Truid's services have them.
 #[tokio::test]
-async fn each_function_may_have_a_redirect_uri_of_its_own() {
+async fn each_purpose_may_have_its_redirect_uri() {
     let world = World::new().await;
     let own = [
         (Purpose::Login, "login-session", "/truid/v1/complete-login"),

@@ -11,7 +11,7 @@ use crate::gate::Gate;
 use crate::support::session_of;
 
 #[tokio::test]
-async fn the_link_finds_its_login_in_a_new_process() {
+async fn a_new_process_completes_the_login() {
     let world = World::new().await;
     let login = world.app().begin(login_request()).await.unwrap();
     let link = world.approve(&login.url);
@@ -38,7 +38,7 @@ async fn the_link_finds_its_login_in_a_new_process() {
 
 /// It died behind the request, and before its answer was stored.
 #[tokio::test]
-async fn a_process_that_died_while_forwarding_is_followed_by_one_more_try() {
+async fn a_callback_is_retried_once_after_a_crash_while_forwarding() {
     let ours = Ours::new().await;
     let mut platform = ours.platform();
     let gate = Gate::before(platform.http);
@@ -59,7 +59,7 @@ async fn a_process_that_died_while_forwarding_is_followed_by_one_more_try() {
 }
 
 #[tokio::test]
-async fn another_process_waits_for_the_one_that_forwards() {
+async fn another_process_waits_for_the_forwarding_one() {
     let world = World::new().await;
     let mut platform = world.platform();
     let gate = Gate::before(platform.http);
@@ -83,7 +83,7 @@ async fn another_process_waits_for_the_one_that_forwards() {
 
 /// Two links of one login at the same time: neither is told what became of the other.
 #[tokio::test]
-async fn a_forged_link_at_the_same_moment_is_told_apart() {
+async fn a_concurrent_forged_link_is_unknown() {
     let world = World::new().await;
     world.backend.push_requests();
     world.backend.compare_first();
@@ -107,7 +107,7 @@ async fn a_forged_link_at_the_same_moment_is_told_apart() {
 
 /// The process died between the session and the mark: there is a session.
 #[tokio::test]
-async fn a_crash_between_session_and_mark_is_recovered_by_looking() {
+async fn a_crash_between_session_and_mark_is_recovered() {
     let world = World::new().await;
     let app = world.app();
     let login = app.begin(login_request()).await.unwrap();
@@ -122,7 +122,7 @@ async fn a_crash_between_session_and_mark_is_recovered_by_looking() {
 }
 
 #[tokio::test]
-async fn a_caller_that_gives_up_does_not_leave_it_half_done() {
+async fn a_cancelled_complete_still_finishes() {
     let world = World::new().await;
     let gate = Gate::before(Faulty::new());
     let app = world.app_through(gate.clone());

@@ -18,7 +18,7 @@ async fn pushing() -> World {
 }
 
 #[tokio::test]
-async fn a_login_whose_state_nobody_sees_is_completed() {
+async fn a_pushed_login_with_hidden_state_completes() {
     let world = pushing().await;
     let login = world.app().begin(login_request()).await.unwrap();
     assert!(login.url.contains("request_uri=") && !login.url.contains("state="));
@@ -38,7 +38,7 @@ async fn a_login_whose_state_nobody_sees_is_completed() {
 }
 
 #[tokio::test]
-async fn there_is_one_such_login_at_a_time() {
+async fn a_new_pushed_login_replaces_the_open_one() {
     let world = pushing().await;
     let app = world.app();
     let old = app.begin(login_request()).await.unwrap();
@@ -57,7 +57,7 @@ async fn there_is_one_such_login_at_a_time() {
 
 /// Each has a redirect URI of its own, which tells whose the link is.
 #[tokio::test]
-async fn there_is_one_such_login_for_each_redirect_uri() {
+async fn pushed_logins_are_separate_per_redirect_uri() {
     let world = pushing().await;
     let mut config = world.config();
     let sign_up = world.at("/truid/v1/complete-signup");
@@ -98,7 +98,7 @@ async fn a_forged_link_does_not_end_the_login() {
 /// Only such a backend can tell whether a forged link is its own, and it does not look before it
 /// uses the state up: the login is over, and nobody reads that they declined.
 #[tokio::test]
-async fn a_backend_that_uses_its_state_up_by_a_forged_link_has_forgotten_the_login() {
+async fn a_state_used_up_by_a_forged_link_is_forgotten() {
     let world = World::new().await;
     world.backend.push_requests();
     let app = world.app();
@@ -112,7 +112,7 @@ async fn a_backend_that_uses_its_state_up_by_a_forged_link_has_forgotten_the_log
 }
 
 #[tokio::test]
-async fn a_login_is_opened_again_with_a_fresh_url_under_its_old_name() {
+async fn reopen_returns_a_fresh_url_with_the_same_id() {
     let world = pushing().await;
     let app = world.app();
     let login = app.begin(login_request()).await.unwrap();
@@ -137,7 +137,7 @@ async fn a_login_is_opened_again_with_a_fresh_url_under_its_old_name() {
 }
 
 #[tokio::test]
-async fn a_backend_of_ours_says_the_state_and_any_number_may_be_open() {
+async fn a_switchback_backend_allows_several_pushed_logins() {
     let ours = Ours::new().await;
     let app = ours.app();
     let first = app.begin(login_request()).await.unwrap();

@@ -11,7 +11,7 @@ use super::ours::Ours;
 use crate::support::reason;
 
 #[tokio::test]
-async fn tokens_of_a_backend_are_refreshed_there_once_for_all() {
+async fn a_backends_tokens_are_refreshed_once_for_all() {
     let ours = Ours::new().await;
     let app = ours.app();
     let session = ours.logged_in(&app).await;
@@ -55,7 +55,7 @@ async fn a_refresh_that_the_backend_refuses_ends_the_session() {
 }
 
 #[tokio::test]
-async fn a_refresh_whose_answer_is_lost_is_known_for_what_it_is() {
+async fn a_lost_refresh_answer_is_an_interruption() {
     let ours = Ours::new().await;
     let network = Faulty::new();
     let mut platform = ours.platform();
@@ -71,7 +71,7 @@ async fn a_refresh_whose_answer_is_lost_is_known_for_what_it_is() {
 }
 
 #[tokio::test]
-async fn whoever_logs_out_tells_the_backend() {
+async fn log_out_reaches_the_backend() {
     let ours = Ours::new().await;
     let session = ours.logged_in(&ours.app()).await;
     let done = session.log_out().await.unwrap();
@@ -91,7 +91,7 @@ async fn whoever_logs_out_tells_the_backend() {
 }
 
 #[tokio::test]
-async fn an_access_token_that_is_over_is_replaced_for_the_log_out() {
+async fn an_expired_access_token_is_refreshed_for_log_out() {
     let ours = Ours::new().await;
     let app = ours.app();
     let session = ours.logged_in(&app).await;
@@ -103,7 +103,7 @@ async fn an_access_token_that_is_over_is_replaced_for_the_log_out() {
 }
 
 #[tokio::test]
-async fn a_backend_that_is_not_there_keeps_nobody_logged_in_here() {
+async fn log_out_succeeds_without_the_backend() {
     let world = World::new().await;
     let network = Faulty::new();
     let app = world.app_through(network.clone());
@@ -120,7 +120,7 @@ async fn a_backend_that_is_not_there_keeps_nobody_logged_in_here() {
 }
 
 #[tokio::test]
-async fn a_cookie_session_outlives_its_process_and_never_refreshes() {
+async fn a_cookie_session_survives_its_process() {
     let world = World::new().await;
     let id = world.logged_in(&world.app()).await.id().clone();
     world.clock.advance(30 * 24 * 3600);
@@ -138,7 +138,7 @@ async fn a_cookie_session_outlives_its_process_and_never_refreshes() {
 }
 
 #[tokio::test]
-async fn a_cookie_session_is_over_when_the_backend_says_so() {
+async fn the_backend_ends_a_cookie_session() {
     let world = World::new().await;
     let app = world.app();
     let session = world.logged_in(&app).await;

@@ -12,7 +12,7 @@ fn verification() -> LoginRequest {
 }
 
 #[tokio::test]
-async fn a_cookie_session_says_who_verifies_themselves() {
+async fn a_cookie_session_begins_a_verification() {
     let world = World::new().await;
     let app = world.app();
     let session = world.logged_in(&app).await;
@@ -38,7 +38,7 @@ async fn a_cookie_session_says_who_verifies_themselves() {
 }
 
 #[tokio::test]
-async fn a_login_for_nobody_in_particular_carries_nobodys_cookies() {
+async fn a_login_outside_a_session_sends_no_session_cookies() {
     let world = World::new().await;
     let app = world.app();
     world.logged_in(&app).await;
@@ -48,7 +48,7 @@ async fn a_login_for_nobody_in_particular_carries_nobodys_cookies() {
 }
 
 #[tokio::test]
-async fn a_login_under_a_session_is_opened_again_under_it() {
+async fn reopen_keeps_the_session_of_the_login() {
     let world = World::new().await;
     world.backend.push_requests();
     let app = world.app();
@@ -63,7 +63,7 @@ async fn a_login_under_a_session_is_opened_again_under_it() {
 }
 
 #[tokio::test]
-async fn a_token_session_says_who_it_is_with_a_fresh_token() {
+async fn a_token_session_begins_with_a_fresh_token() {
     let ours = Ours::new().await;
     let app = ours.app();
     let session = ours.logged_in(&app).await;
@@ -96,7 +96,7 @@ async fn a_token_session_says_who_it_is_with_a_fresh_token() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_over_begins_nothing() {
+async fn an_ended_session_begins_no_login() {
     let world = World::new().await;
     let app = world.app();
     let session = world.logged_in(&app).await;
@@ -107,7 +107,7 @@ async fn a_session_that_is_over_begins_nothing() {
 }
 
 #[tokio::test]
-async fn a_provider_knows_no_session_of_the_apps() {
+async fn direct_mode_begins_no_login_under_a_session() {
     let direct = crate::support::World::new().await;
     let session = direct.logged_in(&direct.app()).await;
     let request = crate::support::request(Purpose::IdentityVerification);

@@ -47,7 +47,7 @@ fn words() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn an_app_logs_in_with_a_service_of_its_own() {
+async fn an_app_logs_in_with_another_provider() {
     let (double, clock) = (Double::start().await, TestClock::at(NOW));
     let app = app(&double, &clock);
     let login = app.begin(LoginRequest::new(Purpose::Login, words())).await;
@@ -92,7 +92,7 @@ async fn an_app_logs_in_with_a_service_of_its_own() {
 }
 
 #[tokio::test]
-async fn its_own_words_for_a_person_who_declines_and_for_a_purpose_are_understood() {
+async fn the_providers_own_terms_are_understood() {
     let (double, clock) = (Double::start().await, TestClock::at(NOW));
     let app = app(&double, &clock);
     let login = app.begin(LoginRequest::new(Purpose::Login, words())).await;
@@ -171,7 +171,7 @@ impl Backend {
 }
 
 #[tokio::test]
-async fn a_backend_logs_in_with_a_service_of_its_own() {
+async fn a_backend_logs_in_with_another_provider() {
     let backend = Backend::start().await;
     let session = backend.log_in("sign-in").await;
     let shown = [("cookie", &*session)];
@@ -197,7 +197,7 @@ async fn a_backend_logs_in_with_a_service_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_backend_keeps_what_the_service_says_and_shows_its_words() {
+async fn a_backend_uses_the_providers_terms() {
     let backend = Backend::start().await;
     // A login for once is over with its access token.
     let proof = backend.log_in("proof").await;
@@ -233,7 +233,7 @@ async fn a_backend_keeps_what_the_service_says_and_shows_its_words() {
 
 /// The page shows the file as it is.
 #[test]
-fn the_page_about_a_new_service_shows_this_one() {
+fn the_guide_shows_this_provider() {
     let page = include_str!("../../../docs/new-service.md");
     let (_, code) = include_str!("provider.rs").split_once("\n\n").unwrap();
     assert!(

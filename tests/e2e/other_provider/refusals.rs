@@ -76,7 +76,7 @@ impl LoggedIn {
 }
 
 #[tokio::test]
-async fn a_refusal_that_ends_it_is_asked_for_once() {
+async fn a_final_refusal_is_requested_once() {
     for (status, body) in [
         (
             400,
@@ -108,7 +108,7 @@ async fn a_refusal_that_ends_it_is_asked_for_once() {
 }
 
 #[tokio::test]
-async fn a_refusal_in_strange_words_ends_it_when_it_is_repeated() {
+async fn a_repeated_unknown_refusal_ends_the_session() {
     for (status, body, code) in [
         (400, r#"{"error":"token_expired"}"#, "token_expired"),
         (403, r#"{"error":{"code":"E-17","message":"no"}}"#, "E-17"),
@@ -128,7 +128,7 @@ async fn a_refusal_in_strange_words_ends_it_when_it_is_repeated() {
 }
 
 #[tokio::test]
-async fn what_was_not_processed_or_is_the_clients_ends_nothing() {
+async fn temporary_and_client_errors_end_no_session() {
     for (status, body) in [
         (408, ""),
         (421, ""),
@@ -150,7 +150,7 @@ async fn what_was_not_processed_or_is_the_clients_ends_nothing() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_refused_with_200_is_refused_with_that_word() {
+async fn a_refusal_with_status_200_keeps_its_code() {
     let (double, clock) = (Double::start().await, TestClock::at(NOW));
     let app = app(&double, &clock);
     let login = app.begin(LoginRequest::new(Purpose::Login, words())).await;
@@ -181,7 +181,7 @@ async fn with_nonce(nonce: impl Fn(&str) -> Option<String>) -> [Result<LoginOutc
 }
 
 #[tokio::test]
-async fn an_id_token_of_another_login_logs_nobody_in() {
+async fn an_id_token_of_another_login_is_rejected() {
     let good = with_nonce(|sent| Some(sent.into())).await;
     assert!(
         good.iter()
@@ -202,7 +202,7 @@ async fn an_id_token_of_another_login_logs_nobody_in() {
 }
 
 #[tokio::test]
-async fn an_id_token_for_somebody_else_says_of_nobody_that_it_is_them() {
+async fn an_id_token_for_another_audience_sets_no_subject() {
     let (double, clock) = (Double::start().await, TestClock::at(NOW));
     let provider = provider::example_id().with_base_url(&double.url);
     let provider = provider.with_issuer("https://id.example");

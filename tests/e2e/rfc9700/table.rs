@@ -67,7 +67,7 @@ fn named(cell: &str) -> Vec<&str> {
 }
 
 #[test]
-fn each_section_has_its_tests_and_each_test_its_section() {
+fn each_section_has_tests_and_each_test_a_section() {
     let page = include_str!("../../../docs/attacks.md");
     let rows: Vec<Vec<&str>> = page
         .lines()

@@ -4,7 +4,7 @@ use crate::backend::document;
 use crate::backend::support::{API_KEY, Node, Stage, XHR, request};
 
 #[tokio::test]
-async fn another_method_is_refused_and_the_right_one_is_named() {
+async fn a_wrong_method_is_refused_with_allow() {
     let stage = Stage::new().await;
     let node = Node::with_api_keys(stage.service(), API_KEY);
     let session = stage.log_in(&node).await;
@@ -34,7 +34,7 @@ async fn another_method_is_refused_and_the_right_one_is_named() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_almost_one_is_none() {
+async fn a_similar_path_is_not_found() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;
@@ -79,7 +79,7 @@ async fn an_address_that_is_almost_one_is_none() {
 }
 
 #[tokio::test]
-async fn a_purpose_that_is_not_offered_is_not_there() {
+async fn a_purpose_that_is_not_offered_is_not_found() {
     let stage = Stage::new().await;
     let mut config = stage.config();
     config
@@ -94,7 +94,7 @@ async fn a_purpose_that_is_not_offered_is_not_there() {
 
 /// Whatever is in it, a start does not read it.
 #[tokio::test]
-async fn a_query_or_a_body_changes_nothing_where_none_is_read() {
+async fn an_unexpected_query_or_body_changes_nothing() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;

@@ -3,7 +3,7 @@
 use crate::backend::support::{HTML, Stage, XHR};
 
 #[tokio::test]
-async fn a_callback_that_cannot_be_read_uses_nothing_up() {
+async fn an_unreadable_callback_uses_no_state() {
     let stage = Stage::new().await;
     let node = stage.node();
     let login = stage.begun(&node).await;
@@ -48,7 +48,7 @@ async fn a_callback_that_cannot_be_read_uses_nothing_up() {
 
 /// RFC 6749 section 4.1.2: what is not known is ignored.
 #[tokio::test]
-async fn what_decides_nothing_stops_no_callback() {
+async fn unknown_parameters_stop_no_callback() {
     let stage = Stage::new().await;
     let node = stage.node();
     let many: String = (0..70).map(|n| format!("&p{n}=1")).collect();
@@ -76,7 +76,7 @@ async fn what_decides_nothing_stops_no_callback() {
 }
 
 #[tokio::test]
-async fn a_state_that_is_almost_right_is_wrong() {
+async fn a_similar_state_is_wrong() {
     let stage = Stage::new().await;
     let node = stage.node();
     let login = stage.begun(&node).await;
@@ -116,7 +116,7 @@ async fn a_state_that_is_almost_right_is_wrong() {
 }
 
 #[tokio::test]
-async fn with_an_issuer_that_nobody_configured_no_code_is_sent_and_the_login_waits() {
+async fn an_unconfigured_issuer_sends_no_code() {
     let stage = Stage::new().await;
     let node = stage.node();
     for issuer in ["https://evil.example", "%20"] {
@@ -135,7 +135,7 @@ async fn with_an_issuer_that_nobody_configured_no_code_is_sent_and_the_login_wai
 
 /// The provider's code is passed on where it is one; nothing else that a link says is.
 #[tokio::test]
-async fn an_error_of_the_providers_is_named_and_anybodys_words_are_not() {
+async fn only_known_provider_errors_are_shown() {
     let stage = Stage::new().await;
     let node = stage.node();
     let long = "e".repeat(65);
@@ -168,7 +168,7 @@ async fn an_error_of_the_providers_is_named_and_anybodys_words_are_not() {
 }
 
 #[tokio::test]
-async fn a_code_that_the_provider_does_not_know_ends_the_login() {
+async fn an_unknown_code_ends_the_login() {
     let stage = Stage::new().await;
     let node = stage.node();
     let long = "c".repeat(15 << 10);
@@ -191,7 +191,7 @@ async fn a_code_that_the_provider_does_not_know_ends_the_login() {
 }
 
 #[tokio::test]
-async fn after_the_deadline_it_is_too_late_and_later_it_is_forgotten() {
+async fn a_late_callback_is_expired_and_later_unknown() {
     let stage = Stage::new().await;
     let node = stage.node();
     let login = stage.begun(&node).await;

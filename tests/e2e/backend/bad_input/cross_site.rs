@@ -7,7 +7,7 @@ use crate::backend::support::{CLIENT_ID, HTML, Node, Stage, request};
 const REFUSED: &str = r#"{"error":"cross_site"}"#;
 
 #[tokio::test]
-async fn another_site_logs_nobody_out() {
+async fn another_site_cannot_log_out() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;
@@ -68,7 +68,7 @@ async fn another_site_logs_nobody_out() {
 }
 
 #[tokio::test]
-async fn the_sites_own_pages_its_apps_and_whoever_has_the_token_log_out() {
+async fn same_site_pages_apps_and_token_holders_log_out() {
     let stage = Stage::new().await;
     let node = stage.node();
     let cases: &[&[(&str, &str)]] = &[
@@ -111,7 +111,7 @@ async fn the_sites_own_pages_its_apps_and_whoever_has_the_token_log_out() {
 
 /// Nobody learns whether somebody is logged in, and nobody waits for an error.
 #[tokio::test]
-async fn to_log_out_without_a_session_is_no_error() {
+async fn log_out_without_a_session_is_no_error() {
     let stage = Stage::new().await;
     let node = stage.node();
     let gone = stage.log_in(&node).await;
@@ -135,7 +135,7 @@ async fn to_log_out_without_a_session_is_no_error() {
 }
 
 #[tokio::test]
-async fn what_was_not_looked_at_is_not_logged_out_and_not_said_to_be() {
+async fn an_unchecked_log_out_is_not_reported_as_done() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;
@@ -149,7 +149,7 @@ async fn what_was_not_looked_at_is_not_logged_out_and_not_said_to_be() {
 }
 
 #[tokio::test]
-async fn one_person_logs_out_and_another_stays() {
+async fn log_out_ends_only_one_session() {
     let stage = Stage::new().await;
     let node = stage.node();
     let (one, other) = (stage.log_in(&node).await, stage.log_in(&node).await);
@@ -161,7 +161,7 @@ async fn one_person_logs_out_and_another_stays() {
 
 /// `https://service.example:443` and `https://service.example` are one origin (RFC 6454).
 #[tokio::test]
-async fn an_address_that_is_registered_with_its_usual_port_is_the_same() {
+async fn an_origin_with_its_default_port_is_the_same() {
     let stage = Stage::new().await;
     for (redirect_uri, origin, is_ours) in [
         (

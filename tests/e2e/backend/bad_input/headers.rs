@@ -7,7 +7,7 @@ use crate::backend::support::{HTML, Stage, TOKENS, XHR, path, request};
 const NOBODY: &str = r#"{"error":"login_required","reason":"no_session"}"#;
 
 #[tokio::test]
-async fn a_cookie_that_is_none_of_ours_opens_nothing_and_one_among_many_does() {
+async fn only_our_cookie_opens_a_session() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;
@@ -59,7 +59,7 @@ async fn a_cookie_that_is_none_of_ours_opens_nothing_and_one_among_many_does() {
 }
 
 #[tokio::test]
-async fn a_bearer_token_is_what_counts_where_there_is_one() {
+async fn a_bearer_token_takes_precedence() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;
@@ -96,7 +96,7 @@ async fn a_bearer_token_is_what_counts_where_there_is_one() {
 
 /// A staging site has a proxy with a password in front, and browsers send it with everything.
 #[tokio::test]
-async fn authorization_of_another_scheme_is_passed_over() {
+async fn another_authorization_scheme_is_ignored() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;
@@ -137,7 +137,7 @@ async fn authorization_of_another_scheme_is_passed_over() {
 
 /// Whatever a web view of Android or a browser sends beside: the person sees pages.
 #[tokio::test]
-async fn a_web_view_is_a_browser_at_both_ends_of_a_login() {
+async fn a_web_view_counts_as_a_browser() {
     let stage = Stage::new().await;
     let node = stage.node();
     let view = [HTML, ("x-requested-with", "com.example.shop")];
@@ -152,7 +152,7 @@ async fn a_web_view_is_a_browser_at_both_ends_of_a_login() {
 }
 
 #[tokio::test]
-async fn a_cookie_that_is_not_ours_may_hold_any_bytes() {
+async fn a_foreign_cookie_may_contain_any_bytes() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;
@@ -177,7 +177,7 @@ async fn a_cookie_that_is_not_ours_may_hold_any_bytes() {
 }
 
 #[tokio::test]
-async fn what_a_start_answers_is_chosen_by_two_headers() {
+async fn two_headers_choose_the_answer_of_a_start() {
     let stage = Stage::new().await;
     let node = stage.node();
     let (xhr, accept) = ("x-requested-with", "accept");
@@ -220,7 +220,7 @@ async fn what_a_start_answers_is_chosen_by_two_headers() {
 }
 
 #[tokio::test]
-async fn where_the_service_is_does_not_come_from_a_request() {
+async fn the_service_url_does_not_come_from_a_request() {
     let stage = Stage::new().await;
     let node = stage.node();
     let evil = "evil.example";
@@ -253,7 +253,7 @@ async fn where_the_service_is_does_not_come_from_a_request() {
 }
 
 #[tokio::test]
-async fn headers_of_16_kib_and_of_no_text_are_looked_over() {
+async fn large_and_non_text_headers_are_ignored() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;

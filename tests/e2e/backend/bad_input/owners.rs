@@ -22,7 +22,7 @@ fn seen(answer: &Answer) -> (u16, &str, String) {
 }
 
 #[tokio::test]
-async fn a_state_is_used_up_only_by_whoever_began_it() {
+async fn only_the_beginner_can_use_up_a_state() {
     let stage = Stage::new().await;
     let node = stage.node();
     let victim = stage.begun(&node).await;
@@ -57,7 +57,7 @@ async fn a_state_is_used_up_only_by_whoever_began_it() {
 }
 
 #[tokio::test]
-async fn whoever_begins_under_a_session_completes_under_it() {
+async fn a_login_begun_under_a_session_completes_under_it() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;
@@ -84,7 +84,7 @@ async fn whoever_begins_under_a_session_completes_under_it() {
 }
 
 #[tokio::test]
-async fn a_browser_without_the_cookie_is_sent_back_and_changes_nothing() {
+async fn a_browser_without_the_cookie_changes_nothing() {
     let stage = Stage::new().await;
     let node = stage.node();
     let login = stage.begun(&node).await;
@@ -109,7 +109,7 @@ async fn a_browser_without_the_cookie_is_sent_back_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn the_same_callback_again_gives_the_same_session_and_after_log_out_none() {
+async fn a_repeated_callback_returns_the_same_session() {
     let stage = Stage::new().await;
     let node = stage.node();
     let login = stage.begun(&node).await;
@@ -154,7 +154,7 @@ async fn the_same_callback_again_gives_the_same_session_and_after_log_out_none()
 }
 
 #[tokio::test]
-async fn a_callback_that_comes_many_times_at_once_is_one_exchange() {
+async fn concurrent_callbacks_are_one_exchange() {
     let stage = Stage::new().await;
     let node = stage.node();
     let login = stage.begun(&node).await;
@@ -173,7 +173,7 @@ async fn a_callback_that_comes_many_times_at_once_is_one_exchange() {
 }
 
 #[tokio::test]
-async fn an_apps_login_token_completes_and_opens_nothing() {
+async fn an_apps_login_token_opens_nothing() {
     let stage = Stage::new().await;
     let node = stage.node();
     let started = node.get("/truid/login-session", &[XHR, TOKENS]).await;

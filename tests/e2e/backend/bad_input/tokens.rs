@@ -22,7 +22,7 @@ async fn tokens(stage: &Stage, node: &Node) -> (String, String) {
 }
 
 #[tokio::test]
-async fn a_token_request_that_is_none_is_refused_and_uses_nothing_up() {
+async fn an_invalid_token_request_uses_nothing_up() {
     let stage = Stage::new().await;
     let node = stage.node();
     let (access, refresh) = tokens(&stage, &node).await;
@@ -159,7 +159,7 @@ async fn a_body_of_megabytes_is_refused_or_not_read() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_opens_nothing_and_is_not_spent_by_being_shown() {
+async fn a_refresh_token_opens_nothing() {
     let stage = Stage::new().await;
     let node = stage.node();
     let (_, refresh) = tokens(&stage, &node).await;
@@ -197,7 +197,7 @@ fn with_name_of(token: &str, secret: &[u8]) -> String {
 }
 
 #[tokio::test]
-async fn what_never_was_a_refresh_token_ends_nobodys_session() {
+async fn an_invalid_refresh_token_ends_no_session() {
     let stage = Stage::new().await;
     let node = stage.node();
     let (mut access, mut token) = tokens(&stage, &node).await;
@@ -236,7 +236,7 @@ async fn what_never_was_a_refresh_token_ends_nobodys_session() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_that_is_spent_ends_the_session_however_old_it_is() {
+async fn an_old_refresh_token_ends_the_session() {
     let stage = Stage::new().await;
     let node = stage.node();
     for rounds in [1, 2, 5] {
@@ -256,7 +256,7 @@ async fn a_refresh_token_that_is_spent_ends_the_session_however_old_it_is() {
 
 /// Somebody sends each refresh token right after the app does, and gets what the app gets.
 #[tokio::test]
-async fn a_thief_in_step_with_the_app_is_noticed() {
+async fn a_thief_that_refreshes_in_turn_is_noticed() {
     let stage = Stage::new().await;
     let node = stage.node();
     let (_, mut token) = tokens(&stage, &node).await;
@@ -277,7 +277,7 @@ async fn a_thief_in_step_with_the_app_is_noticed() {
 
 /// Requests of an app that find out at once that the access token is over.
 #[tokio::test]
-async fn one_token_that_comes_again_and_again_ends_no_session() {
+async fn repeating_the_latest_refresh_ends_no_session() {
     let stage = Stage::new().await;
     let node = stage.node();
     let (_, token) = tokens(&stage, &node).await;
@@ -311,7 +311,7 @@ async fn one_token_that_comes_again_and_again_ends_no_session() {
 
 /// A phone without a net repeats itself, and then all is well again.
 #[tokio::test]
-async fn answers_that_are_lost_now_and_then_end_no_session() {
+async fn lost_refresh_answers_end_no_session() {
     let stage = Stage::new().await;
     let node = stage.node();
     let (_, mut token) = tokens(&stage, &node).await;
@@ -330,7 +330,7 @@ async fn answers_that_are_lost_now_and_then_end_no_session() {
 }
 
 #[tokio::test]
-async fn an_access_token_that_is_over_still_logs_out() {
+async fn an_expired_access_token_still_logs_out() {
     let stage = Stage::new().await;
     let node = stage.node();
     let (access, refresh) = tokens(&stage, &node).await;
@@ -346,7 +346,7 @@ async fn an_access_token_that_is_over_still_logs_out() {
 }
 
 #[tokio::test]
-async fn claims_that_cannot_be_any_are_not_asked_for() {
+async fn invalid_claims_are_not_requested() {
     let stage = Stage::new().await;
     let node = stage.node();
     let session = stage.log_in(&node).await;
@@ -394,7 +394,7 @@ async fn claims_that_cannot_be_any_are_not_asked_for() {
 }
 
 #[tokio::test]
-async fn a_session_of_another_function_is_named_as_what_it_is() {
+async fn a_session_of_another_purpose_is_named() {
     let stage = Stage::new().await;
     let node = stage.node();
     for purpose in Purpose::ALL {
