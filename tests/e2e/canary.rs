@@ -14,7 +14,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::mediated;
-use crate::support::{Tap, World, request, session_of};
+use crate::support::{Fixture, ObservedTransport, request, session_of};
 
 #[derive(Clone, Default)]
 pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
@@ -121,7 +121,7 @@ async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) ->
     let before = secrets.lock().unwrap().len();
     let tapped = |mut platform: Platform| {
         let (log, known) = (seen.clone(), secrets.clone());
-        platform.http = Arc::new(Tap {
+        platform.http = Arc::new(ObservedTransport {
             inner: Arc::clone(&platform.http),
             on_answer: Box::new(move |request, response| {
                 log.add(format!("{request:?} {response:?}"));
@@ -130,7 +130,10 @@ async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) ->
         });
         platform
     };
-    let (theirs, ours) = (mediated::World::new().await, mediated::Ours::new().await);
+    let (theirs, backend) = (
+        mediated::ExampleBackendFixture::new().await,
+        mediated::SwitchbackBackend::new().await,
+    );
     let app = Client::new(theirs.config(), tapped(theirs.platform())).unwrap();
     let login = app.begin(mediated::login_request()).await.unwrap();
     let link = theirs.approve(&login.url);
@@ -146,12 +149,12 @@ async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) ->
     let login = app.begin(mediated::login_request()).await.unwrap();
     let link = theirs.approve(&login.url);
 
-    let at_ours = Client::new(ours.config(), tapped(ours.platform())).unwrap();
-    let with_tokens = ours.logged_in(&at_ours).await;
-    ours.clock.advance(900);
+    let at_ours = Client::new(backend.config(), tapped(backend.platform())).unwrap();
+    let with_tokens = backend.logged_in(&at_ours).await;
+    backend.clock.advance(900);
     for (session, url) in [
         (&with_cookies, theirs.at("/api/me")),
-        (&with_tokens, ours.at("/api/orders")),
+        (&with_tokens, backend.at("/api/orders")),
     ] {
         let info = session.user_info().await.unwrap();
         let sent = session.authorize(&url).await.unwrap();
@@ -178,10 +181,10 @@ async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) ->
 async fn no_secret_is_ever_shown() {
     let seen = listen();
     let secrets = Arc::new(Mutex::new(Vec::<String>::new()));
-    let world = World::new().await;
-    let plain = world.platform();
+    let fixture = Fixture::new().await;
+    let plain = fixture.platform();
     let (log, known) = (seen.clone(), secrets.clone());
-    let tap = Tap {
+    let tap = ObservedTransport {
         inner: Arc::clone(&plain.http),
         on_answer: Box::new(move |request, response| {
             log.add(format!("{request:?} {response:?}"));
@@ -206,7 +209,7 @@ async fn no_secret_is_ever_shown() {
     };
     let mut platform = plain;
     platform.http = Arc::new(tap);
-    let app = Client::new(world.config(), platform).unwrap();
+    let app = Client::new(fixture.config(), platform).unwrap();
 
     let mut wanted = request(Purpose::Login);
     wanted.nonce = true;
@@ -220,7 +223,7 @@ async fn no_secret_is_ever_shown() {
         "{app:?} {login:?} {:?}",
         app.pending_logins().await
     ));
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     for strange in [
         format!("{link}&code=again"),
         link.replace("code=", "code=%zz"),
@@ -238,15 +241,15 @@ async fn no_secret_is_ever_shown() {
     for claim in &presentation.claims {
         seen.add(format!("{claim:?} {:?}", claim.value));
     }
-    world.advance(60);
+    fixture.advance(60);
     let token = session.access_token().await.unwrap();
     seen.add(format!("{token:?} {session:?}"));
     // Everything that can go wrong now, with a token in somebody's hand.
-    world.store.lock(true);
-    world.advance(300);
+    fixture.store.lock(true);
+    fixture.advance(300);
     let locked = session.access_token().await.unwrap_err();
-    world.store.lock(false);
-    world.sandbox.app().end_sessions("test-app");
+    fixture.store.lock(false);
+    fixture.sandbox.app().end_sessions("test-app");
     let over = session.access_token().await.unwrap_err();
     for error in [locked, over] {
         seen.add(format!("{error} {error:?}"));

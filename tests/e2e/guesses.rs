@@ -4,7 +4,7 @@
 use switchback::provider::truid::{ClaimType, DataPoint};
 use switchback_sandbox::RegisteredClient;
 
-use crate::support::World;
+use crate::support::Fixture;
 
 #[test]
 fn core_and_sandbox_have_the_same_data_points() {
@@ -13,11 +13,11 @@ fn core_and_sandbox_have_the_same_data_points() {
 
 #[tokio::test]
 async fn all_data_points_return_all_claims() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let shown = session.presentation(&ClaimType::ALL).await.unwrap();
     for claim in ClaimType::ALL {
         assert!(shown.get(claim).is_some(), "{claim}");
     }
-    assert_eq!(world.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.findings(), []);
 }

@@ -9,7 +9,7 @@ use switchback::{
 use wiremock::matchers::{body_string_contains, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::support::{CLIENT_ID, REDIRECT_URI, TestClock, World, reason, request};
+use crate::support::{CLIENT_ID, Fixture, REDIRECT_URI, TestClock, request, session_end};
 
 const NOW: i64 = 1_700_000_000;
 
@@ -56,13 +56,13 @@ async fn logged_in(server: &MockServer, clock: &std::sync::Arc<TestClock>) -> Se
         .with_base_url(&server.uri())
         .with_revocation("/revoke")
         .with_end_session("/logout");
-    let world_platform = {
+    let platform = {
         let mut platform = switchback::Platform::new(switchback::store::Memory::new());
         platform.clock = clock.clone();
         platform
     };
     let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
-    let app = Client::new(config, world_platform).unwrap();
+    let app = Client::new(config, platform).unwrap();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
     let state = login.url.split("state=").nth(1).unwrap();
     let state = state.split('&').next().unwrap();
@@ -113,7 +113,7 @@ async fn tokens_of_another_person_are_dropped_and_revoked() {
     assert!(session.subject().unwrap().is("me"));
     clock.advance(60);
     let error = session.access_token().await.unwrap_err();
-    assert_eq!(reason(error), SessionEnd::OtherPerson);
+    assert_eq!(session_end(error), SessionEnd::OtherPerson);
     // In a task of its own: nobody waits for it.
     let revoked = async {
         while revocations(&server).await.is_empty() {
@@ -128,8 +128,8 @@ async fn tokens_of_another_person_are_dropped_and_revoked() {
 
 #[tokio::test]
 async fn truid_offers_no_revocation() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let done = session.log_out().await.unwrap();
     assert_eq!(done.revocation, Revocation::NotOffered);
     assert_eq!(done.end_session_url, None);

@@ -7,60 +7,62 @@ use switchback::provider::truid::DataPoint;
 use switchback::{Client, Error, LoginOutcome, LoginRequest, Purpose, Session};
 use switchback_sandbox::{Endpoint, Finding, Misbehaviour, Rule};
 
-use crate::support::{World, session_of};
+use crate::support::{Fixture, session_of};
 
 /// A login for what is then read, and nothing more.
 fn modest() -> LoginRequest {
     LoginRequest::new(Purpose::Login, [DataPoint::Email])
 }
 
-async fn logged_in(world: &World, app: &Client) -> Session {
+async fn logged_in(fixture: &Fixture, app: &Client) -> Session {
     let login = app.begin(modest()).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());
     app.session(&id).await.unwrap()
 }
 
-fn found(world: &World) -> BTreeSet<&'static str> {
-    let found = world.sandbox.findings();
+fn found(fixture: &Fixture) -> BTreeSet<&'static str> {
+    let found = fixture.sandbox.findings();
     found.iter().map(|found| found.finding.id()).collect()
 }
 
 /// Whether it went wrong, as the trace tells: else the test would show nothing.
-fn happened(world: &World, misbehaviour: Misbehaviour) -> bool {
-    let flows = world.sandbox.flows();
-    let flows = flows.iter().filter_map(|flow| world.sandbox.flow(&flow.id));
+fn happened(fixture: &Fixture, misbehaviour: Misbehaviour) -> bool {
+    let flows = fixture.sandbox.flows();
+    let flows = flows
+        .iter()
+        .filter_map(|flow| fixture.sandbox.flow(&flow.id));
     flows
         .flat_map(|flow| flow.said)
         .any(|step| step.misbehaviour == Some(misbehaviour))
 }
 
-fn misbehave(world: &World, misbehaviour: Misbehaviour, endpoint: Endpoint) {
+fn misbehave(fixture: &Fixture, misbehaviour: Misbehaviour, endpoint: Endpoint) {
     let rule = Rule {
         endpoint: Some(endpoint),
         ..Rule::new(misbehaviour)
     };
-    world.sandbox.misbehave(rule).unwrap();
+    fixture.sandbox.misbehave(rule).unwrap();
 }
 
 #[tokio::test]
 async fn the_client_causes_no_findings() {
-    let world = World::new().await;
-    let app = world.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     for _ in 0..2 {
-        let session = logged_in(&world, &app).await;
+        let session = logged_in(&fixture, &app).await;
         session.user_info().await.unwrap();
-        world.advance(61);
+        fixture.advance(61);
         session.access_token().await.unwrap();
         session.user_info().await.unwrap();
         session.log_out().await.unwrap();
     }
     let declined = app.begin(modest()).await.unwrap();
-    let waiting = world.sandbox.app().open(&declined.url).unwrap();
-    let link = world.sandbox.app().decline(&waiting.id).unwrap();
+    let waiting = fixture.sandbox.app().open(&declined.url).unwrap();
+    let link = fixture.sandbox.app().decline(&waiting.id).unwrap();
     let outcome = app.complete(&link).await.unwrap();
     assert!(matches!(outcome, LoginOutcome::Declined), "{outcome:?}");
-    assert_eq!(found(&world), BTreeSet::new());
+    assert_eq!(found(&fixture), BTreeSet::new());
 }
 
 #[tokio::test]
@@ -69,13 +71,13 @@ async fn no_wrong_callback_logs_in() {
         if !misbehaviour.endpoints().contains(&Endpoint::Callback) {
             continue;
         }
-        let world = World::new().await;
-        let app = world.app();
-        misbehave(&world, *misbehaviour, Endpoint::Callback);
+        let fixture = Fixture::new().await;
+        let app = fixture.app();
+        misbehave(&fixture, *misbehaviour, Endpoint::Callback);
         let login = app.begin(modest()).await.unwrap();
-        let waiting = world.sandbox.app().open(&login.url).unwrap();
+        let waiting = fixture.sandbox.app().open(&login.url).unwrap();
         let choice = switchback_sandbox::Choice::new(switchback_sandbox::Decision::Approve);
-        let callback = world.sandbox.app().decide(&waiting.id, &choice).unwrap();
+        let callback = fixture.sandbox.app().decide(&waiting.id, &choice).unwrap();
         let mut outcomes = Vec::new();
         for _ in 0..callback.times {
             let link = callback.redirect.as_deref().unwrap();
@@ -89,7 +91,7 @@ async fn no_wrong_callback_logs_in() {
             // What is said twice or more than needed is taken once.
             Misbehaviour::CallbackTwice | Misbehaviour::CallbackExtra => {
                 assert!(outcomes.iter().all(logged_in), "{outcomes:?}");
-                assert_eq!(world.sandbox.counters().code_exchanges, 1);
+                assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
             }
             // The attempt stays open: the person may come back yet.
             Misbehaviour::CallbackNever => {
@@ -101,12 +103,16 @@ async fn no_wrong_callback_logs_in() {
                     !outcomes.iter().any(logged_in),
                     "{misbehaviour}: {outcomes:?}"
                 );
-                assert_eq!(world.sandbox.counters().code_exchanges, 0, "{misbehaviour}");
+                assert_eq!(
+                    fixture.sandbox.counters().code_exchanges,
+                    0,
+                    "{misbehaviour}"
+                );
             }
         }
-        assert!(happened(&world, *misbehaviour), "{misbehaviour}");
-        world.advance(60);
-        assert_eq!(found(&world), BTreeSet::new(), "{misbehaviour}");
+        assert!(happened(&fixture, *misbehaviour), "{misbehaviour}");
+        fixture.advance(60);
+        assert_eq!(found(&fixture), BTreeSet::new(), "{misbehaviour}");
     }
 }
 
@@ -121,16 +127,16 @@ async fn every_wrong_refresh_answer_ends_well() {
         {
             continue;
         }
-        let world = World::new().await;
-        let app = world.app();
-        let session = logged_in(&world, &app).await;
-        world.advance(61);
-        misbehave(&world, *misbehaviour, Endpoint::Refresh);
+        let fixture = Fixture::new().await;
+        let app = fixture.app();
+        let session = logged_in(&fixture, &app).await;
+        fixture.advance(61);
+        misbehave(&fixture, *misbehaviour, Endpoint::Refresh);
         let first = session.access_token().await;
-        assert!(happened(&world, *misbehaviour), "{misbehaviour}");
-        world.sandbox.behave();
+        assert!(happened(&fixture, *misbehaviour), "{misbehaviour}");
+        fixture.sandbox.behave();
         // It is asked for again when every access token has expired.
-        world.advance(301);
+        fixture.advance(301);
         let second = session.access_token().await;
         let lost = matches!(
             misbehaviour,
@@ -153,9 +159,9 @@ async fn every_wrong_refresh_answer_ends_well() {
             allowed.extend([Finding::RefreshTokenReused.id(), Finding::GrantRevoked.id()]);
         }
         assert!(
-            found(&world).is_subset(&allowed),
+            found(&fixture).is_subset(&allowed),
             "{misbehaviour}: {:?}",
-            found(&world)
+            found(&fixture)
         );
     }
 }
@@ -169,14 +175,14 @@ async fn no_code_is_repeated_in_vain() {
         {
             continue;
         }
-        let world = World::new().await;
-        let app = world.app();
+        let fixture = Fixture::new().await;
+        let app = fixture.app();
         let login = app.begin(modest()).await.unwrap();
-        let link = world.approve(&login.url);
-        misbehave(&world, *misbehaviour, Endpoint::CodeExchange);
+        let link = fixture.approve(&login.url);
+        misbehave(&fixture, *misbehaviour, Endpoint::CodeExchange);
         let first = app.complete(&link).await;
-        assert!(happened(&world, *misbehaviour), "{misbehaviour}");
-        world.sandbox.behave();
+        assert!(happened(&fixture, *misbehaviour), "{misbehaviour}");
+        fixture.sandbox.behave();
         let second = app.complete(&link).await;
         let settled = |outcome: &Result<LoginOutcome, Error>| {
             matches!(
@@ -188,11 +194,11 @@ async fn no_code_is_repeated_in_vain() {
             settled(&first) || settled(&second),
             "{misbehaviour}: {first:?}, {second:?}"
         );
-        let exchanged = world.sandbox.counters().code_exchanges;
+        let exchanged = fixture.sandbox.counters().code_exchanges;
         assert!(exchanged <= 1, "{misbehaviour}");
         // One more try after a lost answer is what the design page has; what it hears says
         // that the login has to begin anew.
-        let mut found = found(&world);
+        let mut found = found(&fixture);
         found.remove(Finding::CodeReused.id());
         assert_eq!(found, BTreeSet::new(), "{misbehaviour}");
     }

@@ -11,12 +11,12 @@ use switchback::{
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::support::{CLIENT_ID, REDIRECT_URI, World};
+use crate::support::{CLIENT_ID, Fixture, REDIRECT_URI};
 
 const OTHER_REDIRECT_URI: &str = "https://app.example/attacker/callback";
 
 struct Attack {
-    world: World,
+    fixture: Fixture,
     attacker: MockServer,
 }
 
@@ -29,8 +29,8 @@ impl Attack {
             .respond_with(answer)
             .mount(&attacker)
             .await;
-        let world = World::new().await;
-        Self { world, attacker }
+        let fixture = Fixture::new().await;
+        Self { fixture, attacker }
     }
 
     /// A client of the provider that is not honest.
@@ -41,7 +41,7 @@ impl Attack {
 
     fn own_platform(&self) -> Platform {
         let mut platform = Platform::new(store::Memory::new());
-        platform.clock = self.world.clock.clone();
+        platform.clock = self.fixture.clock.clone();
         platform
     }
 
@@ -60,13 +60,13 @@ impl Attack {
         let honest = format!(
             "{}/oauth2/v1/authorize/login-session?response_type=code&client_id={CLIENT_ID}\
              &redirect_uri={}&scope={}&{}&{}&code_challenge_method=S256",
-            self.world.sandbox.url(),
+            self.fixture.sandbox.url(),
             encode(REDIRECT_URI),
             encode("truid.app/data-point/email"),
             theirs("state="),
             theirs("code_challenge="),
         );
-        self.world.approve(&honest)
+        self.fixture.approve(&honest)
     }
 
     /// How many codes came to the attacker.
@@ -86,9 +86,9 @@ fn login_request() -> LoginRequest {
 #[tokio::test]
 async fn rfc_9700_section_4_4_separate_redirect_uris_stop_mix_up() {
     let attack = Attack::new().await;
-    let honest = attack.world.app();
+    let honest = attack.fixture.app();
     let misled = attack.misled(OTHER_REDIRECT_URI);
-    let misled = Client::new(misled, attack.world.platform()).unwrap();
+    let misled = Client::new(misled, attack.fixture.platform()).unwrap();
     let login = misled.begin(login_request()).await.unwrap();
     let link = attack.sent_on(&login.url);
     // The code is the honest provider's, the state that of the other login.
@@ -117,8 +117,8 @@ async fn rfc_9700_section_4_4_a_shared_redirect_uri_leaks_the_code() {
 #[tokio::test]
 async fn rfc_9700_section_4_4_two_providers_cannot_share_a_redirect_uri() {
     let attack = Attack::new().await;
-    let honest = attack.world.app();
-    let session = attack.world.logged_in(&honest).await;
+    let honest = attack.fixture.app();
+    let session = attack.fixture.logged_in(&honest).await;
     // What is wrong, for whichever client begins.
     let complaint = async |config: Config, platform: Platform| {
         let misled = Client::new(config, platform).unwrap();
@@ -132,10 +132,10 @@ async fn rfc_9700_section_4_4_two_providers_cannot_share_a_redirect_uri() {
         assert!(whats.len() != 1, "{whats:?}");
         whats.pop()
     };
-    let platform = || attack.world.platform();
+    let platform = || attack.fixture.platform();
     let what = complaint(attack.misled(REDIRECT_URI), platform()).await;
     for part in [
-        attack.world.sandbox.url(),
+        attack.fixture.sandbox.url(),
         &attack.attacker.uri(),
         REDIRECT_URI,
         "register another redirect URI",
@@ -155,7 +155,11 @@ async fn rfc_9700_section_4_4_two_providers_cannot_share_a_redirect_uri() {
     named.provider = named.provider.with_issuer("https://attacker.example");
     assert!(complaint(named, platform()).await.is_some());
     // The same provider, and another redirect URI.
-    assert!(complaint(attack.world.config(), platform()).await.is_none());
+    assert!(
+        complaint(attack.fixture.config(), platform())
+            .await
+            .is_none()
+    );
     let other = attack.misled(OTHER_REDIRECT_URI);
     assert!(complaint(other, platform()).await.is_none());
     // Nothing of it was sent anywhere, and whoever is logged in stays so.
@@ -168,9 +172,9 @@ async fn rfc_9700_section_4_4_two_providers_cannot_share_a_redirect_uri() {
 async fn rfc_9700_section_4_4_the_check_covers_the_whole_process() {
     const SHARED: &str = "https://app.example/shared/callback";
     let attack = Attack::new().await;
-    let mut config = attack.world.config();
+    let mut config = attack.fixture.config();
     config.redirect_uri = SHARED.into();
-    let _honest = Client::new(config, attack.world.platform()).unwrap();
+    let _honest = Client::new(config, attack.fixture.platform()).unwrap();
     let mut config = attack.misled(SHARED);
     config.provider = crate::other_provider::example_id().with_base_url(&attack.attacker.uri());
     let misled = Client::new(config, attack.own_platform()).unwrap();
@@ -186,12 +190,12 @@ async fn rfc_9700_section_4_4_the_check_covers_the_whole_process() {
 #[tokio::test]
 async fn rfc_9700_section_4_4_a_mediated_client_cannot_share_a_redirect_uri() {
     let attack = Attack::new().await;
-    let honest = attack.world.app();
+    let honest = attack.fixture.app();
     let provider = Provider::truid().with_base_url(&attack.attacker.uri());
     let provider = provider.with_issuer("https://attacker.example");
     let backend = Backend::custom("https://app.example/truid/login");
     let mediated = Config::mediated(provider, backend, REDIRECT_URI);
-    let mediated = Client::new(mediated, attack.world.platform()).unwrap();
+    let mediated = Client::new(mediated, attack.fixture.platform()).unwrap();
     for client in [&honest, &mediated] {
         let begun = client.begin(login_request()).await;
         assert!(
@@ -210,10 +214,10 @@ async fn rfc_9700_section_4_4_two_issuers_may_share_a_redirect_uri() {
         config.provider = config.provider.with_issuer(issuer);
         config
     };
-    let honest = named(attack.world.config(), "https://honest.example");
-    let honest = Client::new(honest, attack.world.platform()).unwrap();
+    let honest = named(attack.fixture.config(), "https://honest.example");
+    let honest = Client::new(honest, attack.fixture.platform()).unwrap();
     let misled = named(attack.misled(REDIRECT_URI), "https://attacker.example");
-    let misled = Client::new(misled, attack.world.platform()).unwrap();
+    let misled = Client::new(misled, attack.fixture.platform()).unwrap();
     let login = misled.begin(login_request()).await.unwrap();
     let link = attack.sent_on(&login.url) + "&iss=https%3A%2F%2Fhonest.example";
     assert_eq!(honest.complete(&link).await.unwrap(), LoginOutcome::Unknown);

@@ -8,17 +8,21 @@ use switchback::{LoginOutcome, Purpose, Session, SessionEnd};
 use switchback_backend::{ClientAuthentication, Service, SigningKey};
 use switchback_sandbox::{Config, RegisteredClient, Sandbox};
 
-use crate::backend::support::{CLIENT_ID, CLIENT_SECRET, Node, REDIRECT_URI, Stage, XHR, path};
-use crate::support::{CLIENT_ID as APP, TestClock, World, reason, request, sandbox_of, session_of};
+use crate::backend::support::{
+    BackendFixture, CLIENT_ID, CLIENT_SECRET, Node, REDIRECT_URI, XHR, path,
+};
+use crate::support::{
+    CLIENT_ID as APP, Fixture, TestClock, request, sandbox_of, session_end, session_of,
+};
 
 /// A phone, a sandbox, and two clocks that stand still until they are moved.
-async fn world() -> World {
+async fn fixture() -> Fixture {
     let app = RegisteredClient::public(APP, "https://app.example/truid/callback");
     let config = Config {
         now: Some(NOW),
         ..sandbox_of(app)
     };
-    World {
+    Fixture {
         sandbox: Sandbox::start(config).await.unwrap(),
         clock: TestClock::at(NOW),
         store: Arc::default(),
@@ -37,22 +41,22 @@ async fn read_all(session: &Session) {
 async fn a_moved_clock_costs_one_refresh() {
     // The first access token lives 60 seconds, and the session 1,800 without a refresh.
     for (moved, refreshes) in [(20, 0), (59, 0), (60, 1), (61, 1), (300, 1), (1_799, 1)] {
-        let world = world().await;
-        let session = world.logged_in(&world.app()).await;
-        world.sandbox.advance(moved);
+        let fixture = fixture().await;
+        let session = fixture.logged_in(&fixture.app()).await;
+        fixture.sandbox.advance(moved);
         for _ in 0..2 {
             read_all(&session).await;
         }
-        assert_eq!(world.sandbox.counters().refreshes, refreshes, "{moved}");
-        assert_eq!(world.sandbox.findings(), [], "{moved}");
+        assert_eq!(fixture.sandbox.counters().refreshes, refreshes, "{moved}");
+        assert_eq!(fixture.sandbox.findings(), [], "{moved}");
     }
 }
 
 #[tokio::test]
 async fn concurrent_rejected_callers_cause_no_finding() {
-    let world = world().await;
-    let session = world.logged_in(&world.app()).await;
-    world.sandbox.advance(100);
+    let fixture = fixture().await;
+    let session = fixture.logged_in(&fixture.app()).await;
+    fixture.sandbox.advance(100);
     let callers: Vec<_> = (0..8)
         .map(|_| {
             let session = session.clone();
@@ -62,22 +66,22 @@ async fn concurrent_rejected_callers_cause_no_finding() {
     for caller in callers {
         caller.await.unwrap();
     }
-    assert_eq!(world.sandbox.counters().refreshes, 1);
-    assert_eq!(world.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
 #[tokio::test]
 async fn a_clock_moved_back_causes_no_early_refresh() {
     for back in [-60, -3_600, -90_000] {
-        let world = world().await;
-        let session = world.logged_in(&world.app()).await;
-        world.sandbox.advance(back);
+        let fixture = fixture().await;
+        let session = fixture.logged_in(&fixture.app()).await;
+        fixture.sandbox.advance(back);
         // A minute goes by, for both.
-        world.advance(60);
+        fixture.advance(60);
         session.access_token().await.unwrap();
         read_all(&session).await;
-        assert_eq!(world.sandbox.counters().refreshes, 1, "{back}");
-        assert_eq!(world.sandbox.findings(), [], "{back}");
+        assert_eq!(fixture.sandbox.counters().refreshes, 1, "{back}");
+        assert_eq!(fixture.sandbox.findings(), [], "{back}");
     }
 }
 
@@ -90,11 +94,11 @@ async fn a_late_link_is_refused_without_a_finding() {
         (30, false),
         (86_400, false),
     ] {
-        let world = world().await;
-        let app = world.app();
+        let fixture = fixture().await;
+        let app = fixture.app();
         let opening = app.begin(request(Purpose::Login)).await.unwrap();
-        let link = world.approve(&opening.url);
-        world.sandbox.advance(moved);
+        let link = fixture.approve(&opening.url);
+        fixture.sandbox.advance(moved);
         let completion = app.complete(&link).await.unwrap();
         match in_time {
             true => {
@@ -105,33 +109,33 @@ async fn a_late_link_is_refused_without_a_finding() {
                 "{moved}"
             ),
         }
-        assert_eq!(world.sandbox.findings(), [], "{moved}");
+        assert_eq!(fixture.sandbox.findings(), [], "{moved}");
     }
 }
 
 #[tokio::test]
 async fn a_missing_callback_is_no_finding() {
-    let world = world().await;
-    let opening = world.app().begin(request(Purpose::Login)).await.unwrap();
-    world.approve(&opening.url);
-    world.sandbox.advance(86_400);
-    assert_eq!(world.sandbox.findings(), []);
+    let fixture = fixture().await;
+    let opening = fixture.app().begin(request(Purpose::Login)).await.unwrap();
+    fixture.approve(&opening.url);
+    fixture.sandbox.advance(86_400);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
 /// Nothing says how long a session may be idle, so this is no fault by any clock.
 #[tokio::test]
 async fn an_idle_session_ends_without_a_finding() {
-    let alone: fn(&World) = |world| world.sandbox.advance(1_800);
-    let both: fn(&World) = |world| world.advance(1_800);
+    let alone: fn(&Fixture) = |fixture| fixture.sandbox.advance(1_800);
+    let both: fn(&Fixture) = |fixture| fixture.advance(1_800);
     for moves in [alone, both] {
-        let world = world().await;
-        let session = world.logged_in(&world.app()).await;
-        moves(&world);
+        let fixture = fixture().await;
+        let session = fixture.logged_in(&fixture.app()).await;
+        moves(&fixture);
         for _ in 0..2 {
             let over = session.presentation(&[ClaimType::Name]).await.unwrap_err();
-            assert_eq!(reason(over), SessionEnd::Revoked);
+            assert_eq!(session_end(over), SessionEnd::Revoked);
         }
-        assert_eq!(world.sandbox.findings(), []);
+        assert_eq!(fixture.sandbox.findings(), []);
     }
 }
 
@@ -150,25 +154,25 @@ async fn a_backend_continues_after_a_moved_clock() {
                 now: Some(NOW),
                 ..Config::default()
             };
-            let stage = Stage::in_world(client, standing).await;
-            let mut config = stage.config();
+            let fixture = BackendFixture::with_config(client, standing).await;
+            let mut config = fixture.config();
             if signs {
                 let key = SigningKey::from_pem(&key.serialize_pem(), None).unwrap();
                 config.authentication = ClientAuthentication::PrivateKey(Arc::new(key));
             }
-            let node = Node::of(Service::new(config, stage.world()).unwrap());
-            let session = stage.log_in(&node).await;
-            stage.sandbox.advance(moved);
+            let node = Node::of(Service::new(config, fixture.platform()).unwrap());
+            let session = fixture.log_in(&node).await;
+            fixture.sandbox.advance(moved);
             let shown = [("cookie", &*session)];
             let info = node.get("/truid/user-info", &shown).await;
             assert_eq!(info.status, 200, "{signs} {moved}: {info:?}");
             // The next login pushes its request, and comes back at once.
             let started = node.get("/truid/login-session", &[XHR]).await;
             let cookie = started.cookie().unwrap();
-            let link = stage.approve(started.location());
+            let link = fixture.approve(started.location());
             let completed = node.get(path(&link), &[XHR, ("cookie", &cookie)]).await;
             assert_eq!(completed.status, 200, "{signs} {moved}: {completed:?}");
-            assert_eq!(stage.sandbox.findings(), [], "{signs} {moved}");
+            assert_eq!(fixture.sandbox.findings(), [], "{signs} {moved}");
         }
     }
 }

@@ -14,26 +14,26 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use switchback::{Client, Platform, store};
 
-use crate::support::{TestClock, World, config_at};
+use crate::support::{Fixture, TestClock, config_at};
 
 const ROLE: &str = "SWITCHBACK_TEST_PROCESS";
 const MARK: &str = "@@ ";
 
 /// What another process is started with.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Part {
+pub(crate) struct ChildTask {
     pub(crate) base_url: String,
     folder: String,
     wall: i64,
     uptime: i64,
     /// What it is to do, and whatever else it has to know.
-    pub(crate) does: serde_json::Value,
+    pub(crate) task: serde_json::Value,
 }
 
-impl Part {
-    pub(crate) fn new(world: &World, folder: &Path, does: serde_json::Value) -> Self {
+impl ChildTask {
+    pub(crate) fn new(fixture: &Fixture, folder: &Path, task: serde_json::Value) -> Self {
         let folder = folder.display().to_string();
-        Self::at(world.sandbox.url(), &world.clock, folder, does)
+        Self::at(fixture.sandbox.url(), &fixture.clock, folder, task)
     }
 
     /// The part of a service's node, which has its own store.
@@ -41,7 +41,7 @@ impl Part {
         base_url: &str,
         clock: &TestClock,
         folder: String,
-        does: serde_json::Value,
+        task: serde_json::Value,
     ) -> Self {
         let now = switchback::ports::Clock::now(clock);
         Self {
@@ -49,14 +49,14 @@ impl Part {
             folder,
             wall: now.wall,
             uptime: now.uptime.map_or(0, |uptime| uptime.seconds),
-            does,
+            task,
         }
     }
 
     /// The part that this process was started for, if it was.
-    pub(crate) fn played_here() -> Option<Self> {
-        let part = env::var(ROLE).ok()?;
-        Some(serde_json::from_str(&part).unwrap())
+    pub(crate) fn from_environment() -> Option<Self> {
+        let child = env::var(ROLE).ok()?;
+        Some(serde_json::from_str(&child).unwrap())
     }
 
     /// The world as this part sees it: the same folder, the same time, the real network.
@@ -81,32 +81,32 @@ impl Part {
 }
 
 /// Says a line to the process that started this one.
-pub(crate) fn say(line: &str) {
+pub(crate) fn print_line(line: &str) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "\n{MARK}{line}").unwrap();
     out.flush().unwrap();
 }
 
 /// Waits for ever: to be killed.
-pub(crate) fn stay() -> ! {
+pub(crate) fn wait_forever() -> ! {
     loop {
         std::thread::park();
     }
 }
 
 /// Another process, which ends with this value.
-pub(crate) struct Process {
+pub(crate) struct ChildProcess {
     child: Child,
     commands: ChildStdin,
     answers: Lines<BufReader<ChildStdout>>,
 }
 
-impl Process {
+impl ChildProcess {
     /// Starts the test of this name again, to play a part.
-    pub(crate) fn start(test: &str, part: &Part) -> Self {
+    pub(crate) fn start(test: &str, child: &ChildTask) -> Self {
         let mut child = Command::new(env::current_exe().unwrap())
             .args(["--exact", test, "--nocapture"])
-            .env(ROLE, json!(part).to_string())
+            .env(ROLE, json!(child).to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -119,13 +119,13 @@ impl Process {
         }
     }
 
-    pub(crate) fn tell(&mut self, command: &str) {
+    pub(crate) fn send_line(&mut self, command: &str) {
         writeln!(self.commands, "{command}").unwrap();
         self.commands.flush().unwrap();
     }
 
     /// The next line that it says; `None` when it has ended.
-    pub(crate) fn hear(&mut self) -> Option<String> {
+    pub(crate) fn next_line(&mut self) -> Option<String> {
         loop {
             let line = self.answers.next()?.unwrap();
             if let Some(said) = line.strip_prefix(MARK) {
@@ -135,10 +135,10 @@ impl Process {
     }
 
     /// All that it says before this line.
-    pub(crate) fn hear_until(&mut self, last: &str) -> Vec<String> {
+    pub(crate) fn lines_until(&mut self, last: &str) -> Vec<String> {
         let mut said = Vec::new();
         loop {
-            match self.hear().expect("it goes on") {
+            match self.next_line().expect("it goes on") {
                 line if line == last => return said,
                 line => said.push(line),
             }
@@ -152,7 +152,7 @@ impl Process {
     }
 }
 
-impl Drop for Process {
+impl Drop for ChildProcess {
     fn drop(&mut self) {
         // It may have ended by itself.
         let _ = self.child.kill();

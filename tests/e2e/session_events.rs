@@ -2,7 +2,7 @@
 
 use switchback::{SessionEnd, SessionEvent, SessionEvents};
 
-use crate::support::World;
+use crate::support::Fixture;
 
 /// The next change, where there is one now.
 fn now(events: &mut SessionEvents) -> Option<SessionEvent> {
@@ -16,12 +16,12 @@ fn now(events: &mut SessionEvents) -> Option<SessionEvent> {
 
 #[tokio::test]
 async fn refresh_and_end_are_events() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let mut early = session.events();
     assert_eq!(early.last(), None);
     assert_eq!(now(&mut early), None, "nothing has happened yet");
-    world.advance(60);
+    fixture.advance(60);
     session.access_token().await.unwrap();
     let expires_at = session.expires_at().unwrap();
     let refreshed = SessionEvent::Refreshed { expires_at };
@@ -35,8 +35,8 @@ async fn refresh_and_end_are_events() {
         (Some(refreshed), Some(refreshed))
     );
 
-    world.sandbox.app().end_sessions("test-app");
-    world.advance(300);
+    fixture.sandbox.app().end_sessions("test-app");
+    fixture.advance(300);
     session.access_token().await.unwrap_err();
     let over = SessionEvent::LoginRequired(SessionEnd::Revoked);
     assert_eq!((early.next().await, late.next().await), (over, over));
@@ -47,8 +47,8 @@ async fn refresh_and_end_are_events() {
 
 #[tokio::test]
 async fn a_requested_refresh_is_an_event() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let first = session.access_token().await.unwrap();
     let mut events = session.events();
     let second = session.access_token_after(&first).await.unwrap();
@@ -61,8 +61,8 @@ async fn a_requested_refresh_is_an_event() {
 
 #[tokio::test]
 async fn a_waiting_listener_is_woken() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let mut events = session.events();
     let waiting = tokio::spawn(async move { events.next().await });
     tokio::task::yield_now().await;
@@ -72,30 +72,30 @@ async fn a_waiting_listener_is_woken() {
 
 #[tokio::test]
 async fn a_session_opened_after_its_end_has_an_event() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
-    world.sandbox.app().end_sessions("test-app");
-    world.advance(60);
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
+    fixture.sandbox.app().end_sessions("test-app");
+    fixture.advance(60);
     session.access_token().await.unwrap_err();
-    let later = world.app().session(session.id()).await.unwrap();
+    let later = fixture.app().session(session.id()).await.unwrap();
     let over = SessionEvent::LoginRequired(SessionEnd::Revoked);
     assert_eq!(later.events().next().await, over);
 }
 
 #[tokio::test]
 async fn changes_of_another_process_are_events_when_noticed() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
-    let elsewhere = world.app().session(session.id()).await.unwrap();
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
+    let elsewhere = fixture.app().session(session.id()).await.unwrap();
     let mut events = elsewhere.events();
-    world.advance(60);
+    fixture.advance(60);
     session.access_token().await.unwrap();
     assert_eq!(now(&mut events), None, "nobody has looked");
     elsewhere.access_token().await.unwrap();
     let expires_at = session.expires_at().unwrap();
     assert_eq!(events.next().await, SessionEvent::Refreshed { expires_at });
     session.log_out().await.unwrap();
-    world.advance(300);
+    fixture.advance(300);
     elsewhere.access_token().await.unwrap_err();
     assert_eq!(events.next().await, SessionEvent::LoggedOut);
 }

@@ -108,12 +108,12 @@ impl SecureStore for LockableStore {
 type Watcher = dyn Fn(&Request, &Response) + Send + Sync;
 
 /// Sees every answer before the core does, and may close the store at that moment.
-pub(crate) struct Tap {
+pub(crate) struct ObservedTransport {
     pub(crate) inner: Arc<dyn HttpTransport>,
     pub(crate) on_answer: Box<Watcher>,
 }
 
-impl HttpTransport for Tap {
+impl HttpTransport for ObservedTransport {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         Box::pin(async move {
             let response = self.inner.send(request.clone()).await?;
@@ -133,13 +133,13 @@ pub(crate) fn sandbox_of(client: RegisteredClient) -> switchback_sandbox::Config
     config
 }
 
-pub(crate) struct World {
+pub(crate) struct Fixture {
     pub(crate) sandbox: Sandbox,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) store: Arc<LockableStore>,
 }
 
-impl World {
+impl Fixture {
     pub(crate) async fn new() -> Self {
         let config = sandbox_of(RegisteredClient::public(CLIENT_ID, REDIRECT_URI));
         let sandbox = Sandbox::start(config).await.unwrap();
@@ -174,11 +174,11 @@ impl World {
 
     /// An app whose phone, once armed, locks its store at the very moment in which an answer
     /// comes.
-    pub(crate) fn app_on_a_phone_that_locks(&self) -> (Client, Arc<AtomicBool>) {
+    pub(crate) fn app_whose_store_locks(&self) -> (Client, Arc<AtomicBool>) {
         let armed = Arc::new(AtomicBool::new(false));
         let (store, trigger) = (self.store.clone(), armed.clone());
         let mut platform = self.platform();
-        platform.http = Arc::new(Tap {
+        platform.http = Arc::new(ObservedTransport {
             inner: platform.http,
             on_answer: Box::new(move |_, _| {
                 if trigger.load(Ordering::SeqCst) {
@@ -241,13 +241,13 @@ pub(crate) fn session_of(completion: LoginOutcome) -> SessionId {
 }
 
 /// A caller of its own, who needs a token.
-pub(crate) fn asking(session: &Session) -> JoinHandle<Result<Secret, Error>> {
+pub(crate) fn spawn_access_token(session: &Session) -> JoinHandle<Result<Secret, Error>> {
     let session = session.clone();
     tokio::spawn(async move { session.access_token().await })
 }
 
 #[track_caller]
-pub(crate) fn reason(error: Error) -> SessionEnd {
+pub(crate) fn session_end(error: Error) -> SessionEnd {
     match error {
         Error::LoginRequired { reason, .. } => reason,
         other => panic!("another error: {other:?}"),

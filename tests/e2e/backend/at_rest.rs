@@ -11,8 +11,8 @@ use switchback_backend::store::{AttemptRow, GrantRow};
 use switchback_backend::{Platform, Sealed, Service};
 use switchback_protocol::{Provider, Purpose};
 
-use super::support::{HTML, KEY, Node, Stage, XHR, attempt_id, path};
-use crate::support::Tap;
+use super::support::{BackendFixture, HTML, KEY, Node, XHR, attempt_id, path};
+use crate::support::ObservedTransport;
 
 /// Opens what is stored, by the description of it and not by the code that sealed it: table,
 /// id, key and what stands in the open are the associated data, each with its length.
@@ -53,11 +53,11 @@ fn opened_attempt(row: &AttemptRow) -> String {
 }
 
 /// A node that notes what tokens the provider gives: the newest pair.
-fn noting(stage: &Stage) -> (Node, Arc<Mutex<[String; 2]>>) {
+fn noting(fixture: &BackendFixture) -> (Node, Arc<Mutex<[String; 2]>>) {
     let newest = Arc::new(Mutex::new([String::new(), String::new()]));
     let noted = Arc::clone(&newest);
-    let plain = stage.world();
-    let tap = Tap {
+    let plain = fixture.platform();
+    let tap = ObservedTransport {
         inner: Arc::clone(&plain.http),
         on_answer: Box::new(move |_, response| {
             let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
@@ -67,11 +67,11 @@ fn noting(stage: &Stage) -> (Node, Arc<Mutex<[String; 2]>>) {
             }
         }),
     };
-    let world = Platform {
+    let platform = Platform {
         http: Arc::new(tap),
         ..plain
     };
-    let node = Node::of(Service::new(stage.config(), world).unwrap());
+    let node = Node::of(Service::new(fixture.config(), platform).unwrap());
     (node, newest)
 }
 
@@ -79,9 +79,9 @@ fn noting(stage: &Stage) -> (Node, Arc<Mutex<[String; 2]>>) {
 #[tokio::test]
 async fn only_the_owner_can_read_the_database() {
     use std::os::unix::fs::PermissionsExt as _;
-    let stage = Stage::new().await;
-    stage.log_in(&stage.node()).await;
-    let super::database::Address::Sqlite(path) = &stage.database.address else {
+    let fixture = BackendFixture::new().await;
+    fixture.log_in(&fixture.node()).await;
+    let super::database::Address::Sqlite(path) = &fixture.database.address else {
         panic!("it is a file");
     };
     let folder = std::path::Path::new(path).parent().unwrap();
@@ -105,20 +105,20 @@ async fn each_purpose_stores_only_what_it_may() {
         (Purpose::Onboarding, false, true, true),
         (Purpose::IdentityVerification, true, false, false),
     ] {
-        let stage = Stage::new().await;
-        let (node, newest) = noting(&stage);
+        let fixture = BackendFixture::new().await;
+        let (node, newest) = noting(&fixture);
         let function = format!("/truid/{}", Provider::truid().purpose_name(purpose));
         let started = node.get(&function, &[XHR]).await;
         let cookie = started.cookie().unwrap();
         let state = started.json()["state"].as_str().unwrap().to_owned();
         let id = attempt_id(&state);
-        let link = stage.approve(started.location());
+        let link = fixture.approve(started.location());
         let completed = node.complete(path(&link), &cookie).await;
         let session = completed.cookie().unwrap();
         let shown = [("cookie", &*session)];
         assert_eq!(node.get("/truid/user-info", &shown).await.status, 200);
 
-        let store = stage.store.clone().unwrap();
+        let store = fixture.store.clone().unwrap();
         let [access, refresh] = newest.lock().unwrap().clone();
         assert!(access.len() > 20 && refresh.len() > 20);
         let row = store.grant(id.clone()).await.unwrap().unwrap();
@@ -148,25 +148,25 @@ async fn each_purpose_stores_only_what_it_may() {
             let grant = opened_grant(&row);
             assert!(!grant.contains(&access) && grant.contains(&refresh));
         }
-        assert!(!node.knows(&session).await);
+        assert!(!node.accepts(&session).await);
     }
 }
 
 #[tokio::test]
 async fn values_from_before_the_login_open_nothing() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     // The attacker knows this cookie, and has put it into the victim's browser.
     let planted = node.get("/truid/login-session", &[XHR]).await;
     let planted = planted.cookie().unwrap();
     for kind in [XHR, HTML] {
         let shown = [kind, ("cookie", &planted)];
         let started = node.get("/truid/login-session", &shown).await;
-        let link = stage.approve(started.location());
+        let link = fixture.approve(started.location());
         let completed = node.get(path(&link), &shown).await;
         let session = completed.cookie().unwrap();
-        assert!(node.knows(&session).await);
-        assert!(!node.knows(&planted).await);
+        assert!(node.accepts(&session).await);
+        assert!(!node.accepts(&planted).await);
         let halves = |cookie: &str| {
             let value = cookie.split_once('=').unwrap().1;
             (value[..21].to_owned(), value[22..].to_owned())
@@ -178,8 +178,8 @@ async fn values_from_before_the_login_open_nothing() {
 
 #[tokio::test]
 async fn the_cookie_is_host_only_and_http_only() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let whole = |set: &str| {
         let (pair, attributes) = set.split_once("; ").unwrap();
         let (name, _) = pair.split_once('=').unwrap();
@@ -189,7 +189,7 @@ async fn the_cookie_is_host_only_and_http_only() {
     const KEPT: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
     let started = node.get("/truid/login-session", &[XHR]).await;
     assert_eq!(whole(started.header("set-cookie")), KEPT);
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let cookie = started.cookie().unwrap();
     let completed = node.complete(path(&link), &cookie).await;
     assert_eq!(whole(completed.header("set-cookie")), KEPT);
@@ -203,8 +203,8 @@ async fn the_cookie_is_host_only_and_http_only() {
 /// That every answer has all of them is checked with each answer.
 #[tokio::test]
 async fn pages_are_not_cached_framed_referred_or_sniffed() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let answers = [
         node.get("/truid/login-session", &[XHR]).await,
         node.get("/truid/login-session", &[HTML]).await,

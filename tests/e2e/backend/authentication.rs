@@ -6,19 +6,19 @@ use std::sync::Arc;
 use switchback_backend::{ClientAuthentication, Config, Service, SigningKey};
 use switchback_sandbox::RegisteredClient;
 
-use super::support::{CLIENT_ID, CLIENT_SECRET, Node, REDIRECT_URI, Stage};
+use super::support::{BackendFixture, CLIENT_ID, CLIENT_SECRET, Node, REDIRECT_URI};
 
 /// A login, a refresh and a log-out: every request that a client authenticates for.
-async fn whole_life(stage: &Stage, config: Config) {
-    let node = Node::of(Service::new(config, stage.world()).unwrap());
-    let session = stage.log_in(&node).await;
-    stage.advance(61);
+async fn whole_life(fixture: &BackendFixture, config: Config) {
+    let node = Node::of(Service::new(config, fixture.platform()).unwrap());
+    let session = fixture.log_in(&node).await;
+    fixture.advance(61);
     let who = node.get("/truid/session", &[("cookie", &session)]).await;
     assert_eq!(who.status, 200, "{who:?}");
-    let counters = stage.sandbox.counters();
+    let counters = fixture.sandbox.counters();
     assert_eq!((counters.code_exchanges, counters.refreshes), (1, 1));
     assert_eq!(counters.refused_token_requests, 0);
-    assert_eq!(stage.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
 #[tokio::test]
@@ -27,10 +27,10 @@ async fn a_client_secret_is_sent_in_the_body_or_in_the_header() {
         ClientAuthentication::SecretPost(CLIENT_SECRET.into()),
         ClientAuthentication::SecretBasic(CLIENT_SECRET.into()),
     ] {
-        let stage = Stage::new().await;
-        let mut config = stage.config();
+        let fixture = BackendFixture::new().await;
+        let mut config = fixture.config();
         config.authentication = authentication;
-        whole_life(&stage, config).await;
+        whole_life(&fixture, config).await;
     }
 }
 
@@ -42,10 +42,10 @@ async fn a_secret_with_special_characters_arrives_unchanged() {
         ClientAuthentication::SecretBasic(secret.into()),
     ] {
         let client = RegisteredClient::confidential(CLIENT_ID, secret, REDIRECT_URI);
-        let stage = Stage::with(client).await;
-        let mut config = stage.config();
+        let fixture = BackendFixture::with(client).await;
+        let mut config = fixture.config();
         config.authentication = authentication;
-        whole_life(&stage, config).await;
+        whole_life(&fixture, config).await;
     }
 }
 
@@ -56,20 +56,20 @@ async fn private_key_jwt_sends_no_secret() {
     let rsa = rcgen::KeyPair::from_pem(rsa).unwrap();
     for key in [p256, rsa] {
         let client = RegisteredClient::with_key(CLIENT_ID, key.public_key_pem(), REDIRECT_URI);
-        let stage = Stage::with(client).await;
-        let mut config = stage.config();
+        let fixture = BackendFixture::with(client).await;
+        let mut config = fixture.config();
         let signing = SigningKey::from_pem(&key.serialize_pem(), Some("2026".into())).unwrap();
         config.authentication = ClientAuthentication::PrivateKey(Arc::new(signing));
-        whole_life(&stage, config).await;
+        whole_life(&fixture, config).await;
     }
 }
 
 #[tokio::test]
 async fn without_par_the_url_has_the_whole_request() {
-    let stage = Stage::new().await;
-    let mut config = stage.config();
+    let fixture = BackendFixture::new().await;
+    let mut config = fixture.config();
     config.pushed = false;
-    let node = Node::of(Service::new(config.clone(), stage.world()).unwrap());
+    let node = Node::of(Service::new(config.clone(), fixture.platform()).unwrap());
     let started = node
         .get("/truid/login-session", &[super::support::XHR])
         .await;
@@ -77,15 +77,15 @@ async fn without_par_the_url_has_the_whole_request() {
     assert!(started.location().contains(&format!("state={state}")));
     assert!(!started.location().contains("secret"));
     assert_eq!(started.json().get("expires_in"), None);
-    whole_life(&stage, config).await;
+    whole_life(&fixture, config).await;
 }
 
 #[tokio::test]
 async fn a_refused_client_is_logged_for_the_operator() {
-    let stage = Stage::new().await;
-    let mut config = stage.config();
+    let fixture = BackendFixture::new().await;
+    let mut config = fixture.config();
     config.authentication = ClientAuthentication::SecretPost("another".into());
-    let service = Service::new(config, stage.world()).unwrap();
+    let service = Service::new(config, fixture.platform()).unwrap();
     let error = service
         .begin(switchback::Purpose::Login, None)
         .await

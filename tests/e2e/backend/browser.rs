@@ -24,7 +24,7 @@ use thirtyfour::{By, Key};
 use tokio::net::TcpListener;
 
 use self::page::{Browser, Scheme, Size};
-use super::support::{CLIENT_ID, CLIENT_SECRET, Stage};
+use super::support::{BackendFixture, CLIENT_ID, CLIENT_SECRET};
 
 /// A callback as it reached the service: what the browser said of where it came from, and
 /// whether the cookie was with it.
@@ -37,7 +37,7 @@ fn enabled() -> bool {
 
 /// The service at its address.
 struct World {
-    stage: Stage,
+    fixture: BackendFixture,
     url: String,
     callbacks: Callbacks,
     /// Whether cookies of a callback that another site led to are taken for left out.
@@ -50,8 +50,8 @@ impl World {
         let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
         let redirect_uri = format!("{url}/truid/complete");
         let client = RegisteredClient::confidential(CLIENT_ID, CLIENT_SECRET, &redirect_uri);
-        let stage = Stage::with(client).await;
-        let provider = Provider::truid().with_base_url(stage.sandbox.url());
+        let fixture = BackendFixture::with(client).await;
+        let provider = Provider::truid().with_base_url(fixture.sandbox.url());
         let registration =
             Registration::new(provider, CLIENT_ID, &redirect_uri, Environment::Test).unwrap();
         let secret = ClientAuthentication::SecretPost(CLIENT_SECRET.into());
@@ -59,7 +59,7 @@ impl World {
         let config = Config::new(registration, secret)
             .with_purpose(Purpose::Login, scope())
             .with_purpose(Purpose::Onboarding, scope());
-        let service = Service::new(config, stage.world()).unwrap();
+        let service = Service::new(config, fixture.platform()).unwrap();
         let mut page = Page::default();
         page.name = Some("Example".into());
         let callbacks = Callbacks::default();
@@ -85,7 +85,7 @@ impl World {
             .layer(from_fn(watch));
         tokio::spawn(async move { axum::serve(listener, router).await });
         World {
-            stage,
+            fixture,
             url,
             callbacks,
             withholds,
@@ -94,7 +94,7 @@ impl World {
 
     /// The person decides with their phone in the hand, and the page on the computer waits.
     fn decide(&self, decision: Decision) {
-        let app = self.stage.sandbox.app();
+        let app = self.fixture.sandbox.app();
         let waiting = app.waiting();
         let choice = Choice {
             opened_by: OpenedBy::Page,
@@ -137,8 +137,8 @@ const WAITS: &str = "document.querySelector('[data-state=waiting]:not([hidden])'
 const FRAMED: &str = "document.querySelector('dialog[open] iframe')";
 
 /// Opens the page, and the provider's in a frame of it.
-async fn open_frame(browser: &Browser, world: &World) {
-    browser.open(&world.url).await;
+async fn open_frame(browser: &Browser, platform: &World) {
+    browser.open(&platform.url).await;
     walk_to(browser, "Login with Truid").await;
     browser.press(Key::Enter).await;
     browser.until(FRAMED).await;
@@ -147,12 +147,12 @@ async fn open_frame(browser: &Browser, world: &World) {
     browser.page.enter_default_frame().await.unwrap();
 }
 
-async fn logs_out(browser: &Browser, world: &World) {
+async fn logs_out(browser: &Browser, platform: &World) {
     press(browser, "Log out").await;
     browser.until(LOGGED_OUT).await;
     let cookies = browser.page.get_all_cookies().await.unwrap();
     assert!(cookies.is_empty(), "{cookies:?}");
-    browser.open(&world.url).await;
+    browser.open(&platform.url).await;
     assert_eq!(
         browser.ask(&format!("return Boolean({LOGGED_IN})")).await,
         false
@@ -161,65 +161,65 @@ async fn logs_out(browser: &Browser, world: &World) {
 
 /// In the frame, whose cookie does not come along at first.
 async fn in_the_frame(browser: &Browser) {
-    let world = World::start().await;
-    open_frame(browser, &world).await;
-    world.decide(Decision::Approve);
+    let platform = World::start().await;
+    open_frame(browser, &platform).await;
+    platform.decide(Decision::Approve);
     browser.until(LOGGED_IN).await;
     let address = browser.page.current_url().await.unwrap();
-    assert_eq!(address.as_str(), format!("{}/", world.url));
+    assert_eq!(address.as_str(), format!("{}/", platform.url));
     let told = [("cross-site".into(), false), ("same-origin".into(), true)];
-    assert_eq!(world.callbacks(), told);
+    assert_eq!(platform.callbacks(), told);
     let shown = browser
         .ask("return document.querySelector('dl').innerText")
         .await;
     assert!(shown.as_str().unwrap().contains("Birthdate"), "{shown}");
-    logs_out(browser, &world).await;
+    logs_out(browser, &platform).await;
 
-    open_frame(browser, &world).await;
-    world.decide(Decision::Decline);
+    open_frame(browser, &platform).await;
+    platform.decide(Decision::Decline);
     browser
         .until("document.title.startsWith('You declined –')")
         .await;
     let address = browser.page.current_url().await.unwrap();
     assert_eq!(
         address.as_str(),
-        format!("{}/", world.url),
+        format!("{}/", platform.url),
         "the page shows the refusal once, not after a reload"
     );
     assert_eq!(
         browser.ask(&format!("return {FRAMED}")).await.to_string(),
         "null"
     );
-    world.callbacks();
+    platform.callbacks();
 
     // Without any cookie it ends with words and a link, and does not go round and round.
-    open_frame(browser, &world).await;
+    open_frame(browser, &platform).await;
     browser.page.delete_all_cookies().await.unwrap();
-    world.decide(Decision::Approve);
+    platform.decide(Decision::Approve);
     browser.page.enter_frame(0).await.unwrap();
     let words = "document.querySelector('h1')?.innerText.startsWith('Go back')";
     let way_out = "document.querySelector('a')?.target === '_top'";
     browser.until(&format!("{words} && {way_out}")).await;
     browser.page.enter_default_frame().await.unwrap();
     let told = [("cross-site".into(), false), ("same-origin".into(), false)];
-    assert_eq!(world.callbacks(), told);
+    assert_eq!(platform.callbacks(), told);
     press(browser, "Close").await;
     browser.until("!document.querySelector('iframe')").await;
 }
 
 /// In a window of its own; the page that was there before notices.
 async fn in_a_new_window(browser: &Browser) {
-    let world = World::start().await;
-    browser.open(&world.url).await;
+    let platform = World::start().await;
+    browser.open(&platform.url).await;
     let first = browser.page.window().await.unwrap();
     press(browser, "in a new window").await;
     let windows = browser.page.windows().await.unwrap();
     let second = windows.into_iter().find(|window| *window != first).unwrap();
     browser.page.switch_to_window(second).await.unwrap();
     browser.until(WAITS).await;
-    world.decide(Decision::Approve);
+    platform.decide(Decision::Approve);
     browser.until(LOGGED_IN).await;
-    assert_eq!(world.callbacks(), [("cross-site".into(), true)]);
+    assert_eq!(platform.callbacks(), [("cross-site".into(), true)]);
     browser.page.switch_to_window(first).await.unwrap();
     browser.until(LOGGED_IN).await;
 }
@@ -227,17 +227,17 @@ async fn in_a_new_window(browser: &Browser) {
 /// At the top level, as in a browser that leaves the cookie out after redirects through other
 /// sites.
 async fn without_the_cookie_at_first(browser: &Browser) {
-    let world = World::start().await;
-    world.withholds.store(true, Ordering::Relaxed);
+    let platform = World::start().await;
+    platform.withholds.store(true, Ordering::Relaxed);
     browser
-        .open(&format!("{}/truid/login-session", world.url))
+        .open(&format!("{}/truid/login-session", platform.url))
         .await;
     browser.until(WAITS).await;
-    world.decide(Decision::Approve);
+    platform.decide(Decision::Approve);
     browser.until(LOGGED_IN).await;
     let told = [("cross-site".into(), false), ("same-origin".into(), true)];
-    assert_eq!(world.callbacks(), told);
-    logs_out(browser, &world).await;
+    assert_eq!(platform.callbacks(), told);
+    logs_out(browser, &platform).await;
 }
 
 /// A login in one tab, and something else in another that was begun before it was completed.
@@ -246,20 +246,20 @@ async fn in_two_tabs(browser: &Browser) {
         ("login-session", "confirm-signup"),
         ("confirm-signup", "login-session"),
     ] {
-        let world = World::start().await;
+        let platform = World::start().await;
         browser.page.delete_all_cookies().await.unwrap();
         let mut tabs = Vec::new();
         for function in [first, second] {
             let tab = browser.page.new_tab().await.unwrap();
             browser.page.switch_to_window(tab.clone()).await.unwrap();
             browser
-                .open(&format!("{}/truid/{function}", world.url))
+                .open(&format!("{}/truid/{function}", platform.url))
                 .await;
             browser.until(WAITS).await;
             tabs.push(tab);
         }
         for (n, tab) in tabs.into_iter().enumerate() {
-            let app = world.stage.sandbox.app();
+            let app = platform.fixture.sandbox.app();
             let choice = Choice {
                 opened_by: OpenedBy::Page,
                 ..Choice::new(Decision::Approve)
@@ -267,7 +267,7 @@ async fn in_two_tabs(browser: &Browser) {
             app.decide(&app.waiting()[0].id, &choice).unwrap();
             browser.page.switch_to_window(tab).await.unwrap();
             browser.until(LOGGED_IN).await;
-            assert_eq!(world.callbacks(), [("cross-site".into(), true)], "{n}");
+            assert_eq!(platform.callbacks(), [("cross-site".into(), true)], "{n}");
         }
     }
 }
@@ -302,9 +302,9 @@ async fn only_the_providers_page_sets_the_frame_height() {
     if !enabled() {
         return;
     }
-    let world = World::start().await;
+    let platform = World::start().await;
     let browser = Browser::chromium().await;
-    browser.open(&world.url).await;
+    browser.open(&platform.url).await;
     let listens = "window.heard = [];
         addEventListener('message', ({ data }) =>
           heard.push([data, document.querySelector('iframe').height]));";
@@ -380,7 +380,7 @@ async fn a_narrow_window_has_no_frame() {
     if !enabled() {
         return;
     }
-    let world = World::start().await;
+    let platform = World::start().await;
     let browser = Browser::chromium().await;
     for (size, agent) in [
         (Size::PHONE, ""),
@@ -392,12 +392,12 @@ async fn a_narrow_window_has_no_frame() {
         browser.resize(size).await;
         let agent = serde_json::json!({ "userAgent": agent });
         command(&browser, "Emulation.setUserAgentOverride", agent).await;
-        browser.open(&world.url).await;
+        browser.open(&platform.url).await;
         press(&browser, "Login with Truid").await;
         browser.until(WAITS).await;
         let address = browser.page.current_url().await.unwrap();
-        assert!(address.as_str().starts_with(world.stage.sandbox.url()));
-        world.decide(Decision::Approve);
+        assert!(address.as_str().starts_with(platform.fixture.sandbox.url()));
+        platform.decide(Decision::Approve);
         browser.until(LOGGED_IN).await;
         press(&browser, "Log out").await;
         browser.until(LOGGED_OUT).await;
@@ -409,11 +409,11 @@ async fn only_the_frame_needs_a_script() {
     if !enabled() {
         return;
     }
-    let world = World::start().await;
+    let platform = World::start().await;
     let browser = Browser::chromium().await;
     let no_scripts = serde_json::json!({ "value": true });
     command(&browser, "Emulation.setScriptExecutionDisabled", no_scripts).await;
-    browser.open(&world.url).await;
+    browser.open(&platform.url).await;
     press(&browser, "Login with Truid").await;
     press(&browser, "Open the Truid app on this device").await;
     press(&browser, "Approve").await;
@@ -431,21 +431,21 @@ async fn the_pages_are_accessible() {
     if !enabled() {
         return;
     }
-    let world = World::start().await;
+    let platform = World::start().await;
     let browser = Browser::chromium().await;
     let out = [
-        ("service-out", format!("{}/", world.url)),
+        ("service-out", format!("{}/", platform.url)),
         (
             "service-declined",
-            format!("{}/?login=access_denied", world.url),
+            format!("{}/?login=access_denied", platform.url),
         ),
         (
             "service-come-back",
-            format!("{}/truid/complete?code=a&state=b", world.url),
+            format!("{}/truid/complete?code=a&state=b", platform.url),
         ),
     ];
     look_at(&browser, &out).await;
-    open_frame(&browser, &world).await;
+    open_frame(&browser, &platform).await;
     for scheme in [Scheme::Light, Scheme::Dark] {
         browser.resize(Size::DESKTOP).await;
         browser.prefer(scheme).await;
@@ -453,9 +453,9 @@ async fn the_pages_are_accessible() {
         browser.screenshot(&name).await;
         browser.accessible(&name).await;
     }
-    world.decide(Decision::Approve);
+    platform.decide(Decision::Approve);
     browser.until(LOGGED_IN).await;
-    look_at(&browser, &[("service-in", format!("{}/", world.url))]).await;
+    look_at(&browser, &[("service-in", format!("{}/", platform.url))]).await;
 }
 
 async fn look_at(browser: &Browser, pages: &[(&str, String)]) {

@@ -13,10 +13,11 @@ use switchback_protocol::http::{Request, Response};
 
 use super::database::Address;
 use super::support::{
-    API_KEY, Answer, Begun, CLIENT_SECRET, HTML, KEY, Node, Stage, TOKENS, XHR, attempt_id, request,
+    API_KEY, Answer, ApprovedLogin, BackendFixture, CLIENT_SECRET, HTML, KEY, Node, TOKENS, XHR,
+    attempt_id, request,
 };
 use crate::canary::{Captured, hidden, listen};
-use crate::support::Tap;
+use crate::support::ObservedTransport;
 
 /// Every value that nobody but its owner may know.
 #[derive(Clone, Default)]
@@ -91,7 +92,7 @@ impl Known {
 }
 
 struct Run {
-    stage: Stage,
+    fixture: BackendFixture,
     node: Node,
     known: Known,
     seen: Captured,
@@ -99,28 +100,28 @@ struct Run {
 
 impl Run {
     async fn new() -> Self {
-        let stage = Stage::new().await;
+        let fixture = BackendFixture::new().await;
         let (seen, known) = (listen(), Known::default());
         known.add(CLIENT_SECRET);
         known.add(KEY);
         known.add(API_KEY);
-        let plain = stage.world();
+        let plain = fixture.platform();
         let (log, tapped) = (seen.clone(), known.clone());
-        let tap = Tap {
+        let tap = ObservedTransport {
             inner: Arc::clone(&plain.http),
             on_answer: Box::new(move |request, response| {
                 log.add(format!("{request:?} {response:?}"));
                 tapped.wire(request, response);
             }),
         };
-        let world = Platform {
+        let platform = Platform {
             http: Arc::new(tap),
             ..plain
         };
-        let node = Node::with_api_keys(Service::new(stage.config(), world).unwrap(), API_KEY);
-        seen.add(format!("{:?} {:?}", node.service, stage.world().keys));
+        let node = Node::with_api_keys(Service::new(fixture.config(), platform).unwrap(), API_KEY);
+        seen.add(format!("{:?} {:?}", node.service, fixture.platform().keys));
         Self {
-            stage,
+            fixture,
             node,
             known,
             seen,
@@ -133,8 +134,8 @@ impl Run {
         answer
     }
 
-    async fn begun(&self) -> Begun {
-        let login = self.stage.begun(&self.node).await;
+    async fn begun(&self) -> ApprovedLogin {
+        let login = self.fixture.approved_login(&self.node).await;
         self.known.credential(&login.cookie);
         self.known.add(&login.state);
         self.known.add(&login.code);
@@ -145,7 +146,7 @@ impl Run {
     async fn lived(&self, function: &str) -> String {
         let started = self.get(&format!("/truid/{function}"), &[XHR]).await;
         let cookie = started.cookie().unwrap();
-        let link = self.stage.approve(started.location());
+        let link = self.fixture.approve(started.location());
         let callback = super::support::path(&link);
         let completed = self.get(callback, &[XHR, ("cookie", &cookie)]).await;
         let session = completed.cookie().unwrap();
@@ -172,7 +173,7 @@ impl Run {
     async fn lived_with_tokens(&self) {
         let started = self.get("/truid/login-session", &[XHR, TOKENS]).await;
         let login = started.json()["login_token"].as_str().unwrap().to_owned();
-        let link = self.stage.approve(started.location());
+        let link = self.fixture.approve(started.location());
         let shown = format!("Bearer {login}");
         let headers = [XHR, TOKENS, ("authorization", &*shown)];
         let callback = super::support::path(&link);
@@ -232,7 +233,7 @@ impl Run {
 
     /// All files of the database.
     fn stolen(&self) -> Vec<u8> {
-        let Address::Sqlite(file) = &self.stage.database.address else {
+        let Address::Sqlite(file) = &self.fixture.database.address else {
             panic!("it is another database")
         };
         let folder = Path::new(file).parent().unwrap();
@@ -261,7 +262,7 @@ async fn no_secret_is_in_output_or_database() {
     run.lived_with_tokens().await;
     run.failed().await;
     // One is refreshed, and one is over: what was deleted is in the files still.
-    run.stage.advance(301);
+    run.fixture.advance(301);
     run.get("/truid/session", &[("cookie", &first)]).await;
     let before = run.stolen();
     run.node
@@ -305,7 +306,7 @@ async fn no_secret_is_in_output_or_database() {
 async fn no_input_is_echoed() {
     const MARK: &str = "m4rk3rOfTheInput";
     let run = Run::new().await;
-    let session = run.stage.log_in(&run.node).await;
+    let session = run.fixture.log_in(&run.node).await;
     let login = run.begun().await;
     let state = &login.state;
     let headers = [
@@ -341,11 +342,11 @@ async fn no_input_is_echoed() {
             for cookie in ["", &session, &login.cookie] {
                 let mut all = vec![("cookie", cookie)];
                 let body = format!("grant_type={MARK}&refresh_token={MARK}");
-                answers.push(run.node.ask(request(method, &path, &all, &body)).await);
+                answers.push(run.node.send(request(method, &path, &all, &body)).await);
                 all.push(("content-type", "application/x-www-form-urlencoded"));
-                answers.push(run.node.ask(request(method, &path, &all, &body)).await);
+                answers.push(run.node.send(request(method, &path, &all, &body)).await);
                 let body = format!("grant_type=refresh_token&refresh_token={MARK}");
-                answers.push(run.node.ask(request(method, &path, &all, &body)).await);
+                answers.push(run.node.send(request(method, &path, &all, &body)).await);
             }
         }
         for header in headers {
@@ -355,8 +356,8 @@ async fn no_input_is_echoed() {
                 format!("a={MARK}"),
             ] {
                 let all = [(header, &*value)];
-                answers.push(run.node.ask(request("GET", &path, &all, "")).await);
-                answers.push(run.node.ask(request("POST", &path, &all, "")).await);
+                answers.push(run.node.send(request("GET", &path, &all, "")).await);
+                answers.push(run.node.send(request("POST", &path, &all, "")).await);
             }
         }
     }

@@ -8,9 +8,9 @@ use switchback::ports::BoxFuture;
 use switchback_backend::Sealed;
 use switchback_backend::store::{AttemptRow, RowStore, StoreError, Table};
 
-use super::around::{Around, Surrounded};
 use super::database::{Address, Database};
-use super::support::{Node, Stage, XHR};
+use super::statement_hook::{HookedRowStore, StatementHook};
+use super::support::{BackendFixture, Node, XHR};
 
 /// More than fits into any one turn.
 const COUNT: u64 = 11_111;
@@ -43,8 +43,8 @@ struct Turns {
     meanwhile: Mutex<Option<(Node, Arc<AtomicU32>)>>,
 }
 
-impl Around for Turns {
-    fn pass(&self, point: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
+impl StatementHook for Turns {
+    fn on_point(&self, point: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             if point == "remove_expired: before" {
                 let turn = self.begun.fetch_add(1, Ordering::SeqCst);
@@ -61,21 +61,21 @@ impl Around for Turns {
 }
 
 async fn goes_in_turns(database: Database) {
-    let mut stage = Stage::over(database).await;
-    let plain = stage.store.take().unwrap();
-    let around = Arc::new(Turns::default());
-    stage.store = Some(Arc::new(Surrounded {
+    let mut fixture = BackendFixture::over(database).await;
+    let plain = fixture.store.take().unwrap();
+    let hook = Arc::new(Turns::default());
+    fixture.store = Some(Arc::new(HookedRowStore {
         inner: Arc::clone(&plain),
-        around: Arc::clone(&around),
+        hook: Arc::clone(&hook),
     }));
     add(&plain, (0..COUNT).map(|id| attempt(id, 17))).await;
-    let node = stage.node();
+    let node = fixture.node();
     let served = Arc::new(AtomicU32::new(0));
-    *around.meanwhile.lock().unwrap() = Some((node.clone(), Arc::clone(&served)));
+    *hook.meanwhile.lock().unwrap() = Some((node.clone(), Arc::clone(&served)));
     assert_eq!(node.service.clean_up().await.unwrap().attempts, COUNT);
     // A login is served between two turns: nothing is held from one to the next.
     assert_eq!(served.load(Ordering::SeqCst), 3);
-    let turns = around.begun.load(Ordering::SeqCst);
+    let turns = hook.begun.load(Ordering::SeqCst);
     assert!(turns > 8, "{turns} turns are too few for {COUNT} rows");
     assert_eq!(node.service.clean_up().await.unwrap().attempts, 0);
 }
@@ -136,13 +136,13 @@ async fn is_shared(database: Database) {
 /// removing touches many pages.
 #[tokio::test]
 async fn rows_are_ordered_by_their_begin() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for _ in 0..8 {
-        stage.log_in(&node).await;
-        stage.advance(1);
+        fixture.log_in(&node).await;
+        fixture.advance(1);
     }
-    let Address::Sqlite(path) = &stage.database.address else {
+    let Address::Sqlite(path) = &fixture.database.address else {
         panic!("it is an SQLite file")
     };
     let file = format!("sqlite://{path}");

@@ -39,7 +39,7 @@ pub(crate) fn operations() -> Vec<(&'static str, &'static str, &'static str)> {
 
 /// Holds an answer to what the document says of it: its status, its headers, its body.
 #[track_caller]
-pub(crate) fn hold(method: &str, path: &str, answer: &Answer) {
+pub(crate) fn check(method: &str, path: &str, answer: &Answer) {
     let methods = &DOCUMENT["paths"][path];
     if methods.is_null() && !path.starts_with("/truid/") {
         // Of whatever else a test has mounted.
@@ -144,8 +144,8 @@ fn resolved(value: &'static Value) -> &'static Value {
 
 #[tokio::test]
 async fn every_described_route_exists() {
-    let stage = super::support::Stage::new().await;
-    let node = super::support::Node::with_api_keys(stage.service(), super::support::API_KEY);
+    let fixture = super::support::BackendFixture::new().await;
+    let node = super::support::Node::with_api_keys(fixture.service(), super::support::API_KEY);
     let mut asked = 0;
     for (method, path, tag) in operations() {
         if tag == "server" {
@@ -153,7 +153,7 @@ async fn every_described_route_exists() {
         }
         let method = method.to_uppercase();
         let request = super::support::request(&method, path, &[], "");
-        let answer = node.ask(request).await;
+        let answer = node.send(request).await;
         assert!(
             !matches!(answer.status.as_u16(), 404 | 405),
             "{method} {path}: {answer:?}"
@@ -171,5 +171,5 @@ fn an_undescribed_answer_is_found() {
         headers: axum::http::HeaderMap::new(),
         body: String::new(),
     };
-    hold("GET", "/truid/session", &answer);
+    check("GET", "/truid/session", &answer);
 }

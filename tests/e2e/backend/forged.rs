@@ -9,7 +9,7 @@ use sqlx::{PgConnection, SqliteConnection};
 use switchback_backend::{Config, Platform, Service};
 
 use super::database::{Address, Database};
-use super::support::{KEY, Node, Stage, TOKENS, XHR, attempt_id, path};
+use super::support::{BackendFixture, KEY, Node, TOKENS, XHR, attempt_id, path};
 
 /// The attacker's own connection to the database.
 enum Writer {
@@ -85,15 +85,15 @@ fn row_of(credential: &str) -> String {
 }
 
 /// Nothing is believed because it was in memory.
-fn config(stage: &Stage) -> Config {
-    let mut config = stage.config();
+fn config(fixture: &BackendFixture) -> Config {
+    let mut config = fixture.config();
     config.cached_for = 0;
     config
 }
 
-struct Scene {
+struct Scenario {
     /// Goes with the scene.
-    _stage: Stage,
+    _fixture: BackendFixture,
     node: Node,
     writer: Writer,
     /// Somebody's session, and the attacker's own.
@@ -101,21 +101,21 @@ struct Scene {
     attacker: String,
 }
 
-impl Scene {
+impl Scenario {
     async fn over(database: Database, function: &str) -> Self {
-        let stage = Stage::over(database).await;
-        let node = Node::of(Service::new(config(&stage), stage.world()).unwrap());
+        let fixture = BackendFixture::over(database).await;
+        let node = Node::of(Service::new(config(&fixture), fixture.platform()).unwrap());
         let mut sessions = Vec::new();
         for _ in 0..2 {
-            let session = stage.log_in_for(&node, function).await;
-            assert!(node.knows(&session).await);
+            let session = fixture.log_in_for(&node, function).await;
+            assert!(node.accepts(&session).await);
             sessions.push(session);
         }
         Self {
-            writer: Writer::new(&stage.database.address).await,
+            writer: Writer::new(&fixture.database.address).await,
             attacker: sessions.pop().unwrap(),
             victim: sessions.pop().unwrap(),
-            _stage: stage,
+            _fixture: fixture,
             node,
         }
     }
@@ -175,12 +175,12 @@ fn changes(table: &str) -> &'static [(&'static str, &'static str)] {
 }
 
 async fn every_column_counts(database: Database) {
-    let mut scene = Scene::over(database, "login-session").await;
-    let (mine, theirs) = (row_of(&scene.attacker), row_of(&scene.victim));
+    let mut scenario = Scenario::over(database, "login-session").await;
+    let (mine, theirs) = (row_of(&scenario.attacker), row_of(&scenario.victim));
     for table in ["sessions", "grants"] {
         let changes = changes(table);
         let names: Vec<_> = changes.iter().map(|(column, _)| *column).collect();
-        assert_eq!(scene.writer.columns(table).await[1..], names);
+        assert_eq!(scenario.writer.columns(table).await[1..], names);
         let id = |session: &str| match table {
             "sessions" => format!("'{session}'"),
             _ => format!("(SELECT grant_id FROM sessions WHERE id = '{session}')"),
@@ -196,23 +196,23 @@ async fn every_column_counts(database: Database) {
                 "UPDATE {table} SET {column} = {to} WHERE id = {}",
                 id(&mine)
             );
-            let cookie = scene.attacker.clone();
-            let status = scene.after(std::slice::from_ref(&change), &cookie).await;
+            let cookie = scenario.attacker.clone();
+            let status = scenario.after(std::slice::from_ref(&change), &cookie).await;
             assert_eq!(status, 500, "{change}");
             // It was that change, and it is undone.
-            assert!(scene.node.knows(&cookie).await, "{change}");
+            assert!(scenario.node.accepts(&cookie).await, "{change}");
         }
     }
 }
 
 async fn rows_that_are_made_up_open_nothing(database: Database) {
-    let mut scene = Scene::over(database, "login-session").await;
-    let (mine, theirs) = (row_of(&scene.attacker), row_of(&scene.victim));
+    let mut scenario = Scenario::over(database, "login-session").await;
+    let (mine, theirs) = (row_of(&scenario.attacker), row_of(&scenario.victim));
     // A credential that the service never gave.
     let made = URL_SAFE_NO_PAD.encode([7; 48]);
     let cookie = format!("__Host-switchback={made}");
-    let hash = scene.writer.bytes(&Sha256::digest([7; 32]));
-    let columns = scene.writer.columns("sessions").await[3..].join(", ");
+    let hash = scenario.writer.bytes(&Sha256::digest([7; 32]));
+    let columns = scenario.writer.columns("sessions").await[3..].join(", ");
     let copied = |of: &str| columns.replace("access_hash,", of);
     let made_up = format!(
         "INSERT INTO sessions (id, grant_id, generation, {columns}) \
@@ -220,11 +220,11 @@ async fn rows_that_are_made_up_open_nothing(database: Database) {
         row_of(&made),
         copied(&format!("{hash},")).replace(&format!("previous_{hash}"), "NULL"),
     );
-    assert_eq!(scene.after(&[made_up], &cookie).await, 500);
+    assert_eq!(scenario.after(&[made_up], &cookie).await, 500);
 
     // All of another's row but its name, and both rows' names swapped.
-    let me = scene.attacker.clone();
-    let all = scene.writer.columns("sessions").await[1..].to_vec();
+    let me = scenario.attacker.clone();
+    let all = scenario.writer.columns("sessions").await[1..].to_vec();
     let set = |all: &[String]| {
         let from = |column: &String| {
             format!("{column} = (SELECT {column} FROM sessions WHERE id = '{theirs}')")
@@ -232,19 +232,22 @@ async fn rows_that_are_made_up_open_nothing(database: Database) {
         let set: Vec<_> = all.iter().map(from).collect();
         format!("UPDATE sessions SET {} WHERE id = '{mine}'", set.join(", "))
     };
-    assert_eq!(scene.after(&[set(&all)], &me).await, 500);
+    assert_eq!(scenario.after(&[set(&all)], &me).await, 500);
     let swapped = [
         format!("UPDATE sessions SET id = 'x' WHERE id = '{mine}'"),
         format!("UPDATE sessions SET id = '{mine}' WHERE id = '{theirs}'"),
         format!("UPDATE sessions SET id = '{theirs}' WHERE id = 'x'"),
     ];
-    assert_eq!(scene.after(&swapped, &me).await, 500);
+    assert_eq!(scenario.after(&swapped, &me).await, 500);
     // The other's cookie with the attacker's hash.
     let planted = format!(
         "UPDATE sessions SET access_hash = \
          (SELECT access_hash FROM sessions WHERE id = '{mine}') WHERE id = '{theirs}'"
     );
-    assert_eq!(scene.after(&[planted], &scene.victim.clone()).await, 500);
+    assert_eq!(
+        scenario.after(&[planted], &scenario.victim.clone()).await,
+        500
+    );
     // Another's grant under the attacker's.
     let grant = async |writer: &mut Writer, session: &str| {
         writer
@@ -253,8 +256,8 @@ async fn rows_that_are_made_up_open_nothing(database: Database) {
             ))
             .await
     };
-    let my_grant = grant(&mut scene.writer, &mine).await;
-    let their_grant = grant(&mut scene.writer, &theirs).await;
+    let my_grant = grant(&mut scenario.writer, &mine).await;
+    let their_grant = grant(&mut scenario.writer, &theirs).await;
     let columns = [
         "purpose",
         "subject",
@@ -270,16 +273,21 @@ async fn rows_that_are_made_up_open_nothing(database: Database) {
         "UPDATE grants SET {} WHERE id = '{my_grant}'",
         set.join(", ")
     );
-    assert_eq!(scene.after(&[moved], &me).await, 500);
-    assert!(scene.node.knows(&me).await && scene.node.knows(&scene.victim.clone()).await);
+    assert_eq!(scenario.after(&[moved], &me).await, 500);
+    assert!(
+        scenario.node.accepts(&me).await && scenario.node.accepts(&scenario.victim.clone()).await
+    );
 }
 
 /// A login that somebody began is not the attacker's by a change of its visitor.
 async fn a_login_stays_whose_it_is(database: Database) {
-    let stage = Stage::over(database).await;
-    let node = stage.node();
-    let (theirs, mine) = (stage.begun(&node).await, stage.begun(&node).await);
-    let mut writer = Writer::new(&stage.database.address).await;
+    let fixture = BackendFixture::over(database).await;
+    let node = fixture.node();
+    let (theirs, mine) = (
+        fixture.approved_login(&node).await,
+        fixture.approved_login(&node).await,
+    );
+    let mut writer = Writer::new(&fixture.database.address).await;
     let visitor = writer
         .text(&format!(
             "SELECT initiator FROM attempts WHERE id = '{}'",
@@ -300,16 +308,16 @@ async fn a_login_stays_whose_it_is(database: Database) {
 
 /// Whose login an identity verification was begun under is not changed, either.
 async fn whose_a_verification_is_stays(database: Database) {
-    let stage = Stage::over(database).await;
-    let node = stage.node();
-    let login = stage.log_in(&node).await;
+    let fixture = BackendFixture::over(database).await;
+    let node = fixture.node();
+    let login = fixture.log_in(&node).await;
     let shown = [XHR, ("cookie", &*login)];
     let started = node.get("/truid/idv", &shown).await;
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let cookie = node.get(path(&link), &shown).await.cookie().unwrap();
     let session = async || node.get("/truid/session", &[("cookie", &*cookie)]).await;
     assert_eq!(session().await.json()["same_person"], true);
-    let mut writer = Writer::new(&stage.database.address).await;
+    let mut writer = Writer::new(&fixture.database.address).await;
     let change = "UPDATE attempts SET initiator = initiator || 'x'";
     assert_eq!(writer.write(change).await, 2);
     assert_eq!(session().await.status, 500);
@@ -317,15 +325,15 @@ async fn whose_a_verification_is_stays(database: Database) {
 
 /// The attacker's grant under the name of somebody else gives nobody's data.
 async fn a_user_is_found_by_a_keyed_name(database: Database) {
-    let stage = Stage::over(database).await;
-    let node = Node::of(Service::new(config(&stage), stage.world()).unwrap());
-    let session = stage.log_in_for(&node, "confirm-signup").await;
+    let fixture = BackendFixture::over(database).await;
+    let node = Node::of(Service::new(config(&fixture), fixture.platform()).unwrap());
+    let session = fixture.log_in_for(&node, "confirm-signup").await;
     let shown = [("cookie", &*session)];
     let info = node.get("/truid/user-info", &shown).await;
     let subject = info.json()["sub"].as_str().unwrap().to_owned();
     let user = node.service.user(&*subject);
     assert_eq!(user.user_info().await.unwrap().sub, subject);
-    let mut writer = Writer::new(&stage.database.address).await;
+    let mut writer = Writer::new(&fixture.database.address).await;
     let stored = writer.text("SELECT subject FROM grants").await;
     let plain = URL_SAFE_NO_PAD.encode(Sha256::digest(&subject));
     assert!(stored != plain && stored != subject, "{stored}");
@@ -334,11 +342,11 @@ async fn a_user_is_found_by_a_keyed_name(database: Database) {
     let new = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
     let both = format!("{new}\n{KEY}");
     for (keys, is_found) in [(new, false), (&both, true), (new, true)] {
-        let world = Platform {
+        let platform = Platform {
             keys: switchback_backend::Keys::read(keys).unwrap(),
-            ..stage.world()
+            ..fixture.platform()
         };
-        let service = Service::new(config(&stage), world).unwrap();
+        let service = Service::new(config(&fixture), platform).unwrap();
         let user = service.user(&*subject);
         let presented = user.presentation(&["truid.app/claim/email/v1"]).await;
         assert_eq!(presented.is_ok(), is_found);
@@ -352,12 +360,12 @@ async fn a_user_is_found_by_a_keyed_name(database: Database) {
 /// known to be old, and gives nothing after its own end.
 #[tokio::test]
 async fn a_restored_row_lives_no_longer() {
-    let stage = Stage::new().await;
-    let node = Node::of(Service::new(config(&stage), stage.world()).unwrap());
+    let fixture = BackendFixture::new().await;
+    let node = Node::of(Service::new(config(&fixture), fixture.platform()).unwrap());
     let shown = [XHR, TOKENS];
     let started = node.get("/truid/login-session", &shown).await;
     let token = started.json()["login_token"].as_str().unwrap().to_owned();
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let authorization = format!("Bearer {token}");
     let shown = [XHR, TOKENS, ("authorization", &*authorization)];
     let tokens = node.get(path(&link), &shown).await.json();
@@ -365,7 +373,7 @@ async fn a_restored_row_lives_no_longer() {
     let shown = [("authorization", &*bearer)];
     assert_eq!(node.get("/truid/session", &shown).await.status, 200);
 
-    let mut writer = Writer::new(&stage.database.address).await;
+    let mut writer = Writer::new(&fixture.database.address).await;
     writer
         .write("CREATE TABLE kept AS SELECT * FROM sessions")
         .await;
@@ -380,7 +388,7 @@ async fn a_restored_row_lives_no_longer() {
     writer
         .write("INSERT INTO sessions SELECT * FROM kept")
         .await;
-    stage.advance(901);
+    fixture.advance(901);
     let late = node.get("/truid/session", &shown).await;
     assert_eq!(late.status, 401, "{late:?}");
     let more = "UPDATE sessions SET access_expires_at = access_expires_at + 9999";

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::database::Database;
-use super::support::{CLIENT_ID, Node, Stage};
+use super::support::{BackendFixture, CLIENT_ID, Node};
 use switchback_backend::Service;
 
 /// Another node: it shares the database and nothing else.
-async fn another(stage: &Stage) -> Node {
-    let world = stage.world_over(stage.database.open().await);
-    Node::of(Service::new(stage.config(), world).unwrap())
+async fn another(fixture: &BackendFixture) -> Node {
+    let platform = fixture.platform_over(fixture.database.open().await);
+    Node::of(Service::new(fixture.config(), platform).unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -21,14 +21,14 @@ async fn a_thousand_expired_sessions_are_a_thousand_refreshes() {
     let Some(database) = Database::postgres().await else {
         return;
     };
-    let stage = Stage::over(database).await;
-    let nodes = [another(&stage).await, another(&stage).await];
+    let fixture = BackendFixture::over(database).await;
+    let nodes = [another(&fixture).await, another(&fixture).await];
     let mut sessions = Vec::new();
     for _ in 0..SESSIONS {
-        sessions.push(stage.log_in(&nodes[0]).await);
+        sessions.push(fixture.log_in(&nodes[0]).await);
     }
     let sessions = Arc::new(sessions);
-    stage.advance(301);
+    fixture.advance(301);
     let clients = (0..CLIENTS).map(|client| {
         let (node, sessions) = (nodes[client % 2].clone(), Arc::clone(&sessions));
         tokio::spawn(async move {
@@ -52,7 +52,7 @@ async fn a_thousand_expired_sessions_are_a_thousand_refreshes() {
     for client in clients.collect::<Vec<_>>() {
         client.await.unwrap();
     }
-    let counters = stage.sandbox.counters();
+    let counters = fixture.sandbox.counters();
     assert_eq!(counters.refreshes, SESSIONS as u64);
     assert_eq!(
         (counters.refused_token_requests, counters.revoked_grants),
@@ -69,19 +69,19 @@ async fn a_login_begun_at_one_node_completes_at_another() {
     let Some(database) = Database::postgres().await else {
         return;
     };
-    let stage = Stage::over(database).await;
-    let nodes = [another(&stage).await, another(&stage).await];
+    let fixture = BackendFixture::over(database).await;
+    let nodes = [another(&fixture).await, another(&fixture).await];
     let started = nodes[0]
         .get("/truid/login-session", &[super::support::XHR])
         .await;
     let cookie = started.cookie().unwrap();
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let shown = [super::support::XHR, ("cookie", &*cookie)];
     // The link comes to both at once.
     let link = super::support::path(&link);
     let (one, other) = tokio::join!(nodes[0].get(link, &shown), nodes[1].get(link, &shown));
     assert_eq!((one.status.as_u16(), other.status.as_u16()), (200, 200));
-    assert_eq!(stage.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
     for (node, answer) in [(&nodes[1], one), (&nodes[0], other)] {
         let session = answer.cookie().unwrap();
         let who = node.get("/truid/session", &[("cookie", &session)]).await;
@@ -94,9 +94,9 @@ async fn another_node_notices_a_log_out_in_time() {
     let Some(database) = Database::postgres().await else {
         return;
     };
-    let stage = Stage::over(database).await;
-    let nodes = [another(&stage).await, another(&stage).await];
-    let session = stage.log_in(&nodes[0]).await;
+    let fixture = BackendFixture::over(database).await;
+    let nodes = [another(&fixture).await, another(&fixture).await];
+    let session = fixture.log_in(&nodes[0]).await;
     let shown = [("cookie", &*session)];
     for node in &nodes {
         assert_eq!(node.get("/truid/session", &shown).await.status, 200);
@@ -108,14 +108,14 @@ async fn another_node_notices_a_log_out_in_time() {
     assert_eq!(nodes[0].get("/truid/session", &shown).await.status, 401);
     // The other one has it in memory, for no longer than it says.
     assert_eq!(nodes[1].get("/truid/session", &shown).await.status, 200);
-    stage.clock.advance(stage.config().cached_for);
+    fixture.clock.advance(fixture.config().cached_for);
     assert_eq!(nodes[1].get("/truid/session", &shown).await.status, 401);
 }
 
 #[tokio::test]
 async fn a_database_file_belongs_to_one_process() {
-    let stage = Stage::new().await;
-    let super::database::Address::Sqlite(path) = &stage.database.address else {
+    let fixture = BackendFixture::new().await;
+    let super::database::Address::Sqlite(path) = &fixture.database.address else {
         panic!("not a file")
     };
     let again = switchback_backend::store::Sqlite::open(path).await;
@@ -128,15 +128,15 @@ async fn a_session_ended_at_one_node_is_ended_at_all() {
     let Some(database) = Database::postgres().await else {
         return;
     };
-    let stage = Stage::over(database).await;
-    let nodes = [another(&stage).await, another(&stage).await];
-    let session = stage.log_in(&nodes[0]).await;
-    stage.sandbox.app().end_sessions(CLIENT_ID);
-    stage.advance(301);
+    let fixture = BackendFixture::over(database).await;
+    let nodes = [another(&fixture).await, another(&fixture).await];
+    let session = fixture.log_in(&nodes[0]).await;
+    fixture.sandbox.app().end_sessions(CLIENT_ID);
+    fixture.advance(301);
     for node in &nodes {
         node.get("/truid/session", &[("cookie", &session)])
             .await
             .is(401, r#"{"error":"login_required","reason":"revoked"}"#);
     }
-    assert_eq!(stage.sandbox.counters().refused_token_requests, 1);
+    assert_eq!(fixture.sandbox.counters().refused_token_requests, 1);
 }

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 use switchback_sandbox::{Choice, Decision, Endpoint, Misbehaviour, Rule, Times};
 
-use super::support::{Answer, HTML, Node, Stage, TOKENS, XHR, path, purpose_of};
+use super::support::{Answer, BackendFixture, HTML, Node, TOKENS, XHR, path, purpose_of};
 
 /// The person with this number approves.
-fn approve(stage: &Stage, location: &str, person: usize) -> String {
-    let app = stage.sandbox.app();
+fn approve(fixture: &BackendFixture, location: &str, person: usize) -> String {
+    let app = fixture.sandbox.app();
     let waiting = app.open(location).unwrap();
     let people = switchback_sandbox::Config::default().people;
     let mut choice = Choice::new(Decision::Approve);
@@ -17,14 +17,14 @@ fn approve(stage: &Stage, location: &str, person: usize) -> String {
 
 /// Somebody comes for this, shown as that, and the person with this number approves.
 async fn came(
-    stage: &Stage,
+    fixture: &BackendFixture,
     node: &Node,
     function: &str,
     shown: &[(&str, &str)],
     n: usize,
 ) -> Answer {
     let started = node.get(&format!("/truid/{function}"), shown).await;
-    let link = approve(stage, started.location(), n);
+    let link = approve(fixture, started.location(), n);
     let cookie = started.cookie();
     let mut headers = shown.to_vec();
     headers.extend(cookie.as_ref().map(|cookie| ("cookie", &**cookie)));
@@ -44,15 +44,15 @@ async fn session(node: &Node, shown: (&str, &str)) -> Value {
 
 #[tokio::test]
 async fn a_browsers_verification_is_compared_with_its_login() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for (person, same) in [(0, true), (1, false)] {
         for how in [XHR, HTML] {
-            let login = came(&stage, &node, "login-session", &[how], 0).await;
+            let login = came(&fixture, &node, "login-session", &[how], 0).await;
             let login = login.cookie().unwrap();
             let shown = session(&node, ("cookie", &login)).await;
             assert_eq!(shown, json!({ "purpose": "login" }));
-            let verified = came(&stage, &node, "idv", &[how, ("cookie", &login)], person).await;
+            let verified = came(&fixture, &node, "idv", &[how, ("cookie", &login)], person).await;
             let said = json!({ "purpose": "identity_verification", "same_person": same });
             if how == XHR {
                 assert_eq!(verified.json(), said);
@@ -69,16 +69,16 @@ async fn a_browsers_verification_is_compared_with_its_login() {
 
 #[tokio::test]
 async fn an_apps_verification_is_compared_with_its_login() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let app = [XHR, TOKENS];
-    let login = came(&stage, &node, "login-session", &app, 0).await.json();
+    let login = came(&fixture, &node, "login-session", &app, 0).await.json();
     assert_eq!(login.get("same_person"), None);
     let bearer = |tokens: &Value| format!("Bearer {}", tokens["access_token"].as_str().unwrap());
     for (person, same) in [(0, true), (1, false)] {
         let shown = bearer(&login);
         let headers = [XHR, TOKENS, ("authorization", &*shown)];
-        let verified = came(&stage, &node, "idv", &headers, person).await.json();
+        let verified = came(&fixture, &node, "idv", &headers, person).await.json();
         assert_eq!(verified["same_person"], same);
         let shown = bearer(&verified);
         let said = json!({ "purpose": "identity_verification", "same_person": same });
@@ -88,18 +88,18 @@ async fn an_apps_verification_is_compared_with_its_login() {
 
 #[tokio::test]
 async fn a_verification_without_a_login_is_not_compared() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let alone = came(&stage, &node, "idv", &[XHR], 0).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let alone = came(&fixture, &node, "idv", &[XHR], 0).await;
     alone.is(200, r#"{"purpose":"identity_verification"}"#);
     // Nor under another verification, nor of a login under a login.
     let cookie = alone.cookie().unwrap();
-    let again = came(&stage, &node, "idv", &[XHR, ("cookie", &cookie)], 1).await;
+    let again = came(&fixture, &node, "idv", &[XHR, ("cookie", &cookie)], 1).await;
     again.is(200, r#"{"purpose":"identity_verification"}"#);
-    let login = came(&stage, &node, "login-session", &[XHR], 0).await;
+    let login = came(&fixture, &node, "login-session", &[XHR], 0).await;
     let cookie = login.cookie().unwrap();
     for function in ["login-session", "confirm-signup"] {
-        let under = came(&stage, &node, function, &[XHR, ("cookie", &cookie)], 1).await;
+        let under = came(&fixture, &node, function, &[XHR, ("cookie", &cookie)], 1).await;
         let purpose = purpose_of(function);
         under.is(200, &format!(r#"{{"purpose":"{purpose}"}}"#));
     }
@@ -108,27 +108,27 @@ async fn a_verification_without_a_login_is_not_compared() {
 /// Who the login is was not said at its completion.
 #[tokio::test]
 async fn an_unknown_subject_is_read_before_the_comparison() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let says_nothing = |times| {
         let mut rule = Rule::new(Misbehaviour::ServerError);
         rule.endpoint = Some(Endpoint::UserInfo);
         rule.times = Times::Count(times);
-        stage.sandbox.misbehave(rule).unwrap();
+        fixture.sandbox.misbehave(rule).unwrap();
     };
     for (person, same) in [(0, true), (1, false)] {
         says_nothing(1);
-        let login = came(&stage, &node, "login-session", &[XHR], 0).await;
+        let login = came(&fixture, &node, "login-session", &[XHR], 0).await;
         let login = login.cookie().unwrap();
-        let verified = came(&stage, &node, "idv", &[XHR, ("cookie", &login)], person).await;
+        let verified = came(&fixture, &node, "idv", &[XHR, ("cookie", &login)], person).await;
         let said = json!({ "purpose": "identity_verification", "same_person": same });
         assert_eq!(verified.json(), said);
     }
     // Nor when the verification began.
     says_nothing(2);
-    let login = came(&stage, &node, "login-session", &[XHR], 0).await;
+    let login = came(&fixture, &node, "login-session", &[XHR], 0).await;
     let login = login.cookie().unwrap();
-    let verified = came(&stage, &node, "idv", &[XHR, ("cookie", &login)], 0).await;
+    let verified = came(&fixture, &node, "idv", &[XHR, ("cookie", &login)], 0).await;
     verified.is(
         200,
         r#"{"purpose":"identity_verification","same_person":null}"#,
@@ -137,11 +137,11 @@ async fn an_unknown_subject_is_read_before_the_comparison() {
     let cookie = verified.cookie().unwrap();
     assert_eq!(session(&node, ("cookie", &cookie)).await, said);
     // Nor who was verified, at first.
-    let login = came(&stage, &node, "login-session", &[XHR], 0).await;
+    let login = came(&fixture, &node, "login-session", &[XHR], 0).await;
     let login = login.cookie().unwrap();
-    assert!(node.knows(&login).await);
+    assert!(node.accepts(&login).await);
     says_nothing(1);
-    let verified = came(&stage, &node, "idv", &[XHR, ("cookie", &login)], 1).await;
+    let verified = came(&fixture, &node, "idv", &[XHR, ("cookie", &login)], 1).await;
     verified.is(
         200,
         r#"{"purpose":"identity_verification","same_person":null}"#,

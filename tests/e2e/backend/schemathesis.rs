@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use super::support::{API_KEY, Node, Stage, TOKENS, XHR, path};
+use super::support::{API_KEY, BackendFixture, Node, TOKENS, XHR, path};
 
 const PROGRAM: &str = "SWITCHBACK_TEST_SCHEMATHESIS";
 
@@ -32,17 +32,17 @@ async fn every_answer_is_described() {
         );
         return;
     };
-    let stage = Stage::new().await;
-    let node = Node::with_api_keys(stage.service(), API_KEY);
+    let fixture = BackendFixture::new().await;
+    let node = Node::with_api_keys(fixture.service(), API_KEY);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let router = node.router.clone();
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
 
-    let cookie = format!("Cookie: {}", stage.log_in(&node).await);
+    let cookie = format!("Cookie: {}", fixture.log_in(&node).await);
     let started = node.get("/truid/login-session", &[XHR, TOKENS]).await;
     let shown = format!("Bearer {}", started.json()["login_token"].as_str().unwrap());
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let headers = [XHR, TOKENS, ("authorization", &*shown)];
     let tokens = node.get(path(&link), &headers).await.json();
     let key = format!("Authorization: Bearer {API_KEY}");

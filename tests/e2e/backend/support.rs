@@ -32,7 +32,7 @@ pub(crate) const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 pub(crate) const API_KEY: &str = "an-api-key-of-the-services-own-code";
 
 /// What a service consists of.
-pub(crate) struct Stage {
+pub(crate) struct BackendFixture {
     pub(crate) sandbox: Sandbox,
     pub(crate) clock: Arc<TestClock>,
     /// What its own nodes share, as long as it is open here.
@@ -40,7 +40,7 @@ pub(crate) struct Stage {
     pub(crate) database: Database,
 }
 
-impl Stage {
+impl BackendFixture {
     pub(crate) async fn new() -> Self {
         Self::with(RegisteredClient::confidential(
             CLIENT_ID,
@@ -51,11 +51,11 @@ impl Stage {
     }
 
     pub(crate) async fn with(client: RegisteredClient) -> Self {
-        Self::in_world(client, Default::default()).await
+        Self::with_config(client, Default::default()).await
     }
 
     /// With other people, say.
-    pub(crate) async fn in_world(
+    pub(crate) async fn with_config(
         client: RegisteredClient,
         mut config: switchback_sandbox::Config,
     ) -> Self {
@@ -74,10 +74,10 @@ impl Stage {
 
     /// The same with another database.
     pub(crate) async fn over(database: Database) -> Self {
-        let mut stage = Self::new().await;
-        stage.store = Some(database.open().await);
-        stage.database = database;
-        stage
+        let mut fixture = Self::new().await;
+        fixture.store = Some(database.open().await);
+        fixture.database = database;
+        fixture
     }
 
     pub(crate) fn advance(&self, seconds: i64) {
@@ -93,16 +93,16 @@ impl Stage {
         config_at(self.sandbox.url())
     }
 
-    pub(crate) fn world(&self) -> Platform {
-        self.world_over(self.store.clone().unwrap())
+    pub(crate) fn platform(&self) -> Platform {
+        self.platform_over(self.store.clone().unwrap())
     }
 
-    pub(crate) fn world_over(&self, store: Arc<dyn RowStore>) -> Platform {
-        world(store, self.clock.clone())
+    pub(crate) fn platform_over(&self, store: Arc<dyn RowStore>) -> Platform {
+        platform(store, self.clock.clone())
     }
 
     pub(crate) fn service(&self) -> Service {
-        Service::new(self.config(), self.world()).unwrap()
+        Service::new(self.config(), self.platform()).unwrap()
     }
 
     pub(crate) fn node(&self) -> Node {
@@ -135,7 +135,7 @@ pub(crate) fn config_at(base_url: &str) -> Config {
         .with_purpose(Purpose::IdentityVerification, scope())
 }
 
-pub(crate) fn world(store: Arc<dyn RowStore>, clock: Arc<TestClock>) -> Platform {
+pub(crate) fn platform(store: Arc<dyn RowStore>, clock: Arc<TestClock>) -> Platform {
     Platform {
         store,
         keys: Keys::read(KEY).unwrap(),
@@ -170,20 +170,20 @@ impl Node {
         }
     }
 
-    pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let answer = Answer::of(response).await;
-        super::document::hold(method.as_str(), &path, &answer);
+        super::document::check(method.as_str(), &path, &answer);
         answer
     }
 
     pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
-        self.ask(request("GET", path, headers, "")).await
+        self.send(request("GET", path, headers, "")).await
     }
 
     pub(crate) async fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        self.ask(request("POST", path, headers, body)).await
+        self.send(request("POST", path, headers, body)).await
     }
 }
 
@@ -273,7 +273,7 @@ pub(crate) fn path(link: &str) -> &str {
     link.strip_prefix("https://service.example").unwrap()
 }
 
-impl Stage {
+impl BackendFixture {
     /// Somebody logs in with an app that has cookies: the cookie of their session.
     pub(crate) async fn log_in(&self, node: &Node) -> String {
         self.log_in_for(node, "login-session").await
@@ -290,7 +290,7 @@ impl Stage {
 }
 
 /// A login that was begun and approved, and not completed yet.
-pub(crate) struct Begun {
+pub(crate) struct ApprovedLogin {
     pub(crate) cookie: String,
     pub(crate) state: String,
     pub(crate) code: String,
@@ -298,13 +298,17 @@ pub(crate) struct Begun {
     pub(crate) callback: String,
 }
 
-impl Stage {
+impl BackendFixture {
     /// Somebody who is not known begins a login with an app, and approves.
-    pub(crate) async fn begun(&self, node: &Node) -> Begun {
-        self.begun_by(node, &[]).await
+    pub(crate) async fn approved_login(&self, node: &Node) -> ApprovedLogin {
+        self.approved_login_with(node, &[]).await
     }
 
-    pub(crate) async fn begun_by(&self, node: &Node, shown: &[(&str, &str)]) -> Begun {
+    pub(crate) async fn approved_login_with(
+        &self,
+        node: &Node,
+        shown: &[(&str, &str)],
+    ) -> ApprovedLogin {
         let headers = [&[XHR], shown].concat();
         let started = node.get("/truid/login-session", &headers).await;
         assert_eq!(started.status, 202, "{started:?}");
@@ -313,7 +317,7 @@ impl Stage {
             let mut pairs = link.query_pairs().filter(|(n, _)| n == name);
             pairs.next().unwrap().1.into_owned()
         };
-        Begun {
+        ApprovedLogin {
             cookie: started.cookie().unwrap_or_default(),
             state: value("state"),
             code: value("code"),
@@ -329,7 +333,7 @@ impl Node {
     }
 
     /// Whether this cookie opens a session.
-    pub(crate) async fn knows(&self, cookie: &str) -> bool {
+    pub(crate) async fn accepts(&self, cookie: &str) -> bool {
         let answer = self.get("/truid/session", &[("cookie", cookie)]).await;
         answer.status == 200
     }

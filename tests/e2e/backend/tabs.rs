@@ -1,21 +1,21 @@
 //! Several logins in one browser, each in a tab of its own.
 
-use super::support::{Answer, HTML, Node, Stage, TOKENS, XHR, path, purpose_of};
+use super::support::{Answer, BackendFixture, HTML, Node, TOKENS, XHR, path, purpose_of};
 
 const FUNCTIONS: [&str; 3] = ["login-session", "idv", "confirm-signup"];
 
 /// One browser: all of its tabs have the same cookie.
 struct Browser<'a> {
-    stage: &'a Stage,
+    fixture: &'a BackendFixture,
     node: &'a Node,
     cookie: String,
 }
 
 impl<'a> Browser<'a> {
-    fn new(stage: &'a Stage, node: &'a Node) -> Self {
+    fn new(fixture: &'a BackendFixture, node: &'a Node) -> Self {
         let cookie = String::new();
         Self {
-            stage,
+            fixture,
             node,
             cookie,
         }
@@ -38,7 +38,7 @@ impl<'a> Browser<'a> {
 
     /// The person approves, and the browser comes back in that tab.
     async fn complete(&mut self, location: &str) -> Answer {
-        let link = self.stage.approve(location);
+        let link = self.fixture.approve(location);
         self.get(path(&link)).await
     }
 
@@ -70,12 +70,12 @@ fn orders() -> impl Iterator<Item = [usize; 3]> {
 
 #[tokio::test]
 async fn logins_in_several_tabs_complete_in_any_order() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for order in orders() {
         // Of two onboardings the newer one counts.
-        stage.advance(1);
-        let mut browser = Browser::new(&stage, &node);
+        fixture.advance(1);
+        let mut browser = Browser::new(&fixture, &node);
         let mut begun = Vec::new();
         for function in FUNCTIONS {
             begun.push(browser.begin(function).await);
@@ -84,17 +84,17 @@ async fn logins_in_several_tabs_complete_in_any_order() {
             browser.completes(&begun[n], FUNCTIONS[n]).await;
         }
     }
-    assert_eq!(stage.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
 #[tokio::test]
 async fn logins_under_a_session_complete_in_any_order() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for order in orders() {
         // Of two onboardings the newer one counts.
-        stage.advance(1);
-        let mut browser = Browser::new(&stage, &node);
+        fixture.advance(1);
+        let mut browser = Browser::new(&fixture, &node);
         let first = browser.begin("login-session").await;
         browser.completes(&first, "login-session").await;
         let mut begun = Vec::new();
@@ -109,19 +109,19 @@ async fn logins_under_a_session_complete_in_any_order() {
 
 #[tokio::test]
 async fn a_decline_in_one_tab_ends_no_other_login() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let mut browser = Browser::new(&stage, &node);
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let mut browser = Browser::new(&fixture, &node);
     let tabs = [
         browser.begin("login-session").await,
         browser.begin("idv").await,
         browser.begin("login-session").await,
     ];
-    let declined = stage.decline(&tabs[0]);
+    let declined = fixture.decline(&tabs[0]);
     let told = browser.get(path(&declined)).await;
     assert_eq!(told.location(), "/?login=access_denied");
     browser.completes(&tabs[1], "idv").await;
-    let declined = stage.decline(&tabs[2]);
+    let declined = fixture.decline(&tabs[2]);
     let told = browser.get(path(&declined)).await;
     assert_eq!(told.location(), "/?login=access_denied");
     browser.is_logged_in_for("idv").await;
@@ -130,15 +130,15 @@ async fn a_decline_in_one_tab_ends_no_other_login() {
 /// An identity verification lives for as long as its token, and a login may take longer.
 #[tokio::test]
 async fn a_login_completes_after_another_tabs_session_ended() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let mut browser = Browser::new(&stage, &node);
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let mut browser = Browser::new(&fixture, &node);
     let login = browser.begin("login-session").await;
-    let app = stage.sandbox.app();
+    let app = fixture.sandbox.app();
     let waiting = app.open(&login).unwrap();
     let verification = browser.begin("idv").await;
     browser.completes(&verification, "idv").await;
-    stage.advance(301);
+    fixture.advance(301);
     node.service.clean_up().await.unwrap();
     assert_eq!(browser.get("/truid/session").await.status, 401);
     let link = app.approve(&waiting.id).unwrap();
@@ -150,16 +150,16 @@ async fn a_login_completes_after_another_tabs_session_ended() {
 /// The login is begun under an identity verification, whose session ends before it is approved.
 #[tokio::test]
 async fn a_login_under_a_session_completes_after_its_end() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let mut browser = Browser::new(&stage, &node);
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let mut browser = Browser::new(&fixture, &node);
     let verification = browser.begin("idv").await;
     browser.completes(&verification, "idv").await;
-    stage.advance(290);
+    fixture.advance(290);
     let login = browser.begin("login-session").await;
-    let app = stage.sandbox.app();
+    let app = fixture.sandbox.app();
     let waiting = app.open(&login).unwrap();
-    stage.advance(110);
+    fixture.advance(110);
     node.service.clean_up().await.unwrap();
     assert_eq!(browser.get("/truid/session").await.status, 401);
     let link = app.approve(&waiting.id).unwrap();
@@ -170,7 +170,7 @@ async fn a_login_under_a_session_completes_after_its_end() {
     // Also one that was begun with what is over by then.
     let verification = browser.begin("idv").await;
     browser.completes(&verification, "idv").await;
-    stage.advance(301);
+    fixture.advance(301);
     node.service.clean_up().await.unwrap();
     let login = browser.begin("login-session").await;
     browser.completes(&login, "login-session").await;
@@ -179,28 +179,28 @@ async fn a_login_under_a_session_completes_after_its_end() {
 /// The same for an app that shows its tokens.
 #[tokio::test]
 async fn an_apps_login_under_a_session_completes_after_its_end() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let app = [XHR, TOKENS];
     let started = node.get("/truid/idv", &app).await;
     let token =
         |answer: &Answer, name: &str| format!("Bearer {}", answer.json()[name].as_str().unwrap());
     let shown = token(&started, "login_token");
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let shown = [XHR, TOKENS, ("authorization", &*shown)];
     let verified = node.get(path(&link), &shown).await;
     let shown = token(&verified, "access_token");
-    stage.advance(290);
+    fixture.advance(290);
     let headers = [XHR, TOKENS, ("authorization", &*shown)];
     let started = node.get("/truid/login-session", &headers).await;
-    let waiting = stage.sandbox.app().open(started.location()).unwrap();
+    let waiting = fixture.sandbox.app().open(started.location()).unwrap();
     // Half of the token is not enough for as long as there is a session.
     let forged = format!("{}{}", &shown[..shown.len() - 8], "A".repeat(8));
-    let link = stage.sandbox.app().approve(&waiting.id).unwrap();
+    let link = fixture.sandbox.app().approve(&waiting.id).unwrap();
     let wrong = [XHR, TOKENS, ("authorization", &*forged)];
     let refused = node.get(path(&link), &wrong).await;
     refused.is(403, r#"{"error":"invalid_state"}"#);
-    stage.advance(11);
+    fixture.advance(11);
     node.service.clean_up().await.unwrap();
     assert_eq!(node.get("/truid/session", &headers).await.status, 401);
     let completed = node.get(path(&link), &headers).await;
@@ -210,15 +210,15 @@ async fn an_apps_login_under_a_session_completes_after_its_end() {
 /// As with scripts: an app with a cookie jar is a browser in this.
 #[tokio::test]
 async fn an_app_with_cookies_can_have_several_logins() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let first = stage.begun(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let first = fixture.approved_login(&node).await;
     let shown = [("cookie", &*first.cookie)];
-    let second = stage.begun_by(&node, &shown).await;
+    let second = fixture.approved_login_with(&node, &shown).await;
     assert_eq!(second.cookie, "", "it is known already");
     let completed = node.complete(&first.callback, &first.cookie).await;
     let session = completed.cookie().unwrap();
-    assert!(node.knows(&session).await);
+    assert!(node.accepts(&session).await);
     let completed = node.complete(&second.callback, &session).await;
     completed.is(200, r#"{"purpose":"login"}"#);
 }
@@ -227,31 +227,31 @@ async fn an_app_with_cookies_can_have_several_logins() {
 /// person logs in.
 #[tokio::test]
 async fn a_planted_cookie_opens_nothing() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let mut attacker = Browser::new(&stage, &node);
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let mut attacker = Browser::new(&fixture, &node);
     attacker.begin("login-session").await;
     let planted = attacker.cookie.clone();
-    let mut victim = Browser::new(&stage, &node);
+    let mut victim = Browser::new(&fixture, &node);
     victim.cookie.clone_from(&planted);
     let login = victim.begin("login-session").await;
     victim.completes(&login, "login-session").await;
     assert_ne!(victim.cookie, planted);
-    assert!(!node.knows(&planted).await);
+    assert!(!node.accepts(&planted).await);
 
     // Nor what the attacker makes of it and of a session of their own.
-    let own = stage.log_in(&node).await;
+    let own = fixture.log_in(&node).await;
     let (name, own) = own.split_once('=').unwrap();
     let (_, value) = planted.split_once('=').unwrap();
     let mixed = format!("{name}={}{value}", &own[..64]);
-    assert!(!node.knows(&mixed).await);
+    assert!(!node.accepts(&mixed).await);
 
     // A login that the attacker begins with it from now on is not completed by the victim.
-    stage.advance(11);
+    fixture.advance(11);
     for shown in [&planted, &mixed] {
         let headers = [HTML, ("cookie", &**shown)];
         let started = node.get("/truid/login-session", &headers).await;
-        let link = stage.approve(started.location());
+        let link = fixture.approve(started.location());
         let page = victim.get(path(&link)).await;
         assert_eq!(page.status, 200, "{page:?}");
         assert!(page.body.contains("Nothing has happened here"), "{page:?}");
@@ -262,7 +262,7 @@ async fn a_planted_cookie_opens_nothing() {
     // And the attacker completes nothing that the victim begins under the session.
     let headers = [XHR, ("cookie", &*victim.cookie)];
     let started = node.get("/truid/idv", &headers).await;
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     for shown in [&planted, &mixed] {
         let refused = node.complete(path(&link), shown).await;
         refused.is(403, r#"{"error":"invalid_state"}"#);
@@ -278,30 +278,30 @@ async fn a_planted_cookie_opens_nothing() {
 /// cookie with it.
 #[tokio::test]
 async fn a_planted_login_is_not_moved_to_another_session() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let mut attacker = Browser::new(&stage, &node);
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let mut attacker = Browser::new(&fixture, &node);
     let login = attacker.begin("login-session").await;
     let planted = attacker.cookie.clone();
     attacker.completes(&login, "login-session").await;
-    let mut victim = Browser::new(&stage, &node);
+    let mut victim = Browser::new(&fixture, &node);
     victim.cookie = planted;
-    stage.advance(1);
+    fixture.advance(1);
     let login = victim.begin("login-session").await;
     victim.completes(&login, "login-session").await;
     let session = victim.cookie.clone();
 
-    stage.advance(11);
+    fixture.advance(11);
     for is_over in [false, true] {
         // Of two onboardings the newer one counts.
-        stage.advance(1);
+        fixture.advance(1);
         if is_over {
             node.get("/truid/session", &[("cookie", &session)]).await;
             let shown = [XHR, ("cookie", &*session)];
             node.post("/truid/log-out", &shown, "").await.is(204, "");
         }
         for function in FUNCTIONS {
-            let link = stage.approve(&attacker.begin(function).await);
+            let link = fixture.approve(&attacker.begin(function).await);
             let headers = [XHR, ("cookie", &*session)];
             let refused = node.get(path(&link), &headers).await;
             refused.is(403, r#"{"error":"invalid_state"}"#);
@@ -317,10 +317,10 @@ async fn a_planted_login_is_not_moved_to_another_session() {
         }
     }
     // Nor what the victim begins under the session to them.
-    stage.advance(11);
-    let mut victim = Browser::new(&stage, &node);
+    fixture.advance(11);
+    let mut victim = Browser::new(&fixture, &node);
     victim.cookie = session;
-    let link = stage.approve(&victim.begin("login-session").await);
+    let link = fixture.approve(&victim.begin("login-session").await);
     let refused = node.complete(path(&link), &attacker.cookie).await;
     refused.is(403, r#"{"error":"invalid_state"}"#);
 }

@@ -7,10 +7,10 @@ use switchback::{OAuthError, SessionEnd};
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::faulty::{Fault, Faulty};
-use super::ours::Ours;
-use super::theirs::COMPLETE;
-use super::{World, login_request};
+use super::example_backend::COMPLETE;
+use super::faulty_transport::{Fault, FaultyTransport};
+use super::switchback_double::SwitchbackBackend;
+use super::{ExampleBackendFixture, login_request};
 use crate::support::{TestClock, session_of};
 
 struct App {
@@ -164,20 +164,23 @@ async fn an_invalid_answer_keeps_the_link_usable() {
 
 #[tokio::test]
 async fn a_switchback_backend_must_return_tokens() {
-    let ours = Ours::new().await;
-    ours.server.reset().await;
+    let backend = SwitchbackBackend::new().await;
+    backend.server.reset().await;
     let start = ResponseTemplate::new(202)
-        .insert_header("location", format!("{}/a?state=s", super::ours::PROVIDER))
+        .insert_header(
+            "location",
+            format!("{}/a?state=s", super::switchback_double::PROVIDER),
+        )
         .insert_header("set-cookie", "switchback=1; Path=/");
     let starting = Mock::given(path("/truid/login-session"));
-    starting.respond_with(start).mount(&ours.server).await;
+    starting.respond_with(start).mount(&backend.server).await;
     let complete = Mock::given(path("/truid/complete"));
     let cookie = json(200, r#"{"purpose":"login"}"#);
-    complete.respond_with(cookie).mount(&ours.server).await;
-    let app = ours.app();
+    complete.respond_with(cookie).mount(&backend.server).await;
+    let app = backend.app();
     app.begin(login_request()).await.unwrap();
     let error = app
-        .complete(&ours.at("/truid/complete?code=c&state=s"))
+        .complete(&backend.at("/truid/complete?code=c&state=s"))
         .await;
     assert!(
         matches!(
@@ -241,30 +244,30 @@ async fn a_session_cookie_repeated_by_a_backend_is_redacted() {
 #[tokio::test]
 async fn a_lost_answer_is_recovered_at_the_data_url() {
     for known in ["user info", "presentation"] {
-        let world = World::new().await;
-        let network = Faulty::new();
-        let mut config = world.config();
+        let fixture = ExampleBackendFixture::new().await;
+        let network = FaultyTransport::new();
+        let mut config = fixture.config();
         if known == "presentation" {
             config.mode = switchback::Mode::Mediated {
-                backend: Backend::custom(&world.at("/truid/start/{purpose}"))
-                    .with_presentation(&world.at("/truid/presentation")),
+                backend: Backend::custom(&fixture.at("/truid/start/{purpose}"))
+                    .with_presentation(&fixture.at("/truid/presentation")),
             };
         }
-        let mut platform = world.platform();
+        let mut platform = fixture.platform();
         platform.http = network.clone();
         let app = Client::new(config, platform).unwrap();
         let login = app.begin(login_request()).await.unwrap();
-        let link = world.approve(&login.url);
+        let link = fixture.approve(&login.url);
         network.next([Fault::LostAnswer]);
         let error = app.complete(&link).await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
         let id = session_of(app.complete(&link).await.unwrap());
         assert_eq!(id.attempt(), &login.id);
-        assert_eq!(world.backend.seen(COMPLETE).len(), 1, "{known}");
+        assert_eq!(fixture.backend.seen(COMPLETE).len(), 1, "{known}");
         let session = app.session(&id).await.unwrap();
         let claim = switchback::provider::truid::ClaimType::Name;
         session.presentation(&[claim]).await.unwrap();
-        assert_eq!(world.sandbox.counters().code_exchanges, 1);
+        assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
     }
 }
 
@@ -272,24 +275,24 @@ async fn a_lost_answer_is_recovered_at_the_data_url() {
 #[tokio::test]
 async fn a_lost_callback_is_forwarded_after_checking_the_data_url() {
     for is_forgotten in [false, true] {
-        let world = World::new().await;
-        let network = Faulty::new();
-        let app = world.app_through(network.clone());
+        let fixture = ExampleBackendFixture::new().await;
+        let network = FaultyTransport::new();
+        let app = fixture.app_through(network.clone());
         let login = app.begin(login_request()).await.unwrap();
-        let link = world.approve(&login.url);
+        let link = fixture.approve(&login.url);
         network.next([Fault::Lost]);
         let error = app.complete(&link).await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
         if is_forgotten {
-            world.backend.forget_everybody();
+            fixture.backend.forget_everybody();
         }
         let completion = app.complete(&link).await.unwrap();
         match is_forgotten {
             true => assert_eq!(completion, refused("access_denied", true)),
             false => drop(session_of(completion)),
         }
-        assert_eq!(world.backend.seen("/truid/user-info").len(), 1);
-        assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+        assert_eq!(fixture.backend.seen("/truid/user-info").len(), 1);
+        assert_eq!(fixture.backend.seen(COMPLETE).len(), 1);
     }
 }
 
@@ -298,22 +301,22 @@ async fn a_lost_callback_is_forwarded_after_checking_the_data_url() {
 #[tokio::test]
 async fn a_refusal_after_a_lost_answer_is_an_interruption() {
     for rotates in [false, true] {
-        let world = World::new().await;
-        let network = Faulty::new();
-        let mut config = world.config();
+        let fixture = ExampleBackendFixture::new().await;
+        let network = FaultyTransport::new();
+        let mut config = fixture.config();
         match rotates {
-            true => world.backend.rotate_cookies(),
+            true => fixture.backend.rotate_cookies(),
             false => {
                 config.mode = switchback::Mode::Mediated {
-                    backend: Backend::custom(&world.at("/truid/start/{purpose}")),
+                    backend: Backend::custom(&fixture.at("/truid/start/{purpose}")),
                 };
             }
         }
-        let mut platform = world.platform();
+        let mut platform = fixture.platform();
         platform.http = network.clone();
         let app = Client::new(config, platform).unwrap();
         let login = app.begin(login_request()).await.unwrap();
-        let link = world.approve(&login.url);
+        let link = fixture.approve(&login.url);
         network.next([Fault::LostAnswer]);
         let error = app.complete(&link).await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
@@ -321,8 +324,8 @@ async fn a_refusal_after_a_lost_answer_is_an_interruption() {
             let completion = app.complete(&link).await.unwrap();
             assert_eq!(completion, refused("access_denied", true));
         }
-        assert_eq!(world.backend.seen(COMPLETE).len(), 2);
-        assert_eq!(world.sandbox.counters().code_exchanges, 1);
+        assert_eq!(fixture.backend.seen(COMPLETE).len(), 2);
+        assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
     }
 }
 
@@ -330,44 +333,44 @@ async fn a_refusal_after_a_lost_answer_is_an_interruption() {
 /// became of the login.
 #[tokio::test]
 async fn the_earlier_sessions_cookies_do_not_complete_a_login() {
-    let world = World::new().await;
-    let network = Faulty::new();
-    let app = world.app_through(network.clone());
-    let session = world.logged_in(&app).await;
+    let fixture = ExampleBackendFixture::new().await;
+    let network = FaultyTransport::new();
+    let app = fixture.app_through(network.clone());
+    let session = fixture.logged_in(&app).await;
     let verification =
         switchback::LoginRequest::mediated(switchback::Purpose::IdentityVerification);
     let login = session.begin(verification).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     network.next([Fault::Lost]);
     let error = app.complete(&link).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     session_of(app.complete(&link).await.unwrap());
-    assert_eq!(world.backend.seen(COMPLETE).len(), 2);
-    assert_eq!(world.backend.seen("/truid/user-info").len(), 0);
+    assert_eq!(fixture.backend.seen(COMPLETE).len(), 2);
+    assert_eq!(fixture.backend.seen("/truid/user-info").len(), 0);
 }
 
 #[tokio::test]
 async fn a_switchback_backend_repeats_a_lost_answer() {
-    let ours = Ours::new().await;
-    let network = Faulty::new();
-    let mut platform = ours.platform();
+    let backend = SwitchbackBackend::new().await;
+    let network = FaultyTransport::new();
+    let mut platform = backend.platform();
     platform.http = network.clone();
-    let app = Client::new(ours.config(), platform).unwrap();
+    let app = Client::new(backend.config(), platform).unwrap();
     app.begin(login_request()).await.unwrap();
     network.next([Fault::LostAnswer]);
-    let error = app.complete(&ours.link(1)).await.unwrap_err();
+    let error = app.complete(&backend.link(1)).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
-    session_of(app.complete(&ours.link(1)).await.unwrap());
-    assert_eq!(ours.asked("/truid/complete").await, 2);
+    session_of(app.complete(&backend.link(1)).await.unwrap());
+    assert_eq!(backend.asked("/truid/complete").await, 2);
 }
 
 #[tokio::test]
 async fn an_unsent_callback_is_forwarded_once() {
-    let world = World::new().await;
-    let network = Faulty::new();
-    let app = world.app_through(network.clone());
+    let fixture = ExampleBackendFixture::new().await;
+    let network = FaultyTransport::new();
+    let app = fixture.app_through(network.clone());
     let login = app.begin(login_request()).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     // More often than within one call.
     network.next([Fault::NotSent; 4]);
     let error = app.complete(&link).await.unwrap_err();
@@ -375,15 +378,15 @@ async fn an_unsent_callback_is_forwarded_once() {
     let before = network.sent.load(Ordering::SeqCst);
     session_of(app.complete(&link).await.unwrap());
     assert_eq!(network.sent.load(Ordering::SeqCst), before + 1);
-    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+    assert_eq!(fixture.backend.seen(COMPLETE).len(), 1);
 }
 
 #[tokio::test]
 async fn concurrent_completes_share_one_run() {
-    let world = World::new().await;
-    let (app, other) = (world.app(), world.app());
+    let fixture = ExampleBackendFixture::new().await;
+    let (app, other) = (fixture.app(), fixture.app());
     let login = app.begin(login_request()).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let all: Vec<_> = (0..20)
         .map(|n| {
             let (app, link) = (if n % 2 == 0 { &app } else { &other }.clone(), link.clone());
@@ -394,15 +397,15 @@ async fn concurrent_completes_share_one_run() {
         let id = session_of(one.await.unwrap().unwrap());
         assert_eq!(id.attempt(), &login.id);
     }
-    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+    assert_eq!(fixture.backend.seen(COMPLETE).len(), 1);
 }
 
 #[tokio::test]
 async fn an_unstored_session_is_kept_for_the_same_link() {
-    let world = World::new().await;
-    let mut platform = world.platform();
-    let store = world.store.clone();
-    let tap = crate::support::Tap {
+    let fixture = ExampleBackendFixture::new().await;
+    let mut platform = fixture.platform();
+    let store = fixture.store.clone();
+    let tap = crate::support::ObservedTransport {
         inner: platform.http,
         on_answer: Box::new(move |request, _| {
             if request.url.contains(COMPLETE) {
@@ -411,14 +414,14 @@ async fn an_unstored_session_is_kept_for_the_same_link() {
         }),
     };
     platform.http = std::sync::Arc::new(tap);
-    let app = Client::new(world.config(), platform).unwrap();
+    let app = Client::new(fixture.config(), platform).unwrap();
     let login = app.begin(login_request()).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let error = app.complete(&link).await.unwrap_err();
     assert!(matches!(error, Error::StoreLocked), "{error:?}");
-    world.store.lock(false);
+    fixture.store.lock(false);
     let id = session_of(app.complete(&link).await.unwrap());
-    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+    assert_eq!(fixture.backend.seen(COMPLETE).len(), 1);
     let session = app.session(&id).await.unwrap();
     session.user_info().await.unwrap();
     assert_eq!(session.ended(), None::<SessionEnd>);

@@ -4,16 +4,16 @@
 mod answers;
 mod authorize;
 mod configuration;
-mod dying;
-mod faulty;
+mod crashes;
+mod example_backend;
+mod faulty_transport;
 mod login;
-mod ours;
 mod processes;
 mod pushed;
 mod sessions;
 mod starts;
-mod theirs;
-mod under;
+mod switchback_double;
+mod under_session;
 
 use std::sync::Arc;
 
@@ -25,34 +25,34 @@ use switchback_sandbox::{RegisteredClient, Sandbox};
 use tokio::net::TcpListener;
 
 use crate::support::{LockableStore, TestClock, sandbox_of, session_of};
-pub(crate) use ours::Ours;
-use theirs::Theirs;
+use example_backend::ExampleBackend;
+pub(crate) use switchback_double::SwitchbackBackend;
 
 /// A phone with one store, a backend of somebody's, and the sandbox behind it.
-pub(crate) struct World {
+pub(crate) struct ExampleBackendFixture {
     pub(crate) sandbox: Sandbox,
-    pub(crate) backend: Arc<Theirs>,
+    pub(crate) backend: Arc<ExampleBackend>,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) store: Arc<LockableStore>,
 }
 
-impl World {
+impl ExampleBackendFixture {
     pub(crate) async fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mut client = RegisteredClient::confidential(
-            theirs::CLIENT_ID,
-            theirs::SECRET,
-            format!("{url}{}", theirs::COMPLETE),
+            example_backend::CLIENT_ID,
+            example_backend::SECRET,
+            format!("{url}{}", example_backend::COMPLETE),
         );
         let more = [
-            theirs::OWN_SCHEME.to_owned(),
+            example_backend::OWN_SCHEME.to_owned(),
             format!("{url}/truid/v1/complete-login"),
             format!("{url}/truid/v1/complete-signup"),
         ];
         client.redirect_uris.extend(more);
         let sandbox = Sandbox::start(sandbox_of(client)).await.unwrap();
-        let backend = Theirs::serve(listener, sandbox.url());
+        let backend = ExampleBackend::serve(listener, sandbox.url());
         let clock = TestClock::at(sandbox.now());
         Self {
             sandbox,
@@ -70,7 +70,7 @@ impl World {
                 .with_user_info(&at("/truid/user-info"))
                 .with_presentation(&at("/truid/presentation"))
                 .with_log_out(&at("/truid/log-out")),
-            at(theirs::COMPLETE),
+            at(example_backend::COMPLETE),
         )
     }
 

@@ -4,8 +4,8 @@ use switchback::{Backend, Client, Config, Error, LoginAttempt, Platform, Provide
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::faulty::{Fault, Faulty};
-use super::{World, login_request};
+use super::faulty_transport::{Fault, FaultyTransport};
+use super::{ExampleBackendFixture, login_request};
 use crate::support::TestClock;
 
 const PAGE: &str = "https://api.truid.app/oauth2/v1/authorize/login-session?state=s";
@@ -205,14 +205,14 @@ async fn a_refused_start_says_what_to_do() {
 
 #[tokio::test]
 async fn an_unreachable_backend_begins_nothing() {
-    let world = World::new().await;
-    let network = Faulty::new();
-    let app = world.app_through(network.clone());
+    let fixture = ExampleBackendFixture::new().await;
+    let network = FaultyTransport::new();
+    let app = fixture.app_through(network.clone());
     // What never left is tried again; what may have arrived is not.
     network.next([Fault::NotSent, Fault::LostAnswer]);
     let error = app.begin(login_request()).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
-    assert_eq!(world.backend.seen("/truid/start/login-session").len(), 1);
+    assert_eq!(fixture.backend.seen("/truid/start/login-session").len(), 1);
     assert_eq!(app.pending_logins().await.unwrap(), []);
     network.next([Fault::NotSent]);
     app.begin(login_request()).await.unwrap();
@@ -220,8 +220,8 @@ async fn an_unreachable_backend_begins_nothing() {
 
 #[tokio::test]
 async fn a_login_is_stored_before_its_url_is_returned() {
-    let world = World::new().await;
-    world.store.lock(true);
-    let error = world.app().begin(login_request()).await.unwrap_err();
+    let fixture = ExampleBackendFixture::new().await;
+    fixture.store.lock(true);
+    let error = fixture.app().begin(login_request()).await.unwrap_err();
     assert!(matches!(error, Error::StoreLocked), "{error:?}");
 }

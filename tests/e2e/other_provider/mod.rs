@@ -16,7 +16,7 @@ use switchback_backend::{ClientAuthentication, Environment, Registration, Servic
 use tower::ServiceExt as _;
 
 use crate::backend::database::Database;
-use crate::backend::support::{Answer, HTML, XHR, path, request, world};
+use crate::backend::support::{Answer, HTML, XHR, path, platform, request};
 use crate::support::TestClock;
 use double::{Double, LIFETIME, SUBJECT};
 pub(crate) use provider::example_id;
@@ -136,8 +136,8 @@ impl Backend {
             .with_purpose(Purpose::Login, words())
             .with_purpose(Purpose::IdentityVerification, words());
         let database = Database::sqlite();
-        let world = world(database.open().await, clock.clone());
-        let service = Service::new(config, world).unwrap();
+        let platform = platform(database.open().await, clock.clone());
+        let service = Service::new(config, platform).unwrap();
         let page = pages::Page::default();
         let routes = web::router(service.clone(), Web::default()).merge(pages::router(
             service,

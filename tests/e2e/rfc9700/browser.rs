@@ -3,11 +3,11 @@
 use switchback_backend::web::{self, Web, pages::Page};
 
 use super::parameter;
-use crate::backend::support::{HTML, Node, Stage, path};
+use crate::backend::support::{BackendFixture, HTML, Node, path};
 
 /// The service with its pages.
-fn node(stage: &Stage) -> Node {
-    let service = stage.service();
+fn node(fixture: &BackendFixture) -> Node {
+    let service = fixture.service();
     let pages = web::pages::router(service.clone(), Web::default(), Page::default());
     let router = web::router(service.clone(), Web::default()).merge(pages);
     Node { service, router }
@@ -16,10 +16,10 @@ fn node(stage: &Stage) -> Node {
 /// Another site lays our page under its own, so that the person presses what they do not see.
 #[tokio::test]
 async fn section_4_16_clickjacking_mediated() {
-    let stage = Stage::new().await;
-    let node = node(&stage);
-    let session = stage.log_in(&node).await;
-    let login = stage.begun(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = node(&fixture);
+    let session = fixture.log_in(&node).await;
+    let login = fixture.approved_login(&node).await;
     let stranger = format!("{}&x=y", login.callback);
     for (path, cookie) in [
         ("/", ""),
@@ -44,18 +44,18 @@ async fn section_4_16_clickjacking_mediated() {
         ("sec-fetch-site", "cross-site"),
     ];
     assert_eq!(node.post("/truid/log-out", &out, "").await.status, 403);
-    assert!(node.knows(&session).await);
+    assert!(node.accepts(&session).await);
 }
 
 /// A window that hears another, or speaks to it, learns nothing: a page that talks has no code,
 /// state or session in it, and one that has the callback in it does not talk.
 #[tokio::test]
 async fn section_4_17_attacks_on_in_browser_communication_flows_mediated() {
-    let stage = Stage::new().await;
-    let node = node(&stage);
+    let fixture = BackendFixture::new().await;
+    let node = node(&fixture);
     let started = node.get("/truid/login-session", &[HTML]).await;
     let cookie = started.cookie().unwrap();
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let framed = [
         ("sec-fetch-dest", "iframe"),
         ("sec-fetch-site", "cross-site"),

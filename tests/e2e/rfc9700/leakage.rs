@@ -9,33 +9,33 @@ use url::Url;
 use wiremock::matchers::{any, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::{Overheard, parameter, sent};
-use crate::backend::support::{self, HTML, Stage, XHR};
+use super::{RecordedTraffic, parameter, sent};
+use crate::backend::support::{self, BackendFixture, HTML, XHR};
 use crate::mediated;
-use crate::support::{REDIRECT_URI, World, config_at, request, session_of};
+use crate::support::{Fixture, REDIRECT_URI, config_at, request, session_of};
 
 #[tokio::test]
 async fn section_4_2_credential_leakage_via_referer_headers_direct() {
-    let world = World::new().await;
-    let (app, heard) = Overheard::app(&world);
+    let fixture = Fixture::new().await;
+    let (app, traffic) = RecordedTraffic::app(&fixture);
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());
     let session = app.session(&id).await.unwrap();
     session.user_info().await.unwrap();
-    world.advance(61);
+    fixture.advance(61);
     session.access_token().await.unwrap();
-    let form = heard.all()[0].0.body.clone().unwrap();
+    let form = traffic.all()[0].0.body.clone().unwrap();
     let form = Url::parse(&format!("x:?{}", form.expose())).unwrap();
     let verifier = form.query_pairs().find(|(name, _)| name == "code_verifier");
     let secrets = [
         parameter(&link, "code"),
         parameter(&link, "state"),
         verifier.unwrap().1.into_owned(),
-        heard.token("access_token"),
-        heard.token("refresh_token"),
+        traffic.token("access_token"),
+        traffic.token("refresh_token"),
     ];
-    let all = heard.all();
+    let all = traffic.all();
     assert_eq!(all.len(), 3, "the code, the user info, the refresh");
     // A `Referer` can only tell what is in a URL, and the app sends none.
     for (request, _) in &all {
@@ -48,11 +48,11 @@ async fn section_4_2_credential_leakage_via_referer_headers_direct() {
 
 #[tokio::test]
 async fn section_4_2_credential_leakage_via_referer_headers_mediated() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let started = node.get("/truid/login-session", &[HTML]).await;
     let cookie = started.cookie().unwrap();
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let (code, state) = (parameter(&link, "code"), parameter(&link, "state"));
     let callback = support::path(&link);
     // In a browser that does not know the login, and in the one that began it.
@@ -74,39 +74,39 @@ async fn section_4_2_credential_leakage_via_referer_headers_mediated() {
 
 #[tokio::test]
 async fn section_4_3_credential_leakage_via_browser_history_direct() {
-    let world = World::new().await;
-    let app = world.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());
     // The link that is in the history, on another phone and on the same one.
-    let other = world.app_over(store::Memory::new());
+    let other = fixture.app_over(store::Memory::new());
     let outcome = other.complete(&link).await.unwrap();
     assert_eq!(outcome, LoginOutcome::Unknown);
     app.session(&id).await.unwrap().log_out().await.unwrap();
     assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Replayed);
     assert_eq!(app.sessions().await.unwrap(), []);
-    assert_eq!(world.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
     // The authorization URL that is there as well: its state has had its time.
-    let again = world.approve(&login.url);
+    let again = fixture.approve(&login.url);
     assert_eq!(app.complete(&again).await.unwrap(), LoginOutcome::Replayed);
-    assert_eq!(world.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
     // An access token that is in a URL opens nothing.
-    let (app, heard) = Overheard::app(&world);
-    world.logged_in(&app).await;
-    let access = heard.token("access_token");
+    let (app, traffic) = RecordedTraffic::app(&fixture);
+    fixture.logged_in(&app).await;
+    let access = traffic.token("access_token");
     let in_url = format!("/oidc/v1/user-info?access_token={access}");
-    assert_eq!(sent(&world.sandbox, &in_url, None, None).await.0, 400);
+    assert_eq!(sent(&fixture.sandbox, &in_url, None, None).await.0, 400);
 }
 
 #[tokio::test]
 async fn section_4_3_credential_leakage_via_browser_history_mediated() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let login = stage.begun(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let login = fixture.approved_login(&node).await;
     let mine = node.complete(&login.callback, &login.cookie).await;
     let session = mine.cookie().unwrap();
-    let somebody = stage.log_in(&node).await;
+    let somebody = fixture.log_in(&node).await;
     // The link that is in the history, opened by others: before and after the log-out.
     for over in [false, true] {
         for cookie in ["", &somebody] {
@@ -124,14 +124,14 @@ async fn section_4_3_credential_leakage_via_browser_history_mediated() {
         let answer = node.complete(&login.callback, cookie).await;
         assert_ne!(answer.status, 200, "{answer:?}");
     }
-    assert_eq!(stage.sandbox.counters().code_exchanges, 2);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 2);
     // A session that is in a URL opens nothing.
     let value = somebody.split_once('=').unwrap().1;
     for name in ["access_token", "switchback", "__Host-switchback"] {
         let in_url = format!("/truid/user-info?{name}={value}");
         assert_eq!(node.get(&in_url, &[]).await.status, 401, "{name}");
     }
-    assert!(node.knows(&somebody).await);
+    assert!(node.accepts(&somebody).await);
 }
 
 /// A server that answers with a redirect to the attacker's, and the attacker's.
@@ -204,9 +204,9 @@ async fn section_4_9_access_token_leakage_at_the_resource_server_mediated() {
 /// What a proxy in front says about a request, anybody can say.
 #[tokio::test]
 async fn section_4_13_tls_terminating_reverse_proxies_mediated() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     let who = node.get("/truid/session", &[("cookie", &session)]).await;
     let credential = Credential::read(session.split_once('=').unwrap().1).unwrap();
     let person = node.service.session(&credential).await.unwrap();

@@ -18,25 +18,25 @@ use switchback_protocol::http::{Method, Request, Response};
 use switchback_sandbox::Sandbox;
 use url::Url;
 
-use crate::support::{Tap, World};
+use crate::support::{Fixture, ObservedTransport};
 
 /// Everything that an app sent, and what it was answered.
 #[derive(Clone, Default)]
-struct Overheard(Arc<Mutex<Vec<(Request, Response)>>>);
+struct RecordedTraffic(Arc<Mutex<Vec<(Request, Response)>>>);
 
-impl Overheard {
-    fn app(world: &World) -> (Client, Self) {
-        let heard = Self::default();
-        let notes = heard.clone();
-        let mut platform = world.platform();
-        platform.http = Arc::new(Tap {
+impl RecordedTraffic {
+    fn app(fixture: &Fixture) -> (Client, Self) {
+        let traffic = Self::default();
+        let notes = traffic.clone();
+        let mut platform = fixture.platform();
+        platform.http = Arc::new(ObservedTransport {
             inner: platform.http,
             on_answer: Box::new(move |request, response| {
                 let both = (request.clone(), response.clone());
                 notes.0.lock().unwrap().push(both);
             }),
         });
-        (Client::new(world.config(), platform).unwrap(), heard)
+        (Client::new(fixture.config(), platform).unwrap(), traffic)
     }
 
     fn all(&self) -> Vec<(Request, Response)> {

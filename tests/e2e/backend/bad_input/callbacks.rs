@@ -1,12 +1,12 @@
 //! Callbacks that cannot be read, or that answer no login.
 
-use crate::backend::support::{HTML, Stage, XHR};
+use crate::backend::support::{BackendFixture, HTML, XHR};
 
 #[tokio::test]
 async fn an_unreadable_callback_uses_no_state() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let login = stage.begun(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let login = fixture.approved_login(&node).await;
     let (state, code) = (&login.state, &login.code);
     let long = super::long();
     for query in [
@@ -41,7 +41,7 @@ async fn an_unreadable_callback_uses_no_state() {
         answer.is(302, "{}");
         assert_eq!(answer.location(), "/?login=invalid_request");
     }
-    assert_eq!(stage.sandbox.counters().refused_token_requests, 0);
+    assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
     let answer = node.complete(&login.callback, &login.cookie).await;
     answer.is(200, r#"{"purpose":"login"}"#);
 }
@@ -49,8 +49,8 @@ async fn an_unreadable_callback_uses_no_state() {
 /// RFC 6749 section 4.1.2: what is not known is ignored.
 #[tokio::test]
 async fn unknown_parameters_stop_no_callback() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let many: String = (0..70).map(|n| format!("&p{n}=1")).collect();
     for noise in [
         "&p=1&p=2",
@@ -61,11 +61,11 @@ async fn unknown_parameters_stop_no_callback() {
         "&%zz=1",
         &many,
     ] {
-        let login = stage.begun(&node).await;
+        let login = fixture.approved_login(&node).await;
         let callback = format!("{}{noise}", login.callback);
         let answer = node.complete(&callback, &login.cookie).await;
         answer.is(200, r#"{"purpose":"login"}"#);
-        let login = stage.begun(&node).await;
+        let login = fixture.approved_login(&node).await;
         let declined = format!(
             "/truid/complete?error=access_denied&error_description=refus%E9&state={}{noise}",
             login.state
@@ -77,9 +77,9 @@ async fn unknown_parameters_stop_no_callback() {
 
 #[tokio::test]
 async fn a_similar_state_is_wrong() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let login = stage.begun(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let login = fixture.approved_login(&node).await;
     let (state, code) = (&login.state, &login.code);
     let swapped: String = state
         .chars()
@@ -107,7 +107,7 @@ async fn a_similar_state_is_wrong() {
         let answer = node.complete(&callback, &login.cookie).await;
         answer.is(403, r#"{"error":"invalid_state"}"#);
     }
-    assert_eq!(stage.sandbox.counters().refused_token_requests, 0);
+    assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
     // Written in another way, it is the same one.
     let escaped: String = state.bytes().map(|byte| format!("%{byte:02x}")).collect();
     let callback = format!("/truid/complete?other=%C3%A5&code={code}&state={escaped}");
@@ -117,27 +117,27 @@ async fn a_similar_state_is_wrong() {
 
 #[tokio::test]
 async fn an_unconfigured_issuer_sends_no_code() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for issuer in ["https://evil.example", "%20"] {
-        let login = stage.begun(&node).await;
+        let login = fixture.approved_login(&node).await;
         let callback = format!("{}&iss={issuer}", login.callback);
-        let before = stage.sandbox.counters().code_exchanges;
+        let before = fixture.sandbox.counters().code_exchanges;
         let answer = node.complete(&callback, &login.cookie).await;
         answer.is(502, r#"{"error":"misconfigured"}"#);
-        assert_eq!(stage.sandbox.counters().code_exchanges, before);
-        let own = format!("{}&iss={}", login.callback, stage.sandbox.url());
+        assert_eq!(fixture.sandbox.counters().code_exchanges, before);
+        let own = format!("{}&iss={}", login.callback, fixture.sandbox.url());
         let answer = node.complete(&own, &login.cookie).await;
         assert_eq!(answer.status, 200, "{answer:?}");
     }
-    assert_eq!(stage.sandbox.counters().refused_token_requests, 0);
+    assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
 }
 
 /// The provider's code is passed on where it is one; nothing else that a link says is.
 #[tokio::test]
 async fn only_known_provider_errors_are_shown() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let long = "e".repeat(65);
     for (error, said) in [
         ("access_denied", "access_denied"),
@@ -150,7 +150,7 @@ async fn only_known_provider_errors_are_shown() {
         ("%00", "refused"),
         (&long, "refused"),
     ] {
-        let login = stage.begun(&node).await;
+        let login = fixture.approved_login(&node).await;
         let state = &login.state;
         let callback =
             format!("/truid/complete?error={error}&error_description=call+us&state={state}");
@@ -164,13 +164,13 @@ async fn only_known_provider_errors_are_shown() {
         let answer = node.complete(&login.callback, &login.cookie).await;
         answer.is(403, &format!(r#"{{"error":"{said}"}}"#));
     }
-    assert_eq!(stage.sandbox.counters().code_exchanges, 0);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 0);
 }
 
 #[tokio::test]
 async fn an_unknown_code_ends_the_login() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let long = "c".repeat(15 << 10);
     for (code, said) in [
         ("unknown", "invalid_grant"),
@@ -179,7 +179,7 @@ async fn an_unknown_code_ends_the_login() {
         // The provider does not read this one.
         ("%00", "invalid_request"),
     ] {
-        let login = stage.begun(&node).await;
+        let login = fixture.approved_login(&node).await;
         let callback = format!("/truid/complete?code={code}&state={}", login.state);
         for _ in 0..2 {
             let answer = node.complete(&callback, &login.cookie).await;
@@ -187,15 +187,15 @@ async fn an_unknown_code_ends_the_login() {
             assert_eq!(answer.cookie(), None);
         }
     }
-    assert_eq!(stage.sandbox.counters().refused_token_requests, 4);
+    assert_eq!(fixture.sandbox.counters().refused_token_requests, 4);
 }
 
 #[tokio::test]
 async fn a_late_callback_is_expired_and_later_unknown() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let login = stage.begun(&node).await;
-    stage.advance(601);
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let login = fixture.approved_login(&node).await;
+    fixture.advance(601);
     for _ in 0..2 {
         let answer = node.complete(&login.callback, &login.cookie).await;
         answer.is(403, r#"{"error":"expired"}"#);
@@ -203,9 +203,9 @@ async fn a_late_callback_is_expired_and_later_unknown() {
     // Whose it is not is not told even that.
     let answer = node.get(&login.callback, &[XHR]).await;
     answer.is(403, r#"{"error":"invalid_state"}"#);
-    stage.advance(600);
+    fixture.advance(600);
     assert_eq!(node.service.clean_up().await.unwrap().attempts, 1);
     let answer = node.complete(&login.callback, &login.cookie).await;
     answer.is(403, r#"{"error":"invalid_state"}"#);
-    assert_eq!(stage.sandbox.counters().refused_token_requests, 0);
+    assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
 }

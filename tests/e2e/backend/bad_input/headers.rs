@@ -2,15 +2,15 @@
 
 use axum::http::HeaderValue;
 
-use crate::backend::support::{HTML, Stage, TOKENS, XHR, path, request};
+use crate::backend::support::{BackendFixture, HTML, TOKENS, XHR, path, request};
 
 const NOBODY: &str = r#"{"error":"login_required","reason":"no_session"}"#;
 
 #[tokio::test]
 async fn only_our_cookie_opens_a_session() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     let (name, value) = session.split_once('=').unwrap();
     let unknown = "A".repeat(64);
     let others: String = (0..200).map(|n| format!("c{n}=v; ")).collect();
@@ -47,7 +47,7 @@ async fn only_our_cookie_opens_a_session() {
         format!("{session}; {name}={unknown}"),
         format!("a={long}; {session}"),
     ] {
-        assert!(node.knows(&found).await, "{found}");
+        assert!(node.accepts(&found).await, "{found}");
     }
     // On a line of its own, beside one that is no text.
     let mut several = request("GET", "/truid/session", &[("cookie", "a=b")], "");
@@ -55,14 +55,14 @@ async fn only_our_cookie_opens_a_session() {
     several.headers_mut().append("cookie", strange);
     let ours = HeaderValue::from_str(&session).unwrap();
     several.headers_mut().append("cookie", ours);
-    assert_eq!(node.ask(several).await.status, 200);
+    assert_eq!(node.send(several).await.status, 200);
 }
 
 #[tokio::test]
 async fn a_bearer_token_takes_precedence() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     let (_, value) = session.split_once('=').unwrap();
     let long = super::long();
     for other in [
@@ -97,9 +97,9 @@ async fn a_bearer_token_takes_precedence() {
 /// A staging site has a proxy with a password in front, and browsers send it with everything.
 #[tokio::test]
 async fn another_authorization_scheme_is_ignored() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     let (_, value) = session.split_once('=').unwrap();
     for other in [
         "",
@@ -117,7 +117,7 @@ async fn another_authorization_scheme_is_ignored() {
         node.get("/truid/session", &alone).await.is(401, NOBODY);
     }
     let basic = ("authorization", "Basic YTpi");
-    let login = stage.begun_by(&node, &[basic]).await;
+    let login = fixture.approved_login_with(&node, &[basic]).await;
     let headers = [XHR, basic, ("cookie", &*login.cookie)];
     let completed = node.get(&login.callback, &headers).await;
     assert_eq!(completed.status, 200, "{completed:?}");
@@ -132,18 +132,18 @@ async fn another_authorization_scheme_is_ignored() {
         .is(403, r#"{"error":"cross_site"}"#);
     let ours = [basic, ("cookie", &*session)];
     node.post("/truid/log-out", &ours, "").await.is(204, "");
-    assert!(!node.knows(&session).await);
+    assert!(!node.accepts(&session).await);
 }
 
 /// Whatever a web view of Android or a browser sends beside: the person sees pages.
 #[tokio::test]
 async fn a_web_view_counts_as_a_browser() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let view = [HTML, ("x-requested-with", "com.example.shop")];
     let started = node.get("/truid/login-session", &view).await;
     assert_eq!(started.status, 302, "{started:?}");
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let cookie = started.cookie().unwrap();
     let headers = [view[0], view[1], ("cookie", &*cookie)];
     let completed = node.get(path(&link), &headers).await;
@@ -153,9 +153,9 @@ async fn a_web_view_counts_as_a_browser() {
 
 #[tokio::test]
 async fn a_foreign_cookie_may_contain_any_bytes() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     for other in [
         &b"nick=\xc3\x85sa"[..],
         b"nick=\xc5sa",
@@ -171,15 +171,15 @@ async fn a_foreign_cookie_may_contain_any_bytes() {
             let mut asked = request("GET", "/truid/session", &[], "");
             let value = HeaderValue::from_bytes(&line).unwrap();
             asked.headers_mut().insert("cookie", value);
-            assert_eq!(node.ask(asked).await.status, 200, "{line:?}");
+            assert_eq!(node.send(asked).await.status, 200, "{line:?}");
         }
     }
 }
 
 #[tokio::test]
 async fn two_headers_choose_the_answer_of_a_start() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let (xhr, accept) = ("x-requested-with", "accept");
     let html = "text/html";
     let long = super::long();
@@ -221,8 +221,8 @@ async fn two_headers_choose_the_answer_of_a_start() {
 
 #[tokio::test]
 async fn the_service_url_does_not_come_from_a_request() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let evil = "evil.example";
     let headers = [
         ("host", evil),
@@ -236,13 +236,13 @@ async fn the_service_url_does_not_come_from_a_request() {
     ];
     let answer = node.get("/truid/login-session", &headers).await;
     assert_eq!(answer.status, 202);
-    assert!(answer.location().starts_with(stage.sandbox.url()));
+    assert!(answer.location().starts_with(fixture.sandbox.url()));
     assert!(
         answer
             .header("set-cookie")
             .starts_with("__Host-switchback=")
     );
-    let link = stage.approve(answer.location());
+    let link = fixture.approve(answer.location());
     assert!(
         link.starts_with("https://service.example/truid/complete?"),
         "{link}"
@@ -254,9 +254,9 @@ async fn the_service_url_does_not_come_from_a_request() {
 
 #[tokio::test]
 async fn large_and_non_text_headers_are_ignored() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     let long = super::long();
     for name in [
         "accept",
@@ -277,7 +277,7 @@ async fn large_and_non_text_headers_are_ignored() {
             let mut asked = request("GET", "/truid/session", &[("cookie", &session)], "");
             let value = HeaderValue::from_bytes(value).unwrap();
             asked.headers_mut().insert(name, value);
-            assert_eq!(node.ask(asked).await.status, 200, "{name}");
+            assert_eq!(node.send(asked).await.status, 200, "{name}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::backend::support::{Answer, HTML, Stage, TOKENS, XHR};
+use crate::backend::support::{Answer, BackendFixture, HTML, TOKENS, XHR};
 
 const INVALID_STATE: &str = r#"{"error":"invalid_state"}"#;
 const DONE: &str = r#"{"purpose":"login"}"#;
@@ -23,12 +23,12 @@ fn seen(answer: &Answer) -> (u16, &str, String) {
 
 #[tokio::test]
 async fn only_the_beginner_can_use_up_a_state() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let victim = stage.begun(&node).await;
-    let other = stage.begun(&node).await;
-    let session = stage.log_in(&node).await;
-    let exchanges = stage.sandbox.counters().code_exchanges;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let victim = fixture.approved_login(&node).await;
+    let other = fixture.approved_login(&node).await;
+    let session = fixture.log_in(&node).await;
+    let exchanges = fixture.sandbox.counters().code_exchanges;
     let unknown = "/truid/complete?code=c&state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let denied = format!("/truid/complete?error=access_denied&state={}", victim.state);
     let strange = format!("{}&iss=https://evil.example", victim.callback);
@@ -47,7 +47,7 @@ async fn only_the_beginner_can_use_up_a_state() {
             assert_eq!(seen(&theirs), seen(&answer));
         }
     }
-    assert_eq!(stage.sandbox.counters().code_exchanges, exchanges);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, exchanges);
     node.complete(&victim.callback, &victim.cookie)
         .await
         .is(200, DONE);
@@ -58,11 +58,13 @@ async fn only_the_beginner_can_use_up_a_state() {
 
 #[tokio::test]
 async fn a_login_begun_under_a_session_completes_under_it() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
-    let other = stage.log_in(&node).await;
-    let login = stage.begun_by(&node, &[("cookie", &session)]).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
+    let other = fixture.log_in(&node).await;
+    let login = fixture
+        .approved_login_with(&node, &[("cookie", &session)])
+        .await;
     assert_eq!(login.cookie, "", "nobody new is known by it");
     for cookie in ["", &other, &forged(&session)] {
         let answer = node.complete(&login.callback, cookie).await;
@@ -71,7 +73,9 @@ async fn a_login_begun_under_a_session_completes_under_it() {
     node.complete(&login.callback, &session).await.is(200, DONE);
 
     // Once they logged out it is theirs still, as where the session has ended by itself.
-    let login = stage.begun_by(&node, &[("cookie", &session)]).await;
+    let login = fixture
+        .approved_login_with(&node, &[("cookie", &session)])
+        .await;
     let gone = node
         .post("/truid/log-out", &[("cookie", &session)], "")
         .await;
@@ -85,9 +89,9 @@ async fn a_login_begun_under_a_session_completes_under_it() {
 
 #[tokio::test]
 async fn a_browser_without_the_cookie_changes_nothing() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let login = stage.begun(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let login = fixture.approved_login(&node).await;
     let denied = format!("/truid/complete?error=access_denied&state={}", login.state);
     for callback in [&login.callback, &denied, "/truid/complete?%zz"] {
         let opened = [HTML, ("sec-fetch-site", "none")];
@@ -110,9 +114,9 @@ async fn a_browser_without_the_cookie_changes_nothing() {
 
 #[tokio::test]
 async fn a_repeated_callback_returns_the_same_session() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let login = stage.begun(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let login = fixture.approved_login(&node).await;
     let mut cookies = Vec::new();
     for _ in 0..3 {
         let answer = node.complete(&login.callback, &login.cookie).await;
@@ -123,7 +127,7 @@ async fn a_repeated_callback_returns_the_same_session() {
     let again = node.complete(&login.callback, &cookies[0]).await;
     again.is(200, DONE);
     cookies.push(again.cookie().unwrap());
-    assert_eq!(stage.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
     let mut answers = Vec::new();
     for cookie in &cookies {
         let who = node.get("/truid/session", &[("cookie", cookie)]).await;
@@ -141,7 +145,7 @@ async fn a_repeated_callback_returns_the_same_session() {
     let shown = [("cookie", &*cookies[1])];
     node.post("/truid/log-out", &shown, "").await.is(204, "");
     for cookie in &cookies {
-        assert!(!node.knows(cookie).await);
+        assert!(!node.accepts(cookie).await);
     }
     for _ in 0..2 {
         let answer = node.complete(&login.callback, &login.cookie).await;
@@ -149,15 +153,15 @@ async fn a_repeated_callback_returns_the_same_session() {
     }
     let answer = node.complete(&login.callback, &cookies[0]).await;
     answer.is(403, r#"{"error":"replayed"}"#);
-    assert_eq!(stage.sandbox.counters().code_exchanges, 1);
-    assert_eq!(stage.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
 #[tokio::test]
 async fn concurrent_callbacks_are_one_exchange() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let login = stage.begun(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let login = fixture.approved_login(&node).await;
     let all = (0..16).map(|_| {
         let (node, callback) = (node.clone(), login.callback.clone());
         let cookie = login.cookie.clone();
@@ -166,16 +170,16 @@ async fn concurrent_callbacks_are_one_exchange() {
     for one in all.collect::<Vec<_>>() {
         let answer = one.await.unwrap();
         answer.is(200, DONE);
-        assert!(node.knows(&answer.cookie().unwrap()).await);
+        assert!(node.accepts(&answer.cookie().unwrap()).await);
     }
-    assert_eq!(stage.sandbox.counters().code_exchanges, 1);
-    assert_eq!(stage.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
 #[tokio::test]
 async fn an_apps_login_token_opens_nothing() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let started = node.get("/truid/login-session", &[XHR, TOKENS]).await;
     let login_token = started.json()["login_token"].as_str().unwrap().to_owned();
     let shown = format!("Bearer {login_token}");
@@ -188,7 +192,7 @@ async fn an_apps_login_token_opens_nothing() {
     let form = [("content-type", "application/x-www-form-urlencoded")];
     let answer = node.post("/truid/token", &form, &body).await;
     answer.is(400, r#"{"error":"invalid_grant"}"#);
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let callback = crate::backend::support::path(&link);
     let headers = [XHR, TOKENS, ("authorization", &shown)];
     assert_eq!(node.get(callback, &headers).await.status, 200);

@@ -4,15 +4,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use switchback_backend::{Provider, Purpose};
 
-use crate::backend::support::{Answer, Node, Stage, TOKENS, XHR, purpose_of};
+use crate::backend::support::{Answer, BackendFixture, Node, TOKENS, XHR, purpose_of};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// The tokens of an app that logged in.
-async fn tokens(stage: &Stage, node: &Node) -> (String, String) {
+async fn tokens(fixture: &BackendFixture, node: &Node) -> (String, String) {
     let started = node.get("/truid/login-session", &[XHR, TOKENS]).await;
     let shown = started.json()["login_token"].as_str().unwrap().to_owned();
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let callback = crate::backend::support::path(&link);
     let shown = format!("Bearer {shown}");
     let headers = [XHR, TOKENS, ("authorization", &shown)];
@@ -23,9 +23,9 @@ async fn tokens(stage: &Stage, node: &Node) -> (String, String) {
 
 #[tokio::test]
 async fn an_invalid_token_request_uses_nothing_up() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (access, refresh) = tokens(&stage, &node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (access, refresh) = tokens(&fixture, &node).await;
     let good = format!("grant_type=refresh_token&refresh_token={refresh}");
     let is = |code: &str| format!(r#"{{"error":"{code}"}}"#);
     let invalid = is("invalid_request");
@@ -146,8 +146,8 @@ async fn an_invalid_token_request_uses_nothing_up() {
 
 #[tokio::test]
 async fn a_body_of_megabytes_is_refused_or_not_read() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let body = "a".repeat(3 << 20);
     let refused = r#"{"error":"too_large"}"#;
     node.post("/truid/token", &[FORM], &body)
@@ -160,9 +160,9 @@ async fn a_body_of_megabytes_is_refused_or_not_read() {
 
 #[tokio::test]
 async fn a_refresh_token_opens_nothing() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (_, refresh) = tokens(&stage, &node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (_, refresh) = tokens(&fixture, &node).await;
     let shown = format!("Bearer {refresh}");
     for path in ["/truid/session", "/truid/user-info"] {
         let answer = node.get(path, &[("authorization", &shown)]).await;
@@ -198,11 +198,11 @@ fn with_name_of(token: &str, secret: &[u8]) -> String {
 
 #[tokio::test]
 async fn an_invalid_refresh_token_ends_no_session() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (mut access, mut token) = tokens(&stage, &node).await;
-    let (_, others) = tokens(&stage, &node).await;
-    let cookie = stage.log_in(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (mut access, mut token) = tokens(&fixture, &node).await;
+    let (_, others) = tokens(&fixture, &node).await;
+    let cookie = fixture.log_in(&node).await;
     let (_, cookie) = cookie.split_once('=').unwrap();
     for round in 0..3 {
         let bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();
@@ -230,17 +230,17 @@ async fn an_invalid_refresh_token_ends_no_session() {
         (access, token) = pair(&refresh(&node, &token).await);
         assert!(is_alive(&node, &access).await);
     }
-    assert!(node.knows(&format!("__Host-switchback={cookie}")).await);
+    assert!(node.accepts(&format!("__Host-switchback={cookie}")).await);
     let counters = node.service.counters();
     assert_eq!((counters.reused.get(), counters.repeated.get()), (0, 0));
 }
 
 #[tokio::test]
 async fn an_old_refresh_token_ends_the_session() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for rounds in [1, 2, 5] {
-        let (mut access, first) = tokens(&stage, &node).await;
+        let (mut access, first) = tokens(&fixture, &node).await;
         let mut token = first.clone();
         for _ in 0..rounds {
             (access, token) = pair(&refresh(&node, &token).await);
@@ -257,9 +257,9 @@ async fn an_old_refresh_token_ends_the_session() {
 /// Somebody sends each refresh token right after the app does, and gets what the app gets.
 #[tokio::test]
 async fn a_thief_that_refreshes_in_turn_is_noticed() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (_, mut token) = tokens(&stage, &node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (_, mut token) = tokens(&fixture, &node).await;
     for n in 1..=10 {
         let apps = pair(&refresh(&node, &token).await);
         let thiefs = pair(&refresh(&node, &token).await);
@@ -278,9 +278,9 @@ async fn a_thief_that_refreshes_in_turn_is_noticed() {
 /// Requests of an app that find out at once that the access token is over.
 #[tokio::test]
 async fn repeating_the_latest_refresh_ends_no_session() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (_, token) = tokens(&stage, &node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (_, token) = tokens(&fixture, &node).await;
     let first = pair(&refresh(&node, &token).await);
     for n in 1..=100 {
         assert_eq!(pair(&refresh(&node, &token).await), first, "{n}");
@@ -312,9 +312,9 @@ async fn repeating_the_latest_refresh_ends_no_session() {
 /// A phone without a net repeats itself, and then all is well again.
 #[tokio::test]
 async fn lost_refresh_answers_end_no_session() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (_, mut token) = tokens(&stage, &node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (_, mut token) = tokens(&fixture, &node).await;
     for _ in 0..4 {
         for _ in 0..9 {
             assert_eq!(refresh(&node, &token).await.status, 200);
@@ -331,10 +331,10 @@ async fn lost_refresh_answers_end_no_session() {
 
 #[tokio::test]
 async fn an_expired_access_token_still_logs_out() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (access, refresh) = tokens(&stage, &node).await;
-    stage.advance(901);
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (access, refresh) = tokens(&fixture, &node).await;
+    fixture.advance(901);
     let shown = format!("Bearer {access}");
     let shown = [("authorization", &*shown)];
     let answer = node.get("/truid/session", &shown).await;
@@ -347,12 +347,12 @@ async fn an_expired_access_token_still_logs_out() {
 
 #[tokio::test]
 async fn invalid_claims_are_not_requested() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     let shown = [("cookie", &*session)];
     let email = "truid.app/claim/email/v1";
-    let before = stage.sandbox.counters();
+    let before = fixture.sandbox.counters();
     let many = [email; 65].join(",");
     let long = super::long();
     for query in [
@@ -378,8 +378,8 @@ async fn invalid_claims_are_not_requested() {
         let answer = node.get(&path, &shown).await;
         answer.is(400, r#"{"error":"invalid_request"}"#);
     }
-    assert_eq!(stage.sandbox.counters(), before);
-    assert_eq!(stage.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.counters(), before);
+    assert_eq!(fixture.sandbox.findings(), []);
     // What could be one is the provider's to judge.
     let answer = node.get("/truid/presentation?claims=unknown", &shown).await;
     answer.is(
@@ -395,11 +395,11 @@ async fn invalid_claims_are_not_requested() {
 
 #[tokio::test]
 async fn a_session_of_another_purpose_is_named() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for purpose in Purpose::ALL {
         let function = Provider::truid().purpose_name(purpose);
-        let session = stage.log_in_for(&node, function).await;
+        let session = fixture.log_in_for(&node, function).await;
         let who = node.get("/truid/session", &[("cookie", &session)]).await;
         assert_eq!(who.json()["purpose"], purpose_of(function));
     }

@@ -13,16 +13,16 @@ use switchback::ports::{
 use switchback::{Client, LoginOutcome};
 use switchback_protocol::http::{Request, Response};
 
-use super::ours::Ours;
-use super::theirs::COMPLETE;
-use super::{World, login_request};
+use super::example_backend::COMPLETE;
+use super::switchback_double::SwitchbackBackend;
+use super::{ExampleBackendFixture, login_request};
 use crate::support::session_of;
 
 /// A life of so many points.
-struct Life(AtomicUsize);
+struct CrashPoint(AtomicUsize);
 
-impl Life {
-    fn goes_on(&self) -> bool {
+impl CrashPoint {
+    fn is_running(&self) -> bool {
         let left = |left: usize| left.checked_sub(1);
         let passed = self
             .0
@@ -32,17 +32,17 @@ impl Life {
 
     fn around<T>(&self, call: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
         let dead = || StoreError::Unavailable("dead".into());
-        if !self.goes_on() {
+        if !self.is_running() {
             return Err(dead());
         }
         let done = call()?;
-        self.goes_on().then_some(done).ok_or_else(dead)
+        self.is_running().then_some(done).ok_or_else(dead)
     }
 }
 
-struct DyingStore(Arc<dyn SecureStore>, Arc<Life>);
+struct CrashingStore(Arc<dyn SecureStore>, Arc<CrashPoint>);
 
-impl SecureStore for DyingStore {
+impl SecureStore for CrashingStore {
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.1.around(|| self.0.get(key))
     }
@@ -57,17 +57,17 @@ impl SecureStore for DyingStore {
     }
 }
 
-struct DyingNetwork(Arc<dyn HttpTransport>, Arc<Life>);
+struct CrashingTransport(Arc<dyn HttpTransport>, Arc<CrashPoint>);
 
-impl HttpTransport for DyingNetwork {
+impl HttpTransport for CrashingTransport {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         Box::pin(async move {
             let dead = || TransportError::Lost("dead".into());
-            if !self.1.goes_on() {
+            if !self.1.is_running() {
                 return Err(dead());
             }
             let answer = self.0.send(request).await;
-            if self.1.goes_on() {
+            if self.1.is_running() {
                 answer
             } else {
                 Err(dead())
@@ -76,14 +76,14 @@ impl HttpTransport for DyingNetwork {
     }
 }
 
-fn mortal(
+fn crashing_platform(
     mut platform: Platform,
     store: Arc<dyn SecureStore>,
     points: usize,
-) -> (Platform, Arc<Life>) {
-    let life = Arc::new(Life(AtomicUsize::new(points)));
-    platform.http = Arc::new(DyingNetwork(platform.http, life.clone()));
-    let store = Arc::new(DyingStore(store, life.clone()));
+) -> (Platform, Arc<CrashPoint>) {
+    let life = Arc::new(CrashPoint(AtomicUsize::new(points)));
+    platform.http = Arc::new(CrashingTransport(platform.http, life.clone()));
+    let store = Arc::new(CrashingStore(store, life.clone()));
     (platform.with_store(store), life)
 }
 
@@ -91,20 +91,20 @@ fn mortal(
 async fn a_crash_with_a_switchback_backend_loses_nothing() {
     let mut points = 0;
     loop {
-        let ours = Ours::new().await;
-        ours.app().begin(login_request()).await.unwrap();
-        let (platform, life) = mortal(ours.platform(), ours.store.clone(), points);
-        let app = Client::new(ours.config(), platform).unwrap();
-        let _ = app.complete(&ours.link(1)).await;
-        let lived = life.goes_on();
+        let backend = SwitchbackBackend::new().await;
+        backend.app().begin(login_request()).await.unwrap();
+        let (platform, life) = crashing_platform(backend.platform(), backend.store.clone(), points);
+        let app = Client::new(backend.config(), platform).unwrap();
+        let _ = app.complete(&backend.link(1)).await;
+        let lived = life.is_running();
         drop(app);
-        ours.clock.advance(61);
-        let app = ours.app();
-        let id = session_of(app.complete(&ours.link(1)).await.unwrap());
+        backend.clock.advance(61);
+        let app = backend.app();
+        let id = session_of(app.complete(&backend.link(1)).await.unwrap());
         let session = app.session(&id).await.unwrap();
         session.user_info().await.unwrap();
         assert_eq!(app.pending_logins().await.unwrap(), []);
-        assert!(ours.asked("/truid/complete").await <= 2, "at {points}");
+        assert!(backend.asked("/truid/complete").await <= 2, "at {points}");
         if lived {
             break;
         }
@@ -130,19 +130,19 @@ async fn a_rotating_cookie_is_lost_only_before_the_store() {
 async fn die_with_another_backend(rotates: bool) -> (usize, usize) {
     let (mut points, mut lost) = (0, 0);
     loop {
-        let world = World::new().await;
+        let fixture = ExampleBackendFixture::new().await;
         if rotates {
-            world.backend.rotate_cookies();
+            fixture.backend.rotate_cookies();
         }
-        let login = world.app().begin(login_request()).await.unwrap();
-        let link = world.approve(&login.url);
-        let (platform, life) = mortal(world.platform(), world.store.clone(), points);
-        let app = Client::new(world.config(), platform).unwrap();
+        let login = fixture.app().begin(login_request()).await.unwrap();
+        let link = fixture.approve(&login.url);
+        let (platform, life) = crashing_platform(fixture.platform(), fixture.store.clone(), points);
+        let app = Client::new(fixture.config(), platform).unwrap();
         let _ = app.complete(&link).await;
-        let lived = life.goes_on();
+        let lived = life.is_running();
         drop(app);
-        world.clock.advance(61);
-        let app = world.app();
+        fixture.clock.advance(61);
+        let app = fixture.app();
         match app.complete(&link).await.unwrap() {
             LoginOutcome::LoggedIn { session, .. } => {
                 let session = app.session(&session).await.unwrap();
@@ -152,12 +152,12 @@ async fn die_with_another_backend(rotates: bool) -> (usize, usize) {
                 interrupted: true, ..
             } => {
                 // It was used up by the first.
-                assert_eq!(world.sandbox.counters().code_exchanges, 1);
+                assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
                 lost += 1;
             }
             other => panic!("neither, at {points}: {other:?}"),
         }
-        assert!(world.backend.seen(COMPLETE).len() <= 2, "at {points}");
+        assert!(fixture.backend.seen(COMPLETE).len() <= 2, "at {points}");
         assert_eq!(app.pending_logins().await.unwrap(), []);
         if lived {
             break;

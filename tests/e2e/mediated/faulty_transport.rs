@@ -19,14 +19,14 @@ pub(super) enum Fault {
     Lost,
 }
 
-pub(super) struct Faulty {
+pub(super) struct FaultyTransport {
     inner: Reqwest,
     faults: Mutex<VecDeque<Fault>>,
     /// What has arrived.
     pub(super) sent: AtomicUsize,
 }
 
-impl Faulty {
+impl FaultyTransport {
     pub(super) fn new() -> Arc<Self> {
         Arc::new(Self {
             inner: Reqwest::new(),
@@ -41,7 +41,7 @@ impl Faulty {
     }
 }
 
-impl HttpTransport for Faulty {
+impl HttpTransport for FaultyTransport {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         let fault = self.faults.lock().unwrap().pop_front();
         Box::pin(async move {

@@ -10,8 +10,8 @@ use switchback_backend::Service;
 use switchback_backend::store::StoreError;
 use switchback_protocol::http::{Request, Response};
 
-use super::around::{Around, Surrounded};
-use super::support::{Node, Stage, TOKENS, XHR, attempt_id, path, purpose_of, request};
+use super::statement_hook::{HookedRowStore, StatementHook};
+use super::support::{BackendFixture, Node, TOKENS, XHR, attempt_id, path, purpose_of, request};
 
 /// Counts what is asked of the database and of the provider.
 #[derive(Default)]
@@ -20,8 +20,8 @@ struct Counts {
     requests: AtomicU64,
 }
 
-impl Around for Counts {
-    fn pass(&self, _: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
+impl StatementHook for Counts {
+    fn on_point(&self, _: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
         self.statements.fetch_add(1, Ordering::SeqCst);
         Box::pin(std::future::ready(Ok(())))
     }
@@ -42,20 +42,20 @@ impl Counts {
         (take(&self.statements), take(&self.requests))
     }
 
-    fn around(self: &Arc<Self>, stage: &Stage) -> Node {
-        let store = Surrounded {
-            inner: stage.store.clone().unwrap(),
-            around: Arc::clone(self),
+    fn around(self: &Arc<Self>, fixture: &BackendFixture) -> Node {
+        let store = HookedRowStore {
+            inner: fixture.store.clone().unwrap(),
+            hook: Arc::clone(self),
         };
-        let mut world = stage.world_over(Arc::new(store));
-        world.http = Arc::new(Counted(Arc::clone(self), Reqwest::new()));
-        Node::of(Service::new(stage.config(), world).unwrap())
+        let mut platform = fixture.platform_over(Arc::new(store));
+        platform.http = Arc::new(Counted(Arc::clone(self), Reqwest::new()));
+        Node::of(Service::new(fixture.config(), platform).unwrap())
     }
 }
 
 /// Somebody comes for this: the id of their login, and the cookie of their session.
 async fn came(
-    stage: &Stage,
+    fixture: &BackendFixture,
     node: &Node,
     function: &str,
     shown: &[(&str, &str)],
@@ -64,7 +64,7 @@ async fn came(
     let started = node.get(&format!("/truid/{function}"), &headers).await;
     let id = attempt_id(started.json()["state"].as_str().unwrap());
     let begun = started.cookie();
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let mut headers = headers;
     headers.extend(begun.as_ref().map(|cookie| ("cookie", &**cookie)));
     let completed = node.get(path(&link), &headers).await;
@@ -74,15 +74,15 @@ async fn came(
 
 #[tokio::test]
 async fn session_route_returns_subject_id_purpose_and_expiry() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for (function, lives_for) in [
-        ("login-session", stage.config().session_lifetime),
+        ("login-session", fixture.config().session_lifetime),
         ("confirm-signup", 3600),
         ("idv", 300),
     ] {
-        let (id, cookie) = came(&stage, &node, function, &[]).await;
-        let now = stage.clock_now();
+        let (id, cookie) = came(&fixture, &node, function, &[]).await;
+        let now = fixture.clock_now();
         let shown = [("cookie", &*cookie)];
         let who = node.get("/truid/session", &shown).await;
         assert_eq!(who.status, 200, "{who:?}");
@@ -100,39 +100,39 @@ async fn session_route_returns_subject_id_purpose_and_expiry() {
             assert!(!who.body.contains(part), "{who:?}");
         }
         let opens = format!("{}={id}", cookie.split('=').next().unwrap());
-        assert!(!node.knows(&opens).await);
+        assert!(!node.accepts(&opens).await);
     }
 }
 
 #[tokio::test]
 async fn the_stated_expiry_is_an_upper_limit() {
-    let stage = Stage::new().await;
-    let mut config = stage.config();
+    let fixture = BackendFixture::new().await;
+    let mut config = fixture.config();
     config.session_lifetime = 1000;
-    let node = Node::of(Service::new(config, stage.world()).unwrap());
+    let node = Node::of(Service::new(config, fixture.platform()).unwrap());
     for function in ["login-session", "confirm-signup", "idv"] {
-        let (_, cookie) = came(&stage, &node, function, &[]).await;
+        let (_, cookie) = came(&fixture, &node, function, &[]).await;
         let ends = || async {
             let who = node.get("/truid/session", &[("cookie", &cookie)]).await;
             who.json()["expires_at"].as_i64().unwrap()
         };
         let said = ends().await;
         // However often it is refreshed.
-        while stage.clock_now() + 50 < said {
-            stage.advance(50);
+        while fixture.clock_now() + 50 < said {
+            fixture.advance(50);
             assert_eq!(ends().await, said, "{function}");
         }
-        stage.advance(said - stage.clock_now());
-        assert!(!node.knows(&cookie).await, "{function}");
+        fixture.advance(said - fixture.clock_now());
+        assert!(!node.accepts(&cookie).await, "{function}");
     }
 }
 
 /// Of a login whose answer was lost the app has another cookie, and the same session.
 #[tokio::test]
 async fn a_session_keeps_its_id_with_a_new_cookie() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let begun = stage.begun(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let begun = fixture.approved_login(&node).await;
     let mut ids = Vec::new();
     for _ in 0..2 {
         let completed = node.complete(&begun.callback, &begun.cookie).await;
@@ -145,17 +145,17 @@ async fn a_session_keeps_its_id_with_a_new_cookie() {
     }
     assert_eq!(ids, [attempt_id(&begun.state), attempt_id(&begun.state)]);
     // And another login of the same person has another.
-    let (other, _) = came(&stage, &node, "login-session", &[]).await;
+    let (other, _) = came(&fixture, &node, "login-session", &[]).await;
     assert_ne!(ids[0], other);
 }
 
 #[tokio::test]
 async fn an_app_with_tokens_has_the_same_answer_after_each_refresh() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let started = node.get("/truid/login-session", &[XHR, TOKENS]).await;
     let login = format!("Bearer {}", started.json()["login_token"].as_str().unwrap());
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let headers = [XHR, TOKENS, ("authorization", &*login)];
     let mut tokens = node.get(path(&link), &headers).await.json();
     let mut answers = Vec::new();
@@ -163,7 +163,7 @@ async fn an_app_with_tokens_has_the_same_answer_after_each_refresh() {
         let shown = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
         let shown = [("authorization", &*shown)];
         answers.push(node.get("/truid/session", &shown).await.json());
-        stage.advance(60);
+        fixture.advance(60);
         let refresh = tokens["refresh_token"].as_str().unwrap();
         let form = [("content-type", "application/x-www-form-urlencoded")];
         let body = format!("grant_type=refresh_token&refresh_token={refresh}");
@@ -175,13 +175,13 @@ async fn an_app_with_tokens_has_the_same_answer_after_each_refresh() {
 
 #[tokio::test]
 async fn the_provider_is_not_asked_while_the_stored_state_suffices() {
-    let stage = Stage::new().await;
+    let fixture = BackendFixture::new().await;
     let counts = Arc::new(Counts::default());
-    let node = counts.around(&stage);
-    let (_, login) = came(&stage, &node, "login-session", &[]).await;
-    let (_, signed_up) = came(&stage, &node, "confirm-signup", &[]).await;
-    let (_, under) = came(&stage, &node, "login-session", &[]).await;
-    let (_, verified) = came(&stage, &node, "idv", &[("cookie", &under)]).await;
+    let node = counts.around(&fixture);
+    let (_, login) = came(&fixture, &node, "login-session", &[]).await;
+    let (_, signed_up) = came(&fixture, &node, "confirm-signup", &[]).await;
+    let (_, under) = came(&fixture, &node, "login-session", &[]).await;
+    let (_, verified) = came(&fixture, &node, "idv", &[("cookie", &under)]).await;
     for cookie in [&login, &signed_up, &verified] {
         let shown = [("cookie", &**cookie)];
         let first = node.get("/truid/session", &shown).await;
@@ -196,38 +196,38 @@ async fn the_provider_is_not_asked_while_the_stored_state_suffices() {
         // In memory, and not in the database.
         assert_eq!(counts.taken(), (0, 0), "{first:?}");
         // What is not in memory any more, or never was here, is in the database.
-        stage.advance(10);
+        fixture.advance(10);
         assert_eq!(node.get("/truid/session", &shown).await.body, first.body);
         let (statements, requests) = counts.taken();
         assert!(statements > 0 && requests == 0, "{statements} {requests}");
-        let other = counts.around(&stage);
+        let other = counts.around(&fixture);
         assert_eq!(other.get("/truid/session", &shown).await.body, first.body);
         assert_eq!(counts.taken().1, 0);
     }
     // Until the proof that a login lives has run out: then it is renewed, once.
-    let (_, login) = came(&stage, &node, "login-session", &[]).await;
-    assert!(node.knows(&login).await);
-    stage.advance(59);
+    let (_, login) = came(&fixture, &node, "login-session", &[]).await;
+    assert!(node.accepts(&login).await);
+    fixture.advance(59);
     counts.taken();
-    assert!(node.knows(&login).await);
+    assert!(node.accepts(&login).await);
     assert_eq!(counts.taken().1, 0);
-    stage.advance(1);
-    let before = stage.sandbox.counters();
+    fixture.advance(1);
+    let before = fixture.sandbox.counters();
     for _ in 0..20 {
-        assert!(node.knows(&login).await);
+        assert!(node.accepts(&login).await);
     }
     assert_eq!(counts.taken().1, 1);
-    let after = stage.sandbox.counters();
+    let after = fixture.sandbox.counters();
     assert_eq!(after.refreshes, before.refreshes + 1);
     assert_eq!(after.user_info, before.user_info);
-    assert_eq!(stage.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
 #[tokio::test]
 async fn without_a_session_get_and_head_are_401() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (_, cookie) = came(&stage, &node, "login-session", &[]).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (_, cookie) = came(&fixture, &node, "login-session", &[]).await;
     let sent = |answer: &super::support::Answer| {
         let mut headers: HeaderMap = answer.headers.clone();
         headers.remove("date");
@@ -247,14 +247,16 @@ async fn without_a_session_get_and_head_are_401() {
         get.is(401, r#"{"error":"login_required","reason":"no_session"}"#);
         assert_eq!(get.header("www-authenticate"), "Bearer");
         assert_eq!(get.header("cache-control"), "no-store");
-        let head = node.ask(request("HEAD", "/truid/session", shown, "")).await;
+        let head = node
+            .send(request("HEAD", "/truid/session", shown, ""))
+            .await;
         head.is(401, "");
         assert_eq!(sent(&head), sent(&get));
     }
     let shown = [("cookie", &*cookie)];
     let get = node.get("/truid/session", &shown).await;
     let head = node
-        .ask(request("HEAD", "/truid/session", &shown, ""))
+        .send(request("HEAD", "/truid/session", &shown, ""))
         .await;
     head.is(200, "");
     assert_eq!(sent(&head), sent(&get));

@@ -8,10 +8,10 @@ use switchback::ports::BoxFuture;
 use switchback_backend::store::{RowStore, StoreError};
 use tokio::sync::{Notify, Semaphore};
 
-use super::around::{Around, Surrounded};
+use super::statement_hook::{HookedRowStore, StatementHook};
 
 /// Holds what comes next at a point: `session: before` it is asked for, or `session: after`.
-pub(crate) struct Held {
+pub(crate) struct PausePoint {
     point: &'static str,
     left: AtomicUsize,
     pub(crate) reached: Notify,
@@ -20,7 +20,7 @@ pub(crate) struct Held {
     pub(crate) clock_off_by: AtomicI64,
 }
 
-impl Held {
+impl PausePoint {
     pub(crate) fn at(point: &'static str) -> Arc<Self> {
         Arc::new(Self {
             point,
@@ -31,27 +31,27 @@ impl Held {
         })
     }
 
-    /// Around this store.
-    pub(crate) fn around(self: &Arc<Self>, inner: Arc<dyn RowStore>) -> Arc<dyn RowStore> {
-        Arc::new(Surrounded {
+    /// StatementHook this store.
+    pub(crate) fn wrap(self: &Arc<Self>, inner: Arc<dyn RowStore>) -> Arc<dyn RowStore> {
+        Arc::new(HookedRowStore {
             inner,
-            around: Arc::clone(self),
+            hook: Arc::clone(self),
         })
     }
 
     /// So many are held from now on.
-    pub(crate) fn hold(&self, count: usize) {
+    pub(crate) fn pause_next(&self, count: usize) {
         self.left.store(count, Ordering::SeqCst);
     }
 
     /// All that are held go on.
-    pub(crate) fn let_go(&self, count: usize) {
+    pub(crate) fn resume(&self, count: usize) {
         self.open.add_permits(count);
     }
 }
 
-impl Around for Held {
-    fn pass(&self, point: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
+impl StatementHook for PausePoint {
+    fn on_point(&self, point: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             if point == "measure_clock: after" {
                 self.clock_off_by.store(0, Ordering::SeqCst);

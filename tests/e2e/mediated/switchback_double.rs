@@ -17,7 +17,7 @@ pub(crate) const PROVIDER: &str = "http://127.0.0.1:9";
 const START: i64 = 1_700_000_000;
 
 /// An app, its store and its backend.
-pub(crate) struct Ours {
+pub(crate) struct SwitchbackBackend {
     pub(crate) server: MockServer,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) store: Arc<LockableStore>,
@@ -105,7 +105,7 @@ impl Sessions {
     }
 }
 
-impl Ours {
+impl SwitchbackBackend {
     pub(crate) async fn new() -> Self {
         let (server, state) = (MockServer::start().await, Arc::<Sessions>::default());
         let answering = state.clone();

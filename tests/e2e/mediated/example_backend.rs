@@ -5,10 +5,10 @@
 //! - An `error` in the callback is repeated, 403, and nothing is looked up for it.
 //! - A session or a `state` that is not known is 403 `access_denied`, as a person's no is. So is
 //!   a 403 of the token endpoint; whatever else that refuses becomes 500.
-//! - `state` is used once, by whatever callback comes first ([`Theirs::compare_first`]: others
+//! - `state` is used once, by whatever callback comes first ([`ExampleBackend::compare_first`]: others
 //!   look before); it and the PKCE verifier are in the session. The sessions are in memory, and
 //!   gone after a restart.
-//! - The cookie stays the same when somebody logs in. ([`Theirs::rotate_cookies`]: other
+//! - The cookie stays the same when somebody logs in. ([`ExampleBackend::rotate_cookies`]: other
 //!   backends change it.)
 
 use std::collections::HashMap;
@@ -61,14 +61,14 @@ struct Inner {
     redirect_uris: HashMap<String, String>,
 }
 
-pub(crate) struct Theirs {
+pub(crate) struct ExampleBackend {
     pub(crate) url: String,
     provider: String,
     http: Reqwest,
     inner: Mutex<Inner>,
 }
 
-type Shared = State<Arc<Theirs>>;
+type Shared = State<Arc<ExampleBackend>>;
 type Parameters = Query<HashMap<String, String>>;
 
 impl Inner {
@@ -81,7 +81,7 @@ impl Inner {
     }
 }
 
-impl Theirs {
+impl ExampleBackend {
     pub(crate) fn serve(listener: TcpListener, provider: &str) -> Arc<Self> {
         let backend = Arc::new(Self {
             url: format!("http://{}", listener.local_addr().unwrap()),
@@ -318,14 +318,14 @@ async fn complete(
 }
 
 /// Truid's access token of whoever is logged in.
-fn logged_in(backend: &Theirs, headers: &HeaderMap) -> Result<String, Box<Response>> {
+fn logged_in(backend: &ExampleBackend, headers: &HeaderMap) -> Result<String, Box<Response>> {
     let inner = backend.inner();
     let session = cookie(headers).and_then(|sid| inner.sessions.get(&sid));
     let token = session.and_then(|session| session.access_token.clone());
     token.ok_or_else(|| refuse(StatusCode::UNAUTHORIZED, "authentication_required").into())
 }
 
-async fn relay(backend: &Theirs, path: &str, headers: &HeaderMap) -> Response {
+async fn relay(backend: &ExampleBackend, path: &str, headers: &HeaderMap) -> Response {
     let token = match logged_in(backend, headers) {
         Ok(token) => token,
         Err(refusal) => return *refusal,

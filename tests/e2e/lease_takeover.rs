@@ -13,35 +13,35 @@ use switchback_protocol::http::{Request, Response};
 use switchback_protocol::lease::Lease;
 use tokio::sync::watch;
 
-use crate::gate::{Gate, gated};
-use crate::support::{TestClock, World, asking, reason, request, session_of};
+use crate::pausable_transport::{PausableTransport, with_pausable_transport};
+use crate::support::{Fixture, TestClock, request, session_end, session_of, spawn_access_token};
 
 #[tokio::test]
 async fn waiters_get_the_tokens_of_the_lease_holder() {
-    let world = World::new().await;
-    let (app, gate) = gated(&world);
-    let session = world.logged_in(&app).await;
-    let elsewhere = world.app().session(session.id()).await.unwrap();
-    world.advance(60);
-    gate.close();
-    let holder = asking(&session);
-    gate.reached.notified().await;
-    let other = asking(&elsewhere);
+    let fixture = Fixture::new().await;
+    let (app, transport) = with_pausable_transport(&fixture);
+    let session = fixture.logged_in(&app).await;
+    let elsewhere = fixture.app().session(session.id()).await.unwrap();
+    fixture.advance(60);
+    transport.pause_requests();
+    let holder = spawn_access_token(&session);
+    transport.reached.notified().await;
+    let other = spawn_access_token(&elsewhere);
     tokio::task::yield_now().await;
-    gate.open();
+    transport.resume();
     let token = holder.await.unwrap().unwrap();
     assert_eq!(other.await.unwrap().unwrap(), token);
-    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
 
 #[tokio::test]
 async fn no_caller_waits_for_the_lease_of_a_dropped_client() {
-    let world = World::new().await;
-    let (app, gate) = gated(&world);
-    let session = world.logged_in(&app).await;
+    let fixture = Fixture::new().await;
+    let (app, transport) = with_pausable_transport(&fixture);
+    let session = fixture.logged_in(&app).await;
     let id = session.id().clone();
-    world.advance(60);
-    gate.close();
+    fixture.advance(60);
+    transport.pause_requests();
     // All that it has is dropped, with its runtime, while its request is at the gate.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -49,41 +49,41 @@ async fn no_caller_waits_for_the_lease_of_a_dropped_client() {
         .build()
         .unwrap();
     runtime.spawn(async move { session.access_token().await });
-    gate.reached.notified().await;
+    transport.reached.notified().await;
     drop(app);
     runtime.shutdown_background();
-    drop(gate);
+    drop(transport);
     // No time passes on the clock: the lease would bind for ever.
-    let heir = world.app().session(&id).await.unwrap();
+    let heir = fixture.app().session(&id).await.unwrap();
     heir.access_token().await.unwrap();
-    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
 
 /// The answer comes when the lease is over and somebody else has taken over.
 #[tokio::test]
 async fn a_late_answer_does_not_revive_the_session() {
-    let world = World::new().await;
-    let (app, gate) = gated(&world);
-    let session = world.logged_in(&app).await;
-    world.advance(60);
-    gate.close_for_answers();
-    let slept = asking(&session);
-    gate.reached.notified().await;
-    world.advance(Lease::HOLDS_FOR_SECONDS);
+    let fixture = Fixture::new().await;
+    let (app, transport) = with_pausable_transport(&fixture);
+    let session = fixture.logged_in(&app).await;
+    fixture.advance(60);
+    transport.pause_answers();
+    let slept = spawn_access_token(&session);
+    transport.reached.notified().await;
+    fixture.advance(Lease::HOLDS_FOR_SECONDS);
     // The service takes the second use for theft, as it must, and ends the session.
-    let heir = world.app().session(session.id()).await.unwrap();
+    let heir = fixture.app().session(session.id()).await.unwrap();
     let error = heir.access_token().await.unwrap_err();
-    assert_eq!(reason(error), SessionEnd::RotationInterrupted);
-    gate.open();
+    assert_eq!(session_end(error), SessionEnd::RotationInterrupted);
+    transport.resume();
     let error = slept.await.unwrap().unwrap_err();
-    assert_eq!(reason(error), SessionEnd::RotationInterrupted);
-    assert_eq!(world.app().sessions().await.unwrap(), []);
+    assert_eq!(session_end(error), SessionEnd::RotationInterrupted);
+    assert_eq!(fixture.app().sessions().await.unwrap(), []);
 }
 
 /// A service that refuses every code.
-struct Refuses;
+struct RefusingTransport;
 
-impl HttpTransport for Refuses {
+impl HttpTransport for RefusingTransport {
     fn send(&self, _: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         let refusal = Response {
             status: 400,
@@ -98,35 +98,35 @@ impl HttpTransport for Refuses {
 /// is stored by then decides what the late process is told.
 #[tokio::test]
 async fn a_late_refusal_does_not_hide_a_completed_login() {
-    let world = World::new().await;
-    let mut platform = world.platform();
-    let gate = Gate::before(Arc::new(Refuses));
-    platform.http = gate.clone();
-    let app = Client::new(world.config(), platform).unwrap();
+    let fixture = Fixture::new().await;
+    let mut platform = fixture.platform();
+    let transport = PausableTransport::new(Arc::new(RefusingTransport));
+    platform.http = transport.clone();
+    let app = Client::new(fixture.config(), platform).unwrap();
     let attempt = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&attempt.url);
-    gate.close_for_answers();
+    let link = fixture.approve(&attempt.url);
+    transport.pause_answers();
     let (sleeper, late) = (app.clone(), link.clone());
     let slept = tokio::spawn(async move { sleeper.complete(&late).await });
-    gate.reached.notified().await;
+    transport.reached.notified().await;
     // Only here: the code is as fresh as it was.
-    world.clock.advance(Lease::HOLDS_FOR_SECONDS);
-    let heir = world.app().complete(&link).await.unwrap();
-    gate.open();
+    fixture.clock.advance(Lease::HOLDS_FOR_SECONDS);
+    let heir = fixture.app().complete(&link).await.unwrap();
+    transport.resume();
     let told = slept.await.unwrap().unwrap();
     assert_eq!(session_of(told), session_of(heir));
 }
 
 /// Never reaches the service the first time, and takes so long to say so that the lease is
 /// as good as over.
-struct Slow {
+struct SlowTransport {
     inner: Arc<dyn HttpTransport>,
     clock: Arc<TestClock>,
     slow: AtomicBool,
     sent: AtomicUsize,
 }
 
-impl HttpTransport for Slow {
+impl HttpTransport for SlowTransport {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         Box::pin(async move {
             self.sent.fetch_add(1, Ordering::SeqCst);
@@ -142,18 +142,18 @@ impl HttpTransport for Slow {
 
 #[tokio::test]
 async fn a_suspended_holder_sends_nothing_afterwards() {
-    let world = World::new().await;
-    let mut platform = world.platform();
-    let slow = Arc::new(Slow {
+    let fixture = Fixture::new().await;
+    let mut platform = fixture.platform();
+    let slow = Arc::new(SlowTransport {
         inner: platform.http,
-        clock: world.clock.clone(),
+        clock: fixture.clock.clone(),
         slow: AtomicBool::new(false),
         sent: AtomicUsize::new(0),
     });
     platform.http = slow.clone();
-    let app = Client::new(world.config(), platform).unwrap();
-    let session = world.logged_in(&app).await;
-    world.advance(60);
+    let app = Client::new(fixture.config(), platform).unwrap();
+    let session = fixture.logged_in(&app).await;
+    fixture.advance(60);
     let before = slow.sent.load(Ordering::SeqCst);
     slow.slow.store(true, Ordering::SeqCst);
     let error = session.access_token().await.unwrap_err();
@@ -162,16 +162,16 @@ async fn a_suspended_holder_sends_nothing_afterwards() {
     // It certainly never left, and the session is as it was.
     slow.slow.store(false, Ordering::SeqCst);
     session.access_token().await.unwrap();
-    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
 
 #[tokio::test]
 async fn a_request_that_was_not_sent_is_retried() {
-    let world = World::new().await;
-    let mut platform = world.platform();
+    let fixture = Fixture::new().await;
+    let mut platform = fixture.platform();
     /// Is not there at first.
-    struct Waking(Arc<dyn HttpTransport>, AtomicUsize);
-    impl HttpTransport for Waking {
+    struct FailsOnce(Arc<dyn HttpTransport>, AtomicUsize);
+    impl HttpTransport for FailsOnce {
         fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
             match self.1.fetch_add(1, Ordering::SeqCst) {
                 0 => Box::pin(async { Err(TransportError::NotSent("no network yet".into())) }),
@@ -179,19 +179,19 @@ async fn a_request_that_was_not_sent_is_retried() {
             }
         }
     }
-    let session = world.logged_in(&world.app()).await;
-    world.advance(60);
-    platform.http = Arc::new(Waking(platform.http, AtomicUsize::new(0)));
-    let app = Client::new(world.config(), platform).unwrap();
+    let session = fixture.logged_in(&fixture.app()).await;
+    fixture.advance(60);
+    platform.http = Arc::new(FailsOnce(platform.http, AtomicUsize::new(0)));
+    let app = Client::new(fixture.config(), platform).unwrap();
     let session = app.session(session.id()).await.unwrap();
     session.access_token().await.unwrap();
-    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
 
 /// A transport that keeps no limit of its own.
-struct Never(Arc<dyn HttpTransport>, AtomicBool);
+struct SilentTransport(Arc<dyn HttpTransport>, AtomicBool);
 
-impl HttpTransport for Never {
+impl HttpTransport for SilentTransport {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         match self.1.load(Ordering::SeqCst) {
             true => Box::pin(std::future::pending()),
@@ -202,35 +202,35 @@ impl HttpTransport for Never {
 
 #[tokio::test]
 async fn a_transport_that_never_answers_times_out() {
-    let world = World::new().await;
-    let mut platform = world.platform();
-    let never = Arc::new(Never(platform.http, AtomicBool::new(false)));
-    platform.http = never.clone();
-    let app = Client::new(world.config(), platform).unwrap();
-    let session = world.logged_in(&app).await;
-    world.advance(60);
-    never.1.store(true, Ordering::SeqCst);
+    let fixture = Fixture::new().await;
+    let mut platform = fixture.platform();
+    let silent = Arc::new(SilentTransport(platform.http, AtomicBool::new(false)));
+    platform.http = silent.clone();
+    let app = Client::new(fixture.config(), platform).unwrap();
+    let session = fixture.logged_in(&app).await;
+    fixture.advance(60);
+    silent.1.store(true, Ordering::SeqCst);
     // Half a minute goes by as fast as nothing happens.
     tokio::time::pause();
     let error = session.access_token().await.unwrap_err();
     tokio::time::resume();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     // It may have arrived: it is interrupted, and nobody is logged out.
-    never.1.store(false, Ordering::SeqCst);
+    silent.1.store(false, Ordering::SeqCst);
     session.access_token().await.unwrap();
-    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
 
 type Expiry = Box<dyn FnOnce() + Send>;
 
 /// A phone whose system may say at any time that the app has to stop now.
 #[derive(Default)]
-struct Phone {
+struct PhoneLock {
     expiry: Mutex<Option<Expiry>>,
     awake: Arc<watch::Sender<usize>>,
 }
 
-impl Phone {
+impl PhoneLock {
     /// Waits until nobody is kept awake any more.
     async fn asleep(&self) {
         let asleep = async {
@@ -246,7 +246,7 @@ impl Phone {
     }
 }
 
-impl ProcessLock for Phone {
+impl ProcessLock for PhoneLock {
     fn enter(&self) -> Result<Box<dyn Guard + '_>, StoreError> {
         switchback::process_lock::WithinProcess
             .enter()
@@ -274,21 +274,21 @@ impl ProcessLock for Phone {
 
 #[tokio::test]
 async fn background_expiry_leaves_a_mark_and_no_lease() {
-    let world = World::new().await;
-    let (_, gate) = gated(&world);
-    let phone = Arc::new(Phone::default());
-    let mut platform = world.platform();
-    platform.http = gate.clone();
-    let platform = platform.with_process_lock(phone.clone());
-    let app = Client::new(world.config(), platform).unwrap();
-    let session = world.logged_in(&app).await;
-    phone.asleep().await;
-    world.advance(60);
-    gate.close();
-    let refresh = asking(&session);
-    gate.reached.notified().await;
-    assert_eq!(*phone.awake.borrow(), 1);
-    let expired = phone.expiry.lock().unwrap().take().unwrap();
+    let fixture = Fixture::new().await;
+    let (_, transport) = with_pausable_transport(&fixture);
+    let lock = Arc::new(PhoneLock::default());
+    let mut platform = fixture.platform();
+    platform.http = transport.clone();
+    let platform = platform.with_process_lock(lock.clone());
+    let app = Client::new(fixture.config(), platform).unwrap();
+    let session = fixture.logged_in(&app).await;
+    lock.asleep().await;
+    fixture.advance(60);
+    transport.pause_requests();
+    let refresh = spawn_access_token(&session);
+    transport.reached.notified().await;
+    assert_eq!(*lock.awake.borrow(), 1);
+    let expired = lock.expiry.lock().unwrap().take().unwrap();
     expired();
     // Long before the limit of the request itself would end it.
     let limit =
@@ -296,13 +296,13 @@ async fn background_expiry_leaves_a_mark_and_no_lease() {
     let refresh = tokio::time::timeout(limit, refresh).await.expect("at once");
     let error = refresh.unwrap().unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
-    phone.asleep().await;
-    let keys = world.store.list("").unwrap();
+    lock.asleep().await;
+    let keys = fixture.store.list("").unwrap();
     let key = keys.iter().find(|key| key.contains("/session/")).unwrap();
-    let stored = String::from_utf8(world.store.get(key).unwrap().unwrap()).unwrap();
+    let stored = String::from_utf8(fixture.store.get(key).unwrap().unwrap()).unwrap();
     assert!(stored.contains("interrupted") && !stored.contains("lease"));
     // The request had not reached the service, as it turns out.
-    gate.open();
+    transport.resume();
     session.access_token().await.unwrap();
-    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
