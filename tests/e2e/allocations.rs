@@ -1,4 +1,4 @@
-//! How often memory is asked for on the hot paths. Counts do not depend on the machine.
+//! Counts the allocations of the hot paths. The counts do not depend on the machine.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -103,7 +103,7 @@ async fn a_warm_access_token_allocates_nothing() {
     assert_eq!(counted.count_total, 0);
 }
 
-/// A service asks this with each request that it gets.
+/// A service calls this for each request that it receives.
 #[tokio::test]
 async fn user_info_is_read_with_few_allocations() {
     let fixture = BackendFixture::new().await;

@@ -1,5 +1,4 @@
-//! No secret anywhere: a whole life of a login with known secrets, everything captured
-//! that anybody could see, and a search for them in every spelling.
+//! Searches all output of a login and a session for the known secrets, in every encoding.
 
 use std::io;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -19,8 +18,8 @@ use crate::support::{Fixture, ObservedTransport, request, session_of};
 #[derive(Clone, Default)]
 pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
 
-/// What is logged from now on, of the whole process, whatever thread speaks: what the other
-/// tests log at the same time is searched as well.
+/// Captures the log of the whole process, of all threads: the lines of tests that run at the same
+/// time are searched, too.
 pub(crate) fn listen() -> Captured {
     static HEARD: LazyLock<Captured> = LazyLock::new(|| {
         let seen = Captured::default();
@@ -30,7 +29,7 @@ pub(crate) fn listen() -> Captured {
             .with_writer(seen.clone())
             .finish();
         tracing::subscriber::set_global_default(subscriber).unwrap();
-        // What speaks through `log` (reqwest, rustls) is heard as well.
+        // Libraries that log with `log` (reqwest, rustls) are captured, too.
         tracing_log::LogTracer::init().unwrap();
         seen
     });
@@ -67,9 +66,9 @@ impl<'a> MakeWriter<'a> for Captured {
     }
 }
 
-/// A secret in every spelling in which it could hide. base64 of a text depends on where
-/// it starts, so that the middle of each of three shifts is searched for; of a short text
-/// too little is left for that.
+/// A secret in every encoding in which it could be hidden. The base64 of a text depends on its
+/// offset, so the middle of each of the three shifts is searched for. A short text leaves too
+/// little for that.
 pub(crate) fn spellings(secret: &str) -> Vec<String> {
     let mut all = vec![
         secret.to_owned(),
@@ -93,7 +92,7 @@ pub(crate) fn value_of<'a>(url: &'a str, parameter: &str) -> &'a str {
     rest.split('&').next().unwrap()
 }
 
-/// What an app shows that comes from the headers of its backend, and is secret.
+/// Secrets in the headers of the backend that an app shows.
 fn secrets_of(request: &Request, response: &Response) -> Vec<String> {
     let mut known = Vec::new();
     for set in response.set_cookies() {
@@ -115,8 +114,8 @@ fn secrets_of(request: &Request, response: &Response) -> Vec<String> {
     known
 }
 
-/// A life of a login and a session in mediated mode, with cookies and with tokens. Gives how
-/// many secrets became known by it.
+/// A login and a session in mediated mode, with cookies and with tokens. Returns the number of
+/// secrets that became known.
 async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) -> usize {
     let before = secrets.lock().unwrap().len();
     let tapped = |mut platform: Platform| {
@@ -145,7 +144,7 @@ async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) ->
     let with_cookies = app.session(&session_of(completion)).await.unwrap();
     let timeline = app.timeline(&login.id).await.unwrap().unwrap();
     seen.add(format!("{timeline} {timeline:?}"));
-    // One that the backend has forgotten.
+    // A session that the backend has forgotten.
     let login = app.begin(mediated::login_request()).await.unwrap();
     let link = theirs.approve(&login.url);
 
@@ -244,7 +243,7 @@ async fn no_secret_is_ever_shown() {
     fixture.advance(60);
     let token = session.access_token().await.unwrap();
     seen.add(format!("{token:?} {session:?}"));
-    // Everything that can go wrong now, with a token in somebody's hand.
+    // Everything that can fail while the app holds a token.
     fixture.store.lock(true);
     fixture.advance(300);
     let locked = session.access_token().await.unwrap_err();
@@ -287,7 +286,7 @@ async fn no_secret_is_ever_shown() {
     hidden(&text, secrets.iter());
 }
 
-/// None of them is in there, in any spelling.
+/// The text contains none of the secrets, in any encoding.
 #[track_caller]
 pub(crate) fn hidden<'a>(text: &str, secrets: impl Iterator<Item = &'a String>) {
     for secret in secrets {

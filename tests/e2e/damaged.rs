@@ -1,5 +1,4 @@
-//! What is in the store and cannot be read: nothing panics, nothing is deleted, and the
-//! other entries are as good as before.
+//! Unreadable entries of the store: no panic, no deletion, and the other entries stay usable.
 
 use proptest::prelude::*;
 use switchback::ports::{SecureStore, StoreError};
@@ -45,7 +44,7 @@ async fn a_damaged_session_is_set_aside_and_needs_a_login() {
         assert_eq!(aside(&fixture), kept, "each once, whole");
         assert_eq!(later.sessions().await.unwrap(), [other.id().clone()]);
     }
-    // Put back by hand, it is a session again.
+    // The restored entry is a session again.
     fixture.store.put(&key, &good).unwrap();
     let back = fixture.app().session(session.id()).await.unwrap();
     back.access_token().await.unwrap();
@@ -72,7 +71,7 @@ async fn a_session_of_a_later_version_is_not_changed() {
     let key = key_of(&fixture, &session);
     let newer = br#"{"version":99,"all":"new"}"#;
     fixture.store.put(&key, newer).unwrap();
-    // An extension that is older than its app must not log anybody out.
+    // An extension that is older than its app must not log the person out.
     let older = fixture.app();
     let error = older.session(session.id()).await.unwrap_err();
     assert!(error.to_string().contains("update the app"), "{error}");
@@ -130,7 +129,7 @@ async fn a_key_without_an_id_is_ignored() {
     }
 }
 
-/// Every failure that a store has arrives under its own name.
+/// Every failure of a store has its own error.
 #[tokio::test]
 async fn every_store_error_reaches_the_app() {
     struct Fails(StoreError);
@@ -167,7 +166,7 @@ async fn every_store_error_reaches_the_app() {
             "{error:?}"
         );
         let error = app.sessions().await;
-        // One entry that is damaged is passed over; here nothing can be listed.
+        // A single damaged entry is skipped; here the list itself fails.
         assert!(matches!(error, Err(Error::Store(told)) if told == failure));
     }
     let app = fixture.app_over(Fails(StoreError::Locked));
@@ -177,7 +176,7 @@ async fn every_store_error_reaches_the_app() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
-    /// Whatever is done to an entry: it is read as it was, or it is set aside whole.
+    /// A changed entry is either read unchanged, or set aside unchanged.
     #[test]
     fn no_damage_makes_a_client_panic(
         cut in 0_usize..2_000, at in 0_usize..2_000, mask in 1_u8..=255, cuts: bool,

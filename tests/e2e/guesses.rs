@@ -1,5 +1,4 @@
-//! What nobody confirmed about Truid is guessed once: the core and the sandbox, which share no
-//! code, guess alike.
+//! Guesses about Truid: the core and the sandbox, which share no code, make the same ones.
 
 use switchback::provider::truid::{ClaimType, DataPoint};
 use switchback_sandbox::RegisteredClient;

@@ -1,4 +1,4 @@
-//! The points at which a process touches the world, where it can be stopped and killed:
+//! Points before and after each call of a port, where a process can be stopped and killed. They are
 //! decorators on the ports.
 
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use switchback_protocol::http::{Request, Response};
 
 use crate::process::{print_line, wait_forever};
 
-/// Counts the points that a process passes, and stops it at one of them, for ever.
+/// Counts the points that a process passes, and stops it permanently at one of them.
 pub(crate) struct KillPoints {
     passed: AtomicUsize,
     stop_at: usize,
@@ -17,7 +17,7 @@ pub(crate) struct KillPoints {
 }
 
 impl KillPoints {
-    /// As a part says: `stop_at` is a number, `says_all` asks for the names.
+    /// From the child's task: `stop_at` is a number, `print_all` requests the names.
     pub(crate) fn of(task: &serde_json::Value) -> Arc<Self> {
         let stop_at = task["stop_at"].as_u64();
         Arc::new(Self {

@@ -1,9 +1,9 @@
-//! A process that is killed, at every point where it touches the world and at random ones:
-//! afterwards the session is alive, or says that a rotation was interrupted, and a login is
-//! completed, or says that its code was spent. Nothing else.
+//! A process is killed before and after each call of a port, and at random moments. Afterwards the
+//! session is alive or its end is `RotationInterrupted`; the login is completed or refused as
+//! interrupted. No other outcome is allowed.
 //!
-//! The points are decorators on the ports: nothing of this is in what ships. The process is
-//! a real one, and the kill is SIGKILL.
+//! The points are decorators on the ports: the shipped code contains nothing of this. The process
+//! is a real one, and the kill is SIGKILL.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -102,7 +102,7 @@ fn victim(child: &ChildTask) {
     wait_forever();
 }
 
-/// What happens to the victim, and what it was doing.
+/// The state before the kill, and the task of the victim.
 struct Scenario {
     fixture: Fixture,
     folder: tempfile::TempDir,
@@ -111,7 +111,7 @@ struct Scenario {
 }
 
 impl Scenario {
-    /// A session whose access token has so many seconds left, of 60.
+    /// A session whose access token is valid for this many of its 60 seconds.
     async fn refresh(left: i64) -> Self {
         let (fixture, folder) = (Fixture::new().await, tempfile::tempdir().unwrap());
         let app = fixture.app_over(sealed(folder.path()));
@@ -125,7 +125,7 @@ impl Scenario {
         }
     }
 
-    /// A login whose link has come.
+    /// A login whose callback link has arrived.
     async fn login() -> Self {
         let (fixture, folder) = (Fixture::new().await, tempfile::tempdir().unwrap());
         let app = fixture.app_over(sealed(folder.path()));
@@ -151,13 +151,13 @@ impl Scenario {
         victim
     }
 
-    /// The points that a victim passes when nobody kills it.
+    /// The points that a victim passes without a kill.
     fn points(&self) -> Vec<String> {
         self.start(None, true).lines_until("done")
     }
 
-    /// What the next process finds. It goes on with it, and it is one of the two things that
-    /// are allowed.
+    /// The outcome for the next process, which continues with the session: one of the two that are
+    /// allowed.
     async fn afterwards(&self) -> Outcome {
         let app = self.fixture.app_over(sealed(self.folder.path()));
         let id = match &self.link {
@@ -175,7 +175,7 @@ impl Scenario {
             assert_eq!(app.pending_logins().await.unwrap(), []);
         }
         let session = app.session(&id).await.unwrap();
-        // The second one is asked for when every token from before has expired.
+        // The second token is requested after all earlier tokens have expired.
         for _ in 0..2 {
             match session.access_token().await {
                 Ok(_) => self.fixture.advance(301),
@@ -202,8 +202,8 @@ fn sealed(folder: &Path) -> store::SealedFile {
 
 const NAME: &str = "killed::a_killed_process_leaves_a_live_or_interrupted_session";
 
-/// Kills a victim at each of its points. Between the request and the storing of its answer
-/// the tokens die with the process; at every other point nothing is lost.
+/// Kills a victim at each of its points. Between the request and the storing of its answer the
+/// tokens are lost with the process; at every other point nothing is lost.
 async fn kill_at_each_point(scenario: impl AsyncFn() -> Scenario) -> BTreeMap<Outcome, usize> {
     let points = scenario().await.points();
     let last = |name: &str| points.iter().rposition(|point| point == name).unwrap();
@@ -231,7 +231,7 @@ async fn kill_at_each_point(scenario: impl AsyncFn() -> Scenario) -> BTreeMap<Ou
     found
 }
 
-/// Kills a victim at moments that nobody chose, inside of what the ports do as well.
+/// Kills a victim at random moments, including moments within a call of a port.
 async fn kill_at_random(
     scenario: impl AsyncFn() -> Scenario,
     times: usize,
@@ -240,7 +240,7 @@ async fn kill_at_random(
     for n in 0..times {
         let scenario = scenario().await;
         let mut victim = scenario.start(None, false);
-        // A work of growing length, and no clock, between its beginning and its end.
+        // A delay of growing length, without a clock.
         let mut spun = vec![0_u8; n * 40_000];
         spun.iter_mut()
             .for_each(|byte| *byte = byte.wrapping_add(1));
@@ -259,7 +259,7 @@ fn a_killed_process_leaves_a_live_or_interrupted_session() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (mut kills, mut at_points) = (0, Vec::new());
     runtime.block_on(async {
-        // A token that has expired, one that is due and still lives, and a login.
+        // An expired token, a token that is due but still valid, and a login.
         let expired = kill_at_each_point(async || Scenario::refresh(0).await).await;
         let due = kill_at_each_point(async || Scenario::refresh(10).await).await;
         let login = kill_at_each_point(async || Scenario::login().await).await;
@@ -272,7 +272,7 @@ fn a_killed_process_leaves_a_live_or_interrupted_session() {
         }
     });
     for found in &at_points {
-        // Some were lost, and most were not.
+        // Some sessions were lost, and most were not.
         assert!(
             found[&Outcome::Interrupted] > 0
                 && found[&Outcome::Alive] > found[&Outcome::Interrupted]
@@ -282,8 +282,8 @@ fn a_killed_process_leaves_a_live_or_interrupted_session() {
     assert!(kills >= 200, "hundreds of kills: {kills}, {at_points:?}");
 }
 
-/// Kills a victim at each point of what it does in a folder with one session; `afterwards`
-/// looks at what is left.
+/// Kills a victim at each point of a task in a folder with one session; `afterwards` checks the
+/// result.
 async fn kill_and_look(
     task: impl Fn(&SessionId, &Path) -> serde_json::Value,
     afterwards: impl AsyncFn(&Fixture, &Path, &SessionId),

@@ -1,5 +1,5 @@
-//! A process that holds the lease of a rotation and does not come back in time: it slept,
-//! or the system stops it. Another takes over, and nothing is sent twice that need not be.
+//! A process holds the lease of a rotation and does not return in time: it was suspended, or the
+//! system stops it. Another process takes over, and no request is repeated without need.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -42,7 +42,7 @@ async fn no_caller_waits_for_the_lease_of_a_dropped_client() {
     let id = session.id().clone();
     fixture.advance(60);
     transport.pause_requests();
-    // All that it has is dropped, with its runtime, while its request is at the gate.
+    // The client is dropped with its runtime, while its request is paused.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -53,13 +53,13 @@ async fn no_caller_waits_for_the_lease_of_a_dropped_client() {
     drop(app);
     runtime.shutdown_background();
     drop(transport);
-    // No time passes on the clock: the lease would bind for ever.
+    // The clock does not move: the lease would never expire.
     let heir = fixture.app().session(&id).await.unwrap();
     heir.access_token().await.unwrap();
     assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
 
-/// The answer comes when the lease is over and somebody else has taken over.
+/// The answer arrives after the lease has expired and another process has taken over.
 #[tokio::test]
 async fn a_late_answer_does_not_revive_the_session() {
     let fixture = Fixture::new().await;
@@ -70,7 +70,7 @@ async fn a_late_answer_does_not_revive_the_session() {
     let slept = spawn_access_token(&session);
     transport.reached.notified().await;
     fixture.advance(Lease::HOLDS_FOR_SECONDS);
-    // The service takes the second use for theft, as it must, and ends the session.
+    // The service treats the second use as theft, as it must, and ends the session.
     let heir = fixture.app().session(session.id()).await.unwrap();
     let error = heir.access_token().await.unwrap_err();
     assert_eq!(session_end(error), SessionEnd::RotationInterrupted);
@@ -94,8 +94,8 @@ impl HttpTransport for RefusingTransport {
     }
 }
 
-/// The refusal of a code comes when the lease is over and another process has logged in: what
-/// is stored by then decides what the late process is told.
+/// The refusal of a code arrives after the lease has expired and another process has logged in. The
+/// stored attempt decides the outcome of the late process.
 #[tokio::test]
 async fn a_late_refusal_does_not_hide_a_completed_login() {
     let fixture = Fixture::new().await;
@@ -109,7 +109,7 @@ async fn a_late_refusal_does_not_hide_a_completed_login() {
     let (sleeper, late) = (app.clone(), link.clone());
     let slept = tokio::spawn(async move { sleeper.complete(&late).await });
     transport.reached.notified().await;
-    // Only here: the code is as fresh as it was.
+    // Only the client's clock moves: for the service the code is still fresh.
     fixture.clock.advance(Lease::HOLDS_FOR_SECONDS);
     let heir = fixture.app().complete(&link).await.unwrap();
     transport.resume();
@@ -117,8 +117,8 @@ async fn a_late_refusal_does_not_hide_a_completed_login() {
     assert_eq!(session_of(told), session_of(heir));
 }
 
-/// Never reaches the service the first time, and takes so long to say so that the lease is
-/// as good as over.
+/// Never reaches the service the first time, and reports that only when the lease has almost
+/// expired.
 struct SlowTransport {
     inner: Arc<dyn HttpTransport>,
     clock: Arc<TestClock>,
@@ -159,7 +159,7 @@ async fn a_suspended_holder_sends_nothing_afterwards() {
     let error = session.access_token().await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     assert_eq!(slow.sent.load(Ordering::SeqCst), before + 1);
-    // It certainly never left, and the session is as it was.
+    // The request was certainly not sent, so the session is unchanged.
     slow.slow.store(false, Ordering::SeqCst);
     session.access_token().await.unwrap();
     assert_eq!(fixture.sandbox.counters().refreshes, 1);
@@ -169,7 +169,7 @@ async fn a_suspended_holder_sends_nothing_afterwards() {
 async fn a_request_that_was_not_sent_is_retried() {
     let fixture = Fixture::new().await;
     let mut platform = fixture.platform();
-    /// Is not there at first.
+    /// Fails the first request.
     struct FailsOnce(Arc<dyn HttpTransport>, AtomicUsize);
     impl HttpTransport for FailsOnce {
         fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
@@ -188,7 +188,7 @@ async fn a_request_that_was_not_sent_is_retried() {
     assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
 
-/// A transport that keeps no limit of its own.
+/// A transport without a timeout, which never answers while the flag is set.
 struct SilentTransport(Arc<dyn HttpTransport>, AtomicBool);
 
 impl HttpTransport for SilentTransport {
@@ -210,12 +210,12 @@ async fn a_transport_that_never_answers_times_out() {
     let session = fixture.logged_in(&app).await;
     fixture.advance(60);
     silent.1.store(true, Ordering::SeqCst);
-    // Half a minute goes by as fast as nothing happens.
+    // The paused clock of tokio advances while all tasks wait.
     tokio::time::pause();
     let error = session.access_token().await.unwrap_err();
     tokio::time::resume();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
-    // It may have arrived: it is interrupted, and nobody is logged out.
+    // The request may have arrived: the rotation is interrupted, and the person stays logged in.
     silent.1.store(false, Ordering::SeqCst);
     session.access_token().await.unwrap();
     assert_eq!(fixture.sandbox.counters().refreshes, 1);
@@ -223,7 +223,7 @@ async fn a_transport_that_never_answers_times_out() {
 
 type Expiry = Box<dyn FnOnce() + Send>;
 
-/// A phone whose system may say at any time that the app has to stop now.
+/// The process lock of a phone whose system may end background tasks at any time.
 #[derive(Default)]
 struct PhoneLock {
     expiry: Mutex<Option<Expiry>>,
@@ -231,7 +231,7 @@ struct PhoneLock {
 }
 
 impl PhoneLock {
-    /// Waits until nobody is kept awake any more.
+    /// Waits until no background task is running.
     async fn asleep(&self) {
         let asleep = async {
             self.awake
@@ -256,7 +256,7 @@ impl ProcessLock for PhoneLock {
         switchback::process_lock::WithinProcess.announce(owner)
     }
     fn is_gone(&self, _: &Owner) -> bool {
-        // A phone does not know.
+        // A phone cannot know this.
         false
     }
     fn begin_background_task(&self, expired: Expiry) -> Box<dyn Guard + Send + Sync> {
@@ -290,7 +290,7 @@ async fn background_expiry_leaves_a_mark_and_no_lease() {
     assert_eq!(*lock.awake.borrow(), 1);
     let expired = lock.expiry.lock().unwrap().take().unwrap();
     expired();
-    // Long before the limit of the request itself would end it.
+    // Long before the timeout of the request.
     let limit =
         std::time::Duration::from_secs(Lease::NO_SENDING_IN_LAST_SECONDS.unsigned_abs() / 2);
     let refresh = tokio::time::timeout(limit, refresh).await.expect("at once");
@@ -301,7 +301,7 @@ async fn background_expiry_leaves_a_mark_and_no_lease() {
     let key = keys.iter().find(|key| key.contains("/session/")).unwrap();
     let stored = String::from_utf8(fixture.store.get(key).unwrap().unwrap()).unwrap();
     assert!(stored.contains("interrupted") && !stored.contains("lease"));
-    // The request had not reached the service, as it turns out.
+    // The request had not reached the service.
     transport.resume();
     session.access_token().await.unwrap();
     assert_eq!(fixture.sandbox.counters().refreshes, 1);

@@ -1,4 +1,4 @@
-//! The client of `cargo xtask load`, with few logins: that it works, not how fast.
+//! The client of `cargo xtask load` with few logins: a test that it works, not of its speed.
 
 use std::process::{Command, Output};
 

@@ -1,5 +1,5 @@
-//! Logging out at a service that can be told: revocation (RFC 7009) and RP-initiated
-//! logout. Truid documents neither, and so a server of its own answers here.
+//! Log-out at a service that offers revocation (RFC 7009) and RP-Initiated Logout. Truid documents
+//! neither, so a separate server answers here.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -21,7 +21,7 @@ fn tokens(n: u32, subject: &str) -> ResponseTemplate {
     }))
 }
 
-/// A service that gives tokens for a code, and these for a refresh.
+/// A service that answers a code with tokens, and a refresh with this answer.
 async fn service(refreshed: ResponseTemplate, revoked: u16) -> MockServer {
     let server = MockServer::start().await;
     for (grant_type, answer) in [
@@ -90,7 +90,7 @@ async fn log_out_revokes_and_returns_the_end_session_url() {
     );
     assert!(url.expose().starts_with(&expected), "{}", url.expose());
     assert!(!format!("{done:?}").contains("id_token_hint"));
-    // A second time there is nothing to tell.
+    // The second log-out has nothing to revoke.
     let again = session.log_out().await.unwrap();
     assert_eq!(again.revocation, Revocation::NotNeeded);
     assert_eq!(revocations(&server).await.len(), 1);
@@ -114,7 +114,7 @@ async fn tokens_of_another_person_are_dropped_and_revoked() {
     clock.advance(60);
     let error = session.access_token().await.unwrap_err();
     assert_eq!(session_end(error), SessionEnd::OtherPerson);
-    // In a task of its own: nobody waits for it.
+    // The revocation runs in a detached task, which no caller waits for.
     let revoked = async {
         while revocations(&server).await.is_empty() {
             tokio::task::yield_now().await;

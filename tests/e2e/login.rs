@@ -1,4 +1,4 @@
-//! Logging in, whatever happens to the process, the person and the link.
+//! Logins in direct mode, with crashes, late links and forged links.
 
 use std::sync::Arc;
 
@@ -101,7 +101,7 @@ async fn login_and_session_survive_the_process() {
         .access_token()
         .await
         .unwrap();
-    // The same link again, in whatever process, is the same session and no new exchange.
+    // The same link returns the same session without a new exchange, in any process.
     assert_eq!(session_of(third.complete(&link).await.unwrap()), id);
     assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
     assert_eq!(fixture.sandbox.counters().revoked_grants, 0);
@@ -281,7 +281,7 @@ async fn a_link_of_an_ended_session_is_replayed() {
     let session = app.session(&id).await.unwrap();
     session.access_token().await.unwrap_err();
     assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Replayed);
-    // A month later it is tidied away.
+    // A month later the entry is deleted.
     assert_eq!(fixture.store.list("").unwrap().len(), 2);
     fixture.advance(30 * 24 * 3600 + 1);
     app.begin(request(Purpose::Login)).await.unwrap();
@@ -304,7 +304,7 @@ async fn an_unconfigured_issuer_is_a_configuration_error() {
         assert_eq!(app.pending_logins().await.unwrap().len(), 1);
     }
     assert_eq!(fixture.sandbox.counters().code_exchanges, 0);
-    // As it says, it is configured, in the next version of the app.
+    // The next version of the app configures the issuer, as the error says.
     let provider = Provider::truid()
         .with_issuer("https://id.example")
         .with_base_url(fixture.sandbox.url());
@@ -313,7 +313,7 @@ async fn an_unconfigured_issuer_is_a_configuration_error() {
     let login = mended.begin(request(Purpose::Login)).await.unwrap();
     let link = fixture.approve(&login.url) + "&iss=https%3A%2F%2Fid.example";
     session_of(mended.complete(&link).await.unwrap());
-    // One on the service's own host needs no configuration.
+    // An issuer on the service's own host needs no configuration.
     let login = app.begin(request(Purpose::Login)).await.unwrap();
     let link = format!(
         "{}&iss={}",
@@ -380,7 +380,7 @@ async fn state_verifier_and_nonce_differ_for_each_login() {
 async fn a_code_is_retried_once_after_a_crash_while_sending() {
     let fixture = Fixture::new().await;
     let app = fixture.app();
-    // The first process sends the code, and dies before it stores the answer.
+    // The first process sends the code, and ends before it stores the answer.
     let login = app.begin(request(Purpose::Login)).await.unwrap();
     let link = fixture.approve(&login.url);
     let keys = fixture.store.list("").unwrap();
@@ -394,13 +394,13 @@ async fn a_code_is_retried_once_after_a_crash_while_sending() {
     assert!(marked.contains("exchanging"));
     fixture.store.put(&keys[0], marked.as_bytes()).unwrap();
 
-    // The code was used: the second use is refused, and the reason is known.
+    // The code was used: the service refuses the second use, and the outcome says `interrupted`.
     let second = fixture.app();
     let LoginOutcome::Refused { error, interrupted } = second.complete(&link).await.unwrap() else {
         panic!("not refused")
     };
     assert_eq!((error.code.as_str(), interrupted), ("invalid_grant", true));
-    // What the dead process got is worth nothing any more: the sandbox ended the grant.
+    // The tokens of the first process are worthless: the sandbox has ended the grant.
     assert_eq!(fixture.sandbox.counters().revoked_grants, 1);
 }
 

@@ -1,5 +1,5 @@
-//! What crosses crates: the core against the sandbox over real HTTP, against servers
-//! that answer wrongly, and the cases that every language shares.
+//! Tests across crates: the core and the backend against the sandbox over real HTTP, against
+//! servers that answer wrongly, and the test vectors that all languages share.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 

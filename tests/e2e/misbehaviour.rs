@@ -1,5 +1,5 @@
-//! Our own client under the eyes of the sandbox: nothing is found in what it does, and
-//! whatever the sandbox does wrong ends well or in an error that says what to do.
+//! The client against the sandbox: the sandbox finds no fault in it, and each misbehaviour of the
+//! sandbox ends well or in an error that says what to do.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use switchback_sandbox::{Endpoint, Finding, Misbehaviour, Rule};
 
 use crate::support::{Fixture, session_of};
 
-/// A login for what is then read, and nothing more.
+/// A login that requests only the data that the test reads.
 fn modest() -> LoginRequest {
     LoginRequest::new(Purpose::Login, [DataPoint::Email])
 }
@@ -26,7 +26,7 @@ fn found(fixture: &Fixture) -> BTreeSet<&'static str> {
     found.iter().map(|found| found.finding.id()).collect()
 }
 
-/// Whether it went wrong, as the trace tells: else the test would show nothing.
+/// Whether the trace contains the misbehaviour. Without this check the test would prove nothing.
 fn happened(fixture: &Fixture, misbehaviour: Misbehaviour) -> bool {
     let flows = fixture.sandbox.flows();
     let flows = flows
@@ -88,12 +88,12 @@ async fn no_wrong_callback_logs_in() {
             matches!(outcome, Ok(LoginOutcome::LoggedIn { .. }))
         };
         match misbehaviour {
-            // What is said twice or more than needed is taken once.
+            // Repeated and additional parameters are accepted, once.
             Misbehaviour::CallbackTwice | Misbehaviour::CallbackExtra => {
                 assert!(outcomes.iter().all(logged_in), "{outcomes:?}");
                 assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
             }
-            // The attempt stays open: the person may come back yet.
+            // The attempt stays open: the callback may still arrive.
             Misbehaviour::CallbackNever => {
                 assert!(outcomes.is_empty());
                 assert_eq!(app.pending_logins().await.unwrap().len(), 1);
@@ -116,12 +116,12 @@ async fn no_wrong_callback_logs_in() {
     }
 }
 
-/// What may be left of a session after each of them: it lives, or the person is told to log
-/// in again. Nothing else, and never a token used twice unless its answer was lost.
+/// The session after each misbehaviour: it is alive, or the person must log in again. A token is
+/// used twice only if its answer was lost.
 #[tokio::test]
 async fn every_wrong_refresh_answer_ends_well() {
     for misbehaviour in Misbehaviour::ALL {
-        // Held back in real time: the time limit of the client has tests of its own.
+        // This delays answers in real time: the client's timeout has separate tests.
         if !misbehaviour.endpoints().contains(&Endpoint::Refresh)
             || *misbehaviour == Misbehaviour::Slow
         {
@@ -135,7 +135,7 @@ async fn every_wrong_refresh_answer_ends_well() {
         let first = session.access_token().await;
         assert!(happened(&fixture, *misbehaviour), "{misbehaviour}");
         fixture.sandbox.behave();
-        // It is asked for again when every access token has expired.
+        // The next token is requested after every access token has expired.
         fixture.advance(301);
         let second = session.access_token().await;
         let lost = matches!(
@@ -146,7 +146,7 @@ async fn every_wrong_refresh_answer_ends_well() {
                 | Misbehaviour::OversizedBody
                 | Misbehaviour::RotatedTokenWithheld
                 | Misbehaviour::SessionEnded
-                // A refusal is final, though this one used nothing up.
+                // A refusal is final, although this one used nothing up.
                 | Misbehaviour::AccessDenied
         );
         match &second {
@@ -166,7 +166,8 @@ async fn every_wrong_refresh_answer_ends_well() {
     }
 }
 
-/// The same for the exchange of a code: logged in, or an outcome that says to begin anew.
+/// The same for the exchange of a code: the person is logged in, or the outcome says to begin
+/// again.
 #[tokio::test]
 async fn no_code_is_repeated_in_vain() {
     for misbehaviour in Misbehaviour::ALL {
@@ -196,8 +197,8 @@ async fn no_code_is_repeated_in_vain() {
         );
         let exchanged = fixture.sandbox.counters().code_exchanges;
         assert!(exchanged <= 1, "{misbehaviour}");
-        // One more try after a lost answer is what the design page has; what it hears says
-        // that the login has to begin anew.
+        // The design allows one more try after a lost answer; its refusal says that the login must
+        // begin again.
         let mut found = found(&fixture);
         found.remove(Finding::CodeReused.id());
         assert_eq!(found, BTreeSet::new(), "{misbehaviour}");

@@ -1,8 +1,8 @@
-//! Two providers, and one of them is not honest: RFC 9700 section 4.4, "Mix-Up Attacks".
+//! An honest and a malicious provider: RFC 9700 section 4.4, "Mix-Up Attacks".
 //!
-//! The honest one is the sandbox. The other has an authorization endpoint that sends the person on
-//! to the honest one, with the `state` and the challenge of its own login, and a token endpoint
-//! that collects what comes.
+//! The honest provider is the sandbox. The authorization endpoint of the malicious provider
+//! redirects the person to the honest provider, with the `state` and the challenge of its own
+//! login. Its token endpoint collects what arrives.
 
 use switchback::ports::Platform;
 use switchback::{
@@ -33,7 +33,7 @@ impl Attack {
         Self { fixture, attacker }
     }
 
-    /// A client of the provider that is not honest.
+    /// The configuration of a client of the malicious provider.
     fn misled(&self, redirect_uri: &str) -> Config {
         let provider = Provider::truid().with_base_url(&self.attacker.uri());
         Config::direct(provider, "client-at-attacker", redirect_uri)
@@ -45,8 +45,8 @@ impl Attack {
         platform
     }
 
-    /// What the attacker makes of a login that began with it: one with the honest provider. The
-    /// person approves there, and comes back with this link.
+    /// The attacker turns the login into a login with the honest provider. The person approves
+    /// there and returns with this link.
     fn sent_on(&self, url: &str) -> String {
         let (_, query) = url.split_once('?').unwrap();
         let theirs = |name: &str| {
@@ -69,7 +69,7 @@ impl Attack {
         self.fixture.approve(&honest)
     }
 
-    /// How many codes came to the attacker.
+    /// The number of codes that the attacker received.
     async fn stolen(&self) -> usize {
         let all = self.attacker.received_requests().await.unwrap();
         let code = |request: &&wiremock::Request| {
@@ -91,7 +91,7 @@ async fn rfc_9700_section_4_4_separate_redirect_uris_stop_mix_up() {
     let misled = Client::new(misled, attack.fixture.platform()).unwrap();
     let login = misled.begin(login_request()).await.unwrap();
     let link = attack.sent_on(&login.url);
-    // The code is the honest provider's, the state that of the other login.
+    // The code is from the honest provider, the state from the other login.
     for (client, completion) in [
         (&misled, LoginOutcome::NotOurs),
         (&honest, LoginOutcome::Unknown),
@@ -102,8 +102,9 @@ async fn rfc_9700_section_4_4_separate_redirect_uris_stop_mix_up() {
     assert_eq!(misled.pending_logins().await.unwrap().len(), 1);
 }
 
-/// What it would be good for: a client that shares the redirect URI sends the code away. (It has
-/// another store, and one provider's name at two addresses is an app that was configured anew.)
+/// The attack without the protection: a client that shares the redirect URI sends the code to the
+/// attacker. (The two clients have separate stores, since one provider's name at two base URLs
+/// counts as a changed configuration.)
 #[tokio::test]
 async fn rfc_9700_section_4_4_a_shared_redirect_uri_leaks_the_code() {
     let attack = Attack::new().await;
@@ -119,7 +120,7 @@ async fn rfc_9700_section_4_4_two_providers_cannot_share_a_redirect_uri() {
     let attack = Attack::new().await;
     let honest = attack.fixture.app();
     let session = attack.fixture.logged_in(&honest).await;
-    // What is wrong, for whichever client begins.
+    // The error of the client that begins a login.
     let complaint = async |config: Config, platform: Platform| {
         let misled = Client::new(config, platform).unwrap();
         let mut whats = Vec::new();
@@ -143,18 +144,19 @@ async fn rfc_9700_section_4_4_two_providers_cannot_share_a_redirect_uri() {
     ] {
         assert!(what.as_ref().unwrap().contains(part), "{what:?}");
     }
-    // However it is written, and for whichever purpose.
+    // The check compares normalized URIs, for all purposes.
     let mut spelled = attack.misled(OTHER_REDIRECT_URI);
     let uri = "https://APP.example:443/truid/callback";
     spelled
         .redirect_uris
         .insert(Purpose::Onboarding, uri.into());
     assert!(complaint(spelled, platform()).await.is_some());
-    // An issuer of the one alone does not help: the other could be sent what has none.
+    // An issuer of one client alone does not help: a callback without `iss` could be sent to the
+    // other.
     let mut named = attack.misled(REDIRECT_URI);
     named.provider = named.provider.with_issuer("https://attacker.example");
     assert!(complaint(named, platform()).await.is_some());
-    // The same provider, and another redirect URI.
+    // The same provider, and a separate redirect URI.
     assert!(
         complaint(attack.fixture.config(), platform())
             .await
@@ -162,12 +164,12 @@ async fn rfc_9700_section_4_4_two_providers_cannot_share_a_redirect_uri() {
     );
     let other = attack.misled(OTHER_REDIRECT_URI);
     assert!(complaint(other, platform()).await.is_none());
-    // Nothing of it was sent anywhere, and whoever is logged in stays so.
+    // Nothing was sent, and the person stays logged in.
     assert_eq!(attack.stolen().await, 0);
     session.user_info().await.unwrap();
 }
 
-/// Over a store of its own as well, where the provider has another name.
+/// Also with separate stores, if the provider has another name.
 #[tokio::test]
 async fn rfc_9700_section_4_4_the_check_covers_the_whole_process() {
     const SHARED: &str = "https://app.example/shared/callback";
@@ -186,7 +188,7 @@ async fn rfc_9700_section_4_4_the_check_covers_the_whole_process() {
     );
 }
 
-/// In mediated mode the app does not look at the issuer, and so that does not help.
+/// In mediated mode the app does not check the issuer, so an issuer does not help.
 #[tokio::test]
 async fn rfc_9700_section_4_4_a_mediated_client_cannot_share_a_redirect_uri() {
     let attack = Attack::new().await;
@@ -206,7 +208,7 @@ async fn rfc_9700_section_4_4_a_mediated_client_cannot_share_a_redirect_uri() {
     assert_eq!(attack.stolen().await, 0);
 }
 
-/// RFC 9207: both name themselves, and so the link says whose it is.
+/// RFC 9207: both issuers are configured, so the callback names its provider.
 #[tokio::test]
 async fn rfc_9700_section_4_4_two_issuers_may_share_a_redirect_uri() {
     let attack = Attack::new().await;

@@ -1,5 +1,5 @@
-//! A developer moves the sandbox's clock, and the clock of the app stays where it is: our own
-//! clients are refused and recover, and the sandbox finds no fault with them.
+//! A developer moves the sandbox's clock, and the app's clock does not move: clients are refused
+//! and recover, and the sandbox finds no fault with them.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::support::{
     CLIENT_ID as APP, Fixture, TestClock, request, sandbox_of, session_end, session_of,
 };
 
-/// A phone, a sandbox, and two clocks that stand still until they are moved.
+/// A phone, a sandbox, and two clocks that the test moves.
 async fn fixture() -> Fixture {
     let app = RegisteredClient::public(APP, "https://app.example/truid/callback");
     let config = Config {
@@ -31,7 +31,7 @@ async fn fixture() -> Fixture {
 
 const NOW: i64 = 1_800_000_000;
 
-/// Reads all that was shared, so that nothing was asked for in vain.
+/// Reads all shared data, so that no requested scope is unused.
 async fn read_all(session: &Session) {
     let shown = session.presentation(&ClaimType::ALL).await.unwrap();
     assert_eq!(shown.claims.len(), ClaimType::ALL.len());
@@ -39,7 +39,7 @@ async fn read_all(session: &Session) {
 
 #[tokio::test]
 async fn a_moved_clock_costs_one_refresh() {
-    // The first access token lives 60 seconds, and the session 1,800 without a refresh.
+    // The first access token is valid for 60 seconds, and the session for 1,800 without a refresh.
     for (moved, refreshes) in [(20, 0), (59, 0), (60, 1), (61, 1), (300, 1), (1_799, 1)] {
         let fixture = fixture().await;
         let session = fixture.logged_in(&fixture.app()).await;
@@ -76,7 +76,7 @@ async fn a_clock_moved_back_causes_no_early_refresh() {
         let fixture = fixture().await;
         let session = fixture.logged_in(&fixture.app()).await;
         fixture.sandbox.advance(back);
-        // A minute goes by, for both.
+        // Both clocks move by a minute.
         fixture.advance(60);
         session.access_token().await.unwrap();
         read_all(&session).await;
@@ -122,7 +122,7 @@ async fn a_missing_callback_is_no_finding() {
     assert_eq!(fixture.sandbox.findings(), []);
 }
 
-/// Nothing says how long a session may be idle, so this is no fault by any clock.
+/// No rule says how long a session may be idle, so this is no finding by either clock.
 #[tokio::test]
 async fn an_idle_session_ends_without_a_finding() {
     let alone: fn(&Fixture) = |fixture| fixture.sandbox.advance(1_800);
@@ -139,8 +139,8 @@ async fn an_idle_session_ends_without_a_finding() {
     }
 }
 
-/// A service's backend whose clock stays where it is, with a secret and with a key: what it
-/// signs is dated by its own clock.
+/// A backend whose clock does not move, with a client secret and with a private key: its own clock
+/// dates the signatures.
 #[tokio::test]
 async fn a_backend_continues_after_a_moved_clock() {
     for signs in [false, true] {
@@ -166,7 +166,7 @@ async fn a_backend_continues_after_a_moved_clock() {
             let shown = [("cookie", &*session)];
             let info = node.get("/truid/user-info", &shown).await;
             assert_eq!(info.status, 200, "{signs} {moved}: {info:?}");
-            // The next login pushes its request, and comes back at once.
+            // The next login pushes its request and uses it at once.
             let started = node.get("/truid/login-session", &[XHR]).await;
             let cookie = started.cookie().unwrap();
             let link = fixture.approve(started.location());

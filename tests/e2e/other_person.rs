@@ -1,4 +1,4 @@
-//! A session is one person's, and somebody else does not take their place silently.
+//! A session belongs to one person, and another person does not replace it silently.
 
 use switchback::{Error, LoginOutcome, Purpose, Rule};
 use switchback_sandbox::{Endpoint, Misbehaviour};
@@ -39,7 +39,7 @@ async fn a_login_for_one_person_rejects_another() {
     let id = session_of(app.complete(&link).await.unwrap());
     let first = app.session(&id).await.unwrap();
     first.user_info().await.unwrap();
-    // The session ends, and who it was is still known, also to the next process.
+    // The session ends, and its subject is still known, also to the next process.
     fixture.sandbox.app().end_sessions("test-app");
     fixture.advance(60);
     first.access_token().await.unwrap_err();

@@ -1,5 +1,5 @@
-//! A gate in front of the network: it holds one of two until the other is where it should
-//! be, without a clock.
+//! A transport that pauses requests or answers, so that a test controls the order of two calls
+//! without a clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +11,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::support::Fixture;
 
-/// Holds requests, or their answers, once closed.
+/// Pauses requests or answers after a call of `pause_requests` or `pause_answers`.
 pub(crate) struct PausableTransport {
     inner: Arc<dyn HttpTransport>,
     closed: AtomicBool,
@@ -35,7 +35,7 @@ impl PausableTransport {
         self.closed.store(true, Ordering::SeqCst);
     }
 
-    /// Lets the next requests through, and holds what is answered.
+    /// Sends the next requests, and pauses their answers.
     pub(crate) fn pause_answers(&self) {
         self.holds_answers.store(true, Ordering::SeqCst);
         self.pause_requests();

@@ -1,8 +1,8 @@
-//! This test binary, started again as another process: a real one, that can be killed.
+//! Starts this test binary again as a child process that can be killed.
 //!
-//! A test starts itself with a role in the environment, and the inner run plays it. The two
-//! talk in lines: commands to its standard input, answers out of its standard output behind
-//! a mark, since the test harness writes there as well.
+//! The test starts itself with a task in the environment. Parent and child exchange lines: the
+//! parent writes to the child's standard input, and the child answers on its standard output. A
+//! mark precedes each answer, since the test harness writes there, too.
 
 use std::env;
 use std::io::{BufRead as _, BufReader, Lines, Write as _};
@@ -19,14 +19,14 @@ use crate::support::{Fixture, TestClock, config_at};
 const ROLE: &str = "SWITCHBACK_TEST_PROCESS";
 const MARK: &str = "@@ ";
 
-/// What another process is started with.
+/// The task of a child process, and its environment.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct ChildTask {
     pub(crate) base_url: String,
     folder: String,
     wall: i64,
     uptime: i64,
-    /// What it is to do, and whatever else it has to know.
+    /// The task and its parameters.
     pub(crate) task: serde_json::Value,
 }
 
@@ -36,7 +36,7 @@ impl ChildTask {
         Self::at(fixture.sandbox.url(), &fixture.clock, folder, task)
     }
 
-    /// The part of a service's node, which has its own store.
+    /// The task of a node of a service, which has its own store.
     pub(crate) fn at(
         base_url: &str,
         clock: &TestClock,
@@ -53,13 +53,13 @@ impl ChildTask {
         }
     }
 
-    /// The part that this process was started for, if it was.
+    /// The task of this process, if it is a child.
     pub(crate) fn from_environment() -> Option<Self> {
         let child = env::var(ROLE).ok()?;
         Some(serde_json::from_str(&child).unwrap())
     }
 
-    /// The world as this part sees it: the same folder, the same time, the real network.
+    /// The platform of the child: the same folder and time, and the real network.
     pub(crate) fn platform(&self) -> (Platform, Arc<TestClock>) {
         let clock = self.clock();
         let mut platform = Platform::new(self.store());
@@ -80,21 +80,21 @@ impl ChildTask {
     }
 }
 
-/// Says a line to the process that started this one.
+/// Prints a line to the parent process.
 pub(crate) fn print_line(line: &str) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "\n{MARK}{line}").unwrap();
     out.flush().unwrap();
 }
 
-/// Waits for ever: to be killed.
+/// Waits to be killed.
 pub(crate) fn wait_forever() -> ! {
     loop {
         std::thread::park();
     }
 }
 
-/// Another process, which ends with this value.
+/// A child process, which is killed when this is dropped.
 pub(crate) struct ChildProcess {
     child: Child,
     commands: ChildStdin,
@@ -102,7 +102,7 @@ pub(crate) struct ChildProcess {
 }
 
 impl ChildProcess {
-    /// Starts the test of this name again, to play a part.
+    /// Starts the test of this name again as a child.
     pub(crate) fn start(test: &str, child: &ChildTask) -> Self {
         let mut child = Command::new(env::current_exe().unwrap())
             .args(["--exact", test, "--nocapture"])
@@ -124,7 +124,7 @@ impl ChildProcess {
         self.commands.flush().unwrap();
     }
 
-    /// The next line that it says; `None` when it has ended.
+    /// The next line of the child; `None` if it has ended.
     pub(crate) fn next_line(&mut self) -> Option<String> {
         loop {
             let line = self.answers.next()?.unwrap();
@@ -134,7 +134,7 @@ impl ChildProcess {
         }
     }
 
-    /// All that it says before this line.
+    /// All lines of the child before this line.
     pub(crate) fn lines_until(&mut self, last: &str) -> Vec<String> {
         let mut said = Vec::new();
         loop {
@@ -154,7 +154,7 @@ impl ChildProcess {
 
 impl Drop for ChildProcess {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,8 +1,8 @@
-//! Two things at once, and things that stop half way: nothing is sent twice, nothing that
-//! was stored is undone, and no caller that goes away leaves half a deed behind.
+//! Concurrent and cancelled calls: no request is sent twice, no stored change is undone, and a
+//! cancelled caller leaves nothing half done.
 //!
-//! There are no sleeps: a gate in front of the network or the store holds one of the two
-//! until the other is where it should be.
+//! There are no sleeps: a transport or a store pauses one call until the other call is where the
+//! test needs it.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, mpsc};
@@ -17,7 +17,7 @@ use crate::support::{
     Fixture, ObservedTransport, request, session_end, session_of, spawn_access_token,
 };
 
-/// Holds the next write or removal, or lets writes of some keys fail.
+/// Pauses the next write or removal, or fails the writes of some keys.
 #[derive(Default)]
 struct PausingStore {
     inner: store::Memory,
@@ -147,7 +147,7 @@ async fn a_refresh_continues_after_its_caller_is_cancelled() {
     assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
 
-/// A screen that closes drops all that it has of a session, while the refresh is under way.
+/// A screen that closes drops its session objects during the refresh.
 #[tokio::test]
 async fn a_session_reopened_during_a_refresh_refreshes_once() {
     let fixture = Fixture::new().await;
@@ -196,7 +196,7 @@ async fn a_failed_log_out_loses_nothing() {
     let session = fixture.logged_in(&app).await;
     fixture.advance(60);
     armed.store(true, Ordering::SeqCst);
-    // The new pair is in memory alone, and the log-out cannot reach the store.
+    // The new tokens are only in memory, and the log-out cannot reach the store.
     assert!(matches!(
         session.access_token().await,
         Err(Error::StoreLocked)
@@ -223,7 +223,7 @@ async fn a_failed_mark_does_not_block_later_refreshes() {
     );
     assert_eq!(fixture.sandbox.counters().refreshes, 0);
     store.fails_for(None);
-    // A later process goes on; the first then takes over what that one has stored.
+    // A later process continues; then the first process takes over what that process stored.
     let second = client_with(&fixture, &store);
     let later = second.session(session.id()).await.unwrap();
     let token = later.access_token().await.unwrap();
@@ -266,7 +266,7 @@ async fn unstored_tokens_are_not_requested_again() {
     let id = session_of(app.complete(&link).await.unwrap());
     assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
     assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
-    // It is stored now.
+    // The tokens are stored now.
     let later = client_with(&fixture, &store).session(&id).await.unwrap();
     later.access_token().await.unwrap();
 }
@@ -321,7 +321,7 @@ async fn a_login_is_not_completed_before_its_session_is_stored() {
     store.fails_for(Some("/session/"));
     app.complete(&link).await.unwrap_err();
     store.fails_for(None);
-    // The process dies with the tokens in its memory: the next one says what happened.
+    // The process ends with the tokens in its memory: the next process reports the interruption.
     drop(app);
     match client_with(&fixture, &store).complete(&link).await.unwrap() {
         LoginOutcome::Refused { interrupted, .. } => assert!(interrupted),
@@ -336,7 +336,8 @@ async fn a_rejected_token_is_not_returned_by_an_earlier_refresh() {
     let session = fixture.logged_in(&client_with(&fixture, &store)).await;
     let rejected = session.access_token().await.unwrap();
     fixture.advance(50);
-    // The mark of the first run cannot be stored: it gives the old token, which lives.
+    // The mark of the first refresh cannot be stored: the call returns the old token, which is
+    // still valid.
     let release = store.pause_next_write();
     let earlier = spawn_access_token(&session);
     store.reached.notified().await;
@@ -355,7 +356,7 @@ async fn a_rejected_token_is_not_returned_by_an_earlier_refresh() {
     );
 }
 
-/// Lets everything go as far as it can without the network.
+/// Runs all tasks as far as possible without the network.
 async fn settle() {
     for _ in 0..50 {
         tokio::task::spawn_blocking(|| ()).await.unwrap();

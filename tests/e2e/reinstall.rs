@@ -1,4 +1,4 @@
-//! The first run after an installation, in a keychain that outlived the one before.
+//! The first run after an installation, with a keychain that survived the deletion of the app.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,16 +22,16 @@ async fn reinstall_wipes_or_keeps_sessions_as_configured() {
         fixture.store.put("another/app", b"1").unwrap();
         let first = tempfile::tempdir().unwrap();
         let session = fixture.logged_in(&app(&fixture, &first, what)).await;
-        // The next runs of the same installation find their session.
+        // Later runs of the same installation find their session.
         let next = app(&fixture, &first, what);
         assert_eq!(next.sessions().await.unwrap(), [session.id().clone()]);
-        // A new installation: the marker is gone, the keychain is not.
+        // A new installation: the marker was deleted, the keychain was not.
         let second = tempfile::tempdir().unwrap();
         for _ in 0..2 {
             let found = app(&fixture, &second, what).sessions().await.unwrap();
             assert_eq!(found.len(), usize::from(what == AfterReinstall::Keep));
         }
-        // Whatever is somebody else's stays.
+        // Entries of other owners stay.
         assert_eq!(fixture.store.get("another/app"), Ok(Some(b"1".to_vec())));
         let session = fixture.logged_in(&app(&fixture, &second, what)).await;
         let next = app(&fixture, &second, what);
@@ -39,7 +39,7 @@ async fn reinstall_wipes_or_keeps_sessions_as_configured() {
     }
 }
 
-/// Before the first unlock: nobody can say whether it is there.
+/// Before the first unlock: the marker cannot be read.
 struct LockedMarker(Arc<AtomicBool>);
 
 impl InstallMarker for LockedMarker {
@@ -71,7 +71,7 @@ async fn first_run_waits_for_the_first_unlock() {
     locked.store(false, Ordering::SeqCst);
     assert_eq!(app.sessions().await.unwrap(), [session.id().clone()]);
 
-    // The marker can be read, and the store cannot.
+    // The marker can be read, but the store cannot.
     let folder = tempfile::tempdir().unwrap();
     fixture.store.lock(true);
     let app = self::app(&fixture, &folder, AfterReinstall::Wipe);

@@ -1,4 +1,4 @@
-//! Staying logged in.
+//! Sessions in direct mode: refresh, log-out, and a locked store.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -48,7 +48,7 @@ async fn a_session_is_refreshed_when_due() {
     assert_eq!(fixture.sandbox.counters().revoked_grants, 0);
 }
 
-/// Counts what is written.
+/// Counts the writes.
 #[derive(Default)]
 struct Counted(store::Memory, Arc<AtomicUsize>);
 
@@ -134,12 +134,12 @@ async fn the_service_ends_a_session() {
     let app = fixture.app();
     let session = fixture.logged_in(&app).await;
     assert_eq!(fixture.sandbox.app().end_sessions("test-app"), 1);
-    // The access token still looks good here; the service says that it is not.
+    // The access token is still valid here; the service says that the session has ended.
     let error = session.user_info().await.unwrap_err();
     assert_eq!(session_end(error), SessionEnd::Revoked);
     assert_eq!(session.ended(), Some(SessionEnd::Revoked));
     assert_eq!(app.sessions().await.unwrap(), []);
-    // The reason is still known to the next process.
+    // The next process still knows the reason.
     let again = fixture.app().session(session.id()).await.unwrap();
     assert_eq!(
         session_end(again.access_token().await.unwrap_err()),
@@ -151,7 +151,7 @@ async fn the_service_ends_a_session() {
 async fn a_rejected_token_is_refreshed_once() {
     let fixture = Fixture::new().await;
     let session = fixture.logged_in(&fixture.app()).await;
-    // The service's clock runs ahead: what is fresh here has expired there.
+    // The service's clock is ahead: a token that is fresh here has expired there.
     fixture.sandbox.advance(61);
     session.presentation(&[ClaimType::Name]).await.unwrap();
     assert_eq!(fixture.sandbox.counters().refreshes, 1);
@@ -183,7 +183,7 @@ async fn a_store_locked_after_a_rotation_loses_no_tokens() {
     let session = fixture.logged_in(&app).await;
     fixture.advance(60);
     armed.store(true, Ordering::SeqCst);
-    // The phone locks at the very moment in which the new tokens come.
+    // The store locks when the new tokens arrive.
     assert!(matches!(
         session.access_token().await,
         Err(Error::StoreLocked)
@@ -197,7 +197,7 @@ async fn a_store_locked_after_a_rotation_loses_no_tokens() {
     fixture.store.lock(false);
     let token = session.access_token().await.unwrap();
     assert_eq!(fixture.sandbox.counters().refreshes, 1);
-    // It is stored now: the next process goes on with it.
+    // The tokens are stored now: the next process continues with them.
     let next = fixture.app().session(session.id()).await.unwrap();
     assert_eq!(next.access_token().await.unwrap(), token);
     fixture.advance(120);
@@ -214,7 +214,7 @@ async fn a_store_locked_after_an_early_refresh_causes_no_error() {
     let old = session.access_token().await.unwrap();
     fixture.advance(50);
     armed.store(true, Ordering::SeqCst);
-    // The refresh is due, its answer cannot be stored, and the old token still lives.
+    // The refresh is due, its answer cannot be stored, and the old token is still valid.
     for _ in 0..3 {
         assert_eq!(session.access_token().await.unwrap(), old);
     }
@@ -271,7 +271,7 @@ async fn a_rejected_token_is_replaced_once() {
     let first = session.access_token().await.unwrap();
     let second = session.access_token_after(&first).await.unwrap();
     assert_ne!(first, second);
-    // Somebody else's late complaint about the same token costs nothing.
+    // A later rejection of the same token causes no refresh.
     assert_eq!(session.access_token_after(&first).await.unwrap(), second);
     assert_eq!(session.access_token().await.unwrap(), second);
     assert_eq!(fixture.sandbox.counters().refreshes, 1);
@@ -288,7 +288,7 @@ async fn a_damaged_session_can_be_removed() {
         .iter()
         .find(|key| key.ends_with(&format!("session/{}", session.id())));
     fixture.store.put(key.unwrap(), b"\xffgarbage").unwrap();
-    // One damaged entry does not hide the others.
+    // A damaged entry does not hide the others.
     let later = fixture.app();
     assert_eq!(
         later.sessions().await.unwrap(),

@@ -1,10 +1,10 @@
-//! Whoever wants to know what happens to a session is told, however late they come.
+//! Listeners get the events of a session, including a listener that starts late.
 
 use switchback::{SessionEnd, SessionEvent, SessionEvents};
 
 use crate::support::Fixture;
 
-/// The next change, where there is one now.
+/// The next event, if there is one now.
 fn now(events: &mut SessionEvents) -> Option<SessionEvent> {
     let next = std::pin::pin!(events.next());
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
@@ -28,7 +28,7 @@ async fn refresh_and_end_are_events() {
     assert_eq!(early.next().await, refreshed);
     assert_eq!(now(&mut early), None, "once");
 
-    // Whoever comes late is told what was last.
+    // A late listener gets the last event.
     let mut late = session.events();
     assert_eq!(
         (now(&mut late), late.last()),
@@ -40,7 +40,7 @@ async fn refresh_and_end_are_events() {
     session.access_token().await.unwrap_err();
     let over = SessionEvent::LoginRequired(SessionEnd::Revoked);
     assert_eq!((early.next().await, late.next().await), (over, over));
-    // It needs no handle but this one.
+    // The listener alone keeps the events alive.
     drop(session);
     assert_eq!(late.last(), Some(over));
 }

@@ -1,4 +1,4 @@
-//! One store, and several processes at it: an app and its extensions, two commands.
+//! Several processes with one store: an app and its extensions, or two commands.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -13,7 +13,7 @@ use crate::support::{Fixture, request, session_of};
 const PROCESSES: usize = 8;
 const ROUNDS: u64 = 50;
 
-/// So many callers in each of them.
+/// The number of callers in each process.
 const CALLERS: usize = 3;
 
 #[test]
@@ -67,8 +67,8 @@ fn part_time(fixture: &Fixture) -> i64 {
     switchback::ports::Clock::now(&*fixture.clock).wall
 }
 
-/// One of the processes: whenever it is told that time has passed, some callers want a
-/// token.
+/// One of the processes: for each line that it reads, it moves its clock, and several callers
+/// request a token.
 fn ask_when_told(child: &ChildTask) {
     let (platform, clock) = child.platform();
     let client = child.client(platform);
@@ -106,7 +106,7 @@ fn ask_when_told(child: &ChildTask) {
     }
 }
 
-/// Two clients at one store, as far as they know in two processes.
+/// Two clients with one store, which behave like two processes.
 fn two(fixture: &Fixture) -> [Client; 2] {
     [fixture.app(), fixture.app()]
 }
@@ -118,7 +118,7 @@ async fn a_session_ended_by_one_process_ends_in_the_other() {
     let session = fixture.logged_in(&one).await;
     let elsewhere = two.session(session.id()).await.unwrap();
     session.log_out().await.unwrap();
-    // What it has in its memory is good until it expires: nobody reads a store for each call.
+    // A token in memory is valid until it expires: no call reads the store for it.
     elsewhere.access_token().await.unwrap();
     fixture.advance(60);
     let error = elsewhere.access_token().await.unwrap_err();
@@ -154,7 +154,7 @@ async fn the_subject_is_shared_between_processes() {
     let elsewhere = two.session(session.id()).await.unwrap();
     let me = session.user_info().await.unwrap();
     fixture.advance(60);
-    // Neither undoes what the other has stored.
+    // Neither process undoes what the other has stored.
     elsewhere.access_token().await.unwrap();
     assert_eq!(elsewhere.subject().unwrap().expose(), me.sub);
     session.access_token().await.unwrap();

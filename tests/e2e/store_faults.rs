@@ -1,5 +1,5 @@
-//! Stores that fail at one moment, or once: nothing that the service has given is lost by it,
-//! nothing that was removed comes back, and everybody is told the same.
+//! Stores that fail at one moment: no answer of the service is lost, no removed entry comes back,
+//! and all callers get the same error.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
@@ -23,7 +23,7 @@ use crate::support::{
 type OnPut = Box<dyn Fn(&str, &[u8]) -> Result<(), StoreError> + Send + Sync>;
 type OnRead = Box<dyn Fn(&str) -> Result<(), StoreError> + Send + Sync>;
 
-/// One store of several clients, which fails as it is told.
+/// A store of several clients, which fails as the test configures.
 #[derive(Clone, Default)]
 struct FailingStore {
     inner: Arc<store::Memory>,
@@ -43,7 +43,7 @@ impl FailingStore {
         *self.on_read.lock().unwrap() = Some(Box::new(fault));
     }
 
-    /// Does not take the answer to a refresh, nor the session of a login.
+    /// Fails to store the answer to a refresh, and the session of a login.
     fn fail_for_answers(&self) {
         self.on_put(|_, value| match has(value, "\"ready\"") {
             true => busy(),
@@ -97,11 +97,11 @@ async fn an_unstored_refresh_survives_a_concurrent_write() {
     let session = fixture.logged_in(&one).await;
     let elsewhere = two.session(session.id()).await.unwrap();
     fixture.advance(50);
-    // The refresh is due, and the store fails for its answer.
+    // The refresh is due, and the store fails to store its answer.
     faulty.fail_for_answers();
     let old = session.access_token().await.unwrap();
     faulty.work();
-    // The session is stored once more, by who reads with the old token who the person is.
+    // The other client stores the session once more, after it reads the subject with the old token.
     elsewhere.user_info().await.unwrap();
     fixture.advance(10);
     assert_ne!(session.access_token().await.unwrap(), old);
@@ -185,7 +185,7 @@ async fn every_caller_gets_damaged_every_time() {
     assert_eq!(events.next().await, SessionEvent::LoggedOut);
 }
 
-/// Holds whoever enters next, until told.
+/// Pauses the next caller.
 struct PausingLock {
     next: Mutex<Option<(mpsc::Sender<()>, mpsc::Receiver<()>)>>,
     at_question: bool,
@@ -199,7 +199,7 @@ impl PausingLock {
         })
     }
 
-    /// Whoever comes next says so on the one, and waits for the other.
+    /// The next caller sends to the first channel, and waits for the second.
     fn hold(&self) -> (mpsc::Receiver<()>, mpsc::Sender<()>) {
         let ((said, reached), (release, held)) = (mpsc::channel(), mpsc::channel());
         *self.next.lock().unwrap() = Some((said, held));
@@ -229,7 +229,7 @@ impl ProcessLock for PausingLock {
         if !self.at_question {
             return WithinProcess.is_gone(owner);
         }
-        // By the time that this is answered, it is.
+        // The owner has ended by the time of the answer.
         self.wait();
         true
     }
@@ -259,7 +259,7 @@ async fn unstored_tokens_do_not_restore_a_removed_session() {
     });
     app.complete(&link).await.unwrap_err();
     faulty.work();
-    // Somebody opens the session, which stores it, and somebody else removes it before that.
+    // One task opens the session, which stores it; another task removes it first.
     let id: switchback::SessionId = login.id.clone().into();
     let (at_section, release) = section.hold();
     let opened = tokio::spawn({
@@ -299,7 +299,7 @@ async fn a_session_stored_by_a_dead_holder_counts() {
     let (asked, answer) = question.hold();
     let second = completing(&two);
     reached(asked).await;
-    // The holder stores the session, and never marks the attempt.
+    // The holder stores the session, but fails to mark the attempt.
     faulty.on_put(|key, _| {
         if key.contains("/attempt/") {
             busy()
@@ -316,14 +316,14 @@ async fn a_session_stored_by_a_dead_holder_counts() {
     assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
 }
 
-/// Everything about it is given by a function.
+/// A transport whose answers come from a function.
 struct ScriptedTransport<F>(F);
 
 impl<F> HttpTransport for ScriptedTransport<F>
 where
     F: Fn(&Request) -> Option<Result<Response, TransportError>> + Send + Sync,
 {
-    /// `None`: it never answers.
+    /// `None`: no answer ever comes.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         match (self.0)(&request) {
             Some(answer) => Box::pin(std::future::ready(answer)),
@@ -370,7 +370,7 @@ async fn a_rejected_token_without_refresh_token_needs_a_login() {
     .await;
     let error = session.user_info().await.unwrap_err();
     assert_eq!(session_end(error), SessionEnd::Revoked);
-    // One resource's word does not end it.
+    // The answer of one resource does not end the session.
     assert_eq!(session.ended(), None);
     assert_eq!(app.sessions().await.unwrap(), [session.id().clone()]);
 }
@@ -428,7 +428,7 @@ async fn waiting_for_a_lease_stops_on_expiry() {
         }
     };
     expired();
-    // The holder is at the gate yet: nothing else could end this.
+    // The request of the holder is still paused, so only the expiry can end this call.
     let error = waiter.await.unwrap().unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     transport.resume();
@@ -442,7 +442,7 @@ async fn a_failed_identity_check_is_repeated() {
     let first = fixture.logged_in(&app).await;
     first.user_info().await.unwrap();
     let subject = first.subject().unwrap();
-    // The service is not able to say who somebody is, twice.
+    // The service cannot read the subject, twice.
     let outages = Arc::new(AtomicUsize::new(2));
     struct Outage(Arc<dyn HttpTransport>, Arc<AtomicUsize>);
     impl HttpTransport for Outage {
@@ -469,7 +469,7 @@ async fn a_failed_identity_check_is_repeated() {
     for _ in 0..2 {
         let error = app.complete(&link).await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
-        // Until it is known whose it is, it is nobody's, in whatever process.
+        // Until the subject is known, the session is not returned, in any process.
         let id: switchback::SessionId = login.id.clone().into();
         for app in [&app, &fixture.app()] {
             assert_eq!(app.sessions().await.unwrap(), [first.id().clone()]);
@@ -496,7 +496,7 @@ async fn unstored_tokens_do_not_revive_an_ended_session() {
     let session = fixture.logged_in(&one).await;
     let elsewhere = two.session(session.id()).await.unwrap();
     fixture.advance(50);
-    // An answer is kept, the old token lives, and the other process logs out.
+    // One process keeps an unstored answer, the old token is valid, and the other process logs out.
     faulty.fail_for_answers();
     session.access_token().await.unwrap();
     faulty.work();

@@ -1,5 +1,5 @@
-//! Servers that answer wrongly, late, twice, or not at all: what the caller sees, and
-//! what is lost (nothing that need not be).
+//! Servers that answer wrongly, late, twice or not at all: the error that the caller gets, and what
+//! is lost.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,7 +21,7 @@ use crate::support::{TestClock, config_at, request, session_of};
 const TOKEN: &str = "/oauth2/v1/token";
 const START: i64 = 1_700_000_000;
 
-/// An app whose service is this server, with a clock that stands still.
+/// An app whose service is this server, with a clock that the test moves.
 struct App {
     client: Client,
     clock: Arc<TestClock>,
@@ -38,7 +38,7 @@ impl App {
         }
     }
 
-    /// Begins a login, and makes the link that the identity app would come back with.
+    /// Begins a login, and returns the callback link of the identity app.
     async fn link(&self) -> String {
         let login = self.client.begin(request(Purpose::Login)).await.unwrap();
         let (_, state) = login.url.split_once("&state=").unwrap();
@@ -83,7 +83,7 @@ async fn server(template: impl Respond + 'static) -> MockServer {
     server
 }
 
-/// Answers like this once, and with tokens from then on.
+/// Answers once with this answer, and afterwards with tokens.
 async fn at_first(answer: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(path(TOKEN))
@@ -131,8 +131,8 @@ async fn invalid_token_answers_break_the_protocol() {
     }
 }
 
-/// What a proxy in front of a service may do, though nobody asks for it: a gzip member, whose
-/// checksum nobody looks at.
+/// A proxy may compress an answer although the client did not request it: a gzip member with an
+/// invalid checksum, which the client ignores.
 fn gzip(status: u16, body: &str) -> ResponseTemplate {
     let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     let deflated = miniz_oxide::deflate::compress_to_vec(body.as_bytes(), 9);
@@ -183,7 +183,7 @@ async fn refusals_at_400_401_and_403() {
     }
 }
 
-/// As a refresh that is refused for the same reason. The code was not looked at.
+/// As for a refresh with the same refusal. The service did not check the code.
 #[tokio::test]
 async fn a_refused_client_at_the_code_is_a_configuration_error() {
     for code in ["invalid_client", "unauthorized_client"] {
@@ -195,7 +195,7 @@ async fn a_refused_client_at_the_code_is_a_configuration_error() {
             panic!("no complaint")
         };
         assert!(what.contains(&format!("{code} (not [redacted])")), "{what}");
-        // The same link once more, when the configuration is mended.
+        // The same link once more, after the configuration was corrected.
         session_of(app.client.complete(&link).await.unwrap());
     }
 }
@@ -235,7 +235,7 @@ async fn a_busy_service_does_not_use_up_the_code() {
 
 #[tokio::test]
 async fn an_unreachable_service_is_try_again() {
-    // A port that was free a moment ago, and that nobody listens on.
+    // A port that was free a moment ago, on which no server listens.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
@@ -249,12 +249,12 @@ async fn an_unreachable_service_is_try_again() {
     assert_eq!(pending.len(), 1, "the login is still there");
 }
 
-/// Answers each connection with these bytes, once a request has been read, and hangs up.
+/// Reads one request from each connection, answers with these bytes, and closes the connection.
 async fn raw(answer: &'static [u8]) -> (String, Arc<AtomicUsize>) {
     raw_in_turn(vec![answer]).await
 }
 
-/// The same with an answer for each turn; the last one stays.
+/// The same with one answer for each connection; the last answer repeats.
 async fn raw_in_turn(answers: Vec<&'static [u8]>) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -323,7 +323,7 @@ async fn a_refresh_whose_connection_breaks_is_interrupted() {
     assert_eq!(requests.load(Ordering::SeqCst), 3);
 }
 
-/// Nobody else hands the transport such a URL, and the suite of transports does not either.
+/// No other test and no conformance case gives such a URL to the transport.
 #[tokio::test]
 async fn an_invalid_url_is_not_sent() {
     for url in ["http://127.0.0.1:99999/", "no URL"] {
@@ -345,7 +345,7 @@ async fn an_endless_body_is_cut() {
         let _ = stream.read(&mut buffer).await;
         let head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n";
         let _ = stream.write_all(head).await;
-        // Until the other side has had enough: 64 MiB at most.
+        // Until the client closes the connection: at most 64 MiB.
         for _ in 0..1024 {
             if stream.write_all(&[b' '; 65536]).await.is_err() {
                 return;
@@ -354,14 +354,13 @@ async fn an_endless_body_is_cut() {
         }
     });
     assert_eq!(broken(App::at(&url).completed().await), Rule::TooLong);
-    // One MiB, and what the buffers between the two hold.
+    // One MiB, and the content of the buffers between client and server.
     let written = written.load(Ordering::SeqCst);
     assert!(written < 32 << 20, "{written} bytes were read");
 }
 
-/// A server that keeps its connections, answers one request on each, and closes the
-/// connection as soon as the next one on it has been read: where a client may not send
-/// a token request on a kept connection.
+/// A server that keeps connections open, answers one request on each, and closes the connection
+/// after it has read the next request: a client must not send a token request on such a connection.
 #[tokio::test]
 async fn token_requests_are_sent_at_most_once() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -404,7 +403,7 @@ async fn token_requests_are_sent_at_most_once() {
     let session = app.session().await;
     for round in 1..=20 {
         session.user_info().await.unwrap_or_else(|error| {
-            // A GET on a kept connection may meet the closing; it may be asked again.
+            // A GET on a kept connection may fail; the caller may repeat it.
             assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
             switchback::identity::UserInfo::read(&switchback_protocol::http::Response {
                 status: 200,
@@ -419,7 +418,7 @@ async fn token_requests_are_sent_at_most_once() {
     }
 }
 
-/// Answers the code with the first pair, then every refresh with these in turn.
+/// Answers the code with the first tokens, then each refresh with the next of these answers.
 async fn service(answers: Vec<ResponseTemplate>) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(body_string_contains("authorization_code"))
@@ -456,7 +455,7 @@ async fn a_failed_rotation_is_interrupted() {
         let server = service(vec![failure, refused.clone()]).await;
         let app = App::at(&server.uri());
         let session = app.session().await;
-        // 10 s before it expires, within the skew: the old token serves while it lives.
+        // 10 s before the expiry, within the skew: the old token is returned while it is valid.
         app.clock.advance(50);
         assert_eq!(session.access_token().await.unwrap().expose(), "access-1");
         assert_eq!(session.access_token().await.unwrap().expose(), "access-1");
@@ -507,7 +506,7 @@ async fn a_busy_service_does_not_interrupt() {
         let requests = async || server.received_requests().await.unwrap().len();
         app.clock.advance(60);
         let before = requests().await;
-        // The service is not asked again before the time that it named.
+        // The client sends nothing before the time that the service named.
         for _ in 0..if pause.is_some() { 3 } else { 1 } {
             let error = session.access_token().await.unwrap_err();
             let Error::TryAgain { retry_after, .. } = error else {
@@ -681,7 +680,7 @@ async fn an_unchanged_token_is_not_refreshed_again() {
         .await;
     let app = App::at(&server.uri());
     let session = app.session().await;
-    // It once went round for ever: then this says so, and does not hang.
+    // A regression would loop here: the timeout makes the test fail instead of hang.
     let limit = std::time::Duration::from_secs(30);
     let answer = tokio::time::timeout(limit, session.user_info()).await;
     assert!(matches!(

@@ -1,5 +1,4 @@
-//! Clocks that are wrong by hours, and jump: nobody is logged out by it, and nothing is
-//! refreshed more often for it.
+//! Clocks that are wrong by hours, or jump: the person stays logged in, and no refresh is added.
 
 use switchback::Purpose;
 use switchback::ports::Clock as _;
@@ -17,12 +16,12 @@ async fn a_clock_jump_causes_no_refresh() {
     for jump in [5 * HOURS, -9 * HOURS, 24 * HOURS, -20 * HOURS] {
         fixture.clock.set_forward(jump);
         assert_eq!(session.access_token().await.unwrap(), token);
-        // The next process of this start of the machine sees it as well.
+        // The next process, before a restart of the machine, returns the same token.
         let later = fixture.app().session(session.id()).await.unwrap();
         assert_eq!(later.access_token().await.unwrap(), token);
     }
     assert_eq!(fixture.sandbox.counters().refreshes, 0);
-    // It still expires when it has to.
+    // The token still expires in time.
     fixture.advance(60);
     assert_ne!(session.access_token().await.unwrap(), token);
     assert_eq!(fixture.sandbox.counters().refreshes, 1);

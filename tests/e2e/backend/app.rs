@@ -13,7 +13,7 @@ use switchback_sandbox::RegisteredClient;
 use super::support::{BackendFixture, CLIENT_ID, CLIENT_SECRET};
 use crate::support::session_of;
 
-/// A service that listens, and apps of it.
+/// A service that listens on a port, and apps that use it.
 struct RunningService {
     fixture: BackendFixture,
     service: Service,
@@ -82,7 +82,7 @@ async fn an_app_session_survives_a_kill() {
     let session = app.session(&id).await.unwrap();
     let subject = session.user_info().await.unwrap().sub;
 
-    // Both the app's tokens and the provider's are over, more than once.
+    // The app's tokens and the provider's tokens have expired, more than once.
     for round in 1..=3 {
         running.fixture.advance(901);
         let token = session.access_token().await.unwrap();

@@ -1,4 +1,4 @@
-//! What is kept of whom, and what a browser is told to keep.
+//! What the database stores for each purpose, and what a browser may store.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,8 +14,8 @@ use switchback_protocol::{Provider, Purpose};
 use super::support::{BackendFixture, HTML, KEY, Node, XHR, attempt_id, path};
 use crate::support::ObservedTransport;
 
-/// Opens what is stored, by the description of it and not by the code that sealed it: table,
-/// id, key and what stands in the open are the associated data, each with its length.
+/// Opens sealed values by the documented format, without the code that seals them: the associated
+/// data are table, id, key and the plain columns, each with its length.
 fn opened(table: &str, id: &str, sealed: &Sealed, open: &[Option<&[u8]>]) -> String {
     let key = STANDARD.decode(KEY).unwrap();
     let cipher = XChaCha20Poly1305::new_from_slice(&key).unwrap();
@@ -52,7 +52,7 @@ fn opened_attempt(row: &AttemptRow) -> String {
     opened("attempts", &row.id, &row.sealed, &open)
 }
 
-/// A node that notes what tokens the provider gives: the newest pair.
+/// A node that records the provider's newest tokens.
 fn noting(fixture: &BackendFixture) -> (Node, Arc<Mutex<[String; 2]>>) {
     let newest = Arc::new(Mutex::new([String::new(), String::new()]));
     let noted = Arc::clone(&newest);
@@ -97,7 +97,7 @@ async fn only_the_owner_can_read_the_database() {
     }
 }
 
-/// The table of Truid's guide: who keeps what, for how long.
+/// The table of Truid's guide: what each purpose may store, and for how long.
 #[tokio::test]
 async fn each_purpose_stores_only_what_it_may() {
     for (purpose, keeps_access, keeps_refresh, stays) in [
@@ -129,7 +129,7 @@ async fn each_purpose_stores_only_what_it_may() {
         );
         assert_eq!(grant.contains(&access), keeps_access, "{function}");
         assert_eq!(grant.contains(&refresh), keeps_refresh, "{function}");
-        // The login that it came from needs neither its verifier nor its code any more.
+        // The stored login no longer has its verifier and code.
         let row = store.attempt(id.clone()).await.unwrap().unwrap();
         let attempt = opened_attempt(&row);
         for token in [&access, &refresh] {
@@ -156,7 +156,7 @@ async fn each_purpose_stores_only_what_it_may() {
 async fn values_from_before_the_login_open_nothing() {
     let fixture = BackendFixture::new().await;
     let node = fixture.node();
-    // The attacker knows this cookie, and has put it into the victim's browser.
+    // The attacker knows this cookie, and has set it in the victim's browser.
     let planted = node.get("/truid/login-session", &[XHR]).await;
     let planted = planted.cookie().unwrap();
     for kind in [XHR, HTML] {
@@ -200,7 +200,7 @@ async fn the_cookie_is_host_only_and_http_only() {
     assert_eq!(taken, format!("{KEPT}; Max-Age=0"));
 }
 
-/// That every answer has all of them is checked with each answer.
+/// `document::check` tests these headers in each answer.
 #[tokio::test]
 async fn pages_are_not_cached_framed_referred_or_sniffed() {
     let fixture = BackendFixture::new().await;

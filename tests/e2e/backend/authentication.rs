@@ -1,5 +1,4 @@
-//! How the service proves to the provider who it is, by each of the ways; and what it sends
-//! ahead.
+//! Client authentication by each method, and pushed authorization requests.
 
 use std::sync::Arc;
 

@@ -1,5 +1,4 @@
-//! No secret anywhere: whole lives of sessions, everything captured that anybody could see or
-//! steal (what is logged and printed, and the database's files), and a search for them.
+//! Searches logs, printed values and the database's files for the secrets of several sessions.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -19,7 +18,7 @@ use super::support::{
 use crate::canary::{Captured, hidden, listen};
 use crate::support::ObservedTransport;
 
-/// Every value that nobody but its owner may know.
+/// Every value that only its owner may know.
 #[derive(Clone, Default)]
 struct Known(Arc<Mutex<Vec<String>>>);
 
@@ -28,10 +27,10 @@ impl Known {
         self.0.lock().unwrap().push(secret.into());
     }
 
-    /// What opens a session: all of it, and the half that is its secret.
+    /// A credential: the whole value, and the half that is its secret.
     fn credential(&self, text: &str) {
         let (_, value) = text.split_once('=').unwrap_or(("", text));
-        // A browser's cookie has two of them.
+        // A browser's cookie contains two credentials.
         assert!(matches!(value.len(), 64 | 128));
         for start in (0..value.len()).step_by(64) {
             let one = &value[start..start + 64];
@@ -40,7 +39,7 @@ impl Known {
         }
     }
 
-    /// The fields of this name, wherever they are.
+    /// All fields of this name, at any depth.
     fn fields(&self, json: &Value, names: &[&str]) {
         match json {
             Value::Object(object) => {
@@ -56,7 +55,7 @@ impl Known {
         }
     }
 
-    /// What goes over the wire to the provider, and comes back.
+    /// The traffic with the provider.
     fn wire(&self, request: &Request, response: &Response) {
         let form = request.body.as_ref().map_or("", Secret::expose);
         for (name, value) in url::form_urlencoded::parse(form.as_bytes()) {
@@ -77,7 +76,7 @@ impl Known {
         self.fields(&body, &names);
     }
 
-    /// What the service answers.
+    /// The answers of the service.
     fn answer(&self, answer: &Answer) {
         if let Some(cookie) = answer.cookie() {
             self.credential(&cookie);
@@ -142,7 +141,7 @@ impl Run {
         login
     }
 
-    /// Everything that somebody with a session does.
+    /// All requests with a session.
     async fn lived(&self, function: &str) -> String {
         let started = self.get(&format!("/truid/{function}"), &[XHR]).await;
         let cookie = started.cookie().unwrap();
@@ -188,7 +187,7 @@ impl Run {
         }
     }
 
-    /// The service's own code asks for somebody, and so does whoever should not.
+    /// Requests with an API key, and requests that must be refused.
     async fn asked_by_the_service(&self, sign_up: &str) {
         let who = self.get("/truid/session", &[("cookie", sign_up)]).await;
         let body = format!("sub={}", who.json()["sub"].as_str().unwrap());
@@ -208,7 +207,7 @@ impl Run {
         }
     }
 
-    /// What goes wrong with secrets in somebody's hand.
+    /// Requests that fail and contain secrets.
     async fn failed(&self) {
         let (one, other) = (self.begun().await, self.begun().await);
         let injected = format!("/truid/complete?code={}&state={}", one.code, other.state);
@@ -261,7 +260,7 @@ async fn no_secret_is_in_output_or_database() {
     run.lived("login-session").await;
     run.lived_with_tokens().await;
     run.failed().await;
-    // One is refreshed, and one is over: what was deleted is in the files still.
+    // One session is refreshed, and another has ended: the files still contain deleted values.
     run.fixture.advance(301);
     run.get("/truid/session", &[("cookie", &first)]).await;
     let before = run.stolen();
@@ -279,7 +278,7 @@ async fn no_secret_is_in_output_or_database() {
     assert!(contains(&after, id.as_bytes()), "the files were not read");
     for files in [&before, &after] {
         hidden(&String::from_utf8_lossy(files), known.iter());
-        // Nor as the bytes that the text stands for.
+        // Nor as the bytes that the text encodes.
         for secret in known.iter().filter(|secret| secret.len() == 64) {
             let bytes = URL_SAFE_NO_PAD.decode(secret).unwrap_or_default();
             if let Some(half) = bytes.get(16..) {
@@ -301,7 +300,7 @@ async fn no_secret_is_in_output_or_database() {
     hidden(&text, known.iter());
 }
 
-/// What somebody sends is in no answer and in no log.
+/// No answer and no log repeats the input.
 #[tokio::test]
 async fn no_input_is_echoed() {
     const MARK: &str = "m4rk3rOfTheInput";

@@ -1,4 +1,4 @@
-//! What is over is removed in turns, and whoever logs in meanwhile has theirs in between.
+//! Expired rows are removed in batches, and logins are served between the batches.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use super::database::{Address, Database};
 use super::statement_hook::{HookedRowStore, StatementHook};
 use super::support::{BackendFixture, Node, XHR};
 
-/// More than fits into any one turn.
+/// More rows than one batch removes.
 const COUNT: u64 = 11_111;
 
 fn attempt(id: u64, remove_at: i64) -> AttemptRow {
@@ -35,11 +35,11 @@ async fn add(store: &Arc<dyn RowStore>, rows: impl Iterator<Item = AttemptRow>) 
     }
 }
 
-/// Counts turns, and logs somebody in before the third one is over.
+/// Counts batches, and begins a login before the third batch.
 #[derive(Default)]
 struct Turns {
     begun: AtomicU32,
-    /// Who logs in, and how many turns had begun when they were done.
+    /// The node of the login, and how many batches had begun when the login was served.
     meanwhile: Mutex<Option<(Node, Arc<AtomicU32>)>>,
 }
 
@@ -73,14 +73,15 @@ async fn goes_in_turns(database: Database) {
     let served = Arc::new(AtomicU32::new(0));
     *hook.meanwhile.lock().unwrap() = Some((node.clone(), Arc::clone(&served)));
     assert_eq!(node.service.clean_up().await.unwrap().attempts, COUNT);
-    // A login is served between two turns: nothing is held from one to the next.
+    // A login is served between two batches: no lock is held from batch to batch.
     assert_eq!(served.load(Ordering::SeqCst), 3);
     let turns = hook.begun.load(Ordering::SeqCst);
     assert!(turns > 8, "{turns} turns are too few for {COUNT} rows");
     assert_eq!(node.service.clean_up().await.unwrap().attempts, 0);
 }
 
-/// The earliest go first, and no more than were asked for; what may not go yet stays.
+/// A batch removes the earliest rows first, at most the requested number, and no row before its
+/// time.
 async fn removes_so_many(database: Database) {
     let store = database.open().await;
     add(
@@ -107,7 +108,7 @@ async fn removes_so_many(database: Database) {
     }
 }
 
-/// Several nodes clean up at once: each row is removed by one of them, and nobody fails.
+/// Several nodes clean up concurrently: one of them removes each row, and none fails.
 async fn is_shared(database: Database) {
     let one = database.open().await;
     add(&one, (0..COUNT).map(|id| attempt(id, 17))).await;
@@ -132,8 +133,8 @@ async fn is_shared(database: Database) {
     assert_eq!(removed.load(Ordering::SeqCst), COUNT);
 }
 
-/// What is begun later stands later, in the table and in its index: so neither adding nor
-/// removing touches many pages.
+/// Later rows have later ids in the table and its index, so that inserts and removals touch few
+/// pages.
 #[tokio::test]
 async fn rows_are_ordered_by_their_begin() {
     let fixture = BackendFixture::new().await;

@@ -1,5 +1,5 @@
-//! A database that fails at any one statement, before it was done or after: nobody is logged
-//! out by it, and no refresh token and no code is sent twice.
+//! A database that fails at one statement, before or after its execution: the person stays logged
+//! in, and no refresh token and no code is sent twice.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use switchback_backend::store::StoreError;
 use super::statement_hook::{HookedRowStore, StatementHook};
 use super::support::{BackendFixture, Node, XHR, path};
 
-/// Fails at one point: two for each statement.
+/// Fails at one point. Each statement has two points.
 struct Failing {
     passed: AtomicUsize,
     at: usize,
@@ -90,14 +90,14 @@ async fn a_login_survives_a_failure_at_any_statement() {
     }
 }
 
-/// Whoever has a session begins under it and completes with it, or is told that the database
-/// fails: never that they are somebody else.
+/// A person with a session begins and completes a login under it, or gets a database error, but
+/// never counts as another person.
 #[tokio::test]
 async fn a_session_survives_a_failing_database() {
     for at in 0.. {
         let fixture = BackendFixture::new().await;
         let session = fixture.log_in(&fixture.node()).await;
-        // Who it is has been read.
+        // The subject is known.
         assert!(fixture.node().accepts(&session).await);
         let shown = [XHR, ("cookie", &*session)];
         let (node, store) = failing(&fixture, at);
@@ -117,7 +117,7 @@ async fn a_session_survives_a_failing_database() {
         if answer.status == 503 {
             answer = node.complete(path(&link), &session).await;
         }
-        // Who it is may be unread still, and is not left out.
+        // The subject is possibly still unknown; then the field is null, and not missing.
         let said = &answer.json()["same_person"];
         assert!(answer.body.contains("same_person"), "{at}: {answer:?}");
         assert!(said.is_null() || *said == true, "{at}: {answer:?}");

@@ -1,5 +1,5 @@
-//! Whoever can write to the database, and has no key, makes no login of it: each change of a row
-//! is found out, and opens nothing to anybody.
+//! An attacker can write to the database, but has no key. The service detects each changed row, and
+//! the row opens no session.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,7 +11,7 @@ use switchback_backend::{Config, Platform, Service};
 use super::database::{Address, Database};
 use super::support::{BackendFixture, KEY, Node, TOKENS, XHR, attempt_id, path};
 
-/// The attacker's own connection to the database.
+/// The attacker's connection to the database.
 enum Writer {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
@@ -30,7 +30,7 @@ impl Writer {
         }
     }
 
-    /// Changes so many rows.
+    /// Returns the number of changed rows.
     async fn write(&mut self, statement: &str) -> u64 {
         let statement = AssertSqlSafe(statement.to_owned());
         match self {
@@ -64,7 +64,7 @@ impl Writer {
         }
     }
 
-    /// Bytes, as this database writes them.
+    /// A literal for these bytes in the SQL of this database.
     fn bytes(&self, bytes: &[u8]) -> String {
         let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         match self {
@@ -74,7 +74,7 @@ impl Writer {
     }
 }
 
-/// The row of the session that a cookie opens, by the description of it.
+/// The id of the session row of a credential, by the documented format.
 fn row_of(credential: &str) -> String {
     let value = credential
         .rsplit_once('=')
@@ -84,7 +84,7 @@ fn row_of(credential: &str) -> String {
     second + &*URL_SAFE_NO_PAD.encode(&Sha256::digest(name)[..12])
 }
 
-/// Nothing is believed because it was in memory.
+/// No session is served from memory.
 fn config(fixture: &BackendFixture) -> Config {
     let mut config = fixture.config();
     config.cached_for = 0;
@@ -92,11 +92,11 @@ fn config(fixture: &BackendFixture) -> Config {
 }
 
 struct Scenario {
-    /// Goes with the scene.
+    /// Deleted with the scenario.
     _fixture: BackendFixture,
     node: Node,
     writer: Writer,
-    /// Somebody's session, and the attacker's own.
+    /// The victim's session, and the attacker's.
     victim: String,
     attacker: String,
 }
@@ -120,7 +120,7 @@ impl Scenario {
         }
     }
 
-    /// What the service says to this cookie after a change, which is then undone.
+    /// The status for this cookie after the changes, which are then undone.
     async fn after(&mut self, changes: &[String], cookie: &str) -> u16 {
         const TABLES: [&str; 3] = ["attempts", "grants", "sessions"];
         for table in TABLES {
@@ -143,7 +143,7 @@ impl Scenario {
     }
 }
 
-/// A change of each column of a table but its id. A column that is new is to be added here.
+/// A change for each column except the id. Add new columns here.
 fn changes(table: &str) -> &'static [(&'static str, &'static str)] {
     const OTHERS: &str = "OTHERS";
     const MORE: &str = "MORE";
@@ -199,7 +199,7 @@ async fn every_column_counts(database: Database) {
             let cookie = scenario.attacker.clone();
             let status = scenario.after(std::slice::from_ref(&change), &cookie).await;
             assert_eq!(status, 500, "{change}");
-            // It was that change, and it is undone.
+            // That change caused the error, and it is undone.
             assert!(scenario.node.accepts(&cookie).await, "{change}");
         }
     }
@@ -208,7 +208,7 @@ async fn every_column_counts(database: Database) {
 async fn rows_that_are_made_up_open_nothing(database: Database) {
     let mut scenario = Scenario::over(database, "login-session").await;
     let (mine, theirs) = (row_of(&scenario.attacker), row_of(&scenario.victim));
-    // A credential that the service never gave.
+    // A credential that the service never issued.
     let made = URL_SAFE_NO_PAD.encode([7; 48]);
     let cookie = format!("__Host-switchback={made}");
     let hash = scenario.writer.bytes(&Sha256::digest([7; 32]));
@@ -222,7 +222,7 @@ async fn rows_that_are_made_up_open_nothing(database: Database) {
     );
     assert_eq!(scenario.after(&[made_up], &cookie).await, 500);
 
-    // All of another's row but its name, and both rows' names swapped.
+    // The victim's row under the attacker's id, and both ids swapped.
     let me = scenario.attacker.clone();
     let all = scenario.writer.columns("sessions").await[1..].to_vec();
     let set = |all: &[String]| {
@@ -239,7 +239,7 @@ async fn rows_that_are_made_up_open_nothing(database: Database) {
         format!("UPDATE sessions SET id = '{theirs}' WHERE id = 'x'"),
     ];
     assert_eq!(scenario.after(&swapped, &me).await, 500);
-    // The other's cookie with the attacker's hash.
+    // The victim's cookie with the attacker's hash.
     let planted = format!(
         "UPDATE sessions SET access_hash = \
          (SELECT access_hash FROM sessions WHERE id = '{mine}') WHERE id = '{theirs}'"
@@ -248,7 +248,7 @@ async fn rows_that_are_made_up_open_nothing(database: Database) {
         scenario.after(&[planted], &scenario.victim.clone()).await,
         500
     );
-    // Another's grant under the attacker's.
+    // The victim's grant under the attacker's id.
     let grant = async |writer: &mut Writer, session: &str| {
         writer
             .text(&format!(
@@ -279,7 +279,7 @@ async fn rows_that_are_made_up_open_nothing(database: Database) {
     );
 }
 
-/// A login that somebody began is not the attacker's by a change of its visitor.
+/// A changed visitor does not give a login to the attacker.
 async fn a_login_stays_whose_it_is(database: Database) {
     let fixture = BackendFixture::over(database).await;
     let node = fixture.node();
@@ -306,7 +306,7 @@ async fn a_login_stays_whose_it_is(database: Database) {
         .is(200, r#"{"purpose":"login"}"#);
 }
 
-/// Whose login an identity verification was begun under is not changed, either.
+/// The login that an identity verification began under cannot be changed, either.
 async fn whose_a_verification_is_stays(database: Database) {
     let fixture = BackendFixture::over(database).await;
     let node = fixture.node();
@@ -323,7 +323,7 @@ async fn whose_a_verification_is_stays(database: Database) {
     assert_eq!(session().await.status, 500);
 }
 
-/// The attacker's grant under the name of somebody else gives nobody's data.
+/// The attacker's grant with another subject returns no data of that subject.
 async fn a_user_is_found_by_a_keyed_name(database: Database) {
     let fixture = BackendFixture::over(database).await;
     let node = Node::of(Service::new(config(&fixture), fixture.platform()).unwrap());
@@ -337,8 +337,8 @@ async fn a_user_is_found_by_a_keyed_name(database: Database) {
     let stored = writer.text("SELECT subject FROM grants").await;
     let plain = URL_SAFE_NO_PAD.encode(Sha256::digest(&subject));
     assert!(stored != plain && stored != subject, "{stored}");
-    // It is found while its key is there, first or not; and whoever is refreshed with a new key
-    // in front is found by that one.
+    // The user is found while the key is configured, in any position. A grant that is refreshed
+    // with a new first key is found by the new key.
     let new = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
     let both = format!("{new}\n{KEY}");
     for (keys, is_found) in [(new, false), (&both, true), (new, true)] {
@@ -356,8 +356,7 @@ async fn a_user_is_found_by_a_keyed_name(database: Database) {
     assert_eq!(answer.status, 500);
 }
 
-/// A row that is put back as it was says what it said, for as long as it would have: it is not
-/// known to be old, and gives nothing after its own end.
+/// A restored row is not recognized as old, but opens nothing after its own expiry.
 #[tokio::test]
 async fn a_restored_row_lives_no_longer() {
     let fixture = BackendFixture::new().await;

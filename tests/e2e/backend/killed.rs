@@ -1,6 +1,6 @@
-//! A node that is killed at every point where it touches the world: afterwards every session
-//! is alive, or says that its rotation was interrupted, and a login is completed, or says
-//! that its code was spent. Nothing else, on either database.
+//! A node is killed before and after each call of a port, on both databases. Afterwards the session
+//! is alive or its end is `RotationInterrupted`; the login is completed or refused with
+//! `invalid_grant`. No other outcome is allowed.
 //!
 //! The points are decorators on the ports; the node is a real process, and the kill is
 //! SIGKILL.
@@ -53,20 +53,20 @@ fn victim(child: &ChildTask) {
     wait_forever();
 }
 
-/// What happens to the victim, and what it was doing.
+/// The state before the kill, and the task of the victim.
 struct Scenario {
     fixture: BackendFixture,
     shown: Credential,
     query: Option<String>,
 }
 
-/// The credential in a cookie.
+/// The credential of a cookie.
 fn credential(cookie: &str) -> Credential {
     Credential::read(cookie.split_once('=').unwrap().1).unwrap()
 }
 
 impl Scenario {
-    /// A session whose access token has so many seconds left, of 300.
+    /// A session whose access token is valid for this many of its 300 seconds.
     async fn refresh(database: Database, left: i64) -> Self {
         let fixture = BackendFixture::over(database).await;
         let cookie = fixture.log_in(&fixture.node()).await;
@@ -74,7 +74,7 @@ impl Scenario {
         Self::of(fixture, &cookie, None)
     }
 
-    /// A login whose link has come.
+    /// A login whose callback link has arrived.
     async fn login(database: Database) -> Self {
         let fixture = BackendFixture::over(database).await;
         let started = fixture.node().get("/truid/login-session", &[XHR]).await;
@@ -107,12 +107,12 @@ impl Scenario {
         victim
     }
 
-    /// The points that a victim passes when nobody kills it.
+    /// The points that a victim passes without a kill.
     fn points(&self) -> Vec<String> {
         self.start(None, true).lines_until("done")
     }
 
-    /// What the next node finds. It goes on with it, and it is one of the two things that are
+    /// The outcome for the next node, which continues with the session: one of the two that are
     /// allowed.
     async fn afterwards(&self) -> Outcome {
         let platform = self
@@ -120,12 +120,12 @@ impl Scenario {
             .platform_over(self.fixture.database.open().await);
         let node = Node::of(Service::new(self.fixture.config(), platform).unwrap());
         if let Address::Postgres(_) = self.fixture.database.address {
-            // Nobody knows that the node is gone: its lease runs out.
+            // No node knows that the victim has ended: its lease expires by time.
             self.fixture.clock.advance(61);
         }
         let mut shown = self.shown.clone();
         if let Some(query) = &self.query {
-            // The link comes once more, and again after that.
+            // The link arrives again, twice.
             for _ in 0..2 {
                 let completed = node.service.complete(query, Some(&self.shown), false);
                 match completed.await.unwrap() {
@@ -138,7 +138,7 @@ impl Scenario {
                 }
             }
         }
-        // The second one is asked for when every token from before has expired.
+        // The second session is requested after all earlier tokens have expired.
         for _ in 0..2 {
             match node.service.session(&shown).await {
                 Ok(_) => self.fixture.advance(301),
@@ -160,8 +160,8 @@ enum Outcome {
 
 const NAME: &str = "backend::killed::a_killed_node_leaves_live_or_interrupted_sessions";
 
-/// Kills a victim at each of its points. Between the request and the storing of its answer
-/// the tokens die with the process; at every other point nothing is lost.
+/// Kills a victim at each of its points. Between the request and the storing of its answer the
+/// tokens are lost with the process; at every other point nothing is lost.
 async fn kill_at_each_point(
     scenario: impl AsyncFn() -> Scenario,
     stored: &str,
@@ -183,7 +183,7 @@ async fn kill_at_each_point(
             false => Outcome::Alive,
         };
         assert_eq!(scenario.afterwards().await, expected, "{number}: {point}");
-        // A token is used twice only where nobody can know that it was used.
+        // A token is used twice only if no node can know that it was used.
         let revoked = scenario.fixture.sandbox.counters().revoked_grants - before;
         assert_eq!(revoked, u64::from(lost), "{number}: {point}");
         *found.entry(expected).or_default() += 1;
@@ -219,7 +219,7 @@ fn a_killed_node_leaves_live_or_interrupted_sessions() {
             let added = "add_grant: after";
             let login = kill_at_each_point(async || Scenario::login(database().await).await, added);
             for found in [over.await, early.await, login.await] {
-                // Both kinds of end are seen, and most points lose nothing.
+                // Both outcomes occur, and most points lose nothing.
                 let (alive, interrupted) = (found[&Outcome::Alive], found[&Outcome::Interrupted]);
                 assert!(interrupted > 0 && alive > interrupted, "{found:?}");
             }

@@ -48,7 +48,7 @@ async fn a_route_accepts_only_sessions_of_its_purpose() {
         ("/both", &person, 200),
         ("/both", &verified, 200),
         ("/both", "other=1", 401),
-        // No layer, nobody: a mistake lets nobody in.
+        // Without the layer no request is logged in, so a missing layer opens no route.
         ("/forgotten", &person, 401),
     ] {
         let (got, body) = answer(&routes, path, cookie).await;
@@ -58,7 +58,7 @@ async fn a_route_accepts_only_sessions_of_its_purpose() {
             _ => assert_eq!(body, no_session, "{path}"),
         }
     }
-    // The token is refreshed where it is over, before the handler is asked.
+    // An expired token is refreshed before the handler runs.
     fixture.advance(61);
     assert_eq!(answer(&routes, "/hello", &person).await.0, 200);
     assert_eq!(fixture.sandbox.counters().refreshes, 1);

@@ -6,7 +6,7 @@ use super::database::Database;
 use super::support::{BackendFixture, CLIENT_ID, Node};
 use switchback_backend::Service;
 
-/// Another node: it shares the database and nothing else.
+/// Another node, which shares only the database.
 async fn another(fixture: &BackendFixture) -> Node {
     let platform = fixture.platform_over(fixture.database.open().await);
     Node::of(Service::new(fixture.config(), platform).unwrap())
@@ -16,7 +16,7 @@ async fn another(fixture: &BackendFixture) -> Node {
 async fn a_thousand_expired_sessions_are_a_thousand_refreshes() {
     const SESSIONS: usize = 1000;
     const CLIENTS: usize = 64;
-    /// Each session is asked for by so many clients, of both nodes.
+    /// The number of clients, of both nodes, that use each session.
     const SHARED_BY: usize = 8;
     let Some(database) = Database::postgres().await else {
         return;
@@ -32,13 +32,13 @@ async fn a_thousand_expired_sessions_are_a_thousand_refreshes() {
     let clients = (0..CLIENTS).map(|client| {
         let (node, sessions) = (nodes[client % 2].clone(), Arc::clone(&sessions));
         tokio::spawn(async move {
-            // Two clients after another, one of each node, want the same ones.
+            // Clients 2n and 2n+1, at different nodes, use the same sessions.
             let mine = sessions.iter().enumerate();
             let mine = mine.filter(|(n, _)| n % SHARED_BY == (client / 2) % SHARED_BY);
             for (_, session) in mine {
                 let shown = [("cookie", &**session)];
                 let mut who = node.get("/truid/session", &shown).await;
-                // A database that is out of breath is asked again, as an app does.
+                // An overloaded database answers 503, and the client retries, as an app does.
                 for _ in 0..10 {
                     if who.status != 503 {
                         break;
@@ -77,7 +77,7 @@ async fn a_login_begun_at_one_node_completes_at_another() {
     let cookie = started.cookie().unwrap();
     let link = fixture.approve(started.location());
     let shown = [super::support::XHR, ("cookie", &*cookie)];
-    // The link comes to both at once.
+    // Both nodes receive the link at once.
     let link = super::support::path(&link);
     let (one, other) = tokio::join!(nodes[0].get(link, &shown), nodes[1].get(link, &shown));
     assert_eq!((one.status.as_u16(), other.status.as_u16()), (200, 200));
@@ -106,7 +106,7 @@ async fn another_node_notices_a_log_out_in_time() {
         .await
         .is(204, "");
     assert_eq!(nodes[0].get("/truid/session", &shown).await.status, 401);
-    // The other one has it in memory, for no longer than it says.
+    // The other node serves the session from memory, for `cached_for` at most.
     assert_eq!(nodes[1].get("/truid/session", &shown).await.status, 200);
     fixture.clock.advance(fixture.config().cached_for);
     assert_eq!(nodes[1].get("/truid/session", &shown).await.status, 401);

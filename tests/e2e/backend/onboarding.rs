@@ -1,4 +1,4 @@
-//! People who are onboarded: who they are, once and again.
+//! Onboarding, once and repeated, and the subject of the person.
 
 use switchback_backend::{Credential, Error, Service};
 use switchback_protocol::Purpose;
@@ -12,14 +12,14 @@ fn credential(cookie: &str) -> Credential {
     Credential::read(cookie.split_once('=').unwrap().1).unwrap()
 }
 
-/// The provider does not say who it is, once.
+/// The user info endpoint fails once.
 fn says_nothing(fixture: &BackendFixture) {
     let mut rule = Rule::new(Misbehaviour::ServerError);
     rule.endpoint = Some(Endpoint::UserInfo);
     fixture.sandbox.misbehave(rule).unwrap();
 }
 
-/// A login that was begun and approved: cookie, callback, and the id of its grant.
+/// A login that was begun and approved: its cookie, its callback, and the id of its grant.
 async fn approved(
     fixture: &BackendFixture,
     node: &Node,
@@ -32,8 +32,8 @@ async fn approved(
     (started.cookie().unwrap(), path(&link).to_owned(), id)
 }
 
-/// Each use of the data takes a refresh, since the access token is not stored. That is right
-/// there: a test that ends with the sandbox's "no findings" must not fail for it.
+/// Each read of the data needs a refresh, since the access token is not stored. The sandbox must
+/// accept that: a test that ends with "no findings" must not fail for it.
 #[tokio::test]
 async fn an_onboarding_causes_no_findings() {
     let fixture = BackendFixture::new().await;
@@ -90,7 +90,7 @@ async fn concurrent_onboardings_of_one_person_leave_one() {
         }));
         pause.reached.notified().await;
     }
-    // Both are stored, and each sees the other.
+    // Both onboardings are stored, and each sees the other.
     pause.resume(2);
     let mut statuses = Vec::new();
     for one in both {
@@ -110,7 +110,7 @@ async fn a_read_by_an_older_onboarding_keeps_the_newer_one() {
     let first = node.service.session(&credential(&first)).await.unwrap();
     let user = node.service.user(first.subject());
     fixture.advance(5);
-    // The second one is stored, and does not know yet that there is a first.
+    // The second onboarding is stored, but has not noticed the first.
     let (cookie, callback, _) = approved(&fixture, &node, "confirm-signup").await;
     pause.pause_next(1);
     let second = {
@@ -124,7 +124,7 @@ async fn a_read_by_an_older_onboarding_keeps_the_newer_one() {
     user.user_info().await.unwrap();
 }
 
-/// Whoever is not known cannot be found, and neither can their refresh token.
+/// A grant without a subject cannot be found by its user, nor can its refresh token.
 #[tokio::test]
 async fn an_onboarding_without_a_subject_expires() {
     let fixture = BackendFixture::new().await;
@@ -150,10 +150,10 @@ async fn an_identity_verification_is_deleted_with_its_token() {
     let (cookie, callback, id) = approved(&fixture, &node, "idv").await;
     let session = node.complete(&callback, &cookie).await.cookie().unwrap();
     let row = store.grant(id.clone()).await.unwrap().unwrap();
-    // 300 seconds are the longest that a token lives.
+    // Tokens are valid for at most 300 seconds.
     let limit = fixture.clock_now() + 300;
     assert!(row.remove_at <= limit, "{}", row.remove_at);
-    // Whoever has it in hand finds it over, and that is not written down for a week.
+    // A request finds the session ended, and its row is not stored for another week.
     let person = node.service.session(&credential(&session)).await.unwrap();
     assert_eq!(person.purpose(), Purpose::IdentityVerification);
     fixture.advance(301);

@@ -1,4 +1,4 @@
-//! What a person's browser is answered, and what phones read about the service's apps.
+//! Answers to a browser, and the association files for phones.
 
 use switchback_backend::Purpose;
 use switchback_backend::web::{self, AndroidApp, Apps, Web, pages::Page};
@@ -22,7 +22,7 @@ fn apps() -> Apps {
     }
 }
 
-/// A service with everything that a browser meets.
+/// A service with all pages.
 fn node(fixture: &BackendFixture, apps: Apps) -> Node {
     let service = fixture.service();
     let mut web = Web::default();
@@ -35,7 +35,7 @@ fn node(fixture: &BackendFixture, apps: Apps) -> Node {
     Node { service, router }
 }
 
-/// What a browser shows to the person of an attempt: the cookie, and the link that ends it.
+/// Begins a login in a browser: its cookie, and the callback link.
 async fn begun(fixture: &BackendFixture, node: &Node) -> (String, String) {
     let started = node.get("/truid/login-session", &[HTML]).await;
     (
@@ -44,14 +44,14 @@ async fn begun(fixture: &BackendFixture, node: &Node) -> (String, String) {
     )
 }
 
-/// The next request to the provider.
+/// Lets the next request to the provider fail.
 fn goes_wrong(fixture: &BackendFixture) {
     let rule = Rule::new(Misbehaviour::ServerError);
     fixture.sandbox.misbehave(rule).unwrap();
 }
 
-/// Whoever logs out is sent there by the answer to a form, which Chromium holds to the policy of
-/// the page.
+/// The answer to the log-out form redirects, and Chromium applies the page's policy to that
+/// redirect.
 #[tokio::test]
 async fn after_login_may_be_on_another_origin() {
     let fixture = BackendFixture::new().await;
@@ -259,7 +259,7 @@ async fn a_link_cannot_write_into_the_page() {
     assert!(page.body.contains("code=&#39;{{x}}\""), "{}", page.body);
 }
 
-/// A page may have a query and a fragment of its own.
+/// The page may have a query and a fragment.
 #[tokio::test]
 async fn a_decline_reaches_the_return_page_with_its_reason() {
     let fixture = BackendFixture::new().await;
@@ -299,7 +299,7 @@ async fn a_decline_reaches_the_return_page_with_its_reason() {
     }
 }
 
-/// Whoever looks at a link before the person follows it completes nothing.
+/// A prefetch of a link completes no login.
 #[tokio::test]
 async fn prefetch_begins_and_completes_nothing() {
     let fixture = BackendFixture::new().await;
@@ -340,13 +340,13 @@ async fn prefetch_begins_and_completes_nothing() {
     }
     assert_eq!(fixture.sandbox.counters(), before);
     assert_eq!(node.service.counters().started.get(), started);
-    // What says something else is the person.
+    // Other values mean a real navigation.
     let other = [shown[0], shown[1], ("purpose", "none"), ("x-moz", "")];
     let completed = node.get(path(&link), &other).await;
     assert_eq!(completed.location(), "/", "{completed:?}");
 }
 
-/// Another site led there at the top level, and the browser left the cookie out.
+/// A top-level navigation from another site, for which the browser omitted the cookie.
 #[tokio::test]
 async fn a_top_level_page_retries_once_and_completes() {
     let fixture = BackendFixture::new().await;
@@ -356,7 +356,7 @@ async fn a_top_level_page_retries_once_and_completes() {
         &[HTML, CROSS_SITE, top],
         &[HTML, CROSS_SITE],
         &[HTML, ("sec-fetch-site", "")],
-        // A browser that does not say.
+        // A browser without fetch metadata.
         &[HTML],
         &[HTML, ("cookie", "theme=dark")],
         &[HTML, ("x-requested-with", "com.example.shop")],
@@ -391,7 +391,7 @@ async fn a_top_level_page_retries_once_and_completes() {
         &[HTML, OPENED, top],
         &[HTML, ("sec-fetch-site", "same-origin"), top],
         &[HTML, ("sec-fetch-site", "same-site"), top],
-        // A cookie came, and it is another's.
+        // A cookie was sent, but of another login.
         &[HTML, CROSS_SITE, top, ("cookie", &elsewhere)],
     ];
     for headers in not_led {
@@ -412,7 +412,7 @@ async fn a_frame_retries_once() {
     let (_, query) = link.split_once('?').unwrap();
     assert_eq!(first.header("refresh"), format!("0; url=?{query}&again"));
     let again = format!("{}&again", path(&link));
-    // Also where a browser says that it is not our page that asks.
+    // Also if the fetch metadata name another site.
     for site in ["same-origin", "cross-site"] {
         let second = node
             .get(&again, &[HTML, FRAME, ("sec-fetch-site", site)])
@@ -453,7 +453,7 @@ async fn a_failure_is_a_page_or_json() {
     let json = node.get("/truid/login-session", &[XHR]).await;
     json.is(503, r#"{"error":"temporarily_unavailable"}"#);
 
-    // Who is logged in stays so, and can log out.
+    // The person stays logged in, and can log out.
     fixture.advance(10);
     goes_wrong(&fixture);
     let page = node.get("/", &[HTML, ("cookie", &session)]).await;

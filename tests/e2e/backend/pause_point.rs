@@ -1,5 +1,5 @@
-//! A store that holds a statement, or its answer, so that one of two is where it should be
-//! before the other goes on; without a clock.
+//! A store that pauses at a statement or its answer, so that a test controls the order of two calls
+//! without a clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
@@ -10,13 +10,13 @@ use tokio::sync::{Notify, Semaphore};
 
 use super::statement_hook::{HookedRowStore, StatementHook};
 
-/// Holds what comes next at a point: `session: before` it is asked for, or `session: after`.
+/// Pauses calls at a point: `session: before` the statement, or `session: after`.
 pub(crate) struct PausePoint {
     point: &'static str,
     left: AtomicUsize,
     pub(crate) reached: Notify,
     open: Semaphore,
-    /// By how much the clock is off until it is looked at.
+    /// By how many seconds the clock is off until the store measures it.
     pub(crate) clock_off_by: AtomicI64,
 }
 
@@ -31,7 +31,7 @@ impl PausePoint {
         })
     }
 
-    /// StatementHook this store.
+    /// Wraps this store.
     pub(crate) fn wrap(self: &Arc<Self>, inner: Arc<dyn RowStore>) -> Arc<dyn RowStore> {
         Arc::new(HookedRowStore {
             inner,
@@ -39,12 +39,12 @@ impl PausePoint {
         })
     }
 
-    /// So many are held from now on.
+    /// Pauses the next calls at the point: this many.
     pub(crate) fn pause_next(&self, count: usize) {
         self.left.store(count, Ordering::SeqCst);
     }
 
-    /// All that are held go on.
+    /// Resumes this many paused calls.
     pub(crate) fn resume(&self, count: usize) {
         self.open.add_permits(count);
     }

@@ -1,4 +1,4 @@
-//! One person does not spend what the provider allows the service.
+//! Limits of requests to the provider for each session.
 
 use switchback_backend::web::{self, Web, pages::Page};
 use switchback_sandbox::{Endpoint, Misbehaviour, Rule, Times};
@@ -36,12 +36,12 @@ async fn user_info_is_cached_for_ten_seconds() {
     let shown = [("cookie", &*session)];
     assert_eq!(node.get("/truid/user-info", &shown).await.status, 200);
     assert_eq!(fixture.sandbox.counters().user_info, read + 2);
-    // A clock that was set back says nothing about how old it is.
+    // After the clock is set back, the age of the cached answer is unknown.
     fixture.clock.advance(-5);
     assert_eq!(node.get("/truid/user-info", &shown).await.status, 200);
     assert_eq!(fixture.sandbox.counters().user_info, read + 3);
 
-    // Nobody else is answered by it, nor the same person after they logged out.
+    // The cache serves no other session, and not the same session after its log-out.
     let other = fixture.log_in(&node).await;
     let read = fixture.sandbox.counters().user_info;
     let other = [("cookie", &*other)];
@@ -59,7 +59,7 @@ async fn requests_per_session_are_limited() {
     let shown = [("cookie", &*session)];
     let read = fixture.sandbox.counters().presentations;
     for n in 0..60 {
-        // Whatever they ask for.
+        // The limit counts all claims.
         let path = format!("{EMAIL},{n}");
         assert_ne!(node.get(&path, &shown).await.status, 429, "{n}");
     }
@@ -69,7 +69,7 @@ async fn requests_per_session_are_limited() {
     node.get("/truid/user-info", &shown).await.is(429, TOO_MANY);
     let page = node.get("/", &[HTML, shown[0]]).await;
     assert!(page.body.contains("cannot be read just now"), "{page:?}");
-    // They are logged in all the same, and others are not held up.
+    // The session stays open, and other sessions are not limited.
     assert!(node.accepts(&session).await);
     let other = fixture.log_in(&node).await;
     let others = [("cookie", &*other)];
@@ -81,7 +81,7 @@ async fn requests_per_session_are_limited() {
     assert_eq!(node.get(EMAIL, &shown).await.status, 200);
 }
 
-/// Who it is could not be read at the login, and cannot be read now.
+/// The subject could not be read at the login, and cannot be read now.
 #[tokio::test]
 async fn requests_of_a_session_without_subject_are_limited() {
     let fixture = BackendFixture::new().await;

@@ -1,4 +1,4 @@
-//! A provider that repeats in its refusals whatever it was sent.
+//! A provider whose refusals repeat the request, including its secrets.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ impl HttpTransport for RepeatingProvider {
             })
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        // What a provider that reads HTTP Basic knows.
+        // A provider decodes the secret of HTTP Basic.
         let said = format!("not {} of {CLIENT_SECRET}", heard.join(" "));
         let body = serde_json::json!({ "error": "invalid_client", "error_description": said });
         Box::pin(std::future::ready(Ok(Response {
@@ -60,7 +60,7 @@ async fn secrets_repeated_by_the_provider_are_redacted() {
         let started = service.begin(login, None).await.unwrap();
         let query = format!("code=c0de-0f-the-login&state={}", started.state.expose());
         let completed = service.complete(&query, started.initiator.as_ref(), false);
-        // What it says is about the client, and not about the person.
+        // The refusal is about the client, and not about the person.
         let shown = match completed.await {
             Err(error @ Error::Configuration(_)) => format!("{error} {error:?}"),
             other => panic!("{other:?}"),

@@ -1,11 +1,11 @@
-//! An identity verification under a login says whether it is the same person.
+//! An identity verification under a login reports whether the person is the same.
 
 use serde_json::{Value, json};
 use switchback_sandbox::{Choice, Decision, Endpoint, Misbehaviour, Rule, Times};
 
 use super::support::{Answer, BackendFixture, HTML, Node, TOKENS, XHR, path, purpose_of};
 
-/// The person with this number approves.
+/// Approves as the person with this number.
 fn approve(fixture: &BackendFixture, location: &str, person: usize) -> String {
     let app = fixture.sandbox.app();
     let waiting = app.open(location).unwrap();
@@ -15,7 +15,7 @@ fn approve(fixture: &BackendFixture, location: &str, person: usize) -> String {
     app.decide(&waiting.id, &choice).unwrap().redirect.unwrap()
 }
 
-/// Somebody comes for this, shown as that, and the person with this number approves.
+/// Completes a login of this function with these headers; the person with this number approves.
 async fn came(
     fixture: &BackendFixture,
     node: &Node,
@@ -92,7 +92,7 @@ async fn a_verification_without_a_login_is_not_compared() {
     let node = fixture.node();
     let alone = came(&fixture, &node, "idv", &[XHR], 0).await;
     alone.is(200, r#"{"purpose":"identity_verification"}"#);
-    // Nor under another verification, nor of a login under a login.
+    // Nor is it compared under another verification, nor a login under a login.
     let cookie = alone.cookie().unwrap();
     let again = came(&fixture, &node, "idv", &[XHR, ("cookie", &cookie)], 1).await;
     again.is(200, r#"{"purpose":"identity_verification"}"#);
@@ -105,7 +105,7 @@ async fn a_verification_without_a_login_is_not_compared() {
     }
 }
 
-/// Who the login is was not said at its completion.
+/// The subject of the login was not read at its completion.
 #[tokio::test]
 async fn an_unknown_subject_is_read_before_the_comparison() {
     let fixture = BackendFixture::new().await;
@@ -136,7 +136,7 @@ async fn an_unknown_subject_is_read_before_the_comparison() {
     let said = json!({ "purpose": "identity_verification", "same_person": null });
     let cookie = verified.cookie().unwrap();
     assert_eq!(session(&node, ("cookie", &cookie)).await, said);
-    // Nor who was verified, at first.
+    // Nor could the verified subject be read, at first.
     let login = came(&fixture, &node, "login-session", &[XHR], 0).await;
     let login = login.cookie().unwrap();
     assert!(node.accepts(&login).await);

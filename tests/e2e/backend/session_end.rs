@@ -1,4 +1,4 @@
-//! What is over stays over, at once and for everybody; and what is not over goes on.
+//! An ended session stays ended, at all nodes and for all requests; a live session continues.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use super::support::{BackendFixture, CLIENT_ID, KEY, Node, REDIRECT_URI, TOKENS,
 use crate::pausable_transport::PausableTransport;
 use crate::support::ObservedTransport;
 
-/// The tokens of an app without cookies that logs in, under a session or by itself.
+/// The tokens of an app without cookies that logs in, under a session or without one.
 async fn tokens(
     fixture: &BackendFixture,
     node: &Node,
@@ -142,12 +142,12 @@ async fn a_login_under_a_token_completes_with_the_next_token() {
     assert_eq!(completed.status, 200, "{completed:?}");
 }
 
-/// The provider ends all of a grant with its newest token; it may not know an older one.
+/// The provider ends a grant by its newest token; it possibly does not know an older token.
 #[tokio::test]
 async fn a_log_out_during_a_refresh_revokes_the_new_tokens() {
     let fixture = BackendFixture::new().await;
     let pause = PausePoint::at("grant: after");
-    // The newest token that came, and the one that was revoked.
+    // The newest token, and the revoked token.
     let seen = Arc::new(Mutex::new([String::new(), String::new()]));
     let noted = Arc::clone(&seen);
     let plain = fixture.platform_over(pause.wrap(fixture.store.clone().unwrap()));
@@ -199,7 +199,7 @@ async fn a_log_out_during_a_refresh_revokes_the_new_tokens() {
     assert_eq!(newest, revoked);
 }
 
-/// A file belongs to one process, which may have several services over it.
+/// A database file belongs to one process, which may have several services on it.
 #[tokio::test]
 async fn two_services_of_one_process_refresh_once() {
     two_refresh_once(0).await;
@@ -211,7 +211,7 @@ async fn a_lease_holds_against_a_changed_clock() {
     two_refresh_once(3600).await;
 }
 
-/// One holds the lease, and the other one's clock is off.
+/// One node holds the lease, and the other node's clock is off.
 async fn two_refresh_once(off_by: i64) {
     let fixture = BackendFixture::new().await;
     let session = fixture.log_in(&fixture.node()).await;
@@ -233,7 +233,7 @@ async fn two_refresh_once(off_by: i64) {
     };
     let first = ask(&one);
     transport.reached.notified().await;
-    // The second one looks, and looks again: it has nothing to send.
+    // The second node reads the grant twice, and sends nothing.
     pause.pause_next(2);
     pause.clock_off_by.store(off_by, Ordering::SeqCst);
     let second = ask(&other);
@@ -249,7 +249,7 @@ async fn two_refresh_once(off_by: i64) {
     assert_eq!(fixture.sandbox.findings(), []);
 }
 
-/// The same of the lease of a login: the second node waits, and sends no code.
+/// The same for the lease of a login: the second node waits, and sends no code.
 #[tokio::test]
 async fn nodes_with_different_clocks_complete_a_login_once() {
     for off_by in [-3600, 0, 57, 3600] {
@@ -275,7 +275,8 @@ async fn two_complete_once(off_by: i64) {
     };
     let first = complete(&one);
     transport.reached.notified().await;
-    // The second node looks whose login it is, what to do, and again: it has nothing to send.
+    // The second node reads the attempt to find its owner, to decide, and once more; it sends
+    // nothing.
     pause.pause_next(3);
     pause.clock_off_by.store(off_by, Ordering::SeqCst);
     let second = complete(&other);
@@ -286,7 +287,7 @@ async fn two_complete_once(off_by: i64) {
         }
         pause.reached.notified().await;
     };
-    // A node that sends looks no third time.
+    // A node that sends a code does not read a third time.
     let looks = tokio::time::timeout(std::time::Duration::from_secs(60), looks);
     looks.await.expect("the second node waits");
     assert_eq!(fixture.sandbox.counters().code_exchanges, 0);
@@ -298,7 +299,7 @@ async fn two_complete_once(off_by: i64) {
     assert_eq!(fixture.sandbox.findings(), []);
 }
 
-/// While keys are replaced, one node has them in another order than the other.
+/// During a key change, two nodes have the keys in a different order.
 #[tokio::test]
 async fn a_repeated_refresh_is_answered_alike_after_a_key_change() {
     const NEW: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";

@@ -1,4 +1,4 @@
-//! `GET {prefix}/session`: what a service asks with each request that it gets.
+//! `GET {prefix}/session`, which a service calls for each request that it receives.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +13,7 @@ use switchback_protocol::http::{Request, Response};
 use super::statement_hook::{HookedRowStore, StatementHook};
 use super::support::{BackendFixture, Node, TOKENS, XHR, attempt_id, path, purpose_of, request};
 
-/// Counts what is asked of the database and of the provider.
+/// Counts the statements to the database and the requests to the provider.
 #[derive(Default)]
 struct Counts {
     statements: AtomicU64,
@@ -53,7 +53,7 @@ impl Counts {
     }
 }
 
-/// Somebody comes for this: the id of their login, and the cookie of their session.
+/// Completes a login of this function: its id, and the cookie of its session.
 async fn came(
     fixture: &BackendFixture,
     node: &Node,
@@ -94,7 +94,7 @@ async fn session_route_returns_subject_id_purpose_and_expiry() {
         assert_eq!(said["purpose"], purpose_of(function));
         assert_eq!(said["since"], now);
         assert_eq!(said["expires_at"], now + lives_for, "{function}");
-        // Nothing of it opens anything.
+        // No part of the answer opens the session.
         let (_, value) = cookie.split_once('=').unwrap();
         for part in [&value[..22], &value[22..64]] {
             assert!(!who.body.contains(part), "{who:?}");
@@ -117,7 +117,7 @@ async fn the_stated_expiry_is_an_upper_limit() {
             who.json()["expires_at"].as_i64().unwrap()
         };
         let said = ends().await;
-        // However often it is refreshed.
+        // Refreshes do not change the expiry.
         while fixture.clock_now() + 50 < said {
             fixture.advance(50);
             assert_eq!(ends().await, said, "{function}");
@@ -127,7 +127,7 @@ async fn the_stated_expiry_is_an_upper_limit() {
     }
 }
 
-/// Of a login whose answer was lost the app has another cookie, and the same session.
+/// After a lost answer the app gets another cookie for the same session.
 #[tokio::test]
 async fn a_session_keeps_its_id_with_a_new_cookie() {
     let fixture = BackendFixture::new().await;
@@ -144,7 +144,7 @@ async fn a_session_keeps_its_id_with_a_new_cookie() {
         *cookie = who.json()["sid"].as_str().unwrap().to_owned();
     }
     assert_eq!(ids, [attempt_id(&begun.state), attempt_id(&begun.state)]);
-    // And another login of the same person has another.
+    // Another login of the same person has another id.
     let (other, _) = came(&fixture, &node, "login-session", &[]).await;
     assert_ne!(ids[0], other);
 }
@@ -186,16 +186,16 @@ async fn the_provider_is_not_asked_while_the_stored_state_suffices() {
         let shown = [("cookie", &**cookie)];
         let first = node.get("/truid/session", &shown).await;
         assert_eq!(first.status, 200, "{first:?}");
-        // The first one ends the login that a browser had before, and that is forgotten.
+        // The first request also ends the browser's earlier login.
         node.get("/truid/session", &shown).await;
         counts.taken();
         for _ in 0..20 {
             let again = node.get("/truid/session", &shown).await;
             assert_eq!(again.body, first.body);
         }
-        // In memory, and not in the database.
+        // From memory, without the database.
         assert_eq!(counts.taken(), (0, 0), "{first:?}");
-        // What is not in memory any more, or never was here, is in the database.
+        // After the cache has expired, and at another node, the session comes from the database.
         fixture.advance(10);
         assert_eq!(node.get("/truid/session", &shown).await.body, first.body);
         let (statements, requests) = counts.taken();
@@ -204,7 +204,7 @@ async fn the_provider_is_not_asked_while_the_stored_state_suffices() {
         assert_eq!(other.get("/truid/session", &shown).await.body, first.body);
         assert_eq!(counts.taken().1, 0);
     }
-    // Until the proof that a login lives has run out: then it is renewed, once.
+    // When the provider's access token has expired, it is refreshed once.
     let (_, login) = came(&fixture, &node, "login-session", &[]).await;
     assert!(node.accepts(&login).await);
     fixture.advance(59);
@@ -260,7 +260,7 @@ async fn without_a_session_get_and_head_are_401() {
         .await;
     head.is(200, "");
     assert_eq!(sent(&head), sent(&get));
-    // A browser and a service's own code get the same.
+    // The answer does not depend on `Accept`.
     let headers = [shown[0], super::support::HTML];
     assert_eq!(node.get("/truid/session", &headers).await.body, get.body);
 }

@@ -1,4 +1,4 @@
-//! A valid access token is the proof that the session lives.
+//! Sessions of the backend: a valid access token of the provider proves that the session is alive.
 
 use switchback_backend::{Credential, Error, Service};
 use switchback_backend::{Environment, Provider, Purpose, Registration};
@@ -70,10 +70,10 @@ async fn a_refresh_token_used_twice_ends_the_session() {
     };
     let token = |answer: &serde_json::Value, name: &str| answer[name].as_str().unwrap().to_owned();
     let second = refresh(&token(&first, "refresh_token")).await;
-    // The answer is lost: the same again, and the same comes back.
+    // The answer is lost: the same request again returns the same answer.
     let again = refresh(&token(&first, "refresh_token")).await;
     assert_eq!((again.status, &again.body), (second.status, &second.body));
-    // The old access token serves until the new one is used.
+    // The old access token is valid until the new token is used.
     let shown = |answer: &serde_json::Value| format!("Bearer {}", token(answer, "access_token"));
     for tokens in [&first, &second.json()] {
         let shown = shown(tokens);
@@ -82,7 +82,8 @@ async fn a_refresh_token_used_twice_ends_the_session() {
             .await;
         assert_eq!(who.status, 200, "{who:?}");
     }
-    // Now it was: whoever comes with the old one is a thief, or the other one is.
+    // Now the new token was used: one of the two clients that have the old refresh token is a
+    // thief.
     let stolen = refresh(&token(&first, "refresh_token")).await;
     stolen.is(400, r#"{"error":"invalid_grant"}"#);
     let who = node
@@ -109,7 +110,7 @@ async fn a_replacing_login_ends_the_earlier_session() {
     );
     let link = fixture.approve(started.location());
     let shown = [XHR, ("cookie", &*first)];
-    // The first answer is lost, and so the link comes again.
+    // The first answer is lost, so the link arrives again.
     let lost = node.get(path(&link), &shown).await;
     assert_eq!(lost.status, 200, "{lost:?}");
     let second = node.get(path(&link), &shown).await.cookie().unwrap();
@@ -135,7 +136,7 @@ async fn an_id_without_its_secret_opens_nothing() {
         .get("/truid/login-session", &[XHR, ("cookie", &session)])
         .await;
     let link = fixture.approve(started.location());
-    // The first 16 bytes are the name.
+    // The first 16 bytes are the id.
     let (name, rest) = session.split_at("__Host-switchback=".len() + 22);
     let forged = format!("{name}{}", "A".repeat(rest.len()));
     node.get(path(&link), &[XHR, ("cookie", &forged)])
@@ -161,7 +162,7 @@ async fn data_of_an_onboarded_user_can_be_read_at_any_time() {
     let email = [ClaimType::Email];
     let presentation = user.presentation(&email).await.unwrap();
     assert!(presentation.text(ClaimType::Email).is_some());
-    // Onboarded again: one user, and the newer grant counts.
+    // Onboarded again: there is one user, and the newer grant counts.
     fixture.log_in_for(&node, "confirm-signup").await;
     assert_eq!(user.user_info().await.unwrap().sub, subject);
     let nobody = node.service.user("nobody").user_info().await;
@@ -190,7 +191,7 @@ async fn a_session_survives_an_outage_as_configured() {
     let fixture = BackendFixture::new().await;
     let session = fixture.log_in(&fixture.node()).await;
     let shown = [("cookie", &*session)];
-    // The first token of a login lives for a minute.
+    // The first token of a login is valid for a minute.
     fixture.advance(61);
     let mut config = fixture.config();
     let nowhere = Provider::truid().with_base_url("http://127.0.0.1:1");
@@ -205,7 +206,7 @@ async fn a_session_survives_an_outage_as_configured() {
     assert_eq!(lenient.get("/truid/session", &shown).await.status, 200);
     fixture.advance(60);
     assert_eq!(lenient.get("/truid/session", &shown).await.status, 503);
-    // It was an outage, and nothing is lost by it.
+    // After the outage nothing is lost.
     let node = fixture.node();
     assert_eq!(node.get("/truid/session", &shown).await.status, 200);
 }

@@ -1,4 +1,4 @@
-//! What stands around a store: something happens before and after each of its statements.
+//! A store that calls a hook before and after each statement.
 
 use std::sync::Arc;
 
@@ -11,18 +11,18 @@ use switchback_backend::store::{
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
 
-/// What happens at a point: `session: before` it is asked for, or `session: after`.
+/// Runs at a point: `session: before` the statement, or `session: after`.
 pub(crate) trait StatementHook: Send + Sync + 'static {
-    /// Passes it, waits there, or fails.
+    /// Continues, waits, or fails the statement.
     fn on_point(&self, point: &'static str) -> BoxFuture<'_, Result<(), StoreError>>;
 
-    /// By how much the clock is off.
+    /// By how many seconds the clock is off.
     fn clock_off_by(&self) -> i64 {
         0
     }
 }
 
-/// A store with something around it.
+/// A store with a hook.
 pub(crate) struct HookedRowStore<A> {
     pub(crate) inner: Arc<dyn RowStore>,
     pub(crate) hook: Arc<A>,

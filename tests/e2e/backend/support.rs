@@ -1,5 +1,5 @@
-//! A service in one process: the backend under test, the sandbox, and a clock that moves for
-//! both. Requests reach the router as they would reach a server, without the sockets.
+//! The backend under test, the sandbox, and a clock that moves for both, in one process. Requests
+//! reach the router without sockets.
 
 use std::sync::Arc;
 
@@ -31,11 +31,11 @@ pub(crate) const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
 pub(crate) const API_KEY: &str = "an-api-key-of-the-services-own-code";
 
-/// What a service consists of.
+/// The parts of a service.
 pub(crate) struct BackendFixture {
     pub(crate) sandbox: Sandbox,
     pub(crate) clock: Arc<TestClock>,
-    /// What its own nodes share, as long as it is open here.
+    /// The store that the nodes share while it is open in this process.
     pub(crate) store: Option<Arc<dyn RowStore>>,
     pub(crate) database: Database,
 }
@@ -54,13 +54,13 @@ impl BackendFixture {
         Self::with_config(client, Default::default()).await
     }
 
-    /// With other people, say.
+    /// With this configuration of the sandbox.
     pub(crate) async fn with_config(
         client: RegisteredClient,
         mut config: switchback_sandbox::Config,
     ) -> Self {
         config.clients = vec![client];
-        // The first access token of a login lives for a minute.
+        // The first access token of a login is valid for a minute.
         config.lifetimes.first_login_access_token = 60;
         let sandbox = Sandbox::start(config).await.unwrap();
         let database = Database::sqlite();
@@ -72,7 +72,7 @@ impl BackendFixture {
         }
     }
 
-    /// The same with another database.
+    /// A fixture with another database.
     pub(crate) async fn over(database: Database) -> Self {
         let mut fixture = Self::new().await;
         fixture.store = Some(database.open().await);
@@ -109,7 +109,7 @@ impl BackendFixture {
         Node::of(self.service())
     }
 
-    /// The person approves in the Truid app: the link that it opens.
+    /// Approves in the Truid app. Returns the callback link.
     pub(crate) fn approve(&self, location: &str) -> String {
         let app = self.sandbox.app();
         let waiting = app.open(location).unwrap();
@@ -145,7 +145,7 @@ pub(crate) fn platform(store: Arc<dyn RowStore>, clock: Arc<TestClock>) -> Platf
     }
 }
 
-/// A node of the service, and how it is asked.
+/// A node of the service, with its router.
 #[derive(Clone)]
 pub(crate) struct Node {
     pub(crate) service: Service,
@@ -160,7 +160,7 @@ impl Node {
         }
     }
 
-    /// With keys for the service's own code.
+    /// A node with API keys for the service's own code.
     pub(crate) fn with_api_keys(service: Service, keys: &str) -> Self {
         let mut web = web::Web::default();
         web.api_keys = Some(web::ApiKeys::read(keys).unwrap());
@@ -200,7 +200,7 @@ pub(crate) fn request(
     request.body(Body::from(body.to_owned())).unwrap()
 }
 
-/// What came back.
+/// An answer of the service.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -231,7 +231,7 @@ impl Answer {
         self.header(header::LOCATION.as_str())
     }
 
-    /// The cookie that was set, as it is sent back.
+    /// The pair of `Set-Cookie`, as a client sends it back.
     pub(crate) fn cookie(&self) -> Option<String> {
         let set = self.headers.get(header::SET_COOKIE)?.to_str().unwrap();
         let pair = set.split(';').next().unwrap();
@@ -248,8 +248,8 @@ pub(crate) const XHR: (&str, &str) = ("x-requested-with", "XMLHttpRequest");
 pub(crate) const HTML: (&str, &str) = ("accept", "text/html,application/xhtml+xml");
 pub(crate) const TOKENS: (&str, &str) = ("switchback-session", "token");
 
-/// The id of the login with this `state`, by the description of it and not by the code that
-/// makes it: the second in which it began, which is in front of its chance, and a hash.
+/// The id of the login with this `state`, by the documented format: the second in which it began,
+/// which is the first part of the state, and a hash.
 pub(crate) fn attempt_id(state: &str) -> String {
     let second = &URL_SAFE_NO_PAD.decode(state).unwrap()[..4];
     let hash = Sha256::digest(state);
@@ -257,8 +257,7 @@ pub(crate) fn attempt_id(state: &str) -> String {
     all.map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The word of the API for what Truid calls a function, by the description of it and not by the
-/// code that makes it.
+/// The API's name for a function of Truid, by the documentation.
 pub(crate) fn purpose_of(function: &str) -> &'static str {
     match function {
         "confirm-signup" => "onboarding",
@@ -274,7 +273,7 @@ pub(crate) fn path(link: &str) -> &str {
 }
 
 impl BackendFixture {
-    /// Somebody logs in with an app that has cookies: the cookie of their session.
+    /// Logs in with an app that has cookies. Returns the cookie of the session.
     pub(crate) async fn log_in(&self, node: &Node) -> String {
         self.log_in_for(node, "login-session").await
     }
@@ -289,7 +288,7 @@ impl BackendFixture {
     }
 }
 
-/// A login that was begun and approved, and not completed yet.
+/// A login that was approved and is not completed yet.
 pub(crate) struct ApprovedLogin {
     pub(crate) cookie: String,
     pub(crate) state: String,
@@ -299,7 +298,7 @@ pub(crate) struct ApprovedLogin {
 }
 
 impl BackendFixture {
-    /// Somebody who is not known begins a login with an app, and approves.
+    /// Begins and approves a login without a session.
     pub(crate) async fn approved_login(&self, node: &Node) -> ApprovedLogin {
         self.approved_login_with(node, &[]).await
     }
@@ -327,7 +326,7 @@ impl BackendFixture {
 }
 
 impl Node {
-    /// The app forwards a callback.
+    /// Forwards a callback, as an app does.
     pub(crate) async fn complete(&self, callback: &str, cookie: &str) -> Answer {
         self.get(callback, &[XHR, ("cookie", cookie)]).await
     }

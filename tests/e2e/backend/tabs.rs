@@ -1,10 +1,10 @@
-//! Several logins in one browser, each in a tab of its own.
+//! Several logins in one browser, each in a separate tab.
 
 use super::support::{Answer, BackendFixture, HTML, Node, TOKENS, XHR, path, purpose_of};
 
 const FUNCTIONS: [&str; 3] = ["login-session", "idv", "confirm-signup"];
 
-/// One browser: all of its tabs have the same cookie.
+/// A browser, whose tabs share one cookie.
 struct Browser<'a> {
     fixture: &'a BackendFixture,
     node: &'a Node,
@@ -29,14 +29,14 @@ impl<'a> Browser<'a> {
         answer
     }
 
-    /// Begins in a tab: where the provider's page is.
+    /// Begins a login in a tab. Returns the URL of the provider's page.
     async fn begin(&mut self, function: &str) -> String {
         let started = self.get(&format!("/truid/{function}")).await;
         assert_eq!(started.status, 302, "{started:?}");
         started.location().to_owned()
     }
 
-    /// The person approves, and the browser comes back in that tab.
+    /// Approves, and opens the callback in that tab.
     async fn complete(&mut self, location: &str) -> Answer {
         let link = self.fixture.approve(location);
         self.get(path(&link)).await
@@ -55,7 +55,7 @@ impl<'a> Browser<'a> {
     }
 }
 
-/// All orders of three.
+/// All orders of three logins.
 fn orders() -> impl Iterator<Item = [usize; 3]> {
     let all = [
         [0, 1, 2],
@@ -127,7 +127,7 @@ async fn a_decline_in_one_tab_ends_no_other_login() {
     browser.is_logged_in_for("idv").await;
 }
 
-/// An identity verification lives for as long as its token, and a login may take longer.
+/// The session of an identity verification ends with its token, and another login may take longer.
 #[tokio::test]
 async fn a_login_completes_after_another_tabs_session_ended() {
     let fixture = BackendFixture::new().await;
@@ -147,7 +147,7 @@ async fn a_login_completes_after_another_tabs_session_ended() {
     browser.is_logged_in_for("login-session").await;
 }
 
-/// The login is begun under an identity verification, whose session ends before it is approved.
+/// The login begins under an identity verification, whose session ends before the approval.
 #[tokio::test]
 async fn a_login_under_a_session_completes_after_its_end() {
     let fixture = BackendFixture::new().await;
@@ -167,7 +167,7 @@ async fn a_login_under_a_session_completes_after_its_end() {
     assert_eq!(completed.location(), "/", "{completed:?}");
     browser.is_logged_in_for("login-session").await;
 
-    // Also one that was begun with what is over by then.
+    // Also a login that began with a session that had already ended.
     let verification = browser.begin("idv").await;
     browser.completes(&verification, "idv").await;
     fixture.advance(301);
@@ -176,7 +176,7 @@ async fn a_login_under_a_session_completes_after_its_end() {
     browser.completes(&login, "login-session").await;
 }
 
-/// The same for an app that shows its tokens.
+/// The same for an app with tokens.
 #[tokio::test]
 async fn an_apps_login_under_a_session_completes_after_its_end() {
     let fixture = BackendFixture::new().await;
@@ -194,7 +194,7 @@ async fn an_apps_login_under_a_session_completes_after_its_end() {
     let headers = [XHR, TOKENS, ("authorization", &*shown)];
     let started = node.get("/truid/login-session", &headers).await;
     let waiting = fixture.sandbox.app().open(started.location()).unwrap();
-    // Half of the token is not enough for as long as there is a session.
+    // While there is a session, the id half of the token is not enough.
     let forged = format!("{}{}", &shown[..shown.len() - 8], "A".repeat(8));
     let link = fixture.sandbox.app().approve(&waiting.id).unwrap();
     let wrong = [XHR, TOKENS, ("authorization", &*forged)];
@@ -207,7 +207,7 @@ async fn an_apps_login_under_a_session_completes_after_its_end() {
     assert_eq!(completed.json()["purpose"], "login", "{completed:?}");
 }
 
-/// As with scripts: an app with a cookie jar is a browser in this.
+/// An app with a cookie jar behaves like a browser.
 #[tokio::test]
 async fn an_app_with_cookies_can_have_several_logins() {
     let fixture = BackendFixture::new().await;
@@ -223,8 +223,8 @@ async fn an_app_with_cookies_can_have_several_logins() {
     completed.is(200, r#"{"purpose":"login"}"#);
 }
 
-/// Somebody puts a cookie that they know into another's browser (session fixation), and that
-/// person logs in.
+/// An attacker sets a known cookie in the victim's browser (session fixation), and the victim logs
+/// in.
 #[tokio::test]
 async fn a_planted_cookie_opens_nothing() {
     let fixture = BackendFixture::new().await;
@@ -239,14 +239,14 @@ async fn a_planted_cookie_opens_nothing() {
     assert_ne!(victim.cookie, planted);
     assert!(!node.accepts(&planted).await);
 
-    // Nor what the attacker makes of it and of a session of their own.
+    // Nor does a mix of the planted cookie and the attacker's own session.
     let own = fixture.log_in(&node).await;
     let (name, own) = own.split_once('=').unwrap();
     let (_, value) = planted.split_once('=').unwrap();
     let mixed = format!("{name}={}{value}", &own[..64]);
     assert!(!node.accepts(&mixed).await);
 
-    // A login that the attacker begins with it from now on is not completed by the victim.
+    // The victim does not complete a login that the attacker begins with the cookie afterwards.
     fixture.advance(11);
     for shown in [&planted, &mixed] {
         let headers = [HTML, ("cookie", &**shown)];
@@ -259,7 +259,7 @@ async fn a_planted_cookie_opens_nothing() {
         let refused = node.get(path(&link), &headers).await;
         refused.is(403, r#"{"error":"invalid_state"}"#);
     }
-    // And the attacker completes nothing that the victim begins under the session.
+    // The attacker cannot complete a login that the victim begins under the session.
     let headers = [XHR, ("cookie", &*victim.cookie)];
     let started = node.get("/truid/idv", &headers).await;
     let link = fixture.approve(started.location());
@@ -274,8 +274,7 @@ async fn a_planted_cookie_opens_nothing() {
     );
 }
 
-/// The same by somebody who logs in themselves with what they planted, and so has a genuine
-/// cookie with it.
+/// The same by an attacker who logs in with the planted cookie, and so has a genuine cookie.
 #[tokio::test]
 async fn a_planted_login_is_not_moved_to_another_session() {
     let fixture = BackendFixture::new().await;
@@ -308,7 +307,7 @@ async fn a_planted_login_is_not_moved_to_another_session() {
             let page = victim.get(path(&link)).await;
             assert!(page.body.contains("Nothing has happened here"), "{page:?}");
             assert_eq!(victim.cookie, session);
-            // It is theirs.
+            // The login belongs to the attacker.
             let headers = [XHR, ("cookie", &*attacker.cookie)];
             let completed = node.get(path(&link), &headers).await;
             let purpose = purpose_of(function);
@@ -316,7 +315,7 @@ async fn a_planted_login_is_not_moved_to_another_session() {
             attacker.cookie = completed.cookie().unwrap();
         }
     }
-    // Nor what the victim begins under the session to them.
+    // Nor can the attacker complete a login that the victim begins under the session.
     fixture.advance(11);
     let mut victim = Browser::new(&fixture, &node);
     victim.cookie = session;

@@ -1,4 +1,4 @@
-//! What the service's own code reads of people who were onboarded, without a session.
+//! Data of onboarded persons, which the service's own code reads without a session.
 
 use switchback_sandbox::{Endpoint, Misbehaviour, Rule, Times};
 
@@ -13,13 +13,13 @@ fn key(key: &str) -> String {
     format!("Bearer {key}")
 }
 
-/// Asks as the service's own code does.
+/// A request of the service's own code.
 async fn ask(node: &Node, path: &str, body: &str) -> Answer {
     node.post(path, &[FORM, ("authorization", &key(API_KEY))], body)
         .await
 }
 
-/// Somebody signs up, and logs out: their subject.
+/// Onboards a person and logs out. Returns the subject.
 async fn signed_up(fixture: &BackendFixture, node: &Node) -> String {
     let session = fixture.log_in_for(node, "confirm-signup").await;
     let shown = [("cookie", &*session)];
@@ -39,7 +39,7 @@ async fn user_data_is_read_with_a_key_and_no_session() {
     let node = Node::with_api_keys(fixture.service(), &keys);
     for key in keys.lines() {
         let key = self::key(key);
-        // A session beside it changes nothing.
+        // An additional session changes nothing.
         let headers = [
             FORM,
             ("authorization", &*key),
@@ -63,7 +63,7 @@ async fn without_a_key_no_request_reaches_the_provider() {
     let node = Node::with_api_keys(fixture.service(), API_KEY);
     let sub = signed_up(&fixture, &node).await;
     let login = fixture.log_in(&node).await;
-    // Of two onboardings in one second, either may count.
+    // If two onboardings are in the same second, either may count.
     fixture.advance(1);
     let sign_up = fixture.log_in_for(&node, "confirm-signup").await;
     let token = |cookie: &str| key(cookie.split_once('=').unwrap().1);
@@ -100,7 +100,7 @@ async fn without_a_key_no_request_reaches_the_provider() {
     assert_eq!(fixture.sandbox.counters(), before);
 }
 
-/// A key in a page is everybody's; so a page gets nothing with it, of whatever origin it is.
+/// A key in a page is public, so a page of any origin gets nothing with it.
 #[tokio::test]
 async fn a_browser_gets_no_user_data() {
     let fixture = BackendFixture::new().await;
@@ -140,7 +140,7 @@ async fn a_browser_gets_no_user_data() {
             }
         }
     }
-    // Nor may a page of another origin ask with a header of its own (Fetch, CORS preflight).
+    // A page of another origin may not send a custom header, either (Fetch, CORS preflight).
     let preflight = [
         ("origin", "https://evil.example"),
         ("access-control-request-method", "POST"),
@@ -158,7 +158,7 @@ async fn a_browser_gets_no_user_data() {
 async fn never_onboarded_and_no_longer_onboarded_differ() {
     let fixture = BackendFixture::new().await;
     let node = Node::with_api_keys(fixture.service(), API_KEY);
-    // Somebody who only logged in is no user.
+    // A person who only logged in is not a user.
     let session = fixture.log_in(&node).await;
     let who = node.get("/truid/session", &[("cookie", &session)]).await;
     let logged_in = who.json()["sub"].as_str().unwrap().to_owned();

@@ -1,4 +1,4 @@
-//! Start, complete, session: the way of Truid's guide, for apps and for browsers.
+//! Complete logins for apps and browsers, as Truid's guide describes them.
 
 use serde_json::json;
 use switchback_backend::{Error, Purpose, Service};
@@ -106,7 +106,7 @@ async fn an_app_without_cookies_gets_the_backends_tokens() {
     assert_eq!(who.status, 200);
 }
 
-/// It answers at one of them only, and would send people where nobody is.
+/// The backend serves one callback path only; other redirect URIs would lead to no route.
 #[tokio::test]
 async fn separate_redirect_uris_per_purpose_are_refused() {
     let fixture = BackendFixture::new().await;

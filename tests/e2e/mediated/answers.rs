@@ -1,4 +1,4 @@
-//! Every answer to a forwarded callback, lost ones included.
+//! Every answer to a forwarded callback, including lost answers.
 
 use std::sync::atomic::Ordering;
 
@@ -19,8 +19,7 @@ struct App {
     link: String,
 }
 
-/// An app whose login is begun, and a backend that answers its callback like this, first with
-/// the first.
+/// An app with a begun login, and a backend that answers its callback with these answers in turn.
 async fn answering(answers: &[ResponseTemplate]) -> App {
     let server = MockServer::start().await;
     let page = "https://api.truid.app/authorize?state=s";
@@ -240,7 +239,7 @@ async fn a_session_cookie_repeated_by_a_backend_is_redacted() {
     );
 }
 
-/// Its answer was lost, and the cookie is the session's: the data address knows.
+/// The answer was lost, and the app has the session's cookie: the data URL confirms the login.
 #[tokio::test]
 async fn a_lost_answer_is_recovered_at_the_data_url() {
     for known in ["user info", "presentation"] {
@@ -271,7 +270,7 @@ async fn a_lost_answer_is_recovered_at_the_data_url() {
     }
 }
 
-/// It never arrived, or the backend was started anew since: nobody is logged in by its cookie.
+/// The callback never arrived, or the backend was restarted afterwards: the cookie has no session.
 #[tokio::test]
 async fn a_lost_callback_is_forwarded_after_checking_the_data_url() {
     for is_forgotten in [false, true] {
@@ -296,8 +295,8 @@ async fn a_lost_callback_is_forwarded_after_checking_the_data_url() {
     }
 }
 
-/// Where it is not known who is logged in, a refusal is known for what it is; so it is where
-/// the answer that was lost had the new cookie.
+/// Without a data URL, or if the lost answer contained the new cookie, a refusal is reported as an
+/// interruption.
 #[tokio::test]
 async fn a_refusal_after_a_lost_answer_is_an_interruption() {
     for rotates in [false, true] {
@@ -329,8 +328,8 @@ async fn a_refusal_after_a_lost_answer_is_an_interruption() {
     }
 }
 
-/// The cookies of a login under a session are that session's, and open the data address whatever
-/// became of the login.
+/// A login under a session has that session's cookies, which open the data URL whatever the outcome
+/// of the login.
 #[tokio::test]
 async fn the_earlier_sessions_cookies_do_not_complete_a_login() {
     let fixture = ExampleBackendFixture::new().await;
@@ -371,7 +370,7 @@ async fn an_unsent_callback_is_forwarded_once() {
     let app = fixture.app_through(network.clone());
     let login = app.begin(login_request()).await.unwrap();
     let link = fixture.approve(&login.url);
-    // More often than within one call.
+    // More failures than the retries of one call.
     network.next([Fault::NotSent; 4]);
     let error = app.complete(&link).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");

@@ -1,4 +1,4 @@
-//! The app's own calls to its backend.
+//! The app's own requests to its backend.
 
 use std::sync::atomic::Ordering;
 
@@ -13,7 +13,7 @@ use super::switchback_double::SwitchbackBackend;
 use super::{ExampleBackendFixture, login_request};
 use crate::support::{session_end, session_of};
 
-/// As an app does it, with an HTTP client of its own: the status of the answer that counts.
+/// Sends a request as an app does, with its own HTTP client. Returns the status of the last answer.
 async fn call(session: &Session, url: &str) -> Result<u16, Error> {
     let mut sent = session.authorize(url).await?;
     for _ in 0..3 {
@@ -66,10 +66,10 @@ async fn a_cookie_session_sends_and_stores_cookies() {
     for _ in 0..3 {
         assert_eq!(call(&session, &me).await.unwrap(), 200);
     }
-    // Another process has the newest from the store.
+    // Another process reads the newest cookie from the store.
     let other = fixture.app().session(session.id()).await.unwrap();
     assert_eq!(call(&other, &me).await.unwrap(), 200);
-    // This one has an older cookie in its memory, and finds the newer one.
+    // This process has an older cookie in memory, and finds the newer one.
     assert_eq!(call(&session, &me).await.unwrap(), 200);
     assert_eq!(session.ended(), None);
 }
@@ -86,7 +86,7 @@ async fn a_rejected_cookie_ends_the_session() {
     assert_eq!(fixture.backend.seen("/truid/user-info").len(), 0);
 }
 
-/// A missing CSRF token, or somebody else's order.
+/// For example a missing CSRF token, or an order of another person.
 #[tokio::test]
 async fn a_forbidden_request_is_returned_to_the_app() {
     let fixture = ExampleBackendFixture::new().await;
@@ -103,12 +103,12 @@ async fn a_forbidden_request_is_returned_to_the_app() {
     }
     assert_eq!(session.ended(), None);
     session.user_info().await.unwrap();
-    // What came with it is kept.
+    // The cookies of the answer are stored.
     let sent = session.authorize(&order).await.unwrap();
     assert!(sent.headers()[0].1.expose().contains("x=1"));
 }
 
-/// The session is over, and this backend says so with 403.
+/// The session has ended, and this backend reports that with 403.
 #[tokio::test]
 async fn a_403_ends_the_session_if_the_data_url_confirms() {
     let fixture = ExampleBackendFixture::new().await;
@@ -121,11 +121,11 @@ async fn a_403_ends_the_session_if_the_data_url_confirms() {
     assert_eq!(session.ended(), Some(SessionEnd::EndedByBackend));
 }
 
-/// The data address in each of its moods: only 401 and 403 are a confirmation, but not the page
-/// of a firewall, and where it is not known there is none.
+/// All answers of the data URL: only 401 and 403 confirm the end, except a firewall's page. Without
+/// a data URL nothing confirms it.
 #[tokio::test]
 async fn an_unclear_data_url_ends_no_session() {
-    // Stands for 403 with a page.
+    // Represents 403 with a page.
     const PAGE: u16 = 0;
     for (user_info, presentation, ends) in [
         (Some(401), None, true),
@@ -136,7 +136,7 @@ async fn an_unclear_data_url_ends_no_session() {
         (Some(500), None, false),
         (Some(200), Some(401), false),
         (None, Some(401), true),
-        // It may be about the claim that was asked for.
+        // The refusal is possibly about the requested claim.
         (None, Some(403), false),
         (None, None, false),
     ] {
@@ -178,7 +178,7 @@ async fn an_unclear_data_url_ends_no_session() {
     }
 }
 
-/// It was replaced by another process meanwhile.
+/// Another process replaced the cookie meanwhile.
 #[tokio::test]
 async fn a_403_to_an_old_cookie_is_retried() {
     let fixture = ExampleBackendFixture::new().await;
@@ -196,8 +196,8 @@ async fn a_403_to_an_old_cookie_is_retried() {
     assert_eq!(get(next.url(), next.headers()).await.0, 200);
 }
 
-/// RFC 6265 section 5.4: a cookie for `/api` is not sent to `/elsewhere`, and what wants one
-/// there says nothing about it.
+/// RFC 6265 section 5.4: a cookie for `/api` is not sent to `/elsewhere`, so a rejection there says
+/// nothing about the cookie.
 #[tokio::test]
 async fn a_request_without_cookies_ends_no_session() {
     let server = MockServer::start().await;
@@ -253,16 +253,16 @@ async fn a_rejected_token_of_a_backend_is_refreshed_once() {
         ("authorization", "Bearer A1-acce55")
     );
     assert_eq!(call(&session, &orders).await.unwrap(), 200);
-    // Refused though it is fresh by the clock.
+    // Rejected, although it is fresh by the clock.
     let Answered::SendAgain(next) = session.answered(&sent, 401, &[""; 0]).await.unwrap() else {
         panic!("not to be sent again")
     };
     assert_eq!(next.headers()[0].1.expose(), "Bearer A2-acce55");
     assert_eq!(backend.asked("/truid/token").await, 1);
-    // A token says who it is: 403 is about what that may do.
+    // A token identifies the person, so 403 is about a permission.
     let told = session.answered(&next, 403, &[""; 0]).await.unwrap();
     assert!(matches!(told, Answered::Accepted));
-    // Whoever complains about the old one gets the one that took its place.
+    // A rejection of the old token returns its replacement.
     let told = session.answered(&sent, 401, &[""; 0]).await.unwrap();
     assert!(matches!(told, Answered::SendAgain(_)));
     assert_eq!(backend.asked("/truid/token").await, 1);

@@ -1,4 +1,4 @@
-//! What cannot work is said before anything is sent.
+//! Invalid configurations fail before a request is sent.
 
 use switchback::{Backend, Client, Config, Error, LoginRequest, Platform, Provider, store};
 use switchback::{Purpose, Secret};
@@ -102,7 +102,7 @@ async fn a_missing_backend_url_is_a_configuration_error() {
     let somebody = login_request().for_person(Secret::from("maja"));
     let what = complaint(app.begin(somebody).await);
     assert!(what.contains("`Backend`"), "{what}");
-    // A cookie is no access token.
+    // A cookie is not an access token.
     let what = complaint(session.access_token().await);
     assert!(what.contains("use `authorize` instead"), "{what}");
     assert_eq!(session.ended(), None);
@@ -110,7 +110,7 @@ async fn a_missing_backend_url_is_a_configuration_error() {
     assert_eq!(done.revocation, switchback::Revocation::NotOffered);
 }
 
-/// The session of one backend is not another one's.
+/// A client does not see the sessions of another backend.
 #[tokio::test]
 async fn clients_of_two_backends_share_nothing() {
     let fixture = ExampleBackendFixture::new().await;

@@ -1,8 +1,7 @@
-//! A process that dies at each point where it touches the world, while it completes a login
-//! through a backend: afterwards the person is logged in, or is told what a new login is for.
+//! A process crashes before and after each call of a port, while it completes a login through a
+//! backend. Afterwards the person is logged in, or the outcome is an interruption.
 //!
-//! Whoever is dead changes nothing any more and hears nothing: that is all of a death that
-//! the world sees.
+//! The crash is simulated: from then on, the store and the network fail.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,7 +17,7 @@ use super::switchback_double::SwitchbackBackend;
 use super::{ExampleBackendFixture, login_request};
 use crate::support::session_of;
 
-/// A life of so many points.
+/// Crashes after this number of points.
 struct CrashPoint(AtomicUsize);
 
 impl CrashPoint {
@@ -119,14 +118,14 @@ async fn a_crash_with_a_known_data_url_loses_nothing() {
     assert!(lost == 0 && points > 10, "{lost} of {points}");
 }
 
-/// The new cookie was in the answer that nobody saw.
+/// The lost answer contained the new cookie.
 #[tokio::test]
 async fn a_rotating_cookie_is_lost_only_before_the_store() {
     let (lost, points) = die_with_another_backend(true).await;
     assert!(lost > 0 && points > 2 * lost, "{lost} of {points}");
 }
 
-/// At how many points a session is lost, and how many there are.
+/// Returns at how many points a session is lost, and the number of points.
 async fn die_with_another_backend(rotates: bool) -> (usize, usize) {
     let (mut points, mut lost) = (0, 0);
     loop {
@@ -151,7 +150,7 @@ async fn die_with_another_backend(rotates: bool) -> (usize, usize) {
             LoginOutcome::Refused {
                 interrupted: true, ..
             } => {
-                // It was used up by the first.
+                // The first attempt used up the code.
                 assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
                 lost += 1;
             }

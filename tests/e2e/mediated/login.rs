@@ -1,4 +1,4 @@
-//! Whole logins through a backend that others wrote, with the sandbox behind it.
+//! Complete logins through the example backend, with the sandbox behind it.
 
 use switchback::event;
 use switchback::provider::truid::ClaimType;
@@ -62,7 +62,7 @@ async fn the_backend_receives_the_callback_unchanged() {
     let login = app.begin(request).await.unwrap();
     let link = fixture.approve(&login.url);
     let (_, query) = link.split_once('?').unwrap();
-    // Parameters that nobody knows go along, encoded as they were, and no fragment does.
+    // Unknown parameters are forwarded in their encoding; the fragment is not.
     let strange = format!("{link}&x=%7e+%2B&empty&y=#z=1");
     session_of(app.complete(&strange).await.unwrap());
 
@@ -79,7 +79,7 @@ async fn the_backend_receives_the_callback_unchanged() {
     for (_, headers) in [started, completed] {
         assert_eq!(headers["x-requested-with"], "XMLHttpRequest");
         assert_eq!(headers["accept"], "application/json");
-        // That is between us and a backend of ours.
+        // Only backends of Switchback get this header.
         assert!(!headers.contains_key("switchback-session"));
     }
 }
@@ -123,7 +123,7 @@ async fn the_same_link_returns_the_same_session() {
     assert_eq!(app.complete(&link).await.unwrap(), first);
     let id = session_of(first.clone());
     assert_eq!(app.sessions().await.unwrap(), std::slice::from_ref(&id));
-    // A new process, and much later.
+    // A new process, much later.
     fixture.clock.advance(3_000);
     assert_eq!(fixture.app().complete(&link).await.unwrap(), first);
     assert_eq!(fixture.backend.seen(COMPLETE).len(), 1);
@@ -191,8 +191,8 @@ async fn a_restarted_backend_has_forgotten_the_login() {
     assert_eq!(app.pending_logins().await.unwrap(), []);
 }
 
-/// The backend began the login, and was started anew while the person was in the identity app:
-/// it answers as it does to a person's no.
+/// The backend began the login, and was restarted while the person was in the identity app: its
+/// answer is the same as for a decline.
 #[tokio::test]
 async fn an_approval_is_never_reported_as_declined() {
     for forget in [true, false] {
@@ -213,8 +213,7 @@ async fn an_approval_is_never_reported_as_declined() {
     }
 }
 
-/// Truid's answer to a code that it does not take is 500 at such a backend, and the state is
-/// used up.
+/// This backend answers 500 if Truid refuses the code, and has used up the state.
 #[tokio::test]
 async fn a_refused_code_is_an_interruption() {
     let fixture = ExampleBackendFixture::new().await;
@@ -272,8 +271,8 @@ async fn a_login_of_another_person_is_dropped() {
     };
 }
 
-/// From app to app, as Truid's guide has it for development: the app's own scheme, and the
-/// callback goes to its path at the backend.
+/// App to app, as in Truid's guide for development: the link has the app's custom scheme, and the
+/// app forwards the callback to its path at the backend.
 #[tokio::test]
 async fn a_test_service_may_use_a_custom_scheme() {
     let fixture = ExampleBackendFixture::new().await;
@@ -295,7 +294,7 @@ async fn a_test_service_may_use_a_custom_scheme() {
     assert!(forwarded.1.contains_key("cookie"));
 }
 
-/// As Truid's services have them.
+/// As in Truid's services.
 #[tokio::test]
 async fn each_purpose_may_have_its_redirect_uri() {
     let fixture = ExampleBackendFixture::new().await;
@@ -310,7 +309,7 @@ async fn each_purpose_may_have_its_redirect_uri() {
     let mut config = fixture.config();
     for (purpose, function, path) in own {
         fixture.backend.redirect(function, &fixture.at(path));
-        // Whoever did not configure it is told what to do, and opens nothing.
+        // Without this configuration the error says what to do, and no URL is opened.
         let error = fixture.app().begin(LoginRequest::mediated(purpose)).await;
         let Err(Error::Configuration { what }) = error else {
             panic!("{error:?}")
@@ -326,7 +325,7 @@ async fn each_purpose_may_have_its_redirect_uri() {
         let login = app.begin(LoginRequest::mediated(purpose)).await.unwrap();
         let link = fixture.approve(&login.url);
         assert!(link.starts_with(&fixture.at(path)) && app.accepts(&link));
-        // The right state at another one's address is nobody's.
+        // The right state at the redirect URI of another purpose is unknown.
         let elsewhere = link.replace(path, COMPLETE);
         assert_eq!(
             app.complete(&elsewhere).await.unwrap(),
@@ -337,7 +336,7 @@ async fn each_purpose_may_have_its_redirect_uri() {
         assert_eq!(fixture.backend.seen(path).len(), 1);
     }
     assert_eq!(fixture.backend.seen(COMPLETE).len(), 0);
-    // A purpose without one of its own has that of all.
+    // A purpose without a separate redirect URI uses the common one.
     let login = app.begin(LoginRequest::mediated(Purpose::IdentityVerification));
     let link = fixture.approve(&login.await.unwrap().url);
     assert!(link.starts_with(&fixture.at(COMPLETE)), "{link}");

@@ -1,5 +1,5 @@
-//! Apps whose service has a backend: one that others wrote by Truid's guide, which really
-//! talks to the sandbox and keeps its session in a cookie, and one that answers as ours does.
+//! Apps in mediated mode, with two backends: the example backend by Truid's guide, which uses the
+//! sandbox and keeps its session in a cookie, and a double of Switchback's own backend.
 
 mod answers;
 mod authorize;
@@ -28,7 +28,7 @@ use crate::support::{LockableStore, TestClock, sandbox_of, session_of};
 use example_backend::ExampleBackend;
 pub(crate) use switchback_double::SwitchbackBackend;
 
-/// A phone with one store, a backend of somebody's, and the sandbox behind it.
+/// A phone with one store, the example backend, and the sandbox behind it.
 pub(crate) struct ExampleBackendFixture {
     pub(crate) sandbox: Sandbox,
     pub(crate) backend: Arc<ExampleBackend>,
@@ -80,19 +80,19 @@ impl ExampleBackendFixture {
         platform.with_store(self.store.clone())
     }
 
-    /// The app as it starts: every call is a new process as far as memory goes.
+    /// A new client, as in a new process: it has no state in memory.
     pub(crate) fn app(&self) -> Client {
         Client::new(self.config(), self.platform()).unwrap()
     }
 
-    /// The same through another transport.
+    /// A new client with another transport.
     pub(crate) fn app_through(&self, http: Arc<dyn HttpTransport>) -> Client {
         let mut platform = self.platform();
         platform.http = http;
         Client::new(self.config(), platform).unwrap()
     }
 
-    /// The phone opens the URL, the person approves, the app is opened with this link.
+    /// Opens the URL and approves. Returns the callback link.
     pub(crate) fn approve(&self, url: &str) -> String {
         let waiting = self.sandbox.app().open(url).unwrap();
         self.sandbox.app().approve(&waiting.id).unwrap()
@@ -110,7 +110,7 @@ impl ExampleBackendFixture {
     }
 }
 
-/// The backend decides what is asked for.
+/// A request without a scope, which the backend decides.
 pub(crate) fn login_request() -> LoginRequest {
     LoginRequest::mediated(Purpose::Login)
 }

@@ -1,4 +1,4 @@
-//! A login through a backend outlives its process, and is completed once by several.
+//! A login through a backend survives its process, and several processes complete it once.
 
 use switchback::ports::SecureStore as _;
 use switchback::{Client, LoginOutcome};
@@ -25,7 +25,7 @@ async fn a_new_process_completes_the_login() {
         .user_info()
         .await
         .unwrap();
-    // What it was made of is not kept twice.
+    // The attempt no longer stores the cookies.
     let keys = fixture.store.list("").unwrap();
     let key = keys.iter().find(|key| key.contains("/attempt/")).unwrap();
     let stored = fixture.store.get(key).unwrap().unwrap();
@@ -36,7 +36,7 @@ async fn a_new_process_completes_the_login() {
     );
 }
 
-/// It died behind the request, and before its answer was stored.
+/// The process ended after it sent the request and before it stored the answer.
 #[tokio::test]
 async fn a_callback_is_retried_once_after_a_crash_while_forwarding() {
     let backend = SwitchbackBackend::new().await;
@@ -49,11 +49,11 @@ async fn a_callback_is_retried_once_after_a_crash_while_forwarding() {
     let (completing, link) = (app.clone(), backend.link(1));
     let task = tokio::spawn(async move { completing.complete(&link).await });
     transport.reached.notified().await;
-    // Its lease runs out, and nobody knows of it.
+    // Its lease expires by time.
     backend.clock.advance(61);
     let id = session_of(backend.app().complete(&backend.link(1)).await.unwrap());
     assert_eq!(backend.asked("/truid/complete").await, 2);
-    // The first wakes up late, and changes nothing.
+    // The first process continues late, and changes nothing.
     transport.resume();
     assert_eq!(session_of(task.await.unwrap().unwrap()), id);
 }
@@ -73,7 +73,7 @@ async fn another_process_waits_for_the_forwarding_one() {
     transport.reached.notified().await;
     let (other, url) = (fixture.app(), link.clone());
     let other = tokio::spawn(async move { other.complete(&url).await });
-    // While it is under way, it is not opened again.
+    // While the callback is being forwarded, the login cannot be reopened.
     assert!(fixture.app().reopen(&login.id).await.unwrap().is_none());
     transport.resume();
     let first = session_of(first.await.unwrap().unwrap());
@@ -81,7 +81,7 @@ async fn another_process_waits_for_the_forwarding_one() {
     assert_eq!(fixture.backend.seen(COMPLETE).len(), 1);
 }
 
-/// Two links of one login at the same time: neither is told what became of the other.
+/// Two concurrent links of one login: neither gets the outcome of the other.
 #[tokio::test]
 async fn a_concurrent_forged_link_is_unknown() {
     let fixture = ExampleBackendFixture::new().await;
@@ -105,7 +105,7 @@ async fn a_concurrent_forged_link_is_unknown() {
     session_of(completing.await.unwrap().unwrap());
 }
 
-/// The process died between the session and the mark: there is a session.
+/// The process ended after it stored the session and before it marked the attempt.
 #[tokio::test]
 async fn a_crash_between_session_and_mark_is_recovered() {
     let fixture = ExampleBackendFixture::new().await;

@@ -1,5 +1,5 @@
-//! Backends that push their request to the provider first (RFC 9126): a URL that lives for a
-//! minute and is good for one opening, and hides its `state`.
+//! Backends that push their request to the provider first (RFC 9126): the URL is valid for a minute
+//! and one opening, and hides its `state`.
 
 use std::collections::HashSet;
 
@@ -24,7 +24,7 @@ async fn a_pushed_login_with_hidden_state_completes() {
     assert!(login.url.contains("request_uri=") && !login.url.contains("state="));
     assert_eq!(login.open_before, Some(fixture.sandbox.now() + 60));
     let link = fixture.approve(&login.url);
-    // The process has died since.
+    // In a new process.
     let app = fixture.app();
     let first = app.complete(&link).await.unwrap();
     let id = session_of(first.clone());
@@ -32,7 +32,7 @@ async fn a_pushed_login_with_hidden_state_completes() {
     app.session(&id).await.unwrap().user_info().await.unwrap();
     assert_eq!(fixture.app().complete(&link).await.unwrap(), first);
     assert_eq!(fixture.backend.seen(COMPLETE).len(), 1);
-    // It is done: what has another state is not its.
+    // The login is completed: a link with another state is not part of it.
     let forged = fixture.at(&format!("{COMPLETE}?code=c&state=forged"));
     assert_eq!(app.complete(&forged).await.unwrap(), LoginOutcome::Unknown);
 }
@@ -46,16 +46,16 @@ async fn a_new_pushed_login_replaces_the_open_one() {
     let new = app.begin(login_request()).await.unwrap();
     assert_eq!(app.pending_logins().await.unwrap().len(), 1);
     assert_eq!(app.reopen(&old.id).await.unwrap().map(|o| o.url), None);
-    // Its link goes to the only one there is, and the backend knows that it is not that one's.
+    // The old link is forwarded for the only open login, and the backend rejects its state.
     let completion = app.complete(&old_link).await.unwrap();
     assert_eq!(completion, LoginOutcome::Forgotten);
     let link = fixture.approve(&new.url);
-    // Whoever opened the old link has used nothing of this login up.
+    // The old link has used up nothing of this login.
     let id = session_of(app.complete(&link).await.unwrap());
     assert_eq!(id.attempt(), &new.id);
 }
 
-/// Each has a redirect URI of its own, which tells whose the link is.
+/// Each login has a separate redirect URI, which identifies it.
 #[tokio::test]
 async fn pushed_logins_are_separate_per_redirect_uri() {
     let fixture = pushing().await;
@@ -82,7 +82,7 @@ async fn a_forged_link_does_not_end_the_login() {
     let login = app.begin(login_request()).await.unwrap();
     let link = fixture.approve(&login.url);
     for (forged, told) in [
-        // Such a backend looks nothing up for it, and nobody here knows the state.
+        // This backend checks nothing for an error, and the app does not know the state.
         ("error=access_denied&state=x", LoginOutcome::Declined),
         ("code=c&state=y", LoginOutcome::Forgotten),
     ] {
@@ -95,8 +95,8 @@ async fn a_forged_link_does_not_end_the_login() {
     assert_eq!(fixture.backend.seen(COMPLETE).len(), 3);
 }
 
-/// Only such a backend can tell whether a forged link is its own, and it does not look before it
-/// uses the state up: the login is over, and nobody reads that they declined.
+/// Only the backend can recognize a forged link, and this backend uses up the state before it
+/// checks. The login has ended, but is not reported as declined.
 #[tokio::test]
 async fn a_state_used_up_by_a_forged_link_is_forgotten() {
     let fixture = ExampleBackendFixture::new().await;
@@ -119,7 +119,7 @@ async fn reopen_returns_a_fresh_url_with_the_same_id() {
     let mut urls = HashSet::from([login.url.clone()]);
     for _ in 0..3 {
         fixture.clock.advance(20);
-        // In another process, too.
+        // Also in another process.
         let again = fixture.app().reopen(&login.id).await.unwrap().unwrap();
         assert_eq!(again.id, login.id);
         assert_eq!(again.expires_at, login.expires_at);
@@ -131,7 +131,7 @@ async fn reopen_returns_a_fresh_url_with_the_same_id() {
             assert_eq!(id.attempt(), &login.id);
         }
     }
-    // It knew the cookie: it was the same login each time.
+    // The backend knew the cookie: it was the same login each time.
     assert_eq!(fixture.backend.began_as().len(), 1);
     assert_eq!(app.reopen(&login.id).await.unwrap().map(|o| o.url), None);
 }
@@ -144,7 +144,7 @@ async fn a_switchback_backend_allows_several_pushed_logins() {
     let second = app.begin(login_request()).await.unwrap();
     assert_eq!(app.pending_logins().await.unwrap().len(), 2);
     assert_eq!(first.open_before, Some(1_700_000_060));
-    // Opened again, it has a third state, and the first is its own still.
+    // After `reopen` there is a third state, and the first still belongs to the login.
     let again = app.reopen(&first.id).await.unwrap().unwrap();
     assert_ne!(again.url, first.url);
     for (n, attempt) in [(2, &second.id), (1, &first.id), (3, &first.id)] {

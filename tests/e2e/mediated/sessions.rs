@@ -1,5 +1,4 @@
-//! Sessions with a backend: of tokens, which are refreshed there, and of cookies, which are
-//! not; and their end.
+//! Sessions with a backend: with tokens, which are refreshed, and with cookies, which are not.
 
 use std::sync::atomic::Ordering;
 
@@ -84,7 +83,7 @@ async fn log_out_reaches_the_backend() {
         session_end(session.access_token().await.unwrap_err()),
         SessionEnd::LoggedOut
     );
-    // There is nothing to tell any more.
+    // The second log-out sends nothing.
     let again = session.log_out().await.unwrap();
     assert_eq!(again.revocation, Revocation::NotNeeded);
     assert_eq!(backend.asked("/truid/log-out").await, 1);
@@ -152,14 +151,14 @@ async fn the_backend_ends_a_cookie_session() {
         Some(SessionEvent::LoginRequired(SessionEnd::EndedByBackend))
     );
     assert_eq!(app.sessions().await.unwrap(), []);
-    // It is not asked again.
+    // No further request is sent.
     let asked = fixture.backend.seen("/truid/user-info").len();
     assert_eq!(
         session_end(session.user_info().await.unwrap_err()),
         SessionEnd::EndedByBackend
     );
     assert_eq!(fixture.backend.seen("/truid/user-info").len(), asked);
-    // In another process, too.
+    // Also in another process.
     let again = fixture.app().session(session.id()).await.unwrap();
     assert_eq!(again.ended(), Some(SessionEnd::EndedByBackend));
 }

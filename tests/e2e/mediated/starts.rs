@@ -1,4 +1,4 @@
-//! What a backend may answer to a start, and what somebody in its place cannot do.
+//! Answers of a backend to a start, and what an attacker in its place cannot do.
 
 use switchback::{Backend, Client, Config, Error, LoginAttempt, Platform, Provider, Rule, store};
 use wiremock::matchers::any;
@@ -24,7 +24,7 @@ async fn app_at(answer: ResponseTemplate) -> (MockServer, Client) {
     (server, Client::new(config, platform).unwrap())
 }
 
-/// As ASP.NET has it: `Expires`, and no `Max-Age`. The phone is two hours ahead.
+/// A cookie of ASP.NET: `Expires` without `Max-Age`. The phone's clock is two hours ahead.
 #[tokio::test]
 async fn a_clock_that_is_ahead_keeps_cookies() {
     let server = MockServer::start().await;
@@ -60,8 +60,8 @@ async fn a_clock_that_is_ahead_keeps_cookies() {
     let me = at("/api/me");
     let sent = session.authorize(&me).await.unwrap();
     assert_eq!(sent.headers()[0].1.expose(), "sid=1");
-    // The app's own call says no date: the clock of the backend is known from before. It renews
-    // the cookie for another half an hour.
+    // The answer to the app's own request has no date: the backend's clock is known from before. It
+    // renews the cookie for another half an hour.
     let renewed = "sid=2; Path=/; Expires=Tue, 14 Nov 2023 23:13:19 GMT";
     session.answered(&sent, 200, &[renewed]).await.unwrap();
     let sent = session.authorize(&me).await.unwrap();
@@ -208,7 +208,7 @@ async fn an_unreachable_backend_begins_nothing() {
     let fixture = ExampleBackendFixture::new().await;
     let network = FaultyTransport::new();
     let app = fixture.app_through(network.clone());
-    // What never left is tried again; what may have arrived is not.
+    // A request that was not sent is retried; a request that may have arrived is not.
     network.next([Fault::NotSent, Fault::LostAnswer]);
     let error = app.begin(login_request()).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");

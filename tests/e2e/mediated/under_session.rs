@@ -1,4 +1,4 @@
-//! Logins that begin under a session: identity verification of somebody who is known.
+//! Logins that begin under a session: identity verification of a logged-in person.
 
 use switchback::{Error, LoginRequest, Purpose, SessionEnd};
 
@@ -32,7 +32,7 @@ async fn a_cookie_session_begins_a_verification() {
     let verified = app.session(&id).await.unwrap();
     assert_eq!(verified.purpose(), Purpose::IdentityVerification);
     verified.user_info().await.unwrap();
-    // The backend has replaced the cookie, which is that of both.
+    // The backend has replaced the cookie, which both sessions share.
     session.user_info().await.unwrap();
     assert_eq!(fixture.backend.seen(COMPLETE).len(), 2);
 }
@@ -80,7 +80,7 @@ async fn a_token_session_begins_with_a_fresh_token() {
     let fresh = Some("Bearer A2-acce55");
     assert_eq!(bearers, [None, fresh, fresh]);
     assert_eq!(backend.asked("/truid/token").await, 1);
-    // The backend set no cookie: it is completed by the session's token, a fresh one again.
+    // The backend set no cookie: a fresh token of the session completes the login.
     backend.clock.advance(500);
     session
         .access_token_after(&"A2-acce55".into())

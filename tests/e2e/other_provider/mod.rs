@@ -1,5 +1,5 @@
-//! Another service than those that the library knows. Its facts are in one file,
-//! [`provider`]; nothing else knows that it is there.
+//! A provider that the library does not know. Its facts are in one file, [`provider`]; no other
+//! code knows it.
 
 mod double;
 mod provider;
@@ -23,7 +23,7 @@ pub(crate) use provider::example_id;
 
 const REDIRECT_URI: &str = "https://service.example/example-id/complete";
 
-/// A moment when all of these tests happen.
+/// The time of these tests.
 const NOW: i64 = 1_800_000_000;
 
 fn app(double: &Double, clock: &Arc<TestClock>) -> Client {
@@ -62,7 +62,7 @@ async fn an_app_logs_in_with_another_provider() {
     assert!(session.subject().is_some_and(|subject| subject.is(SUBJECT)));
     assert_eq!(session.access_token().await.unwrap().expose(), "access-1");
 
-    // It has neither of these, and says so by its name.
+    // The provider has neither endpoint, and the error names the provider.
     let claims = session.presentation(&["mail"]).await.map(drop);
     let user_info = session.user_info().await.map(drop);
     for (answer, endpoint) in [(claims, "presentation"), (user_info, "user info")] {
@@ -75,7 +75,7 @@ async fn an_app_logs_in_with_another_provider() {
 
     clock.advance(LIFETIME);
     assert_eq!(session.access_token().await.unwrap().expose(), "access-2");
-    // Its own word for a refresh token that is over is understood.
+    // The client understands the provider's own code for an expired refresh token.
     double.end_the_login();
     clock.advance(LIFETIME);
     let over = session.access_token().await;
@@ -121,7 +121,7 @@ struct Backend {
     double: Double,
     clock: Arc<TestClock>,
     routes: Router,
-    /// Goes with the test.
+    /// Deleted at the end of the test.
     _database: Database,
 }
 
@@ -158,7 +158,7 @@ impl Backend {
         Answer::of(response).await
     }
 
-    /// Somebody logs in by this name of a purpose: the cookie of their session.
+    /// Logs in by this name of a purpose. Returns the cookie of the session.
     async fn log_in(&self, name: &str) -> String {
         let started = self.get(&format!("/example-id/{name}"), &[XHR]).await;
         assert_eq!(started.status, 202, "{started:?}");
@@ -199,7 +199,7 @@ async fn a_backend_logs_in_with_another_provider() {
 #[tokio::test]
 async fn a_backend_uses_the_providers_terms() {
     let backend = Backend::start().await;
-    // A login for once is over with its access token.
+    // A one-time login ends with its access token.
     let proof = backend.log_in("proof").await;
     let shown = [("cookie", &*proof)];
     assert_eq!(backend.get("/example-id/session", &shown).await.status, 200);
@@ -231,7 +231,7 @@ async fn a_backend_uses_the_providers_terms() {
     assert_eq!(not_there.status, 404);
 }
 
-/// The page shows the file as it is.
+/// The guide contains this file.
 #[test]
 fn the_guide_shows_this_provider() {
     let page = include_str!("../../../docs/new-service.md");

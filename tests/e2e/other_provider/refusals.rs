@@ -1,17 +1,17 @@
-//! What a token endpoint says when it refuses: an app and a service's backend make the same of it.
+//! Refusals of a token endpoint: an app and a backend interpret them alike.
 
 use switchback::Session;
 use switchback_protocol::Rule;
 
 use super::*;
 
-/// Someone who is logged in, and whose access token is over.
+/// A logged-in person whose access token has expired.
 enum LoggedIn {
     App(Session),
     Backend(Backend, String),
 }
 
-/// What became of a call: the reason for a new login and the message, or something else.
+/// The result of a call: the reason for a new login and the message, or another error.
 #[derive(Debug, PartialEq)]
 enum Told {
     Over(String),
@@ -165,7 +165,8 @@ async fn a_refusal_with_status_200_keeps_its_code() {
     );
 }
 
-/// A login with a nonce, at a service whose ID tokens have this one: what `complete` says, twice.
+/// A login with a nonce, at a provider whose ID tokens have this nonce. Returns two results of
+/// `complete`.
 async fn with_nonce(nonce: impl Fn(&str) -> Option<String>) -> [Result<LoginOutcome, Error>; 2] {
     let (double, clock) = (Double::start().await, TestClock::at(NOW));
     let app = app(&double, &clock);

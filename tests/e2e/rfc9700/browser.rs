@@ -1,4 +1,4 @@
-//! Pages in frames, and windows that talk to each other. An app has neither.
+//! Frames, and windows that exchange messages. An app has neither.
 
 use switchback_backend::web::{self, Web, pages::Page};
 
@@ -13,7 +13,7 @@ fn node(fixture: &BackendFixture) -> Node {
     Node { service, router }
 }
 
-/// Another site lays our page under its own, so that the person presses what they do not see.
+/// Another site hides our page in a frame, so that the person presses a button unknowingly.
 #[tokio::test]
 async fn section_4_16_clickjacking_mediated() {
     let fixture = BackendFixture::new().await;
@@ -37,7 +37,7 @@ async fn section_4_16_clickjacking_mediated() {
             "{path}: {policy}"
         );
     }
-    // Whoever frames it nevertheless sends no cookie, and logs nobody out.
+    // A framing page sends no cookie, and cannot log the person out.
     let out = [
         HTML,
         ("cookie", &*session),
@@ -47,8 +47,8 @@ async fn section_4_16_clickjacking_mediated() {
     assert!(node.accepts(&session).await);
 }
 
-/// A window that hears another, or speaks to it, learns nothing: a page that talks has no code,
-/// state or session in it, and one that has the callback in it does not talk.
+/// A window that listens to another window learns nothing: a page that sends messages contains no
+/// code, state or session, and the page of the callback sends no messages.
 #[tokio::test]
 async fn section_4_17_attacks_on_in_browser_communication_flows_mediated() {
     let fixture = BackendFixture::new().await;
@@ -85,7 +85,7 @@ async fn section_4_17_attacks_on_in_browser_communication_flows_mediated() {
             assert!(!page.body.contains(secret.as_str()), "{}", page.body);
         }
     }
-    // What the provider's frame says is heard from its origin and its window alone.
+    // The page accepts messages only from the provider's origin and window.
     assert!(before.body.contains("data-origins"), "{}", before.body);
     let script = include_str!("../../../backend/templates/home.js");
     assert!(

@@ -1,4 +1,4 @@
-//! Codes, tokens and callbacks of others that an attacker puts in the place of the right ones.
+//! An attacker replaces codes, tokens and callbacks.
 
 use switchback::{Error, LoginOutcome, Purpose, store};
 use switchback_backend::Service;
@@ -10,11 +10,11 @@ use crate::backend::support::{CLIENT_ID, CLIENT_SECRET, Node, REDIRECT_URI as CO
 use crate::mediated;
 use crate::support::{Fixture, REDIRECT_URI, request, session_of};
 
-/// A verifier of the attacker's, and its challenge: those of RFC 7636 appendix B.
+/// The attacker's verifier and challenge, from RFC 7636 appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-/// The attacker has somebody's code, and wants to be that somebody in their own app.
+/// The attacker has a victim's code, and wants to log in as the victim in the attacker's app.
 #[tokio::test]
 async fn section_4_5_authorization_code_injection_direct() {
     let fixture = Fixture::new().await;
@@ -42,7 +42,8 @@ async fn section_4_5_authorization_code_injection_direct() {
 async fn section_4_5_authorization_code_injection_mediated() {
     let fixture = BackendFixture::new().await;
     let node = fixture.node();
-    // Both ways: a stolen code in a login of the attacker's, and the attacker's in a stolen one.
+    // Both directions: a stolen code in the attacker's login, and the attacker's code in the
+    // victim's login.
     for attacker_is_first in [true, false] {
         let (one, other) = (
             fixture.approved_login(&node).await,
@@ -62,14 +63,14 @@ async fn section_4_5_authorization_code_injection_mediated() {
     let found: Vec<_> = found.iter().map(|found| found.finding).collect();
     assert_eq!(found, [Finding::VerifierWrong; 2]);
 
-    // A backend of somebody else's, and the app in front of it.
+    // The example backend, and an app in front of it.
     let fixture = mediated::ExampleBackendFixture::new().await;
     let app = fixture.app();
     let theirs = app.begin(mediated::login_request()).await.unwrap();
     let stolen = parameter(&fixture.approve(&theirs.url), "code");
     let own = app.begin(mediated::login_request()).await.unwrap();
     let link = altered(&fixture.approve(&own.url), "code", Some(&stolen));
-    // That backend answers 500 to a code that the provider refused, and has used the state up.
+    // That backend answers 500 if the provider refuses the code, and has used up the state.
     let error = app.complete(&link).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     let outcome = app.complete(&link).await.unwrap();
@@ -90,7 +91,7 @@ fn altered_path(callback: &str, code: &str) -> String {
     crate::backend::support::path(&link).to_owned()
 }
 
-/// The attacker has an access token that was given to another client, or of another person.
+/// The attacker has an access token of another client or of another person.
 #[tokio::test]
 async fn section_4_6_access_token_injection_direct() {
     let fixture = Fixture::new().await;
@@ -112,15 +113,15 @@ async fn section_4_6_access_token_injection_direct() {
         assert!(!logged_in, "{outcome:?}");
     }
     assert_eq!(app.sessions().await.unwrap(), []);
-    // Beside the code it is nothing.
+    // A token in the callback is ignored.
     let outcome = app.complete(&format!("{link}&{token}")).await.unwrap();
     let session = app.session(&session_of(outcome)).await.unwrap();
     assert_ne!(session.access_token().await.unwrap().expose(), stolen);
     assert_eq!(fixture.sandbox.counters().code_exchanges, 2);
 }
 
-/// An access token of the provider's that was given to this very service: the attacker plays
-/// the service, with its secret.
+/// An access token that the provider issued to this service: the attacker acts as the service, with
+/// its client secret.
 async fn providers_token(fixture: &BackendFixture) -> String {
     let url = format!(
         "{}/oauth2/v1/authorize/login-session?response_type=code&client_id={CLIENT_ID}\
@@ -155,7 +156,7 @@ async fn section_4_6_access_token_injection_mediated() {
         let cookie = format!("__Host-switchback={stolen}");
         assert_eq!(node.get(path, &[("cookie", &cookie)]).await.status, 401);
     }
-    // Nor is it taken in the place of a code.
+    // Nor does it work instead of a code.
     let login = fixture.approved_login(&node).await;
     let state = &login.state;
     for query in [
@@ -168,8 +169,8 @@ async fn section_4_6_access_token_injection_mediated() {
     }
 }
 
-/// The attacker has the victim's app opened with a link of the attacker's own login, so that
-/// the victim would be logged in as the attacker.
+/// The attacker opens the victim's app with a link of the attacker's login, so that the victim
+/// would be logged in as the attacker.
 #[tokio::test]
 async fn section_4_7_cross_site_request_forgery_direct() {
     let fixture = Fixture::new().await;
@@ -193,7 +194,7 @@ async fn section_4_7_cross_site_request_forgery_direct() {
         }
         assert_eq!(victim.sessions().await.unwrap(), []);
     }
-    // Nothing was used up: neither the victim's login nor the attacker's.
+    // Neither the victim's login nor the attacker's was used up.
     assert_eq!(fixture.sandbox.counters().code_exchanges, 0);
     let theirs = fixture.approve(&waiting.unwrap().url);
     session_of(victim.complete(&theirs).await.unwrap());
@@ -202,7 +203,7 @@ async fn section_4_7_cross_site_request_forgery_direct() {
 
 #[tokio::test]
 async fn section_4_7_cross_site_request_forgery_mediated() {
-    // The app does not even ask its backend.
+    // The app sends nothing to its backend.
     let fixture = mediated::ExampleBackendFixture::new().await;
     let victim = fixture.app();
     let theirs = victim.begin(mediated::login_request()).await.unwrap();
@@ -220,7 +221,7 @@ async fn section_4_7_cross_site_request_forgery_mediated() {
             .unwrap(),
     );
 
-    // A browser, which forwards whatever it is led to.
+    // A browser forwards every callback.
     let fixture = BackendFixture::new().await;
     let node = fixture.node();
     let (victim, attacker) = (
@@ -250,8 +251,8 @@ async fn section_4_7_cross_site_request_forgery_mediated() {
     }
 }
 
-/// The attacker alters the authorization request, so that a stolen code needs no verifier or
-/// one that they know.
+/// The attacker changes the authorization request, so that a stolen code needs no verifier, or one
+/// that the attacker knows.
 #[tokio::test]
 async fn section_4_8_pkce_downgrade_attack_direct() {
     let fixture = Fixture::new().await;
@@ -268,7 +269,7 @@ async fn section_4_8_pkce_downgrade_attack_direct() {
         let refusal = fixture.sandbox.app().open(&url).unwrap_err();
         assert_eq!(refusal.error, "invalid_request", "{name}={value:?}");
     }
-    // A challenge of the attacker's: the app comes with its own verifier all the same.
+    // With the attacker's challenge the app still sends its own verifier.
     let url = altered(&login.url, "code_challenge", Some(CHALLENGE));
     let outcome = app.complete(&fixture.approve(&url)).await.unwrap();
     assert!(
@@ -282,7 +283,7 @@ async fn section_4_8_pkce_downgrade_attack_direct() {
 #[tokio::test]
 async fn section_4_8_pkce_downgrade_attack_mediated() {
     let fixture = BackendFixture::new().await;
-    // What was pushed cannot be altered on the way.
+    // A pushed request cannot be changed in the URL.
     let started = fixture.node().get("/truid/login-session", &[XHR]).await;
     for (name, value) in [
         ("code_challenge", CHALLENGE),
@@ -292,7 +293,7 @@ async fn section_4_8_pkce_downgrade_attack_mediated() {
         let refusal = fixture.sandbox.app().open(&url).unwrap_err();
         assert_eq!(refusal.error, "invalid_request", "{name}");
     }
-    // Where it was not pushed, the backend comes with its own verifier all the same.
+    // Without PAR the backend still sends its own verifier.
     let mut config = fixture.config();
     config.pushed = false;
     let node = Node::of(Service::new(config, fixture.platform()).unwrap());

@@ -1,5 +1,4 @@
-//! What gets out on the way: in a `Referer`, in a browser's history, to a server that is not
-//! the right one, and past a proxy.
+//! Leaks: in a `Referer`, in a browser's history, to a wrong server, and through a proxy.
 
 use switchback::{
     Backend, Client, Config, Error, LoginOutcome, Platform, Provider, Purpose, store,
@@ -37,7 +36,7 @@ async fn section_4_2_credential_leakage_via_referer_headers_direct() {
     ];
     let all = traffic.all();
     assert_eq!(all.len(), 3, "the code, the user info, the refresh");
-    // A `Referer` can only tell what is in a URL, and the app sends none.
+    // A `Referer` contains only a URL, and the app sends no `Referer`.
     for (request, _) in &all {
         assert!(request.headers.iter().all(|(name, _)| *name != "referer"));
         for secret in &secrets {
@@ -55,15 +54,15 @@ async fn section_4_2_credential_leakage_via_referer_headers_mediated() {
     let link = fixture.approve(started.location());
     let (code, state) = (parameter(&link, "code"), parameter(&link, "state"));
     let callback = support::path(&link);
-    // In a browser that does not know the login, and in the one that began it.
+    // In a browser without the login's cookie, and in the browser that began it.
     let stranger = node.get(callback, &[HTML]).await;
     let completed = node.get(callback, &[HTML, ("cookie", &cookie)]).await;
     assert!(completed.cookie().is_some(), "{completed:?}");
     for answer in [&started, &stranger, &completed] {
         assert_eq!(answer.header("referrer-policy"), "no-referrer");
     }
-    // The page after the login has nothing in its address, and one whose address has a code
-    // loads nothing and leads nowhere else.
+    // The URL of the page after the login contains nothing, and a page whose URL contains a code
+    // loads nothing and links nowhere else.
     for secret in [&code, &state] {
         assert!(!completed.location().contains(secret.as_str()));
     }
@@ -79,7 +78,7 @@ async fn section_4_3_credential_leakage_via_browser_history_direct() {
     let login = app.begin(request(Purpose::Login)).await.unwrap();
     let link = fixture.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());
-    // The link that is in the history, on another phone and on the same one.
+    // The link from the history, on another phone and on the same phone.
     let other = fixture.app_over(store::Memory::new());
     let outcome = other.complete(&link).await.unwrap();
     assert_eq!(outcome, LoginOutcome::Unknown);
@@ -87,11 +86,11 @@ async fn section_4_3_credential_leakage_via_browser_history_direct() {
     assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Replayed);
     assert_eq!(app.sessions().await.unwrap(), []);
     assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
-    // The authorization URL that is there as well: its state has had its time.
+    // The authorization URL from the history: its state was used.
     let again = fixture.approve(&login.url);
     assert_eq!(app.complete(&again).await.unwrap(), LoginOutcome::Replayed);
     assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
-    // An access token that is in a URL opens nothing.
+    // An access token in a URL opens nothing.
     let (app, traffic) = RecordedTraffic::app(&fixture);
     fixture.logged_in(&app).await;
     let access = traffic.token("access_token");
@@ -107,7 +106,7 @@ async fn section_4_3_credential_leakage_via_browser_history_mediated() {
     let mine = node.complete(&login.callback, &login.cookie).await;
     let session = mine.cookie().unwrap();
     let somebody = fixture.log_in(&node).await;
-    // The link that is in the history, opened by others: before and after the log-out.
+    // The link from the history, opened by others: before and after the log-out.
     for over in [false, true] {
         for cookie in ["", &somebody] {
             let answer = node.complete(&login.callback, cookie).await;
@@ -119,13 +118,13 @@ async fn section_4_3_credential_leakage_via_browser_history_mediated() {
                 .await;
         }
     }
-    // And by whoever has the cookies of then.
+    // And with the cookies of that time.
     for cookie in [&login.cookie, &session] {
         let answer = node.complete(&login.callback, cookie).await;
         assert_ne!(answer.status, 200, "{answer:?}");
     }
     assert_eq!(fixture.sandbox.counters().code_exchanges, 2);
-    // A session that is in a URL opens nothing.
+    // A session in a URL opens nothing.
     let value = somebody.split_once('=').unwrap().1;
     for name in ["access_token", "switchback", "__Host-switchback"] {
         let in_url = format!("/truid/user-info?{name}={value}");
@@ -134,7 +133,7 @@ async fn section_4_3_credential_leakage_via_browser_history_mediated() {
     assert!(node.accepts(&somebody).await);
 }
 
-/// A server that answers with a redirect to the attacker's, and the attacker's.
+/// A server that redirects to the attacker's server, and that server.
 async fn counterfeit(at: &str) -> (MockServer, MockServer) {
     let (server, evil) = (MockServer::start().await, MockServer::start().await);
     Mock::given(any())
@@ -173,7 +172,7 @@ async fn section_4_9_access_token_leakage_at_the_resource_server_direct() {
     let link = format!("{REDIRECT_URI}?code=c&state={state}");
     let id = session_of(app.complete(&link).await.unwrap());
     let session = app.session(&id).await.unwrap();
-    // The token follows no redirect, and is given to no other server.
+    // The token follows no redirect, and is sent to no other server.
     session.user_info().await.unwrap_err();
     let error = session.authorize(&evil.uri()).await.unwrap_err();
     assert!(matches!(error, Error::Configuration { .. }), "{error:?}");
@@ -201,7 +200,7 @@ async fn section_4_9_access_token_leakage_at_the_resource_server_mediated() {
     assert_eq!((requests(&server).await, requests(&evil).await), (3, 0));
 }
 
-/// What a proxy in front says about a request, anybody can say.
+/// Any client can send the headers of a proxy.
 #[tokio::test]
 async fn section_4_13_tls_terminating_reverse_proxies_mediated() {
     let fixture = BackendFixture::new().await;
@@ -236,7 +235,7 @@ async fn section_4_13_tls_terminating_reverse_proxies_mediated() {
         let shown = [("cookie", &*session), (name, value)];
         let same = node.get("/truid/session", &shown).await;
         assert_eq!((same.status, &same.body), (who.status, &who.body), "{name}");
-        // The cookie is no weaker for a proxy that is said to have had no TLS.
+        // The cookie stays `Secure` even if the headers claim plain HTTP.
         let plain = [XHR, (name, value), ("x-forwarded-proto", "http")];
         let started = node.get("/truid/login-session", &plain).await;
         let set = started.header("set-cookie");

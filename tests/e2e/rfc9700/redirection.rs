@@ -1,5 +1,4 @@
-//! Where a login is sent on to: redirect URIs that are nearly right, open redirectors, and
-//! redirects of the provider's own.
+//! Redirects: similar redirect URIs, open redirectors, and redirects of the provider.
 
 use switchback::{LoginOutcome, Purpose};
 use switchback_sandbox::{Endpoint, Misbehaviour, Rule, Sandbox, StepView};
@@ -9,7 +8,7 @@ use crate::backend::support::{BackendFixture, HTML, XHR};
 use crate::mediated;
 use crate::support::{Fixture, REDIRECT_URI, request, session_of};
 
-/// Redirect URIs that are nearly the app's own.
+/// Redirect URIs that are similar to the app's.
 const NEAR: [&str; 10] = [
     "https://evil.example/truid/callback",
     "https://app.example.evil.example/truid/callback",
@@ -28,7 +27,7 @@ async fn section_4_1_insufficient_redirection_uri_validation_direct() {
     let fixture = Fixture::new().await;
     let app = fixture.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    // The attacker has the code sent to themselves: the provider sends it nowhere.
+    // The attacker changes the redirect URI: the provider refuses.
     let query = format!("{REDIRECT_URI}?next=https://evil.example");
     for near in NEAR.into_iter().chain([&*query]) {
         let url = altered(&login.url, "redirect_uri", Some(near));
@@ -36,7 +35,7 @@ async fn section_4_1_insufficient_redirection_uri_validation_direct() {
         assert_eq!(refusal.error, "invalid_redirect_uri", "{near}");
         assert_eq!(refusal.redirect, None, "{near}");
     }
-    // What comes in by another address is not the app's.
+    // A link with another address is not the app's.
     let link = fixture.approve(&login.url);
     for near in NEAR {
         let other = link.replace(REDIRECT_URI, near);
@@ -50,7 +49,7 @@ async fn section_4_1_insufficient_redirection_uri_validation_direct() {
 
 #[tokio::test]
 async fn section_4_1_insufficient_redirection_uri_validation_mediated() {
-    // The backend has pushed the redirect URI: the link has none that could be changed.
+    // The backend has pushed the redirect URI, so the URL contains none that could be changed.
     let fixture = BackendFixture::new().await;
     let started = fixture.node().get("/truid/login-session", &[XHR]).await;
     assert!(!started.location().contains("redirect_uri"), "{started:?}");
@@ -59,7 +58,7 @@ async fn section_4_1_insufficient_redirection_uri_validation_mediated() {
         let refusal = fixture.sandbox.app().open(&url).unwrap_err();
         assert_eq!(refusal.redirect, None, "{near}");
     }
-    // The app forwards nothing to its backend that came in by another address.
+    // The app forwards no link with another address to its backend.
     let fixture = mediated::ExampleBackendFixture::new().await;
     let app = fixture.app();
     let link = fixture.approve(&app.begin(mediated::login_request()).await.unwrap().url);
@@ -90,11 +89,11 @@ async fn section_4_11_open_redirection_direct() {
         let link = format!(
             "{REDIRECT_URI}?{outcome}&state={state}&error_uri={EVIL}&redirect_uri={EVIL}&next={EVIL}"
         );
-        // Nothing that an app could open comes out of it.
+        // No URL results that an app could open.
         let told = app.complete(&link).await.unwrap();
         assert!(!format!("{told:?}").contains("evil"), "{told:?}");
     }
-    // Nor is the provider an open redirector: it refuses where the person would be sent on.
+    // The provider is not an open redirector either: it refuses instead of redirecting.
     let login = app.begin(request(Purpose::Login)).await.unwrap();
     let url = altered(&login.url, "redirect_uri", Some("https://evil.example/"));
     let refusal = fixture.sandbox.app().open(&url).unwrap_err();
@@ -132,15 +131,14 @@ async fn section_4_11_open_redirection_mediated() {
             ("referer", "https://evil.example/"),
         ];
         let completed = node.get(&callback, &shown).await;
-        // To the page that is configured, on the service itself.
+        // To the configured page, on the service itself.
         assert!(completed.location().starts_with('/'), "{completed:?}");
         assert!(!completed.location().starts_with("//"), "{completed:?}");
         assert!(!format!("{completed:?}").contains("evil"), "{completed:?}");
     }
 }
 
-/// The next request there is answered with 307, which would send the form with its secrets
-/// once more.
+/// The next request is answered with 307, which would repeat the form with its secrets.
 fn redirects(sandbox: &Sandbox, endpoint: Endpoint) {
     let rule = Rule {
         endpoint: Some(endpoint),
@@ -149,7 +147,7 @@ fn redirects(sandbox: &Sandbox, endpoint: Endpoint) {
     sandbox.misbehave(rule).unwrap();
 }
 
-/// How many requests were answered with a redirect, and how many came to where it leads.
+/// The number of redirects, and the number of requests that followed one.
 fn redirected(sandbox: &Sandbox) -> (usize, usize) {
     let flows = sandbox.flows();
     let flows = flows.iter().filter_map(|flow| sandbox.flow(&flow.id));
@@ -194,7 +192,7 @@ async fn section_4_12_307_redirect_mediated() {
     redirects(&fixture.sandbox, Endpoint::Refresh);
     node.get("/truid/user-info", &[("cookie", &session)]).await;
     assert_eq!(redirected(&fixture.sandbox), (3, 0));
-    // Its own redirects are never of the kind that repeats a form.
+    // The service's own redirects never repeat a form.
     let started = node.get("/truid/login-session", &[HTML]).await;
     let cookie = started.cookie().unwrap();
     let link = fixture.approve(started.location());

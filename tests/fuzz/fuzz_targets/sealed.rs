@@ -1,10 +1,10 @@
-//! The sealed file, damaged, foreign, or sealed with the right key around anything.
+//! The sealed file: damaged, foreign, or sealed with the right key around any content.
 //!
-//! Input: the whole file; or, behind the line `sealed`, what the file is made to hold.
+//! Input: the whole file; or, after the line `sealed`, the content to seal.
 //!
-//! A file that was not sealed with the key is never an empty store and never entries. It is
-//! set aside as it is, and what a later version wrote is left alone. In one that can be read,
-//! a write loses nothing else.
+//! A file that was not sealed with the key is never read as an empty store or as entries. It is set
+//! aside unchanged, and a file of a later version stays in place. In a readable file, a write loses
+//! no other entry.
 #![no_main]
 
 use std::fs;
@@ -33,7 +33,7 @@ fuzz_target!(|input: &[u8]| {
     }
 });
 
-/// In memory where there is such a place: every write waits for the disk.
+/// In a folder in memory, if there is one: every write waits for the disk.
 fn folder() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {

@@ -1,4 +1,4 @@
-//! Methods and addresses that are not there.
+//! Unknown methods and paths.
 
 use crate::backend::document;
 use crate::backend::support::{API_KEY, BackendFixture, Node, XHR, request};
@@ -92,7 +92,7 @@ async fn a_purpose_that_is_not_offered_is_not_found() {
     assert_eq!(answer.status(), 404);
 }
 
-/// Whatever is in it, a start does not read it.
+/// A start ignores its query and body.
 #[tokio::test]
 async fn an_unexpected_query_or_body_changes_nothing() {
     let fixture = BackendFixture::new().await;
@@ -133,9 +133,9 @@ async fn head_is_get_without_a_body() {
     for (path, status) in [
         ("/truid/session", 200),
         ("/truid/presentation", 400),
-        // It begins nothing.
+        // HEAD begins no login.
         ("/truid/login-session", 503),
-        // It completes nothing, and so it says nothing either.
+        // HEAD completes no login, so its answer has no body.
         ("/truid/complete?state=s&code=c", 200),
     ] {
         let request = request("HEAD", path, &[XHR, ("cookie", &session)], "");

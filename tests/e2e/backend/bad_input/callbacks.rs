@@ -1,4 +1,4 @@
-//! Callbacks that cannot be read, or that answer no login.
+//! Unreadable callbacks, and callbacks of no login.
 
 use crate::backend::support::{BackendFixture, HTML, XHR};
 
@@ -46,7 +46,7 @@ async fn an_unreadable_callback_uses_no_state() {
     answer.is(200, r#"{"purpose":"login"}"#);
 }
 
-/// RFC 6749 section 4.1.2: what is not known is ignored.
+/// RFC 6749 section 4.1.2: the client ignores unknown parameters.
 #[tokio::test]
 async fn unknown_parameters_stop_no_callback() {
     let fixture = BackendFixture::new().await;
@@ -108,7 +108,7 @@ async fn a_similar_state_is_wrong() {
         answer.is(403, r#"{"error":"invalid_state"}"#);
     }
     assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
-    // Written in another way, it is the same one.
+    // The same issuer in another spelling.
     let escaped: String = state.bytes().map(|byte| format!("%{byte:02x}")).collect();
     let callback = format!("/truid/complete?other=%C3%A5&code={code}&state={escaped}");
     let answer = node.complete(&callback, &login.cookie).await;
@@ -133,7 +133,8 @@ async fn an_unconfigured_issuer_sends_no_code() {
     assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
 }
 
-/// The provider's code is passed on where it is one; nothing else that a link says is.
+/// The answer names the provider's error code, if it is a valid code, and nothing else from the
+/// link.
 #[tokio::test]
 async fn only_known_provider_errors_are_shown() {
     let fixture = BackendFixture::new().await;
@@ -160,7 +161,7 @@ async fn only_known_provider_errors_are_shown() {
         let answer = node.get(&callback, &shown).await;
         answer.is(302, "{}");
         assert_eq!(answer.location(), format!("/?login={said}"));
-        // It is over: a code that comes after it is not sent.
+        // The login has ended: a later code is not sent.
         let answer = node.complete(&login.callback, &login.cookie).await;
         answer.is(403, &format!(r#"{{"error":"{said}"}}"#));
     }
@@ -176,7 +177,7 @@ async fn an_unknown_code_ends_the_login() {
         ("unknown", "invalid_grant"),
         ("%F0%9F%98%80", "invalid_grant"),
         (&long, "invalid_grant"),
-        // The provider does not read this one.
+        // The provider rejects this code.
         ("%00", "invalid_request"),
     ] {
         let login = fixture.approved_login(&node).await;
@@ -200,7 +201,7 @@ async fn a_late_callback_is_expired_and_later_unknown() {
         let answer = node.complete(&login.callback, &login.cookie).await;
         answer.is(403, r#"{"error":"expired"}"#);
     }
-    // Whose it is not is not told even that.
+    // A browser that does not own the login does not learn even that.
     let answer = node.get(&login.callback, &[XHR]).await;
     answer.is(403, r#"{"error":"invalid_state"}"#);
     fixture.advance(600);

@@ -1,4 +1,4 @@
-//! Requests that another site makes in the name of a person.
+//! Cross-site requests with a person's cookie.
 
 use switchback_backend::{Environment, Provider, Registration, Service};
 
@@ -60,7 +60,7 @@ async fn another_site_cannot_log_out() {
     let value = axum::http::HeaderValue::from_bytes(b"same-origin\xff").unwrap();
     strange.headers_mut().insert(site, value);
     node.send(strange).await.is(403, REFUSED);
-    // An image or a link.
+    // A request by an image or a link.
     let image = [(site, "cross-site"), ("cookie", &*session)];
     let answer = node.get("/truid/log-out", &image).await;
     answer.is(405, r#"{"error":"method_not_allowed"}"#);
@@ -78,7 +78,7 @@ async fn same_site_pages_apps_and_token_holders_log_out() {
         &[("origin", "https://service.example")],
         &[("origin", "HTTPS://SERVICE.example")],
         &[("origin", "https://service.example:443")],
-        // Where the browser keeps the origin back.
+        // The browser withholds the origin.
         &[("origin", "null"), ("sec-fetch-site", "same-origin")],
         &[("origin", "null"), ("referer", "https://service.example/")],
         &[
@@ -109,7 +109,7 @@ async fn same_site_pages_apps_and_token_holders_log_out() {
     assert!(!node.accepts(&session).await);
 }
 
-/// Nobody learns whether somebody is logged in, and nobody waits for an error.
+/// The answer does not show whether there was a session.
 #[tokio::test]
 async fn log_out_without_a_session_is_no_error() {
     let fixture = BackendFixture::new().await;

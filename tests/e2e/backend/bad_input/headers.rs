@@ -1,4 +1,4 @@
-//! Cookies and headers that are odd.
+//! Unusual cookies and headers.
 
 use axum::http::HeaderValue;
 
@@ -31,7 +31,7 @@ async fn only_our_cookie_opens_a_session() {
         &format!("{}={value}", name.to_lowercase()),
         &format!("switchback={value}"),
         &format!("x{name}={value}"),
-        // The first that could be one counts.
+        // The first cookie with a valid form counts.
         &format!("{name}={unknown}; {session}"),
         &format!("{session},{session}"),
     ] {
@@ -49,7 +49,7 @@ async fn only_our_cookie_opens_a_session() {
     ] {
         assert!(node.accepts(&found).await, "{found}");
     }
-    // On a line of its own, beside one that is no text.
+    // In a separate header line, beside a line that is not text.
     let mut several = request("GET", "/truid/session", &[("cookie", "a=b")], "");
     let strange = HeaderValue::from_bytes(b"a=\xff\xfe").unwrap();
     several.headers_mut().append("cookie", strange);
@@ -94,7 +94,7 @@ async fn a_bearer_token_takes_precedence() {
     }
 }
 
-/// A staging site has a proxy with a password in front, and browsers send it with everything.
+/// A staging site has a proxy with a password, and browsers send the password with every request.
 #[tokio::test]
 async fn another_authorization_scheme_is_ignored() {
     let fixture = BackendFixture::new().await;
@@ -121,7 +121,7 @@ async fn another_authorization_scheme_is_ignored() {
     let headers = [XHR, basic, ("cookie", &*login.cookie)];
     let completed = node.get(&login.callback, &headers).await;
     assert_eq!(completed.status, 200, "{completed:?}");
-    // It is the cookie that counts: another site cannot log out with it.
+    // The cookie authenticates the request, so another site cannot log out with it.
     let foreign = [
         basic,
         ("cookie", &*session),
@@ -135,7 +135,7 @@ async fn another_authorization_scheme_is_ignored() {
     assert!(!node.accepts(&session).await);
 }
 
-/// Whatever a web view of Android or a browser sends beside: the person sees pages.
+/// A web view sends its package in `X-Requested-With`, but its person sees pages.
 #[tokio::test]
 async fn a_web_view_counts_as_a_browser() {
     let fixture = BackendFixture::new().await;

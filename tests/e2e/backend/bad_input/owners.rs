@@ -1,4 +1,4 @@
-//! Whose login it is: a state is used up by whoever began it, and by nobody else.
+//! Ownership of a login: only the client that began a login can use up its state.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,7 +8,7 @@ use crate::backend::support::{Answer, BackendFixture, HTML, TOKENS, XHR};
 const INVALID_STATE: &str = r#"{"error":"invalid_state"}"#;
 const DONE: &str = r#"{"purpose":"login"}"#;
 
-/// The same name, and another secret.
+/// A credential with the same id and another secret.
 fn forged(cookie: &str) -> String {
     let (name, value) = cookie.split_once('=').unwrap();
     let mut bytes = URL_SAFE_NO_PAD.decode(value).unwrap();
@@ -39,7 +39,7 @@ async fn only_the_beginner_can_use_up_a_state() {
         &session,
         &forged(&victim.cookie),
     ] {
-        // Nobody can tell a state that is somebody else's from one that is nobody's.
+        // A foreign state and an unknown state get the same answer.
         let answer = node.complete(unknown, cookie).await;
         answer.is(403, INVALID_STATE);
         for callback in [&victim.callback, &denied, &strange] {
@@ -72,7 +72,7 @@ async fn a_login_begun_under_a_session_completes_under_it() {
     }
     node.complete(&login.callback, &session).await.is(200, DONE);
 
-    // Once they logged out it is theirs still, as where the session has ended by itself.
+    // After a log-out, or after the session ended, the login still belongs to its owner.
     let login = fixture
         .approved_login_with(&node, &[("cookie", &session)])
         .await;
@@ -123,7 +123,7 @@ async fn a_repeated_callback_returns_the_same_session() {
         answer.is(200, DONE);
         cookies.push(answer.cookie().unwrap());
     }
-    // What was given for it may ask again as well.
+    // The credential that completing returned may also repeat the callback.
     let again = node.complete(&login.callback, &cookies[0]).await;
     again.is(200, DONE);
     cookies.push(again.cookie().unwrap());
@@ -136,12 +136,13 @@ async fn a_repeated_callback_returns_the_same_session() {
     }
     answers.dedup();
     assert_eq!(answers.len(), 1);
-    // It has arrived: what began the login gives no more of it, and what it brought does.
+    // The new credential was used: the credential that began the login no longer returns the
+    // session.
     let answer = node.complete(&login.callback, &login.cookie).await;
     answer.is(403, r#"{"error":"replayed"}"#);
     let answer = node.complete(&login.callback, &cookies[0]).await;
     answer.is(200, DONE);
-    // And so to log out of one is to log out of it.
+    // Logging out one of them logs out the session.
     let shown = [("cookie", &*cookies[1])];
     node.post("/truid/log-out", &shown, "").await.is(204, "");
     for cookie in &cookies {

@@ -1,4 +1,4 @@
-//! The token endpoint, and what is asked of a session.
+//! The token endpoint, and requests for a session's data.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -125,7 +125,7 @@ async fn an_invalid_token_request_uses_nothing_up() {
     node.post("/truid/token", &[FORM], &over)
         .await
         .is(413, &is("too_large"));
-    // Nothing of it was a use of the token.
+    // None of these requests used up the token.
     let shown = format!("Bearer {access}");
     let shown = [("authorization", &*shown)];
     assert_eq!(node.get("/truid/session", &shown).await.status, 200);
@@ -153,7 +153,7 @@ async fn a_body_of_megabytes_is_refused_or_not_read() {
     node.post("/truid/token", &[FORM], &body)
         .await
         .is(413, refused);
-    // Where none is read, none is waited for.
+    // A route that reads no body does not wait for it.
     let answer = node.post("/truid/log-out", &[], &body).await;
     answer.is(204, "");
 }
@@ -190,7 +190,7 @@ async fn is_alive(node: &Node, access: &str) -> bool {
     node.get("/truid/session", &shown).await.status == 200
 }
 
-/// The first 16 bytes name a session, and stand in each of its tokens.
+/// The first 16 bytes of each token are the id of the session.
 fn with_name_of(token: &str, secret: &[u8]) -> String {
     let name = &URL_SAFE_NO_PAD.decode(token).unwrap()[..16];
     URL_SAFE_NO_PAD.encode([name, secret].concat())
@@ -212,7 +212,7 @@ async fn an_invalid_refresh_token_ends_no_session() {
             cookie[..64].to_owned(),
             with_name_of(&token, &[7; 32]),
             with_name_of(&token, &[0; 32]),
-            // The other half of another session's.
+            // The secret of another session.
             with_name_of(&token, &URL_SAFE_NO_PAD.decode(&others).unwrap()[16..]),
             with_name_of(cookie, &bytes[16..]),
             with_name_of(&token, &URL_SAFE_NO_PAD.decode(&access).unwrap()[16..]),
@@ -254,7 +254,7 @@ async fn an_old_refresh_token_ends_the_session() {
     assert_eq!(node.service.counters().reused.get(), 3);
 }
 
-/// Somebody sends each refresh token right after the app does, and gets what the app gets.
+/// A thief sends each refresh token right after the app, and gets the same answer as the app.
 #[tokio::test]
 async fn a_thief_that_refreshes_in_turn_is_noticed() {
     let fixture = BackendFixture::new().await;
@@ -275,7 +275,7 @@ async fn a_thief_that_refreshes_in_turn_is_noticed() {
     assert_eq!(node.service.counters().reused.get(), 1);
 }
 
-/// Requests of an app that find out at once that the access token is over.
+/// Concurrent requests of an app that notice the expired access token at the same time.
 #[tokio::test]
 async fn repeating_the_latest_refresh_ends_no_session() {
     let fixture = BackendFixture::new().await;
@@ -285,14 +285,14 @@ async fn repeating_the_latest_refresh_ends_no_session() {
     for n in 1..=100 {
         assert_eq!(pair(&refresh(&node, &token).await), first, "{n}");
     }
-    // It is refused, and nothing else.
+    // The request is refused, and the session continues.
     for _ in 0..2 {
         let answer = refresh(&node, &token).await;
         answer.is(400, r#"{"error":"invalid_grant"}"#);
     }
     assert_eq!(node.service.counters().reused.get(), 0);
     assert!(is_alive(&node, &first.0).await);
-    // One did not come again, and then all of a row did, twelve times each.
+    // One request was not repeated; then a whole series was, each twelve times.
     let mut token = first.1;
     for _ in 0..3 {
         token = pair(&refresh(&node, &token).await).1;
@@ -309,7 +309,7 @@ async fn repeating_the_latest_refresh_ends_no_session() {
     }
 }
 
-/// A phone without a net repeats itself, and then all is well again.
+/// A phone without a network repeats its requests, and then continues.
 #[tokio::test]
 async fn lost_refresh_answers_end_no_session() {
     let fixture = BackendFixture::new().await;
@@ -380,7 +380,7 @@ async fn invalid_claims_are_not_requested() {
     }
     assert_eq!(fixture.sandbox.counters(), before);
     assert_eq!(fixture.sandbox.findings(), []);
-    // What could be one is the provider's to judge.
+    // The provider decides about a claim with a valid form.
     let answer = node.get("/truid/presentation?claims=unknown", &shown).await;
     answer.is(
         400,
