@@ -8,7 +8,7 @@
 #![expect(clippy::print_stdout, reason = "a benchmark reports on the terminal")]
 #![expect(
     clippy::unwrap_used,
-    reason = "a benchmark may panic: nobody depends on it"
+    reason = "a benchmark may panic: no program depends on it"
 )]
 
 use std::io::Write as _;
@@ -395,7 +395,7 @@ async fn many_sessions(sessions: usize, rounds: usize) {
         one.push(start.elapsed());
     }
     let [opened, one] = [&mut opened, &mut one].map(|times| percentile(times, 50));
-    println!("\na sealed file of {sessions} sessions, opened anew ({rounds} rounds, medians):");
+    println!("\na sealed file of {sessions} sessions, opened again ({rounds} rounds, medians):");
     println!("  all of them listed  {opened:>10.1?}");
     println!("  one of them opened  {one:>10.1?}");
 }

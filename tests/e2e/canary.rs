@@ -129,13 +129,13 @@ async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) ->
         });
         platform
     };
-    let (theirs, backend) = (
+    let (example, backend) = (
         mediated::ExampleBackendFixture::new().await,
         mediated::SwitchbackBackend::new().await,
     );
-    let app = Client::new(theirs.config(), tapped(theirs.platform())).unwrap();
+    let app = Client::new(example.config(), tapped(example.platform())).unwrap();
     let login = app.begin(mediated::login_request()).await.unwrap();
-    let link = theirs.approve(&login.url);
+    let link = example.approve(&login.url);
     seen.add(format!(
         "{app:?} {login:?} {:?}",
         app.pending_logins().await
@@ -146,13 +146,13 @@ async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) ->
     seen.add(format!("{timeline} {timeline:?}"));
     // A session that the backend has forgotten.
     let login = app.begin(mediated::login_request()).await.unwrap();
-    let link = theirs.approve(&login.url);
+    let link = example.approve(&login.url);
 
-    let at_ours = Client::new(backend.config(), tapped(backend.platform())).unwrap();
-    let with_tokens = backend.logged_in(&at_ours).await;
+    let other_app = Client::new(backend.config(), tapped(backend.platform())).unwrap();
+    let with_tokens = backend.logged_in(&other_app).await;
     backend.clock.advance(900);
     for (session, url) in [
-        (&with_cookies, theirs.at("/api/me")),
+        (&with_cookies, example.at("/api/me")),
         (&with_tokens, backend.at("/api/orders")),
     ] {
         let info = session.user_info().await.unwrap();
@@ -168,7 +168,7 @@ async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) ->
             session.authorize("https://evil.example").await
         ));
     }
-    theirs.backend.forget_everybody();
+    example.backend.forget_everybody();
     seen.add(format!("{:?}", app.complete(&link).await));
     let mut known = secrets.lock().unwrap();
     known.push("n3w-c00kie".into());

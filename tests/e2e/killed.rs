@@ -284,7 +284,7 @@ fn a_killed_process_leaves_a_live_or_interrupted_session() {
 
 /// Kills a victim at each point of a task in a folder with one session; `afterwards` checks the
 /// result.
-async fn kill_and_look(
+async fn kill_at_each_point_of(
     task: impl Fn(&SessionId, &Path) -> serde_json::Value,
     afterwards: impl AsyncFn(&Fixture, &Path, &SessionId),
 ) -> usize {
@@ -311,7 +311,7 @@ async fn kill_and_look(
 async fn a_killed_log_out_is_complete_or_not_begun() {
     let (alive, gone) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let leaves = |id: &SessionId, _: &Path| json!({ "leaves": id.as_str() });
-    kill_and_look(leaves, async |fixture, folder, id| {
+    kill_at_each_point_of(leaves, async |fixture, folder, id| {
         let app = fixture.app_over(sealed(folder));
         match app.session(id).await {
             Ok(session) => {
@@ -334,7 +334,7 @@ async fn a_killed_log_out_is_complete_or_not_begun() {
 #[tokio::test]
 async fn a_login_killed_at_begin_blocks_no_other() {
     let begins = |_: &SessionId, _: &Path| json!({ "begins": true });
-    let killed = kill_and_look(begins, async |fixture, folder, id| {
+    let killed = kill_at_each_point_of(begins, async |fixture, folder, id| {
         let app = fixture.app_over(sealed(folder));
         assert!(app.pending_logins().await.unwrap().len() <= 1);
         assert_eq!(app.sessions().await.unwrap(), std::slice::from_ref(id));
@@ -349,7 +349,7 @@ async fn a_killed_first_run_wipes_exactly_once_more() {
     let marker = |folder: &Path| folder.join("installed");
     let wipes =
         |_: &SessionId, folder: &Path| json!({ "wipes_by": marker(folder).display().to_string() });
-    let killed = kill_and_look(wipes, async |fixture, folder, _| {
+    let killed = kill_at_each_point_of(wipes, async |fixture, folder, _| {
         let app = || {
             let platform = fixture.platform().with_store(Arc::new(sealed(folder)));
             let marker = MarkerFolder::new(marker(folder));

@@ -221,20 +221,20 @@ async fn a_transport_that_never_answers_times_out() {
     assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
 
-type Expiry = Box<dyn FnOnce() + Send>;
+pub(crate) type Expiry = Box<dyn FnOnce() + Send>;
 
 /// The process lock of a phone whose system may end background tasks at any time.
 #[derive(Default)]
-struct PhoneLock {
-    expiry: Mutex<Option<Expiry>>,
-    awake: Arc<watch::Sender<usize>>,
+pub(crate) struct PhoneLock {
+    pub(crate) expiry: Mutex<Option<Expiry>>,
+    running_tasks: Arc<watch::Sender<usize>>,
 }
 
 impl PhoneLock {
     /// Waits until no background task is running.
-    async fn asleep(&self) {
+    async fn no_task_runs(&self) {
         let asleep = async {
-            self.awake
+            self.running_tasks
                 .subscribe()
                 .wait_for(|tasks| *tasks == 0)
                 .await
@@ -267,8 +267,8 @@ impl ProcessLock for PhoneLock {
             }
         }
         *self.expiry.lock().unwrap() = Some(expired);
-        self.awake.send_modify(|tasks| *tasks += 1);
-        Box::new(Ends(self.awake.clone()))
+        self.running_tasks.send_modify(|tasks| *tasks += 1);
+        Box::new(Ends(self.running_tasks.clone()))
     }
 }
 
@@ -282,12 +282,12 @@ async fn background_expiry_leaves_a_mark_and_no_lease() {
     let platform = platform.with_process_lock(lock.clone());
     let app = Client::new(fixture.config(), platform).unwrap();
     let session = fixture.logged_in(&app).await;
-    lock.asleep().await;
+    lock.no_task_runs().await;
     fixture.advance(60);
     transport.pause_requests();
     let refresh = spawn_access_token(&session);
     transport.reached.notified().await;
-    assert_eq!(*lock.awake.borrow(), 1);
+    assert_eq!(*lock.running_tasks.borrow(), 1);
     let expired = lock.expiry.lock().unwrap().take().unwrap();
     expired();
     // Long before the timeout of the request.
@@ -296,7 +296,7 @@ async fn background_expiry_leaves_a_mark_and_no_lease() {
     let refresh = tokio::time::timeout(limit, refresh).await.expect("at once");
     let error = refresh.unwrap().unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
-    lock.asleep().await;
+    lock.no_task_runs().await;
     let keys = fixture.store.list("").unwrap();
     let key = keys.iter().find(|key| key.contains("/session/")).unwrap();
     let stored = String::from_utf8(fixture.store.get(key).unwrap().unwrap()).unwrap();

@@ -10,24 +10,24 @@ use switchback_sandbox::{Endpoint, Finding, Misbehaviour, Rule};
 use crate::support::{Fixture, session_of};
 
 /// A login that requests only the data that the test reads.
-fn modest() -> LoginRequest {
+fn email_request() -> LoginRequest {
     LoginRequest::new(Purpose::Login, [DataPoint::Email])
 }
 
 async fn logged_in(fixture: &Fixture, app: &Client) -> Session {
-    let login = app.begin(modest()).await.unwrap();
+    let login = app.begin(email_request()).await.unwrap();
     let link = fixture.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());
     app.session(&id).await.unwrap()
 }
 
-fn found(fixture: &Fixture) -> BTreeSet<&'static str> {
+fn finding_ids(fixture: &Fixture) -> BTreeSet<&'static str> {
     let found = fixture.sandbox.findings();
     found.iter().map(|found| found.finding.id()).collect()
 }
 
 /// Whether the trace contains the misbehaviour. Without this check the test would prove nothing.
-fn happened(fixture: &Fixture, misbehaviour: Misbehaviour) -> bool {
+fn is_in_trace(fixture: &Fixture, misbehaviour: Misbehaviour) -> bool {
     let flows = fixture.sandbox.flows();
     let flows = flows
         .iter()
@@ -57,12 +57,12 @@ async fn the_client_causes_no_findings() {
         session.user_info().await.unwrap();
         session.log_out().await.unwrap();
     }
-    let declined = app.begin(modest()).await.unwrap();
+    let declined = app.begin(email_request()).await.unwrap();
     let waiting = fixture.sandbox.app().open(&declined.url).unwrap();
     let link = fixture.sandbox.app().decline(&waiting.id).unwrap();
     let outcome = app.complete(&link).await.unwrap();
     assert!(matches!(outcome, LoginOutcome::Declined), "{outcome:?}");
-    assert_eq!(found(&fixture), BTreeSet::new());
+    assert_eq!(finding_ids(&fixture), BTreeSet::new());
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn no_wrong_callback_logs_in() {
         let fixture = Fixture::new().await;
         let app = fixture.app();
         misbehave(&fixture, *misbehaviour, Endpoint::Callback);
-        let login = app.begin(modest()).await.unwrap();
+        let login = app.begin(email_request()).await.unwrap();
         let waiting = fixture.sandbox.app().open(&login.url).unwrap();
         let choice = switchback_sandbox::Choice::new(switchback_sandbox::Decision::Approve);
         let callback = fixture.sandbox.app().decide(&waiting.id, &choice).unwrap();
@@ -110,9 +110,9 @@ async fn no_wrong_callback_logs_in() {
                 );
             }
         }
-        assert!(happened(&fixture, *misbehaviour), "{misbehaviour}");
+        assert!(is_in_trace(&fixture, *misbehaviour), "{misbehaviour}");
         fixture.advance(60);
-        assert_eq!(found(&fixture), BTreeSet::new(), "{misbehaviour}");
+        assert_eq!(finding_ids(&fixture), BTreeSet::new(), "{misbehaviour}");
     }
 }
 
@@ -133,7 +133,7 @@ async fn every_wrong_refresh_answer_ends_well() {
         fixture.advance(61);
         misbehave(&fixture, *misbehaviour, Endpoint::Refresh);
         let first = session.access_token().await;
-        assert!(happened(&fixture, *misbehaviour), "{misbehaviour}");
+        assert!(is_in_trace(&fixture, *misbehaviour), "{misbehaviour}");
         fixture.sandbox.behave();
         // The next token is requested after every access token has expired.
         fixture.advance(301);
@@ -159,9 +159,9 @@ async fn every_wrong_refresh_answer_ends_well() {
             allowed.extend([Finding::RefreshTokenReused.id(), Finding::GrantRevoked.id()]);
         }
         assert!(
-            found(&fixture).is_subset(&allowed),
+            finding_ids(&fixture).is_subset(&allowed),
             "{misbehaviour}: {:?}",
-            found(&fixture)
+            finding_ids(&fixture)
         );
     }
 }
@@ -178,11 +178,11 @@ async fn no_code_is_repeated_in_vain() {
         }
         let fixture = Fixture::new().await;
         let app = fixture.app();
-        let login = app.begin(modest()).await.unwrap();
+        let login = app.begin(email_request()).await.unwrap();
         let link = fixture.approve(&login.url);
         misbehave(&fixture, *misbehaviour, Endpoint::CodeExchange);
         let first = app.complete(&link).await;
-        assert!(happened(&fixture, *misbehaviour), "{misbehaviour}");
+        assert!(is_in_trace(&fixture, *misbehaviour), "{misbehaviour}");
         fixture.sandbox.behave();
         let second = app.complete(&link).await;
         let settled = |outcome: &Result<LoginOutcome, Error>| {
@@ -199,7 +199,7 @@ async fn no_code_is_repeated_in_vain() {
         assert!(exchanged <= 1, "{misbehaviour}");
         // The design allows one more try after a lost answer; its refusal says that the login must
         // begin again.
-        let mut found = found(&fixture);
+        let mut found = finding_ids(&fixture);
         found.remove(Finding::CodeReused.id());
         assert_eq!(found, BTreeSet::new(), "{misbehaviour}");
     }

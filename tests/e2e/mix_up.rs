@@ -34,7 +34,7 @@ impl Attack {
     }
 
     /// The configuration of a client of the malicious provider.
-    fn misled(&self, redirect_uri: &str) -> Config {
+    fn attacker_config(&self, redirect_uri: &str) -> Config {
         let provider = Provider::truid().with_base_url(&self.attacker.uri());
         Config::direct(provider, "client-at-attacker", redirect_uri)
     }
@@ -47,7 +47,7 @@ impl Attack {
 
     /// The attacker turns the login into a login with the honest provider. The person approves
     /// there and returns with this link.
-    fn sent_on(&self, url: &str) -> String {
+    fn redirect_to_honest(&self, url: &str) -> String {
         let (_, query) = url.split_once('?').unwrap();
         let theirs = |name: &str| {
             let pair = query.split('&').find(|pair| pair.starts_with(name));
@@ -70,7 +70,7 @@ impl Attack {
     }
 
     /// The number of codes that the attacker received.
-    async fn stolen(&self) -> usize {
+    async fn stolen_codes(&self) -> usize {
         let all = self.attacker.received_requests().await.unwrap();
         let code = |request: &&wiremock::Request| {
             String::from_utf8_lossy(&request.body).contains("&code=")
@@ -87,10 +87,10 @@ fn login_request() -> LoginRequest {
 async fn rfc_9700_section_4_4_separate_redirect_uris_stop_mix_up() {
     let attack = Attack::new().await;
     let honest = attack.fixture.app();
-    let misled = attack.misled(OTHER_REDIRECT_URI);
+    let misled = attack.attacker_config(OTHER_REDIRECT_URI);
     let misled = Client::new(misled, attack.fixture.platform()).unwrap();
     let login = misled.begin(login_request()).await.unwrap();
-    let link = attack.sent_on(&login.url);
+    let link = attack.redirect_to_honest(&login.url);
     // The code is from the honest provider, the state from the other login.
     for (client, completion) in [
         (&misled, LoginOutcome::NotOurs),
@@ -98,7 +98,7 @@ async fn rfc_9700_section_4_4_separate_redirect_uris_stop_mix_up() {
     ] {
         assert_eq!(client.complete(&link).await.unwrap(), completion);
     }
-    assert_eq!(attack.stolen().await, 0);
+    assert_eq!(attack.stolen_codes().await, 0);
     assert_eq!(misled.pending_logins().await.unwrap().len(), 1);
 }
 
@@ -108,11 +108,11 @@ async fn rfc_9700_section_4_4_separate_redirect_uris_stop_mix_up() {
 #[tokio::test]
 async fn rfc_9700_section_4_4_a_shared_redirect_uri_leaks_the_code() {
     let attack = Attack::new().await;
-    let misled = Client::new(attack.misled(REDIRECT_URI), attack.own_platform()).unwrap();
+    let misled = Client::new(attack.attacker_config(REDIRECT_URI), attack.own_platform()).unwrap();
     let login = misled.begin(login_request()).await.unwrap();
-    let link = attack.sent_on(&login.url);
+    let link = attack.redirect_to_honest(&login.url);
     misled.complete(&link).await.unwrap();
-    assert_eq!(attack.stolen().await, 1);
+    assert_eq!(attack.stolen_codes().await, 1);
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn rfc_9700_section_4_4_two_providers_cannot_share_a_redirect_uri() {
         whats.pop()
     };
     let platform = || attack.fixture.platform();
-    let what = complaint(attack.misled(REDIRECT_URI), platform()).await;
+    let what = complaint(attack.attacker_config(REDIRECT_URI), platform()).await;
     for part in [
         attack.fixture.sandbox.url(),
         &attack.attacker.uri(),
@@ -145,7 +145,7 @@ async fn rfc_9700_section_4_4_two_providers_cannot_share_a_redirect_uri() {
         assert!(what.as_ref().unwrap().contains(part), "{what:?}");
     }
     // The check compares normalized URIs, for all purposes.
-    let mut spelled = attack.misled(OTHER_REDIRECT_URI);
+    let mut spelled = attack.attacker_config(OTHER_REDIRECT_URI);
     let uri = "https://APP.example:443/truid/callback";
     spelled
         .redirect_uris
@@ -153,7 +153,7 @@ async fn rfc_9700_section_4_4_two_providers_cannot_share_a_redirect_uri() {
     assert!(complaint(spelled, platform()).await.is_some());
     // An issuer of one client alone does not help: a callback without `iss` could be sent to the
     // other.
-    let mut named = attack.misled(REDIRECT_URI);
+    let mut named = attack.attacker_config(REDIRECT_URI);
     named.provider = named.provider.with_issuer("https://attacker.example");
     assert!(complaint(named, platform()).await.is_some());
     // The same provider, and a separate redirect URI.
@@ -162,10 +162,10 @@ async fn rfc_9700_section_4_4_two_providers_cannot_share_a_redirect_uri() {
             .await
             .is_none()
     );
-    let other = attack.misled(OTHER_REDIRECT_URI);
+    let other = attack.attacker_config(OTHER_REDIRECT_URI);
     assert!(complaint(other, platform()).await.is_none());
     // Nothing was sent, and the person stays logged in.
-    assert_eq!(attack.stolen().await, 0);
+    assert_eq!(attack.stolen_codes().await, 0);
     session.user_info().await.unwrap();
 }
 
@@ -177,7 +177,7 @@ async fn rfc_9700_section_4_4_the_check_covers_the_whole_process() {
     let mut config = attack.fixture.config();
     config.redirect_uri = SHARED.into();
     let _honest = Client::new(config, attack.fixture.platform()).unwrap();
-    let mut config = attack.misled(SHARED);
+    let mut config = attack.attacker_config(SHARED);
     config.provider = crate::other_provider::example_id().with_base_url(&attack.attacker.uri());
     let misled = Client::new(config, attack.own_platform()).unwrap();
     let request = LoginRequest::new(Purpose::Login, ["openid"]);
@@ -205,7 +205,7 @@ async fn rfc_9700_section_4_4_a_mediated_client_cannot_share_a_redirect_uri() {
             "{begun:?}"
         );
     }
-    assert_eq!(attack.stolen().await, 0);
+    assert_eq!(attack.stolen_codes().await, 0);
 }
 
 /// RFC 9207: both issuers are configured, so the callback names its provider.
@@ -218,15 +218,18 @@ async fn rfc_9700_section_4_4_two_issuers_may_share_a_redirect_uri() {
     };
     let honest = named(attack.fixture.config(), "https://honest.example");
     let honest = Client::new(honest, attack.fixture.platform()).unwrap();
-    let misled = named(attack.misled(REDIRECT_URI), "https://attacker.example");
+    let misled = named(
+        attack.attacker_config(REDIRECT_URI),
+        "https://attacker.example",
+    );
     let misled = Client::new(misled, attack.fixture.platform()).unwrap();
     let login = misled.begin(login_request()).await.unwrap();
-    let link = attack.sent_on(&login.url) + "&iss=https%3A%2F%2Fhonest.example";
+    let link = attack.redirect_to_honest(&login.url) + "&iss=https%3A%2F%2Fhonest.example";
     assert_eq!(honest.complete(&link).await.unwrap(), LoginOutcome::Unknown);
     let refused = misled.complete(&link).await;
     assert!(
         matches!(refused, Err(Error::Protocol { .. })),
         "{refused:?}"
     );
-    assert_eq!(attack.stolen().await, 0);
+    assert_eq!(attack.stolen_codes().await, 0);
 }

@@ -21,7 +21,7 @@ async fn a_second_person_gets_a_separate_session() {
     }
     let mut subjects = Vec::new();
     for session in &sessions {
-        assert_eq!(session.subject(), None, "nobody has asked yet");
+        assert_eq!(session.subject(), None, "not read yet");
         subjects.push(session.user_info().await.unwrap().sub);
         assert!(session.subject().unwrap().is(subjects.last().unwrap()));
     }

@@ -103,10 +103,10 @@ pub(crate) struct ChildProcess {
 
 impl ChildProcess {
     /// Starts the test of this name again as a child.
-    pub(crate) fn start(test: &str, child: &ChildTask) -> Self {
+    pub(crate) fn start(test: &str, task: &ChildTask) -> Self {
         let mut child = Command::new(env::current_exe().unwrap())
             .args(["--exact", test, "--nocapture"])
-            .env(ROLE, json!(child).to_string())
+            .env(ROLE, json!(task).to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -138,7 +138,7 @@ impl ChildProcess {
     pub(crate) fn lines_until(&mut self, last: &str) -> Vec<String> {
         let mut said = Vec::new();
         loop {
-            match self.next_line().expect("it goes on") {
+            match self.next_line().expect("the child runs") {
                 line if line == last => return said,
                 line => said.push(line),
             }

@@ -50,9 +50,9 @@ async fn a_session_is_refreshed_when_due() {
 
 /// Counts the writes.
 #[derive(Default)]
-struct Counted(store::Memory, Arc<AtomicUsize>);
+struct CountingStore(store::Memory, Arc<AtomicUsize>);
 
-impl SecureStore for Counted {
+impl SecureStore for CountingStore {
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.0.get(key)
     }
@@ -72,7 +72,7 @@ impl SecureStore for Counted {
 #[tokio::test]
 async fn a_rotation_is_two_writes_and_a_read_is_none() {
     let fixture = Fixture::new().await;
-    let store = Counted::default();
+    let store = CountingStore::default();
     let writes = store.1.clone();
     let session = fixture.logged_in(&fixture.app_over(store)).await;
     let written = || writes.swap(0, Ordering::SeqCst);

@@ -90,7 +90,7 @@ async fn changes_of_another_process_are_events_when_noticed() {
     let mut events = elsewhere.events();
     fixture.advance(60);
     session.access_token().await.unwrap();
-    assert_eq!(now(&mut events), None, "nobody has looked");
+    assert_eq!(now(&mut events), None, "not noticed yet");
     elsewhere.access_token().await.unwrap();
     let expires_at = session.expires_at().unwrap();
     assert_eq!(events.next().await, SessionEvent::Refreshed { expires_at });

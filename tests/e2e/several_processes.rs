@@ -19,7 +19,7 @@ const CALLERS: usize = 3;
 #[test]
 fn eight_processes_refresh_once_per_round() {
     if let Some(child) = ChildTask::from_environment() {
-        return ask_when_told(&child);
+        return request_tokens_on_command(&child);
     }
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (fixture, folder) = (
@@ -35,7 +35,7 @@ fn eight_processes_refresh_once_per_round() {
         .map(|_| ChildProcess::start(name, &child))
         .collect();
     let mut expires = session.expires_at().unwrap();
-    let mut now = part_time(&fixture);
+    let mut now = wall_clock(&fixture);
     for round in 1..=ROUNDS {
         let passes = expires - now;
         fixture.sandbox.advance_with_clients(passes);
@@ -45,7 +45,7 @@ fn eight_processes_refresh_once_per_round() {
         }
         let heard: HashSet<String> = processes
             .iter_mut()
-            .map(|process| process.next_line().expect("it goes on"))
+            .map(|process| process.next_line().expect("the child runs"))
             .collect();
         assert_eq!(
             heard.len(),
@@ -63,13 +63,13 @@ fn eight_processes_refresh_once_per_round() {
     assert_eq!(fixture.sandbox.counters().revoked_grants, 0);
 }
 
-fn part_time(fixture: &Fixture) -> i64 {
+fn wall_clock(fixture: &Fixture) -> i64 {
     switchback::ports::Clock::now(&*fixture.clock).wall
 }
 
 /// One of the processes: for each line that it reads, it moves its clock, and several callers
 /// request a token.
-fn ask_when_told(child: &ChildTask) {
+fn request_tokens_on_command(child: &ChildTask) {
     let (platform, clock) = child.platform();
     let client = child.client(platform);
     let id = child.task.as_str().unwrap().parse().unwrap();

@@ -14,6 +14,7 @@ use switchback::{
 };
 use switchback_protocol::http::{Request, Response};
 
+use crate::lease_takeover::PhoneLock;
 use crate::pausable_transport::{PausableTransport, with_pausable_transport};
 use crate::support::{
     CLIENT_ID, Fixture, REDIRECT_URI, TestClock, request, session_end, session_of,
@@ -387,27 +388,8 @@ async fn a_resource_that_never_answers_times_out() {
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
 }
 
-type Expiry = Box<dyn FnOnce() + Send>;
-
 #[tokio::test]
 async fn waiting_for_a_lease_stops_on_expiry() {
-    #[derive(Default)]
-    struct PhoneLock(Mutex<Option<Expiry>>);
-    impl ProcessLock for PhoneLock {
-        fn enter(&self) -> Result<Box<dyn Guard + '_>, StoreError> {
-            WithinProcess.enter().map(|held| held as _)
-        }
-        fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, StoreError> {
-            WithinProcess.announce(owner)
-        }
-        fn is_gone(&self, _: &Owner) -> bool {
-            false
-        }
-        fn begin_background_task(&self, expired: Expiry) -> Box<dyn Guard + Send + Sync> {
-            *self.0.lock().unwrap() = Some(expired);
-            Box::new(())
-        }
-    }
     let fixture = Fixture::new().await;
     let (app, transport) = with_pausable_transport(&fixture);
     let session = fixture.logged_in(&app).await;
@@ -421,7 +403,7 @@ async fn waiting_for_a_lease_stops_on_expiry() {
     transport.reached.notified().await;
     let waiter = spawn_access_token(&other);
     let expired = loop {
-        let expired = lock.0.lock().unwrap().take();
+        let expired = lock.expiry.lock().unwrap().take();
         match expired {
             Some(expired) => break expired,
             None => tokio::task::yield_now().await,

@@ -107,7 +107,7 @@ impl Service {
             .await?;
         let Presentation { sub } = read(PRESENTATION, &body)?;
         if sub.is_empty() {
-            return Err(Failure::Refused("a presentation of nobody".into()));
+            return Err(Failure::Refused("the presentation has no subject".into()));
         }
         Ok(())
     }

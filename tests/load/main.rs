@@ -11,7 +11,7 @@
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a command talks to whoever started it"
+    reason = "a command prints for the person who started it"
 )]
 
 mod connection;
@@ -69,7 +69,7 @@ enum Other {
         #[arg(long)]
         service: Url,
     },
-    /// Fill a service's database, which nobody else uses meanwhile
+    /// Fill a service's database, which no other process uses meanwhile
     Fill(fill::Fill),
     /// Print how many rows of a service's database have expired, and how many have not
     Count(fill::Place),

@@ -16,7 +16,7 @@ use crate::support::ObservedTransport;
 
 /// Opens sealed values by the documented format, without the code that seals them: the associated
 /// data are table, id, key and the plain columns, each with its length.
-fn opened(table: &str, id: &str, sealed: &Sealed, open: &[Option<&[u8]>]) -> String {
+fn unseal(table: &str, id: &str, sealed: &Sealed, open: &[Option<&[u8]>]) -> String {
     let key = STANDARD.decode(KEY).unwrap();
     let cipher = XChaCha20Poly1305::new_from_slice(&key).unwrap();
     let (nonce, msg) = sealed.bytes.split_first_chunk::<24>().unwrap();
@@ -32,7 +32,7 @@ fn opened(table: &str, id: &str, sealed: &Sealed, open: &[Option<&[u8]>]) -> Str
     String::from_utf8(plain).unwrap()
 }
 
-fn opened_grant(row: &GrantRow) -> String {
+fn unseal_grant(row: &GrantRow) -> String {
     let subject = row.subject.as_ref().map(String::as_bytes);
     let (purpose, generation) = (row.purpose.as_bytes(), row.generation.to_be_bytes());
     let remove_at = row.remove_at.to_be_bytes();
@@ -42,18 +42,18 @@ fn opened_grant(row: &GrantRow) -> String {
         Some(&generation[..]),
         Some(&remove_at[..]),
     ];
-    opened("grants", &row.id, &row.sealed, &open)
+    unseal("grants", &row.id, &row.sealed, &open)
 }
 
-fn opened_attempt(row: &AttemptRow) -> String {
+fn unseal_attempt(row: &AttemptRow) -> String {
     let (visitor, generation) = (row.initiator.as_bytes(), row.generation.to_be_bytes());
     let remove_at = row.remove_at.to_be_bytes();
     let open = [Some(visitor), Some(&generation[..]), Some(&remove_at[..])];
-    opened("attempts", &row.id, &row.sealed, &open)
+    unseal("attempts", &row.id, &row.sealed, &open)
 }
 
 /// A node that records the provider's newest tokens.
-fn noting(fixture: &BackendFixture) -> (Node, Arc<Mutex<[String; 2]>>) {
+fn node_recording_tokens(fixture: &BackendFixture) -> (Node, Arc<Mutex<[String; 2]>>) {
     let newest = Arc::new(Mutex::new([String::new(), String::new()]));
     let noted = Arc::clone(&newest);
     let plain = fixture.platform();
@@ -106,7 +106,7 @@ async fn each_purpose_stores_only_what_it_may() {
         (Purpose::IdentityVerification, true, false, false),
     ] {
         let fixture = BackendFixture::new().await;
-        let (node, newest) = noting(&fixture);
+        let (node, newest) = node_recording_tokens(&fixture);
         let function = format!("/truid/{}", Provider::truid().purpose_name(purpose));
         let started = node.get(&function, &[XHR]).await;
         let cookie = started.cookie().unwrap();
@@ -122,7 +122,7 @@ async fn each_purpose_stores_only_what_it_may() {
         let [access, refresh] = newest.lock().unwrap().clone();
         assert!(access.len() > 20 && refresh.len() > 20);
         let row = store.grant(id.clone()).await.unwrap().unwrap();
-        let grant = opened_grant(&row);
+        let grant = unseal_grant(&row);
         assert!(
             grant.contains("scope") || grant.contains("granted"),
             "{grant}"
@@ -131,7 +131,7 @@ async fn each_purpose_stores_only_what_it_may() {
         assert_eq!(grant.contains(&refresh), keeps_refresh, "{function}");
         // The stored login no longer has its verifier and code.
         let row = store.attempt(id.clone()).await.unwrap().unwrap();
-        let attempt = opened_attempt(&row);
+        let attempt = unseal_attempt(&row);
         for token in [&access, &refresh] {
             assert!(!attempt.contains(token), "{function}");
         }
@@ -145,7 +145,7 @@ async fn each_purpose_stores_only_what_it_may() {
         let left = store.grant(id.clone()).await.unwrap();
         assert_eq!(left.is_some(), stays, "{function}");
         if let Some(row) = left {
-            let grant = opened_grant(&row);
+            let grant = unseal_grant(&row);
             assert!(!grant.contains(&access) && grant.contains(&refresh));
         }
         assert!(!node.accepts(&session).await);

@@ -8,7 +8,7 @@ use switchback_sandbox::RegisteredClient;
 use super::support::{BackendFixture, CLIENT_ID, CLIENT_SECRET, Node, REDIRECT_URI};
 
 /// A login, a refresh and a log-out: every request that a client authenticates for.
-async fn whole_life(fixture: &BackendFixture, config: Config) {
+async fn login_refresh_and_log_out(fixture: &BackendFixture, config: Config) {
     let node = Node::of(Service::new(config, fixture.platform()).unwrap());
     let session = fixture.log_in(&node).await;
     fixture.advance(61);
@@ -29,7 +29,7 @@ async fn a_client_secret_is_sent_in_the_body_or_in_the_header() {
         let fixture = BackendFixture::new().await;
         let mut config = fixture.config();
         config.authentication = authentication;
-        whole_life(&fixture, config).await;
+        login_refresh_and_log_out(&fixture, config).await;
     }
 }
 
@@ -44,7 +44,7 @@ async fn a_secret_with_special_characters_arrives_unchanged() {
         let fixture = BackendFixture::with(client).await;
         let mut config = fixture.config();
         config.authentication = authentication;
-        whole_life(&fixture, config).await;
+        login_refresh_and_log_out(&fixture, config).await;
     }
 }
 
@@ -59,7 +59,7 @@ async fn private_key_jwt_sends_no_secret() {
         let mut config = fixture.config();
         let signing = SigningKey::from_pem(&key.serialize_pem(), Some("2026".into())).unwrap();
         config.authentication = ClientAuthentication::PrivateKey(Arc::new(signing));
-        whole_life(&fixture, config).await;
+        login_refresh_and_log_out(&fixture, config).await;
     }
 }
 
@@ -76,7 +76,7 @@ async fn without_par_the_url_has_the_whole_request() {
     assert!(started.location().contains(&format!("state={state}")));
     assert!(!started.location().contains("secret"));
     assert_eq!(started.json().get("expires_in"), None);
-    whole_life(&fixture, config).await;
+    login_refresh_and_log_out(&fixture, config).await;
 }
 
 #[tokio::test]

@@ -121,7 +121,7 @@ async fn press(browser: &Browser, words: &str) {
 }
 
 /// Reaches the element with Tab, as a person without a mouse does.
-async fn walk_to(browser: &Browser, words: &str) {
+async fn tab_to(browser: &Browser, words: &str) {
     for _ in 0..20 {
         browser.press(Key::Tab).await;
         if browser.ask("return document.activeElement.innerText").await == words {
@@ -139,7 +139,7 @@ const FRAMED: &str = "document.querySelector('dialog[open] iframe')";
 /// Opens the page, and the provider's page in its frame.
 async fn open_frame(browser: &Browser, running: &RunningService) {
     browser.open(&running.url).await;
-    walk_to(browser, "Login with Truid").await;
+    tab_to(browser, "Login with Truid").await;
     browser.press(Key::Enter).await;
     browser.until(FRAMED).await;
     browser.page.enter_frame(0).await.unwrap();
@@ -444,7 +444,7 @@ async fn the_pages_are_accessible() {
             format!("{}/truid/complete?code=a&state=b", running.url),
         ),
     ];
-    look_at(&browser, &out).await;
+    check_pages(&browser, &out).await;
     open_frame(&browser, &running).await;
     for scheme in [Scheme::Light, Scheme::Dark] {
         browser.resize(Size::DESKTOP).await;
@@ -455,10 +455,10 @@ async fn the_pages_are_accessible() {
     }
     running.decide(Decision::Approve);
     browser.until(LOGGED_IN).await;
-    look_at(&browser, &[("service-in", format!("{}/", running.url))]).await;
+    check_pages(&browser, &[("service-in", format!("{}/", running.url))]).await;
 }
 
-async fn look_at(browser: &Browser, pages: &[(&str, String)]) {
+async fn check_pages(browser: &Browser, pages: &[(&str, String)]) {
     for (name, url) in pages {
         for size in [Size::NARROW, Size::DESKTOP] {
             browser.resize(size).await;

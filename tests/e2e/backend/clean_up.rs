@@ -37,18 +37,18 @@ async fn add(store: &Arc<dyn RowStore>, rows: impl Iterator<Item = AttemptRow>) 
 
 /// Counts batches, and begins a login before the third batch.
 #[derive(Default)]
-struct Turns {
+struct Batches {
     begun: AtomicU32,
     /// The node of the login, and how many batches had begun when the login was served.
     meanwhile: Mutex<Option<(Node, Arc<AtomicU32>)>>,
 }
 
-impl StatementHook for Turns {
+impl StatementHook for Batches {
     fn on_point(&self, point: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             if point == "remove_expired: before" {
-                let turn = self.begun.fetch_add(1, Ordering::SeqCst);
-                let waiting = self.meanwhile.lock().unwrap().take_if(|_| turn == 2);
+                let batch = self.begun.fetch_add(1, Ordering::SeqCst);
+                let waiting = self.meanwhile.lock().unwrap().take_if(|_| batch == 2);
                 if let Some((node, served)) = waiting {
                     let started = node.get("/truid/login-session", &[XHR]).await;
                     assert_eq!(started.status, 202);
@@ -60,10 +60,10 @@ impl StatementHook for Turns {
     }
 }
 
-async fn goes_in_turns(database: Database) {
+async fn cleans_up_in_batches(database: Database) {
     let mut fixture = BackendFixture::over(database).await;
     let plain = fixture.store.take().unwrap();
-    let hook = Arc::new(Turns::default());
+    let hook = Arc::new(Batches::default());
     fixture.store = Some(Arc::new(HookedRowStore {
         inner: Arc::clone(&plain),
         hook: Arc::clone(&hook),
@@ -75,14 +75,17 @@ async fn goes_in_turns(database: Database) {
     assert_eq!(node.service.clean_up().await.unwrap().attempts, COUNT);
     // A login is served between two batches: no lock is held from batch to batch.
     assert_eq!(served.load(Ordering::SeqCst), 3);
-    let turns = hook.begun.load(Ordering::SeqCst);
-    assert!(turns > 8, "{turns} turns are too few for {COUNT} rows");
+    let batches = hook.begun.load(Ordering::SeqCst);
+    assert!(
+        batches > 8,
+        "{batches} batches are too few for {COUNT} rows"
+    );
     assert_eq!(node.service.clean_up().await.unwrap().attempts, 0);
 }
 
 /// A batch removes the earliest rows first, at most the requested number, and no row before its
 /// time.
-async fn removes_so_many(database: Database) {
+async fn removes_up_to_the_limit(database: Database) {
     let store = database.open().await;
     add(
         &store,
@@ -94,8 +97,8 @@ async fn removes_so_many(database: Database) {
         store.attempt(id).await.unwrap().is_some()
     };
     let remove = async |at_most| {
-        let turn = store.remove_expired(Table::Attempts, 109, at_most).await;
-        turn.unwrap().removed
+        let batch = store.remove_expired(Table::Attempts, 109, at_most).await;
+        batch.unwrap().removed
     };
     assert_eq!(remove(4).await, 4);
     assert!(!is_there(3).await && is_there(4).await);
@@ -103,13 +106,13 @@ async fn removes_so_many(database: Database) {
     assert!(!is_there(9).await && is_there(10).await);
     assert_eq!(remove(100).await, 0);
     for table in [Table::Sessions, Table::Grants] {
-        let turn = store.remove_expired(table, i64::MAX, 9).await.unwrap();
-        assert_eq!(turn.removed, 0);
+        let batch = store.remove_expired(table, i64::MAX, 9).await.unwrap();
+        assert_eq!(batch.removed, 0);
     }
 }
 
 /// Several nodes clean up concurrently: one of them removes each row, and none fails.
-async fn is_shared(database: Database) {
+async fn nodes_share_the_work(database: Database) {
     let one = database.open().await;
     add(&one, (0..COUNT).map(|id| attempt(id, 17))).await;
     let removed = Arc::new(AtomicU64::new(0));
@@ -117,11 +120,11 @@ async fn is_shared(database: Database) {
         let (store, removed) = (Arc::clone(&one), Arc::clone(&removed));
         tokio::spawn(async move {
             for _ in 0..COUNT {
-                let turn = store
+                let batch = store
                     .remove_expired(Table::Attempts, 17, 500)
                     .await
                     .unwrap();
-                if removed.fetch_add(turn.removed, Ordering::SeqCst) + turn.removed >= COUNT {
+                if removed.fetch_add(batch.removed, Ordering::SeqCst) + batch.removed >= COUNT {
                     return;
                 }
             }
@@ -159,28 +162,28 @@ async fn rows_are_ordered_by_their_begin() {
 
 #[tokio::test]
 async fn a_login_is_served_between_clean_up_batches() {
-    goes_in_turns(Database::sqlite()).await;
+    cleans_up_in_batches(Database::sqlite()).await;
 }
 
 #[tokio::test]
 async fn a_login_is_served_between_clean_up_batches_of_postgresql() {
     if let Some(database) = Database::postgres().await {
-        goes_in_turns(database).await;
+        cleans_up_in_batches(database).await;
     }
 }
 
 #[tokio::test]
 async fn a_batch_removes_the_earliest_up_to_its_limit() {
-    removes_so_many(Database::sqlite()).await;
+    removes_up_to_the_limit(Database::sqlite()).await;
     if let Some(database) = Database::postgres().await {
-        removes_so_many(database).await;
+        removes_up_to_the_limit(database).await;
     }
 }
 
 #[tokio::test]
 async fn concurrent_clean_up_by_nodes_does_not_fail() {
-    is_shared(Database::sqlite()).await;
+    nodes_share_the_work(Database::sqlite()).await;
     if let Some(database) = Database::postgres().await {
-        is_shared(database).await;
+        nodes_share_the_work(database).await;
     }
 }

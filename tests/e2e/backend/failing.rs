@@ -12,12 +12,12 @@ use super::statement_hook::{HookedRowStore, StatementHook};
 use super::support::{BackendFixture, Node, XHR, path};
 
 /// Fails at one point. Each statement has two points.
-struct Failing {
+struct FailAtPoint {
     passed: AtomicUsize,
     at: usize,
 }
 
-impl StatementHook for Failing {
+impl StatementHook for FailAtPoint {
     fn on_point(&self, _: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
         let passed = self.passed.fetch_add(1, Ordering::SeqCst);
         Box::pin(std::future::ready(match passed == self.at {
@@ -27,8 +27,8 @@ impl StatementHook for Failing {
     }
 }
 
-fn failing(fixture: &BackendFixture, at: usize) -> (Node, Arc<Failing>) {
-    let hook = Arc::new(Failing {
+fn failing(fixture: &BackendFixture, at: usize) -> (Node, Arc<FailAtPoint>) {
+    let hook = Arc::new(FailAtPoint {
         passed: AtomicUsize::new(0),
         at,
     });

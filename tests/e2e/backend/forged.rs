@@ -174,7 +174,7 @@ fn changes(table: &str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-async fn every_column_counts(database: Database) {
+async fn each_column_is_authenticated(database: Database) {
     let mut scenario = Scenario::over(database, "login-session").await;
     let (mine, theirs) = (row_of(&scenario.attacker), row_of(&scenario.victim));
     for table in ["sessions", "grants"] {
@@ -205,7 +205,7 @@ async fn every_column_counts(database: Database) {
     }
 }
 
-async fn rows_that_are_made_up_open_nothing(database: Database) {
+async fn a_made_up_row_is_no_login(database: Database) {
     let mut scenario = Scenario::over(database, "login-session").await;
     let (mine, theirs) = (row_of(&scenario.attacker), row_of(&scenario.victim));
     // A credential that the service never issued.
@@ -280,7 +280,7 @@ async fn rows_that_are_made_up_open_nothing(database: Database) {
 }
 
 /// A changed visitor does not give a login to the attacker.
-async fn a_login_stays_whose_it_is(database: Database) {
+async fn a_visitor_cannot_be_changed(database: Database) {
     let fixture = BackendFixture::over(database).await;
     let node = fixture.node();
     let (theirs, mine) = (
@@ -307,7 +307,7 @@ async fn a_login_stays_whose_it_is(database: Database) {
 }
 
 /// The login that an identity verification began under cannot be changed, either.
-async fn whose_a_verification_is_stays(database: Database) {
+async fn a_verification_keeps_its_login(database: Database) {
     let fixture = BackendFixture::over(database).await;
     let node = fixture.node();
     let login = fixture.log_in(&node).await;
@@ -324,7 +324,7 @@ async fn whose_a_verification_is_stays(database: Database) {
 }
 
 /// The attacker's grant with another subject returns no data of that subject.
-async fn a_user_is_found_by_a_keyed_name(database: Database) {
+async fn a_subject_is_keyed(database: Database) {
     let fixture = BackendFixture::over(database).await;
     let node = Node::of(Service::new(config(&fixture), fixture.platform()).unwrap());
     let session = fixture.log_in_for(&node, "confirm-signup").await;
@@ -415,13 +415,13 @@ macro_rules! over_both {
 
 over_both! {
     each_column_is_authenticated_in_sqlite, each_column_is_authenticated_in_postgresql
-        => every_column_counts;
+        => each_column_is_authenticated;
     a_made_up_row_is_no_login_in_sqlite, a_made_up_row_is_no_login_in_postgresql
-        => rows_that_are_made_up_open_nothing;
-    a_visitor_is_not_changed_in_sqlite, a_visitor_is_not_changed_in_postgresql
-        => a_login_stays_whose_it_is;
-    a_verification_stays_whose_it_is_in_sqlite, a_verification_stays_whose_it_is_in_postgresql
-        => whose_a_verification_is_stays;
+        => a_made_up_row_is_no_login;
+    a_visitor_cannot_be_changed_in_sqlite, a_visitor_cannot_be_changed_in_postgresql
+        => a_visitor_cannot_be_changed;
+    a_verification_keeps_its_login_in_sqlite, a_verification_keeps_its_login_in_postgresql
+        => a_verification_keeps_its_login;
     a_subject_is_keyed_in_sqlite, a_subject_is_keyed_in_postgresql
-        => a_user_is_found_by_a_keyed_name;
+        => a_subject_is_keyed;
 }

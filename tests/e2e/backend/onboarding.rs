@@ -13,7 +13,7 @@ fn credential(cookie: &str) -> Credential {
 }
 
 /// The user info endpoint fails once.
-fn says_nothing(fixture: &BackendFixture) {
+fn fail_user_info_once(fixture: &BackendFixture) {
     let mut rule = Rule::new(Misbehaviour::ServerError);
     rule.endpoint = Some(Endpoint::UserInfo);
     fixture.sandbox.misbehave(rule).unwrap();
@@ -58,7 +58,7 @@ async fn the_subject_is_read_later_if_missing() {
     let known = fixture.log_in_for(&node, "confirm-signup").await;
     let known = node.service.session(&credential(&known)).await.unwrap();
     fixture.advance(1);
-    says_nothing(&fixture);
+    fail_user_info_once(&fixture);
     let session = fixture.log_in_for(&node, "confirm-signup").await;
     for _ in 0..2 {
         let person = node.service.session(&credential(&session)).await.unwrap();
@@ -130,7 +130,7 @@ async fn an_onboarding_without_a_subject_expires() {
     let fixture = BackendFixture::new().await;
     let node = fixture.node();
     let store = fixture.store.clone().unwrap();
-    says_nothing(&fixture);
+    fail_user_info_once(&fixture);
     let (cookie, callback, id) = approved(&fixture, &node, "confirm-signup").await;
     let completed = node.complete(&callback, &cookie).await;
     let row = store.grant(id.clone()).await.unwrap().unwrap();
@@ -138,7 +138,7 @@ async fn an_onboarding_without_a_subject_expires() {
     assert!(row.remove_at <= limit, "{}", row.remove_at);
     assert!(node.accepts(&completed.cookie().unwrap()).await);
     let row = store.grant(id).await.unwrap().unwrap();
-    assert_eq!(row.remove_at, i64::MAX, "somebody's now");
+    assert_eq!(row.remove_at, i64::MAX, "the subject is known now");
 }
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn an_identity_verification_is_deleted_with_its_token() {
     let fixture = BackendFixture::new().await;
     let node = fixture.node();
     let store = fixture.store.clone().unwrap();
-    says_nothing(&fixture);
+    fail_user_info_once(&fixture);
     let (cookie, callback, id) = approved(&fixture, &node, "idv").await;
     let session = node.complete(&callback, &cookie).await.cookie().unwrap();
     let row = store.grant(id.clone()).await.unwrap().unwrap();

@@ -36,7 +36,7 @@ fn node(fixture: &BackendFixture, apps: Apps) -> Node {
 }
 
 /// Begins a login in a browser: its cookie, and the callback link.
-async fn begun(fixture: &BackendFixture, node: &Node) -> (String, String) {
+async fn begin_login(fixture: &BackendFixture, node: &Node) -> (String, String) {
     let started = node.get("/truid/login-session", &[HTML]).await;
     (
         started.cookie().unwrap(),
@@ -45,7 +45,7 @@ async fn begun(fixture: &BackendFixture, node: &Node) -> (String, String) {
 }
 
 /// Lets the next request to the provider fail.
-fn goes_wrong(fixture: &BackendFixture) {
+fn fail_next_request(fixture: &BackendFixture) {
     let rule = Rule::new(Misbehaviour::ServerError);
     fixture.sandbox.misbehave(rule).unwrap();
 }
@@ -166,7 +166,7 @@ async fn a_refusal_shows_our_own_text() {
 async fn an_ended_session_is_named_and_an_unknown_one_is_not() {
     let fixture = BackendFixture::new().await;
     let node = node(&fixture, Apps::default());
-    let (begun, _) = begun(&fixture, &node).await;
+    let (begun, _) = begin_login(&fixture, &node).await;
     let page = node.get("/", &[HTML, ("cookie", &begun)]).await;
     assert!(!page.body.contains("not logged in any more"));
     let session = fixture.log_in(&node).await;
@@ -184,7 +184,7 @@ async fn an_ended_session_is_named_and_an_unknown_one_is_not() {
 async fn a_browser_without_the_cookie_uses_no_code() {
     let fixture = BackendFixture::new().await;
     let node = node(&fixture, Apps::default());
-    let (cookie, link) = begun(&fixture, &node).await;
+    let (cookie, link) = begin_login(&fixture, &node).await;
     let elsewhere = fixture.log_in(&node).await;
     for shown in [vec![HTML, OPENED], vec![HTML, ("cookie", &elsewhere)]] {
         let page = node.get(path(&link), &shown).await;
@@ -218,7 +218,7 @@ async fn a_browser_without_the_cookie_uses_no_code() {
 async fn a_phone_gets_a_link_into_the_app() {
     let fixture = BackendFixture::new().await;
     let node = node(&fixture, apps());
-    let (_, link) = begun(&fixture, &node).await;
+    let (_, link) = begin_login(&fixture, &node).await;
     let written = |link: &str| format!("href=\"{}\"", link.replace('&', "&#38;"));
     let android = node.get(path(&link), &[HTML, ANDROID, OPENED]).await;
     let intent = format!(
@@ -304,7 +304,7 @@ async fn a_decline_reaches_the_return_page_with_its_reason() {
 async fn prefetch_begins_and_completes_nothing() {
     let fixture = BackendFixture::new().await;
     let node = node(&fixture, Apps::default());
-    let (cookie, link) = begun(&fixture, &node).await;
+    let (cookie, link) = begin_login(&fixture, &node).await;
     let shown = [HTML, ("cookie", &*cookie)];
     let before = fixture.sandbox.counters();
     let started = node.service.counters().started.get();
@@ -362,7 +362,7 @@ async fn a_top_level_page_retries_once_and_completes() {
         &[HTML, ("x-requested-with", "com.example.shop")],
     ];
     for headers in led {
-        let (cookie, link) = begun(&fixture, &node).await;
+        let (cookie, link) = begin_login(&fixture, &node).await;
         let (_, query) = link.split_once('?').unwrap();
         let page = node.get(path(&link), headers).await;
         assert_eq!(page.status, 200);
@@ -385,7 +385,7 @@ async fn a_top_level_page_retries_once_and_completes() {
             (302, "/")
         );
     }
-    let (cookie, link) = begun(&fixture, &node).await;
+    let (cookie, link) = begin_login(&fixture, &node).await;
     let elsewhere = fixture.log_in(&node).await;
     let not_led: &[&[(&str, &str)]] = &[
         &[HTML, OPENED, top],
@@ -407,7 +407,7 @@ async fn a_top_level_page_retries_once_and_completes() {
 async fn a_frame_retries_once() {
     let fixture = BackendFixture::new().await;
     let node = node(&fixture, Apps::default());
-    let (cookie, link) = begun(&fixture, &node).await;
+    let (cookie, link) = begin_login(&fixture, &node).await;
     let first = node.get(path(&link), &[HTML, FRAME, CROSS_SITE]).await;
     let (_, query) = link.split_once('?').unwrap();
     assert_eq!(first.header("refresh"), format!("0; url=?{query}&again"));
@@ -439,7 +439,7 @@ async fn a_failure_is_a_page_or_json() {
     let session = fixture.log_in(&node).await;
     let page = node.get("/", &[HTML, ("cookie", &session)]).await;
     assert!(page.body.contains("<dt>"), "{}", page.body);
-    goes_wrong(&fixture);
+    fail_next_request(&fixture);
     let page = node.get("/truid/login-session", &[HTML]).await;
     assert_eq!(page.status, 503, "{page:?}");
     assert!(page.header("content-type").starts_with("text/html"));
@@ -449,13 +449,13 @@ async fn a_failure_is_a_page_or_json() {
         page.body
     );
     assert_ne!(page.header("retry-after"), "");
-    goes_wrong(&fixture);
+    fail_next_request(&fixture);
     let json = node.get("/truid/login-session", &[XHR]).await;
     json.is(503, r#"{"error":"temporarily_unavailable"}"#);
 
     // The person stays logged in, and can log out.
     fixture.advance(10);
-    goes_wrong(&fixture);
+    fail_next_request(&fixture);
     let page = node.get("/", &[HTML, ("cookie", &session)]).await;
     assert_eq!(page.status, 200, "{page:?}");
     assert!(
@@ -478,10 +478,10 @@ async fn an_error_page_has_name_start_link_and_request_id() {
         service,
     };
     let id = ("x-request-id", "abc-1.2_3");
-    let (_, link) = begun(&fixture, &node).await;
+    let (_, link) = begin_login(&fixture, &node).await;
     let back = node.get(path(&link), &[HTML, OPENED, id]).await;
     let nothing = node.get("/truid/nothing", &[HTML, id]).await;
-    goes_wrong(&fixture);
+    fail_next_request(&fixture);
     let failed = node.get("/truid/login-session", &[HTML, id]).await;
     for (page, status, title) in [
         (back, 200, "Go back to where you started"),
@@ -515,7 +515,7 @@ async fn an_error_page_has_name_start_link_and_request_id() {
 async fn an_unreachable_provider_shows_a_retry_link() {
     let fixture = BackendFixture::new().await;
     let node = node(&fixture, Apps::default());
-    let (cookie, link) = begun(&fixture, &node).await;
+    let (cookie, link) = begin_login(&fixture, &node).await;
     let shown = [HTML, ("cookie", &*cookie)];
     let rule = Rule {
         endpoint: Some(Endpoint::CodeExchange),

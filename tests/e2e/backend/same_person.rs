@@ -16,7 +16,7 @@ fn approve(fixture: &BackendFixture, location: &str, person: usize) -> String {
 }
 
 /// Completes a login of this function with these headers; the person with this number approves.
-async fn came(
+async fn complete_login(
     fixture: &BackendFixture,
     node: &Node,
     function: &str,
@@ -48,11 +48,12 @@ async fn a_browsers_verification_is_compared_with_its_login() {
     let node = fixture.node();
     for (person, same) in [(0, true), (1, false)] {
         for how in [XHR, HTML] {
-            let login = came(&fixture, &node, "login-session", &[how], 0).await;
+            let login = complete_login(&fixture, &node, "login-session", &[how], 0).await;
             let login = login.cookie().unwrap();
             let shown = session(&node, ("cookie", &login)).await;
             assert_eq!(shown, json!({ "purpose": "login" }));
-            let verified = came(&fixture, &node, "idv", &[how, ("cookie", &login)], person).await;
+            let verified =
+                complete_login(&fixture, &node, "idv", &[how, ("cookie", &login)], person).await;
             let said = json!({ "purpose": "identity_verification", "same_person": same });
             if how == XHR {
                 assert_eq!(verified.json(), said);
@@ -72,13 +73,17 @@ async fn an_apps_verification_is_compared_with_its_login() {
     let fixture = BackendFixture::new().await;
     let node = fixture.node();
     let app = [XHR, TOKENS];
-    let login = came(&fixture, &node, "login-session", &app, 0).await.json();
+    let login = complete_login(&fixture, &node, "login-session", &app, 0)
+        .await
+        .json();
     assert_eq!(login.get("same_person"), None);
     let bearer = |tokens: &Value| format!("Bearer {}", tokens["access_token"].as_str().unwrap());
     for (person, same) in [(0, true), (1, false)] {
         let shown = bearer(&login);
         let headers = [XHR, TOKENS, ("authorization", &*shown)];
-        let verified = came(&fixture, &node, "idv", &headers, person).await.json();
+        let verified = complete_login(&fixture, &node, "idv", &headers, person)
+            .await
+            .json();
         assert_eq!(verified["same_person"], same);
         let shown = bearer(&verified);
         let said = json!({ "purpose": "identity_verification", "same_person": same });
@@ -90,16 +95,16 @@ async fn an_apps_verification_is_compared_with_its_login() {
 async fn a_verification_without_a_login_is_not_compared() {
     let fixture = BackendFixture::new().await;
     let node = fixture.node();
-    let alone = came(&fixture, &node, "idv", &[XHR], 0).await;
+    let alone = complete_login(&fixture, &node, "idv", &[XHR], 0).await;
     alone.is(200, r#"{"purpose":"identity_verification"}"#);
     // Nor is it compared under another verification, nor a login under a login.
     let cookie = alone.cookie().unwrap();
-    let again = came(&fixture, &node, "idv", &[XHR, ("cookie", &cookie)], 1).await;
+    let again = complete_login(&fixture, &node, "idv", &[XHR, ("cookie", &cookie)], 1).await;
     again.is(200, r#"{"purpose":"identity_verification"}"#);
-    let login = came(&fixture, &node, "login-session", &[XHR], 0).await;
+    let login = complete_login(&fixture, &node, "login-session", &[XHR], 0).await;
     let cookie = login.cookie().unwrap();
     for function in ["login-session", "confirm-signup"] {
-        let under = came(&fixture, &node, function, &[XHR, ("cookie", &cookie)], 1).await;
+        let under = complete_login(&fixture, &node, function, &[XHR, ("cookie", &cookie)], 1).await;
         let purpose = purpose_of(function);
         under.is(200, &format!(r#"{{"purpose":"{purpose}"}}"#));
     }
@@ -110,25 +115,26 @@ async fn a_verification_without_a_login_is_not_compared() {
 async fn an_unknown_subject_is_read_before_the_comparison() {
     let fixture = BackendFixture::new().await;
     let node = fixture.node();
-    let says_nothing = |times| {
+    let fail_user_info = |times| {
         let mut rule = Rule::new(Misbehaviour::ServerError);
         rule.endpoint = Some(Endpoint::UserInfo);
         rule.times = Times::Count(times);
         fixture.sandbox.misbehave(rule).unwrap();
     };
     for (person, same) in [(0, true), (1, false)] {
-        says_nothing(1);
-        let login = came(&fixture, &node, "login-session", &[XHR], 0).await;
+        fail_user_info(1);
+        let login = complete_login(&fixture, &node, "login-session", &[XHR], 0).await;
         let login = login.cookie().unwrap();
-        let verified = came(&fixture, &node, "idv", &[XHR, ("cookie", &login)], person).await;
+        let verified =
+            complete_login(&fixture, &node, "idv", &[XHR, ("cookie", &login)], person).await;
         let said = json!({ "purpose": "identity_verification", "same_person": same });
         assert_eq!(verified.json(), said);
     }
     // Nor when the verification began.
-    says_nothing(2);
-    let login = came(&fixture, &node, "login-session", &[XHR], 0).await;
+    fail_user_info(2);
+    let login = complete_login(&fixture, &node, "login-session", &[XHR], 0).await;
     let login = login.cookie().unwrap();
-    let verified = came(&fixture, &node, "idv", &[XHR, ("cookie", &login)], 0).await;
+    let verified = complete_login(&fixture, &node, "idv", &[XHR, ("cookie", &login)], 0).await;
     verified.is(
         200,
         r#"{"purpose":"identity_verification","same_person":null}"#,
@@ -137,11 +143,11 @@ async fn an_unknown_subject_is_read_before_the_comparison() {
     let cookie = verified.cookie().unwrap();
     assert_eq!(session(&node, ("cookie", &cookie)).await, said);
     // Nor could the verified subject be read, at first.
-    let login = came(&fixture, &node, "login-session", &[XHR], 0).await;
+    let login = complete_login(&fixture, &node, "login-session", &[XHR], 0).await;
     let login = login.cookie().unwrap();
     assert!(node.accepts(&login).await);
-    says_nothing(1);
-    let verified = came(&fixture, &node, "idv", &[XHR, ("cookie", &login)], 1).await;
+    fail_user_info(1);
+    let verified = complete_login(&fixture, &node, "idv", &[XHR, ("cookie", &login)], 1).await;
     verified.is(
         200,
         r#"{"purpose":"identity_verification","same_person":null}"#,

@@ -27,9 +27,9 @@ impl StatementHook for Counts {
     }
 }
 
-struct Counted(Arc<Counts>, Reqwest);
+struct CountingTransport(Arc<Counts>, Reqwest);
 
-impl HttpTransport for Counted {
+impl HttpTransport for CountingTransport {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         self.0.requests.fetch_add(1, Ordering::SeqCst);
         self.1.send(request)
@@ -48,13 +48,13 @@ impl Counts {
             hook: Arc::clone(self),
         };
         let mut platform = fixture.platform_over(Arc::new(store));
-        platform.http = Arc::new(Counted(Arc::clone(self), Reqwest::new()));
+        platform.http = Arc::new(CountingTransport(Arc::clone(self), Reqwest::new()));
         Node::of(Service::new(fixture.config(), platform).unwrap())
     }
 }
 
 /// Completes a login of this function: its id, and the cookie of its session.
-async fn came(
+async fn complete_login(
     fixture: &BackendFixture,
     node: &Node,
     function: &str,
@@ -81,7 +81,7 @@ async fn session_route_returns_subject_id_purpose_and_expiry() {
         ("confirm-signup", 3600),
         ("idv", 300),
     ] {
-        let (id, cookie) = came(&fixture, &node, function, &[]).await;
+        let (id, cookie) = complete_login(&fixture, &node, function, &[]).await;
         let now = fixture.clock_now();
         let shown = [("cookie", &*cookie)];
         let who = node.get("/truid/session", &shown).await;
@@ -111,7 +111,7 @@ async fn the_stated_expiry_is_an_upper_limit() {
     config.session_lifetime = 1000;
     let node = Node::of(Service::new(config, fixture.platform()).unwrap());
     for function in ["login-session", "confirm-signup", "idv"] {
-        let (_, cookie) = came(&fixture, &node, function, &[]).await;
+        let (_, cookie) = complete_login(&fixture, &node, function, &[]).await;
         let ends = || async {
             let who = node.get("/truid/session", &[("cookie", &cookie)]).await;
             who.json()["expires_at"].as_i64().unwrap()
@@ -145,7 +145,7 @@ async fn a_session_keeps_its_id_with_a_new_cookie() {
     }
     assert_eq!(ids, [attempt_id(&begun.state), attempt_id(&begun.state)]);
     // Another login of the same person has another id.
-    let (other, _) = came(&fixture, &node, "login-session", &[]).await;
+    let (other, _) = complete_login(&fixture, &node, "login-session", &[]).await;
     assert_ne!(ids[0], other);
 }
 
@@ -178,10 +178,10 @@ async fn the_provider_is_not_asked_while_the_stored_state_suffices() {
     let fixture = BackendFixture::new().await;
     let counts = Arc::new(Counts::default());
     let node = counts.around(&fixture);
-    let (_, login) = came(&fixture, &node, "login-session", &[]).await;
-    let (_, signed_up) = came(&fixture, &node, "confirm-signup", &[]).await;
-    let (_, under) = came(&fixture, &node, "login-session", &[]).await;
-    let (_, verified) = came(&fixture, &node, "idv", &[("cookie", &under)]).await;
+    let (_, login) = complete_login(&fixture, &node, "login-session", &[]).await;
+    let (_, signed_up) = complete_login(&fixture, &node, "confirm-signup", &[]).await;
+    let (_, under) = complete_login(&fixture, &node, "login-session", &[]).await;
+    let (_, verified) = complete_login(&fixture, &node, "idv", &[("cookie", &under)]).await;
     for cookie in [&login, &signed_up, &verified] {
         let shown = [("cookie", &**cookie)];
         let first = node.get("/truid/session", &shown).await;
@@ -205,7 +205,7 @@ async fn the_provider_is_not_asked_while_the_stored_state_suffices() {
         assert_eq!(counts.taken().1, 0);
     }
     // When the provider's access token has expired, it is refreshed once.
-    let (_, login) = came(&fixture, &node, "login-session", &[]).await;
+    let (_, login) = complete_login(&fixture, &node, "login-session", &[]).await;
     assert!(node.accepts(&login).await);
     fixture.advance(59);
     counts.taken();
@@ -227,14 +227,14 @@ async fn the_provider_is_not_asked_while_the_stored_state_suffices() {
 async fn without_a_session_get_and_head_are_401() {
     let fixture = BackendFixture::new().await;
     let node = fixture.node();
-    let (_, cookie) = came(&fixture, &node, "login-session", &[]).await;
+    let (_, cookie) = complete_login(&fixture, &node, "login-session", &[]).await;
     let sent = |answer: &super::support::Answer| {
         let mut headers: HeaderMap = answer.headers.clone();
         headers.remove("date");
         headers
     };
     let tampered = format!("{}A", &cookie[..cookie.len() - 1]);
-    let nobody: &[&[(&str, &str)]] = &[
+    let without_session: &[&[(&str, &str)]] = &[
         &[],
         &[("cookie", "__Host-switchback=")],
         &[("cookie", "other=1")],
@@ -242,7 +242,7 @@ async fn without_a_session_get_and_head_are_401() {
         &[("authorization", "Bearer x"), ("cookie", &cookie)],
         &[("cookie", &tampered.replace("switchback=", "switchback=A"))],
     ];
-    for shown in nobody {
+    for shown in without_session {
         let get = node.get("/truid/session", shown).await;
         get.is(401, r#"{"error":"login_required","reason":"no_session"}"#);
         assert_eq!(get.header("www-authenticate"), "Bearer");

@@ -103,11 +103,7 @@ async fn a_replacing_login_ends_the_earlier_session() {
     let started = node
         .get("/truid/login-session", &[XHR, ("cookie", &first)])
         .await;
-    assert_eq!(
-        started.cookie(),
-        None,
-        "whoever is known stays who they are"
-    );
+    assert_eq!(started.cookie(), None, "the session keeps its person");
     let link = fixture.approve(started.location());
     let shown = [XHR, ("cookie", &*first)];
     // The first answer is lost, so the link arrives again.

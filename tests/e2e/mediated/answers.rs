@@ -20,7 +20,7 @@ struct App {
 }
 
 /// An app with a begun login, and a backend that answers its callback with these answers in turn.
-async fn answering(answers: &[ResponseTemplate]) -> App {
+async fn app_with_answers(answers: &[ResponseTemplate]) -> App {
     let server = MockServer::start().await;
     let page = "https://api.truid.app/authorize?state=s";
     let start = ResponseTemplate::new(202)
@@ -99,7 +99,7 @@ async fn the_backends_refusal_is_final() {
         ),
         (ResponseTemplate::new(401), LoginOutcome::Forgotten),
     ] {
-        let app = answering(&[answer, ResponseTemplate::new(200)]).await;
+        let app = app_with_answers(&[answer, ResponseTemplate::new(200)]).await;
         for _ in 0..3 {
             assert_eq!(app.completed().await.unwrap(), completion);
         }
@@ -113,7 +113,7 @@ async fn a_busy_backend_has_not_used_the_code() {
         let busy = json(status, r#"{"error":"temporarily_unavailable"}"#)
             .insert_header("retry-after", "7");
         let refusal = json(403, r#"{"error":"bad_state"}"#);
-        let app = answering(&[busy, refusal]).await;
+        let app = app_with_answers(&[busy, refusal]).await;
         let error = app.completed().await.unwrap_err();
         assert!(
             matches!(
@@ -133,7 +133,7 @@ async fn a_busy_backend_has_not_used_the_code() {
 async fn a_failing_backend_may_have_used_the_code() {
     for failed in [500, 502, 503] {
         let refusal = json(403, r#"{"error":"invalid_grant"}"#);
-        let app = answering(&[ResponseTemplate::new(failed), refusal]).await;
+        let app = app_with_answers(&[ResponseTemplate::new(failed), refusal]).await;
         let error = app.completed().await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
         let completion = app.completed().await.unwrap();
@@ -152,7 +152,7 @@ async fn an_invalid_answer_keeps_the_link_usable() {
         (ResponseTemplate::new(400), Rule::Status(400)),
         (json(403, "<html>a firewall</html>"), Rule::Status(403)),
     ] {
-        let app = answering(&[answer, ResponseTemplate::new(200)]).await;
+        let app = app_with_answers(&[answer, ResponseTemplate::new(200)]).await;
         match app.completed().await {
             Err(Error::Protocol { rule: broken, .. }) => assert_eq!(broken, rule),
             other => panic!("{other:?}"),
@@ -196,7 +196,7 @@ async fn a_switchback_backend_must_return_tokens() {
 #[tokio::test]
 async fn secrets_repeated_by_a_backend_are_redacted() {
     let body = r#"{"error":"bad","error_description":"s3ss10n and c0de"}"#;
-    let app = answering(&[json(403, body)]).await;
+    let app = app_with_answers(&[json(403, body)]).await;
     let shown = format!("{:?}", app.completed().await.unwrap());
     assert!(
         !shown.contains("s3ss10n") && !shown.contains("c0de"),

@@ -99,8 +99,8 @@ async fn a_missing_backend_url_is_a_configuration_error() {
     assert!(what.contains("`Backend`"), "{what}");
     let what = complaint(session.presentation(&["truid.app/claim/name/v1"]).await);
     assert!(what.contains("`Backend`"), "{what}");
-    let somebody = login_request().for_person(Secret::from("maja"));
-    let what = complaint(app.begin(somebody).await);
+    let for_person = login_request().for_person(Secret::from("maja"));
+    let what = complaint(app.begin(for_person).await);
     assert!(what.contains("`Backend`"), "{what}");
     // A cookie is not an access token.
     let what = complaint(session.access_token().await);

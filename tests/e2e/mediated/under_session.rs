@@ -24,7 +24,7 @@ async fn a_cookie_session_begins_a_verification() {
     );
     assert!(
         fixture.backend.began_as()[0].is_some(),
-        "of somebody who is known"
+        "of a logged-in person"
     );
     let link = fixture.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());

@@ -13,13 +13,13 @@ enum LoggedIn {
 
 /// The result of a call: the reason for a new login and the message, or another error.
 #[derive(Debug, PartialEq)]
-enum Told {
-    Over(String),
+enum CallResult {
+    Ended(String),
     Other(String),
 }
 
 impl LoggedIn {
-    async fn both() -> [(Self, Double); 2] {
+    async fn in_app_and_backend() -> [(Self, Double); 2] {
         let (double, clock) = (Double::start().await, TestClock::at(NOW));
         let app = app(&double, &clock);
         let login = app.begin(LoginRequest::new(Purpose::Login, words())).await;
@@ -38,38 +38,41 @@ impl LoggedIn {
         [in_app, (Self::Backend(backend, cookie), double)]
     }
 
-    async fn told(&self) -> Told {
+    async fn result(&self) -> CallResult {
         match self {
             Self::App(session) => match session.access_token().await.unwrap_err() {
                 Error::LoginRequired { reason, said } => {
                     let message = Error::LoginRequired { reason, said }.to_string();
-                    Told::Over(format!("{reason:?} {message}"))
+                    CallResult::Ended(format!("{reason:?} {message}"))
                 }
-                other => Told::Other(other.to_string()),
+                other => CallResult::Other(other.to_string()),
             },
             Self::Backend(backend, cookie) => {
                 let shown = [("cookie", &**cookie)];
                 let answer = backend.get("/example-id/session", &shown).await;
                 match answer.status.as_u16() {
-                    401 => Told::Over(answer.json()["reason"].to_string()),
-                    _ => Told::Other(answer.status.to_string()),
+                    401 => CallResult::Ended(answer.json()["reason"].to_string()),
+                    _ => CallResult::Other(answer.status.to_string()),
                 }
             }
         }
     }
 
-    async fn is_over(&self, reason: SessionEnd, code: &str) {
-        let Told::Over(told) = self.told().await else {
-            panic!("{code}: it lives")
+    async fn assert_ended(&self, reason: SessionEnd, code: &str) {
+        let CallResult::Ended(result) = self.result().await else {
+            panic!("{code}: the session is alive")
         };
         match self {
             Self::App(_) => {
-                assert!(told.starts_with(&format!("{reason:?} ")), "{code}: {told}");
-                assert!(told.contains(code), "{code}: {told}");
+                assert!(
+                    result.starts_with(&format!("{reason:?} ")),
+                    "{code}: {result}"
+                );
+                assert!(result.contains(code), "{code}: {result}");
             }
             Self::Backend(..) => {
                 let name = serde_json::to_string(&reason).unwrap().replace('-', "_");
-                assert_eq!(told, name, "{code}");
+                assert_eq!(result, name, "{code}");
             }
         }
     }
@@ -93,14 +96,14 @@ async fn a_final_refusal_is_requested_once() {
         (400, r#"{"error":"interaction_required"}"#),
         (400, r#"{"error":"consent_required","suberror":["x"]}"#),
     ] {
-        for (session, double) in LoggedIn::both().await {
+        for (session, double) in LoggedIn::in_app_and_backend().await {
             double.refuse_with(status, body);
             for _ in 0..3 {
                 let code = match body.contains("invalid_grant") {
                     true => "invalid_grant",
                     false => "_required",
                 };
-                session.is_over(SessionEnd::Revoked, code).await;
+                session.assert_ended(SessionEnd::Revoked, code).await;
             }
             assert_eq!(double.refused(), 1, "{body}");
         }
@@ -116,11 +119,16 @@ async fn a_repeated_unknown_refusal_ends_the_session() {
         (422, r#"{"error":"invalid_token"}"#, "invalid_token"),
         (400, r#"{"error":"invalid_scope"}"#, "invalid_scope"),
     ] {
-        for (session, double) in LoggedIn::both().await {
+        for (session, double) in LoggedIn::in_app_and_backend().await {
             double.refuse_with(status, body);
-            assert!(matches!(session.told().await, Told::Other(_)), "{code}");
+            assert!(
+                matches!(session.result().await, CallResult::Other(_)),
+                "{code}"
+            );
             for _ in 0..3 {
-                session.is_over(SessionEnd::RotationInterrupted, code).await;
+                session
+                    .assert_ended(SessionEnd::RotationInterrupted, code)
+                    .await;
             }
             assert_eq!(double.refused(), 2, "{code}");
         }
@@ -139,10 +147,13 @@ async fn temporary_and_client_errors_end_no_session() {
         (401, r#"{"error":"unauthorized_client"}"#),
         (400, r#"{"error":"slow_down"}"#),
     ] {
-        for (session, double) in LoggedIn::both().await {
+        for (session, double) in LoggedIn::in_app_and_backend().await {
             double.refuse_with(status, body);
             for turn in 1..4 {
-                assert!(matches!(session.told().await, Told::Other(_)), "{status}");
+                assert!(
+                    matches!(session.result().await, CallResult::Other(_)),
+                    "{status}"
+                );
                 assert_eq!(double.refused(), turn, "{status}");
             }
         }
@@ -186,7 +197,7 @@ async fn an_id_token_of_another_login_is_rejected() {
     let good = with_nonce(|sent| Some(sent.into())).await;
     assert!(
         good.iter()
-            .all(|told| matches!(told, Ok(LoginOutcome::LoggedIn { .. }))),
+            .all(|result| matches!(result, Ok(LoginOutcome::LoggedIn { .. }))),
         "{good:?}"
     );
     for other in [None, Some("another"), Some("")] {

@@ -105,10 +105,10 @@ async fn section_4_3_credential_leakage_via_browser_history_mediated() {
     let login = fixture.approved_login(&node).await;
     let mine = node.complete(&login.callback, &login.cookie).await;
     let session = mine.cookie().unwrap();
-    let somebody = fixture.log_in(&node).await;
+    let other = fixture.log_in(&node).await;
     // The link from the history, opened by others: before and after the log-out.
     for over in [false, true] {
-        for cookie in ["", &somebody] {
+        for cookie in ["", &other] {
             let answer = node.complete(&login.callback, cookie).await;
             assert_ne!(answer.status, 200, "{answer:?}");
             assert_eq!(answer.cookie(), None);
@@ -125,16 +125,16 @@ async fn section_4_3_credential_leakage_via_browser_history_mediated() {
     }
     assert_eq!(fixture.sandbox.counters().code_exchanges, 2);
     // A session in a URL opens nothing.
-    let value = somebody.split_once('=').unwrap().1;
+    let value = other.split_once('=').unwrap().1;
     for name in ["access_token", "switchback", "__Host-switchback"] {
         let in_url = format!("/truid/user-info?{name}={value}");
         assert_eq!(node.get(&in_url, &[]).await.status, 401, "{name}");
     }
-    assert!(node.accepts(&somebody).await);
+    assert!(node.accepts(&other).await);
 }
 
 /// A server that redirects to the attacker's server, and that server.
-async fn counterfeit(at: &str) -> (MockServer, MockServer) {
+async fn redirecting_server(at: &str) -> (MockServer, MockServer) {
     let (server, evil) = (MockServer::start().await, MockServer::start().await);
     Mock::given(any())
         .respond_with(ResponseTemplate::new(200))
@@ -161,7 +161,7 @@ async fn requests(server: &MockServer) -> usize {
 
 #[tokio::test]
 async fn section_4_9_access_token_leakage_at_the_resource_server_direct() {
-    let (server, evil) = counterfeit("/oidc/v1/user-info").await;
+    let (server, evil) = redirecting_server("/oidc/v1/user-info").await;
     let tokens = r#"{"access_token":"A","token_type":"bearer","expires_in":300}"#;
     let tokens = ResponseTemplate::new(200).set_body_raw(tokens, "application/json");
     answers(&server, "/oauth2/v1/token", tokens).await;
@@ -181,7 +181,7 @@ async fn section_4_9_access_token_leakage_at_the_resource_server_direct() {
 
 #[tokio::test]
 async fn section_4_9_access_token_leakage_at_the_resource_server_mediated() {
-    let (server, evil) = counterfeit("/user-info").await;
+    let (server, evil) = redirecting_server("/user-info").await;
     let at = |path: &str| format!("{}{path}", server.uri());
     let start = ResponseTemplate::new(202)
         .insert_header("location", "https://api.truid.app/authorize?state=s")

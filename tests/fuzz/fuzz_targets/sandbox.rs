@@ -209,7 +209,7 @@ impl Script {
                 .access_tokens
                 .iter()
                 .any(|token| head.contains(token.as_str()));
-            assert!(known, "data for nobody: {head}");
+            assert!(known, "data without a known token: {head}");
         }
     }
 

@@ -68,7 +68,7 @@ fn open(folder: &Path) -> SealedFile {
 fn is_damaged(folder: &Path, file: &Path, input: &[u8]) {
     fs::write(file, input).expect("it is written");
     let store = open(folder);
-    let read = store.list("").expect_err("nobody sealed it");
+    let read = store.list("").expect_err("it was not sealed with the key");
     assert_eq!(store.get("a").as_ref(), Err(&read));
     assert_eq!(store.put("a", b"1").as_ref(), Err(&read));
     assert_eq!(store.delete("a").as_ref(), Err(&read));
@@ -76,7 +76,7 @@ fn is_damaged(folder: &Path, file: &Path, input: &[u8]) {
     match (&read, store.set_aside()) {
         (StoreError::Corrupt(_), Ok(Some(aside))) => {
             assert_eq!(fs::read(aside).expect("it is there"), input);
-            store.put("a", b"1").expect("it begins anew");
+            store.put("a", b"1").expect("a new file");
             assert_eq!(open(folder).list(""), Ok(vec!["a".into()]));
         }
         (StoreError::Newer(_), Err(StoreError::Newer(_))) => {

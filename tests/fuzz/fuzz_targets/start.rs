@@ -72,7 +72,7 @@ fn may_be_opened(started: &Started, response: &Response, jar: &Jar, now: &Time) 
         ([], Some(known)) => assert!(!known.expose().is_empty()),
         ([], None) => {
             let pushed = [values("request_uri"), values("request")].concat();
-            assert!(!pushed.is_empty(), "nobody knows its state");
+            assert!(!pushed.is_empty(), "its state is unknown");
         }
         (seen, known) => panic!("{} {}", seen.len(), known.is_some()),
     }

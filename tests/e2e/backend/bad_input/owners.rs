@@ -65,7 +65,7 @@ async fn a_login_begun_under_a_session_completes_under_it() {
     let login = fixture
         .approved_login_with(&node, &[("cookie", &session)])
         .await;
-    assert_eq!(login.cookie, "", "nobody new is known by it");
+    assert_eq!(login.cookie, "", "the cookie is unchanged");
     for cookie in ["", &other, &forged(&session)] {
         let answer = node.complete(&login.callback, cookie).await;
         answer.is(403, INVALID_STATE);
