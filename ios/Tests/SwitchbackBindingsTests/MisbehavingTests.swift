@@ -306,7 +306,7 @@ final class MisbehavingTests: XCTestCase {
 
     func testAReleasedRequestIsLost() async throws {
         let reason = try await lost(through: ScriptedTransport { _, _ in })
-        XCTAssertTrue(reason.contains("let go of the request without an answer"), reason)
+        XCTAssertTrue(reason.contains("dropped the request without an answer"), reason)
     }
 
     func testAResponseOver1MiBIsRejected() async throws {

@@ -591,24 +591,24 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
 
 
 /**
- * What to send with one request. Printed, it shows no header.
+ * The headers for one request. Its text form shows no header value.
  */
 package protocol AuthorizationProtocol: AnyObject, Sendable {
 
     /**
-     * The headers to add to the request: `authorization` or `cookie`, and none where no
-     * cookie belongs to that URL.
+     * The headers to add to the request: `authorization` or `cookie`, or none if no cookie belongs
+     * to this URL.
      */
     func headers()  -> [Header]
 
     /**
-     * The URL that the headers are for, and for no other.
+     * The URL of the request. The headers must not be sent to any other URL.
      */
     func url()  -> String
 
 }
 /**
- * What to send with one request. Printed, it shows no header.
+ * The headers for one request. Its text form shows no header value.
  */
 package class Authorization: AuthorizationProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
     fileprivate let handle: UInt64
@@ -664,8 +664,8 @@ package class Authorization: AuthorizationProtocol, @unchecked Sendable, CustomD
 
 
     /**
-     * The headers to add to the request: `authorization` or `cookie`, and none where no
-     * cookie belongs to that URL.
+     * The headers to add to the request: `authorization` or `cookie`, or none if no cookie belongs
+     * to this URL.
      */
 package func headers() -> [Header]  {
     return try!  FfiConverterSequenceTypeHeader.lift(try! rustCall() {
@@ -677,7 +677,7 @@ package func headers() -> [Header]  {
 }
 
     /**
-     * The URL that the headers are for, and for no other.
+     * The URL of the request. The headers must not be sent to any other URL.
      */
 package func url() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -761,32 +761,32 @@ package func FfiConverterTypeAuthorization_lower(_ value: Authorization) -> UInt
 
 
 /**
- * Keeps the app running while a refresh or a login is under way: over
- * `UIApplication.beginBackgroundTask` on iOS.
+ * Keeps the app running during a refresh or a login: by `UIApplication.beginBackgroundTask` on
+ * iOS.
  *
- * **Threads.** Calls come from threads where waiting is fine, several at a time. None may wait
- * for a call of Switchback's, nor for the main thread where that may wait for one.
+ * **Threads.** Calls come from threads that may block, several at a time. No method may wait for
+ * a call of Switchback, nor for the main thread if the main thread may wait for such a call.
  */
 package protocol BackgroundTasks: AnyObject, Sendable {
 
     /**
-     * Asks the system to let this process run, and gives a number to end that with. Tell
-     * `expiry` when the system wants it to stop. Where this throws, the work is done without.
+     * Begins a background task and returns its number. Call `expired` of `expiry` when the system
+     * wants this process to stop. If this throws, Switchback works without a background task.
      */
     func begin(expiry: Expiry) throws  -> Int64
 
     /**
-     * What was begun is over.
+     * Ends the background task of this number.
      */
     func end(task: Int64) throws
 
 }
 /**
- * Keeps the app running while a refresh or a login is under way: over
- * `UIApplication.beginBackgroundTask` on iOS.
+ * Keeps the app running during a refresh or a login: by `UIApplication.beginBackgroundTask` on
+ * iOS.
  *
- * **Threads.** Calls come from threads where waiting is fine, several at a time. None may wait
- * for a call of Switchback's, nor for the main thread where that may wait for one.
+ * **Threads.** Calls come from threads that may block, several at a time. No method may wait for
+ * a call of Switchback, nor for the main thread if the main thread may wait for such a call.
  */
 package class BackgroundTasksImpl: BackgroundTasks, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -842,8 +842,8 @@ package class BackgroundTasksImpl: BackgroundTasks, @unchecked Sendable {
 
 
     /**
-     * Asks the system to let this process run, and gives a number to end that with. Tell
-     * `expiry` when the system wants it to stop. Where this throws, the work is done without.
+     * Begins a background task and returns its number. Call `expired` of `expiry` when the system
+     * wants this process to stop. If this throws, Switchback works without a background task.
      */
 package func begin(expiry: Expiry)throws  -> Int64  {
     return try  FfiConverterInt64.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
@@ -856,7 +856,7 @@ package func begin(expiry: Expiry)throws  -> Int64  {
 }
 
     /**
-     * What was begun is over.
+     * Ends the background task of this number.
      */
 package func end(task: Int64)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
@@ -1025,49 +1025,49 @@ package func FfiConverterTypeBackgroundTasks_lower(_ value: BackgroundTasks) -> 
 
 
 /**
- * Logs people in at one service, and keeps their sessions. Make one for a store in a process,
- * and use it from wherever it is needed, from any thread.
+ * Logs people in at one service, and stores their sessions. Make one client for each store in a
+ * process. It can be used from any thread.
  */
 package protocol ClientProtocol: AnyObject, Sendable {
 
     /**
-     * Whether a link leads to this client's redirect URI: for a link handler that must
-     * answer at once.
+     * Whether a link leads to this client's redirect URI. For a link handler that must decide
+     * at once.
      */
     func accepts(url: String)  -> Bool
 
     /**
-     * Which login attempt a link belongs to, for an app that waits for several at once. Nothing
-     * for a link that is not this client's or cannot be read, and in mediated mode for one that
-     * no stored attempt waits for.
+     * The login attempt that a link belongs to, for an app that waits for several logins at once.
+     * Returns nothing if the link does not lead to this client or cannot be read, and in mediated
+     * mode if no stored attempt waits for the link.
      */
     func attemptOf(url: String) async throws  -> AttemptId?
 
     /**
-     * Begins a login. When it returns, the attempt is stored, and the URL may be opened:
-     * whatever happens to this process, the link that comes back finds it. In mediated mode
-     * the backend is asked for the URL.
+     * Begins a login. When this function returns, the attempt is stored and the app may open the
+     * URL; the callback is found even if this process ends. In mediated mode the backend returns
+     * the URL.
      */
     func begin(request: LoginRequest) async throws  -> LoginAttempt
 
     /**
-     * Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
-     * error. A callback that is being completed at this moment is completed all the same.
+     * Cancels an attempt: a later callback for it is `Unknown`. An attempt that does not exist is
+     * no error. A callback that is being completed at this moment is still completed.
      */
     func cancelLogin(attempt: AttemptId) async throws
 
     /**
-     * By how many seconds the service's clock is ahead of this device's (behind, where
-     * negative), by its last answer; nothing before the first.
+     * By how many seconds the service's clock is ahead of this device's clock (negative: behind),
+     * as of its last answer. Nothing before the first answer.
      */
     func clockOffset()  -> Int64?
 
     /**
-     * Completes a login with the link that came back. May be called again with the same
-     * link, also at the same time, and by a later process, and gives the same session.
+     * Completes a login with the callback link. Another call with the same link, concurrent or
+     * in a later process, returns the same session.
      *
-     * `TryAgain`: the service was not reached or did not answer, and the same link may be
-     * tried again at once, while the code lives (half a minute, with most services).
+     * `TryAgain`: the service was not reached or did not answer. The app may try the same link
+     * again until the code expires (after half a minute, at most services).
      */
     func complete(url: String) async throws  -> LoginOutcome
 
@@ -1077,39 +1077,40 @@ package protocol ClientProtocol: AnyObject, Sendable {
     func pendingLogins() async throws  -> [PendingLogin]
 
     /**
-     * Removes a session from the store, whatever state it is in, and tells the service where
-     * it can be told. One that is not there is no error.
+     * Removes a session from the store, whatever its state, and revokes it at the service if the
+     * service offers that. A session that does not exist is no error.
      */
     func removeSession(id: SessionId) async throws
 
     /**
-     * The URL of a pending login again, for "it did not open". Nothing where the login is not
-     * pending any more, or its code is being exchanged at this moment.
+     * The URL of a pending login again, for example because the identity app did not open.
+     * Returns nothing if the login is no longer pending, or if its code is being exchanged at
+     * this moment.
      */
     func reopen(attempt: AttemptId) async throws  -> LoginAttempt?
 
     /**
-     * Opens a session, also one that is over: what it is good for, it says itself.
+     * Opens a session, including one that has ended: `ended` says so.
      *
-     * `LoginRequired`: there is none, or what was stored of it cannot be read.
+     * `LoginRequired`: the store has no such session, or its entry is damaged.
      */
     func session(id: SessionId) async throws  -> Session
 
     /**
-     * The sessions in the store that are not known to be over.
+     * The sessions in the store, without those that are known to have ended.
      */
     func sessions() async throws  -> [SessionId]
 
     /**
      * What happened to a login so far, oldest first: for the app to show, or to send to
-     * support. Nothing where there is no such login any more.
+     * support. Returns nothing if the store no longer has the login.
      */
     func timeline(attempt: AttemptId) async throws  -> [TimelineEntry]?
 
 }
 /**
- * Logs people in at one service, and keeps their sessions. Make one for a store in a process,
- * and use it from wherever it is needed, from any thread.
+ * Logs people in at one service, and stores their sessions. Make one client for each store in a
+ * process. It can be used from any thread.
  */
 package class Client: ClientProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
     fileprivate let handle: UInt64
@@ -1151,7 +1152,7 @@ package class Client: ClientProtocol, @unchecked Sendable, CustomDebugStringConv
         return try! rustCall { uniffi_switchback_bindings_fn_clone_client(self.handle, $0) }
     }
     /**
-     * Checks the configuration; nothing is read, written or sent.
+     * Checks the configuration. Reads, writes and sends nothing.
      */
 package convenience init(config: Config, platform: Platform)throws  {
     let handle =
@@ -1178,8 +1179,8 @@ package convenience init(config: Config, platform: Platform)throws  {
 
 
     /**
-     * Whether a link leads to this client's redirect URI: for a link handler that must
-     * answer at once.
+     * Whether a link leads to this client's redirect URI. For a link handler that must decide
+     * at once.
      */
 package func accepts(url: String) -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
@@ -1192,9 +1193,9 @@ package func accepts(url: String) -> Bool  {
 }
 
     /**
-     * Which login attempt a link belongs to, for an app that waits for several at once. Nothing
-     * for a link that is not this client's or cannot be read, and in mediated mode for one that
-     * no stored attempt waits for.
+     * The login attempt that a link belongs to, for an app that waits for several logins at once.
+     * Returns nothing if the link does not lead to this client or cannot be read, and in mediated
+     * mode if no stored attempt waits for the link.
      */
 package func attemptOf(url: String)async throws  -> AttemptId?  {
     return
@@ -1214,9 +1215,9 @@ package func attemptOf(url: String)async throws  -> AttemptId?  {
 }
 
     /**
-     * Begins a login. When it returns, the attempt is stored, and the URL may be opened:
-     * whatever happens to this process, the link that comes back finds it. In mediated mode
-     * the backend is asked for the URL.
+     * Begins a login. When this function returns, the attempt is stored and the app may open the
+     * URL; the callback is found even if this process ends. In mediated mode the backend returns
+     * the URL.
      */
 package func begin(request: LoginRequest)async throws  -> LoginAttempt  {
     return
@@ -1236,8 +1237,8 @@ package func begin(request: LoginRequest)async throws  -> LoginAttempt  {
 }
 
     /**
-     * Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
-     * error. A callback that is being completed at this moment is completed all the same.
+     * Cancels an attempt: a later callback for it is `Unknown`. An attempt that does not exist is
+     * no error. A callback that is being completed at this moment is still completed.
      */
 package func cancelLogin(attempt: AttemptId)async throws   {
     return
@@ -1257,8 +1258,8 @@ package func cancelLogin(attempt: AttemptId)async throws   {
 }
 
     /**
-     * By how many seconds the service's clock is ahead of this device's (behind, where
-     * negative), by its last answer; nothing before the first.
+     * By how many seconds the service's clock is ahead of this device's clock (negative: behind),
+     * as of its last answer. Nothing before the first answer.
      */
 package func clockOffset() -> Int64?  {
     return try!  FfiConverterOptionInt64.lift(try! rustCall() {
@@ -1270,11 +1271,11 @@ package func clockOffset() -> Int64?  {
 }
 
     /**
-     * Completes a login with the link that came back. May be called again with the same
-     * link, also at the same time, and by a later process, and gives the same session.
+     * Completes a login with the callback link. Another call with the same link, concurrent or
+     * in a later process, returns the same session.
      *
-     * `TryAgain`: the service was not reached or did not answer, and the same link may be
-     * tried again at once, while the code lives (half a minute, with most services).
+     * `TryAgain`: the service was not reached or did not answer. The app may try the same link
+     * again until the code expires (after half a minute, at most services).
      */
 package func complete(url: String)async throws  -> LoginOutcome  {
     return
@@ -1314,8 +1315,8 @@ package func pendingLogins()async throws  -> [PendingLogin]  {
 }
 
     /**
-     * Removes a session from the store, whatever state it is in, and tells the service where
-     * it can be told. One that is not there is no error.
+     * Removes a session from the store, whatever its state, and revokes it at the service if the
+     * service offers that. A session that does not exist is no error.
      */
 package func removeSession(id: SessionId)async throws   {
     return
@@ -1335,8 +1336,9 @@ package func removeSession(id: SessionId)async throws   {
 }
 
     /**
-     * The URL of a pending login again, for "it did not open". Nothing where the login is not
-     * pending any more, or its code is being exchanged at this moment.
+     * The URL of a pending login again, for example because the identity app did not open.
+     * Returns nothing if the login is no longer pending, or if its code is being exchanged at
+     * this moment.
      */
 package func reopen(attempt: AttemptId)async throws  -> LoginAttempt?  {
     return
@@ -1356,9 +1358,9 @@ package func reopen(attempt: AttemptId)async throws  -> LoginAttempt?  {
 }
 
     /**
-     * Opens a session, also one that is over: what it is good for, it says itself.
+     * Opens a session, including one that has ended: `ended` says so.
      *
-     * `LoginRequired`: there is none, or what was stored of it cannot be read.
+     * `LoginRequired`: the store has no such session, or its entry is damaged.
      */
 package func session(id: SessionId)async throws  -> Session  {
     return
@@ -1378,7 +1380,7 @@ package func session(id: SessionId)async throws  -> Session  {
 }
 
     /**
-     * The sessions in the store that are not known to be over.
+     * The sessions in the store, without those that are known to have ended.
      */
 package func sessions()async throws  -> [SessionId]  {
     return
@@ -1399,7 +1401,7 @@ package func sessions()async throws  -> [SessionId]  {
 
     /**
      * What happened to a login so far, oldest first: for the app to show, or to send to
-     * support. Nothing where there is no such login any more.
+     * support. Returns nothing if the store no longer has the login.
      */
 package func timeline(attempt: AttemptId)async throws  -> [TimelineEntry]?  {
     return
@@ -1491,19 +1493,19 @@ package func FfiConverterTypeClient_lower(_ value: Client) -> UInt64 {
 
 
 /**
- * How the system's wish that this process stops reaches Switchback.
+ * Reports to Switchback that the system wants this process to stop.
  */
 package protocol ExpiryProtocol: AnyObject, Sendable {
 
     /**
-     * The system wants this process to stop: what is under way is given up and marked within
+     * The system wants this process to stop: Switchback stops its work and marks it within
      * milliseconds.
      */
     func expired()
 
 }
 /**
- * How the system's wish that this process stops reaches Switchback.
+ * Reports to Switchback that the system wants this process to stop.
  */
 package class Expiry: ExpiryProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1559,7 +1561,7 @@ package class Expiry: ExpiryProtocol, @unchecked Sendable {
 
 
     /**
-     * The system wants this process to stop: what is under way is given up and marked within
+     * The system wants this process to stop: Switchback stops its work and marks it within
      * milliseconds.
      */
 package func expired()  {try! rustCall() {
@@ -1621,31 +1623,31 @@ package func FfiConverterTypeExpiry_lower(_ value: Expiry) -> UInt64 {
 
 
 /**
- * Where the answer of one request goes, once: what is told later is not heard. One that is let
- * go of without an answer tells that the answer was lost.
+ * Receives the answer of one request. Only the first call of `succeed` or `fail` counts. If it is
+ * released without a call, the answer counts as lost.
  */
 package protocol HttpCompletionProtocol: AnyObject, Sendable {
 
     /**
-     * None came.
+     * Reports that no answer came.
      */
     func fail(error: TransportError)
 
     /**
-     * Whether somebody still waits for the answer. Where nobody does, a request that was not
-     * sent yet is not to be sent.
+     * Whether the caller still waits for the answer. If not, do not send a request that was not
+     * sent yet.
      */
     func isWanted()  -> Bool
 
     /**
-     * An answer came, whatever its status.
+     * Reports an answer, whatever its status.
      */
     func succeed(response: HttpResponse)
 
 }
 /**
- * Where the answer of one request goes, once: what is told later is not heard. One that is let
- * go of without an answer tells that the answer was lost.
+ * Receives the answer of one request. Only the first call of `succeed` or `fail` counts. If it is
+ * released without a call, the answer counts as lost.
  */
 package class HttpCompletion: HttpCompletionProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1701,7 +1703,7 @@ package class HttpCompletion: HttpCompletionProtocol, @unchecked Sendable {
 
 
     /**
-     * None came.
+     * Reports that no answer came.
      */
 package func fail(error: TransportError)  {try! rustCall() {
         uniffiCallStatus in
@@ -1713,8 +1715,8 @@ package func fail(error: TransportError)  {try! rustCall() {
 }
 
     /**
-     * Whether somebody still waits for the answer. Where nobody does, a request that was not
-     * sent yet is not to be sent.
+     * Whether the caller still waits for the answer. If not, do not send a request that was not
+     * sent yet.
      */
 package func isWanted() -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
@@ -1726,7 +1728,7 @@ package func isWanted() -> Bool  {
 }
 
     /**
-     * An answer came, whatever its status.
+     * Reports an answer, whatever its status.
      */
 package func succeed(response: HttpResponse)  {try! rustCall() {
         uniffiCallStatus in
@@ -1788,74 +1790,74 @@ package func FfiConverterTypeHttpCompletion_lower(_ value: HttpCompletion) -> UI
 
 
 /**
- * Sends requests: over `URLSession` on iOS, over `HttpURLConnection` or OkHttp on Android.
+ * Sends requests: by `URLSession` on iOS, by `HttpURLConnection` or OkHttp on Android.
  *
  * An implementation must
- * - return from `start` at once, and tell the completion from whatever thread it likes,
- * - never follow a redirect,
- * - answer nothing from a cache, and no challenge (401, 407); every status is an answer, for
- * which nothing is sent again,
- * - add no cookies of its own and keep none; each `set-cookie` of the answer is a header of its
- * own (`URLSession` joins them: part them at each comma that a name and `=` follow),
- * - send a request that is `once` **at most once**: no repeat after a broken connection, no
- * reuse of a connection that the server may be closing. Many a client repeats a `GET`, and
- * some a `POST`, by itself,
- * - tell apart what never left (`TransportError.notSent`) from what may have arrived
- * (`TransportError.lost`); when in doubt, it may have arrived,
- * - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
- * and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
- * - stop reading after 1 MiB, counted decoded,
- * - give up after `timeout` seconds, counted to the end of the answer, and never keep a request
- * for when the network is back (`waitsForConnectivity`): nobody waits for it then, and what is
- * `once` may be sent by somebody else meanwhile,
+ * - return from `start` at once, and call the completion from any thread,
+ * - never follow a redirect and never answer a challenge (401, 407): every status is an answer,
+ * after which nothing is sent again,
+ * - never answer from a cache,
+ * - add no cookies and store none. Each `set-cookie` header of the answer must stay a separate
+ * header (`URLSession` joins them: split at each comma that a name and `=` follow),
+ * - send a request that is `once` **at most once**: no retry after a broken connection, and no
+ * reuse of a connection that the server may be closing. Many clients repeat a `GET`
+ * automatically, some also a `POST`,
+ * - distinguish a request that was certainly not sent (`TransportError.notSent`) from a request
+ * that may have arrived (`TransportError.lost`). If in doubt, it may have arrived,
+ * - decode the content codings that it accepts: `URLSession` and OkHttp do so automatically, and
+ * so does `HttpURLConnection` if the transport does not set `Accept-Encoding`,
+ * - stop reading after 1 MiB of decoded bytes,
+ * - stop after `timeout` seconds, counted to the end of the answer, and never hold a request until
+ * the network is back (`waitsForConnectivity`): by then another process may have sent a request
+ * that is `once`,
  * - leave no connection and no thread behind,
  * - put no part of a request or answer into a log or an error.
  *
- * **Threads.** `start` comes from threads where waiting is fine, several at a time. What it
- * throws besides `TransportError` becomes `Lost`. What a transport gets and gives is memory
- * of two languages, and cannot be wiped: keep none of it.
+ * **Threads.** `start` comes from threads that may block, several at a time. An error other than
+ * `TransportError` becomes `Lost`. Rust cannot wipe the strings of Kotlin and Swift: do not keep
+ * a request or an answer.
  *
- * `docs/transport.md` is for those who write one, and there is a suite that tries whether it
- * keeps to this (`http_transport_conformance`, in the library for tests).
+ * `docs/transport.md` explains how to write a transport, and the suite
+ * `http_transport_conformance`, in the library for tests, tests one.
  */
 package protocol HttpTransport: AnyObject, Sendable {
 
     /**
-     * Sends it, and tells the completion what came of it.
+     * Sends the request, and reports the answer or the error to the completion.
      */
     func start(request: HttpRequest, completion: HttpCompletion) throws
 
 }
 /**
- * Sends requests: over `URLSession` on iOS, over `HttpURLConnection` or OkHttp on Android.
+ * Sends requests: by `URLSession` on iOS, by `HttpURLConnection` or OkHttp on Android.
  *
  * An implementation must
- * - return from `start` at once, and tell the completion from whatever thread it likes,
- * - never follow a redirect,
- * - answer nothing from a cache, and no challenge (401, 407); every status is an answer, for
- * which nothing is sent again,
- * - add no cookies of its own and keep none; each `set-cookie` of the answer is a header of its
- * own (`URLSession` joins them: part them at each comma that a name and `=` follow),
- * - send a request that is `once` **at most once**: no repeat after a broken connection, no
- * reuse of a connection that the server may be closing. Many a client repeats a `GET`, and
- * some a `POST`, by itself,
- * - tell apart what never left (`TransportError.notSent`) from what may have arrived
- * (`TransportError.lost`); when in doubt, it may have arrived,
- * - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
- * and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
- * - stop reading after 1 MiB, counted decoded,
- * - give up after `timeout` seconds, counted to the end of the answer, and never keep a request
- * for when the network is back (`waitsForConnectivity`): nobody waits for it then, and what is
- * `once` may be sent by somebody else meanwhile,
+ * - return from `start` at once, and call the completion from any thread,
+ * - never follow a redirect and never answer a challenge (401, 407): every status is an answer,
+ * after which nothing is sent again,
+ * - never answer from a cache,
+ * - add no cookies and store none. Each `set-cookie` header of the answer must stay a separate
+ * header (`URLSession` joins them: split at each comma that a name and `=` follow),
+ * - send a request that is `once` **at most once**: no retry after a broken connection, and no
+ * reuse of a connection that the server may be closing. Many clients repeat a `GET`
+ * automatically, some also a `POST`,
+ * - distinguish a request that was certainly not sent (`TransportError.notSent`) from a request
+ * that may have arrived (`TransportError.lost`). If in doubt, it may have arrived,
+ * - decode the content codings that it accepts: `URLSession` and OkHttp do so automatically, and
+ * so does `HttpURLConnection` if the transport does not set `Accept-Encoding`,
+ * - stop reading after 1 MiB of decoded bytes,
+ * - stop after `timeout` seconds, counted to the end of the answer, and never hold a request until
+ * the network is back (`waitsForConnectivity`): by then another process may have sent a request
+ * that is `once`,
  * - leave no connection and no thread behind,
  * - put no part of a request or answer into a log or an error.
  *
- * **Threads.** `start` comes from threads where waiting is fine, several at a time. What it
- * throws besides `TransportError` becomes `Lost`. What a transport gets and gives is memory
- * of two languages, and cannot be wiped: keep none of it.
+ * **Threads.** `start` comes from threads that may block, several at a time. An error other than
+ * `TransportError` becomes `Lost`. Rust cannot wipe the strings of Kotlin and Swift: do not keep
+ * a request or an answer.
  *
- * `docs/transport.md` is for those who write one, and there is a suite that tries whether it
- * keeps to this (`http_transport_conformance`, in the library for tests).
+ * `docs/transport.md` explains how to write a transport, and the suite
+ * `http_transport_conformance`, in the library for tests, tests one.
  */
 package class HttpTransportImpl: HttpTransport, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1911,7 +1913,7 @@ package class HttpTransportImpl: HttpTransport, @unchecked Sendable {
 
 
     /**
-     * Sends it, and tells the completion what came of it.
+     * Sends the request, and reports the answer or the error to the completion.
      */
 package func start(request: HttpRequest, completion: HttpCompletion)throws   {try rustCallWithError(FfiConverterTypeTransportError_lift) {
         uniffiCallStatus in
@@ -2058,26 +2060,26 @@ package func FfiConverterTypeHttpTransport_lower(_ value: HttpTransport) -> UInt
 
 
 /**
- * Takes the log: `os_log` on iOS, Logcat on Android, or the app's own.
+ * Receives the log: writes it to `os_log` on iOS, to Logcat on Android, or to the app's own log.
  *
- * **Threads.** Calls come from one thread of Switchback's that does nothing else, one at a
- * time: a sink that is slow or hangs delays nothing but the log, and one that calls Switchback
- * writes lines that come after its own. What it throws is not heard.
+ * **Threads.** One thread of Switchback makes all calls, one at a time, and does nothing else. A
+ * sink that is slow or hangs therefore delays only the log, and lines that result from a sink's
+ * call of Switchback come later. Errors of the sink are ignored.
  */
 package protocol LogSink: AnyObject, Sendable {
 
     /**
-     * Takes a line.
+     * Writes a line.
      */
     func log(line: LogLine) throws
 
 }
 /**
- * Takes the log: `os_log` on iOS, Logcat on Android, or the app's own.
+ * Receives the log: writes it to `os_log` on iOS, to Logcat on Android, or to the app's own log.
  *
- * **Threads.** Calls come from one thread of Switchback's that does nothing else, one at a
- * time: a sink that is slow or hangs delays nothing but the log, and one that calls Switchback
- * writes lines that come after its own. What it throws is not heard.
+ * **Threads.** One thread of Switchback makes all calls, one at a time, and does nothing else. A
+ * sink that is slow or hangs therefore delays only the log, and lines that result from a sink's
+ * call of Switchback come later. Errors of the sink are ignored.
  */
 package class LogSinkImpl: LogSink, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -2133,7 +2135,7 @@ package class LogSinkImpl: LogSink, @unchecked Sendable {
 
 
     /**
-     * Takes a line.
+     * Writes a line.
      */
 package func log(line: LogLine)throws   {try rustCallWithError(FfiConverterTypeLogError_lift) {
         uniffiCallStatus in
@@ -2277,40 +2279,40 @@ package func FfiConverterTypeLogSink_lower(_ value: LogSink) -> UInt64 {
 
 
 /**
- * Who the person is, as a presentation of the claims that were asked for. What it says stays
- * on this side until somebody asks for it. Printed, it shows which claims there are.
+ * Who the person is, as a presentation of the requested claims. The values stay in Rust until
+ * the app reads them. Its text form shows the keys of the claims.
  */
 package protocol PresentationProtocol: AnyObject, Sendable {
 
     /**
-     * Every claim, in the order in which they came.
+     * All claims, in the order of the answer.
      */
     func claims()  -> [Claim]
 
     /**
-     * The value of a claim, by its key, where it came.
+     * The value of a claim, by its key. Nothing if the claim is absent.
      */
     func get(claim: String)  -> ClaimValue?
 
     /**
-     * What came beside the claims, as a JSON object.
+     * All other fields of the answer, as a JSON object.
      */
     func more()  -> String
 
     /**
-     * Who: a pairwise identifier, as in `UserInfo`.
+     * The subject identifier, as in `UserInfo`.
      */
     func sub()  -> String
 
     /**
-     * The text of a claim, by its key, where it came and is a text.
+     * The text of a claim, by its key. Nothing if the claim is absent or not a text.
      */
     func text(claim: String)  -> String?
 
 }
 /**
- * Who the person is, as a presentation of the claims that were asked for. What it says stays
- * on this side until somebody asks for it. Printed, it shows which claims there are.
+ * Who the person is, as a presentation of the requested claims. The values stay in Rust until
+ * the app reads them. Its text form shows the keys of the claims.
  */
 package class Presentation: PresentationProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
     fileprivate let handle: UInt64
@@ -2366,7 +2368,7 @@ package class Presentation: PresentationProtocol, @unchecked Sendable, CustomDeb
 
 
     /**
-     * Every claim, in the order in which they came.
+     * All claims, in the order of the answer.
      */
 package func claims() -> [Claim]  {
     return try!  FfiConverterSequenceTypeClaim.lift(try! rustCall() {
@@ -2378,7 +2380,7 @@ package func claims() -> [Claim]  {
 }
 
     /**
-     * The value of a claim, by its key, where it came.
+     * The value of a claim, by its key. Nothing if the claim is absent.
      */
 package func get(claim: String) -> ClaimValue?  {
     return try!  FfiConverterOptionTypeClaimValue.lift(try! rustCall() {
@@ -2391,7 +2393,7 @@ package func get(claim: String) -> ClaimValue?  {
 }
 
     /**
-     * What came beside the claims, as a JSON object.
+     * All other fields of the answer, as a JSON object.
      */
 package func more() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -2403,7 +2405,7 @@ package func more() -> String  {
 }
 
     /**
-     * Who: a pairwise identifier, as in `UserInfo`.
+     * The subject identifier, as in `UserInfo`.
      */
 package func sub() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -2415,7 +2417,7 @@ package func sub() -> String  {
 }
 
     /**
-     * The text of a claim, by its key, where it came and is a text.
+     * The text of a claim, by its key. Nothing if the claim is absent or not a text.
      */
 package func text(claim: String) -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
@@ -2500,53 +2502,53 @@ package func FfiConverterTypePresentation_lower(_ value: Presentation) -> UInt64
 
 
 /**
- * What must not happen twice at once between the processes of an app. For an app of one
- * process there is nothing to implement; for one of several
- * `Platform.lock_file` is mostly enough.
+ * A critical section for all processes of an app. An app of one process needs no implementation;
+ * for an app of several processes `Platform.lock_file` is usually
+ * enough.
  *
- * **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
- * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
- * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
+ * **Threads.** Calls come from threads that may block, several at a time. `leave` comes from the
+ * thread of its `enter`. `withdraw` comes from any thread, and must return at once. No method may
+ * wait for a call of Switchback. An error other than `StoreError` becomes `Unavailable`.
  */
 package protocol ProcessLock: AnyObject, Sendable {
 
     /**
-     * Enters the critical section. Gives up after some seconds on another process that does
-     * not leave it, with `Unavailable`.
+     * Enters the critical section. If another process does not leave it, throws `Unavailable`
+     * after some seconds.
      */
     func enter() throws
 
     /**
-     * Leaves it.
+     * Leaves the critical section.
      */
     func leave() throws
 
     /**
-     * Says to all who use the store that this owner runs, until it is withdrawn or the process
-     * ends. On iOS, in a container that is shared with extensions, this does nothing: the
-     * system kills an app that is suspended with a lock there.
+     * Registers this owner as running, until `withdraw` or the end of the process. On iOS, in a
+     * container that is shared with extensions, do nothing: the system kills an app that is
+     * suspended while it holds a lock there.
      */
     func announce(owner: String) throws
 
     /**
-     * The owner runs no more.
+     * Removes the registration of this owner.
      */
     func withdraw(owner: String) throws
 
     /**
-     * Whether an owner certainly runs no more. Where that cannot be known: false.
+     * Whether an owner is certainly no longer running. False if that cannot be known.
      */
     func isGone(owner: String) throws  -> Bool
 
 }
 /**
- * What must not happen twice at once between the processes of an app. For an app of one
- * process there is nothing to implement; for one of several
- * `Platform.lock_file` is mostly enough.
+ * A critical section for all processes of an app. An app of one process needs no implementation;
+ * for an app of several processes `Platform.lock_file` is usually
+ * enough.
  *
- * **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
- * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
- * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
+ * **Threads.** Calls come from threads that may block, several at a time. `leave` comes from the
+ * thread of its `enter`. `withdraw` comes from any thread, and must return at once. No method may
+ * wait for a call of Switchback. An error other than `StoreError` becomes `Unavailable`.
  */
 package class ProcessLockImpl: ProcessLock, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -2602,8 +2604,8 @@ package class ProcessLockImpl: ProcessLock, @unchecked Sendable {
 
 
     /**
-     * Enters the critical section. Gives up after some seconds on another process that does
-     * not leave it, with `Unavailable`.
+     * Enters the critical section. If another process does not leave it, throws `Unavailable`
+     * after some seconds.
      */
 package func enter()throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
@@ -2614,7 +2616,7 @@ package func enter()throws   {try rustCallWithError(FfiConverterTypeStoreError_l
 }
 
     /**
-     * Leaves it.
+     * Leaves the critical section.
      */
 package func leave()throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
@@ -2625,9 +2627,9 @@ package func leave()throws   {try rustCallWithError(FfiConverterTypeStoreError_l
 }
 
     /**
-     * Says to all who use the store that this owner runs, until it is withdrawn or the process
-     * ends. On iOS, in a container that is shared with extensions, this does nothing: the
-     * system kills an app that is suspended with a lock there.
+     * Registers this owner as running, until `withdraw` or the end of the process. On iOS, in a
+     * container that is shared with extensions, do nothing: the system kills an app that is
+     * suspended while it holds a lock there.
      */
 package func announce(owner: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
@@ -2639,7 +2641,7 @@ package func announce(owner: String)throws   {try rustCallWithError(FfiConverter
 }
 
     /**
-     * The owner runs no more.
+     * Removes the registration of this owner.
      */
 package func withdraw(owner: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
@@ -2651,7 +2653,7 @@ package func withdraw(owner: String)throws   {try rustCallWithError(FfiConverter
 }
 
     /**
-     * Whether an owner certainly runs no more. Where that cannot be known: false.
+     * Whether an owner is certainly no longer running. False if that cannot be known.
      */
 package func isGone(owner: String)throws  -> Bool  {
     return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
@@ -2892,20 +2894,20 @@ package func FfiConverterTypeProcessLock_lower(_ value: ProcessLock) -> UInt64 {
 
 
 /**
- * A token, or a header that holds one. It stays on this side until somebody asks for its
- * text, and shows `[redacted]` wherever it is printed.
+ * A token, or a header that contains a token. Its text stays in Rust until the app calls
+ * `expose`. Printed, it shows `[redacted]`.
  */
 package protocol SecretProtocol: AnyObject, Sendable {
 
     /**
-     * The text itself. Every call is a place to look at in a review.
+     * The text itself. A review should look at every call.
      */
     func expose()  -> String
 
 }
 /**
- * A token, or a header that holds one. It stays on this side until somebody asks for its
- * text, and shows `[redacted]` wherever it is printed.
+ * A token, or a header that contains a token. Its text stays in Rust until the app calls
+ * `expose`. Printed, it shows `[redacted]`.
  */
 package class Secret: SecretProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
     fileprivate let handle: UInt64
@@ -2961,7 +2963,7 @@ package class Secret: SecretProtocol, @unchecked Sendable, CustomDebugStringConv
 
 
     /**
-     * The text itself. Every call is a place to look at in a review.
+     * The text itself. A review should look at every call.
      */
 package func expose() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -3045,28 +3047,26 @@ package func FfiConverterTypeSecret_lower(_ value: Secret) -> UInt64 {
 
 
 /**
- * Keeps small secrets: over the keychain of iOS, over the keystore of Android.
+ * Stores small secrets: in the keychain of iOS, in the keystore of Android.
  *
- * **Threads.** Calls are synchronous, since keychains and keystores are. They come from
- * threads of Switchback's where waiting is fine, several at a time, and never from inside
- * another call of the same store; an implementation may take a lock for each of them. It
- * must not wait for a call of Switchback's.
+ * **Threads.** Calls are synchronous, since keychains and keystores are. They come from threads
+ * of Switchback that may block, several at a time, and never from within another call of the same
+ * store, so an implementation may hold a lock during each call. It must not wait for a call of
+ * Switchback.
  *
- * **Keys** are texts of 1 to 1,000 bytes, any characters; **values** are bytes, of up to
- * 1 MiB, and may be empty.
+ * **Keys** are texts of 1 to 1,000 bytes with any characters. **Values** are 0 to 1,048,576 bytes
+ * (1 MiB).
  *
- * **Writes** are all or nothing, whatever happens in their middle, and are durable when
- * they return.
+ * **Writes** are atomic, also if the process is killed, and durable when they return.
  *
- * **Absence** is told only where the store is certain: a store that cannot be read yet
- * throws `Locked`, since "not there" logs people out.
+ * **Absence** is returned only if the store is certain. A store that cannot be read yet throws
+ * `Locked`, since an absent session logs the person out.
  *
- * **No questions.** Nothing here may wait for a person: a store behind a biometric gate is
- * unlocked by the app beforehand, and throws `AuthenticationRequired` while it is not.
+ * **No prompts.** No call may wait for a person. If the store needs biometric authentication, the
+ * app unlocks it beforehand; until then calls throw `AuthenticationRequired`.
  *
- * What is thrown besides `StoreError` becomes `Unavailable`, with the name of its type.
- * `docs/secure-store.md` is for those who write one, and there is a suite that tries
- * whether it keeps to this.
+ * An error other than `StoreError` becomes `Unavailable`, with the name of its type.
+ * `docs/secure-store.md` explains how to write a store, and a conformance suite tests one.
  */
 package protocol SecureStore: AnyObject, Sendable {
 
@@ -3076,44 +3076,42 @@ package protocol SecureStore: AnyObject, Sendable {
     func get(key: String) throws  -> Data?
 
     /**
-     * Writes a value, in place of an earlier one.
+     * Writes a value, and replaces an earlier one.
      */
     func put(key: String, value: Data) throws
 
     /**
-     * Removes a key; one that is not there is no error.
+     * Removes a key. A key that does not exist is not an error.
      */
     func delete(key: String) throws
 
     /**
-     * All keys that start with this, in any order.
+     * All keys that start with this prefix, in any order.
      */
     func list(prefix: String) throws  -> [String]
 
 }
 /**
- * Keeps small secrets: over the keychain of iOS, over the keystore of Android.
+ * Stores small secrets: in the keychain of iOS, in the keystore of Android.
  *
- * **Threads.** Calls are synchronous, since keychains and keystores are. They come from
- * threads of Switchback's where waiting is fine, several at a time, and never from inside
- * another call of the same store; an implementation may take a lock for each of them. It
- * must not wait for a call of Switchback's.
+ * **Threads.** Calls are synchronous, since keychains and keystores are. They come from threads
+ * of Switchback that may block, several at a time, and never from within another call of the same
+ * store, so an implementation may hold a lock during each call. It must not wait for a call of
+ * Switchback.
  *
- * **Keys** are texts of 1 to 1,000 bytes, any characters; **values** are bytes, of up to
- * 1 MiB, and may be empty.
+ * **Keys** are texts of 1 to 1,000 bytes with any characters. **Values** are 0 to 1,048,576 bytes
+ * (1 MiB).
  *
- * **Writes** are all or nothing, whatever happens in their middle, and are durable when
- * they return.
+ * **Writes** are atomic, also if the process is killed, and durable when they return.
  *
- * **Absence** is told only where the store is certain: a store that cannot be read yet
- * throws `Locked`, since "not there" logs people out.
+ * **Absence** is returned only if the store is certain. A store that cannot be read yet throws
+ * `Locked`, since an absent session logs the person out.
  *
- * **No questions.** Nothing here may wait for a person: a store behind a biometric gate is
- * unlocked by the app beforehand, and throws `AuthenticationRequired` while it is not.
+ * **No prompts.** No call may wait for a person. If the store needs biometric authentication, the
+ * app unlocks it beforehand; until then calls throw `AuthenticationRequired`.
  *
- * What is thrown besides `StoreError` becomes `Unavailable`, with the name of its type.
- * `docs/secure-store.md` is for those who write one, and there is a suite that tries
- * whether it keeps to this.
+ * An error other than `StoreError` becomes `Unavailable`, with the name of its type.
+ * `docs/secure-store.md` explains how to write a store, and a conformance suite tests one.
  */
 package class SecureStoreImpl: SecureStore, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -3182,7 +3180,7 @@ package func get(key: String)throws  -> Data?  {
 }
 
     /**
-     * Writes a value, in place of an earlier one.
+     * Writes a value, and replaces an earlier one.
      */
 package func put(key: String, value: Data)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
@@ -3195,7 +3193,7 @@ package func put(key: String, value: Data)throws   {try rustCallWithError(FfiCon
 }
 
     /**
-     * Removes a key; one that is not there is no error.
+     * Removes a key. A key that does not exist is not an error.
      */
 package func delete(key: String)throws   {try rustCallWithError(FfiConverterTypeStoreError_lift) {
         uniffiCallStatus in
@@ -3207,7 +3205,7 @@ package func delete(key: String)throws   {try rustCallWithError(FfiConverterType
 }
 
     /**
-     * All keys that start with this, in any order.
+     * All keys that start with this prefix, in any order.
      */
 package func list(prefix: String)throws  -> [String]  {
     return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
@@ -3429,79 +3427,76 @@ package func FfiConverterTypeSecureStore_lower(_ value: SecureStore) -> UInt64 {
 
 
 /**
- * One person's session at one service. One that was opened twice is the same session in two
- * handles: compare their ids.
+ * One person's session with one service. A session that is opened twice is the same session in
+ * two objects: compare their ids.
  */
 package protocol SessionProtocol: AnyObject, Sendable {
 
     /**
-     * An access token that is good: refreshed before, if need be, once for all who ask at the
-     * same time. A refresh goes on when its callers are cancelled.
+     * A valid access token, refreshed if necessary. Concurrent callers share one refresh, which
+     * continues if they are cancelled.
      */
     func accessToken() async throws  -> Secret
 
     /**
-     * Another access token, after a resource of yours has refused this one (401), by its
-     * text: by one refresh for all who complain.
+     * Another access token, after a resource has rejected the token `refused` (401). All callers
+     * share one refresh.
      */
     func accessTokenAfter(refused: String) async throws  -> Secret
 
     /**
-     * Tells what came back of a request that was sent with an `Authorization`: its status
-     * and its `Set-Cookie` headers. Nothing comes back where the answer is the app's; an
-     * authorization comes back where the request is to be sent again with it, and that
-     * answer to be told as well.
+     * Reports the answer to a request that was sent with an `Authorization`: its status, and its
+     * `Set-Cookie` headers, which are stored. Returns nothing if the answer is for the app. If it
+     * returns an authorization, send the request again with it, and report that answer, too.
      */
     func answered(sent: Authorization, status: Int32, setCookie: [String]) async throws  -> Authorization?
 
     /**
-     * What to send with a request of the app's own to its backend, or in direct mode to the
-     * provider: an access token that is good, or the backend's cookies. It is for this URL and
-     * no other. Tell `answered` what came back.
+     * The headers for a request of the app to its backend (in direct mode: to the provider): a
+     * valid access token, refreshed if necessary, or the backend's cookies. They are for this URL
+     * only. Report the answer to `answered`.
      */
     func authorize(url: String) async throws  -> Authorization
 
     /**
-     * Begins a login under this session, in mediated mode: for identity verification, or
-     * whatever else the backend does for somebody whom it knows. The login has a session of
-     * its own.
+     * Begins a login under this session, in mediated mode: for identity verification, or for
+     * another purpose of the backend for a known person. The login has a separate session.
      */
     func begin(request: LoginRequest) async throws  -> LoginAttempt
 
     /**
-     * What was asked for and not granted.
+     * The scopes that were requested and not granted.
      */
     func deniedScopes()  -> [String]
 
     /**
-     * Why it is over, where that is known. `null` or `nil` does not promise that the service
-     * has not ended it since: `accessToken` finds out.
+     * Why the session has ended, if that is known. `null` or `nil` does not mean that the service
+     * still accepts it; `accessToken` finds out.
      */
     func ended()  -> SessionEnd?
 
     /**
-     * What happens to it from now on, and what happened last: whoever shows that somebody is
-     * logged in listens here.
+     * The events of this session: the last one, and all from now on. Use it to show whether the
+     * person is logged in.
      */
     func events()  -> SessionEvents
 
     /**
-     * When the access token expires, in seconds since the epoch; it is refreshed before
-     * that whenever somebody asks for it.
+     * When the access token expires, in seconds since the epoch. Nothing if that is unknown.
      */
     func expiresAt()  -> Int64?
 
     /**
-     * Its id, to keep and to open it with later.
+     * The id, with which the app can open the session later.
      */
     func id()  -> SessionId
 
     /**
-     * Forgets the session: its tokens or cookies are removed from the store, and the service
-     * is told where it can be. It is final, and wins over a refresh under way, also one in
-     * another process.
+     * Logs out: removes the tokens or cookies from the store, and revokes them at the provider or
+     * logs out at the backend, if they offer that. It is final: the result of a refresh in
+     * progress, also in another process, is discarded.
      *
-     * Where it fails the person is **still logged in**.
+     * If it throws, the person is **still logged in**.
      */
     func logOut() async throws  -> LogOut
 
@@ -3511,14 +3506,14 @@ package protocol SessionProtocol: AnyObject, Sendable {
     func loggedInAt()  -> Int64
 
     /**
-     * Who the person is, as a presentation of these claims, by their keys. A claim whose data
-     * was not shared, or that the person does not have, is not in the answer. `Configuration`
-     * where the service has no presentations.
+     * The identity of the person as a presentation of these claims, named by their keys. A claim
+     * that the person did not share, or does not have, is not in the result. `Configuration` if
+     * the service has no presentations.
      */
     func presentation(claims: [String]) async throws  -> Presentation
 
     /**
-     * What the person logged in for.
+     * The purpose of the login.
      */
     func purpose()  -> Purpose
 
@@ -3528,20 +3523,20 @@ package protocol SessionProtocol: AnyObject, Sendable {
     func scope()  -> [String]
 
     /**
-     * Who the person is to this client, where it was read before: for
-     * `LoginRequest.subject` of the next login.
+     * The `sub` of the person, if it was read before: for `LoginRequest.subject` of the next
+     * login.
      */
     func subject()  -> String?
 
     /**
-     * Who the person is, as OpenID user info: from the provider, or from the backend.
+     * The identity of the person as OpenID user info, from the provider or the backend.
      */
     func userInfo() async throws  -> UserInfo
 
 }
 /**
- * One person's session at one service. One that was opened twice is the same session in two
- * handles: compare their ids.
+ * One person's session with one service. A session that is opened twice is the same session in
+ * two objects: compare their ids.
  */
 package class Session: SessionProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
     fileprivate let handle: UInt64
@@ -3597,8 +3592,8 @@ package class Session: SessionProtocol, @unchecked Sendable, CustomDebugStringCo
 
 
     /**
-     * An access token that is good: refreshed before, if need be, once for all who ask at the
-     * same time. A refresh goes on when its callers are cancelled.
+     * A valid access token, refreshed if necessary. Concurrent callers share one refresh, which
+     * continues if they are cancelled.
      */
 package func accessToken()async throws  -> Secret  {
     return
@@ -3618,8 +3613,8 @@ package func accessToken()async throws  -> Secret  {
 }
 
     /**
-     * Another access token, after a resource of yours has refused this one (401), by its
-     * text: by one refresh for all who complain.
+     * Another access token, after a resource has rejected the token `refused` (401). All callers
+     * share one refresh.
      */
 package func accessTokenAfter(refused: String)async throws  -> Secret  {
     return
@@ -3639,10 +3634,9 @@ package func accessTokenAfter(refused: String)async throws  -> Secret  {
 }
 
     /**
-     * Tells what came back of a request that was sent with an `Authorization`: its status
-     * and its `Set-Cookie` headers. Nothing comes back where the answer is the app's; an
-     * authorization comes back where the request is to be sent again with it, and that
-     * answer to be told as well.
+     * Reports the answer to a request that was sent with an `Authorization`: its status, and its
+     * `Set-Cookie` headers, which are stored. Returns nothing if the answer is for the app. If it
+     * returns an authorization, send the request again with it, and report that answer, too.
      */
 package func answered(sent: Authorization, status: Int32, setCookie: [String])async throws  -> Authorization?  {
     return
@@ -3662,9 +3656,9 @@ package func answered(sent: Authorization, status: Int32, setCookie: [String])as
 }
 
     /**
-     * What to send with a request of the app's own to its backend, or in direct mode to the
-     * provider: an access token that is good, or the backend's cookies. It is for this URL and
-     * no other. Tell `answered` what came back.
+     * The headers for a request of the app to its backend (in direct mode: to the provider): a
+     * valid access token, refreshed if necessary, or the backend's cookies. They are for this URL
+     * only. Report the answer to `answered`.
      */
 package func authorize(url: String)async throws  -> Authorization  {
     return
@@ -3684,9 +3678,8 @@ package func authorize(url: String)async throws  -> Authorization  {
 }
 
     /**
-     * Begins a login under this session, in mediated mode: for identity verification, or
-     * whatever else the backend does for somebody whom it knows. The login has a session of
-     * its own.
+     * Begins a login under this session, in mediated mode: for identity verification, or for
+     * another purpose of the backend for a known person. The login has a separate session.
      */
 package func begin(request: LoginRequest)async throws  -> LoginAttempt  {
     return
@@ -3706,7 +3699,7 @@ package func begin(request: LoginRequest)async throws  -> LoginAttempt  {
 }
 
     /**
-     * What was asked for and not granted.
+     * The scopes that were requested and not granted.
      */
 package func deniedScopes() -> [String]  {
     return try!  FfiConverterSequenceString.lift(try! rustCall() {
@@ -3718,8 +3711,8 @@ package func deniedScopes() -> [String]  {
 }
 
     /**
-     * Why it is over, where that is known. `null` or `nil` does not promise that the service
-     * has not ended it since: `accessToken` finds out.
+     * Why the session has ended, if that is known. `null` or `nil` does not mean that the service
+     * still accepts it; `accessToken` finds out.
      */
 package func ended() -> SessionEnd?  {
     return try!  FfiConverterOptionTypeSessionEnd.lift(try! rustCall() {
@@ -3731,8 +3724,8 @@ package func ended() -> SessionEnd?  {
 }
 
     /**
-     * What happens to it from now on, and what happened last: whoever shows that somebody is
-     * logged in listens here.
+     * The events of this session: the last one, and all from now on. Use it to show whether the
+     * person is logged in.
      */
 package func events() -> SessionEvents  {
     return try!  FfiConverterTypeSessionEvents_lift(try! rustCall() {
@@ -3744,8 +3737,7 @@ package func events() -> SessionEvents  {
 }
 
     /**
-     * When the access token expires, in seconds since the epoch; it is refreshed before
-     * that whenever somebody asks for it.
+     * When the access token expires, in seconds since the epoch. Nothing if that is unknown.
      */
 package func expiresAt() -> Int64?  {
     return try!  FfiConverterOptionInt64.lift(try! rustCall() {
@@ -3757,7 +3749,7 @@ package func expiresAt() -> Int64?  {
 }
 
     /**
-     * Its id, to keep and to open it with later.
+     * The id, with which the app can open the session later.
      */
 package func id() -> SessionId  {
     return try!  FfiConverterTypeSessionId_lift(try! rustCall() {
@@ -3769,11 +3761,11 @@ package func id() -> SessionId  {
 }
 
     /**
-     * Forgets the session: its tokens or cookies are removed from the store, and the service
-     * is told where it can be. It is final, and wins over a refresh under way, also one in
-     * another process.
+     * Logs out: removes the tokens or cookies from the store, and revokes them at the provider or
+     * logs out at the backend, if they offer that. It is final: the result of a refresh in
+     * progress, also in another process, is discarded.
      *
-     * Where it fails the person is **still logged in**.
+     * If it throws, the person is **still logged in**.
      */
 package func logOut()async throws  -> LogOut  {
     return
@@ -3805,9 +3797,9 @@ package func loggedInAt() -> Int64  {
 }
 
     /**
-     * Who the person is, as a presentation of these claims, by their keys. A claim whose data
-     * was not shared, or that the person does not have, is not in the answer. `Configuration`
-     * where the service has no presentations.
+     * The identity of the person as a presentation of these claims, named by their keys. A claim
+     * that the person did not share, or does not have, is not in the result. `Configuration` if
+     * the service has no presentations.
      */
 package func presentation(claims: [String])async throws  -> Presentation  {
     return
@@ -3827,7 +3819,7 @@ package func presentation(claims: [String])async throws  -> Presentation  {
 }
 
     /**
-     * What the person logged in for.
+     * The purpose of the login.
      */
 package func purpose() -> Purpose  {
     return try!  FfiConverterTypePurpose_lift(try! rustCall() {
@@ -3851,8 +3843,8 @@ package func scope() -> [String]  {
 }
 
     /**
-     * Who the person is to this client, where it was read before: for
-     * `LoginRequest.subject` of the next login.
+     * The `sub` of the person, if it was read before: for `LoginRequest.subject` of the next
+     * login.
      */
 package func subject() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
@@ -3864,7 +3856,7 @@ package func subject() -> String?  {
 }
 
     /**
-     * Who the person is, as OpenID user info: from the provider, or from the backend.
+     * The identity of the person as OpenID user info, from the provider or the backend.
      */
 package func userInfo()async throws  -> UserInfo  {
     return
@@ -3956,27 +3948,26 @@ package func FfiConverterTypeSession_lower(_ value: Session) -> UInt64 {
 
 
 /**
- * The events of one session, for one listener or for several. Whoever looks rarely sees the
- * newest and not each.
+ * The events of one session, for one listener or several. A slow listener gets the latest event
+ * and misses earlier ones.
  */
 package protocol SessionEventsProtocol: AnyObject, Sendable {
 
     /**
-     * The last change, where there was one since the session was opened.
+     * The last event since the session was opened, if there was one.
      */
     func last()  -> SessionEvent?
 
     /**
-     * The change after the one of this number: 0 at first, which gives the last one at once
-     * where there was one. May be cancelled, and called with the same number again: nothing
-     * is lost by it.
+     * The next event after the event with this number. Begin with 0, which returns the last event
+     * at once if there was one. A cancelled call loses no event: call again with the same number.
      */
     func next(after: Int64) async throws  -> Changed
 
 }
 /**
- * The events of one session, for one listener or for several. Whoever looks rarely sees the
- * newest and not each.
+ * The events of one session, for one listener or several. A slow listener gets the latest event
+ * and misses earlier ones.
  */
 package class SessionEvents: SessionEventsProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -4032,7 +4023,7 @@ package class SessionEvents: SessionEventsProtocol, @unchecked Sendable {
 
 
     /**
-     * The last change, where there was one since the session was opened.
+     * The last event since the session was opened, if there was one.
      */
 package func last() -> SessionEvent?  {
     return try!  FfiConverterOptionTypeSessionEvent.lift(try! rustCall() {
@@ -4044,9 +4035,8 @@ package func last() -> SessionEvent?  {
 }
 
     /**
-     * The change after the one of this number: 0 at first, which gives the last one at once
-     * where there was one. May be cancelled, and called with the same number again: nothing
-     * is lost by it.
+     * The next event after the event with this number. Begin with 0, which returns the last event
+     * at once if there was one. A cancelled call loses no event: call again with the same number.
      */
 package func next(after: Int64)async throws  -> Changed  {
     return
@@ -4114,11 +4104,11 @@ package func FfiConverterTypeSessionEvents_lower(_ value: SessionEvents) -> UInt
 
 
 /**
- * A change, and its place among those that were seen here.
+ * An event with its number.
  */
 package struct Changed: Equatable, Hashable {
     /**
-     * For the next call of `next`.
+     * The number to pass to the next call of `next`.
      */
     package let number: Int64
     /**
@@ -4130,7 +4120,7 @@ package struct Changed: Equatable, Hashable {
     // declare one manually.
     package init(
         /**
-         * For the next call of `next`.
+         * The number to pass to the next call of `next`.
          */number: Int64,
         /**
          * What happened.
@@ -4183,19 +4173,19 @@ package func FfiConverterTypeChanged_lower(_ value: Changed) -> RustBuffer {
 
 
 /**
- * One claim. Printed, it shows its key.
+ * One claim. Its text form shows its key.
  */
 package struct Claim: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
-     * Its key, as the service has it: compare it with `TruidClaimType.EMAIL.key()` for example.
+     * The service's key: compare it with `TruidClaimType.EMAIL.key()` for example.
      */
     package let key: String
     /**
-     * What it says.
+     * The value.
      */
     package let value: ClaimValue
     /**
-     * What came beside it, as a JSON object.
+     * All other fields of the claim, as a JSON object.
      */
     package let more: String
 
@@ -4203,13 +4193,13 @@ package struct Claim: Equatable, Hashable, CustomDebugStringConvertible, CustomS
     // declare one manually.
     package init(
         /**
-         * Its key, as the service has it: compare it with `TruidClaimType.EMAIL.key()` for example.
+         * The service's key: compare it with `TruidClaimType.EMAIL.key()` for example.
          */key: String,
         /**
-         * What it says.
+         * The value.
          */value: ClaimValue,
         /**
-         * What came beside it, as a JSON object.
+         * All other fields of the claim, as a JSON object.
          */more: String) {
         self.key = key
         self.value = value
@@ -4284,12 +4274,12 @@ package func FfiConverterTypeClaim_lower(_ value: Claim) -> RustBuffer {
 
 
 /**
- * What an app says about itself. The client's constructor checks it, and every complaint
- * says what to change.
+ * The configuration of an app. The client's constructor checks it, and every error says what to
+ * change.
  *
- * There is no place for a client secret. Whatever ships in an app can be read by everyone
- * who has the app, and a provider that demands a secret needs the service's backend in
- * between (RFC 8252 §8.5): `Mode.mediated`.
+ * It has no field for a client secret: every person who has the app can read all that ships in
+ * it. A provider that requires a client secret needs the service's backend in between (RFC 8252
+ * §8.5): `Mode.mediated`.
  */
 package struct Config: Equatable, Hashable {
     /**
@@ -4297,35 +4287,33 @@ package struct Config: Equatable, Hashable {
      */
     package let provider: Provider
     /**
-     * Who talks to it.
+     * Whether the app or the service's backend talks to the provider.
      */
     package let mode: Mode
     /**
-     * Where the identity app sends the person back to, exactly as it is registered: a
-     * universal link or App Link of this app. In mediated mode it is on the backend's own
-     * origin.
+     * The registered redirect URI, character by character: a universal link or App Link of this
+     * app. In mediated mode it is on the backend's origin.
      */
     package let redirectUri: String
     /**
-     * Whether the service knows this client as a test service, which may use `http` and
+     * Whether this client is registered as a test service. A test service may use `http` and
      * custom schemes in its redirect URI. In mediated mode the callback of a custom scheme is
-     * forwarded to its path at the backend. Provider and backend may then be reached by `http` at
-     * a private address or `*.local`, too: on the machine of whoever develops the app.
+     * forwarded to its path at the backend. Provider and backend may then also use `http` at a
+     * private address or `*.local`: on the developer's machine.
      */
     package let testService: Bool
     /**
-     * How long a login may take, in seconds, a day at most. A callback that comes later is
-     * `Expired`.
+     * How long a login may take, in seconds: at most a day. A later callback is `Expired`.
      */
     package let loginTimeout: Int64
     /**
-     * An access token that lives for less than this many seconds is refreshed before it is
-     * given out; but no token before three quarters of its life are over.
+     * An access token that expires in less than this many seconds is refreshed before it is
+     * returned, but not before three quarters of its lifetime have passed.
      */
     package let refreshSkew: Int64
     /**
-     * The redirect URIs of the purposes that have one of their own, as Truid has one for each
-     * function; the others have `redirectUri`.
+     * The redirect URIs of purposes that have a separate one (Truid has one for each function).
+     * The other purposes use `redirectUri`.
      */
     package let redirectUris: [Purpose: String]
 
@@ -4336,30 +4324,28 @@ package struct Config: Equatable, Hashable {
          * The service that the person logs in with.
          */provider: Provider,
         /**
-         * Who talks to it.
+         * Whether the app or the service's backend talks to the provider.
          */mode: Mode,
         /**
-         * Where the identity app sends the person back to, exactly as it is registered: a
-         * universal link or App Link of this app. In mediated mode it is on the backend's own
-         * origin.
+         * The registered redirect URI, character by character: a universal link or App Link of this
+         * app. In mediated mode it is on the backend's origin.
          */redirectUri: String,
         /**
-         * Whether the service knows this client as a test service, which may use `http` and
+         * Whether this client is registered as a test service. A test service may use `http` and
          * custom schemes in its redirect URI. In mediated mode the callback of a custom scheme is
-         * forwarded to its path at the backend. Provider and backend may then be reached by `http` at
-         * a private address or `*.local`, too: on the machine of whoever develops the app.
+         * forwarded to its path at the backend. Provider and backend may then also use `http` at a
+         * private address or `*.local`: on the developer's machine.
          */testService: Bool = false,
         /**
-         * How long a login may take, in seconds, a day at most. A callback that comes later is
-         * `Expired`.
+         * How long a login may take, in seconds: at most a day. A later callback is `Expired`.
          */loginTimeout: Int64 = Int64(600),
         /**
-         * An access token that lives for less than this many seconds is refreshed before it is
-         * given out; but no token before three quarters of its life are over.
+         * An access token that expires in less than this many seconds is refreshed before it is
+         * returned, but not before three quarters of its lifetime have passed.
          */refreshSkew: Int64 = Int64(30),
         /**
-         * The redirect URIs of the purposes that have one of their own, as Truid has one for each
-         * function; the others have `redirectUri`.
+         * The redirect URIs of purposes that have a separate one (Truid has one for each function).
+         * The other purposes use `redirectUri`.
          */redirectUris: [Purpose: String] = [:]) {
         self.provider = provider
         self.mode = mode
@@ -4424,20 +4410,20 @@ package func FfiConverterTypeConfig_lower(_ value: Config) -> RustBuffer {
 
 
 /**
- * How the first run after an installation is known, and what it does: iOS keeps the keychain
- * when an app is removed, and a new installation finds the sessions of the old one.
+ * How Switchback recognizes the first run after an installation, and what it then does. iOS keeps
+ * the keychain when an app is deleted, so a new installation finds the sessions of the old one.
  *
- * The first update that brings this to an app is a first run to it: begin with `Keep` where
- * people are logged in already.
+ * The first update that adds this to an existing app counts as a first run: begin with `Keep`, so
+ * that persons stay logged in.
  */
 package struct FirstRun: Equatable, Hashable {
     /**
-     * A folder that the system removes with the app, that no backup brings to another device,
-     * and that all who use the store share. It is made where it is missing.
+     * A folder that the system deletes with the app, that no backup restores on another device,
+     * and that all processes that use the store share. It is created if it does not exist.
      */
     package let markerFolder: String
     /**
-     * What is done with the sessions that are found.
+     * What happens to sessions of an earlier installation.
      */
     package let sessions: AfterReinstall
 
@@ -4445,11 +4431,11 @@ package struct FirstRun: Equatable, Hashable {
     // declare one manually.
     package init(
         /**
-         * A folder that the system removes with the app, that no backup brings to another device,
-         * and that all who use the store share. It is made where it is missing.
+         * A folder that the system deletes with the app, that no backup restores on another device,
+         * and that all processes that use the store share. It is created if it does not exist.
          */markerFolder: String,
         /**
-         * What is done with the sessions that are found.
+         * What happens to sessions of an earlier installation.
          */sessions: AfterReinstall) {
         self.markerFolder = markerFolder
         self.sessions = sessions
@@ -4499,15 +4485,15 @@ package func FfiConverterTypeFirstRun_lower(_ value: FirstRun) -> RustBuffer {
 
 
 /**
- * One header of a request or an answer. Printed, it shows its name.
+ * One header of a request or an answer. Its text form shows its name.
  */
 package struct Header: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
-     * In lower case.
+     * The name, in lower case.
      */
     package let name: String
     /**
-     * Often a secret.
+     * The value, often a secret.
      */
     package let value: String
 
@@ -4515,10 +4501,10 @@ package struct Header: Equatable, Hashable, CustomDebugStringConvertible, Custom
     // declare one manually.
     package init(
         /**
-         * In lower case.
+         * The name, in lower case.
          */name: String,
         /**
-         * Often a secret.
+         * The value, often a secret.
          */value: String) {
         self.name = name
         self.value = value
@@ -4590,7 +4576,7 @@ package func FfiConverterTypeHeader_lower(_ value: Header) -> RustBuffer {
 
 
 /**
- * A request that is ready to be sent. Printed, it shows its method, and its URL without the query.
+ * A request to send. Its text form shows the method, and the URL without the query.
  */
 package struct HttpRequest: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
@@ -4602,7 +4588,7 @@ package struct HttpRequest: Equatable, Hashable, CustomDebugStringConvertible, C
      */
     package let url: String
     /**
-     * Names in lower case.
+     * The headers, with names in lower case.
      */
     package let headers: [Header]
     /**
@@ -4610,11 +4596,11 @@ package struct HttpRequest: Equatable, Hashable, CustomDebugStringConvertible, C
      */
     package let body: String?
     /**
-     * It must reach the server at most once.
+     * Whether the request must reach the server at most once.
      */
     package let once: Bool
     /**
-     * Seconds after which nobody waits for the answer any more.
+     * The seconds after which the transport must give up.
      */
     package let timeout: Int64
 
@@ -4628,16 +4614,16 @@ package struct HttpRequest: Equatable, Hashable, CustomDebugStringConvertible, C
          * An absolute https URL, or http on loopback. Redirects are never followed.
          */url: String,
         /**
-         * Names in lower case.
+         * The headers, with names in lower case.
          */headers: [Header],
         /**
          * The body of a `POST`: a form.
          */body: String?,
         /**
-         * It must reach the server at most once.
+         * Whether the request must reach the server at most once.
          */once: Bool,
         /**
-         * Seconds after which nobody waits for the answer any more.
+         * The seconds after which the transport must give up.
          */timeout: Int64) {
         self.method = method
         self.url = url
@@ -4721,7 +4707,7 @@ package func FfiConverterTypeHttpRequest_lower(_ value: HttpRequest) -> RustBuff
 
 
 /**
- * What came back. Printed, it shows the status only.
+ * The answer. Its text form shows the status and the length of the body.
  */
 package struct HttpResponse: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
@@ -4729,11 +4715,11 @@ package struct HttpResponse: Equatable, Hashable, CustomDebugStringConvertible, 
      */
     package let status: Int32
     /**
-     * In the order in which they came, each `set-cookie` by itself.
+     * The headers in the order of the answer, each `set-cookie` as a separate header.
      */
     package let headers: [Header]
     /**
-     * At most 1 MiB.
+     * The decoded body: at most 1 MiB.
      */
     package let body: Data
 
@@ -4744,10 +4730,10 @@ package struct HttpResponse: Equatable, Hashable, CustomDebugStringConvertible, 
          * The status code.
          */status: Int32,
         /**
-         * In the order in which they came, each `set-cookie` by itself.
+         * The headers in the order of the answer, each `set-cookie` as a separate header.
          */headers: [Header],
         /**
-         * At most 1 MiB.
+         * The decoded body: at most 1 MiB.
          */body: Data) {
         self.status = status
         self.headers = headers
@@ -4830,7 +4816,7 @@ package struct LockFile: Equatable, Hashable {
      */
     package let folder: String
     /**
-     * What the file is called, without an ending: letters, digits, `-`, `_` and `.`.
+     * The name of the file without its extension: letters, digits, `-`, `_` and `.`.
      */
     package let name: String
 
@@ -4841,7 +4827,7 @@ package struct LockFile: Equatable, Hashable {
          * The folder, which must exist.
          */folder: String,
         /**
-         * What the file is called, without an ending: letters, digits, `-`, `_` and `.`.
+         * The name of the file without its extension: letters, digits, `-`, `_` and `.`.
          */name: String) {
         self.folder = folder
         self.name = name
@@ -4891,7 +4877,7 @@ package func FfiConverterTypeLockFile_lower(_ value: LockFile) -> RustBuffer {
 
 
 /**
- * One line of the log. No token, code, verifier, state or claim is ever in one.
+ * One line of the log. It never contains a token, code, verifier, state or claim.
  */
 package struct LogLine: Equatable, Hashable {
     /**
@@ -4903,11 +4889,11 @@ package struct LogLine: Equatable, Hashable {
      */
     package let event: String
     /**
-     * The attempt's, which is also the session's.
+     * The id of the attempt, which is also the id of the session.
      */
     package let id: String?
     /**
-     * More about it, for people.
+     * Details, for people.
      */
     package let note: String?
 
@@ -4921,10 +4907,10 @@ package struct LogLine: Equatable, Hashable {
          * A stable name, `login.begun` for example: see `docs/diagnostics.md`.
          */event: String,
         /**
-         * The attempt's, which is also the session's.
+         * The id of the attempt, which is also the id of the session.
          */id: String?,
         /**
-         * More about it, for people.
+         * Details, for people.
          */note: String?) {
         self.at = at
         self.event = event
@@ -4980,17 +4966,17 @@ package func FfiConverterTypeLogLine_lower(_ value: LogLine) -> RustBuffer {
 
 
 /**
- * What logging out did. The tokens are gone from the store in any case.
+ * The result of a log-out. The tokens were removed from the store in any case.
  */
 package struct LogOut: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
-     * Whether the service was told.
+     * Whether the service ended the session.
      */
     package let revocation: Revocation
     /**
-     * Open this in a browser to end the person's session with the service itself, where it
-     * has such a page (OpenID Connect RP-Initiated Logout 1.0). It says whose session it
-     * is, and belongs in no log.
+     * If the provider has a logout page: open this URL in a browser to end the person's session
+     * with the provider (OpenID Connect RP-Initiated Logout 1.0). It identifies the person: do
+     * not log it.
      */
     package let endSessionUrl: String?
 
@@ -4998,12 +4984,12 @@ package struct LogOut: Equatable, Hashable, CustomDebugStringConvertible, Custom
     // declare one manually.
     package init(
         /**
-         * Whether the service was told.
+         * Whether the service ended the session.
          */revocation: Revocation,
         /**
-         * Open this in a browser to end the person's session with the service itself, where it
-         * has such a page (OpenID Connect RP-Initiated Logout 1.0). It says whose session it
-         * is, and belongs in no log.
+         * If the provider has a logout page: open this URL in a browser to end the person's session
+         * with the provider (OpenID Connect RP-Initiated Logout 1.0). It identifies the person: do
+         * not log it.
          */endSessionUrl: String?) {
         self.revocation = revocation
         self.endSessionUrl = endSessionUrl
@@ -5075,7 +5061,7 @@ package func FfiConverterTypeLogOut_lower(_ value: LogOut) -> RustBuffer {
 
 
 /**
- * What to open, and for how long it is good.
+ * A started login: the URL to open, and until when it is valid.
  */
 package struct LoginAttempt: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
@@ -5084,16 +5070,16 @@ package struct LoginAttempt: Equatable, Hashable, CustomDebugStringConvertible, 
     package let id: AttemptId
     /**
      * The authorization URL: open it in the identity app (as a universal link or App
-     * Link) or in a browser, never in a web view. It holds `state`: do not log it.
+     * Link) or in a browser, never in a web view. It contains `state`: do not log it.
      */
     package let url: String
     /**
-     * When a callback comes too late, in seconds since the epoch.
+     * From when a callback is `Expired`, in seconds since the epoch.
      */
     package let expiresAt: Int64
     /**
-     * Until when the URL must have been opened, in seconds since the epoch, where that is
-     * limited: `reopen` gives a fresh one after that.
+     * Until when the URL must be opened, in seconds since the epoch, if the service limits that:
+     * `reopen` returns a new URL afterwards.
      */
     package let openBefore: Int64?
 
@@ -5105,14 +5091,14 @@ package struct LoginAttempt: Equatable, Hashable, CustomDebugStringConvertible, 
          */id: AttemptId,
         /**
          * The authorization URL: open it in the identity app (as a universal link or App
-         * Link) or in a browser, never in a web view. It holds `state`: do not log it.
+         * Link) or in a browser, never in a web view. It contains `state`: do not log it.
          */url: String,
         /**
-         * When a callback comes too late, in seconds since the epoch.
+         * From when a callback is `Expired`, in seconds since the epoch.
          */expiresAt: Int64,
         /**
-         * Until when the URL must have been opened, in seconds since the epoch, where that is
-         * limited: `reopen` gives a fresh one after that.
+         * Until when the URL must be opened, in seconds since the epoch, if the service limits that:
+         * `reopen` returns a new URL afterwards.
          */openBefore: Int64?) {
         self.id = id
         self.url = url
@@ -5190,21 +5176,21 @@ package func FfiConverterTypeLoginAttempt_lower(_ value: LoginAttempt) -> RustBu
 
 
 /**
- * What a login is to be.
+ * What a login requests.
  */
 package struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
-     * What for.
+     * What the login is for.
      */
     package let purpose: Purpose
     /**
-     * What to ask for, one an entry: the keys of Truid's data points, for example. In mediated
-     * mode the backend decides, and this is empty.
+     * The requested scopes, for example the keys of Truid's data points. Must be empty in
+     * mediated mode, where the backend decides.
      */
     package let scope: [String]
     /**
-     * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
-     * that does not, nobody is logged in. False in mediated mode.
+     * Whether to send a `nonce` (OpenID Connect Core §3.1.2.1). An ID token without this nonce
+     * fails the login. Must be false in mediated mode.
      */
     package let nonce: Bool
     /**
@@ -5212,8 +5198,8 @@ package struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, 
      */
     package let extra: [String: String]
     /**
-     * Whoever logs in must be this person, by the subject of an earlier session: somebody
-     * else's login is dropped, and does not take that person's place silently.
+     * The subject of an earlier session, if the same person must log in again. If another person
+     * logs in, that login is dropped and does not replace the session.
      */
     package let subject: String?
 
@@ -5221,22 +5207,22 @@ package struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, 
     // declare one manually.
     package init(
         /**
-         * What for.
+         * What the login is for.
          */purpose: Purpose,
         /**
-         * What to ask for, one an entry: the keys of Truid's data points, for example. In mediated
-         * mode the backend decides, and this is empty.
+         * The requested scopes, for example the keys of Truid's data points. Must be empty in
+         * mediated mode, where the backend decides.
          */scope: [String] = [],
         /**
-         * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
-         * that does not, nobody is logged in. False in mediated mode.
+         * Whether to send a `nonce` (OpenID Connect Core §3.1.2.1). An ID token without this nonce
+         * fails the login. Must be false in mediated mode.
          */nonce: Bool = false,
         /**
          * More parameters for the authorization request; in mediated mode for the backend.
          */extra: [String: String] = [:],
         /**
-         * Whoever logs in must be this person, by the subject of an earlier session: somebody
-         * else's login is dropped, and does not take that person's place silently.
+         * The subject of an earlier session, if the same person must log in again. If another person
+         * logs in, that login is dropped and does not replace the session.
          */subject: String? = nil) {
         self.purpose = purpose
         self.scope = scope
@@ -5317,7 +5303,7 @@ package func FfiConverterTypeLoginRequest_lower(_ value: LoginRequest) -> RustBu
 
 
 /**
- * An OAuth error (RFC 6749 §4.1.2.1 and §5.2): a code, and what the server says about it.
+ * An OAuth error (RFC 6749 §4.1.2.1 and §5.2): a code, and the server's description.
  */
 package struct OAuthError: Equatable, Hashable {
     /**
@@ -5325,7 +5311,7 @@ package struct OAuthError: Equatable, Hashable {
      */
     package let code: String
     /**
-     * The server's own words, for a developer and not for the person.
+     * The server's description, for a developer and not for the person.
      */
     package let description: String?
 
@@ -5336,7 +5322,7 @@ package struct OAuthError: Equatable, Hashable {
          * The code, `invalid_scope` for example.
          */code: String,
         /**
-         * The server's own words, for a developer and not for the person.
+         * The server's description, for a developer and not for the person.
          */description: String?) {
         self.code = code
         self.description = description
@@ -5390,19 +5376,19 @@ package func FfiConverterTypeOAuthError_lower(_ value: OAuthError) -> RustBuffer
  */
 package struct PendingLogin: Equatable, Hashable {
     /**
-     * Names it.
+     * The id of the attempt.
      */
     package let id: AttemptId
     /**
-     * What for.
+     * What the login is for.
      */
     package let purpose: Purpose
     /**
-     * When it began, in seconds since the epoch.
+     * When the login began, in seconds since the epoch.
      */
     package let startedAt: Int64
     /**
-     * When a callback comes too late, in seconds since the epoch.
+     * From when a callback is `Expired`, in seconds since the epoch.
      */
     package let expiresAt: Int64
 
@@ -5410,16 +5396,16 @@ package struct PendingLogin: Equatable, Hashable {
     // declare one manually.
     package init(
         /**
-         * Names it.
+         * The id of the attempt.
          */id: AttemptId,
         /**
-         * What for.
+         * What the login is for.
          */purpose: Purpose,
         /**
-         * When it began, in seconds since the epoch.
+         * When the login began, in seconds since the epoch.
          */startedAt: Int64,
         /**
-         * When a callback comes too late, in seconds since the epoch.
+         * From when a callback is `Expired`, in seconds since the epoch.
          */expiresAt: Int64) {
         self.id = id
         self.purpose = purpose
@@ -5475,33 +5461,34 @@ package func FfiConverterTypePendingLogin_lower(_ value: PendingLogin) -> RustBu
 
 
 /**
- * What Switchback needs of the phone.
+ * The store, HTTP transport and locks that the app gives to Switchback.
  */
 package struct Platform {
     /**
-     * Where tokens are kept.
+     * The store of the tokens.
      */
     package let store: SecureStore
     /**
-     * HTTP. Without one it is Switchback's own, in a library that was built with it (`full`).
+     * The HTTP transport. If absent, Switchback uses its built-in transport, which the library
+     * must be built with (`full`).
      */
     package let http: HttpTransport?
     /**
-     * For an app of several processes: a section that its processes share, by a lock on a
-     * file. Not together with `processLock`. On iOS together with `background`: the system kills
-     * an app that it suspends in the middle of a section.
+     * For an app of several processes: a lock on a file that its processes share. Not together
+     * with `processLock`. On iOS set `background`, too: the system kills an app that is
+     * suspended while it holds such a lock.
      */
     package let lockFile: LockFile?
     /**
-     * A section of the app's own.
+     * A process lock that the app implements.
      */
     package let processLock: ProcessLock?
     /**
-     * Keeps the app running while a refresh or a login is under way, on iOS.
+     * Keeps the app running during a refresh or a login, on iOS.
      */
     package let background: BackgroundTasks?
     /**
-     * What the first run after an installation does. Without it nothing is asked.
+     * What the first run after an installation does. If absent, sessions are kept.
      */
     package let firstRun: FirstRun?
 
@@ -5509,24 +5496,25 @@ package struct Platform {
     // declare one manually.
     package init(
         /**
-         * Where tokens are kept.
+         * The store of the tokens.
          */store: SecureStore,
         /**
-         * HTTP. Without one it is Switchback's own, in a library that was built with it (`full`).
+         * The HTTP transport. If absent, Switchback uses its built-in transport, which the library
+         * must be built with (`full`).
          */http: HttpTransport? = nil,
         /**
-         * For an app of several processes: a section that its processes share, by a lock on a
-         * file. Not together with `processLock`. On iOS together with `background`: the system kills
-         * an app that it suspends in the middle of a section.
+         * For an app of several processes: a lock on a file that its processes share. Not together
+         * with `processLock`. On iOS set `background`, too: the system kills an app that is
+         * suspended while it holds such a lock.
          */lockFile: LockFile? = nil,
         /**
-         * A section of the app's own.
+         * A process lock that the app implements.
          */processLock: ProcessLock? = nil,
         /**
-         * Keeps the app running while a refresh or a login is under way, on iOS.
+         * Keeps the app running during a refresh or a login, on iOS.
          */background: BackgroundTasks? = nil,
         /**
-         * What the first run after an installation does. Without it nothing is asked.
+         * What the first run after an installation does. If absent, sessions are kept.
          */firstRun: FirstRun? = nil) {
         self.store = store
         self.http = http
@@ -5588,8 +5576,8 @@ package func FfiConverterTypePlatform_lower(_ value: Platform) -> RustBuffer {
 
 
 /**
- * The service that a person logs in with. Each service has a function that makes one:
- * `Provider.truid()`. What is set here is different from what the service documents.
+ * The service that a person logs in with. Each service has a function that returns its
+ * `Provider`: `Provider.truid()`. A field that is set replaces what the service documents.
  */
 package struct Provider: Equatable, Hashable {
     /**
@@ -5597,22 +5585,22 @@ package struct Provider: Equatable, Hashable {
      */
     package let id: String
     /**
-     * Another place than the production environment: a test environment, or a sandbox on
+     * The base URL of another environment than production: a test environment, or a sandbox on
      * loopback.
      */
     package let baseUrl: String?
     /**
-     * The issuer that every callback must name (RFC 9207). Without one a callback may name none,
-     * or one on the service's own host.
+     * The issuer that every callback must name (RFC 9207). Without an issuer here, a callback may
+     * omit `iss`, or name an issuer on the service's own host.
      */
     package let issuer: String?
     /**
-     * The path below the base URL where tokens are revoked (RFC 7009).
+     * The path of the revocation endpoint below the base URL (RFC 7009).
      */
     package let revocation: String?
     /**
-     * The path below the base URL where the person's session with the service is ended (OpenID
-     * Connect RP-Initiated Logout 1.0).
+     * The path of the end-session endpoint below the base URL (OpenID Connect RP-Initiated Logout
+     * 1.0).
      */
     package let endSession: String?
 
@@ -5623,19 +5611,19 @@ package struct Provider: Equatable, Hashable {
          * The service's stable name, `truid` for example.
          */id: String,
         /**
-         * Another place than the production environment: a test environment, or a sandbox on
+         * The base URL of another environment than production: a test environment, or a sandbox on
          * loopback.
          */baseUrl: String? = nil,
         /**
-         * The issuer that every callback must name (RFC 9207). Without one a callback may name none,
-         * or one on the service's own host.
+         * The issuer that every callback must name (RFC 9207). Without an issuer here, a callback may
+         * omit `iss`, or name an issuer on the service's own host.
          */issuer: String? = nil,
         /**
-         * The path below the base URL where tokens are revoked (RFC 7009).
+         * The path of the revocation endpoint below the base URL (RFC 7009).
          */revocation: String? = nil,
         /**
-         * The path below the base URL where the person's session with the service is ended (OpenID
-         * Connect RP-Initiated Logout 1.0).
+         * The path of the end-session endpoint below the base URL (OpenID Connect RP-Initiated Logout
+         * 1.0).
          */endSession: String? = nil) {
         self.id = id
         self.baseUrl = baseUrl
@@ -5706,7 +5694,7 @@ package struct TimelineEntry: Equatable, Hashable {
      */
     package let event: String
     /**
-     * More about it, for people.
+     * Details, for people.
      */
     package let note: String?
 
@@ -5720,7 +5708,7 @@ package struct TimelineEntry: Equatable, Hashable {
          * A stable name, `callback.received` for example: see `docs/diagnostics.md`.
          */event: String,
         /**
-         * More about it, for people.
+         * Details, for people.
          */note: String?) {
         self.at = at
         self.event = event
@@ -5773,7 +5761,7 @@ package func FfiConverterTypeTimelineEntry_lower(_ value: TimelineEntry) -> Rust
 
 
 /**
- * A portrait, as Truid has it. Printed, it shows nothing of the person.
+ * A portrait, in Truid's format. Its text form shows no data.
  */
 package struct TruidPortraitImage: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
@@ -5781,11 +5769,11 @@ package struct TruidPortraitImage: Equatable, Hashable, CustomDebugStringConvert
      */
     package let format: String
     /**
-     * The picture itself; absent where it came in something that is not base64.
+     * The picture itself; absent if it is not base64.
      */
     package let image: Data?
     /**
-     * What else came, as a JSON object.
+     * All other fields, as a JSON object.
      */
     package let more: String
 
@@ -5796,10 +5784,10 @@ package struct TruidPortraitImage: Equatable, Hashable, CustomDebugStringConvert
          * The media type, `image/png` for example.
          */format: String,
         /**
-         * The picture itself; absent where it came in something that is not base64.
+         * The picture itself; absent if it is not base64.
          */image: Data?,
         /**
-         * What else came, as a JSON object.
+         * All other fields, as a JSON object.
          */more: String) {
         self.format = format
         self.image = image
@@ -5874,12 +5862,12 @@ package func FfiConverterTypeTruidPortraitImage_lower(_ value: TruidPortraitImag
 
 
 /**
- * A name in parts, as Truid has it. For showing it use the full name: not every country writes
- * the given name first. *The field names are a guess.* Printed, it shows nothing of the person.
+ * A name in parts, in Truid's format. To show the name, use the full name: not every country
+ * writes the given name first. *The field names are a guess.* Its text form shows no data.
  */
 package struct TruidStructuredName: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
-     * The whole name in its right order.
+     * The full name in its right order.
      */
     package let fullName: String?
     /**
@@ -5891,7 +5879,7 @@ package struct TruidStructuredName: Equatable, Hashable, CustomDebugStringConver
      */
     package let familyName: String?
     /**
-     * What else came, as a JSON object.
+     * All other fields, as a JSON object.
      */
     package let more: String
 
@@ -5899,7 +5887,7 @@ package struct TruidStructuredName: Equatable, Hashable, CustomDebugStringConver
     // declare one manually.
     package init(
         /**
-         * The whole name in its right order.
+         * The full name in its right order.
          */fullName: String?,
         /**
          * Given names.
@@ -5908,7 +5896,7 @@ package struct TruidStructuredName: Equatable, Hashable, CustomDebugStringConver
          * Family names.
          */familyName: String?,
         /**
-         * What else came, as a JSON object.
+         * All other fields, as a JSON object.
          */more: String) {
         self.fullName = fullName
         self.givenName = givenName
@@ -5986,13 +5974,13 @@ package func FfiConverterTypeTruidStructuredName_lower(_ value: TruidStructuredN
 
 
 /**
- * Who the person is, as OpenID user info. Every field but `sub` may be absent. Printed, it
- * shows nothing of the person.
+ * Who the person is, as OpenID user info. Every field except `sub` may be absent. Its text form
+ * shows no data of the person.
  */
 package struct UserInfo: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
-     * Who: stable for this person at this service, and different at every other
-     * (a pairwise identifier, OpenID Connect Core §8.1).
+     * The subject identifier: stable for this person at this service, and different at every
+     * other service (a pairwise identifier, OpenID Connect Core §8.1).
      */
     package let sub: String
     /**
@@ -6028,7 +6016,7 @@ package struct UserInfo: Equatable, Hashable, CustomDebugStringConvertible, Cust
      */
     package let email: String?
     /**
-     * Whether the service verified it.
+     * Whether the service verified the e-mail address.
      */
     package let emailVerified: Bool?
     /**
@@ -6036,7 +6024,7 @@ package struct UserInfo: Equatable, Hashable, CustomDebugStringConvertible, Cust
      */
     package let phoneNumber: String?
     /**
-     * Whether the service verified it.
+     * Whether the service verified the telephone number.
      */
     package let phoneNumberVerified: Bool?
     /**
@@ -6044,7 +6032,7 @@ package struct UserInfo: Equatable, Hashable, CustomDebugStringConvertible, Cust
      */
     package let address: String?
     /**
-     * Everything else, as a JSON object.
+     * All other fields of the answer, as a JSON object.
      */
     package let more: String
 
@@ -6052,8 +6040,8 @@ package struct UserInfo: Equatable, Hashable, CustomDebugStringConvertible, Cust
     // declare one manually.
     package init(
         /**
-         * Who: stable for this person at this service, and different at every other
-         * (a pairwise identifier, OpenID Connect Core §8.1).
+         * The subject identifier: stable for this person at this service, and different at every
+         * other service (a pairwise identifier, OpenID Connect Core §8.1).
          */sub: String,
         /**
          * The issuer.
@@ -6080,19 +6068,19 @@ package struct UserInfo: Equatable, Hashable, CustomDebugStringConvertible, Cust
          * E-mail address.
          */email: String?,
         /**
-         * Whether the service verified it.
+         * Whether the service verified the e-mail address.
          */emailVerified: Bool?,
         /**
          * Telephone number, E.164.
          */phoneNumber: String?,
         /**
-         * Whether the service verified it.
+         * Whether the service verified the telephone number.
          */phoneNumberVerified: Bool?,
         /**
          * The postal address as one text.
          */address: String?,
         /**
-         * Everything else, as a JSON object.
+         * All other fields of the answer, as a JSON object.
          */more: String) {
         self.sub = sub
         self.iss = iss
@@ -6200,13 +6188,13 @@ package func FfiConverterTypeUserInfo_lower(_ value: UserInfo) -> RustBuffer {
 
 
 /**
- * What is done with the sessions that an earlier installation has left.
+ * What happens to sessions of an earlier installation.
  */
 
 package enum AfterReinstall: Equatable, Hashable, CaseIterable {
 
     /**
-     * They are kept: whoever has the device is still logged in.
+     * They are kept: the person who has the device is still logged in.
      */
     case keep
     /**
@@ -6281,28 +6269,28 @@ package func FfiConverterTypeAfterReinstall_lower(_ value: AfterReinstall) -> Ru
 package enum Backend: Equatable, Hashable {
 
     /**
-     * One that is made with Switchback.
+     * A backend that is made with Switchback.
      */
     case switchback(
         /**
-         * Where its routes are.
+         * The base URL of its routes.
          */baseUrl: String
     )
     /**
-     * One of the service's own.
+     * A backend that is made without Switchback.
      */
     case custom(
         /**
-         * Where a login starts.
+         * The URL that starts a login.
          */startUrl: String,
         /**
-         * Where user info is read, if anywhere.
+         * The URL of the user info, if there is one.
          */userInfo: String? = nil,
         /**
-         * Where a presentation is read, if anywhere.
+         * The URL of the presentation, if there is one.
          */presentation: String? = nil,
         /**
-         * Where the person logs out, if anywhere.
+         * The URL that logs the person out, if there is one.
          */logOut: String? = nil
     )
 
@@ -6374,8 +6362,8 @@ package func FfiConverterTypeBackend_lower(_ value: Backend) -> RustBuffer {
 
 
 /**
- * What a claim says. A service that has a format of its own reads it out of the presentation
- * (`truidPortraitImage` for example). Printed, it shows nothing of it.
+ * The value of a claim. A function of the service's reads a value in the service's own format
+ * (`truidPortraitImage` for example). Its text form shows no data.
  */
 
 package enum ClaimValue: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -6385,7 +6373,7 @@ package enum ClaimValue: Equatable, Hashable, CustomDebugStringConvertible, Cust
      */
     case text(
         /**
-         * What it says.
+         * The text.
          */text: String
     )
     /**
@@ -6393,7 +6381,7 @@ package enum ClaimValue: Equatable, Hashable, CustomDebugStringConvertible, Cust
      */
     case other(
         /**
-         * As it came.
+         * The JSON of the answer.
          */json: String
     )
 
@@ -6484,7 +6472,7 @@ package func FfiConverterTypeClaimValue_lower(_ value: ClaimValue) -> RustBuffer
 
 
 /**
- * A sink did not take a line.
+ * A sink did not write a line.
  */
 package
 enum LogError: Swift.Error, Equatable, Hashable {
@@ -6492,11 +6480,11 @@ enum LogError: Swift.Error, Equatable, Hashable {
 
 
     /**
-     * Whatever the reason.
+     * The sink failed.
      */
     case failed(
         /**
-         * What it was.
+         * Why.
          */reason: String
     )
 
@@ -6576,54 +6564,54 @@ package func FfiConverterTypeLogError_lower(_ value: LogError) -> RustBuffer {
 
 
 /**
- * What became of a login. All of these are outcomes that an app meets in a normal life,
- * none is an error.
+ * The outcome of a login. An app meets all of these in normal use: they are not errors.
  */
 
 package enum LoginOutcome: Equatable, Hashable {
 
     /**
-     * The person is logged in. The same link gives the same session again.
+     * The person is logged in. Completing the same link again returns the same session.
      */
     case loggedIn(
         /**
-         * Open it with the client's `session`.
+         * The session: open it with the client's `session`.
          */session: SessionId,
         /**
-         * What was asked for and not granted: the scope is narrower.
+         * The scopes that were requested and not granted.
          */deniedScopes: [String]
     )
     /**
-     * The person declined in the identity app: the link itself says so.
+     * The person declined in the identity app, as the link itself says.
      */
     case declined
     /**
-     * The service refused: the provider, or the backend.
+     * The provider or the backend refused.
      */
     case refused(
         /**
-         * In its own words, for a developer.
+         * The service's error, for a developer.
          */error: OAuthError,
         /**
-         * Whether an earlier process died after it had sent the code, or its answer was
-         * lost: then a new login is all that is needed.
+         * Whether the code was probably used by an earlier request: its process ended, or its
+         * answer was lost. A new login is all that is needed.
          */interrupted: Bool
     )
     /**
-     * The link does not lead to this client's redirect URI: it is somebody else's.
+     * The link does not lead to a redirect URI of this client: pass it to the app's other link
+     * handlers.
      */
     case notOurs
     /**
-     * The link leads here and cannot be read.
+     * The link leads to this client's redirect URI but cannot be read.
      */
     case malformed(
         /**
-         * What is wrong with it.
+         * What is wrong with the link.
          */reason: MalformedLink
     )
     /**
-     * No attempt has this link's `state`: it was abandoned, cleaned away, begun on another
-     * device, or the link is forged.
+     * No attempt has this link's `state`: the login was cancelled, was begun on another device, is
+     * too old, or the link is forged.
      */
     case unknown
     /**
@@ -6631,17 +6619,17 @@ package enum LoginOutcome: Equatable, Hashable {
      */
     case expired
     /**
-     * The login was completed before, and its session is gone.
+     * The login was completed before, and its session has ended.
      */
     case replayed
     /**
-     * The person approved, and the backend does not know this login any more (mediated mode).
-     * Begin again.
+     * The person approved, but the backend no longer knows this login (mediated mode). Begin
+     * again.
      */
     case forgotten
     /**
-     * Somebody else logged in than was asked for: that login was dropped, and the session
-     * from before is as it was.
+     * Another person logged in than `subject` requested. The new session was removed; the
+     * previous session is unchanged.
      */
     case otherPerson
 
@@ -6768,11 +6756,11 @@ package func FfiConverterTypeLoginOutcome_lower(_ value: LoginOutcome) -> RustBu
 package enum MalformedLink: Equatable, Hashable, CaseIterable {
 
     /**
-     * It is longer than 16 KiB.
+     * The link is longer than 16 KiB.
      */
     case tooLong
     /**
-     * Its percent-encoding is broken.
+     * The percent-encoding is invalid.
      */
     case encoding
     /**
@@ -6780,23 +6768,23 @@ package enum MalformedLink: Equatable, Hashable, CaseIterable {
      */
     case notUtf8
     /**
-     * A parameter stands there twice (RFC 6749 §3.1 forbids it).
+     * The link has a parameter twice (RFC 6749 §3.1 forbids it).
      */
     case twice
     /**
-     * It has `code` and `error` together.
+     * The link has both `code` and `error`.
      */
     case codeAndError
     /**
-     * It has neither `code` nor `error`.
+     * The link has neither `code` nor `error`.
      */
     case noAnswer
     /**
-     * It has no `state`.
+     * The link has no `state`.
      */
     case noState
     /**
-     * Its parameters are behind a `#`.
+     * The parameters are in the fragment, after a `#`.
      */
     case fragment
 
@@ -6897,18 +6885,17 @@ package func FfiConverterTypeMalformedLink_lower(_ value: MalformedLink) -> Rust
 
 
 /**
- * Who talks to the service.
+ * Whether the app or the service's backend talks to the provider.
  */
 
 package enum Mode: Equatable, Hashable {
 
     /**
-     * The app itself, as a public client. Not every service allows that: its documentation says
-     * so.
+     * The app itself, as a public client. Not every service allows this: see its documentation.
      */
     case direct(
         /**
-         * The client id that the service was registered with.
+         * The client id of the registration.
          */clientId: String
     )
     /**
@@ -6917,7 +6904,7 @@ package enum Mode: Equatable, Hashable {
      */
     case mediated(
         /**
-         * Where it is.
+         * The URLs of the backend.
          */backend: Backend
     )
 
@@ -7071,25 +7058,25 @@ package func FfiConverterTypePurpose_lower(_ value: Purpose) -> RustBuffer {
 
 
 /**
- * Whether the service was told that a session is not needed any more.
+ * Whether the service ended a session at a log-out.
  */
 
 package enum Revocation: Equatable, Hashable, CaseIterable {
 
     /**
-     * It has no way to be told: there the session ends when nobody refreshes it.
+     * The service offers no revocation: the session ends there when it is no longer refreshed.
      */
     case notOffered
     /**
-     * There was nothing to revoke: the session was over before.
+     * There was nothing to revoke: the session had already ended.
      */
     case notNeeded
     /**
-     * It has ended the session.
+     * The service has ended the session.
      */
     case done
     /**
-     * It was not reached, or did not do it.
+     * The service was not reached, or failed.
      */
     case failed
 
@@ -7166,13 +7153,13 @@ package func FfiConverterTypeRevocation_lower(_ value: Revocation) -> RustBuffer
 
 
 /**
- * Why a session is over.
+ * Why a session has ended.
  */
 
 package enum SessionEnd: Equatable, Hashable, CaseIterable {
 
     /**
-     * Somebody logged out here.
+     * The person logged out in this app.
      */
     case loggedOut
     /**
@@ -7180,7 +7167,7 @@ package enum SessionEnd: Equatable, Hashable, CaseIterable {
      */
     case revoked
     /**
-     * The access token is over, and there is no refresh token.
+     * The access token has expired, and there is no refresh token.
      */
     case expired
     /**
@@ -7194,15 +7181,15 @@ package enum SessionEnd: Equatable, Hashable, CaseIterable {
      */
     case otherPerson
     /**
-     * The service's backend does not accept the session any more.
+     * The service's backend no longer accepts the session.
      */
     case endedByBackend
     /**
-     * What was stored of it is damaged. It was set aside in the store.
+     * The stored session is damaged. The store keeps the damaged entry under another key.
      */
     case damaged
     /**
-     * There is no such session in this store.
+     * This store has no such session.
      */
     case noSession
 
@@ -7303,29 +7290,29 @@ package func FfiConverterTypeSessionEnd_lower(_ value: SessionEnd) -> RustBuffer
 
 
 /**
- * What happened to a session. No secret is in it.
+ * An event of a session. It contains no secret.
  */
 
 package enum SessionEvent: Equatable, Hashable {
 
     /**
-     * It has a new access token, which this process or another one has fetched.
+     * This process or another process has refreshed the access token.
      */
     case refreshed(
         /**
-         * When that expires, in seconds since the epoch.
+         * When the new token expires, in seconds since the epoch.
          */expiresAt: Int64
     )
     /**
-     * Somebody logged out here: show who is not logged in.
+     * The person logged out in this app: show that nobody is logged in.
      */
     case loggedOut
     /**
-     * It is over without anybody here having asked for it: offer a login, and say why.
+     * The session has ended without a log-out in this app: offer a login, and say why.
      */
     case loginRequired(
         /**
-         * Why.
+         * Why the session ended.
          */reason: SessionEnd
     )
 
@@ -7400,7 +7387,7 @@ package func FfiConverterTypeSessionEvent_lower(_ value: SessionEvent) -> RustBu
 
 
 /**
- * Why a store did not do what it was asked.
+ * Why a call of a store failed.
  */
 package
 enum StoreError: Swift.Error, Equatable, Hashable {
@@ -7408,12 +7395,11 @@ enum StoreError: Swift.Error, Equatable, Hashable {
 
 
     /**
-     * It cannot be read yet. Nothing is lost.
+     * The store cannot be read yet. Nothing is lost.
      */
     case locked
     /**
-     * The key that the entries were sealed with is gone for good: what was stored cannot be
-     * read any more.
+     * The encryption key of the entries is lost permanently: the entries cannot be read again.
      */
     case keyLost(
         /**
@@ -7421,7 +7407,7 @@ enum StoreError: Swift.Error, Equatable, Hashable {
          */reason: String
     )
     /**
-     * The system does not let this app in.
+     * The system denied access.
      */
     case denied(
         /**
@@ -7429,7 +7415,7 @@ enum StoreError: Swift.Error, Equatable, Hashable {
          */reason: String
     )
     /**
-     * There is no room.
+     * The storage is full.
      */
     case full(
         /**
@@ -7437,23 +7423,23 @@ enum StoreError: Swift.Error, Equatable, Hashable {
          */reason: String
     )
     /**
-     * What is there is damaged, or not ours.
+     * An entry is damaged, or another program wrote it.
      */
     case corrupt(
         /**
-         * What is wrong with it.
+         * What is wrong with the entry.
          */reason: String
     )
     /**
-     * A later version of this library wrote it. It is left as it is.
+     * A later version of this library wrote the entry, which stays unchanged.
      */
     case newer(
         /**
-         * Which one.
+         * The version.
          */reason: String
     )
     /**
-     * There is no such store here, or it does not answer.
+     * The store does not exist on this device, or does not answer.
      */
     case unavailable(
         /**
@@ -7461,11 +7447,11 @@ enum StoreError: Swift.Error, Equatable, Hashable {
          */reason: String
     )
     /**
-     * The person must prove presence first (a biometric gate).
+     * The person must authenticate first (biometrics).
      */
     case authenticationRequired
     /**
-     * The person dismissed the question.
+     * The person cancelled the authentication.
      */
     case cancelled
 
@@ -7600,7 +7586,8 @@ package func FfiConverterTypeStoreError_lower(_ value: StoreError) -> RustBuffer
 
 
 /**
- * What went wrong, by what to do next. No error holds a token, code, verifier or claim.
+ * Why a call failed, sorted by what the app does next. No error holds a token, code, verifier or
+ * claim.
  */
 package
 enum SwitchbackError: Swift.Error, Equatable, Hashable {
@@ -7608,35 +7595,34 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
 
 
     /**
-     * The network or the service was not there: make the same call again, after
-     * `retryAfter` seconds where the service said so. Nobody is logged out by it.
+     * The network or the service was not available: make the same call again, after
+     * `retryAfter` seconds if the service said so. The person stays logged in.
      */
     case tryAgain(
         /**
-         * What was tried.
+         * What failed.
          */what: String,
         /**
-         * Seconds to wait.
+         * Seconds to wait, if the service said so.
          */retryAfter: Int64?,
         /**
-         * What the network said.
+         * The network's error.
          */reason: String?
     )
     /**
-     * The session is over: log the person in again.
+     * The session has ended: log the person in again.
      */
     case loginRequired(
         /**
-         * Why.
+         * Why the session ended.
          */reason: SessionEnd,
         /**
-         * What the service said when it ended the session, where it did: for a developer, and
-         * not for the person.
+         * What the service said if it ended the session: for a developer, not for the person.
          */said: String?
     )
     /**
-     * The store cannot be read **yet** (before the first unlock of a phone). Nobody is
-     * logged out: wait, and make the same call again.
+     * The store cannot be read **yet** (before the first unlock of a phone). The person stays
+     * logged in: wait, and make the same call again.
      */
     case storeLocked
     /**
@@ -7644,7 +7630,7 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
      */
     case store(
         /**
-         * What it said.
+         * The store's error.
          */reason: StoreError
     )
     /**
@@ -7660,21 +7646,21 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
      */
     case `protocol`(
         /**
-         * Which endpoint answered.
+         * The endpoint that answered.
          */endpoint: String,
         /**
-         * Which rule it broke, by the name that it has in `docs/errors.md`.
+         * The rule that it broke, by its name in `docs/errors.md`.
          */rule: String,
         /**
-         * What that means.
+         * The rule as a sentence.
          */what: String
     )
     /**
-     * A mistake in Switchback itself: please report it. Nothing that was stored is lost.
+     * A bug in Switchback: please report it. No stored data is lost.
      */
     case `internal`(
         /**
-         * What is known of it.
+         * What is known about the bug.
          */what: String
     )
 
@@ -7927,7 +7913,7 @@ package func FfiConverterTypeTransportError_lower(_ value: TransportError) -> Ru
 
 
 /**
- * A claim of Truid's: data of a shared data point in one format.
+ * A claim of Truid: data of a shared data point in one format.
  */
 
 package enum TruidClaimType: Equatable, Hashable, CaseIterable {
@@ -7993,7 +7979,7 @@ package enum TruidClaimType: Equatable, Hashable, CaseIterable {
      */
     case portraitImage
     /**
-     * The right to drive. That it has a data point of its own is a *guess*.
+     * The right to drive. Its data point is a *guess*.
      */
     case rightToDrive
     /**
@@ -8164,10 +8150,10 @@ package func FfiConverterTypeTruidClaimType_lower(_ value: TruidClaimType) -> Ru
 
 
 /**
- * What a person can be asked to share at Truid: a login's scope is made of their keys.
+ * Data that a login at Truid can request: the scope of the login consists of their keys.
  *
- * `email`, `name` and `birthdate` are confirmed; the keys of the others are a guess from
- * the headings of Truid's guide. Any other key can be in a scope as well.
+ * `email`, `name` and `birthdate` are confirmed; the other keys are a guess from the
+ * headings of Truid's guide. A scope can also contain any other key.
  */
 
 package enum TruidDataPoint: Equatable, Hashable, CaseIterable {
@@ -8193,11 +8179,11 @@ package enum TruidDataPoint: Equatable, Hashable, CaseIterable {
      */
     case idDocumentIssuingCountry
     /**
-     * The name as an authority confirms it. *Guess.*
+     * The legal name. *Guess.*
      */
     case legalName
     /**
-     * The name that the person goes by.
+     * The name that the person uses.
      */
     case name
     /**
@@ -8225,7 +8211,7 @@ package enum TruidDataPoint: Equatable, Hashable, CaseIterable {
      */
     case portraitImage
     /**
-     * The right to drive. *Guess*: Truid documents the claim, and no data point that has it.
+     * The right to drive. *Guess*: Truid documents the claim, but no data point for it.
      */
     case rightToDrive
 
@@ -9174,9 +9160,9 @@ package func fingerprint() -> Int64  {
 })
 }
 /**
- * Sends the log of all clients to this sink, in place of an earlier one, or to none. Lines from
- * before do not reach it; one that is under way may still reach the earlier one. Where the
- * system gives no thread for it, there is no log.
+ * Sends the log of all clients to this sink, in place of an earlier sink, or to no sink. Earlier
+ * lines do not reach the new sink; a line that is being delivered may still reach the earlier
+ * sink. If the system starts no thread for the log, there is no log.
  */
 package func setLog(sink: LogSink?)  {try! rustCall() {
         uniffiCallStatus in
@@ -9186,7 +9172,7 @@ package func setLog(sink: LogSink?)  {try! rustCall() {
 }
 }
 /**
- * The portrait that a presentation of Truid's has, where it came.
+ * The portrait from a presentation of Truid. Nothing if the claim is absent.
  */
 package func truidPortraitImage(presentation: Presentation) -> TruidPortraitImage?  {
     return try!  FfiConverterOptionTypeTruidPortraitImage.lift(try! rustCall() {
@@ -9197,7 +9183,7 @@ package func truidPortraitImage(presentation: Presentation) -> TruidPortraitImag
 })
 }
 /**
- * The name in parts that a presentation of Truid's has, where it came.
+ * The name in parts from a presentation of Truid. Nothing if the claim is absent.
  */
 package func truidStructuredName(presentation: Presentation) -> TruidStructuredName?  {
     return try!  FfiConverterOptionTypeTruidStructuredName.lift(try! rustCall() {

@@ -592,18 +592,18 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
 
 
 /**
- * What time it is, for a test. It is asked from any thread, and must answer at once.
+ * The clock of a test. Calls come from any thread, and must return at once.
  */
 package protocol Clock: AnyObject, Sendable {
 
     /**
-     * By the wall clock and by one that nobody sets.
+     * The time by the wall clock and by a monotonic clock.
      */
     func now() throws  -> Now
 
 }
 /**
- * What time it is, for a test. It is asked from any thread, and must answer at once.
+ * The clock of a test. Calls come from any thread, and must return at once.
  */
 package class ClockImpl: Clock, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -659,7 +659,7 @@ package class ClockImpl: Clock, @unchecked Sendable {
 
 
     /**
-     * By the wall clock and by one that nobody sets.
+     * The time by the wall clock and by a monotonic clock.
      */
 package func now()throws  -> Now  {
     return try  FfiConverterTypeNow_lift(try rustCallWithError(FfiConverterTypeWorldError_lift) {
@@ -801,18 +801,18 @@ package func FfiConverterTypeClock_lower(_ value: Clock) -> UInt64 {
 
 
 /**
- * Bytes that a test knows beforehand.
+ * The random source of a test.
  */
 package protocol Entropy: AnyObject, Sendable {
 
     /**
-     * So many bytes.
+     * This number of bytes.
      */
     func bytes(count: UInt32) throws  -> Data
 
 }
 /**
- * Bytes that a test knows beforehand.
+ * The random source of a test.
  */
 package class EntropyImpl: Entropy, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -868,7 +868,7 @@ package class EntropyImpl: Entropy, @unchecked Sendable {
 
 
     /**
-     * So many bytes.
+     * This number of bytes.
      */
 package func bytes(count: UInt32)throws  -> Data  {
     return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeWorldError_lift) {
@@ -1013,36 +1013,34 @@ package func FfiConverterTypeEntropy_lower(_ value: Entropy) -> UInt64 {
 
 
 /**
- * The store that is to be tried, and what can be done to it from outside. Calls come from
- * several threads; `lock` and `killedInPut` one at a time, and while nothing else is under
- * way.
+ * The store under test, and how the test can lock it or kill a process that writes. Calls come
+ * from several threads; `lock` and `killedInPut` one at a time, while no other call runs.
  */
 package protocol StoreUnderTest: AnyObject, Sendable {
 
     /**
-     * Opens the store as a new process would: over the same data as before, and as far as can
-     * be without anything that is in memory. Also called while it is locked: `Locked` is
-     * right for a store that cannot be opened then.
+     * Opens the store as a new process does: on the same data as before, without state in memory
+     * as far as possible. Also called while the store is locked: a store that cannot be opened
+     * then throws `Locked`.
      */
     func openStore() throws  -> SecureStore
 
     /**
-     * Locks or unlocks what the system locks. True when it is done; false where it cannot be
-     * done here, and the cases about locked stores are left out.
+     * Locks or unlocks the data. Returns true when it is done. If it returns false, because the
+     * test cannot do it here, the suite skips the cases about locked stores.
      */
     func lock(locked: Bool) throws  -> Bool
 
     /**
-     * Lets another process put this value and be killed in the middle of it. False where it
-     * cannot be done here, and the case is left out.
+     * Lets another process put this value, and kills the process during the write. If it returns
+     * false, because the test cannot do it here, the suite skips the case.
      */
     func killedInPut(key: String, value: Data) throws  -> Bool
 
 }
 /**
- * The store that is to be tried, and what can be done to it from outside. Calls come from
- * several threads; `lock` and `killedInPut` one at a time, and while nothing else is under
- * way.
+ * The store under test, and how the test can lock it or kill a process that writes. Calls come
+ * from several threads; `lock` and `killedInPut` one at a time, while no other call runs.
  */
 package class StoreUnderTestImpl: StoreUnderTest, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1098,9 +1096,9 @@ package class StoreUnderTestImpl: StoreUnderTest, @unchecked Sendable {
 
 
     /**
-     * Opens the store as a new process would: over the same data as before, and as far as can
-     * be without anything that is in memory. Also called while it is locked: `Locked` is
-     * right for a store that cannot be opened then.
+     * Opens the store as a new process does: on the same data as before, without state in memory
+     * as far as possible. Also called while the store is locked: a store that cannot be opened
+     * then throws `Locked`.
      */
 package func openStore()throws  -> SecureStore  {
     return try  FfiConverterTypeSecureStore_lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
@@ -1112,8 +1110,8 @@ package func openStore()throws  -> SecureStore  {
 }
 
     /**
-     * Locks or unlocks what the system locks. True when it is done; false where it cannot be
-     * done here, and the cases about locked stores are left out.
+     * Locks or unlocks the data. Returns true when it is done. If it returns false, because the
+     * test cannot do it here, the suite skips the cases about locked stores.
      */
 package func lock(locked: Bool)throws  -> Bool  {
     return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
@@ -1126,8 +1124,8 @@ package func lock(locked: Bool)throws  -> Bool  {
 }
 
     /**
-     * Lets another process put this value and be killed in the middle of it. False where it
-     * cannot be done here, and the case is left out.
+     * Lets another process put this value, and kills the process during the write. If it returns
+     * false, because the test cannot do it here, the suite skips the case.
      */
 package func killedInPut(key: String, value: Data)throws  -> Bool  {
     return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeStoreError_lift) {
@@ -1323,25 +1321,25 @@ package func FfiConverterTypeStoreUnderTest_lower(_ value: StoreUnderTest) -> UI
 
 
 /**
- * A clock that stands still until a test moves it.
+ * A clock that does not run: the test moves it.
  */
 package protocol TestClockProtocol: AnyObject, Sendable {
 
     /**
-     * Lets so many seconds go by.
+     * Moves both clocks forward by this number of seconds.
      */
     func advance(seconds: Int64)
 
     func now() throws  -> Now
 
     /**
-     * Sets the wall clock, as a person may do it. No time goes by.
+     * Sets the wall clock, as a person can. The uptime does not change.
      */
     func set(epochSeconds: Int64)
 
 }
 /**
- * A clock that stands still until a test moves it.
+ * A clock that does not run: the test moves it.
  */
 package class TestClock: TestClockProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1383,7 +1381,7 @@ package class TestClock: TestClockProtocol, @unchecked Sendable {
         return try! rustCall { uniffi_switchback_bindings_testing_fn_clone_testclock(self.handle, $0) }
     }
     /**
-     * Begins at this moment, on a machine that was started a while ago.
+     * Begins at this time, with an uptime of 1,000 seconds.
      */
 package convenience init(epochSeconds: Int64) {
     let handle =
@@ -1409,7 +1407,7 @@ package convenience init(epochSeconds: Int64) {
 
 
     /**
-     * Lets so many seconds go by.
+     * Moves both clocks forward by this number of seconds.
      */
 package func advance(seconds: Int64)  {try! rustCall() {
         uniffiCallStatus in
@@ -1430,7 +1428,7 @@ package func now()throws  -> Now  {
 }
 
     /**
-     * Sets the wall clock, as a person may do it. No time goes by.
+     * Sets the wall clock, as a person can. The uptime does not change.
      */
 package func set(epochSeconds: Int64)  {try! rustCall() {
         uniffiCallStatus in
@@ -1492,19 +1490,19 @@ package func FfiConverterTypeTestClock_lower(_ value: TestClock) -> UInt64 {
 
 
 /**
- * What came of one case.
+ * The result of one case, with its name.
  */
 package struct CaseReport: Equatable, Hashable {
     /**
-     * Its name, as in `docs/secure-store.md` or `docs/transport.md`.
+     * The name of the case, as in `docs/secure-store.md` or `docs/transport.md`.
      */
     package let name: String
     /**
-     * What it demands, in a sentence.
+     * The demand as a sentence.
      */
     package let demand: String
     /**
-     * What came of it.
+     * The result.
      */
     package let outcome: Outcome
 
@@ -1512,13 +1510,13 @@ package struct CaseReport: Equatable, Hashable {
     // declare one manually.
     package init(
         /**
-         * Its name, as in `docs/secure-store.md` or `docs/transport.md`.
+         * The name of the case, as in `docs/secure-store.md` or `docs/transport.md`.
          */name: String,
         /**
-         * What it demands, in a sentence.
+         * The demand as a sentence.
          */demand: String,
         /**
-         * What came of it.
+         * The result.
          */outcome: Outcome) {
         self.name = name
         self.demand = demand
@@ -1571,7 +1569,7 @@ package func FfiConverterTypeCaseReport_lower(_ value: CaseReport) -> RustBuffer
 
 
 /**
- * A moment.
+ * The current time.
  */
 package struct Now: Equatable, Hashable {
     /**
@@ -1640,7 +1638,7 @@ package func FfiConverterTypeNow_lower(_ value: Now) -> RustBuffer {
 
 
 /**
- * Some of everything.
+ * A record with one field of each kind.
  */
 package struct Sample: Equatable, Hashable {
     /**
@@ -1729,7 +1727,7 @@ package func FfiConverterTypeSample_lower(_ value: Sample) -> RustBuffer {
 
 
 /**
- * What came of a case.
+ * The result of a case.
  */
 
 package enum Outcome: Equatable, Hashable {
@@ -1739,7 +1737,7 @@ package enum Outcome: Equatable, Hashable {
      */
     case passed
     /**
-     * It could not be tried here.
+     * The suite could not test it here.
      */
     case leftOut(
         /**
@@ -1826,7 +1824,7 @@ package func FfiConverterTypeOutcome_lower(_ value: Outcome) -> RustBuffer {
 
 
 /**
- * The world of a test failed.
+ * The test's clock or random source failed.
  */
 package
 enum WorldError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
@@ -1834,11 +1832,11 @@ enum WorldError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
 
 
     /**
-     * Whatever the reason.
+     * It failed.
      */
     case failed(
         /**
-         * What it was.
+         * Why.
          */reason: String
     )
 
@@ -2092,7 +2090,7 @@ package func nothing()  {try! rustCall() {
 }
 }
 /**
- * Makes a mistake.
+ * Panics.
  */
 package func panics()throws   {try rustCallWithError(FfiConverterTypeSwitchbackError_lift) {
         uniffiCallStatus in
@@ -2101,7 +2099,7 @@ package func panics()throws   {try rustCallWithError(FfiConverterTypeSwitchbackE
 }
 }
 /**
- * Makes a mistake in a task, as everything that waits would.
+ * Panics in a task of the runtime.
  */
 package func panicsLater()async throws   {
     return
@@ -2119,7 +2117,7 @@ package func panicsLater()async throws   {
         )
 }
 /**
- * Gives a record back.
+ * Returns the record.
  */
 package func record(given: Sample) -> Sample  {
     return try!  FfiConverterTypeSample_lift(try! rustCall() {
@@ -2130,7 +2128,7 @@ package func record(given: Sample) -> Sample  {
 })
 }
 /**
- * Gives a text back.
+ * Returns the text.
  */
 package func text(given: String) -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -2141,9 +2139,23 @@ package func text(given: String) -> String  {
 })
 }
 /**
- * Tries whether a store does what a `SecureStore` must. It blocks, from a part of a second in
- * memory to minutes in a slow keystore: call it where waiting is fine. It writes under keys
- * that begin with `conformance/`, and removes them when it is done.
+ * A `Client` with the test's clock and random source. A source that is absent is the system's.
+ */
+package func clientForTests(config: Config, platform: Platform, clock: Clock? = nil, entropy: Entropy? = nil)throws  -> Client  {
+    return try  FfiConverterTypeClient_lift(try rustCallWithError(FfiConverterTypeSwitchbackError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_testing_fn_func_client_for_tests(
+        FfiConverterTypeConfig_lower(config),
+        FfiConverterTypePlatform_lower(platform),
+        FfiConverterOptionTypeClock.lower(clock),
+        FfiConverterOptionTypeEntropy.lower(entropy),uniffiCallStatus
+    )
+})
+}
+/**
+ * Tests whether a store does what a `SecureStore` must do. It blocks, from less than a second in
+ * memory to minutes in a slow keystore: call it from a thread that may block. It writes under keys
+ * that begin with `conformance/`, and removes them at its end.
  */
 package func secureStoreConformance(store: StoreUnderTest) -> [CaseReport]  {
     return try!  FfiConverterSequenceTypeCaseReport.lift(try! rustCall() {
@@ -2154,7 +2166,7 @@ package func secureStoreConformance(store: StoreUnderTest) -> [CaseReport]  {
 })
 }
 /**
- * Bytes that Rust holds at this moment, in all of this process.
+ * The bytes that Rust holds at this moment in this process.
  */
 package func bytesHeld() -> Int64  {
     return try!  FfiConverterInt64.lift(try! rustCall() {
@@ -2164,29 +2176,15 @@ package func bytesHeld() -> Int64  {
 })
 }
 /**
- * Tries whether a transport does what an `HttpTransport` must, against a server of its own on
- * 127.0.0.1. It blocks for some seconds: call it where waiting is fine, and not from a thread
- * that the transport needs to give its answers.
+ * Tests whether a transport does what an `HttpTransport` must do, against a server that it starts
+ * on 127.0.0.1. It blocks for some seconds: call it from a thread that may block, and that the
+ * transport does not need for its answers.
  */
 package func httpTransportConformance(transport: HttpTransport) -> [CaseReport]  {
     return try!  FfiConverterSequenceTypeCaseReport.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_testing_fn_func_http_transport_conformance(
         FfiConverterTypeHttpTransport_lower(transport),uniffiCallStatus
-    )
-})
-}
-/**
- * A client as `Client` is, with a clock and chance of the test's own where they are given.
- */
-package func clientForTests(config: Config, platform: Platform, clock: Clock? = nil, entropy: Entropy? = nil)throws  -> Client  {
-    return try  FfiConverterTypeClient_lift(try rustCallWithError(FfiConverterTypeSwitchbackError_lift) {
-        uniffiCallStatus in
-    uniffi_switchback_bindings_testing_fn_func_client_for_tests(
-        FfiConverterTypeConfig_lower(config),
-        FfiConverterTypePlatform_lower(platform),
-        FfiConverterOptionTypeClock.lower(clock),
-        FfiConverterOptionTypeEntropy.lower(entropy),uniffiCallStatus
     )
 })
 }

@@ -10,11 +10,8 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
-import org.junit.jupiter.api.parallel.Isolated
 
 /** The published transports, and a faulty one, tested against docs/transport.md. */
-// The suite counts the threads of this process.
-@Isolated
 internal class TransportTest {
     @Test
     @Timeout(180)

@@ -857,7 +857,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, uniffiLibraryName)
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 6053346047157474952L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 358180005250293146L) {
             throw RuntimeException("the native library of Switchback is another than the one that this Kotlin was made for: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -1611,18 +1611,18 @@ internal object FfiConverterByteArray: FfiConverterRustBuffer<ByteArray> {
 
 
 /**
- * What to send with one request. Printed, it shows no header.
+ * The headers for one request. Its text form shows no header value.
  */
 internal interface AuthorizationInterface {
 
     /**
-     * The headers to add to the request: `authorization` or `cookie`, and none where no
-     * cookie belongs to that URL.
+     * The headers to add to the request: `authorization` or `cookie`, or none if no cookie belongs
+     * to this URL.
      */
     fun `headers`(): List<Header>
 
     /**
-     * The URL that the headers are for, and for no other.
+     * The URL of the request. The headers must not be sent to any other URL.
      */
     fun `url`(): kotlin.String
 
@@ -1630,7 +1630,7 @@ internal interface AuthorizationInterface {
 }
 
 /**
- * What to send with one request. Printed, it shows no header.
+ * The headers for one request. Its text form shows no header value.
  */
 internal open class Authorization: Disposable, AutoCloseable, AuthorizationInterface
 {
@@ -1737,8 +1737,8 @@ internal open class Authorization: Disposable, AutoCloseable, AuthorizationInter
 
 
     /**
-     * The headers to add to the request: `authorization` or `cookie`, and none where no
-     * cookie belongs to that URL.
+     * The headers to add to the request: `authorization` or `cookie`, or none if no cookie belongs
+     * to this URL.
      */override fun `headers`(): List<Header> {
             return FfiConverterSequenceTypeHeader.lift(
     callWithHandle {
@@ -1754,7 +1754,7 @@ internal open class Authorization: Disposable, AutoCloseable, AuthorizationInter
 
 
     /**
-     * The URL that the headers are for, and for no other.
+     * The URL of the request. The headers must not be sent to any other URL.
      */override fun `url`(): kotlin.String {
             return FfiConverterString.lift(
     callWithHandle {
@@ -1916,22 +1916,22 @@ internal object FfiConverterTypeAuthorization: FfiConverter<Authorization, Long>
 
 
 /**
- * Keeps the app running while a refresh or a login is under way: over
- * `UIApplication.beginBackgroundTask` on iOS.
+ * Keeps the app running during a refresh or a login: by `UIApplication.beginBackgroundTask` on
+ * iOS.
  *
- * **Threads.** Calls come from threads where waiting is fine, several at a time. None may wait
- * for a call of Switchback's, nor for the main thread where that may wait for one.
+ * **Threads.** Calls come from threads that may block, several at a time. No method may wait for
+ * a call of Switchback, nor for the main thread if the main thread may wait for such a call.
  */
 internal interface BackgroundTasks {
 
     /**
-     * Asks the system to let this process run, and gives a number to end that with. Tell
-     * `expiry` when the system wants it to stop. Where this throws, the work is done without.
+     * Begins a background task and returns its number. Call `expired` of `expiry` when the system
+     * wants this process to stop. If this throws, Switchback works without a background task.
      */
     fun `begin`(`expiry`: Expiry): kotlin.Long
 
     /**
-     * What was begun is over.
+     * Ends the background task of this number.
      */
     fun `end`(`task`: kotlin.Long)
 
@@ -1939,11 +1939,11 @@ internal interface BackgroundTasks {
 }
 
 /**
- * Keeps the app running while a refresh or a login is under way: over
- * `UIApplication.beginBackgroundTask` on iOS.
+ * Keeps the app running during a refresh or a login: by `UIApplication.beginBackgroundTask` on
+ * iOS.
  *
- * **Threads.** Calls come from threads where waiting is fine, several at a time. None may wait
- * for a call of Switchback's, nor for the main thread where that may wait for one.
+ * **Threads.** Calls come from threads that may block, several at a time. No method may wait for
+ * a call of Switchback, nor for the main thread if the main thread may wait for such a call.
  */
 internal open class BackgroundTasksImpl: Disposable, AutoCloseable, BackgroundTasks
 {
@@ -2050,8 +2050,8 @@ internal open class BackgroundTasksImpl: Disposable, AutoCloseable, BackgroundTa
 
 
     /**
-     * Asks the system to let this process run, and gives a number to end that with. Tell
-     * `expiry` when the system wants it to stop. Where this throws, the work is done without.
+     * Begins a background task and returns its number. Call `expired` of `expiry` when the system
+     * wants this process to stop. If this throws, Switchback works without a background task.
      */
     @Throws(StoreException::class)override fun `begin`(`expiry`: Expiry): kotlin.Long {
             return FfiConverterLong.lift(
@@ -2069,7 +2069,7 @@ internal open class BackgroundTasksImpl: Disposable, AutoCloseable, BackgroundTa
 
 
     /**
-     * What was begun is over.
+     * Ends the background task of this number.
      */
     @Throws(StoreException::class)override fun `end`(`task`: kotlin.Long)
         =
@@ -2302,49 +2302,49 @@ internal object FfiConverterTypeBackgroundTasks: FfiConverter<BackgroundTasks, L
 
 
 /**
- * Logs people in at one service, and keeps their sessions. Make one for a store in a process,
- * and use it from wherever it is needed, from any thread.
+ * Logs people in at one service, and stores their sessions. Make one client for each store in a
+ * process. It can be used from any thread.
  */
 internal interface ClientInterface {
 
     /**
-     * Whether a link leads to this client's redirect URI: for a link handler that must
-     * answer at once.
+     * Whether a link leads to this client's redirect URI. For a link handler that must decide
+     * at once.
      */
     fun `accepts`(`url`: kotlin.String): kotlin.Boolean
 
     /**
-     * Which login attempt a link belongs to, for an app that waits for several at once. Nothing
-     * for a link that is not this client's or cannot be read, and in mediated mode for one that
-     * no stored attempt waits for.
+     * The login attempt that a link belongs to, for an app that waits for several logins at once.
+     * Returns nothing if the link does not lead to this client or cannot be read, and in mediated
+     * mode if no stored attempt waits for the link.
      */
     suspend fun `attemptOf`(`url`: kotlin.String): AttemptId?
 
     /**
-     * Begins a login. When it returns, the attempt is stored, and the URL may be opened:
-     * whatever happens to this process, the link that comes back finds it. In mediated mode
-     * the backend is asked for the URL.
+     * Begins a login. When this function returns, the attempt is stored and the app may open the
+     * URL; the callback is found even if this process ends. In mediated mode the backend returns
+     * the URL.
      */
     suspend fun `begin`(`request`: LoginRequest): LoginAttempt
 
     /**
-     * Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
-     * error. A callback that is being completed at this moment is completed all the same.
+     * Cancels an attempt: a later callback for it is `Unknown`. An attempt that does not exist is
+     * no error. A callback that is being completed at this moment is still completed.
      */
     suspend fun `cancelLogin`(`attempt`: AttemptId)
 
     /**
-     * By how many seconds the service's clock is ahead of this device's (behind, where
-     * negative), by its last answer; nothing before the first.
+     * By how many seconds the service's clock is ahead of this device's clock (negative: behind),
+     * as of its last answer. Nothing before the first answer.
      */
     fun `clockOffset`(): kotlin.Long?
 
     /**
-     * Completes a login with the link that came back. May be called again with the same
-     * link, also at the same time, and by a later process, and gives the same session.
+     * Completes a login with the callback link. Another call with the same link, concurrent or
+     * in a later process, returns the same session.
      *
-     * `TryAgain`: the service was not reached or did not answer, and the same link may be
-     * tried again at once, while the code lives (half a minute, with most services).
+     * `TryAgain`: the service was not reached or did not answer. The app may try the same link
+     * again until the code expires (after half a minute, at most services).
      */
     suspend fun `complete`(`url`: kotlin.String): LoginOutcome
 
@@ -2354,32 +2354,33 @@ internal interface ClientInterface {
     suspend fun `pendingLogins`(): List<PendingLogin>
 
     /**
-     * Removes a session from the store, whatever state it is in, and tells the service where
-     * it can be told. One that is not there is no error.
+     * Removes a session from the store, whatever its state, and revokes it at the service if the
+     * service offers that. A session that does not exist is no error.
      */
     suspend fun `removeSession`(`id`: SessionId)
 
     /**
-     * The URL of a pending login again, for "it did not open". Nothing where the login is not
-     * pending any more, or its code is being exchanged at this moment.
+     * The URL of a pending login again, for example because the identity app did not open.
+     * Returns nothing if the login is no longer pending, or if its code is being exchanged at
+     * this moment.
      */
     suspend fun `reopen`(`attempt`: AttemptId): LoginAttempt?
 
     /**
-     * Opens a session, also one that is over: what it is good for, it says itself.
+     * Opens a session, including one that has ended: `ended` says so.
      *
-     * `LoginRequired`: there is none, or what was stored of it cannot be read.
+     * `LoginRequired`: the store has no such session, or its entry is damaged.
      */
     suspend fun `session`(`id`: SessionId): Session
 
     /**
-     * The sessions in the store that are not known to be over.
+     * The sessions in the store, without those that are known to have ended.
      */
     suspend fun `sessions`(): List<SessionId>
 
     /**
      * What happened to a login so far, oldest first: for the app to show, or to send to
-     * support. Nothing where there is no such login any more.
+     * support. Returns nothing if the store no longer has the login.
      */
     suspend fun `timeline`(`attempt`: AttemptId): List<TimelineEntry>?
 
@@ -2387,8 +2388,8 @@ internal interface ClientInterface {
 }
 
 /**
- * Logs people in at one service, and keeps their sessions. Make one for a store in a process,
- * and use it from wherever it is needed, from any thread.
+ * Logs people in at one service, and stores their sessions. Make one client for each store in a
+ * process. It can be used from any thread.
  */
 internal open class Client: Disposable, AutoCloseable, ClientInterface
 {
@@ -2415,7 +2416,7 @@ internal open class Client: Disposable, AutoCloseable, ClientInterface
         this.cleanable = null
     }
     /**
-     * Checks the configuration; nothing is read, written or sent.
+     * Checks the configuration. Reads, writes and sends nothing.
      */
     constructor(`config`: Config, `platform`: Platform) :
         this(UniffiWithHandle,
@@ -2508,8 +2509,8 @@ internal open class Client: Disposable, AutoCloseable, ClientInterface
 
 
     /**
-     * Whether a link leads to this client's redirect URI: for a link handler that must
-     * answer at once.
+     * Whether a link leads to this client's redirect URI. For a link handler that must decide
+     * at once.
      */override fun `accepts`(`url`: kotlin.String): kotlin.Boolean {
             return FfiConverterBoolean.lift(
     callWithHandle {
@@ -2526,9 +2527,9 @@ internal open class Client: Disposable, AutoCloseable, ClientInterface
 
 
     /**
-     * Which login attempt a link belongs to, for an app that waits for several at once. Nothing
-     * for a link that is not this client's or cannot be read, and in mediated mode for one that
-     * no stored attempt waits for.
+     * The login attempt that a link belongs to, for an app that waits for several logins at once.
+     * Returns nothing if the link does not lead to this client or cannot be read, and in mediated
+     * mode if no stored attempt waits for the link.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -2553,9 +2554,9 @@ internal open class Client: Disposable, AutoCloseable, ClientInterface
 
 
     /**
-     * Begins a login. When it returns, the attempt is stored, and the URL may be opened:
-     * whatever happens to this process, the link that comes back finds it. In mediated mode
-     * the backend is asked for the URL.
+     * Begins a login. When this function returns, the attempt is stored and the app may open the
+     * URL; the callback is found even if this process ends. In mediated mode the backend returns
+     * the URL.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -2580,8 +2581,8 @@ internal open class Client: Disposable, AutoCloseable, ClientInterface
 
 
     /**
-     * Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
-     * error. A callback that is being completed at this moment is completed all the same.
+     * Cancels an attempt: a later callback for it is `Unknown`. An attempt that does not exist is
+     * no error. A callback that is being completed at this moment is still completed.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -2607,8 +2608,8 @@ internal open class Client: Disposable, AutoCloseable, ClientInterface
 
 
     /**
-     * By how many seconds the service's clock is ahead of this device's (behind, where
-     * negative), by its last answer; nothing before the first.
+     * By how many seconds the service's clock is ahead of this device's clock (negative: behind),
+     * as of its last answer. Nothing before the first answer.
      */override fun `clockOffset`(): kotlin.Long? {
             return FfiConverterOptionalLong.lift(
     callWithHandle {
@@ -2624,11 +2625,11 @@ internal open class Client: Disposable, AutoCloseable, ClientInterface
 
 
     /**
-     * Completes a login with the link that came back. May be called again with the same
-     * link, also at the same time, and by a later process, and gives the same session.
+     * Completes a login with the callback link. Another call with the same link, concurrent or
+     * in a later process, returns the same session.
      *
-     * `TryAgain`: the service was not reached or did not answer, and the same link may be
-     * tried again at once, while the code lives (half a minute, with most services).
+     * `TryAgain`: the service was not reached or did not answer. The app may try the same link
+     * again until the code expires (after half a minute, at most services).
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -2677,8 +2678,8 @@ internal open class Client: Disposable, AutoCloseable, ClientInterface
 
 
     /**
-     * Removes a session from the store, whatever state it is in, and tells the service where
-     * it can be told. One that is not there is no error.
+     * Removes a session from the store, whatever its state, and revokes it at the service if the
+     * service offers that. A session that does not exist is no error.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -2704,8 +2705,9 @@ internal open class Client: Disposable, AutoCloseable, ClientInterface
 
 
     /**
-     * The URL of a pending login again, for "it did not open". Nothing where the login is not
-     * pending any more, or its code is being exchanged at this moment.
+     * The URL of a pending login again, for example because the identity app did not open.
+     * Returns nothing if the login is no longer pending, or if its code is being exchanged at
+     * this moment.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -2730,9 +2732,9 @@ internal open class Client: Disposable, AutoCloseable, ClientInterface
 
 
     /**
-     * Opens a session, also one that is over: what it is good for, it says itself.
+     * Opens a session, including one that has ended: `ended` says so.
      *
-     * `LoginRequired`: there is none, or what was stored of it cannot be read.
+     * `LoginRequired`: the store has no such session, or its entry is damaged.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -2757,7 +2759,7 @@ internal open class Client: Disposable, AutoCloseable, ClientInterface
 
 
     /**
-     * The sessions in the store that are not known to be over.
+     * The sessions in the store, without those that are known to have ended.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -2782,7 +2784,7 @@ internal open class Client: Disposable, AutoCloseable, ClientInterface
 
     /**
      * What happened to a login so far, oldest first: for the app to show, or to send to
-     * support. Nothing where there is no such login any more.
+     * support. Returns nothing if the store no longer has the login.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -2953,12 +2955,12 @@ internal object FfiConverterTypeClient: FfiConverter<Client, Long> {
 
 
 /**
- * How the system's wish that this process stops reaches Switchback.
+ * Reports to Switchback that the system wants this process to stop.
  */
 internal interface ExpiryInterface {
 
     /**
-     * The system wants this process to stop: what is under way is given up and marked within
+     * The system wants this process to stop: Switchback stops its work and marks it within
      * milliseconds.
      */
     fun `expired`()
@@ -2967,7 +2969,7 @@ internal interface ExpiryInterface {
 }
 
 /**
- * How the system's wish that this process stops reaches Switchback.
+ * Reports to Switchback that the system wants this process to stop.
  */
 internal open class Expiry: Disposable, AutoCloseable, ExpiryInterface
 {
@@ -3074,7 +3076,7 @@ internal open class Expiry: Disposable, AutoCloseable, ExpiryInterface
 
 
     /**
-     * The system wants this process to stop: what is under way is given up and marked within
+     * The system wants this process to stop: Switchback stops its work and marks it within
      * milliseconds.
      */override fun `expired`()
         =
@@ -3223,24 +3225,24 @@ internal object FfiConverterTypeExpiry: FfiConverter<Expiry, Long> {
 
 
 /**
- * Where the answer of one request goes, once: what is told later is not heard. One that is let
- * go of without an answer tells that the answer was lost.
+ * Receives the answer of one request. Only the first call of `succeed` or `fail` counts. If it is
+ * released without a call, the answer counts as lost.
  */
 internal interface HttpCompletionInterface {
 
     /**
-     * None came.
+     * Reports that no answer came.
      */
     fun `fail`(`error`: TransportException)
 
     /**
-     * Whether somebody still waits for the answer. Where nobody does, a request that was not
-     * sent yet is not to be sent.
+     * Whether the caller still waits for the answer. If not, do not send a request that was not
+     * sent yet.
      */
     fun `isWanted`(): kotlin.Boolean
 
     /**
-     * An answer came, whatever its status.
+     * Reports an answer, whatever its status.
      */
     fun `succeed`(`response`: HttpResponse)
 
@@ -3248,8 +3250,8 @@ internal interface HttpCompletionInterface {
 }
 
 /**
- * Where the answer of one request goes, once: what is told later is not heard. One that is let
- * go of without an answer tells that the answer was lost.
+ * Receives the answer of one request. Only the first call of `succeed` or `fail` counts. If it is
+ * released without a call, the answer counts as lost.
  */
 internal open class HttpCompletion: Disposable, AutoCloseable, HttpCompletionInterface
 {
@@ -3356,7 +3358,7 @@ internal open class HttpCompletion: Disposable, AutoCloseable, HttpCompletionInt
 
 
     /**
-     * None came.
+     * Reports that no answer came.
      */override fun `fail`(`error`: TransportException)
         =
     callWithHandle {
@@ -3372,8 +3374,8 @@ internal open class HttpCompletion: Disposable, AutoCloseable, HttpCompletionInt
 
 
     /**
-     * Whether somebody still waits for the answer. Where nobody does, a request that was not
-     * sent yet is not to be sent.
+     * Whether the caller still waits for the answer. If not, do not send a request that was not
+     * sent yet.
      */override fun `isWanted`(): kotlin.Boolean {
             return FfiConverterBoolean.lift(
     callWithHandle {
@@ -3389,7 +3391,7 @@ internal open class HttpCompletion: Disposable, AutoCloseable, HttpCompletionInt
 
 
     /**
-     * An answer came, whatever its status.
+     * Reports an answer, whatever its status.
      */override fun `succeed`(`response`: HttpResponse)
         =
     callWithHandle {
@@ -3538,40 +3540,40 @@ internal object FfiConverterTypeHttpCompletion: FfiConverter<HttpCompletion, Lon
 
 
 /**
- * Sends requests: over `URLSession` on iOS, over `HttpURLConnection` or OkHttp on Android.
+ * Sends requests: by `URLSession` on iOS, by `HttpURLConnection` or OkHttp on Android.
  *
  * An implementation must
- * - return from `start` at once, and tell the completion from whatever thread it likes,
- * - never follow a redirect,
- * - answer nothing from a cache, and no challenge (401, 407); every status is an answer, for
- * which nothing is sent again,
- * - add no cookies of its own and keep none; each `set-cookie` of the answer is a header of its
- * own (`URLSession` joins them: part them at each comma that a name and `=` follow),
- * - send a request that is `once` **at most once**: no repeat after a broken connection, no
- * reuse of a connection that the server may be closing. Many a client repeats a `GET`, and
- * some a `POST`, by itself,
- * - tell apart what never left (`TransportError.NotSent`) from what may have arrived
- * (`TransportError.Lost`); when in doubt, it may have arrived,
- * - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
- * and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
- * - stop reading after 1 MiB, counted decoded,
- * - give up after `timeout` seconds, counted to the end of the answer, and never keep a request
- * for when the network is back (`waitsForConnectivity`): nobody waits for it then, and what is
- * `once` may be sent by somebody else meanwhile,
+ * - return from `start` at once, and call the completion from any thread,
+ * - never follow a redirect and never answer a challenge (401, 407): every status is an answer,
+ * after which nothing is sent again,
+ * - never answer from a cache,
+ * - add no cookies and store none. Each `set-cookie` header of the answer must stay a separate
+ * header (`URLSession` joins them: split at each comma that a name and `=` follow),
+ * - send a request that is `once` **at most once**: no retry after a broken connection, and no
+ * reuse of a connection that the server may be closing. Many clients repeat a `GET`
+ * automatically, some also a `POST`,
+ * - distinguish a request that was certainly not sent (`TransportError.NotSent`) from a request
+ * that may have arrived (`TransportError.Lost`). If in doubt, it may have arrived,
+ * - decode the content codings that it accepts: `URLSession` and OkHttp do so automatically, and
+ * so does `HttpURLConnection` if the transport does not set `Accept-Encoding`,
+ * - stop reading after 1 MiB of decoded bytes,
+ * - stop after `timeout` seconds, counted to the end of the answer, and never hold a request until
+ * the network is back (`waitsForConnectivity`): by then another process may have sent a request
+ * that is `once`,
  * - leave no connection and no thread behind,
  * - put no part of a request or answer into a log or an error.
  *
- * **Threads.** `start` comes from threads where waiting is fine, several at a time. What it
- * throws besides `TransportError` becomes `Lost`. What a transport gets and gives is memory
- * of two languages, and cannot be wiped: keep none of it.
+ * **Threads.** `start` comes from threads that may block, several at a time. An error other than
+ * `TransportError` becomes `Lost`. Rust cannot wipe the strings of Kotlin and Swift: do not keep
+ * a request or an answer.
  *
- * `docs/transport.md` is for those who write one, and there is a suite that tries whether it
- * keeps to this (`http_transport_conformance`, in the library for tests).
+ * `docs/transport.md` explains how to write a transport, and the suite
+ * `http_transport_conformance`, in the library for tests, tests one.
  */
 internal interface HttpTransport {
 
     /**
-     * Sends it, and tells the completion what came of it.
+     * Sends the request, and reports the answer or the error to the completion.
      */
     fun `start`(`request`: HttpRequest, `completion`: HttpCompletion)
 
@@ -3579,35 +3581,35 @@ internal interface HttpTransport {
 }
 
 /**
- * Sends requests: over `URLSession` on iOS, over `HttpURLConnection` or OkHttp on Android.
+ * Sends requests: by `URLSession` on iOS, by `HttpURLConnection` or OkHttp on Android.
  *
  * An implementation must
- * - return from `start` at once, and tell the completion from whatever thread it likes,
- * - never follow a redirect,
- * - answer nothing from a cache, and no challenge (401, 407); every status is an answer, for
- * which nothing is sent again,
- * - add no cookies of its own and keep none; each `set-cookie` of the answer is a header of its
- * own (`URLSession` joins them: part them at each comma that a name and `=` follow),
- * - send a request that is `once` **at most once**: no repeat after a broken connection, no
- * reuse of a connection that the server may be closing. Many a client repeats a `GET`, and
- * some a `POST`, by itself,
- * - tell apart what never left (`TransportError.NotSent`) from what may have arrived
- * (`TransportError.Lost`); when in doubt, it may have arrived,
- * - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
- * and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
- * - stop reading after 1 MiB, counted decoded,
- * - give up after `timeout` seconds, counted to the end of the answer, and never keep a request
- * for when the network is back (`waitsForConnectivity`): nobody waits for it then, and what is
- * `once` may be sent by somebody else meanwhile,
+ * - return from `start` at once, and call the completion from any thread,
+ * - never follow a redirect and never answer a challenge (401, 407): every status is an answer,
+ * after which nothing is sent again,
+ * - never answer from a cache,
+ * - add no cookies and store none. Each `set-cookie` header of the answer must stay a separate
+ * header (`URLSession` joins them: split at each comma that a name and `=` follow),
+ * - send a request that is `once` **at most once**: no retry after a broken connection, and no
+ * reuse of a connection that the server may be closing. Many clients repeat a `GET`
+ * automatically, some also a `POST`,
+ * - distinguish a request that was certainly not sent (`TransportError.NotSent`) from a request
+ * that may have arrived (`TransportError.Lost`). If in doubt, it may have arrived,
+ * - decode the content codings that it accepts: `URLSession` and OkHttp do so automatically, and
+ * so does `HttpURLConnection` if the transport does not set `Accept-Encoding`,
+ * - stop reading after 1 MiB of decoded bytes,
+ * - stop after `timeout` seconds, counted to the end of the answer, and never hold a request until
+ * the network is back (`waitsForConnectivity`): by then another process may have sent a request
+ * that is `once`,
  * - leave no connection and no thread behind,
  * - put no part of a request or answer into a log or an error.
  *
- * **Threads.** `start` comes from threads where waiting is fine, several at a time. What it
- * throws besides `TransportError` becomes `Lost`. What a transport gets and gives is memory
- * of two languages, and cannot be wiped: keep none of it.
+ * **Threads.** `start` comes from threads that may block, several at a time. An error other than
+ * `TransportError` becomes `Lost`. Rust cannot wipe the strings of Kotlin and Swift: do not keep
+ * a request or an answer.
  *
- * `docs/transport.md` is for those who write one, and there is a suite that tries whether it
- * keeps to this (`http_transport_conformance`, in the library for tests).
+ * `docs/transport.md` explains how to write a transport, and the suite
+ * `http_transport_conformance`, in the library for tests, tests one.
  */
 internal open class HttpTransportImpl: Disposable, AutoCloseable, HttpTransport
 {
@@ -3714,7 +3716,7 @@ internal open class HttpTransportImpl: Disposable, AutoCloseable, HttpTransport
 
 
     /**
-     * Sends it, and tells the completion what came of it.
+     * Sends the request, and reports the answer or the error to the completion.
      */
     @Throws(TransportException::class)override fun `start`(`request`: HttpRequest, `completion`: HttpCompletion)
         =
@@ -3930,16 +3932,16 @@ internal object FfiConverterTypeHttpTransport: FfiConverter<HttpTransport, Long>
 
 
 /**
- * Takes the log: `os_log` on iOS, Logcat on Android, or the app's own.
+ * Receives the log: writes it to `os_log` on iOS, to Logcat on Android, or to the app's own log.
  *
- * **Threads.** Calls come from one thread of Switchback's that does nothing else, one at a
- * time: a sink that is slow or hangs delays nothing but the log, and one that calls Switchback
- * writes lines that come after its own. What it throws is not heard.
+ * **Threads.** One thread of Switchback makes all calls, one at a time, and does nothing else. A
+ * sink that is slow or hangs therefore delays only the log, and lines that result from a sink's
+ * call of Switchback come later. Errors of the sink are ignored.
  */
 internal interface LogSink {
 
     /**
-     * Takes a line.
+     * Writes a line.
      */
     fun `log`(`line`: LogLine)
 
@@ -3947,11 +3949,11 @@ internal interface LogSink {
 }
 
 /**
- * Takes the log: `os_log` on iOS, Logcat on Android, or the app's own.
+ * Receives the log: writes it to `os_log` on iOS, to Logcat on Android, or to the app's own log.
  *
- * **Threads.** Calls come from one thread of Switchback's that does nothing else, one at a
- * time: a sink that is slow or hangs delays nothing but the log, and one that calls Switchback
- * writes lines that come after its own. What it throws is not heard.
+ * **Threads.** One thread of Switchback makes all calls, one at a time, and does nothing else. A
+ * sink that is slow or hangs therefore delays only the log, and lines that result from a sink's
+ * call of Switchback come later. Errors of the sink are ignored.
  */
 internal open class LogSinkImpl: Disposable, AutoCloseable, LogSink
 {
@@ -4058,7 +4060,7 @@ internal open class LogSinkImpl: Disposable, AutoCloseable, LogSink
 
 
     /**
-     * Takes a line.
+     * Writes a line.
      */
     @Throws(LogException::class)override fun `log`(`line`: LogLine)
         =
@@ -4272,33 +4274,33 @@ internal object FfiConverterTypeLogSink: FfiConverter<LogSink, Long> {
 
 
 /**
- * Who the person is, as a presentation of the claims that were asked for. What it says stays
- * on this side until somebody asks for it. Printed, it shows which claims there are.
+ * Who the person is, as a presentation of the requested claims. The values stay in Rust until
+ * the app reads them. Its text form shows the keys of the claims.
  */
 internal interface PresentationInterface {
 
     /**
-     * Every claim, in the order in which they came.
+     * All claims, in the order of the answer.
      */
     fun `claims`(): List<Claim>
 
     /**
-     * The value of a claim, by its key, where it came.
+     * The value of a claim, by its key. Nothing if the claim is absent.
      */
     fun `get`(`claim`: kotlin.String): ClaimValue?
 
     /**
-     * What came beside the claims, as a JSON object.
+     * All other fields of the answer, as a JSON object.
      */
     fun `more`(): kotlin.String
 
     /**
-     * Who: a pairwise identifier, as in `UserInfo`.
+     * The subject identifier, as in `UserInfo`.
      */
     fun `sub`(): kotlin.String
 
     /**
-     * The text of a claim, by its key, where it came and is a text.
+     * The text of a claim, by its key. Nothing if the claim is absent or not a text.
      */
     fun `text`(`claim`: kotlin.String): kotlin.String?
 
@@ -4306,8 +4308,8 @@ internal interface PresentationInterface {
 }
 
 /**
- * Who the person is, as a presentation of the claims that were asked for. What it says stays
- * on this side until somebody asks for it. Printed, it shows which claims there are.
+ * Who the person is, as a presentation of the requested claims. The values stay in Rust until
+ * the app reads them. Its text form shows the keys of the claims.
  */
 internal open class Presentation: Disposable, AutoCloseable, PresentationInterface
 {
@@ -4414,7 +4416,7 @@ internal open class Presentation: Disposable, AutoCloseable, PresentationInterfa
 
 
     /**
-     * Every claim, in the order in which they came.
+     * All claims, in the order of the answer.
      */override fun `claims`(): List<Claim> {
             return FfiConverterSequenceTypeClaim.lift(
     callWithHandle {
@@ -4430,7 +4432,7 @@ internal open class Presentation: Disposable, AutoCloseable, PresentationInterfa
 
 
     /**
-     * The value of a claim, by its key, where it came.
+     * The value of a claim, by its key. Nothing if the claim is absent.
      */override fun `get`(`claim`: kotlin.String): ClaimValue? {
             return FfiConverterOptionalTypeClaimValue.lift(
     callWithHandle {
@@ -4447,7 +4449,7 @@ internal open class Presentation: Disposable, AutoCloseable, PresentationInterfa
 
 
     /**
-     * What came beside the claims, as a JSON object.
+     * All other fields of the answer, as a JSON object.
      */override fun `more`(): kotlin.String {
             return FfiConverterString.lift(
     callWithHandle {
@@ -4463,7 +4465,7 @@ internal open class Presentation: Disposable, AutoCloseable, PresentationInterfa
 
 
     /**
-     * Who: a pairwise identifier, as in `UserInfo`.
+     * The subject identifier, as in `UserInfo`.
      */override fun `sub`(): kotlin.String {
             return FfiConverterString.lift(
     callWithHandle {
@@ -4479,7 +4481,7 @@ internal open class Presentation: Disposable, AutoCloseable, PresentationInterfa
 
 
     /**
-     * The text of a claim, by its key, where it came and is a text.
+     * The text of a claim, by its key. Nothing if the claim is absent or not a text.
      */override fun `text`(`claim`: kotlin.String): kotlin.String? {
             return FfiConverterOptionalString.lift(
     callWithHandle {
@@ -4642,41 +4644,41 @@ internal object FfiConverterTypePresentation: FfiConverter<Presentation, Long> {
 
 
 /**
- * What must not happen twice at once between the processes of an app. For an app of one
- * process there is nothing to implement; for one of several
- * `Platform.lock_file` is mostly enough.
+ * A critical section for all processes of an app. An app of one process needs no implementation;
+ * for an app of several processes `Platform.lock_file` is usually
+ * enough.
  *
- * **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
- * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
- * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
+ * **Threads.** Calls come from threads that may block, several at a time. `leave` comes from the
+ * thread of its `enter`. `withdraw` comes from any thread, and must return at once. No method may
+ * wait for a call of Switchback. An error other than `StoreError` becomes `Unavailable`.
  */
 internal interface ProcessLock {
 
     /**
-     * Enters the critical section. Gives up after some seconds on another process that does
-     * not leave it, with `Unavailable`.
+     * Enters the critical section. If another process does not leave it, throws `Unavailable`
+     * after some seconds.
      */
     fun `enter`()
 
     /**
-     * Leaves it.
+     * Leaves the critical section.
      */
     fun `leave`()
 
     /**
-     * Says to all who use the store that this owner runs, until it is withdrawn or the process
-     * ends. On iOS, in a container that is shared with extensions, this does nothing: the
-     * system kills an app that is suspended with a lock there.
+     * Registers this owner as running, until `withdraw` or the end of the process. On iOS, in a
+     * container that is shared with extensions, do nothing: the system kills an app that is
+     * suspended while it holds a lock there.
      */
     fun `announce`(`owner`: kotlin.String)
 
     /**
-     * The owner runs no more.
+     * Removes the registration of this owner.
      */
     fun `withdraw`(`owner`: kotlin.String)
 
     /**
-     * Whether an owner certainly runs no more. Where that cannot be known: false.
+     * Whether an owner is certainly no longer running. False if that cannot be known.
      */
     fun `isGone`(`owner`: kotlin.String): kotlin.Boolean
 
@@ -4684,13 +4686,13 @@ internal interface ProcessLock {
 }
 
 /**
- * What must not happen twice at once between the processes of an app. For an app of one
- * process there is nothing to implement; for one of several
- * `Platform.lock_file` is mostly enough.
+ * A critical section for all processes of an app. An app of one process needs no implementation;
+ * for an app of several processes `Platform.lock_file` is usually
+ * enough.
  *
- * **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
- * the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
- * of Switchback's. What is thrown besides `StoreError` becomes `Unavailable`.
+ * **Threads.** Calls come from threads that may block, several at a time. `leave` comes from the
+ * thread of its `enter`. `withdraw` comes from any thread, and must return at once. No method may
+ * wait for a call of Switchback. An error other than `StoreError` becomes `Unavailable`.
  */
 internal open class ProcessLockImpl: Disposable, AutoCloseable, ProcessLock
 {
@@ -4797,8 +4799,8 @@ internal open class ProcessLockImpl: Disposable, AutoCloseable, ProcessLock
 
 
     /**
-     * Enters the critical section. Gives up after some seconds on another process that does
-     * not leave it, with `Unavailable`.
+     * Enters the critical section. If another process does not leave it, throws `Unavailable`
+     * after some seconds.
      */
     @Throws(StoreException::class)override fun `enter`()
         =
@@ -4814,7 +4816,7 @@ internal open class ProcessLockImpl: Disposable, AutoCloseable, ProcessLock
 
 
     /**
-     * Leaves it.
+     * Leaves the critical section.
      */
     @Throws(StoreException::class)override fun `leave`()
         =
@@ -4830,9 +4832,9 @@ internal open class ProcessLockImpl: Disposable, AutoCloseable, ProcessLock
 
 
     /**
-     * Says to all who use the store that this owner runs, until it is withdrawn or the process
-     * ends. On iOS, in a container that is shared with extensions, this does nothing: the
-     * system kills an app that is suspended with a lock there.
+     * Registers this owner as running, until `withdraw` or the end of the process. On iOS, in a
+     * container that is shared with extensions, do nothing: the system kills an app that is
+     * suspended while it holds a lock there.
      */
     @Throws(StoreException::class)override fun `announce`(`owner`: kotlin.String)
         =
@@ -4849,7 +4851,7 @@ internal open class ProcessLockImpl: Disposable, AutoCloseable, ProcessLock
 
 
     /**
-     * The owner runs no more.
+     * Removes the registration of this owner.
      */
     @Throws(StoreException::class)override fun `withdraw`(`owner`: kotlin.String)
         =
@@ -4866,7 +4868,7 @@ internal open class ProcessLockImpl: Disposable, AutoCloseable, ProcessLock
 
 
     /**
-     * Whether an owner certainly runs no more. Where that cannot be known: false.
+     * Whether an owner is certainly no longer running. False if that cannot be known.
      */
     @Throws(StoreException::class)override fun `isGone`(`owner`: kotlin.String): kotlin.Boolean {
             return FfiConverterBoolean.lift(
@@ -5155,13 +5157,13 @@ internal object FfiConverterTypeProcessLock: FfiConverter<ProcessLock, Long> {
 
 
 /**
- * A token, or a header that holds one. It stays on this side until somebody asks for its
- * text, and shows `[redacted]` wherever it is printed.
+ * A token, or a header that contains a token. Its text stays in Rust until the app calls
+ * `expose`. Printed, it shows `[redacted]`.
  */
 internal interface SecretInterface {
 
     /**
-     * The text itself. Every call is a place to look at in a review.
+     * The text itself. A review should look at every call.
      */
     fun `expose`(): kotlin.String
 
@@ -5169,8 +5171,8 @@ internal interface SecretInterface {
 }
 
 /**
- * A token, or a header that holds one. It stays on this side until somebody asks for its
- * text, and shows `[redacted]` wherever it is printed.
+ * A token, or a header that contains a token. Its text stays in Rust until the app calls
+ * `expose`. Printed, it shows `[redacted]`.
  */
 internal open class Secret: Disposable, AutoCloseable, SecretInterface
 {
@@ -5277,7 +5279,7 @@ internal open class Secret: Disposable, AutoCloseable, SecretInterface
 
 
     /**
-     * The text itself. Every call is a place to look at in a review.
+     * The text itself. A review should look at every call.
      */override fun `expose`(): kotlin.String {
             return FfiConverterString.lift(
     callWithHandle {
@@ -5439,28 +5441,26 @@ internal object FfiConverterTypeSecret: FfiConverter<Secret, Long> {
 
 
 /**
- * Keeps small secrets: over the keychain of iOS, over the keystore of Android.
+ * Stores small secrets: in the keychain of iOS, in the keystore of Android.
  *
- * **Threads.** Calls are synchronous, since keychains and keystores are. They come from
- * threads of Switchback's where waiting is fine, several at a time, and never from inside
- * another call of the same store; an implementation may take a lock for each of them. It
- * must not wait for a call of Switchback's.
+ * **Threads.** Calls are synchronous, since keychains and keystores are. They come from threads
+ * of Switchback that may block, several at a time, and never from within another call of the same
+ * store, so an implementation may hold a lock during each call. It must not wait for a call of
+ * Switchback.
  *
- * **Keys** are texts of 1 to 1,000 bytes, any characters; **values** are bytes, of up to
- * 1 MiB, and may be empty.
+ * **Keys** are texts of 1 to 1,000 bytes with any characters. **Values** are 0 to 1,048,576 bytes
+ * (1 MiB).
  *
- * **Writes** are all or nothing, whatever happens in their middle, and are durable when
- * they return.
+ * **Writes** are atomic, also if the process is killed, and durable when they return.
  *
- * **Absence** is told only where the store is certain: a store that cannot be read yet
- * throws `Locked`, since "not there" logs people out.
+ * **Absence** is returned only if the store is certain. A store that cannot be read yet throws
+ * `Locked`, since an absent session logs the person out.
  *
- * **No questions.** Nothing here may wait for a person: a store behind a biometric gate is
- * unlocked by the app beforehand, and throws `AuthenticationRequired` while it is not.
+ * **No prompts.** No call may wait for a person. If the store needs biometric authentication, the
+ * app unlocks it beforehand; until then calls throw `AuthenticationRequired`.
  *
- * What is thrown besides `StoreError` becomes `Unavailable`, with the name of its type.
- * `docs/secure-store.md` is for those who write one, and there is a suite that tries
- * whether it keeps to this.
+ * An error other than `StoreError` becomes `Unavailable`, with the name of its type.
+ * `docs/secure-store.md` explains how to write a store, and a conformance suite tests one.
  */
 internal interface SecureStore {
 
@@ -5470,17 +5470,17 @@ internal interface SecureStore {
     fun `get`(`key`: kotlin.String): kotlin.ByteArray?
 
     /**
-     * Writes a value, in place of an earlier one.
+     * Writes a value, and replaces an earlier one.
      */
     fun `put`(`key`: kotlin.String, `value`: kotlin.ByteArray)
 
     /**
-     * Removes a key; one that is not there is no error.
+     * Removes a key. A key that does not exist is not an error.
      */
     fun `delete`(`key`: kotlin.String)
 
     /**
-     * All keys that start with this, in any order.
+     * All keys that start with this prefix, in any order.
      */
     fun `list`(`prefix`: kotlin.String): List<kotlin.String>
 
@@ -5488,28 +5488,26 @@ internal interface SecureStore {
 }
 
 /**
- * Keeps small secrets: over the keychain of iOS, over the keystore of Android.
+ * Stores small secrets: in the keychain of iOS, in the keystore of Android.
  *
- * **Threads.** Calls are synchronous, since keychains and keystores are. They come from
- * threads of Switchback's where waiting is fine, several at a time, and never from inside
- * another call of the same store; an implementation may take a lock for each of them. It
- * must not wait for a call of Switchback's.
+ * **Threads.** Calls are synchronous, since keychains and keystores are. They come from threads
+ * of Switchback that may block, several at a time, and never from within another call of the same
+ * store, so an implementation may hold a lock during each call. It must not wait for a call of
+ * Switchback.
  *
- * **Keys** are texts of 1 to 1,000 bytes, any characters; **values** are bytes, of up to
- * 1 MiB, and may be empty.
+ * **Keys** are texts of 1 to 1,000 bytes with any characters. **Values** are 0 to 1,048,576 bytes
+ * (1 MiB).
  *
- * **Writes** are all or nothing, whatever happens in their middle, and are durable when
- * they return.
+ * **Writes** are atomic, also if the process is killed, and durable when they return.
  *
- * **Absence** is told only where the store is certain: a store that cannot be read yet
- * throws `Locked`, since "not there" logs people out.
+ * **Absence** is returned only if the store is certain. A store that cannot be read yet throws
+ * `Locked`, since an absent session logs the person out.
  *
- * **No questions.** Nothing here may wait for a person: a store behind a biometric gate is
- * unlocked by the app beforehand, and throws `AuthenticationRequired` while it is not.
+ * **No prompts.** No call may wait for a person. If the store needs biometric authentication, the
+ * app unlocks it beforehand; until then calls throw `AuthenticationRequired`.
  *
- * What is thrown besides `StoreError` becomes `Unavailable`, with the name of its type.
- * `docs/secure-store.md` is for those who write one, and there is a suite that tries
- * whether it keeps to this.
+ * An error other than `StoreError` becomes `Unavailable`, with the name of its type.
+ * `docs/secure-store.md` explains how to write a store, and a conformance suite tests one.
  */
 internal open class SecureStoreImpl: Disposable, AutoCloseable, SecureStore
 {
@@ -5634,7 +5632,7 @@ internal open class SecureStoreImpl: Disposable, AutoCloseable, SecureStore
 
 
     /**
-     * Writes a value, in place of an earlier one.
+     * Writes a value, and replaces an earlier one.
      */
     @Throws(StoreException::class)override fun `put`(`key`: kotlin.String, `value`: kotlin.ByteArray)
         =
@@ -5652,7 +5650,7 @@ internal open class SecureStoreImpl: Disposable, AutoCloseable, SecureStore
 
 
     /**
-     * Removes a key; one that is not there is no error.
+     * Removes a key. A key that does not exist is not an error.
      */
     @Throws(StoreException::class)override fun `delete`(`key`: kotlin.String)
         =
@@ -5669,7 +5667,7 @@ internal open class SecureStoreImpl: Disposable, AutoCloseable, SecureStore
 
 
     /**
-     * All keys that start with this, in any order.
+     * All keys that start with this prefix, in any order.
      */
     @Throws(StoreException::class)override fun `list`(`prefix`: kotlin.String): List<kotlin.String> {
             return FfiConverterSequenceString.lift(
@@ -5942,79 +5940,76 @@ internal object FfiConverterTypeSecureStore: FfiConverter<SecureStore, Long> {
 
 
 /**
- * One person's session at one service. One that was opened twice is the same session in two
- * handles: compare their ids.
+ * One person's session with one service. A session that is opened twice is the same session in
+ * two objects: compare their ids.
  */
 internal interface SessionInterface {
 
     /**
-     * An access token that is good: refreshed before, if need be, once for all who ask at the
-     * same time. A refresh goes on when its callers are cancelled.
+     * A valid access token, refreshed if necessary. Concurrent callers share one refresh, which
+     * continues if they are cancelled.
      */
     suspend fun `accessToken`(): Secret
 
     /**
-     * Another access token, after a resource of yours has refused this one (401), by its
-     * text: by one refresh for all who complain.
+     * Another access token, after a resource has rejected the token `refused` (401). All callers
+     * share one refresh.
      */
     suspend fun `accessTokenAfter`(`refused`: kotlin.String): Secret
 
     /**
-     * Tells what came back of a request that was sent with an `Authorization`: its status
-     * and its `Set-Cookie` headers. Nothing comes back where the answer is the app's; an
-     * authorization comes back where the request is to be sent again with it, and that
-     * answer to be told as well.
+     * Reports the answer to a request that was sent with an `Authorization`: its status, and its
+     * `Set-Cookie` headers, which are stored. Returns nothing if the answer is for the app. If it
+     * returns an authorization, send the request again with it, and report that answer, too.
      */
     suspend fun `answered`(`sent`: Authorization, `status`: kotlin.Int, `setCookie`: List<kotlin.String>): Authorization?
 
     /**
-     * What to send with a request of the app's own to its backend, or in direct mode to the
-     * provider: an access token that is good, or the backend's cookies. It is for this URL and
-     * no other. Tell `answered` what came back.
+     * The headers for a request of the app to its backend (in direct mode: to the provider): a
+     * valid access token, refreshed if necessary, or the backend's cookies. They are for this URL
+     * only. Report the answer to `answered`.
      */
     suspend fun `authorize`(`url`: kotlin.String): Authorization
 
     /**
-     * Begins a login under this session, in mediated mode: for identity verification, or
-     * whatever else the backend does for somebody whom it knows. The login has a session of
-     * its own.
+     * Begins a login under this session, in mediated mode: for identity verification, or for
+     * another purpose of the backend for a known person. The login has a separate session.
      */
     suspend fun `begin`(`request`: LoginRequest): LoginAttempt
 
     /**
-     * What was asked for and not granted.
+     * The scopes that were requested and not granted.
      */
     fun `deniedScopes`(): List<kotlin.String>
 
     /**
-     * Why it is over, where that is known. `null` or `nil` does not promise that the service
-     * has not ended it since: `accessToken` finds out.
+     * Why the session has ended, if that is known. `null` or `nil` does not mean that the service
+     * still accepts it; `accessToken` finds out.
      */
     fun `ended`(): SessionEnd?
 
     /**
-     * What happens to it from now on, and what happened last: whoever shows that somebody is
-     * logged in listens here.
+     * The events of this session: the last one, and all from now on. Use it to show whether the
+     * person is logged in.
      */
     fun `events`(): SessionEvents
 
     /**
-     * When the access token expires, in seconds since the epoch; it is refreshed before
-     * that whenever somebody asks for it.
+     * When the access token expires, in seconds since the epoch. Nothing if that is unknown.
      */
     fun `expiresAt`(): kotlin.Long?
 
     /**
-     * Its id, to keep and to open it with later.
+     * The id, with which the app can open the session later.
      */
     fun `id`(): SessionId
 
     /**
-     * Forgets the session: its tokens or cookies are removed from the store, and the service
-     * is told where it can be. It is final, and wins over a refresh under way, also one in
-     * another process.
+     * Logs out: removes the tokens or cookies from the store, and revokes them at the provider or
+     * logs out at the backend, if they offer that. It is final: the result of a refresh in
+     * progress, also in another process, is discarded.
      *
-     * Where it fails the person is **still logged in**.
+     * If it throws, the person is **still logged in**.
      */
     suspend fun `logOut`(): LogOut
 
@@ -6024,14 +6019,14 @@ internal interface SessionInterface {
     fun `loggedInAt`(): kotlin.Long
 
     /**
-     * Who the person is, as a presentation of these claims, by their keys. A claim whose data
-     * was not shared, or that the person does not have, is not in the answer. `Configuration`
-     * where the service has no presentations.
+     * The identity of the person as a presentation of these claims, named by their keys. A claim
+     * that the person did not share, or does not have, is not in the result. `Configuration` if
+     * the service has no presentations.
      */
     suspend fun `presentation`(`claims`: List<kotlin.String>): Presentation
 
     /**
-     * What the person logged in for.
+     * The purpose of the login.
      */
     fun `purpose`(): Purpose
 
@@ -6041,13 +6036,13 @@ internal interface SessionInterface {
     fun `scope`(): List<kotlin.String>
 
     /**
-     * Who the person is to this client, where it was read before: for
-     * `LoginRequest.subject` of the next login.
+     * The `sub` of the person, if it was read before: for `LoginRequest.subject` of the next
+     * login.
      */
     fun `subject`(): kotlin.String?
 
     /**
-     * Who the person is, as OpenID user info: from the provider, or from the backend.
+     * The identity of the person as OpenID user info, from the provider or the backend.
      */
     suspend fun `userInfo`(): UserInfo
 
@@ -6055,8 +6050,8 @@ internal interface SessionInterface {
 }
 
 /**
- * One person's session at one service. One that was opened twice is the same session in two
- * handles: compare their ids.
+ * One person's session with one service. A session that is opened twice is the same session in
+ * two objects: compare their ids.
  */
 internal open class Session: Disposable, AutoCloseable, SessionInterface
 {
@@ -6163,8 +6158,8 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * An access token that is good: refreshed before, if need be, once for all who ask at the
-     * same time. A refresh goes on when its callers are cancelled.
+     * A valid access token, refreshed if necessary. Concurrent callers share one refresh, which
+     * continues if they are cancelled.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -6188,8 +6183,8 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * Another access token, after a resource of yours has refused this one (401), by its
-     * text: by one refresh for all who complain.
+     * Another access token, after a resource has rejected the token `refused` (401). All callers
+     * share one refresh.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -6214,10 +6209,9 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * Tells what came back of a request that was sent with an `Authorization`: its status
-     * and its `Set-Cookie` headers. Nothing comes back where the answer is the app's; an
-     * authorization comes back where the request is to be sent again with it, and that
-     * answer to be told as well.
+     * Reports the answer to a request that was sent with an `Authorization`: its status, and its
+     * `Set-Cookie` headers, which are stored. Returns nothing if the answer is for the app. If it
+     * returns an authorization, send the request again with it, and report that answer, too.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -6244,9 +6238,9 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * What to send with a request of the app's own to its backend, or in direct mode to the
-     * provider: an access token that is good, or the backend's cookies. It is for this URL and
-     * no other. Tell `answered` what came back.
+     * The headers for a request of the app to its backend (in direct mode: to the provider): a
+     * valid access token, refreshed if necessary, or the backend's cookies. They are for this URL
+     * only. Report the answer to `answered`.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -6271,9 +6265,8 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * Begins a login under this session, in mediated mode: for identity verification, or
-     * whatever else the backend does for somebody whom it knows. The login has a session of
-     * its own.
+     * Begins a login under this session, in mediated mode: for identity verification, or for
+     * another purpose of the backend for a known person. The login has a separate session.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -6298,7 +6291,7 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * What was asked for and not granted.
+     * The scopes that were requested and not granted.
      */override fun `deniedScopes`(): List<kotlin.String> {
             return FfiConverterSequenceString.lift(
     callWithHandle {
@@ -6314,8 +6307,8 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * Why it is over, where that is known. `null` or `nil` does not promise that the service
-     * has not ended it since: `accessToken` finds out.
+     * Why the session has ended, if that is known. `null` or `nil` does not mean that the service
+     * still accepts it; `accessToken` finds out.
      */override fun `ended`(): SessionEnd? {
             return FfiConverterOptionalTypeSessionEnd.lift(
     callWithHandle {
@@ -6331,8 +6324,8 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * What happens to it from now on, and what happened last: whoever shows that somebody is
-     * logged in listens here.
+     * The events of this session: the last one, and all from now on. Use it to show whether the
+     * person is logged in.
      */override fun `events`(): SessionEvents {
             return FfiConverterTypeSessionEvents.lift(
     callWithHandle {
@@ -6348,8 +6341,7 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * When the access token expires, in seconds since the epoch; it is refreshed before
-     * that whenever somebody asks for it.
+     * When the access token expires, in seconds since the epoch. Nothing if that is unknown.
      */override fun `expiresAt`(): kotlin.Long? {
             return FfiConverterOptionalLong.lift(
     callWithHandle {
@@ -6365,7 +6357,7 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * Its id, to keep and to open it with later.
+     * The id, with which the app can open the session later.
      */override fun `id`(): SessionId {
             return FfiConverterTypeSessionId.lift(
     callWithHandle {
@@ -6381,11 +6373,11 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * Forgets the session: its tokens or cookies are removed from the store, and the service
-     * is told where it can be. It is final, and wins over a refresh under way, also one in
-     * another process.
+     * Logs out: removes the tokens or cookies from the store, and revokes them at the provider or
+     * logs out at the backend, if they offer that. It is final: the result of a refresh in
+     * progress, also in another process, is discarded.
      *
-     * Where it fails the person is **still logged in**.
+     * If it throws, the person is **still logged in**.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -6425,9 +6417,9 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * Who the person is, as a presentation of these claims, by their keys. A claim whose data
-     * was not shared, or that the person does not have, is not in the answer. `Configuration`
-     * where the service has no presentations.
+     * The identity of the person as a presentation of these claims, named by their keys. A claim
+     * that the person did not share, or does not have, is not in the result. `Configuration` if
+     * the service has no presentations.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -6452,7 +6444,7 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * What the person logged in for.
+     * The purpose of the login.
      */override fun `purpose`(): Purpose {
             return FfiConverterTypePurpose.lift(
     callWithHandle {
@@ -6484,8 +6476,8 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * Who the person is to this client, where it was read before: for
-     * `LoginRequest.subject` of the next login.
+     * The `sub` of the person, if it was read before: for `LoginRequest.subject` of the next
+     * login.
      */override fun `subject`(): kotlin.String? {
             return FfiConverterOptionalString.lift(
     callWithHandle {
@@ -6501,7 +6493,7 @@ internal open class Session: Disposable, AutoCloseable, SessionInterface
 
 
     /**
-     * Who the person is, as OpenID user info: from the provider, or from the backend.
+     * The identity of the person as OpenID user info, from the provider or the backend.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -6671,20 +6663,19 @@ internal object FfiConverterTypeSession: FfiConverter<Session, Long> {
 
 
 /**
- * The events of one session, for one listener or for several. Whoever looks rarely sees the
- * newest and not each.
+ * The events of one session, for one listener or several. A slow listener gets the latest event
+ * and misses earlier ones.
  */
 internal interface SessionEventsInterface {
 
     /**
-     * The last change, where there was one since the session was opened.
+     * The last event since the session was opened, if there was one.
      */
     fun `last`(): SessionEvent?
 
     /**
-     * The change after the one of this number: 0 at first, which gives the last one at once
-     * where there was one. May be cancelled, and called with the same number again: nothing
-     * is lost by it.
+     * The next event after the event with this number. Begin with 0, which returns the last event
+     * at once if there was one. A cancelled call loses no event: call again with the same number.
      */
     suspend fun `next`(`after`: kotlin.Long): Changed
 
@@ -6692,8 +6683,8 @@ internal interface SessionEventsInterface {
 }
 
 /**
- * The events of one session, for one listener or for several. Whoever looks rarely sees the
- * newest and not each.
+ * The events of one session, for one listener or several. A slow listener gets the latest event
+ * and misses earlier ones.
  */
 internal open class SessionEvents: Disposable, AutoCloseable, SessionEventsInterface
 {
@@ -6800,7 +6791,7 @@ internal open class SessionEvents: Disposable, AutoCloseable, SessionEventsInter
 
 
     /**
-     * The last change, where there was one since the session was opened.
+     * The last event since the session was opened, if there was one.
      */override fun `last`(): SessionEvent? {
             return FfiConverterOptionalTypeSessionEvent.lift(
     callWithHandle {
@@ -6816,9 +6807,8 @@ internal open class SessionEvents: Disposable, AutoCloseable, SessionEventsInter
 
 
     /**
-     * The change after the one of this number: 0 at first, which gives the last one at once
-     * where there was one. May be cancelled, and called with the same number again: nothing
-     * is lost by it.
+     * The next event after the event with this number. Begin with 0, which returns the last event
+     * at once if there was one. A cancelled call loses no event: call again with the same number.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -6882,11 +6872,11 @@ internal object FfiConverterTypeSessionEvents: FfiConverter<SessionEvents, Long>
 
 
 /**
- * A change, and its place among those that were seen here.
+ * An event with its number.
  */
 internal data class Changed (
     /**
-     * For the next call of `next`.
+     * The number to pass to the next call of `next`.
      */
     val `number`: kotlin.Long
     ,
@@ -6929,21 +6919,21 @@ internal object FfiConverterTypeChanged: FfiConverterRustBuffer<Changed> {
 
 
 /**
- * One claim. Printed, it shows its key.
+ * One claim. Its text form shows its key.
  */
 internal data class Claim (
     /**
-     * Its key, as the service has it: compare it with `TruidClaimType.EMAIL.key()` for example.
+     * The service's key: compare it with `TruidClaimType.EMAIL.key()` for example.
      */
     val `key`: kotlin.String
     ,
     /**
-     * What it says.
+     * The value.
      */
     val `value`: ClaimValue
     ,
     /**
-     * What came beside it, as a JSON object.
+     * All other fields of the claim, as a JSON object.
      */
     val `more`: kotlin.String
 
@@ -6993,12 +6983,12 @@ internal object FfiConverterTypeClaim: FfiConverterRustBuffer<Claim> {
 
 
 /**
- * What an app says about itself. The client's constructor checks it, and every complaint
- * says what to change.
+ * The configuration of an app. The client's constructor checks it, and every error says what to
+ * change.
  *
- * There is no place for a client secret. Whatever ships in an app can be read by everyone
- * who has the app, and a provider that demands a secret needs the service's backend in
- * between (RFC 8252 §8.5): `Mode.Mediated`.
+ * It has no field for a client secret: every person who has the app can read all that ships in
+ * it. A provider that requires a client secret needs the service's backend in between (RFC 8252
+ * §8.5): `Mode.Mediated`.
  */
 internal data class Config (
     /**
@@ -7007,40 +6997,38 @@ internal data class Config (
     val `provider`: Provider
     ,
     /**
-     * Who talks to it.
+     * Whether the app or the service's backend talks to the provider.
      */
     val `mode`: Mode
     ,
     /**
-     * Where the identity app sends the person back to, exactly as it is registered: a
-     * universal link or App Link of this app. In mediated mode it is on the backend's own
-     * origin.
+     * The registered redirect URI, character by character: a universal link or App Link of this
+     * app. In mediated mode it is on the backend's origin.
      */
     val `redirectUri`: kotlin.String
     ,
     /**
-     * Whether the service knows this client as a test service, which may use `http` and
+     * Whether this client is registered as a test service. A test service may use `http` and
      * custom schemes in its redirect URI. In mediated mode the callback of a custom scheme is
-     * forwarded to its path at the backend. Provider and backend may then be reached by `http` at
-     * a private address or `*.local`, too: on the machine of whoever develops the app.
+     * forwarded to its path at the backend. Provider and backend may then also use `http` at a
+     * private address or `*.local`: on the developer's machine.
      */
     val `testService`: kotlin.Boolean = false
     ,
     /**
-     * How long a login may take, in seconds, a day at most. A callback that comes later is
-     * `Expired`.
+     * How long a login may take, in seconds: at most a day. A later callback is `Expired`.
      */
     val `loginTimeout`: kotlin.Long = 600L
     ,
     /**
-     * An access token that lives for less than this many seconds is refreshed before it is
-     * given out; but no token before three quarters of its life are over.
+     * An access token that expires in less than this many seconds is refreshed before it is
+     * returned, but not before three quarters of its lifetime have passed.
      */
     val `refreshSkew`: kotlin.Long = 30L
     ,
     /**
-     * The redirect URIs of the purposes that have one of their own, as Truid has one for each
-     * function; the others have `redirectUri`.
+     * The redirect URIs of purposes that have a separate one (Truid has one for each function).
+     * The other purposes use `redirectUri`.
      */
     val `redirectUris`: Map<Purpose, kotlin.String> = mapOf()
 
@@ -7093,21 +7081,21 @@ internal object FfiConverterTypeConfig: FfiConverterRustBuffer<Config> {
 
 
 /**
- * How the first run after an installation is known, and what it does: iOS keeps the keychain
- * when an app is removed, and a new installation finds the sessions of the old one.
+ * How Switchback recognizes the first run after an installation, and what it then does. iOS keeps
+ * the keychain when an app is deleted, so a new installation finds the sessions of the old one.
  *
- * The first update that brings this to an app is a first run to it: begin with `Keep` where
- * people are logged in already.
+ * The first update that adds this to an existing app counts as a first run: begin with `Keep`, so
+ * that persons stay logged in.
  */
 internal data class FirstRun (
     /**
-     * A folder that the system removes with the app, that no backup brings to another device,
-     * and that all who use the store share. It is made where it is missing.
+     * A folder that the system deletes with the app, that no backup restores on another device,
+     * and that all processes that use the store share. It is created if it does not exist.
      */
     val `markerFolder`: kotlin.String
     ,
     /**
-     * What is done with the sessions that are found.
+     * What happens to sessions of an earlier installation.
      */
     val `sessions`: AfterReinstall
 
@@ -7145,16 +7133,16 @@ internal object FfiConverterTypeFirstRun: FfiConverterRustBuffer<FirstRun> {
 
 
 /**
- * One header of a request or an answer. Printed, it shows its name.
+ * One header of a request or an answer. Its text form shows its name.
  */
 internal data class Header (
     /**
-     * In lower case.
+     * The name, in lower case.
      */
     val `name`: kotlin.String
     ,
     /**
-     * Often a secret.
+     * The value, often a secret.
      */
     val `value`: kotlin.String
 
@@ -7201,7 +7189,7 @@ internal object FfiConverterTypeHeader: FfiConverterRustBuffer<Header> {
 
 
 /**
- * A request that is ready to be sent. Printed, it shows its method, and its URL without the query.
+ * A request to send. Its text form shows the method, and the URL without the query.
  */
 internal data class HttpRequest (
     /**
@@ -7215,7 +7203,7 @@ internal data class HttpRequest (
     val `url`: kotlin.String
     ,
     /**
-     * Names in lower case.
+     * The headers, with names in lower case.
      */
     val `headers`: List<Header>
     ,
@@ -7225,12 +7213,12 @@ internal data class HttpRequest (
     val `body`: kotlin.String?
     ,
     /**
-     * It must reach the server at most once.
+     * Whether the request must reach the server at most once.
      */
     val `once`: kotlin.Boolean
     ,
     /**
-     * Seconds after which nobody waits for the answer any more.
+     * The seconds after which the transport must give up.
      */
     val `timeout`: kotlin.Long
 
@@ -7289,7 +7277,7 @@ internal object FfiConverterTypeHttpRequest: FfiConverterRustBuffer<HttpRequest>
 
 
 /**
- * What came back. Printed, it shows the status only.
+ * The answer. Its text form shows the status and the length of the body.
  */
 internal data class HttpResponse (
     /**
@@ -7298,12 +7286,12 @@ internal data class HttpResponse (
     val `status`: kotlin.Int
     ,
     /**
-     * In the order in which they came, each `set-cookie` by itself.
+     * The headers in the order of the answer, each `set-cookie` as a separate header.
      */
     val `headers`: List<Header>
     ,
     /**
-     * At most 1 MiB.
+     * The decoded body: at most 1 MiB.
      */
     val `body`: kotlin.ByteArray
 
@@ -7362,7 +7350,7 @@ internal data class LockFile (
     val `folder`: kotlin.String
     ,
     /**
-     * What the file is called, without an ending: letters, digits, `-`, `_` and `.`.
+     * The name of the file without its extension: letters, digits, `-`, `_` and `.`.
      */
     val `name`: kotlin.String
 
@@ -7400,7 +7388,7 @@ internal object FfiConverterTypeLockFile: FfiConverterRustBuffer<LockFile> {
 
 
 /**
- * One line of the log. No token, code, verifier, state or claim is ever in one.
+ * One line of the log. It never contains a token, code, verifier, state or claim.
  */
 internal data class LogLine (
     /**
@@ -7414,12 +7402,12 @@ internal data class LogLine (
     val `event`: kotlin.String
     ,
     /**
-     * The attempt's, which is also the session's.
+     * The id of the attempt, which is also the id of the session.
      */
     val `id`: kotlin.String?
     ,
     /**
-     * More about it, for people.
+     * Details, for people.
      */
     val `note`: kotlin.String?
 
@@ -7463,18 +7451,18 @@ internal object FfiConverterTypeLogLine: FfiConverterRustBuffer<LogLine> {
 
 
 /**
- * What logging out did. The tokens are gone from the store in any case.
+ * The result of a log-out. The tokens were removed from the store in any case.
  */
 internal data class LogOut (
     /**
-     * Whether the service was told.
+     * Whether the service ended the session.
      */
     val `revocation`: Revocation
     ,
     /**
-     * Open this in a browser to end the person's session with the service itself, where it
-     * has such a page (OpenID Connect RP-Initiated Logout 1.0). It says whose session it
-     * is, and belongs in no log.
+     * If the provider has a logout page: open this URL in a browser to end the person's session
+     * with the provider (OpenID Connect RP-Initiated Logout 1.0). It identifies the person: do
+     * not log it.
      */
     val `endSessionUrl`: kotlin.String?
 
@@ -7521,7 +7509,7 @@ internal object FfiConverterTypeLogOut: FfiConverterRustBuffer<LogOut> {
 
 
 /**
- * What to open, and for how long it is good.
+ * A started login: the URL to open, and until when it is valid.
  */
 internal data class LoginAttempt (
     /**
@@ -7531,18 +7519,18 @@ internal data class LoginAttempt (
     ,
     /**
      * The authorization URL: open it in the identity app (as a universal link or App
-     * Link) or in a browser, never in a web view. It holds `state`: do not log it.
+     * Link) or in a browser, never in a web view. It contains `state`: do not log it.
      */
     val `url`: kotlin.String
     ,
     /**
-     * When a callback comes too late, in seconds since the epoch.
+     * From when a callback is `Expired`, in seconds since the epoch.
      */
     val `expiresAt`: kotlin.Long
     ,
     /**
-     * Until when the URL must have been opened, in seconds since the epoch, where that is
-     * limited: `reopen` gives a fresh one after that.
+     * Until when the URL must be opened, in seconds since the epoch, if the service limits that:
+     * `reopen` returns a new URL afterwards.
      */
     val `openBefore`: kotlin.Long?
 
@@ -7595,23 +7583,23 @@ internal object FfiConverterTypeLoginAttempt: FfiConverterRustBuffer<LoginAttemp
 
 
 /**
- * What a login is to be.
+ * What a login requests.
  */
 internal data class LoginRequest (
     /**
-     * What for.
+     * What the login is for.
      */
     val `purpose`: Purpose
     ,
     /**
-     * What to ask for, one an entry: the keys of Truid's data points, for example. In mediated
-     * mode the backend decides, and this is empty.
+     * The requested scopes, for example the keys of Truid's data points. Must be empty in
+     * mediated mode, where the backend decides.
      */
     val `scope`: List<kotlin.String> = listOf()
     ,
     /**
-     * Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
-     * that does not, nobody is logged in. False in mediated mode.
+     * Whether to send a `nonce` (OpenID Connect Core §3.1.2.1). An ID token without this nonce
+     * fails the login. Must be false in mediated mode.
      */
     val `nonce`: kotlin.Boolean = false
     ,
@@ -7621,8 +7609,8 @@ internal data class LoginRequest (
     val `extra`: Map<kotlin.String, kotlin.String> = mapOf()
     ,
     /**
-     * Whoever logs in must be this person, by the subject of an earlier session: somebody
-     * else's login is dropped, and does not take that person's place silently.
+     * The subject of an earlier session, if the same person must log in again. If another person
+     * logs in, that login is dropped and does not replace the session.
      */
     val `subject`: kotlin.String? = null
 
@@ -7678,7 +7666,7 @@ internal object FfiConverterTypeLoginRequest: FfiConverterRustBuffer<LoginReques
 
 
 /**
- * An OAuth error (RFC 6749 §4.1.2.1 and §5.2): a code, and what the server says about it.
+ * An OAuth error (RFC 6749 §4.1.2.1 and §5.2): a code, and the server's description.
  */
 internal data class OAuthError (
     /**
@@ -7687,7 +7675,7 @@ internal data class OAuthError (
     val `code`: kotlin.String
     ,
     /**
-     * The server's own words, for a developer and not for the person.
+     * The server's description, for a developer and not for the person.
      */
     val `description`: kotlin.String?
 
@@ -7729,22 +7717,22 @@ internal object FfiConverterTypeOAuthError: FfiConverterRustBuffer<OAuthError> {
  */
 internal data class PendingLogin (
     /**
-     * Names it.
+     * The id of the attempt.
      */
     val `id`: AttemptId
     ,
     /**
-     * What for.
+     * What the login is for.
      */
     val `purpose`: Purpose
     ,
     /**
-     * When it began, in seconds since the epoch.
+     * When the login began, in seconds since the epoch.
      */
     val `startedAt`: kotlin.Long
     ,
     /**
-     * When a callback comes too late, in seconds since the epoch.
+     * From when a callback is `Expired`, in seconds since the epoch.
      */
     val `expiresAt`: kotlin.Long
 
@@ -7788,38 +7776,39 @@ internal object FfiConverterTypePendingLogin: FfiConverterRustBuffer<PendingLogi
 
 
 /**
- * What Switchback needs of the phone.
+ * The store, HTTP transport and locks that the app gives to Switchback.
  */
 internal data class Platform (
     /**
-     * Where tokens are kept.
+     * The store of the tokens.
      */
     val `store`: SecureStore
     ,
     /**
-     * HTTP. Without one it is Switchback's own, in a library that was built with it (`full`).
+     * The HTTP transport. If absent, Switchback uses its built-in transport, which the library
+     * must be built with (`full`).
      */
     val `http`: HttpTransport? = null
     ,
     /**
-     * For an app of several processes: a section that its processes share, by a lock on a
-     * file. Not together with `processLock`. On iOS together with `background`: the system kills
-     * an app that it suspends in the middle of a section.
+     * For an app of several processes: a lock on a file that its processes share. Not together
+     * with `processLock`. On iOS set `background`, too: the system kills an app that is
+     * suspended while it holds such a lock.
      */
     val `lockFile`: LockFile? = null
     ,
     /**
-     * A section of the app's own.
+     * A process lock that the app implements.
      */
     val `processLock`: ProcessLock? = null
     ,
     /**
-     * Keeps the app running while a refresh or a login is under way, on iOS.
+     * Keeps the app running during a refresh or a login, on iOS.
      */
     val `background`: BackgroundTasks? = null
     ,
     /**
-     * What the first run after an installation does. Without it nothing is asked.
+     * What the first run after an installation does. If absent, sessions are kept.
      */
     val `firstRun`: FirstRun? = null
 
@@ -7882,8 +7871,8 @@ internal object FfiConverterTypePlatform: FfiConverterRustBuffer<Platform> {
 
 
 /**
- * The service that a person logs in with. Each service has a function that makes one:
- * `Provider.truid()`. What is set here is different from what the service documents.
+ * The service that a person logs in with. Each service has a function that returns its
+ * `Provider`: `Provider.truid()`. A field that is set replaces what the service documents.
  */
 internal data class Provider (
     /**
@@ -7892,25 +7881,25 @@ internal data class Provider (
     val `id`: kotlin.String
     ,
     /**
-     * Another place than the production environment: a test environment, or a sandbox on
+     * The base URL of another environment than production: a test environment, or a sandbox on
      * loopback.
      */
     val `baseUrl`: kotlin.String? = null
     ,
     /**
-     * The issuer that every callback must name (RFC 9207). Without one a callback may name none,
-     * or one on the service's own host.
+     * The issuer that every callback must name (RFC 9207). Without an issuer here, a callback may
+     * omit `iss`, or name an issuer on the service's own host.
      */
     val `issuer`: kotlin.String? = null
     ,
     /**
-     * The path below the base URL where tokens are revoked (RFC 7009).
+     * The path of the revocation endpoint below the base URL (RFC 7009).
      */
     val `revocation`: kotlin.String? = null
     ,
     /**
-     * The path below the base URL where the person's session with the service is ended (OpenID
-     * Connect RP-Initiated Logout 1.0).
+     * The path of the end-session endpoint below the base URL (OpenID Connect RP-Initiated Logout
+     * 1.0).
      */
     val `endSession`: kotlin.String? = null
 
@@ -7971,7 +7960,7 @@ internal data class TimelineEntry (
     val `event`: kotlin.String
     ,
     /**
-     * More about it, for people.
+     * Details, for people.
      */
     val `note`: kotlin.String?
 
@@ -8012,7 +8001,7 @@ internal object FfiConverterTypeTimelineEntry: FfiConverterRustBuffer<TimelineEn
 
 
 /**
- * A portrait, as Truid has it. Printed, it shows nothing of the person.
+ * A portrait, in Truid's format. Its text form shows no data.
  */
 internal data class TruidPortraitImage (
     /**
@@ -8021,12 +8010,12 @@ internal data class TruidPortraitImage (
     val `format`: kotlin.String
     ,
     /**
-     * The picture itself; absent where it came in something that is not base64.
+     * The picture itself; absent if it is not base64.
      */
     val `image`: kotlin.ByteArray?
     ,
     /**
-     * What else came, as a JSON object.
+     * All other fields, as a JSON object.
      */
     val `more`: kotlin.String
 
@@ -8076,12 +8065,12 @@ internal object FfiConverterTypeTruidPortraitImage: FfiConverterRustBuffer<Truid
 
 
 /**
- * A name in parts, as Truid has it. For showing it use the full name: not every country writes
- * the given name first. *The field names are a guess.* Printed, it shows nothing of the person.
+ * A name in parts, in Truid's format. To show the name, use the full name: not every country
+ * writes the given name first. *The field names are a guess.* Its text form shows no data.
  */
 internal data class TruidStructuredName (
     /**
-     * The whole name in its right order.
+     * The full name in its right order.
      */
     val `fullName`: kotlin.String?
     ,
@@ -8096,7 +8085,7 @@ internal data class TruidStructuredName (
     val `familyName`: kotlin.String?
     ,
     /**
-     * What else came, as a JSON object.
+     * All other fields, as a JSON object.
      */
     val `more`: kotlin.String
 
@@ -8149,13 +8138,13 @@ internal object FfiConverterTypeTruidStructuredName: FfiConverterRustBuffer<Trui
 
 
 /**
- * Who the person is, as OpenID user info. Every field but `sub` may be absent. Printed, it
- * shows nothing of the person.
+ * Who the person is, as OpenID user info. Every field except `sub` may be absent. Its text form
+ * shows no data of the person.
  */
 internal data class UserInfo (
     /**
-     * Who: stable for this person at this service, and different at every other
-     * (a pairwise identifier, OpenID Connect Core §8.1).
+     * The subject identifier: stable for this person at this service, and different at every
+     * other service (a pairwise identifier, OpenID Connect Core §8.1).
      */
     val `sub`: kotlin.String
     ,
@@ -8200,7 +8189,7 @@ internal data class UserInfo (
     val `email`: kotlin.String?
     ,
     /**
-     * Whether the service verified it.
+     * Whether the service verified the e-mail address.
      */
     val `emailVerified`: kotlin.Boolean?
     ,
@@ -8210,7 +8199,7 @@ internal data class UserInfo (
     val `phoneNumber`: kotlin.String?
     ,
     /**
-     * Whether the service verified it.
+     * Whether the service verified the telephone number.
      */
     val `phoneNumberVerified`: kotlin.Boolean?
     ,
@@ -8220,7 +8209,7 @@ internal data class UserInfo (
     val `address`: kotlin.String?
     ,
     /**
-     * Everything else, as a JSON object.
+     * All other fields of the answer, as a JSON object.
      */
     val `more`: kotlin.String
 
@@ -8303,13 +8292,13 @@ internal object FfiConverterTypeUserInfo: FfiConverterRustBuffer<UserInfo> {
 
 
 /**
- * What is done with the sessions that an earlier installation has left.
+ * What happens to sessions of an earlier installation.
  */
 
 internal enum class AfterReinstall {
 
     /**
-     * They are kept: whoever has the device is still logged in.
+     * They are kept: the person who has the device is still logged in.
      */
     KEEP,
     /**
@@ -8353,11 +8342,11 @@ internal object FfiConverterTypeAfterReinstall: FfiConverterRustBuffer<AfterRein
 internal sealed class Backend {
 
     /**
-     * One that is made with Switchback.
+     * A backend that is made with Switchback.
      */
     data class Switchback(
         /**
-         * Where its routes are.
+         * The base URL of its routes.
          */
         val `baseUrl`: kotlin.String) : Backend()
 
@@ -8368,23 +8357,23 @@ internal sealed class Backend {
     }
 
     /**
-     * One of the service's own.
+     * A backend that is made without Switchback.
      */
     data class Custom(
         /**
-         * Where a login starts.
+         * The URL that starts a login.
          */
         val `startUrl`: kotlin.String,
         /**
-         * Where user info is read, if anywhere.
+         * The URL of the user info, if there is one.
          */
         val `userInfo`: kotlin.String? = null ,
         /**
-         * Where a presentation is read, if anywhere.
+         * The URL of the presentation, if there is one.
          */
         val `presentation`: kotlin.String? = null ,
         /**
-         * Where the person logs out, if anywhere.
+         * The URL that logs the person out, if there is one.
          */
         val `logOut`: kotlin.String? = null ) : Backend()
 
@@ -8467,8 +8456,8 @@ internal object FfiConverterTypeBackend : FfiConverterRustBuffer<Backend>{
 
 
 /**
- * What a claim says. A service that has a format of its own reads it out of the presentation
- * (`truidPortraitImage` for example). Printed, it shows nothing of it.
+ * The value of a claim. A function of the service's reads a value in the service's own format
+ * (`truidPortraitImage` for example). Its text form shows no data.
  */
 internal sealed class ClaimValue {
 
@@ -8477,7 +8466,7 @@ internal sealed class ClaimValue {
      */
     data class Text(
         /**
-         * What it says.
+         * The text.
          */
         val `text`: kotlin.String) : ClaimValue()
 
@@ -8501,7 +8490,7 @@ internal sealed class ClaimValue {
      */
     data class Other(
         /**
-         * As it came.
+         * The JSON of the answer.
          */
         val `json`: kotlin.String) : ClaimValue()
 
@@ -8595,19 +8584,19 @@ internal object FfiConverterTypeClaimValue : FfiConverterRustBuffer<ClaimValue>{
 
 
 /**
- * A sink did not take a line.
+ * A sink did not write a line.
  */
 internal sealed class LogException: kotlin.Exception() {
     abstract override val message: kotlin.String
 
 
     /**
-     * Whatever the reason.
+     * The sink failed.
      */
     class Failed(
 
         /**
-         * What it was.
+         * Why.
          */
         val `reason`: kotlin.String
         ) : LogException() {
@@ -8679,21 +8668,20 @@ internal object FfiConverterTypeLogError : FfiConverterRustBuffer<LogException> 
 
 
 /**
- * What became of a login. All of these are outcomes that an app meets in a normal life,
- * none is an error.
+ * The outcome of a login. An app meets all of these in normal use: they are not errors.
  */
 internal sealed class LoginOutcome {
 
     /**
-     * The person is logged in. The same link gives the same session again.
+     * The person is logged in. Completing the same link again returns the same session.
      */
     data class LoggedIn(
         /**
-         * Open it with the client's `session`.
+         * The session: open it with the client's `session`.
          */
         val `session`: app.switchback.internal.SessionId,
         /**
-         * What was asked for and not granted: the scope is narrower.
+         * The scopes that were requested and not granted.
          */
         val `deniedScopes`: List<kotlin.String>) : LoginOutcome()
 
@@ -8704,22 +8692,22 @@ internal sealed class LoginOutcome {
     }
 
     /**
-     * The person declined in the identity app: the link itself says so.
+     * The person declined in the identity app, as the link itself says.
      */
     data object Declined : LoginOutcome()
 
 
     /**
-     * The service refused: the provider, or the backend.
+     * The provider or the backend refused.
      */
     data class Refused(
         /**
-         * In its own words, for a developer.
+         * The service's error, for a developer.
          */
         val `error`: app.switchback.internal.OAuthError,
         /**
-         * Whether an earlier process died after it had sent the code, or its answer was
-         * lost: then a new login is all that is needed.
+         * Whether the code was probably used by an earlier request: its process ended, or its
+         * answer was lost. A new login is all that is needed.
          */
         val `interrupted`: kotlin.Boolean) : LoginOutcome()
 
@@ -8730,17 +8718,18 @@ internal sealed class LoginOutcome {
     }
 
     /**
-     * The link does not lead to this client's redirect URI: it is somebody else's.
+     * The link does not lead to a redirect URI of this client: pass it to the app's other link
+     * handlers.
      */
     data object NotOurs : LoginOutcome()
 
 
     /**
-     * The link leads here and cannot be read.
+     * The link leads to this client's redirect URI but cannot be read.
      */
     data class Malformed(
         /**
-         * What is wrong with it.
+         * What is wrong with the link.
          */
         val `reason`: app.switchback.internal.MalformedLink) : LoginOutcome()
 
@@ -8751,8 +8740,8 @@ internal sealed class LoginOutcome {
     }
 
     /**
-     * No attempt has this link's `state`: it was abandoned, cleaned away, begun on another
-     * device, or the link is forged.
+     * No attempt has this link's `state`: the login was cancelled, was begun on another device, is
+     * too old, or the link is forged.
      */
     data object Unknown : LoginOutcome()
 
@@ -8764,21 +8753,21 @@ internal sealed class LoginOutcome {
 
 
     /**
-     * The login was completed before, and its session is gone.
+     * The login was completed before, and its session has ended.
      */
     data object Replayed : LoginOutcome()
 
 
     /**
-     * The person approved, and the backend does not know this login any more (mediated mode).
-     * Begin again.
+     * The person approved, but the backend no longer knows this login (mediated mode). Begin
+     * again.
      */
     data object Forgotten : LoginOutcome()
 
 
     /**
-     * Somebody else logged in than was asked for: that login was dropped, and the session
-     * from before is as it was.
+     * Another person logged in than `subject` requested. The new session was removed; the
+     * previous session is unchanged.
      */
     data object OtherPerson : LoginOutcome()
 
@@ -8951,11 +8940,11 @@ internal object FfiConverterTypeLoginOutcome : FfiConverterRustBuffer<LoginOutco
 internal enum class MalformedLink {
 
     /**
-     * It is longer than 16 KiB.
+     * The link is longer than 16 KiB.
      */
     TOO_LONG,
     /**
-     * Its percent-encoding is broken.
+     * The percent-encoding is invalid.
      */
     ENCODING,
     /**
@@ -8963,23 +8952,23 @@ internal enum class MalformedLink {
      */
     NOT_UTF8,
     /**
-     * A parameter stands there twice (RFC 6749 §3.1 forbids it).
+     * The link has a parameter twice (RFC 6749 §3.1 forbids it).
      */
     TWICE,
     /**
-     * It has `code` and `error` together.
+     * The link has both `code` and `error`.
      */
     CODE_AND_ERROR,
     /**
-     * It has neither `code` nor `error`.
+     * The link has neither `code` nor `error`.
      */
     NO_ANSWER,
     /**
-     * It has no `state`.
+     * The link has no `state`.
      */
     NO_STATE,
     /**
-     * Its parameters are behind a `#`.
+     * The parameters are in the fragment, after a `#`.
      */
     FRAGMENT;
 
@@ -9014,17 +9003,16 @@ internal object FfiConverterTypeMalformedLink: FfiConverterRustBuffer<MalformedL
 
 
 /**
- * Who talks to the service.
+ * Whether the app or the service's backend talks to the provider.
  */
 internal sealed class Mode {
 
     /**
-     * The app itself, as a public client. Not every service allows that: its documentation says
-     * so.
+     * The app itself, as a public client. Not every service allows this: see its documentation.
      */
     data class Direct(
         /**
-         * The client id that the service was registered with.
+         * The client id of the registration.
          */
         val `clientId`: kotlin.String) : Mode()
 
@@ -9040,7 +9028,7 @@ internal sealed class Mode {
      */
     data class Mediated(
         /**
-         * Where it is.
+         * The URLs of the backend.
          */
         val `backend`: app.switchback.internal.Backend) : Mode()
 
@@ -9163,25 +9151,25 @@ internal object FfiConverterTypePurpose: FfiConverterRustBuffer<Purpose> {
 
 
 /**
- * Whether the service was told that a session is not needed any more.
+ * Whether the service ended a session at a log-out.
  */
 
 internal enum class Revocation {
 
     /**
-     * It has no way to be told: there the session ends when nobody refreshes it.
+     * The service offers no revocation: the session ends there when it is no longer refreshed.
      */
     NOT_OFFERED,
     /**
-     * There was nothing to revoke: the session was over before.
+     * There was nothing to revoke: the session had already ended.
      */
     NOT_NEEDED,
     /**
-     * It has ended the session.
+     * The service has ended the session.
      */
     DONE,
     /**
-     * It was not reached, or did not do it.
+     * The service was not reached, or failed.
      */
     FAILED;
 
@@ -9216,13 +9204,13 @@ internal object FfiConverterTypeRevocation: FfiConverterRustBuffer<Revocation> {
 
 
 /**
- * Why a session is over.
+ * Why a session has ended.
  */
 
 internal enum class SessionEnd {
 
     /**
-     * Somebody logged out here.
+     * The person logged out in this app.
      */
     LOGGED_OUT,
     /**
@@ -9230,7 +9218,7 @@ internal enum class SessionEnd {
      */
     REVOKED,
     /**
-     * The access token is over, and there is no refresh token.
+     * The access token has expired, and there is no refresh token.
      */
     EXPIRED,
     /**
@@ -9244,15 +9232,15 @@ internal enum class SessionEnd {
      */
     OTHER_PERSON,
     /**
-     * The service's backend does not accept the session any more.
+     * The service's backend no longer accepts the session.
      */
     ENDED_BY_BACKEND,
     /**
-     * What was stored of it is damaged. It was set aside in the store.
+     * The stored session is damaged. The store keeps the damaged entry under another key.
      */
     DAMAGED,
     /**
-     * There is no such session in this store.
+     * This store has no such session.
      */
     NO_SESSION;
 
@@ -9287,16 +9275,16 @@ internal object FfiConverterTypeSessionEnd: FfiConverterRustBuffer<SessionEnd> {
 
 
 /**
- * What happened to a session. No secret is in it.
+ * An event of a session. It contains no secret.
  */
 internal sealed class SessionEvent {
 
     /**
-     * It has a new access token, which this process or another one has fetched.
+     * This process or another process has refreshed the access token.
      */
     data class Refreshed(
         /**
-         * When that expires, in seconds since the epoch.
+         * When the new token expires, in seconds since the epoch.
          */
         val `expiresAt`: kotlin.Long) : SessionEvent()
 
@@ -9307,17 +9295,17 @@ internal sealed class SessionEvent {
     }
 
     /**
-     * Somebody logged out here: show who is not logged in.
+     * The person logged out in this app: show that nobody is logged in.
      */
     data object LoggedOut : SessionEvent()
 
 
     /**
-     * It is over without anybody here having asked for it: offer a login, and say why.
+     * The session has ended without a log-out in this app: offer a login, and say why.
      */
     data class LoginRequired(
         /**
-         * Why.
+         * Why the session ended.
          */
         val `reason`: app.switchback.internal.SessionEnd) : SessionEvent()
 
@@ -9404,14 +9392,14 @@ internal object FfiConverterTypeSessionEvent : FfiConverterRustBuffer<SessionEve
 
 
 /**
- * Why a store did not do what it was asked.
+ * Why a call of a store failed.
  */
 internal sealed class StoreException: kotlin.Exception() {
     abstract override val message: kotlin.String
 
 
     /**
-     * It cannot be read yet. Nothing is lost.
+     * The store cannot be read yet. Nothing is lost.
      */
     class Locked(
         ) : StoreException() {
@@ -9420,8 +9408,7 @@ internal sealed class StoreException: kotlin.Exception() {
     }
 
     /**
-     * The key that the entries were sealed with is gone for good: what was stored cannot be
-     * read any more.
+     * The encryption key of the entries is lost permanently: the entries cannot be read again.
      */
     class KeyLost(
 
@@ -9435,7 +9422,7 @@ internal sealed class StoreException: kotlin.Exception() {
     }
 
     /**
-     * The system does not let this app in.
+     * The system denied access.
      */
     class Denied(
 
@@ -9449,7 +9436,7 @@ internal sealed class StoreException: kotlin.Exception() {
     }
 
     /**
-     * There is no room.
+     * The storage is full.
      */
     class Full(
 
@@ -9463,12 +9450,12 @@ internal sealed class StoreException: kotlin.Exception() {
     }
 
     /**
-     * What is there is damaged, or not ours.
+     * An entry is damaged, or another program wrote it.
      */
     class Corrupt(
 
         /**
-         * What is wrong with it.
+         * What is wrong with the entry.
          */
         val `reason`: kotlin.String
         ) : StoreException() {
@@ -9477,12 +9464,12 @@ internal sealed class StoreException: kotlin.Exception() {
     }
 
     /**
-     * A later version of this library wrote it. It is left as it is.
+     * A later version of this library wrote the entry, which stays unchanged.
      */
     class Newer(
 
         /**
-         * Which one.
+         * The version.
          */
         val `reason`: kotlin.String
         ) : StoreException() {
@@ -9491,7 +9478,7 @@ internal sealed class StoreException: kotlin.Exception() {
     }
 
     /**
-     * There is no such store here, or it does not answer.
+     * The store does not exist on this device, or does not answer.
      */
     class Unavailable(
 
@@ -9505,7 +9492,7 @@ internal sealed class StoreException: kotlin.Exception() {
     }
 
     /**
-     * The person must prove presence first (a biometric gate).
+     * The person must authenticate first (biometrics).
      */
     class AuthenticationRequired(
         ) : StoreException() {
@@ -9514,7 +9501,7 @@ internal sealed class StoreException: kotlin.Exception() {
     }
 
     /**
-     * The person dismissed the question.
+     * The person cancelled the authentication.
      */
     class Cancelled(
         ) : StoreException() {
@@ -9680,30 +9667,31 @@ internal object FfiConverterTypeStoreError : FfiConverterRustBuffer<StoreExcepti
 
 
 /**
- * What went wrong, by what to do next. No error holds a token, code, verifier or claim.
+ * Why a call failed, sorted by what the app does next. No error holds a token, code, verifier or
+ * claim.
  */
 internal sealed class SwitchbackException: kotlin.Exception() {
     abstract override val message: kotlin.String
 
 
     /**
-     * The network or the service was not there: make the same call again, after
-     * `retryAfter` seconds where the service said so. Nobody is logged out by it.
+     * The network or the service was not available: make the same call again, after
+     * `retryAfter` seconds if the service said so. The person stays logged in.
      */
     class TryAgain(
 
         /**
-         * What was tried.
+         * What failed.
          */
         val `what`: kotlin.String,
 
         /**
-         * Seconds to wait.
+         * Seconds to wait, if the service said so.
          */
         val `retryAfter`: kotlin.Long?,
 
         /**
-         * What the network said.
+         * The network's error.
          */
         val `reason`: kotlin.String?
         ) : SwitchbackException() {
@@ -9712,18 +9700,17 @@ internal sealed class SwitchbackException: kotlin.Exception() {
     }
 
     /**
-     * The session is over: log the person in again.
+     * The session has ended: log the person in again.
      */
     class LoginRequired(
 
         /**
-         * Why.
+         * Why the session ended.
          */
         val `reason`: SessionEnd,
 
         /**
-         * What the service said when it ended the session, where it did: for a developer, and
-         * not for the person.
+         * What the service said if it ended the session: for a developer, not for the person.
          */
         val `said`: kotlin.String?
         ) : SwitchbackException() {
@@ -9732,8 +9719,8 @@ internal sealed class SwitchbackException: kotlin.Exception() {
     }
 
     /**
-     * The store cannot be read **yet** (before the first unlock of a phone). Nobody is
-     * logged out: wait, and make the same call again.
+     * The store cannot be read **yet** (before the first unlock of a phone). The person stays
+     * logged in: wait, and make the same call again.
      */
     class StoreLocked(
         ) : SwitchbackException() {
@@ -9747,7 +9734,7 @@ internal sealed class SwitchbackException: kotlin.Exception() {
     class Store(
 
         /**
-         * What it said.
+         * The store's error.
          */
         val `reason`: StoreException
         ) : SwitchbackException() {
@@ -9776,17 +9763,17 @@ internal sealed class SwitchbackException: kotlin.Exception() {
     class Protocol(
 
         /**
-         * Which endpoint answered.
+         * The endpoint that answered.
          */
         val `endpoint`: kotlin.String,
 
         /**
-         * Which rule it broke, by the name that it has in `docs/errors.md`.
+         * The rule that it broke, by its name in `docs/errors.md`.
          */
         val `rule`: kotlin.String,
 
         /**
-         * What that means.
+         * The rule as a sentence.
          */
         val `what`: kotlin.String
         ) : SwitchbackException() {
@@ -9795,12 +9782,12 @@ internal sealed class SwitchbackException: kotlin.Exception() {
     }
 
     /**
-     * A mistake in Switchback itself: please report it. Nothing that was stored is lost.
+     * A bug in Switchback: please report it. No stored data is lost.
      */
     class Internal(
 
         /**
-         * What is known of it.
+         * What is known about the bug.
          */
         val `what`: kotlin.String
         ) : SwitchbackException() {
@@ -10093,7 +10080,7 @@ internal object FfiConverterTypeTransportError : FfiConverterRustBuffer<Transpor
 
 
 /**
- * A claim of Truid's: data of a shared data point in one format.
+ * A claim of Truid: data of a shared data point in one format.
  */
 
 internal enum class TruidClaimType {
@@ -10159,7 +10146,7 @@ internal enum class TruidClaimType {
      */
     PORTRAIT_IMAGE,
     /**
-     * The right to drive. That it has a data point of its own is a *guess*.
+     * The right to drive. Its data point is a *guess*.
      */
     RIGHT_TO_DRIVE,
     /**
@@ -10211,10 +10198,10 @@ internal object FfiConverterTypeTruidClaimType: FfiConverterRustBuffer<TruidClai
 
 
 /**
- * What a person can be asked to share at Truid: a login's scope is made of their keys.
+ * Data that a login at Truid can request: the scope of the login consists of their keys.
  *
- * `email`, `name` and `birthdate` are confirmed; the keys of the others are a guess from
- * the headings of Truid's guide. Any other key can be in a scope as well.
+ * `email`, `name` and `birthdate` are confirmed; the other keys are a guess from the
+ * headings of Truid's guide. A scope can also contain any other key.
  */
 
 internal enum class TruidDataPoint {
@@ -10240,11 +10227,11 @@ internal enum class TruidDataPoint {
      */
     ID_DOCUMENT_ISSUING_COUNTRY,
     /**
-     * The name as an authority confirms it. *Guess.*
+     * The legal name. *Guess.*
      */
     LEGAL_NAME,
     /**
-     * The name that the person goes by.
+     * The name that the person uses.
      */
     NAME,
     /**
@@ -10272,7 +10259,7 @@ internal enum class TruidDataPoint {
      */
     PORTRAIT_IMAGE,
     /**
-     * The right to drive. *Guess*: Truid documents the claim, and no data point that has it.
+     * The right to drive. *Guess*: Truid documents the claim, but no data point for it.
      */
     RIGHT_TO_DRIVE;
 
@@ -11203,9 +11190,9 @@ internal typealias FfiConverterTypeSessionId = FfiConverterString
 
 
         /**
-         * Sends the log of all clients to this sink, in place of an earlier one, or to none. Lines from
-         * before do not reach it; one that is under way may still reach the earlier one. Where the
-         * system gives no thread for it, there is no log.
+         * Sends the log of all clients to this sink, in place of an earlier sink, or to no sink. Earlier
+         * lines do not reach the new sink; a line that is being delivered may still reach the earlier
+         * sink. If the system starts no thread for the log, there is no log.
          */ internal fun `setLog`(`sink`: LogSink?)
         =
     uniffiRustCall() { _status ->
@@ -11218,7 +11205,7 @@ internal typealias FfiConverterTypeSessionId = FfiConverterString
 
 
         /**
-         * The portrait that a presentation of Truid's has, where it came.
+         * The portrait from a presentation of Truid. Nothing if the claim is absent.
          */ internal fun `truidPortraitImage`(`presentation`: Presentation): TruidPortraitImage? {
             return FfiConverterOptionalTypeTruidPortraitImage.lift(
     uniffiRustCall() { _status ->
@@ -11232,7 +11219,7 @@ internal typealias FfiConverterTypeSessionId = FfiConverterString
 
 
         /**
-         * The name in parts that a presentation of Truid's has, where it came.
+         * The name in parts from a presentation of Truid. Nothing if the claim is absent.
          */ internal fun `truidStructuredName`(`presentation`: Presentation): TruidStructuredName? {
             return FfiConverterOptionalTypeTruidStructuredName.lift(
     uniffiRustCall() { _status ->

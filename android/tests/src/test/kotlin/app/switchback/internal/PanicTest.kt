@@ -25,7 +25,7 @@ internal class PanicTest {
     fun `a panic in a suspending call is an error`() = bounded {
         repeat(3) {
             val error = assertFails<SwitchbackException.Internal> { panicsLater() }
-            assertTrue(error.message.startsWith("Switchback made a mistake, please report it: "), error.message)
+            assertTrue(error.message.startsWith("Switchback has a bug, please report it: "), error.message)
         }
         assertEquals("så", text("så"))
         val sample = Sample(-1, "", listOf("a", "😀"), null)

@@ -678,6 +678,12 @@ internal open class UniffiForeignFutureResultVoid(
 internal interface UniffiForeignFutureCompleteVoid : com.sun.jna.Callback {
     fun callback(`callbackData`: Long,`result`: UniffiForeignFutureResultVoid.UniffiByValue,)
 }
+internal interface UniffiCallbackInterfaceClockMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
+}
+internal interface UniffiCallbackInterfaceEntropyMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`count`: Int,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
+}
 internal interface UniffiCallbackInterfaceStoreUnderTestMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: LongByReference,uniffiCallStatus: UniffiRustCallStatus,)
 }
@@ -686,37 +692,6 @@ internal interface UniffiCallbackInterfaceStoreUnderTestMethod1 : com.sun.jna.Ca
 }
 internal interface UniffiCallbackInterfaceStoreUnderTestMethod2 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`key`: RustBuffer.ByValue,`value`: RustBuffer.ByValue,`uniffiOutReturn`: ByteByReference,uniffiCallStatus: UniffiRustCallStatus,)
-}
-internal interface UniffiCallbackInterfaceClockMethod0 : com.sun.jna.Callback {
-    fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
-}
-internal interface UniffiCallbackInterfaceEntropyMethod0 : com.sun.jna.Callback {
-    fun callback(`uniffiHandle`: Long,`count`: Int,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
-}
-@Structure.FieldOrder("uniffiFree", "uniffiClone", "openStore", "lock", "killedInPut")
-internal open class UniffiVTableCallbackInterfaceStoreUnderTest(
-    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
-    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
-    @JvmField internal var `openStore`: UniffiCallbackInterfaceStoreUnderTestMethod0? = null,
-    @JvmField internal var `lock`: UniffiCallbackInterfaceStoreUnderTestMethod1? = null,
-    @JvmField internal var `killedInPut`: UniffiCallbackInterfaceStoreUnderTestMethod2? = null,
-) : Structure() {
-    class UniffiByValue(
-        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
-        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
-        `openStore`: UniffiCallbackInterfaceStoreUnderTestMethod0? = null,
-        `lock`: UniffiCallbackInterfaceStoreUnderTestMethod1? = null,
-        `killedInPut`: UniffiCallbackInterfaceStoreUnderTestMethod2? = null,
-    ): UniffiVTableCallbackInterfaceStoreUnderTest(`uniffiFree`,`uniffiClone`,`openStore`,`lock`,`killedInPut`,), Structure.ByValue
-
-   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceStoreUnderTest) {
-        `uniffiFree` = other.`uniffiFree`
-        `uniffiClone` = other.`uniffiClone`
-        `openStore` = other.`openStore`
-        `lock` = other.`lock`
-        `killedInPut` = other.`killedInPut`
-    }
-
 }
 @Structure.FieldOrder("uniffiFree", "uniffiClone", "now")
 internal open class UniffiVTableCallbackInterfaceClock(
@@ -753,6 +728,31 @@ internal open class UniffiVTableCallbackInterfaceEntropy(
         `uniffiFree` = other.`uniffiFree`
         `uniffiClone` = other.`uniffiClone`
         `bytes` = other.`bytes`
+    }
+
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "openStore", "lock", "killedInPut")
+internal open class UniffiVTableCallbackInterfaceStoreUnderTest(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `openStore`: UniffiCallbackInterfaceStoreUnderTestMethod0? = null,
+    @JvmField internal var `lock`: UniffiCallbackInterfaceStoreUnderTestMethod1? = null,
+    @JvmField internal var `killedInPut`: UniffiCallbackInterfaceStoreUnderTestMethod2? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `openStore`: UniffiCallbackInterfaceStoreUnderTestMethod0? = null,
+        `lock`: UniffiCallbackInterfaceStoreUnderTestMethod1? = null,
+        `killedInPut`: UniffiCallbackInterfaceStoreUnderTestMethod2? = null,
+    ): UniffiVTableCallbackInterfaceStoreUnderTest(`uniffiFree`,`uniffiClone`,`openStore`,`lock`,`killedInPut`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceStoreUnderTest) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `openStore` = other.`openStore`
+        `lock` = other.`lock`
+        `killedInPut` = other.`killedInPut`
     }
 
 }
@@ -804,18 +804,6 @@ internal object UniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
-    external fun uniffi_switchback_bindings_testing_fn_clone_storeundertest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun uniffi_switchback_bindings_testing_fn_free_storeundertest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Unit
-    external fun uniffi_switchback_bindings_testing_fn_init_callback_vtable_storeundertest(`vtable`: UniffiVTableCallbackInterfaceStoreUnderTest,
-    ): Unit
-    external fun uniffi_switchback_bindings_testing_fn_method_storeundertest_open_store(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
-    external fun uniffi_switchback_bindings_testing_fn_method_storeundertest_lock(`ptr`: Long,`locked`: Byte,uniffi_out_err: UniffiRustCallStatus,
-    ): Byte
-    external fun uniffi_switchback_bindings_testing_fn_method_storeundertest_killed_in_put(`ptr`: Long,`key`: RustBuffer.ByValue,`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): Byte
     external fun uniffi_switchback_bindings_testing_fn_clone_clock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_switchback_bindings_testing_fn_free_clock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -844,6 +832,18 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_testing_fn_method_testclock_set(`ptr`: Long,`epochSeconds`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
+    external fun uniffi_switchback_bindings_testing_fn_clone_storeundertest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_switchback_bindings_testing_fn_free_storeundertest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_switchback_bindings_testing_fn_init_callback_vtable_storeundertest(`vtable`: UniffiVTableCallbackInterfaceStoreUnderTest,
+    ): Unit
+    external fun uniffi_switchback_bindings_testing_fn_method_storeundertest_open_store(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_switchback_bindings_testing_fn_method_storeundertest_lock(`ptr`: Long,`locked`: Byte,uniffi_out_err: UniffiRustCallStatus,
+    ): Byte
+    external fun uniffi_switchback_bindings_testing_fn_method_storeundertest_killed_in_put(`ptr`: Long,`key`: RustBuffer.ByValue,`value`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Byte
     external fun uniffi_switchback_bindings_testing_fn_func_nothing(uniffi_out_err: UniffiRustCallStatus,
     ): Unit
     external fun uniffi_switchback_bindings_testing_fn_func_panics(uniffi_out_err: UniffiRustCallStatus,
@@ -854,14 +854,14 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_testing_fn_func_text(`given`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_testing_fn_func_client_for_tests(`config`: RustBufferConfig.ByValue,`platform`: RustBufferPlatform.ByValue,`clock`: RustBuffer.ByValue,`entropy`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
     external fun uniffi_switchback_bindings_testing_fn_func_secure_store_conformance(`store`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_testing_fn_func_bytes_held(uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_switchback_bindings_testing_fn_func_http_transport_conformance(`transport`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
-    external fun uniffi_switchback_bindings_testing_fn_func_client_for_tests(`config`: RustBufferConfig.ByValue,`platform`: RustBufferPlatform.ByValue,`clock`: RustBuffer.ByValue,`entropy`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
-    ): Long
     external fun ffi_switchback_bindings_testing_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun ffi_switchback_bindings_testing_rustbuffer_free(`buf`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1364,12 +1364,12 @@ internal object FfiConverterByteArray: FfiConverterRustBuffer<ByteArray> {
 
 
 /**
- * What time it is, for a test. It is asked from any thread, and must answer at once.
+ * The clock of a test. Calls come from any thread, and must return at once.
  */
 internal interface Clock {
 
     /**
-     * By the wall clock and by one that nobody sets.
+     * The time by the wall clock and by a monotonic clock.
      */
     fun `now`(): Now
 
@@ -1377,7 +1377,7 @@ internal interface Clock {
 }
 
 /**
- * What time it is, for a test. It is asked from any thread, and must answer at once.
+ * The clock of a test. Calls come from any thread, and must return at once.
  */
 internal open class ClockImpl: Disposable, AutoCloseable, Clock
 {
@@ -1484,7 +1484,7 @@ internal open class ClockImpl: Disposable, AutoCloseable, Clock
 
 
     /**
-     * By the wall clock and by one that nobody sets.
+     * The time by the wall clock and by a monotonic clock.
      */
     @Throws(WorldException::class)override fun `now`(): Now {
             return FfiConverterTypeNow.lift(
@@ -1697,12 +1697,12 @@ internal object FfiConverterTypeClock: FfiConverter<Clock, Long> {
 
 
 /**
- * Bytes that a test knows beforehand.
+ * The random source of a test.
  */
 internal interface Entropy {
 
     /**
-     * So many bytes.
+     * This number of bytes.
      */
     fun `bytes`(`count`: kotlin.UInt): kotlin.ByteArray
 
@@ -1710,7 +1710,7 @@ internal interface Entropy {
 }
 
 /**
- * Bytes that a test knows beforehand.
+ * The random source of a test.
  */
 internal open class EntropyImpl: Disposable, AutoCloseable, Entropy
 {
@@ -1817,7 +1817,7 @@ internal open class EntropyImpl: Disposable, AutoCloseable, Entropy
 
 
     /**
-     * So many bytes.
+     * This number of bytes.
      */
     @Throws(WorldException::class)override fun `bytes`(`count`: kotlin.UInt): kotlin.ByteArray {
             return FfiConverterByteArray.lift(
@@ -2032,28 +2032,27 @@ internal object FfiConverterTypeEntropy: FfiConverter<Entropy, Long> {
 
 
 /**
- * The store that is to be tried, and what can be done to it from outside. Calls come from
- * several threads; `lock` and `killedInPut` one at a time, and while nothing else is under
- * way.
+ * The store under test, and how the test can lock it or kill a process that writes. Calls come
+ * from several threads; `lock` and `killedInPut` one at a time, while no other call runs.
  */
 internal interface StoreUnderTest {
 
     /**
-     * Opens the store as a new process would: over the same data as before, and as far as can
-     * be without anything that is in memory. Also called while it is locked: `Locked` is
-     * right for a store that cannot be opened then.
+     * Opens the store as a new process does: on the same data as before, without state in memory
+     * as far as possible. Also called while the store is locked: a store that cannot be opened
+     * then throws `Locked`.
      */
     fun `openStore`(): SecureStore
 
     /**
-     * Locks or unlocks what the system locks. True when it is done; false where it cannot be
-     * done here, and the cases about locked stores are left out.
+     * Locks or unlocks the data. Returns true when it is done. If it returns false, because the
+     * test cannot do it here, the suite skips the cases about locked stores.
      */
     fun `lock`(`locked`: kotlin.Boolean): kotlin.Boolean
 
     /**
-     * Lets another process put this value and be killed in the middle of it. False where it
-     * cannot be done here, and the case is left out.
+     * Lets another process put this value, and kills the process during the write. If it returns
+     * false, because the test cannot do it here, the suite skips the case.
      */
     fun `killedInPut`(`key`: kotlin.String, `value`: kotlin.ByteArray): kotlin.Boolean
 
@@ -2061,9 +2060,8 @@ internal interface StoreUnderTest {
 }
 
 /**
- * The store that is to be tried, and what can be done to it from outside. Calls come from
- * several threads; `lock` and `killedInPut` one at a time, and while nothing else is under
- * way.
+ * The store under test, and how the test can lock it or kill a process that writes. Calls come
+ * from several threads; `lock` and `killedInPut` one at a time, while no other call runs.
  */
 internal open class StoreUnderTestImpl: Disposable, AutoCloseable, StoreUnderTest
 {
@@ -2170,9 +2168,9 @@ internal open class StoreUnderTestImpl: Disposable, AutoCloseable, StoreUnderTes
 
 
     /**
-     * Opens the store as a new process would: over the same data as before, and as far as can
-     * be without anything that is in memory. Also called while it is locked: `Locked` is
-     * right for a store that cannot be opened then.
+     * Opens the store as a new process does: on the same data as before, without state in memory
+     * as far as possible. Also called while the store is locked: a store that cannot be opened
+     * then throws `Locked`.
      */
     @Throws(StoreException::class)override fun `openStore`(): SecureStore {
             return FfiConverterTypeSecureStore.lift(
@@ -2189,8 +2187,8 @@ internal open class StoreUnderTestImpl: Disposable, AutoCloseable, StoreUnderTes
 
 
     /**
-     * Locks or unlocks what the system locks. True when it is done; false where it cannot be
-     * done here, and the cases about locked stores are left out.
+     * Locks or unlocks the data. Returns true when it is done. If it returns false, because the
+     * test cannot do it here, the suite skips the cases about locked stores.
      */
     @Throws(StoreException::class)override fun `lock`(`locked`: kotlin.Boolean): kotlin.Boolean {
             return FfiConverterBoolean.lift(
@@ -2208,8 +2206,8 @@ internal open class StoreUnderTestImpl: Disposable, AutoCloseable, StoreUnderTes
 
 
     /**
-     * Lets another process put this value and be killed in the middle of it. False where it
-     * cannot be done here, and the case is left out.
+     * Lets another process put this value, and kills the process during the write. If it returns
+     * false, because the test cannot do it here, the suite skips the case.
      */
     @Throws(StoreException::class)override fun `killedInPut`(`key`: kotlin.String, `value`: kotlin.ByteArray): kotlin.Boolean {
             return FfiConverterBoolean.lift(
@@ -2463,19 +2461,19 @@ internal object FfiConverterTypeStoreUnderTest: FfiConverter<StoreUnderTest, Lon
 
 
 /**
- * A clock that stands still until a test moves it.
+ * A clock that does not run: the test moves it.
  */
 internal interface TestClockInterface {
 
     /**
-     * Lets so many seconds go by.
+     * Moves both clocks forward by this number of seconds.
      */
     fun `advance`(`seconds`: kotlin.Long)
 
     fun `now`(): Now
 
     /**
-     * Sets the wall clock, as a person may do it. No time goes by.
+     * Sets the wall clock, as a person can. The uptime does not change.
      */
     fun `set`(`epochSeconds`: kotlin.Long)
 
@@ -2483,7 +2481,7 @@ internal interface TestClockInterface {
 }
 
 /**
- * A clock that stands still until a test moves it.
+ * A clock that does not run: the test moves it.
  */
 internal open class TestClock: Disposable, AutoCloseable, TestClockInterface
 , Clock
@@ -2512,7 +2510,7 @@ internal open class TestClock: Disposable, AutoCloseable, TestClockInterface
         this.cleanable = null
     }
     /**
-     * Begins at this moment, on a machine that was started a while ago.
+     * Begins at this time, with an uptime of 1,000 seconds.
      */
     constructor(`epochSeconds`: kotlin.Long) :
         this(UniffiWithHandle,
@@ -2604,7 +2602,7 @@ internal open class TestClock: Disposable, AutoCloseable, TestClockInterface
 
 
     /**
-     * Lets so many seconds go by.
+     * Moves both clocks forward by this number of seconds.
      */override fun `advance`(`seconds`: kotlin.Long)
         =
     callWithHandle {
@@ -2634,7 +2632,7 @@ internal open class TestClock: Disposable, AutoCloseable, TestClockInterface
 
 
     /**
-     * Sets the wall clock, as a person may do it. No time goes by.
+     * Sets the wall clock, as a person can. The uptime does not change.
      */override fun `set`(`epochSeconds`: kotlin.Long)
         =
     callWithHandle {
@@ -2689,21 +2687,21 @@ internal object FfiConverterTypeTestClock: FfiConverter<TestClock, Long> {
 
 
 /**
- * What came of one case.
+ * The result of one case, with its name.
  */
 internal data class CaseReport (
     /**
-     * Its name, as in `docs/secure-store.md` or `docs/transport.md`.
+     * The name of the case, as in `docs/secure-store.md` or `docs/transport.md`.
      */
     val `name`: kotlin.String
     ,
     /**
-     * What it demands, in a sentence.
+     * The demand as a sentence.
      */
     val `demand`: kotlin.String
     ,
     /**
-     * What came of it.
+     * The result.
      */
     val `outcome`: Outcome
 
@@ -2744,7 +2742,7 @@ internal object FfiConverterTypeCaseReport: FfiConverterRustBuffer<CaseReport> {
 
 
 /**
- * A moment.
+ * The current time.
  */
 internal data class Now (
     /**
@@ -2791,7 +2789,7 @@ internal object FfiConverterTypeNow: FfiConverterRustBuffer<Now> {
 
 
 /**
- * Some of everything.
+ * A record with one field of each kind.
  */
 internal data class Sample (
     /**
@@ -2854,7 +2852,7 @@ internal object FfiConverterTypeSample: FfiConverterRustBuffer<Sample> {
 
 
 /**
- * What came of a case.
+ * The result of a case.
  */
 internal sealed class Outcome {
 
@@ -2865,7 +2863,7 @@ internal sealed class Outcome {
 
 
     /**
-     * It could not be tried here.
+     * The suite could not test it here.
      */
     data class LeftOut(
         /**
@@ -2971,17 +2969,17 @@ internal object FfiConverterTypeOutcome : FfiConverterRustBuffer<Outcome>{
 
 
 /**
- * The world of a test failed.
+ * The test's clock or random source failed.
  */
 internal sealed class WorldException: kotlin.Exception() {
 
     /**
-     * Whatever the reason.
+     * It failed.
      */
     class Failed(
 
         /**
-         * What it was.
+         * Why.
          */
         val `reason`: kotlin.String
         ) : WorldException() {
@@ -3245,7 +3243,7 @@ internal object SwitchbackExceptionExternalErrorHandler : UniffiRustCallStatusEr
 
 
         /**
-         * Makes a mistake.
+         * Panics.
          */
     @Throws(SwitchbackException::class) internal fun `panics`()
         =
@@ -3258,7 +3256,7 @@ internal object SwitchbackExceptionExternalErrorHandler : UniffiRustCallStatusEr
 
 
         /**
-         * Makes a mistake in a task, as everything that waits would.
+         * Panics in a task of the runtime.
          */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -3277,7 +3275,7 @@ internal object SwitchbackExceptionExternalErrorHandler : UniffiRustCallStatusEr
     }
 
         /**
-         * Gives a record back.
+         * Returns the record.
          */ internal fun `record`(`given`: Sample): Sample {
             return FfiConverterTypeSample.lift(
     uniffiRustCall() { _status ->
@@ -3291,7 +3289,7 @@ internal object SwitchbackExceptionExternalErrorHandler : UniffiRustCallStatusEr
 
 
         /**
-         * Gives a text back.
+         * Returns the text.
          */ internal fun `text`(`given`: kotlin.String): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCall() { _status ->
@@ -3305,9 +3303,27 @@ internal object SwitchbackExceptionExternalErrorHandler : UniffiRustCallStatusEr
 
 
         /**
-         * Tries whether a store does what a `SecureStore` must. It blocks, from a part of a second in
-         * memory to minutes in a slow keystore: call it where waiting is fine. It writes under keys
-         * that begin with `conformance/`, and removes them when it is done.
+         * A `Client` with the test's clock and random source. A source that is absent is the system's.
+         */
+    @Throws(SwitchbackException::class) internal fun `clientForTests`(`config`: Config, `platform`: Platform, `clock`: Clock? = null, `entropy`: Entropy? = null): Client {
+            return FfiConverterTypeClient.lift(
+    uniffiRustCallWithError(SwitchbackExceptionExternalErrorHandler) { _status ->
+    UniffiLib.uniffi_switchback_bindings_testing_fn_func_client_for_tests(
+
+
+        FfiConverterTypeConfig.lower(`config`),
+        FfiConverterTypePlatform.lower(`platform`),
+        FfiConverterOptionalTypeClock.lower(`clock`),
+        FfiConverterOptionalTypeEntropy.lower(`entropy`),_status)
+}
+    )
+    }
+
+
+        /**
+         * Tests whether a store does what a `SecureStore` must do. It blocks, from less than a second in
+         * memory to minutes in a slow keystore: call it from a thread that may block. It writes under keys
+         * that begin with `conformance/`, and removes them at its end.
          */ internal fun `secureStoreConformance`(`store`: StoreUnderTest): List<CaseReport> {
             return FfiConverterSequenceTypeCaseReport.lift(
     uniffiRustCall() { _status ->
@@ -3321,7 +3337,7 @@ internal object SwitchbackExceptionExternalErrorHandler : UniffiRustCallStatusEr
 
 
         /**
-         * Bytes that Rust holds at this moment, in all of this process.
+         * The bytes that Rust holds at this moment in this process.
          */ internal fun `bytesHeld`(): kotlin.Long {
             return FfiConverterLong.lift(
     uniffiRustCall() { _status ->
@@ -3334,9 +3350,9 @@ internal object SwitchbackExceptionExternalErrorHandler : UniffiRustCallStatusEr
 
 
         /**
-         * Tries whether a transport does what an `HttpTransport` must, against a server of its own on
-         * 127.0.0.1. It blocks for some seconds: call it where waiting is fine, and not from a thread
-         * that the transport needs to give its answers.
+         * Tests whether a transport does what an `HttpTransport` must do, against a server that it starts
+         * on 127.0.0.1. It blocks for some seconds: call it from a thread that may block, and that the
+         * transport does not need for its answers.
          */ internal fun `httpTransportConformance`(`transport`: HttpTransport): List<CaseReport> {
             return FfiConverterSequenceTypeCaseReport.lift(
     uniffiRustCall() { _status ->
@@ -3344,24 +3360,6 @@ internal object SwitchbackExceptionExternalErrorHandler : UniffiRustCallStatusEr
 
 
         FfiConverterTypeHttpTransport.lower(`transport`),_status)
-}
-    )
-    }
-
-
-        /**
-         * A client as `Client` is, with a clock and chance of the test's own where they are given.
-         */
-    @Throws(SwitchbackException::class) internal fun `clientForTests`(`config`: Config, `platform`: Platform, `clock`: Clock? = null, `entropy`: Entropy? = null): Client {
-            return FfiConverterTypeClient.lift(
-    uniffiRustCallWithError(SwitchbackExceptionExternalErrorHandler) { _status ->
-    UniffiLib.uniffi_switchback_bindings_testing_fn_func_client_for_tests(
-
-
-        FfiConverterTypeConfig.lower(`config`),
-        FfiConverterTypePlatform.lower(`platform`),
-        FfiConverterOptionalTypeClock.lower(`clock`),
-        FfiConverterOptionalTypeEntropy.lower(`entropy`),_status)
 }
     )
     }

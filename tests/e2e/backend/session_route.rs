@@ -1,4 +1,4 @@
-//! `GET {prefix}/session`: what a service asks with each request that it gets.
+//! `GET {prefix}/session`, which a service calls for each request that it receives.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,26 +10,26 @@ use switchback_backend::Service;
 use switchback_backend::store::StoreError;
 use switchback_protocol::http::{Request, Response};
 
-use super::around::{Around, Surrounded};
-use super::support::{Node, Stage, TOKENS, XHR, attempt_id, path, purpose_of, request};
+use super::statement_hook::{HookedRowStore, StatementHook};
+use super::support::{BackendFixture, Node, TOKENS, XHR, attempt_id, path, purpose_of, request};
 
-/// Counts what is asked of the database and of the provider.
+/// Counts the statements to the database and the requests to the provider.
 #[derive(Default)]
 struct Counts {
     statements: AtomicU64,
     requests: AtomicU64,
 }
 
-impl Around for Counts {
-    fn pass(&self, _: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
+impl StatementHook for Counts {
+    fn on_point(&self, _: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
         self.statements.fetch_add(1, Ordering::SeqCst);
         Box::pin(std::future::ready(Ok(())))
     }
 }
 
-struct Counted(Arc<Counts>, Reqwest);
+struct CountingTransport(Arc<Counts>, Reqwest);
 
-impl HttpTransport for Counted {
+impl HttpTransport for CountingTransport {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         self.0.requests.fetch_add(1, Ordering::SeqCst);
         self.1.send(request)
@@ -42,20 +42,20 @@ impl Counts {
         (take(&self.statements), take(&self.requests))
     }
 
-    fn around(self: &Arc<Self>, stage: &Stage) -> Node {
-        let store = Surrounded {
-            inner: stage.store.clone().unwrap(),
-            around: Arc::clone(self),
+    fn around(self: &Arc<Self>, fixture: &BackendFixture) -> Node {
+        let store = HookedRowStore {
+            inner: fixture.store.clone().unwrap(),
+            hook: Arc::clone(self),
         };
-        let mut world = stage.world_over(Arc::new(store));
-        world.http = Arc::new(Counted(Arc::clone(self), Reqwest::new()));
-        Node::of(Service::new(stage.config(), world).unwrap())
+        let mut platform = fixture.platform_over(Arc::new(store));
+        platform.http = Arc::new(CountingTransport(Arc::clone(self), Reqwest::new()));
+        Node::of(Service::new(fixture.config(), platform).unwrap())
     }
 }
 
-/// Somebody comes for this: the id of their login, and the cookie of their session.
-async fn came(
-    stage: &Stage,
+/// Completes a login of this function: its id, and the cookie of its session.
+async fn complete_login(
+    fixture: &BackendFixture,
     node: &Node,
     function: &str,
     shown: &[(&str, &str)],
@@ -64,7 +64,7 @@ async fn came(
     let started = node.get(&format!("/truid/{function}"), &headers).await;
     let id = attempt_id(started.json()["state"].as_str().unwrap());
     let begun = started.cookie();
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let mut headers = headers;
     headers.extend(begun.as_ref().map(|cookie| ("cookie", &**cookie)));
     let completed = node.get(path(&link), &headers).await;
@@ -73,16 +73,16 @@ async fn came(
 }
 
 #[tokio::test]
-async fn it_says_who_which_session_what_for_and_until_when() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn session_route_returns_subject_id_purpose_and_expiry() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for (function, lives_for) in [
-        ("login-session", stage.config().session_lifetime),
+        ("login-session", fixture.config().session_lifetime),
         ("confirm-signup", 3600),
         ("idv", 300),
     ] {
-        let (id, cookie) = came(&stage, &node, function, &[]).await;
-        let now = stage.clock_now();
+        let (id, cookie) = complete_login(&fixture, &node, function, &[]).await;
+        let now = fixture.clock_now();
         let shown = [("cookie", &*cookie)];
         let who = node.get("/truid/session", &shown).await;
         assert_eq!(who.status, 200, "{who:?}");
@@ -94,45 +94,45 @@ async fn it_says_who_which_session_what_for_and_until_when() {
         assert_eq!(said["purpose"], purpose_of(function));
         assert_eq!(said["since"], now);
         assert_eq!(said["expires_at"], now + lives_for, "{function}");
-        // Nothing of it opens anything.
+        // No part of the answer opens the session.
         let (_, value) = cookie.split_once('=').unwrap();
         for part in [&value[..22], &value[22..64]] {
             assert!(!who.body.contains(part), "{who:?}");
         }
         let opens = format!("{}={id}", cookie.split('=').next().unwrap());
-        assert!(!node.knows(&opens).await);
+        assert!(!node.accepts(&opens).await);
     }
 }
 
 #[tokio::test]
-async fn it_is_over_when_it_said_that_it_is_at_the_latest() {
-    let stage = Stage::new().await;
-    let mut config = stage.config();
+async fn the_stated_expiry_is_an_upper_limit() {
+    let fixture = BackendFixture::new().await;
+    let mut config = fixture.config();
     config.session_lifetime = 1000;
-    let node = Node::of(Service::new(config, stage.world()).unwrap());
+    let node = Node::of(Service::new(config, fixture.platform()).unwrap());
     for function in ["login-session", "confirm-signup", "idv"] {
-        let (_, cookie) = came(&stage, &node, function, &[]).await;
+        let (_, cookie) = complete_login(&fixture, &node, function, &[]).await;
         let ends = || async {
             let who = node.get("/truid/session", &[("cookie", &cookie)]).await;
             who.json()["expires_at"].as_i64().unwrap()
         };
         let said = ends().await;
-        // However often it is refreshed.
-        while stage.clock_now() + 50 < said {
-            stage.advance(50);
+        // Refreshes do not change the expiry.
+        while fixture.clock_now() + 50 < said {
+            fixture.advance(50);
             assert_eq!(ends().await, said, "{function}");
         }
-        stage.advance(said - stage.clock_now());
-        assert!(!node.knows(&cookie).await, "{function}");
+        fixture.advance(said - fixture.clock_now());
+        assert!(!node.accepts(&cookie).await, "{function}");
     }
 }
 
-/// Of a login whose answer was lost the app has another cookie, and the same session.
+/// After a lost answer the app gets another cookie for the same session.
 #[tokio::test]
-async fn one_session_has_one_id_whatever_opens_it() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let begun = stage.begun(&node).await;
+async fn a_session_keeps_its_id_with_a_new_cookie() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let begun = fixture.approved_login(&node).await;
     let mut ids = Vec::new();
     for _ in 0..2 {
         let completed = node.complete(&begun.callback, &begun.cookie).await;
@@ -144,18 +144,18 @@ async fn one_session_has_one_id_whatever_opens_it() {
         *cookie = who.json()["sid"].as_str().unwrap().to_owned();
     }
     assert_eq!(ids, [attempt_id(&begun.state), attempt_id(&begun.state)]);
-    // And another login of the same person has another.
-    let (other, _) = came(&stage, &node, "login-session", &[]).await;
+    // Another login of the same person has another id.
+    let (other, _) = complete_login(&fixture, &node, "login-session", &[]).await;
     assert_ne!(ids[0], other);
 }
 
 #[tokio::test]
 async fn an_app_with_tokens_has_the_same_answer_after_each_refresh() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let started = node.get("/truid/login-session", &[XHR, TOKENS]).await;
     let login = format!("Bearer {}", started.json()["login_token"].as_str().unwrap());
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let headers = [XHR, TOKENS, ("authorization", &*login)];
     let mut tokens = node.get(path(&link), &headers).await.json();
     let mut answers = Vec::new();
@@ -163,7 +163,7 @@ async fn an_app_with_tokens_has_the_same_answer_after_each_refresh() {
         let shown = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
         let shown = [("authorization", &*shown)];
         answers.push(node.get("/truid/session", &shown).await.json());
-        stage.advance(60);
+        fixture.advance(60);
         let refresh = tokens["refresh_token"].as_str().unwrap();
         let form = [("content-type", "application/x-www-form-urlencoded")];
         let body = format!("grant_type=refresh_token&refresh_token={refresh}");
@@ -174,67 +174,67 @@ async fn an_app_with_tokens_has_the_same_answer_after_each_refresh() {
 }
 
 #[tokio::test]
-async fn nobody_is_asked_while_what_is_stored_proves_it() {
-    let stage = Stage::new().await;
+async fn the_provider_is_not_asked_while_the_stored_state_suffices() {
+    let fixture = BackendFixture::new().await;
     let counts = Arc::new(Counts::default());
-    let node = counts.around(&stage);
-    let (_, login) = came(&stage, &node, "login-session", &[]).await;
-    let (_, signed_up) = came(&stage, &node, "confirm-signup", &[]).await;
-    let (_, under) = came(&stage, &node, "login-session", &[]).await;
-    let (_, verified) = came(&stage, &node, "idv", &[("cookie", &under)]).await;
+    let node = counts.around(&fixture);
+    let (_, login) = complete_login(&fixture, &node, "login-session", &[]).await;
+    let (_, signed_up) = complete_login(&fixture, &node, "confirm-signup", &[]).await;
+    let (_, under) = complete_login(&fixture, &node, "login-session", &[]).await;
+    let (_, verified) = complete_login(&fixture, &node, "idv", &[("cookie", &under)]).await;
     for cookie in [&login, &signed_up, &verified] {
         let shown = [("cookie", &**cookie)];
         let first = node.get("/truid/session", &shown).await;
         assert_eq!(first.status, 200, "{first:?}");
-        // The first one ends the login that a browser had before, and that is forgotten.
+        // The first request also ends the browser's earlier login.
         node.get("/truid/session", &shown).await;
         counts.taken();
         for _ in 0..20 {
             let again = node.get("/truid/session", &shown).await;
             assert_eq!(again.body, first.body);
         }
-        // In memory, and not in the database.
+        // From memory, without the database.
         assert_eq!(counts.taken(), (0, 0), "{first:?}");
-        // What is not in memory any more, or never was here, is in the database.
-        stage.advance(10);
+        // After the cache has expired, and at another node, the session comes from the database.
+        fixture.advance(10);
         assert_eq!(node.get("/truid/session", &shown).await.body, first.body);
         let (statements, requests) = counts.taken();
         assert!(statements > 0 && requests == 0, "{statements} {requests}");
-        let other = counts.around(&stage);
+        let other = counts.around(&fixture);
         assert_eq!(other.get("/truid/session", &shown).await.body, first.body);
         assert_eq!(counts.taken().1, 0);
     }
-    // Until the proof that a login lives has run out: then it is renewed, once.
-    let (_, login) = came(&stage, &node, "login-session", &[]).await;
-    assert!(node.knows(&login).await);
-    stage.advance(59);
+    // When the provider's access token has expired, it is refreshed once.
+    let (_, login) = complete_login(&fixture, &node, "login-session", &[]).await;
+    assert!(node.accepts(&login).await);
+    fixture.advance(59);
     counts.taken();
-    assert!(node.knows(&login).await);
+    assert!(node.accepts(&login).await);
     assert_eq!(counts.taken().1, 0);
-    stage.advance(1);
-    let before = stage.sandbox.counters();
+    fixture.advance(1);
+    let before = fixture.sandbox.counters();
     for _ in 0..20 {
-        assert!(node.knows(&login).await);
+        assert!(node.accepts(&login).await);
     }
     assert_eq!(counts.taken().1, 1);
-    let after = stage.sandbox.counters();
+    let after = fixture.sandbox.counters();
     assert_eq!(after.refreshes, before.refreshes + 1);
     assert_eq!(after.user_info, before.user_info);
-    assert_eq!(stage.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
 #[tokio::test]
-async fn without_a_session_it_is_401_and_head_says_the_same_without_a_body() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (_, cookie) = came(&stage, &node, "login-session", &[]).await;
+async fn without_a_session_get_and_head_are_401() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (_, cookie) = complete_login(&fixture, &node, "login-session", &[]).await;
     let sent = |answer: &super::support::Answer| {
         let mut headers: HeaderMap = answer.headers.clone();
         headers.remove("date");
         headers
     };
     let tampered = format!("{}A", &cookie[..cookie.len() - 1]);
-    let nobody: &[&[(&str, &str)]] = &[
+    let without_session: &[&[(&str, &str)]] = &[
         &[],
         &[("cookie", "__Host-switchback=")],
         &[("cookie", "other=1")],
@@ -242,23 +242,25 @@ async fn without_a_session_it_is_401_and_head_says_the_same_without_a_body() {
         &[("authorization", "Bearer x"), ("cookie", &cookie)],
         &[("cookie", &tampered.replace("switchback=", "switchback=A"))],
     ];
-    for shown in nobody {
+    for shown in without_session {
         let get = node.get("/truid/session", shown).await;
         get.is(401, r#"{"error":"login_required","reason":"no_session"}"#);
         assert_eq!(get.header("www-authenticate"), "Bearer");
         assert_eq!(get.header("cache-control"), "no-store");
-        let head = node.ask(request("HEAD", "/truid/session", shown, "")).await;
+        let head = node
+            .send(request("HEAD", "/truid/session", shown, ""))
+            .await;
         head.is(401, "");
         assert_eq!(sent(&head), sent(&get));
     }
     let shown = [("cookie", &*cookie)];
     let get = node.get("/truid/session", &shown).await;
     let head = node
-        .ask(request("HEAD", "/truid/session", &shown, ""))
+        .send(request("HEAD", "/truid/session", &shown, ""))
         .await;
     head.is(200, "");
     assert_eq!(sent(&head), sent(&get));
-    // A browser and a service's own code get the same.
+    // The answer does not depend on `Accept`.
     let headers = [shown[0], super::support::HTML];
     assert_eq!(node.get("/truid/session", &headers).await.body, get.body);
 }

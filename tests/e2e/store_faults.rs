@@ -1,5 +1,5 @@
-//! Stores that fail at one moment, or once: nothing that the service has given is lost by it,
-//! nothing that was removed comes back, and everybody is told the same.
+//! Stores that fail at one moment: no answer of the service is lost, no removed entry comes back,
+//! and all callers get the same error.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
@@ -14,23 +14,25 @@ use switchback::{
 };
 use switchback_protocol::http::{Request, Response};
 
-use crate::gate::{Gate, gated};
+use crate::lease_takeover::PhoneLock;
+use crate::pausable_transport::{PausableTransport, with_pausable_transport};
 use crate::support::{
-    CLIENT_ID, REDIRECT_URI, TestClock, World, asking, reason, request, session_of,
+    CLIENT_ID, Fixture, REDIRECT_URI, TestClock, request, session_end, session_of,
+    spawn_access_token,
 };
 
 type OnPut = Box<dyn Fn(&str, &[u8]) -> Result<(), StoreError> + Send + Sync>;
 type OnRead = Box<dyn Fn(&str) -> Result<(), StoreError> + Send + Sync>;
 
-/// One store of several clients, which fails as it is told.
+/// A store of several clients, which fails as the test configures.
 #[derive(Clone, Default)]
-struct Faulty {
+struct FailingStore {
     inner: Arc<store::Memory>,
     on_put: Arc<Mutex<Option<OnPut>>>,
     on_read: Arc<Mutex<Option<OnRead>>>,
 }
 
-impl Faulty {
+impl FailingStore {
     fn on_put(
         &self,
         fault: impl Fn(&str, &[u8]) -> Result<(), StoreError> + Send + Sync + 'static,
@@ -42,7 +44,7 @@ impl Faulty {
         *self.on_read.lock().unwrap() = Some(Box::new(fault));
     }
 
-    /// Does not take the answer to a refresh, nor the session of a login.
+    /// Fails to store the answer to a refresh, and the session of a login.
     fn fail_for_answers(&self) {
         self.on_put(|_, value| match has(value, "\"ready\"") {
             true => busy(),
@@ -56,7 +58,7 @@ impl Faulty {
     }
 }
 
-impl SecureStore for Faulty {
+impl SecureStore for FailingStore {
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         if let Some(fault) = &*self.on_read.lock().unwrap() {
             fault(key)?;
@@ -86,36 +88,36 @@ fn has(value: &[u8], word: &str) -> bool {
 }
 
 #[tokio::test]
-async fn an_answer_that_was_not_stored_outlives_what_somebody_else_stores_meanwhile() {
-    let world = World::new().await;
-    let faulty = Faulty::default();
+async fn an_unstored_refresh_survives_a_concurrent_write() {
+    let fixture = Fixture::new().await;
+    let faulty = FailingStore::default();
     let (one, two) = (
-        world.app_over(faulty.clone()),
-        world.app_over(faulty.clone()),
+        fixture.app_over(faulty.clone()),
+        fixture.app_over(faulty.clone()),
     );
-    let session = world.logged_in(&one).await;
+    let session = fixture.logged_in(&one).await;
     let elsewhere = two.session(session.id()).await.unwrap();
-    world.advance(50);
-    // The refresh is due, and the store fails for its answer.
+    fixture.advance(50);
+    // The refresh is due, and the store fails to store its answer.
     faulty.fail_for_answers();
     let old = session.access_token().await.unwrap();
     faulty.work();
-    // The session is stored once more, by who reads with the old token who the person is.
+    // The other client stores the session once more, after it reads the subject with the old token.
     elsewhere.user_info().await.unwrap();
-    world.advance(10);
+    fixture.advance(10);
     assert_ne!(session.access_token().await.unwrap(), old);
     elsewhere.access_token().await.unwrap();
-    assert_eq!(world.sandbox.counters().refreshes, 1);
-    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().revoked_grants, 0);
 }
 
 #[tokio::test]
-async fn a_store_that_panics_loses_no_answer() {
-    let world = World::new().await;
-    let faulty = Faulty::default();
-    let app = world.app_over(faulty.clone());
-    let session = world.logged_in(&app).await;
-    world.advance(60);
+async fn a_panicking_store_loses_no_answer() {
+    let fixture = Fixture::new().await;
+    let faulty = FailingStore::default();
+    let app = fixture.app_over(faulty.clone());
+    let session = fixture.logged_in(&app).await;
+    fixture.advance(60);
     faulty.on_put(|_, value| match has(value, "\"ready\"") {
         true => panic!("on purpose"),
         false => Ok(()),
@@ -128,20 +130,20 @@ async fn a_store_that_panics_loses_no_answer() {
     faulty.on_put.clear_poison();
     faulty.work();
     session.access_token().await.unwrap();
-    assert_eq!(world.sandbox.counters().refreshes, 1);
-    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().revoked_grants, 0);
 }
 
 #[tokio::test]
-async fn what_the_store_cannot_unseal_is_removed_all_the_same_and_hides_nothing_else() {
+async fn an_unreadable_session_is_removable_and_hides_no_others() {
     for why in [
         StoreError::KeyLost("the keystore's key was invalidated".into()),
         StoreError::Corrupt("its tag is wrong".into()),
     ] {
-        let world = World::new().await;
-        let faulty = Faulty::default();
-        let app = world.app_over(faulty.clone());
-        let (session, other) = (world.logged_in(&app).await, world.logged_in(&app).await);
+        let fixture = Fixture::new().await;
+        let faulty = FailingStore::default();
+        let app = fixture.app_over(faulty.clone());
+        let (session, other) = (fixture.logged_in(&app).await, fixture.logged_in(&app).await);
         let end = session.id().to_string();
         faulty.on_read(
             move |key| match key.ends_with(&end) && key.contains("/session/") {
@@ -150,29 +152,29 @@ async fn what_the_store_cannot_unseal_is_removed_all_the_same_and_hides_nothing_
             },
         );
         assert_eq!(app.sessions().await.unwrap(), [other.id().clone()]);
-        let later = world.app_over(faulty.clone());
+        let later = fixture.app_over(faulty.clone());
         later.session(session.id()).await.unwrap_err();
         later.remove_session(session.id()).await.unwrap();
         faulty.work();
         let error = later.session(session.id()).await.unwrap_err();
-        assert_eq!(reason(error), SessionEnd::NoSession);
+        assert_eq!(session_end(error), SessionEnd::NoSession);
     }
 }
 
 #[tokio::test]
-async fn damage_is_told_as_damage_however_often_and_to_whomever() {
-    let world = World::new().await;
-    let app = world.app();
-    let session = world.logged_in(&app).await;
-    let elsewhere = world.app().session(session.id()).await.unwrap();
+async fn every_caller_gets_damaged_every_time() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    let session = fixture.logged_in(&app).await;
+    let elsewhere = fixture.app().session(session.id()).await.unwrap();
     let mut events = session.events();
-    let keys = world.store.list("").unwrap();
+    let keys = fixture.store.list("").unwrap();
     let key = keys.iter().find(|key| key.contains("/session/")).unwrap();
-    world.store.put(key, b"\x00").unwrap();
-    world.advance(60);
+    fixture.store.put(key, b"\x00").unwrap();
+    fixture.advance(60);
     for session in [&session, &session, &elsewhere, &elsewhere] {
         let error = session.access_token().await.unwrap_err();
-        assert_eq!(reason(error), SessionEnd::Damaged);
+        assert_eq!(session_end(error), SessionEnd::Damaged);
     }
     let told = SessionEvent::LoginRequired(SessionEnd::Damaged);
     assert_eq!(events.next().await, told);
@@ -184,13 +186,13 @@ async fn damage_is_told_as_damage_however_often_and_to_whomever() {
     assert_eq!(events.next().await, SessionEvent::LoggedOut);
 }
 
-/// Holds whoever enters next, until told.
-struct HeldUp {
+/// Pauses the next caller.
+struct PausingLock {
     next: Mutex<Option<(mpsc::Sender<()>, mpsc::Receiver<()>)>>,
     at_question: bool,
 }
 
-impl HeldUp {
+impl PausingLock {
     fn new(at_question: bool) -> Arc<Self> {
         Arc::new(Self {
             next: Mutex::default(),
@@ -198,7 +200,7 @@ impl HeldUp {
         })
     }
 
-    /// Whoever comes next says so on the one, and waits for the other.
+    /// The next caller sends to the first channel, and waits for the second.
     fn hold(&self) -> (mpsc::Receiver<()>, mpsc::Sender<()>) {
         let ((said, reached), (release, held)) = (mpsc::channel(), mpsc::channel());
         *self.next.lock().unwrap() = Some((said, held));
@@ -214,7 +216,7 @@ impl HeldUp {
     }
 }
 
-impl ProcessLock for HeldUp {
+impl ProcessLock for PausingLock {
     fn enter(&self) -> Result<Box<dyn Guard + '_>, StoreError> {
         if !self.at_question {
             self.wait();
@@ -228,7 +230,7 @@ impl ProcessLock for HeldUp {
         if !self.at_question {
             return WithinProcess.is_gone(owner);
         }
-        // By the time that this is answered, it is.
+        // The owner has ended by the time of the answer.
         self.wait();
         true
     }
@@ -241,14 +243,14 @@ async fn reached(by: mpsc::Receiver<()>) {
 }
 
 #[tokio::test]
-async fn a_session_is_not_brought_back_by_tokens_that_were_kept() {
-    let world = World::new().await;
-    let (faulty, section) = (Faulty::default(), HeldUp::new(false));
-    let platform = world.platform().with_store(Arc::new(faulty.clone()));
+async fn unstored_tokens_do_not_restore_a_removed_session() {
+    let fixture = Fixture::new().await;
+    let (faulty, section) = (FailingStore::default(), PausingLock::new(false));
+    let platform = fixture.platform().with_store(Arc::new(faulty.clone()));
     let platform = platform.with_process_lock(section.clone());
-    let app = Client::new(world.config(), platform).unwrap();
+    let app = Client::new(fixture.config(), platform).unwrap();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     faulty.on_put(|key, _| {
         if key.contains("/session/") {
             busy()
@@ -258,7 +260,7 @@ async fn a_session_is_not_brought_back_by_tokens_that_were_kept() {
     });
     app.complete(&link).await.unwrap_err();
     faulty.work();
-    // Somebody opens the session, which stores it, and somebody else removes it before that.
+    // One task opens the session, which stores it; another task removes it first.
     let id: switchback::SessionId = login.id.clone().into();
     let (at_section, release) = section.hold();
     let opened = tokio::spawn({
@@ -269,36 +271,36 @@ async fn a_session_is_not_brought_back_by_tokens_that_were_kept() {
     app.remove_session(&id).await.unwrap();
     release.send(()).unwrap();
     let error = opened.await.unwrap().unwrap_err();
-    assert_eq!(reason(error), SessionEnd::NoSession);
+    assert_eq!(session_end(error), SessionEnd::NoSession);
     assert_eq!(app.sessions().await.unwrap(), []);
 }
 
 #[tokio::test]
-async fn a_holder_that_stores_the_session_and_dies_between_two_looks_has_logged_in() {
-    let world = World::new().await;
-    let faulty = Faulty::default();
-    let mut platform = world.platform().with_store(Arc::new(faulty.clone()));
-    let gate = Gate::before(platform.http);
-    platform.http = gate.clone();
-    let one = Client::new(world.config(), platform).unwrap();
-    let question = HeldUp::new(true);
-    let platform = world.platform().with_store(Arc::new(faulty.clone()));
+async fn a_session_stored_by_a_dead_holder_counts() {
+    let fixture = Fixture::new().await;
+    let faulty = FailingStore::default();
+    let mut platform = fixture.platform().with_store(Arc::new(faulty.clone()));
+    let transport = PausableTransport::new(platform.http);
+    platform.http = transport.clone();
+    let one = Client::new(fixture.config(), platform).unwrap();
+    let question = PausingLock::new(true);
+    let platform = fixture.platform().with_store(Arc::new(faulty.clone()));
     let platform = platform.with_process_lock(question.clone());
-    let two = Client::new(world.config(), platform).unwrap();
+    let two = Client::new(fixture.config(), platform).unwrap();
 
     let login = one.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
-    gate.close_for_answers();
+    let link = fixture.approve(&login.url);
+    transport.pause_answers();
     let completing = |app: &Client| {
         let (app, link) = (app.clone(), link.clone());
         tokio::spawn(async move { app.complete(&link).await })
     };
     let first = completing(&one);
-    gate.reached.notified().await;
+    transport.reached.notified().await;
     let (asked, answer) = question.hold();
     let second = completing(&two);
     reached(asked).await;
-    // The holder stores the session, and never marks the attempt.
+    // The holder stores the session, but fails to mark the attempt.
     faulty.on_put(|key, _| {
         if key.contains("/attempt/") {
             busy()
@@ -306,23 +308,23 @@ async fn a_holder_that_stores_the_session_and_dies_between_two_looks_has_logged_
             Ok(())
         }
     });
-    gate.open();
+    transport.resume();
     session_of(first.await.unwrap().unwrap());
     faulty.work();
     answer.send(()).unwrap();
     session_of(second.await.unwrap().unwrap());
-    assert_eq!(world.sandbox.counters().code_exchanges, 1);
-    assert_eq!(world.sandbox.counters().refused_token_requests, 0);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
 }
 
-/// Everything about it is given by a function.
-struct Script<F>(F);
+/// A transport whose answers come from a function.
+struct ScriptedTransport<F>(F);
 
-impl<F> HttpTransport for Script<F>
+impl<F> HttpTransport for ScriptedTransport<F>
 where
     F: Fn(&Request) -> Option<Result<Response, TransportError>> + Send + Sync,
 {
-    /// `None`: it never answers.
+    /// `None`: no answer ever comes.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         match (self.0)(&request) {
             Some(answer) => Box::pin(std::future::ready(answer)),
@@ -347,7 +349,7 @@ where
 {
     let mut platform = Platform::new(store::Memory::new());
     platform.clock = TestClock::at(1_700_000_000);
-    platform.http = Arc::new(Script(script));
+    platform.http = Arc::new(ScriptedTransport(script));
     let provider = Provider::truid().with_base_url("http://127.0.0.1:1");
     let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
     let app = Client::new(config, platform).unwrap();
@@ -361,21 +363,21 @@ where
 }
 
 #[tokio::test]
-async fn a_resource_that_refuses_the_only_token_there_is_says_why_a_login_is_needed() {
+async fn a_rejected_token_without_refresh_token_needs_a_login() {
     let (app, session) = scripted(|request| match request.body.is_some() {
         true => json(200, TOKEN),
         false => json(401, "{}"),
     })
     .await;
     let error = session.user_info().await.unwrap_err();
-    assert_eq!(reason(error), SessionEnd::Revoked);
-    // One resource's word does not end it.
+    assert_eq!(session_end(error), SessionEnd::Revoked);
+    // The answer of one resource does not end the session.
     assert_eq!(session.ended(), None);
     assert_eq!(app.sessions().await.unwrap(), [session.id().clone()]);
 }
 
 #[tokio::test]
-async fn a_resource_that_never_answers_keeps_nobody_waiting_for_ever() {
+async fn a_resource_that_never_answers_times_out() {
     let (_, session) = scripted(|request| match request.body.is_some() {
         true => json(200, TOKEN),
         false => None,
@@ -386,62 +388,43 @@ async fn a_resource_that_never_answers_keeps_nobody_waiting_for_ever() {
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
 }
 
-type Expiry = Box<dyn FnOnce() + Send>;
-
 #[tokio::test]
-async fn who_waits_for_another_process_stops_when_the_system_says_so() {
-    #[derive(Default)]
-    struct Phone(Mutex<Option<Expiry>>);
-    impl ProcessLock for Phone {
-        fn enter(&self) -> Result<Box<dyn Guard + '_>, StoreError> {
-            WithinProcess.enter().map(|held| held as _)
-        }
-        fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, StoreError> {
-            WithinProcess.announce(owner)
-        }
-        fn is_gone(&self, _: &Owner) -> bool {
-            false
-        }
-        fn begin_background_task(&self, expired: Expiry) -> Box<dyn Guard + Send + Sync> {
-            *self.0.lock().unwrap() = Some(expired);
-            Box::new(())
-        }
-    }
-    let world = World::new().await;
-    let (app, gate) = gated(&world);
-    let session = world.logged_in(&app).await;
-    let phone = Arc::new(Phone::default());
-    let platform = world.platform().with_process_lock(phone.clone());
-    let other = Client::new(world.config(), platform).unwrap();
+async fn waiting_for_a_lease_stops_on_expiry() {
+    let fixture = Fixture::new().await;
+    let (app, transport) = with_pausable_transport(&fixture);
+    let session = fixture.logged_in(&app).await;
+    let lock = Arc::new(PhoneLock::default());
+    let platform = fixture.platform().with_process_lock(lock.clone());
+    let other = Client::new(fixture.config(), platform).unwrap();
     let other = other.session(session.id()).await.unwrap();
-    world.advance(60);
-    gate.close();
-    let holder = asking(&session);
-    gate.reached.notified().await;
-    let waiter = asking(&other);
+    fixture.advance(60);
+    transport.pause_requests();
+    let holder = spawn_access_token(&session);
+    transport.reached.notified().await;
+    let waiter = spawn_access_token(&other);
     let expired = loop {
-        let expired = phone.0.lock().unwrap().take();
+        let expired = lock.expiry.lock().unwrap().take();
         match expired {
             Some(expired) => break expired,
             None => tokio::task::yield_now().await,
         }
     };
     expired();
-    // The holder is at the gate yet: nothing else could end this.
+    // The request of the holder is still paused, so only the expiry can end this call.
     let error = waiter.await.unwrap().unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
-    gate.open();
+    transport.resume();
     holder.await.unwrap().unwrap();
 }
 
 #[tokio::test]
-async fn who_it_is_is_asked_again_where_it_could_not_be_asked() {
-    let world = World::new().await;
-    let app = world.app();
-    let first = world.logged_in(&app).await;
+async fn a_failed_identity_check_is_repeated() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    let first = fixture.logged_in(&app).await;
     first.user_info().await.unwrap();
     let subject = first.subject().unwrap();
-    // The service is not able to say who somebody is, twice.
+    // The service cannot read the subject, twice.
     let outages = Arc::new(AtomicUsize::new(2));
     struct Outage(Arc<dyn HttpTransport>, Arc<AtomicUsize>);
     impl HttpTransport for Outage {
@@ -459,21 +442,21 @@ async fn who_it_is_is_asked_again_where_it_could_not_be_asked() {
             self.0.send(request)
         }
     }
-    let mut platform = world.platform();
+    let mut platform = fixture.platform();
     platform.http = Arc::new(Outage(platform.http, outages));
-    let app = Client::new(world.config(), platform).unwrap();
+    let app = Client::new(fixture.config(), platform).unwrap();
     let expected = request(Purpose::Login).for_person(subject);
     let login = app.begin(expected).await.unwrap();
-    let link = world.approve_as(&login.url, "robin");
+    let link = fixture.approve_as(&login.url, "robin");
     for _ in 0..2 {
         let error = app.complete(&link).await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
-        // Until it is known whose it is, it is nobody's, in whatever process.
+        // Until the subject is known, the session is not returned, in any process.
         let id: switchback::SessionId = login.id.clone().into();
-        for app in [&app, &world.app()] {
+        for app in [&app, &fixture.app()] {
             assert_eq!(app.sessions().await.unwrap(), [first.id().clone()]);
             let error = app.session(&id).await.unwrap_err();
-            assert_eq!(reason(error), SessionEnd::NoSession);
+            assert_eq!(session_end(error), SessionEnd::NoSession);
         }
     }
     for _ in 0..2 {
@@ -481,26 +464,26 @@ async fn who_it_is_is_asked_again_where_it_could_not_be_asked() {
         assert_eq!(outcome, LoginOutcome::OtherPerson);
     }
     assert_eq!(app.sessions().await.unwrap(), [first.id().clone()]);
-    assert_eq!(world.sandbox.counters().refused_token_requests, 0);
+    assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
 }
 
 #[tokio::test]
-async fn a_session_that_was_ended_elsewhere_is_not_found_alive_by_what_was_kept() {
-    let world = World::new().await;
-    let faulty = Faulty::default();
+async fn unstored_tokens_do_not_revive_an_ended_session() {
+    let fixture = Fixture::new().await;
+    let faulty = FailingStore::default();
     let (one, two) = (
-        world.app_over(faulty.clone()),
-        world.app_over(faulty.clone()),
+        fixture.app_over(faulty.clone()),
+        fixture.app_over(faulty.clone()),
     );
-    let session = world.logged_in(&one).await;
+    let session = fixture.logged_in(&one).await;
     let elsewhere = two.session(session.id()).await.unwrap();
-    world.advance(50);
-    // An answer is kept, the old token lives, and the other process logs out.
+    fixture.advance(50);
+    // One process keeps an unstored answer, the old token is valid, and the other process logs out.
     faulty.fail_for_answers();
     session.access_token().await.unwrap();
     faulty.work();
     elsewhere.log_out().await.unwrap();
     let error = session.user_info().await.unwrap_err();
-    assert_eq!(reason(error), SessionEnd::LoggedOut);
+    assert_eq!(session_end(error), SessionEnd::LoggedOut);
     assert_eq!(one.sessions().await.unwrap(), []);
 }

@@ -1,27 +1,27 @@
-//! A session is one person's, and somebody else does not take their place silently.
+//! A session belongs to one person, and another person does not replace it silently.
 
 use switchback::{Error, LoginOutcome, Purpose, Rule};
 use switchback_sandbox::{Endpoint, Misbehaviour};
 
-use crate::support::{World, request, session_of};
+use crate::support::{Fixture, request, session_of};
 
 /// Two of the sandbox's people.
 const PEOPLE: [&str; 2] = ["maja", "robin"];
 
 #[tokio::test]
-async fn a_second_person_has_a_session_of_their_own() {
-    let world = World::new().await;
-    let app = world.app();
+async fn a_second_person_gets_a_separate_session() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let mut sessions = Vec::new();
     for person in PEOPLE {
         let login = app.begin(request(Purpose::Login)).await.unwrap();
-        let link = world.approve_as(&login.url, person);
+        let link = fixture.approve_as(&login.url, person);
         let id = session_of(app.complete(&link).await.unwrap());
         sessions.push(app.session(&id).await.unwrap());
     }
     let mut subjects = Vec::new();
     for session in &sessions {
-        assert_eq!(session.subject(), None, "nobody has asked yet");
+        assert_eq!(session.subject(), None, "not read yet");
         subjects.push(session.user_info().await.unwrap().sub);
         assert!(session.subject().unwrap().is(subjects.last().unwrap()));
     }
@@ -31,24 +31,24 @@ async fn a_second_person_has_a_session_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_login_for_one_person_is_not_taken_from_another() {
-    let world = World::new().await;
-    let app = world.app();
+async fn a_login_for_one_person_rejects_another() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve_as(&login.url, PEOPLE[0]);
+    let link = fixture.approve_as(&login.url, PEOPLE[0]);
     let id = session_of(app.complete(&link).await.unwrap());
     let first = app.session(&id).await.unwrap();
     first.user_info().await.unwrap();
-    // The session ends, and who it was is still known, also to the next process.
-    world.sandbox.app().end_sessions("test-app");
-    world.advance(60);
+    // The session ends, and its subject is still known, also to the next process.
+    fixture.sandbox.app().end_sessions("test-app");
+    fixture.advance(60);
     first.access_token().await.unwrap_err();
-    let app = world.app();
+    let app = fixture.app();
     let subject = app.session(&id).await.unwrap().subject().unwrap();
 
     let again = request(Purpose::Login).for_person(subject.clone());
     let login = app.begin(again.clone()).await.unwrap();
-    let link = world.approve_as(&login.url, PEOPLE[1]);
+    let link = fixture.approve_as(&login.url, PEOPLE[1]);
     for _ in 0..2 {
         let outcome = app.complete(&link).await.unwrap();
         assert_eq!(outcome, LoginOutcome::OtherPerson);
@@ -56,23 +56,23 @@ async fn a_login_for_one_person_is_not_taken_from_another() {
     assert_eq!(app.sessions().await.unwrap(), []);
 
     let login = app.begin(again).await.unwrap();
-    let link = world.approve_as(&login.url, PEOPLE[0]);
+    let link = fixture.approve_as(&login.url, PEOPLE[0]);
     let id = session_of(app.complete(&link).await.unwrap());
     assert_eq!(app.session(&id).await.unwrap().subject(), Some(subject));
 }
 
 #[tokio::test]
-async fn somebody_else_behind_a_session_is_told() {
-    let world = World::new().await;
-    let app = world.app();
-    let session = world.logged_in(&app).await;
+async fn another_subject_breaks_the_protocol() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    let session = fixture.logged_in(&app).await;
     let me = session.user_info().await.unwrap();
     let rule = switchback_sandbox::Rule {
         endpoint: Some(Endpoint::Refresh),
         ..switchback_sandbox::Rule::new(Misbehaviour::OtherSubject)
     };
-    world.sandbox.misbehave(rule).unwrap();
-    world.advance(60);
+    fixture.sandbox.misbehave(rule).unwrap();
+    fixture.advance(60);
     session.access_token().await.unwrap();
     let error = session.user_info().await.unwrap_err();
     let subject = matches!(

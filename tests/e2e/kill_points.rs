@@ -1,4 +1,4 @@
-//! The points at which a process touches the world, where it can be stopped and killed:
+//! Points before and after each call of a port, where a process can be stopped and killed. They are
 //! decorators on the ports.
 
 use std::sync::Arc;
@@ -7,34 +7,34 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use switchback::ports::{BoxFuture, HttpTransport, TransportError};
 use switchback_protocol::http::{Request, Response};
 
-use crate::process::{say, stay};
+use crate::process::{print_line, wait_forever};
 
-/// Counts the points that a process passes, and stops it at one of them, for ever.
-pub(crate) struct Points {
+/// Counts the points that a process passes, and stops it permanently at one of them.
+pub(crate) struct KillPoints {
     passed: AtomicUsize,
     stop_at: usize,
-    says_all: bool,
+    print_all: bool,
 }
 
-impl Points {
-    /// As a part says: `stop_at` is a number, `says_all` asks for the names.
-    pub(crate) fn of(does: &serde_json::Value) -> Arc<Self> {
-        let stop_at = does["stop_at"].as_u64();
+impl KillPoints {
+    /// From the child's task: `stop_at` is a number, `print_all` requests the names.
+    pub(crate) fn of(task: &serde_json::Value) -> Arc<Self> {
+        let stop_at = task["stop_at"].as_u64();
         Arc::new(Self {
             passed: AtomicUsize::new(0),
             stop_at: stop_at.map_or(usize::MAX, |at| usize::try_from(at).unwrap()),
-            says_all: does["says_all"] == true,
+            print_all: task["print_all"] == true,
         })
     }
 
     pub(crate) fn pass(&self, name: &str) {
         let number = self.passed.fetch_add(1, Ordering::SeqCst);
-        if self.says_all {
-            say(name);
+        if self.print_all {
+            print_line(name);
         }
         if number == self.stop_at {
-            say("there");
-            stay();
+            print_line("there");
+            wait_forever();
         }
     }
 
@@ -46,9 +46,12 @@ impl Points {
     }
 }
 
-pub(crate) struct PointedNetwork(pub(crate) Arc<dyn HttpTransport>, pub(crate) Arc<Points>);
+pub(crate) struct KillPointTransport(
+    pub(crate) Arc<dyn HttpTransport>,
+    pub(crate) Arc<KillPoints>,
+);
 
-impl HttpTransport for PointedNetwork {
+impl HttpTransport for KillPointTransport {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         Box::pin(async move {
             self.1.pass("send: before");

@@ -1,15 +1,15 @@
-//! A backend that somebody else wrote by Truid's guide: it answers as Truid's public example
-//! does (github.com/truid-app/client-integration at 2b744807,
-//! `example-backend/…/TruidLoginSessionFlow.kt`), and not more politely:
+//! A backend by Truid's guide, which was made without Switchback. It answers as Truid's public
+//! example does (github.com/truid-app/client-integration at 2b744807,
+//! `example-backend/…/TruidLoginSessionFlow.kt`), including its flaws:
 //!
-//! - An `error` in the callback is repeated, 403, and nothing is looked up for it.
-//! - A session or a `state` that is not known is 403 `access_denied`, as a person's no is. So is
-//!   a 403 of the token endpoint; whatever else that refuses becomes 500.
-//! - `state` is used once, by whatever callback comes first ([`Theirs::compare_first`]: others
-//!   look before); it and the PKCE verifier are in the session. The sessions are in memory, and
-//!   gone after a restart.
-//! - The cookie stays the same when somebody logs in. ([`Theirs::rotate_cookies`]: other
-//!   backends change it.)
+//! - It repeats an `error` of the callback with 403, without a look at the session.
+//! - An unknown session or `state` is 403 `access_denied`, the same as a decline. So is a 403 of
+//!   the token endpoint; other refusals of that endpoint become 500.
+//! - The first callback uses up the `state`, whatever its own state
+//!   ([`ExampleBackend::compare_first`]: other backends compare first). The state and the PKCE
+//!   verifier are in the session. The sessions are in memory, and lost after a restart.
+//! - A login does not change the cookie ([`ExampleBackend::rotate_cookies`]: other backends change
+//!   it).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -31,48 +31,48 @@ use tokio::net::TcpListener;
 pub(crate) const CLIENT_ID: &str = "demo-backend";
 pub(crate) const SECRET: &str = "their-client-s3cret";
 pub(crate) const COMPLETE: &str = "/truid/complete";
-/// As a service has them that is registered for development (`truidtest:///…`).
+/// The redirect URI of a service that is registered for development (`truidtest:///…`).
 pub(crate) const OWN_SCHEME: &str = "truidtest:///truid/complete";
 
 #[derive(Default, Clone)]
 struct Session {
-    /// Of the login under way.
+    /// The state of the login in progress.
     state: Option<String>,
     verifier: String,
     redirect_uri: String,
-    /// Whoever is logged in: Truid's access token.
+    /// Truid's access token, if the person is logged in.
     access_token: Option<String>,
-    /// Who was logged in when the login under way began.
+    /// The access token with which the login in progress began.
     began_as: Option<String>,
 }
 
 #[derive(Default)]
 struct Inner {
     sessions: HashMap<String, Session>,
-    /// Method, path and query, and the cookie, of everything that came.
+    /// The method, path, query and headers of each request.
     seen: Vec<(String, HeaderMap)>,
-    /// Push the request to the provider first (RFC 9126).
+    /// Whether to push the request to the provider first (RFC 9126).
     pushes: bool,
-    /// Send a new cookie with every answer to whoever is logged in.
+    /// Whether to send a new cookie with every answer to a logged-in client.
     rotates: bool,
-    /// Use a `state` up only by the callback that has it.
+    /// Whether only the callback with the same `state` uses it up.
     compares_first: bool,
-    /// Where Truid sends the person back to, by function, where it is not [`COMPLETE`].
+    /// The redirect URIs by function, if not [`COMPLETE`].
     redirect_uris: HashMap<String, String>,
 }
 
-pub(crate) struct Theirs {
+pub(crate) struct ExampleBackend {
     pub(crate) url: String,
     provider: String,
     http: Reqwest,
     inner: Mutex<Inner>,
 }
 
-type Shared = State<Arc<Theirs>>;
+type Shared = State<Arc<ExampleBackend>>;
 type Parameters = Query<HashMap<String, String>>;
 
 impl Inner {
-    /// Gives a session another cookie.
+    /// Changes the cookie of a session.
     fn renamed(&mut self, sid: &str) -> String {
         let session = self.sessions.remove(sid).unwrap();
         let sid = chance();
@@ -81,7 +81,7 @@ impl Inner {
     }
 }
 
-impl Theirs {
+impl ExampleBackend {
     pub(crate) fn serve(listener: TcpListener, provider: &str) -> Arc<Self> {
         let backend = Arc::new(Self {
             url: format!("http://{}", listener.local_addr().unwrap()),
@@ -116,7 +116,7 @@ impl Theirs {
         self.inner().rotates = true;
     }
 
-    /// As a service with a redirect URI for each function, or with one of the app's own.
+    /// Uses a separate redirect URI for a function, or a custom scheme.
     pub(crate) fn redirect(&self, function: &str, redirect_uri: &str) {
         let (function, uri) = (function.into(), redirect_uri.into());
         self.inner().redirect_uris.insert(function, uri);
@@ -131,12 +131,12 @@ impl Theirs {
         self.inner().compares_first = true;
     }
 
-    /// As a backend that keeps its sessions in memory, and is started anew.
+    /// Loses all sessions, as a backend does that stores them in memory and is restarted.
     pub(crate) fn forget_everybody(&self) {
         self.inner().sessions.clear();
     }
 
-    /// What came for a path, with its headers.
+    /// The headers of all requests to a path.
     pub(crate) fn seen(&self, path: &str) -> Vec<(String, HeaderMap)> {
         let inner = self.inner();
         let seen = inner.seen.iter();
@@ -144,7 +144,7 @@ impl Theirs {
         seen.filter(|(target, _)| is_it(target)).cloned().collect()
     }
 
-    /// Who was logged in when the login that came last to its end was begun.
+    /// The access token with which the last completed login began.
     pub(crate) fn began_as(&self) -> Vec<Option<String>> {
         let inner = self.inner();
         inner
@@ -308,7 +308,7 @@ async fn complete(
     let tokens: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
     let access_token = tokens["access_token"].as_str().unwrap().to_owned();
     let mut inner = backend.inner();
-    // A restart may have come in between.
+    // The backend was possibly restarted meanwhile.
     let session = inner.sessions.entry(sid.clone()).or_insert(session);
     session.access_token = Some(access_token);
     match inner.rotates {
@@ -317,15 +317,15 @@ async fn complete(
     }
 }
 
-/// Truid's access token of whoever is logged in.
-fn logged_in(backend: &Theirs, headers: &HeaderMap) -> Result<String, Box<Response>> {
+/// Truid's access token of the logged-in client.
+fn logged_in(backend: &ExampleBackend, headers: &HeaderMap) -> Result<String, Box<Response>> {
     let inner = backend.inner();
     let session = cookie(headers).and_then(|sid| inner.sessions.get(&sid));
     let token = session.and_then(|session| session.access_token.clone());
     token.ok_or_else(|| refuse(StatusCode::UNAUTHORIZED, "authentication_required").into())
 }
 
-async fn relay(backend: &Theirs, path: &str, headers: &HeaderMap) -> Response {
+async fn relay(backend: &ExampleBackend, path: &str, headers: &HeaderMap) -> Response {
     let token = match logged_in(backend, headers) {
         Ok(token) => token,
         Err(refusal) => return *refusal,
@@ -373,7 +373,7 @@ async fn me(State(backend): Shared, headers: HeaderMap) -> Response {
     }
 }
 
-/// It wants a CSRF token, as a backend for browsers does, and that is all that it looks at.
+/// Requires a CSRF token, as a backend for browsers does, and checks nothing else.
 async fn order(headers: HeaderMap) -> Response {
     match headers.contains_key("x-csrf-token") {
         true => "ordered".into_response(),

@@ -1,4 +1,4 @@
-//! What is over stays over, at once and for everybody; and what is not over goes on.
+//! An ended session stays ended, at all nodes and for all requests; a live session continues.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex};
 use switchback_backend::{Environment, Provider, Registration};
 use switchback_backend::{Keys, Platform, Service};
 
-use super::held::Held;
-use super::support::{CLIENT_ID, KEY, Node, REDIRECT_URI, Stage, TOKENS, XHR, path};
-use crate::gate::Gate;
-use crate::support::Tap;
+use super::pause_point::PausePoint;
+use super::support::{BackendFixture, CLIENT_ID, KEY, Node, REDIRECT_URI, TOKENS, XHR, path};
+use crate::pausable_transport::PausableTransport;
+use crate::support::ObservedTransport;
 
-/// The tokens of an app without cookies that logs in, under a session or by itself.
+/// The tokens of an app without cookies that logs in, under a session or without one.
 async fn tokens(
-    stage: &Stage,
+    fixture: &BackendFixture,
     node: &Node,
     function: &str,
     under: Option<&str>,
@@ -26,7 +26,7 @@ async fn tokens(
     let fresh = started.json()["login_token"].as_str().map(str::to_owned);
     let fresh = fresh.map(|token| format!("Bearer {token}"));
     shown.extend(fresh.as_ref().map(|token| ("authorization", &**token)));
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let completed = node.get(path(&link), &shown).await;
     assert_eq!(completed.status, 200, "{completed:?}");
     pair(&completed.json())
@@ -51,88 +51,90 @@ async fn status(node: &Node, access_token: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn a_request_that_is_under_way_during_a_log_out_does_not_bring_the_session_back() {
-    let stage = Stage::new().await;
-    let held = Held::at("session: after");
-    let world = stage.world_over(held.around(stage.store.clone().unwrap()));
-    let node = Node::of(Service::new(stage.config(), world).unwrap());
-    let session = stage.log_in(&node).await;
-    assert!(node.knows(&session).await);
-    stage.advance(stage.config().cached_for);
-    held.hold(1);
+async fn a_request_during_a_log_out_does_not_revive_the_session() {
+    let fixture = BackendFixture::new().await;
+    let pause = PausePoint::at("session: after");
+    let platform = fixture.platform_over(pause.wrap(fixture.store.clone().unwrap()));
+    let node = Node::of(Service::new(fixture.config(), platform).unwrap());
+    let session = fixture.log_in(&node).await;
+    assert!(node.accepts(&session).await);
+    fixture.advance(fixture.config().cached_for);
+    pause.pause_next(1);
     let under_way = {
         let (node, session) = (node.clone(), session.clone());
-        tokio::spawn(async move { node.knows(&session).await })
+        tokio::spawn(async move { node.accepts(&session).await })
     };
-    held.reached.notified().await;
+    pause.reached.notified().await;
     let shown = [("cookie", &*session)];
     node.post("/truid/log-out", &shown, "").await.is(204, "");
-    held.let_go(1);
+    pause.resume(1);
     under_way.await.unwrap();
-    assert!(!node.knows(&session).await);
+    assert!(!node.accepts(&session).await);
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_back_makes_nothing_that_is_over_last() {
-    let stage = Stage::new().await;
-    let nodes = [stage.node(), stage.node()];
-    let session = stage.log_in(&nodes[0]).await;
+async fn a_clock_set_back_revives_nothing() {
+    let fixture = BackendFixture::new().await;
+    let nodes = [fixture.node(), fixture.node()];
+    let session = fixture.log_in(&nodes[0]).await;
     for node in &nodes {
-        assert!(node.knows(&session).await);
+        assert!(node.accepts(&session).await);
     }
     let shown = [("cookie", &*session)];
     nodes[0]
         .post("/truid/log-out", &shown, "")
         .await
         .is(204, "");
-    stage.clock.advance(-30);
-    assert!(!nodes[1].knows(&session).await);
+    fixture.clock.advance(-30);
+    assert!(!nodes[1].accepts(&session).await);
 }
 
 #[tokio::test]
-async fn an_apps_session_lives_for_as_long_as_a_session_may_however_often_it_is_refreshed() {
+async fn refreshes_do_not_extend_the_session_limit() {
     for (function, lifetime) in [("login-session", 7200), ("confirm-signup", 3600)] {
-        let stage = Stage::new().await;
-        let mut config = stage.config();
+        let fixture = BackendFixture::new().await;
+        let mut config = fixture.config();
         config.session_lifetime = 7200;
-        let node = Node::of(Service::new(config, stage.world()).unwrap());
-        let (mut access, mut refresh) = tokens(&stage, &node, function, None).await;
+        let node = Node::of(Service::new(config, fixture.platform()).unwrap());
+        let (mut access, mut refresh) = tokens(&fixture, &node, function, None).await;
         let rounds = (lifetime - 1) / 800;
         for _ in 0..rounds {
-            stage.advance(800);
+            fixture.advance(800);
             (access, refresh) = refreshed(&node, &refresh).await.unwrap();
             assert_eq!(status(&node, &access).await, 200);
         }
-        stage.advance(lifetime - rounds * 800);
+        fixture.advance(lifetime - rounds * 800);
         assert_eq!(status(&node, &access).await, 401, "{function}");
         assert_eq!(refreshed(&node, &refresh).await, None, "{function}");
     }
 }
 
 #[tokio::test]
-async fn an_identity_verification_under_an_apps_login_leaves_that_login_alone() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (login, _) = tokens(&stage, &node, "login-session", None).await;
+async fn an_identity_verification_keeps_the_apps_login() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (login, _) = tokens(&fixture, &node, "login-session", None).await;
     for function in ["idv", "confirm-signup"] {
-        let (other, _) = tokens(&stage, &node, function, Some(&login)).await;
+        let (other, _) = tokens(&fixture, &node, function, Some(&login)).await;
         assert_eq!(status(&node, &other).await, 200);
         assert_eq!(status(&node, &login).await, 200, "{function}");
     }
-    let (again, _) = tokens(&stage, &node, "login-session", Some(&login)).await;
+    let (again, _) = tokens(&fixture, &node, "login-session", Some(&login)).await;
     assert_eq!(status(&node, &again).await, 200);
     assert_eq!(status(&node, &login).await, 401, "it was replaced");
 }
 
 #[tokio::test]
-async fn a_login_begun_with_a_token_that_is_to_be_refreshed_is_completed_with_the_next_one() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (access, refresh) = tokens(&stage, &node, "login-session", None).await;
+async fn a_login_under_a_token_completes_with_the_next_token() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (access, refresh) = tokens(&fixture, &node, "login-session", None).await;
     assert_eq!(status(&node, &access).await, 200);
-    stage.advance(901);
+    fixture.advance(901);
     let shown = format!("Bearer {access}");
-    let begun = stage.begun_by(&node, &[("authorization", &shown)]).await;
+    let begun = fixture
+        .approved_login_with(&node, &[("authorization", &shown)])
+        .await;
     let (access, _) = refreshed(&node, &refresh).await.unwrap();
     let shown = format!("Bearer {access}");
     let shown = [XHR, TOKENS, ("authorization", &*shown)];
@@ -140,16 +142,16 @@ async fn a_login_begun_with_a_token_that_is_to_be_refreshed_is_completed_with_th
     assert_eq!(completed.status, 200, "{completed:?}");
 }
 
-/// The provider ends all of a grant with its newest token; it may not know an older one.
+/// The provider ends a grant by its newest token; it possibly does not know an older token.
 #[tokio::test]
-async fn a_log_out_during_a_refresh_revokes_what_came_of_the_refresh() {
-    let stage = Stage::new().await;
-    let held = Held::at("grant: after");
-    // The newest token that came, and the one that was revoked.
+async fn a_log_out_during_a_refresh_revokes_the_new_tokens() {
+    let fixture = BackendFixture::new().await;
+    let pause = PausePoint::at("grant: after");
+    // The newest token, and the revoked token.
     let seen = Arc::new(Mutex::new([String::new(), String::new()]));
     let noted = Arc::clone(&seen);
-    let plain = stage.world_over(held.around(stage.store.clone().unwrap()));
-    let tap = Tap {
+    let plain = fixture.platform_over(pause.wrap(fixture.store.clone().unwrap()));
+    let tap = ObservedTransport {
         inner: Arc::clone(&plain.http),
         on_answer: Box::new(move |request, response| {
             let mut noted = noted.lock().unwrap();
@@ -167,17 +169,17 @@ async fn a_log_out_during_a_refresh_revokes_what_came_of_the_refresh() {
         }),
     };
     let http = Arc::new(tap);
-    let mut config = stage.config();
+    let mut config = fixture.config();
     let provider = Provider::truid()
-        .with_base_url(stage.sandbox.url())
+        .with_base_url(fixture.sandbox.url())
         .with_revocation("/revoke");
     config.registration =
         Registration::new(provider, CLIENT_ID, REDIRECT_URI, Environment::Production).unwrap();
     let node = Node::of(Service::new(config, Platform { http, ..plain }).unwrap());
-    let session = stage.log_in(&node).await;
-    assert!(node.knows(&session).await);
-    stage.advance(61);
-    held.hold(1);
+    let session = fixture.log_in(&node).await;
+    assert!(node.accepts(&session).await);
+    fixture.advance(61);
+    pause.pause_next(1);
     let log_out = {
         let (node, session) = (node.clone(), session.clone());
         tokio::spawn(async move {
@@ -188,126 +190,127 @@ async fn a_log_out_during_a_refresh_revokes_what_came_of_the_refresh() {
                 .as_u16()
         })
     };
-    held.reached.notified().await;
-    assert!(node.knows(&session).await, "it is refreshed meanwhile");
-    held.let_go(1);
+    pause.reached.notified().await;
+    assert!(node.accepts(&session).await, "it is refreshed meanwhile");
+    pause.resume(1);
     assert_eq!(log_out.await.unwrap(), 204);
-    assert!(!node.knows(&session).await);
+    assert!(!node.accepts(&session).await);
     let [newest, revoked] = &*seen.lock().unwrap();
     assert_eq!(newest, revoked);
 }
 
-/// A file belongs to one process, which may have several services over it.
+/// A database file belongs to one process, which may have several services on it.
 #[tokio::test]
 async fn two_services_of_one_process_refresh_once() {
     two_refresh_once(0).await;
 }
 
 #[tokio::test]
-async fn a_lease_holds_for_whoever_has_a_clock_that_was_just_set() {
+async fn a_lease_holds_against_a_changed_clock() {
     two_refresh_once(-3600).await;
     two_refresh_once(3600).await;
 }
 
-/// One holds the lease, and the other one's clock is off.
+/// One node holds the lease, and the other node's clock is off.
 async fn two_refresh_once(off_by: i64) {
-    let stage = Stage::new().await;
-    let session = stage.log_in(&stage.node()).await;
-    stage.advance(61);
-    let gate = Gate::before(stage.world().http);
-    gate.close();
-    let http = gate.clone();
-    let world = Platform {
+    let fixture = BackendFixture::new().await;
+    let session = fixture.log_in(&fixture.node()).await;
+    fixture.advance(61);
+    let transport = PausableTransport::new(fixture.platform().http);
+    transport.pause_requests();
+    let http = transport.clone();
+    let platform = Platform {
         http,
-        ..stage.world()
+        ..fixture.platform()
     };
-    let one = Node::of(Service::new(stage.config(), world).unwrap());
-    let held = Held::at("grant: before");
-    let world = stage.world_over(held.around(stage.store.clone().unwrap()));
-    let other = Node::of(Service::new(stage.config(), world).unwrap());
+    let one = Node::of(Service::new(fixture.config(), platform).unwrap());
+    let pause = PausePoint::at("grant: before");
+    let platform = fixture.platform_over(pause.wrap(fixture.store.clone().unwrap()));
+    let other = Node::of(Service::new(fixture.config(), platform).unwrap());
     let ask = |node: &Node| {
         let (node, session) = (node.clone(), session.clone());
-        tokio::spawn(async move { node.knows(&session).await })
+        tokio::spawn(async move { node.accepts(&session).await })
     };
     let first = ask(&one);
-    gate.reached.notified().await;
-    // The second one looks, and looks again: it has nothing to send.
-    held.hold(2);
-    held.clock_off_by.store(off_by, Ordering::SeqCst);
+    transport.reached.notified().await;
+    // The second node reads the grant twice, and sends nothing.
+    pause.pause_next(2);
+    pause.clock_off_by.store(off_by, Ordering::SeqCst);
     let second = ask(&other);
-    held.reached.notified().await;
-    held.let_go(1);
-    held.reached.notified().await;
-    assert_eq!(stage.sandbox.counters().refreshes, 0);
-    gate.open();
+    pause.reached.notified().await;
+    pause.resume(1);
+    pause.reached.notified().await;
+    assert_eq!(fixture.sandbox.counters().refreshes, 0);
+    transport.resume();
     assert!(first.await.unwrap());
-    held.let_go(1);
+    pause.resume(1);
     assert!(second.await.unwrap());
-    assert_eq!(stage.sandbox.counters().refreshes, 1);
-    assert_eq!(stage.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
-/// The same of the lease of a login: the second node waits, and sends no code.
+/// The same for the lease of a login: the second node waits, and sends no code.
 #[tokio::test]
-async fn a_login_is_completed_once_by_two_nodes_whose_clocks_differ() {
+async fn nodes_with_different_clocks_complete_a_login_once() {
     for off_by in [-3600, 0, 57, 3600] {
         two_complete_once(off_by).await;
     }
 }
 
 async fn two_complete_once(off_by: i64) {
-    let stage = Stage::new().await;
-    let gate = Gate::before(stage.world().http);
-    gate.close();
-    let http = gate.clone();
-    let plain = stage.world();
-    let one = Node::of(Service::new(stage.config(), Platform { http, ..plain }).unwrap());
-    let held = Held::at("attempt: before");
-    let world = stage.world_over(held.around(stage.store.clone().unwrap()));
-    let other = Node::of(Service::new(stage.config(), world).unwrap());
-    let login = stage.begun(&stage.node()).await;
+    let fixture = BackendFixture::new().await;
+    let transport = PausableTransport::new(fixture.platform().http);
+    transport.pause_requests();
+    let http = transport.clone();
+    let plain = fixture.platform();
+    let one = Node::of(Service::new(fixture.config(), Platform { http, ..plain }).unwrap());
+    let pause = PausePoint::at("attempt: before");
+    let platform = fixture.platform_over(pause.wrap(fixture.store.clone().unwrap()));
+    let other = Node::of(Service::new(fixture.config(), platform).unwrap());
+    let login = fixture.approved_login(&fixture.node()).await;
     let complete = |node: &Node| {
         let (node, callback) = (node.clone(), login.callback.clone());
         let cookie = login.cookie.clone();
         tokio::spawn(async move { node.complete(&callback, &cookie).await.status })
     };
     let first = complete(&one);
-    gate.reached.notified().await;
-    // The second node looks whose login it is, what to do, and again: it has nothing to send.
-    held.hold(3);
-    held.clock_off_by.store(off_by, Ordering::SeqCst);
+    transport.reached.notified().await;
+    // The second node reads the attempt to find its owner, to decide, and once more; it sends
+    // nothing.
+    pause.pause_next(3);
+    pause.clock_off_by.store(off_by, Ordering::SeqCst);
     let second = complete(&other);
     let looks = async {
         for _ in 0..2 {
-            held.reached.notified().await;
-            held.let_go(1);
+            pause.reached.notified().await;
+            pause.resume(1);
         }
-        held.reached.notified().await;
+        pause.reached.notified().await;
     };
-    // A node that sends looks no third time.
+    // A node that sends a code does not read a third time.
     let looks = tokio::time::timeout(std::time::Duration::from_secs(60), looks);
     looks.await.expect("the second node waits");
-    assert_eq!(stage.sandbox.counters().code_exchanges, 0);
-    gate.open();
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 0);
+    transport.resume();
     assert_eq!(first.await.unwrap(), 200);
-    held.let_go(1);
+    pause.resume(1);
     assert_eq!(second.await.unwrap(), 200);
-    assert_eq!(stage.sandbox.counters().code_exchanges, 1);
-    assert_eq!(stage.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
-/// While keys are replaced, one node has them in another order than the other.
+/// During a key change, two nodes have the keys in a different order.
 #[tokio::test]
-async fn a_refresh_token_that_is_sent_twice_is_answered_alike_with_another_sealing_key() {
+async fn a_repeated_refresh_is_answered_alike_after_a_key_change() {
     const NEW: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
-    let stage = Stage::new().await;
+    let fixture = BackendFixture::new().await;
     let node = |order: [&str; 2]| {
         let keys = Keys::read(&order.join("\n")).unwrap();
-        let world = stage.world();
-        Node::of(Service::new(stage.config(), Platform { keys, ..world }).unwrap())
+        let platform = fixture.platform();
+        Node::of(Service::new(fixture.config(), Platform { keys, ..platform }).unwrap())
     };
     let (before, after) = (node([KEY, NEW]), node([NEW, KEY]));
-    let (_, refresh) = tokens(&stage, &before, "login-session", None).await;
+    let (_, refresh) = tokens(&fixture, &before, "login-session", None).await;
     let first = refreshed(&before, &refresh).await.unwrap();
     let again = refreshed(&after, &refresh).await.unwrap();
     assert_eq!(first, again);
@@ -317,27 +320,27 @@ async fn a_refresh_token_that_is_sent_twice_is_answered_alike_with_another_seali
 
 /// All requests are within one second, while the cache is valid for five.
 #[tokio::test]
-async fn a_node_that_learns_of_the_end_of_a_session_stops_serving_it_at_once() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn a_node_that_learns_of_a_sessions_end_stops_serving_it() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let revoked = r#"{"error":"login_required","reason":"revoked"}"#;
     for address in [
         "/truid/user-info",
         "/truid/presentation?claims=truid.app/claim/email/v1",
     ] {
         // Two cookies of one session; one of them sends the request.
-        let begun = stage.begun(&node).await;
+        let begun = fixture.approved_login(&node).await;
         let mut cookies = Vec::new();
         for _ in 0..2 {
             let completed = node.complete(&begun.callback, &begun.cookie).await;
             cookies.push(completed.cookie().unwrap());
         }
         for cookie in &cookies {
-            assert!(node.knows(cookie).await);
+            assert!(node.accepts(cookie).await);
         }
-        stage.sandbox.app().end_sessions(CLIENT_ID);
+        fixture.sandbox.app().end_sessions(CLIENT_ID);
         assert!(
-            node.knows(&cookies[0]).await,
+            node.accepts(&cookies[0]).await,
             "the node does not know of the end yet"
         );
         let shown = [("cookie", &*cookies[0])];
@@ -352,11 +355,11 @@ async fn a_node_that_learns_of_the_end_of_a_session_stops_serving_it_at_once() {
 
 #[tokio::test]
 async fn a_node_that_refuses_a_refresh_token_stops_serving_its_session() {
-    let stage = Stage::new().await;
-    let nodes = [stage.node(), stage.node()];
+    let fixture = BackendFixture::new().await;
+    let nodes = [fixture.node(), fixture.node()];
     // Another node ended the session, or a refresh token that was sent twice ended it.
     for elsewhere in [true, false] {
-        let (access, refresh) = tokens(&stage, &nodes[0], "login-session", None).await;
+        let (access, refresh) = tokens(&fixture, &nodes[0], "login-session", None).await;
         assert_eq!(status(&nodes[0], &access).await, 200);
         let (access, spent) = match elsewhere {
             true => {

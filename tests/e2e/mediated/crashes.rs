@@ -1,8 +1,7 @@
-//! A process that dies at each point where it touches the world, while it completes a login
-//! through a backend: afterwards the person is logged in, or is told what a new login is for.
+//! A process crashes before and after each call of a port, while it completes a login through a
+//! backend. Afterwards the person is logged in, or the outcome is an interruption.
 //!
-//! Whoever is dead changes nothing any more and hears nothing: that is all of a death that
-//! the world sees.
+//! The crash is simulated: from then on, the store and the network fail.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,16 +12,16 @@ use switchback::ports::{
 use switchback::{Client, LoginOutcome};
 use switchback_protocol::http::{Request, Response};
 
-use super::ours::Ours;
-use super::theirs::COMPLETE;
-use super::{World, login_request};
+use super::example_backend::COMPLETE;
+use super::switchback_double::SwitchbackBackend;
+use super::{ExampleBackendFixture, login_request};
 use crate::support::session_of;
 
-/// A life of so many points.
-struct Life(AtomicUsize);
+/// Crashes after this number of points.
+struct CrashPoint(AtomicUsize);
 
-impl Life {
-    fn goes_on(&self) -> bool {
+impl CrashPoint {
+    fn is_running(&self) -> bool {
         let left = |left: usize| left.checked_sub(1);
         let passed = self
             .0
@@ -32,17 +31,17 @@ impl Life {
 
     fn around<T>(&self, call: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
         let dead = || StoreError::Unavailable("dead".into());
-        if !self.goes_on() {
+        if !self.is_running() {
             return Err(dead());
         }
         let done = call()?;
-        self.goes_on().then_some(done).ok_or_else(dead)
+        self.is_running().then_some(done).ok_or_else(dead)
     }
 }
 
-struct DyingStore(Arc<dyn SecureStore>, Arc<Life>);
+struct CrashingStore(Arc<dyn SecureStore>, Arc<CrashPoint>);
 
-impl SecureStore for DyingStore {
+impl SecureStore for CrashingStore {
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.1.around(|| self.0.get(key))
     }
@@ -57,17 +56,17 @@ impl SecureStore for DyingStore {
     }
 }
 
-struct DyingNetwork(Arc<dyn HttpTransport>, Arc<Life>);
+struct CrashingTransport(Arc<dyn HttpTransport>, Arc<CrashPoint>);
 
-impl HttpTransport for DyingNetwork {
+impl HttpTransport for CrashingTransport {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         Box::pin(async move {
             let dead = || TransportError::Lost("dead".into());
-            if !self.1.goes_on() {
+            if !self.1.is_running() {
                 return Err(dead());
             }
             let answer = self.0.send(request).await;
-            if self.1.goes_on() {
+            if self.1.is_running() {
                 answer
             } else {
                 Err(dead())
@@ -76,35 +75,35 @@ impl HttpTransport for DyingNetwork {
     }
 }
 
-fn mortal(
+fn crashing_platform(
     mut platform: Platform,
     store: Arc<dyn SecureStore>,
     points: usize,
-) -> (Platform, Arc<Life>) {
-    let life = Arc::new(Life(AtomicUsize::new(points)));
-    platform.http = Arc::new(DyingNetwork(platform.http, life.clone()));
-    let store = Arc::new(DyingStore(store, life.clone()));
+) -> (Platform, Arc<CrashPoint>) {
+    let life = Arc::new(CrashPoint(AtomicUsize::new(points)));
+    platform.http = Arc::new(CrashingTransport(platform.http, life.clone()));
+    let store = Arc::new(CrashingStore(store, life.clone()));
     (platform.with_store(store), life)
 }
 
 #[tokio::test]
-async fn with_a_backend_of_ours_nothing_is_lost_at_any_point() {
+async fn a_crash_with_a_switchback_backend_loses_nothing() {
     let mut points = 0;
     loop {
-        let ours = Ours::new().await;
-        ours.app().begin(login_request()).await.unwrap();
-        let (platform, life) = mortal(ours.platform(), ours.store.clone(), points);
-        let app = Client::new(ours.config(), platform).unwrap();
-        let _ = app.complete(&ours.link(1)).await;
-        let lived = life.goes_on();
+        let backend = SwitchbackBackend::new().await;
+        backend.app().begin(login_request()).await.unwrap();
+        let (platform, life) = crashing_platform(backend.platform(), backend.store.clone(), points);
+        let app = Client::new(backend.config(), platform).unwrap();
+        let _ = app.complete(&backend.link(1)).await;
+        let lived = life.is_running();
         drop(app);
-        ours.clock.advance(61);
-        let app = ours.app();
-        let id = session_of(app.complete(&ours.link(1)).await.unwrap());
+        backend.clock.advance(61);
+        let app = backend.app();
+        let id = session_of(app.complete(&backend.link(1)).await.unwrap());
         let session = app.session(&id).await.unwrap();
         session.user_info().await.unwrap();
         assert_eq!(app.pending_logins().await.unwrap(), []);
-        assert!(ours.asked("/truid/complete").await <= 2, "at {points}");
+        assert!(backend.asked("/truid/complete").await <= 2, "at {points}");
         if lived {
             break;
         }
@@ -114,35 +113,35 @@ async fn with_a_backend_of_ours_nothing_is_lost_at_any_point() {
 }
 
 #[tokio::test]
-async fn with_another_backend_nothing_is_lost_where_its_data_address_is_known() {
+async fn a_crash_with_a_known_data_url_loses_nothing() {
     let (lost, points) = die_with_another_backend(false).await;
     assert!(lost == 0 && points > 10, "{lost} of {points}");
 }
 
-/// The new cookie was in the answer that nobody saw.
+/// The lost answer contained the new cookie.
 #[tokio::test]
-async fn with_one_that_changes_its_cookie_a_session_dies_only_between_its_answer_and_the_store() {
+async fn a_rotating_cookie_is_lost_only_before_the_store() {
     let (lost, points) = die_with_another_backend(true).await;
     assert!(lost > 0 && points > 2 * lost, "{lost} of {points}");
 }
 
-/// At how many points a session is lost, and how many there are.
+/// Returns at how many points a session is lost, and the number of points.
 async fn die_with_another_backend(rotates: bool) -> (usize, usize) {
     let (mut points, mut lost) = (0, 0);
     loop {
-        let world = World::new().await;
+        let fixture = ExampleBackendFixture::new().await;
         if rotates {
-            world.backend.rotate_cookies();
+            fixture.backend.rotate_cookies();
         }
-        let login = world.app().begin(login_request()).await.unwrap();
-        let link = world.approve(&login.url);
-        let (platform, life) = mortal(world.platform(), world.store.clone(), points);
-        let app = Client::new(world.config(), platform).unwrap();
+        let login = fixture.app().begin(login_request()).await.unwrap();
+        let link = fixture.approve(&login.url);
+        let (platform, life) = crashing_platform(fixture.platform(), fixture.store.clone(), points);
+        let app = Client::new(fixture.config(), platform).unwrap();
         let _ = app.complete(&link).await;
-        let lived = life.goes_on();
+        let lived = life.is_running();
         drop(app);
-        world.clock.advance(61);
-        let app = world.app();
+        fixture.clock.advance(61);
+        let app = fixture.app();
         match app.complete(&link).await.unwrap() {
             LoginOutcome::LoggedIn { session, .. } => {
                 let session = app.session(&session).await.unwrap();
@@ -151,13 +150,13 @@ async fn die_with_another_backend(rotates: bool) -> (usize, usize) {
             LoginOutcome::Refused {
                 interrupted: true, ..
             } => {
-                // It was used up by the first.
-                assert_eq!(world.sandbox.counters().code_exchanges, 1);
+                // The first attempt used up the code.
+                assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
                 lost += 1;
             }
             other => panic!("neither, at {points}: {other:?}"),
         }
-        assert!(world.backend.seen(COMPLETE).len() <= 2, "at {points}");
+        assert!(fixture.backend.seen(COMPLETE).len() <= 2, "at {points}");
         assert_eq!(app.pending_logins().await.unwrap(), []);
         if lived {
             break;

@@ -1,4 +1,4 @@
-//! A network that fails when it is told to.
+//! A transport that fails as the test configures.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,22 +11,22 @@ use switchback_protocol::http::{Request, Response};
 /// What happens to a request.
 #[derive(Clone, Copy)]
 pub(super) enum Fault {
-    /// It never leaves.
+    /// The request is not sent.
     NotSent,
-    /// It arrives, and its answer is lost.
+    /// The request arrives, and its answer is lost.
     LostAnswer,
-    /// It is lost on its way, and nobody here can tell.
+    /// The request is lost, which the client cannot distinguish from a lost answer.
     Lost,
 }
 
-pub(super) struct Faulty {
+pub(super) struct FaultyTransport {
     inner: Reqwest,
     faults: Mutex<VecDeque<Fault>>,
-    /// What has arrived.
+    /// The number of requests that arrived.
     pub(super) sent: AtomicUsize,
 }
 
-impl Faulty {
+impl FaultyTransport {
     pub(super) fn new() -> Arc<Self> {
         Arc::new(Self {
             inner: Reqwest::new(),
@@ -35,13 +35,13 @@ impl Faulty {
         })
     }
 
-    /// To the next requests.
+    /// Sets the faults of the next requests.
     pub(super) fn next(&self, faults: impl IntoIterator<Item = Fault>) {
         self.faults.lock().unwrap().extend(faults);
     }
 }
 
-impl HttpTransport for Faulty {
+impl HttpTransport for FaultyTransport {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         let fault = self.faults.lock().unwrap().pop_front();
         Box::pin(async move {

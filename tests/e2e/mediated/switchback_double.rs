@@ -1,5 +1,5 @@
-//! A backend that answers as Switchback's own does, as far as an app can see: session tokens
-//! of its own, which rotate.
+//! A double of Switchback's own backend, as an app sees it: with its own session tokens, which
+//! rotate.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -11,27 +11,27 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 use super::login_request;
 use crate::support::{LockableStore, TestClock, session_of};
 
-/// Where the person is sent. Nobody is there.
+/// The provider's base URL. No server listens there.
 pub(crate) const PROVIDER: &str = "http://127.0.0.1:9";
 
 const START: i64 = 1_700_000_000;
 
 /// An app, its store and its backend.
-pub(crate) struct Ours {
+pub(crate) struct SwitchbackBackend {
     pub(crate) server: MockServer,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) store: Arc<LockableStore>,
     state: Arc<Sessions>,
 }
 
-/// One session is enough.
+/// The state of the only session.
 #[derive(Default)]
 pub(crate) struct Sessions {
-    /// Counts the pairs of tokens: the newest is `A<n>` and `R<n>`.
+    /// Counts the token pairs: the newest is `A<n>` and `R<n>`.
     newest: AtomicU64,
     starts: AtomicU64,
     pub(crate) is_over: AtomicBool,
-    /// Refuse every access token, however fresh.
+    /// Whether to reject every access token.
     pub(crate) refuses: AtomicBool,
 }
 
@@ -65,7 +65,7 @@ impl Sessions {
                 let url = format!("{PROVIDER}/authorize?client_id=c&request_uri=urn%3A{n}");
                 let started = json(202, &format!(r#"{{"state":"state-{n}","expires_in":60}}"#))
                     .insert_header("location", url);
-                // Whoever is known by a token completes it by that.
+                // A client with a token completes the login with the token.
                 if is_in {
                     return started;
                 }
@@ -77,7 +77,7 @@ impl Sessions {
             "/truid/complete" => {
                 assert_eq!(header("switchback-session"), Some("token"));
                 assert!(is_in || header("cookie") == Some("switchback=c00kie"));
-                // The same link gives the same session again.
+                // The same link returns the same session again.
                 let _ = self
                     .newest
                     .compare_exchange(0, 1, Ordering::SeqCst, Ordering::SeqCst);
@@ -105,7 +105,7 @@ impl Sessions {
     }
 }
 
-impl Ours {
+impl SwitchbackBackend {
     pub(crate) async fn new() -> Self {
         let (server, state) = (MockServer::start().await, Arc::<Sessions>::default());
         let answering = state.clone();
@@ -145,7 +145,7 @@ impl Ours {
         Client::new(self.config(), self.platform()).unwrap()
     }
 
-    /// The link of the login that was started as the n-th.
+    /// The callback link of the n-th login.
     pub(crate) fn link(&self, n: u64) -> String {
         self.at(&format!(
             "/truid/complete?code=c0de-of-nobody&state=state-{n}"
@@ -159,7 +159,7 @@ impl Ours {
         app.session(&id).await.unwrap()
     }
 
-    /// How often a path was asked.
+    /// The number of requests to a path.
     pub(crate) async fn asked(&self, path: &str) -> usize {
         let all = self.server.received_requests().await.unwrap();
         all.iter().filter(|seen| seen.url.path() == path).count()

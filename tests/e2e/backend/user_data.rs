@@ -1,8 +1,8 @@
-//! What the service's own code reads of people who were onboarded, without a session.
+//! Data of onboarded persons, which the service's own code reads without a session.
 
 use switchback_sandbox::{Endpoint, Misbehaviour, Rule, Times};
 
-use super::support::{API_KEY, Answer, Node, Stage, XHR, request};
+use super::support::{API_KEY, Answer, BackendFixture, Node, XHR, request};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 const INFO: &str = "/truid/onboarded/user-info";
@@ -13,15 +13,15 @@ fn key(key: &str) -> String {
     format!("Bearer {key}")
 }
 
-/// Asks as the service's own code does.
+/// A request of the service's own code.
 async fn ask(node: &Node, path: &str, body: &str) -> Answer {
     node.post(path, &[FORM, ("authorization", &key(API_KEY))], body)
         .await
 }
 
-/// Somebody signs up, and logs out: their subject.
-async fn signed_up(stage: &Stage, node: &Node) -> String {
-    let session = stage.log_in_for(node, "confirm-signup").await;
+/// Onboards a person and logs out. Returns the subject.
+async fn signed_up(fixture: &BackendFixture, node: &Node) -> String {
+    let session = fixture.log_in_for(node, "confirm-signup").await;
     let shown = [("cookie", &*session)];
     let who = node.get("/truid/session", &shown).await.json();
     node.post("/truid/log-out", &shown, "").await.is(204, "");
@@ -29,17 +29,17 @@ async fn signed_up(stage: &Stage, node: &Node) -> String {
 }
 
 #[tokio::test]
-async fn it_is_read_at_any_time_with_a_key_and_without_a_session() {
-    let stage = Stage::new().await;
+async fn user_data_is_read_with_a_key_and_no_session() {
+    let fixture = BackendFixture::new().await;
     let keys = format!("{API_KEY}\nanother-key-while-this-is-replaced");
-    let node = Node::with_api_keys(stage.service(), &keys);
-    let sub = signed_up(&stage, &node).await;
+    let node = Node::with_api_keys(fixture.service(), &keys);
+    let sub = signed_up(&fixture, &node).await;
     // A year later, and after a restart.
-    stage.advance(365 * 24 * 3600);
-    let node = Node::with_api_keys(stage.service(), &keys);
+    fixture.advance(365 * 24 * 3600);
+    let node = Node::with_api_keys(fixture.service(), &keys);
     for key in keys.lines() {
         let key = self::key(key);
-        // A session beside it changes nothing.
+        // An additional session changes nothing.
         let headers = [
             FORM,
             ("authorization", &*key),
@@ -54,22 +54,22 @@ async fn it_is_read_at_any_time_with_a_key_and_without_a_session() {
         let claims = node.post(CLAIMS, &headers, &body).await;
         assert_eq!(claims.json()["claims"][0]["type"], EMAIL, "{claims:?}");
     }
-    assert_eq!(stage.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
 #[tokio::test]
-async fn without_a_key_nothing_is_asked_of_anybody() {
-    let stage = Stage::new().await;
-    let node = Node::with_api_keys(stage.service(), API_KEY);
-    let sub = signed_up(&stage, &node).await;
-    let login = stage.log_in(&node).await;
-    // Of two onboardings in one second, either may count.
-    stage.advance(1);
-    let sign_up = stage.log_in_for(&node, "confirm-signup").await;
+async fn without_a_key_no_request_reaches_the_provider() {
+    let fixture = BackendFixture::new().await;
+    let node = Node::with_api_keys(fixture.service(), API_KEY);
+    let sub = signed_up(&fixture, &node).await;
+    let login = fixture.log_in(&node).await;
+    // If two onboardings are in the same second, either may count.
+    fixture.advance(1);
+    let sign_up = fixture.log_in_for(&node, "confirm-signup").await;
     let token = |cookie: &str| key(cookie.split_once('=').unwrap().1);
     let (of_login, of_sign_up) = (token(&login), token(&sign_up));
     let right = key(API_KEY);
-    let before = stage.sandbox.counters();
+    let before = fixture.sandbox.counters();
     let body = format!("sub={sub}&claims={EMAIL}");
     let no_key: &[&[(&str, &str)]] = &[
         &[],
@@ -97,18 +97,18 @@ async fn without_a_key_nothing_is_asked_of_anybody() {
             }
         }
     }
-    assert_eq!(stage.sandbox.counters(), before);
+    assert_eq!(fixture.sandbox.counters(), before);
 }
 
-/// A key in a page is everybody's; so a page gets nothing with it, of whatever origin it is.
+/// A key in a page is public, so a page of any origin gets nothing with it.
 #[tokio::test]
-async fn a_browser_gets_nothing_with_or_without_a_key() {
-    let stage = Stage::new().await;
-    let node = Node::with_api_keys(stage.service(), API_KEY);
-    let sub = signed_up(&stage, &node).await;
-    let session = stage.log_in(&node).await;
+async fn a_browser_gets_no_user_data() {
+    let fixture = BackendFixture::new().await;
+    let node = Node::with_api_keys(fixture.service(), API_KEY);
+    let sub = signed_up(&fixture, &node).await;
+    let session = fixture.log_in(&node).await;
     let right = key(API_KEY);
-    let before = stage.sandbox.counters();
+    let before = fixture.sandbox.counters();
     let pages: &[&[(&str, &str)]] = &[
         &[("origin", "https://service.example")],
         &[
@@ -140,26 +140,26 @@ async fn a_browser_gets_nothing_with_or_without_a_key() {
             }
         }
     }
-    // Nor may a page of another origin ask with a header of its own (Fetch, CORS preflight).
+    // A page of another origin may not send a custom header, either (Fetch, CORS preflight).
     let preflight = [
         ("origin", "https://evil.example"),
         ("access-control-request-method", "POST"),
         ("access-control-request-headers", "authorization"),
     ];
-    let asked = node.ask(request("OPTIONS", INFO, &preflight, "")).await;
+    let asked = node.send(request("OPTIONS", INFO, &preflight, "")).await;
     assert_eq!(asked.status, 405, "{asked:?}");
     assert!(!asked.headers.contains_key("access-control-allow-origin"));
     let get = node.get(INFO, &[("authorization", &right)]).await;
     assert_eq!(get.status, 405, "{get:?}");
-    assert_eq!(stage.sandbox.counters(), before);
+    assert_eq!(fixture.sandbox.counters(), before);
 }
 
 #[tokio::test]
-async fn whoever_was_not_onboarded_is_told_from_whoever_is_not_any_more() {
-    let stage = Stage::new().await;
-    let node = Node::with_api_keys(stage.service(), API_KEY);
-    // Somebody who only logged in is no user.
-    let session = stage.log_in(&node).await;
+async fn never_onboarded_and_no_longer_onboarded_differ() {
+    let fixture = BackendFixture::new().await;
+    let node = Node::with_api_keys(fixture.service(), API_KEY);
+    // A person who only logged in is not a user.
+    let session = fixture.log_in(&node).await;
     let who = node.get("/truid/session", &[("cookie", &session)]).await;
     let logged_in = who.json()["sub"].as_str().unwrap().to_owned();
     for sub in [
@@ -173,11 +173,11 @@ async fn whoever_was_not_onboarded_is_told_from_whoever_is_not_any_more() {
         let never = ask(&node, INFO, &format!("sub={sub}")).await;
         never.is(404, r#"{"error":"not_onboarded"}"#);
     }
-    let sub = signed_up(&stage, &node).await;
+    let sub = signed_up(&fixture, &node).await;
     let mut ended = Rule::new(Misbehaviour::SessionEnded);
     ended.endpoint = Some(Endpoint::Refresh);
     ended.times = Times::Count(1);
-    stage.sandbox.misbehave(ended).unwrap();
+    fixture.sandbox.misbehave(ended).unwrap();
     for path in [INFO, CLAIMS] {
         let over = ask(&node, path, &format!("sub={sub}&claims={EMAIL}")).await;
         over.is(404, r#"{"error":"not_onboarded","reason":"revoked"}"#);
@@ -185,12 +185,12 @@ async fn whoever_was_not_onboarded_is_told_from_whoever_is_not_any_more() {
 }
 
 #[tokio::test]
-async fn what_is_no_question_is_told_to_be_none() {
-    let stage = Stage::new().await;
-    let node = Node::with_api_keys(stage.service(), API_KEY);
-    let sub = signed_up(&stage, &node).await;
+async fn an_invalid_request_for_user_data_is_refused() {
+    let fixture = BackendFixture::new().await;
+    let node = Node::with_api_keys(fixture.service(), API_KEY);
+    let sub = signed_up(&fixture, &node).await;
     let right = key(API_KEY);
-    let before = stage.sandbox.counters();
+    let before = fixture.sandbox.counters();
     let invalid = r#"{"error":"invalid_request"}"#;
     for body in ["", "sub=", "sub=a&sub=b", "subject=a", "{\"sub\":\"a\"}"] {
         ask(&node, INFO, body).await.is(400, invalid);
@@ -221,15 +221,15 @@ async fn what_is_no_question_is_told_to_be_none() {
     ask(&node, INFO, &long)
         .await
         .is(413, r#"{"error":"too_large"}"#);
-    assert_eq!(stage.sandbox.counters(), before);
+    assert_eq!(fixture.sandbox.counters(), before);
     let unknown = ask(&node, CLAIMS, &format!("sub={sub}&claims=unknown")).await;
     assert_eq!(unknown.json()["error"], "withheld", "{unknown:?}");
 }
 
 #[tokio::test]
-async fn without_keys_it_is_not_there() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn without_keys_the_route_does_not_exist() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for path in [INFO, CLAIMS] {
         for method in ["POST", "GET"] {
             let headers = [FORM, XHR, ("authorization", &*key(API_KEY))];

@@ -1,4 +1,4 @@
-//! A provider that repeats in its refusals whatever it was sent.
+//! A provider whose refusals repeat the request, including its secrets.
 
 use std::sync::Arc;
 
@@ -7,11 +7,11 @@ use switchback_backend::{ClientAuthentication, Error, Service};
 use switchback_protocol::Secret;
 use switchback_protocol::http::{Request, Response};
 
-use super::support::{CLIENT_SECRET, Stage};
+use super::support::{BackendFixture, CLIENT_SECRET};
 
-struct Parrot;
+struct RepeatingProvider;
 
-impl HttpTransport for Parrot {
+impl HttpTransport for RepeatingProvider {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         let form = request.body.as_ref().map_or("", Secret::expose);
         let heard: Vec<_> = url::form_urlencoded::parse(form.as_bytes())
@@ -20,7 +20,7 @@ impl HttpTransport for Parrot {
             })
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        // What a provider that reads HTTP Basic knows.
+        // A provider decodes the secret of HTTP Basic.
         let said = format!("not {} of {CLIENT_SECRET}", heard.join(" "));
         let body = serde_json::json!({ "error": "invalid_client", "error_description": said });
         Box::pin(std::future::ready(Ok(Response {
@@ -31,22 +31,22 @@ impl HttpTransport for Parrot {
     }
 }
 
-fn service(stage: &Stage, basic: bool, pushed: bool) -> Service {
-    let (mut config, mut world) = (stage.config(), stage.world());
-    world.http = Arc::new(Parrot);
+fn service(fixture: &BackendFixture, basic: bool, pushed: bool) -> Service {
+    let (mut config, mut platform) = (fixture.config(), fixture.platform());
+    platform.http = Arc::new(RepeatingProvider);
     config.pushed = pushed;
     if basic {
         config.authentication = ClientAuthentication::SecretBasic(CLIENT_SECRET.into());
     }
-    Service::new(config, world).unwrap()
+    Service::new(config, platform).unwrap()
 }
 
 #[tokio::test]
-async fn a_provider_that_repeats_what_it_was_sent_is_silenced() {
-    let stage = Stage::new().await;
+async fn secrets_repeated_by_the_provider_are_redacted() {
+    let fixture = BackendFixture::new().await;
     let login = switchback_protocol::Purpose::Login;
     for basic in [false, true] {
-        let error = service(&stage, basic, true).begin(login, None).await;
+        let error = service(&fixture, basic, true).begin(login, None).await;
         let shown = match error {
             Err(error @ Error::Configuration(_)) => format!("{error} {error:?}"),
             Err(other) => panic!("{other:?}"),
@@ -56,11 +56,11 @@ async fn a_provider_that_repeats_what_it_was_sent_is_silenced() {
         assert!(!shown.contains(CLIENT_SECRET), "{shown}");
         assert!(basic || shown.contains("state=[redacted]"), "{shown}");
 
-        let service = service(&stage, basic, false);
+        let service = service(&fixture, basic, false);
         let started = service.begin(login, None).await.unwrap();
         let query = format!("code=c0de-0f-the-login&state={}", started.state.expose());
         let completed = service.complete(&query, started.initiator.as_ref(), false);
-        // What it says is about the client, and not about the person.
+        // The refusal is about the client, and not about the person.
         let shown = match completed.await {
             Err(error @ Error::Configuration(_)) => format!("{error} {error:?}"),
             other => panic!("{other:?}"),

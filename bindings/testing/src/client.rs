@@ -1,18 +1,18 @@
-//! A clock and chance of the test's own.
+//! A client with the test's clock and random source.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use switchback::ports::{self, EntropyError, Time, Uptime};
 use switchback_bindings::{Client, Config, Platform, SwitchbackError};
 
-/// What time it is, for a test. It is asked from any thread, and must answer at once.
+/// The clock of a test. Calls come from any thread, and must return at once.
 #[uniffi::export(with_foreign)]
 pub trait Clock: Send + Sync {
-    /// By the wall clock and by one that nobody sets.
+    /// The time by the wall clock and by a monotonic clock.
     fn now(&self) -> Result<Now, WorldError>;
 }
 
-/// A moment.
+/// The current time.
 #[derive(Clone, Copy, Debug, uniffi::Record)]
 pub struct Now {
     /// Seconds since the epoch.
@@ -21,13 +21,13 @@ pub struct Now {
     pub uptime: i64,
 }
 
-/// A clock that stands still until a test moves it.
+/// A clock that does not run: the test moves it.
 #[derive(uniffi::Object)]
 pub struct TestClock(Mutex<Now>);
 
 #[uniffi::export]
 impl TestClock {
-    /// Begins at this moment, on a machine that was started a while ago.
+    /// Begins at this time, with an uptime of 1,000 seconds.
     #[uniffi::constructor]
     pub fn new(epoch_seconds: i64) -> Arc<Self> {
         let wall = epoch_seconds;
@@ -37,7 +37,7 @@ impl TestClock {
         })))
     }
 
-    /// Lets so many seconds go by.
+    /// Moves both clocks forward by this number of seconds.
     pub fn advance(&self, seconds: i64) {
         self.change(|now| {
             now.wall = now.wall.saturating_add(seconds);
@@ -45,7 +45,7 @@ impl TestClock {
         });
     }
 
-    /// Sets the wall clock, as a person may do it. No time goes by.
+    /// Sets the wall clock, as a person can. The uptime does not change.
     pub fn set(&self, epoch_seconds: i64) {
         self.change(|now| now.wall = epoch_seconds);
     }
@@ -66,20 +66,20 @@ impl Clock for TestClock {
     }
 }
 
-/// Bytes that a test knows beforehand.
+/// The random source of a test.
 #[uniffi::export(foreign)]
 pub trait Entropy: Send + Sync {
-    /// So many bytes.
+    /// This number of bytes.
     fn bytes(&self, count: u32) -> Result<Vec<u8>, WorldError>;
 }
 
-/// The world of a test failed.
+/// The test's clock or random source failed.
 #[derive(Clone, Debug, thiserror::Error, uniffi::Error)]
 pub enum WorldError {
-    /// Whatever the reason.
+    /// It failed.
     #[error("{reason}")]
     Failed {
-        /// What it was.
+        /// Why.
         reason: String,
     },
 }
@@ -92,7 +92,7 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for WorldError {
     }
 }
 
-/// A client as [`Client`] is, with a clock and chance of the test's own where they are given.
+/// A [`Client`] with the test's clock and random source. A source that is absent is the system's.
 #[uniffi::export(default(clock = None, entropy = None))]
 pub fn client_for_tests(
     config: Config,
@@ -114,7 +114,7 @@ struct ForeignClock(Arc<dyn Clock>);
 
 impl ports::Clock for ForeignClock {
     fn now(&self) -> Time {
-        // A clock that fails has stopped at the beginning.
+        // A clock that fails shows 0.
         let now = self.0.now().unwrap_or(Now { wall: 0, uptime: 0 });
         Time {
             wall: now.wall,
@@ -134,7 +134,10 @@ impl ports::Entropy for ForeignEntropy {
         let bytes = self.0.bytes(count);
         let bytes = bytes.map_err(|error| EntropyError(error.to_string()))?;
         if bytes.len() != buffer.len() {
-            return Err(EntropyError(format!("{count} bytes were asked for")));
+            return Err(EntropyError(format!(
+                "{count} bytes were requested, but {} returned",
+                bytes.len()
+            )));
         }
         buffer.copy_from_slice(&bytes);
         Ok(())

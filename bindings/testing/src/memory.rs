@@ -1,4 +1,4 @@
-//! What Rust holds, counted: whoever makes and drops things without end sees whether it grows.
+//! Counts the memory that Rust holds, for tests of leaks.
 
 use std::alloc::System;
 
@@ -7,11 +7,11 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 #[global_allocator]
 static COUNTED: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// Bytes that Rust holds at this moment, in all of this process.
+/// The bytes that Rust holds at this moment in this process.
 #[uniffi::export]
 pub fn bytes_held() -> i64 {
     let sum = COUNTED.stats();
-    // What other threads free meanwhile may be in the one sum and not yet in the other.
+    // While other threads free memory, one sum may be newer than the other.
     let held = sum.bytes_allocated.saturating_sub(sum.bytes_deallocated);
     i64::try_from(held).unwrap_or(i64::MAX)
 }

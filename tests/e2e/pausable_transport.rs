@@ -1,5 +1,5 @@
-//! A gate in front of the network: it holds one of two until the other is where it should
-//! be, without a clock.
+//! A transport that pauses requests or answers, so that a test controls the order of two calls
+//! without a clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,10 +9,10 @@ use switchback::ports::{BoxFuture, HttpTransport, TransportError};
 use switchback_protocol::http::{Request, Response};
 use tokio::sync::{Notify, Semaphore};
 
-use crate::support::World;
+use crate::support::Fixture;
 
-/// Holds requests, or their answers, once closed.
-pub(crate) struct Gate {
+/// Pauses requests or answers after a call of `pause_requests` or `pause_answers`.
+pub(crate) struct PausableTransport {
     inner: Arc<dyn HttpTransport>,
     closed: AtomicBool,
     holds_answers: AtomicBool,
@@ -20,8 +20,8 @@ pub(crate) struct Gate {
     open: Semaphore,
 }
 
-impl Gate {
-    pub(crate) fn before(inner: Arc<dyn HttpTransport>) -> Arc<Self> {
+impl PausableTransport {
+    pub(crate) fn new(inner: Arc<dyn HttpTransport>) -> Arc<Self> {
         Arc::new(Self {
             inner,
             closed: AtomicBool::new(false),
@@ -31,23 +31,23 @@ impl Gate {
         })
     }
 
-    pub(crate) fn close(&self) {
+    pub(crate) fn pause_requests(&self) {
         self.closed.store(true, Ordering::SeqCst);
     }
 
-    /// Lets the next requests through, and holds what is answered.
-    pub(crate) fn close_for_answers(&self) {
+    /// Sends the next requests, and pauses their answers.
+    pub(crate) fn pause_answers(&self) {
         self.holds_answers.store(true, Ordering::SeqCst);
-        self.close();
+        self.pause_requests();
     }
 
-    pub(crate) fn open(&self) {
+    pub(crate) fn resume(&self) {
         self.closed.store(false, Ordering::SeqCst);
         self.open.add_permits(1);
     }
 }
 
-impl Gate {
+impl PausableTransport {
     async fn wait(&self) {
         if self.closed.load(Ordering::SeqCst) {
             self.reached.notify_one();
@@ -56,7 +56,7 @@ impl Gate {
     }
 }
 
-impl HttpTransport for Gate {
+impl HttpTransport for PausableTransport {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         Box::pin(async move {
             if self.holds_answers.load(Ordering::SeqCst) {
@@ -70,9 +70,9 @@ impl HttpTransport for Gate {
     }
 }
 
-pub(crate) fn gated(world: &World) -> (Client, Arc<Gate>) {
-    let mut platform = world.platform();
-    let gate = Gate::before(platform.http);
-    platform.http = gate.clone();
-    (Client::new(world.config(), platform).unwrap(), gate)
+pub(crate) fn with_pausable_transport(fixture: &Fixture) -> (Client, Arc<PausableTransport>) {
+    let mut platform = fixture.platform();
+    let transport = PausableTransport::new(platform.http);
+    platform.http = transport.clone();
+    (Client::new(fixture.config(), platform).unwrap(), transport)
 }

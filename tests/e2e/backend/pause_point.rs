@@ -1,5 +1,5 @@
-//! A store that holds a statement, or its answer, so that one of two is where it should be
-//! before the other goes on; without a clock.
+//! A store that pauses at a statement or its answer, so that a test controls the order of two calls
+//! without a clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
@@ -8,19 +8,19 @@ use switchback::ports::BoxFuture;
 use switchback_backend::store::{RowStore, StoreError};
 use tokio::sync::{Notify, Semaphore};
 
-use super::around::{Around, Surrounded};
+use super::statement_hook::{HookedRowStore, StatementHook};
 
-/// Holds what comes next at a point: `session: before` it is asked for, or `session: after`.
-pub(crate) struct Held {
+/// Pauses calls at a point: `session: before` the statement, or `session: after`.
+pub(crate) struct PausePoint {
     point: &'static str,
     left: AtomicUsize,
     pub(crate) reached: Notify,
     open: Semaphore,
-    /// By how much the clock is off until it is looked at.
+    /// By how many seconds the clock is off until the store measures it.
     pub(crate) clock_off_by: AtomicI64,
 }
 
-impl Held {
+impl PausePoint {
     pub(crate) fn at(point: &'static str) -> Arc<Self> {
         Arc::new(Self {
             point,
@@ -31,27 +31,27 @@ impl Held {
         })
     }
 
-    /// Around this store.
-    pub(crate) fn around(self: &Arc<Self>, inner: Arc<dyn RowStore>) -> Arc<dyn RowStore> {
-        Arc::new(Surrounded {
+    /// Wraps this store.
+    pub(crate) fn wrap(self: &Arc<Self>, inner: Arc<dyn RowStore>) -> Arc<dyn RowStore> {
+        Arc::new(HookedRowStore {
             inner,
-            around: Arc::clone(self),
+            hook: Arc::clone(self),
         })
     }
 
-    /// So many are held from now on.
-    pub(crate) fn hold(&self, count: usize) {
+    /// Pauses the next calls at the point: this many.
+    pub(crate) fn pause_next(&self, count: usize) {
         self.left.store(count, Ordering::SeqCst);
     }
 
-    /// All that are held go on.
-    pub(crate) fn let_go(&self, count: usize) {
+    /// Resumes this many paused calls.
+    pub(crate) fn resume(&self, count: usize) {
         self.open.add_permits(count);
     }
 }
 
-impl Around for Held {
-    fn pass(&self, point: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
+impl StatementHook for PausePoint {
+    fn on_point(&self, point: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             if point == "measure_clock: after" {
                 self.clock_off_by.store(0, Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! What stands around a store: something happens before and after each of its statements.
+//! A store that calls a hook before and after each statement.
 
 use std::sync::Arc;
 
@@ -11,39 +11,39 @@ use switchback_backend::store::{
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
 
-/// What happens at a point: `session: before` it is asked for, or `session: after`.
-pub(crate) trait Around: Send + Sync + 'static {
-    /// Passes it, waits there, or fails.
-    fn pass(&self, point: &'static str) -> BoxFuture<'_, Result<(), StoreError>>;
+/// Runs at a point: `session: before` the statement, or `session: after`.
+pub(crate) trait StatementHook: Send + Sync + 'static {
+    /// Continues, waits, or fails the statement.
+    fn on_point(&self, point: &'static str) -> BoxFuture<'_, Result<(), StoreError>>;
 
-    /// By how much the clock is off.
+    /// By how many seconds the clock is off.
     fn clock_off_by(&self) -> i64 {
         0
     }
 }
 
-/// A store with something around it.
-pub(crate) struct Surrounded<A> {
+/// A store with a hook.
+pub(crate) struct HookedRowStore<A> {
     pub(crate) inner: Arc<dyn RowStore>,
-    pub(crate) around: Arc<A>,
+    pub(crate) hook: Arc<A>,
 }
 
 macro_rules! surrounded {
     ($($name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*) => {
         $(fn $name(&self, $($argument: $kind),*) -> StoreFuture<'_, $answer> {
             Box::pin(async move {
-                self.around.pass(concat!(stringify!($name), ": before")).await?;
+                self.hook.on_point(concat!(stringify!($name), ": before")).await?;
                 let answer = self.inner.$name($($argument),*).await;
-                self.around.pass(concat!(stringify!($name), ": after")).await?;
+                self.hook.on_point(concat!(stringify!($name), ": after")).await?;
                 answer
             })
         })*
     };
 }
 
-impl<A: Around> RowStore for Surrounded<A> {
+impl<A: StatementHook> RowStore for HookedRowStore<A> {
     fn clock_offset(&self) -> i64 {
-        self.inner.clock_offset() + self.around.clock_off_by()
+        self.inner.clock_offset() + self.hook.clock_off_by()
     }
     fn is_gone(&self, owner: &Owner) -> bool {
         self.inner.is_gone(owner)
