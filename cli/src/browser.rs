@@ -61,9 +61,9 @@ pub(crate) fn show_qr_code(out: &Output, url: &str) {
 }
 
 /// A spinner on stderr for as long as it is held, where somebody sees it.
-pub(crate) struct Waiting(Option<ProgressBar>);
+pub(crate) struct Spinner(Option<ProgressBar>);
 
-impl Waiting {
+impl Spinner {
     pub(crate) fn new(out: &Output, words: &'static str) -> Self {
         if out.json() || !std::io::stderr().is_terminal() {
             return Self(None);
@@ -77,7 +77,7 @@ impl Waiting {
     }
 }
 
-impl Drop for Waiting {
+impl Drop for Spinner {
     fn drop(&mut self) {
         if let Some(spinner) = &self.0 {
             spinner.finish_and_clear();

@@ -48,7 +48,7 @@ pub(crate) struct Failure {
     pub(crate) next: Option<String>,
     /// Whoever wants to know was told already.
     #[serde(skip)]
-    pub(crate) told: bool,
+    pub(crate) reported: bool,
 }
 
 impl Failure {
@@ -59,7 +59,7 @@ impl Failure {
             message: message.into(),
             place: None,
             next: None,
-            told: false,
+            reported: false,
         }
     }
 

@@ -21,13 +21,13 @@ use crate::exit::Failure;
 const STOP_WITHIN: Duration = Duration::from_secs(1);
 
 /// A request that may be the callback.
-pub(crate) struct Arrival {
+pub(crate) struct CallbackRequest {
     /// The whole URL. It may hold a code.
     pub(crate) url: String,
     answer: oneshot::Sender<Page>,
 }
 
-impl Arrival {
+impl CallbackRequest {
     /// What the person sees.
     pub(crate) fn answer(self, page: Page) {
         // A browser that is gone sees nothing.
@@ -49,18 +49,18 @@ pub(crate) enum Page {
 /// A listener at a loopback redirect URI. Whatever comes to its path with parameters is
 /// handed over, one after the other, until one was the callback; everything else is 404.
 pub(crate) struct Listener {
-    arrivals: mpsc::Receiver<Arrival>,
+    requests: mpsc::Receiver<CallbackRequest>,
     stop: watch::Sender<bool>,
     servers: JoinSet<()>,
-    has_behind: bool,
+    has_fallback: bool,
 }
 
-struct Door {
+struct CallbackRoute {
     redirect_uri: String,
     path: String,
-    arrivals: mpsc::Sender<Arrival>,
+    requests: mpsc::Sender<CallbackRequest>,
     /// Whoever else listens at these addresses.
-    behind: Option<Router>,
+    fallback: Option<Router>,
 }
 
 /// Where to listen for a redirect URI: nowhere, unless it is `http` on loopback.
@@ -104,25 +104,25 @@ impl Listener {
     }
 
     /// Listens on these, for this redirect URI. What no browser was sent back with goes to
-    /// whoever is behind it, as a phone gives an app its links and the rest to the network.
+    /// whoever is fallback it, as a phone gives an app its links and the rest to the network.
     pub(crate) fn on(
         sockets: Vec<TcpListener>,
         redirect_uri: &str,
-        behind: Option<Router>,
+        fallback: Option<Router>,
     ) -> Self {
-        let (sender, arrivals) = mpsc::channel(1);
-        let has_behind = behind.is_some();
+        let (sender, requests) = mpsc::channel(1);
+        let has_fallback = fallback.is_some();
         let path = Url::parse(redirect_uri).map_or("/".into(), |url| url.path().to_owned());
-        let door = Arc::new(Door {
+        let route = Arc::new(CallbackRoute {
             redirect_uri: redirect_uri.into(),
             path,
-            arrivals: sender,
-            behind,
+            requests: sender,
+            fallback,
         });
         let (stop, stopped) = watch::channel(false);
         let mut servers = JoinSet::new();
         for socket in sockets {
-            let routes = Router::new().fallback(visit).with_state(Arc::clone(&door));
+            let routes = Router::new().fallback(visit).with_state(Arc::clone(&route));
             let mut stopped = stopped.clone();
             servers.spawn(async move {
                 let stopped = async move {
@@ -136,22 +136,22 @@ impl Listener {
             });
         }
         Self {
-            arrivals,
+            requests,
             stop,
             servers,
-            has_behind,
+            has_fallback,
         }
     }
 
     /// The next request that may be the callback.
-    pub(crate) async fn next(&mut self) -> Option<Arrival> {
-        self.arrivals.recv().await
+    pub(crate) async fn next(&mut self) -> Option<CallbackRequest> {
+        self.requests.recv().await
     }
 
-    /// Stops, after the last answer has left. Whoever is behind it goes on.
+    /// Stops, after the last answer has left. Whoever is fallback it goes on.
     pub(crate) async fn stop(mut self) {
-        self.arrivals.close();
-        if self.has_behind {
+        self.requests.close();
+        if self.has_fallback {
             return self.servers.detach_all();
         }
         let _ = self.stop.send(true);
@@ -160,27 +160,27 @@ impl Listener {
     }
 }
 
-async fn visit(State(door): State<Arc<Door>>, request: Request) -> Response {
-    if let Some(behind) = &door.behind
-        && (is_script(request.headers()) || request.uri().path() != door.path)
+async fn visit(State(route): State<Arc<CallbackRoute>>, request: Request) -> Response {
+    if let Some(fallback) = &route.fallback
+        && (is_script(request.headers()) || request.uri().path() != route.path)
     {
-        let Ok(response) = behind.clone().oneshot(request).await;
+        let Ok(response) = fallback.clone().oneshot(request).await;
         return response;
     }
     let (method, uri) = (request.method(), request.uri());
     let query = uri.query().unwrap_or_default();
-    if uri.path() != door.path || query.is_empty() {
+    if uri.path() != route.path || query.is_empty() {
         return page(StatusCode::NOT_FOUND, "There is nothing here.");
     }
     if *method != Method::GET {
         return page(StatusCode::METHOD_NOT_ALLOWED, "This address is for GET.");
     }
     let (answer, answered) = oneshot::channel();
-    let arrival = Arrival {
-        url: format!("{}?{query}", door.redirect_uri),
+    let request = CallbackRequest {
+        url: format!("{}?{query}", route.redirect_uri),
         answer,
     };
-    if door.arrivals.send(arrival).await.is_err() {
+    if route.requests.send(request).await.is_err() {
         return page(StatusCode::NOT_FOUND, "This login has ended.");
     }
     match answered.await {

@@ -5,15 +5,15 @@ use serde_json::json;
 use switchback::{Client, LoginAttempt, LoginOutcome, PendingLogin, SessionId};
 
 use crate::args::{Common, LoginArgs};
-use crate::browser::{self, Waiting};
+use crate::browser::{self, Spinner};
+use crate::deadline::{Deadline, expired};
 use crate::exit::{Exit, Failure};
+use crate::format;
 use crate::home::Home;
 use crate::listener::{Listener, Page};
 use crate::output::{Output, bold, clean, dim, good, key};
 use crate::paste::Paste;
-use crate::patience::{Patience, too_late};
 use crate::profile::Profile;
-use crate::words;
 
 /// A login that ended well.
 pub(crate) struct LoggedIn {
@@ -40,7 +40,7 @@ pub(crate) async fn run(out: &Output, common: &Common, args: LoginArgs) -> Resul
     let listens = listener.is_some();
     say_what_to_do(out, &profile, &login, opened, listens);
 
-    let done = answer(out, &client, listener, &Patience::of(&login)).await?;
+    let done = answer(out, &client, listener, &Deadline::of_login(&login)).await?;
     finish(out, done, &profile);
     Ok(())
 }
@@ -84,14 +84,14 @@ async fn answer(
     out: &Output,
     client: &Client,
     listener: Option<Listener>,
-    patience: &Patience,
+    deadline: &Deadline,
 ) -> Result<LoggedIn, Failure> {
     match listener {
         Some(listener) => {
-            let _waiting = Waiting::new(out, "waiting for your answer (Ctrl-C ends)");
-            listen(client, listener, patience).await
+            let _waiting = Spinner::new(out, "waiting for your answer (Ctrl-C ends)");
+            listen(client, listener, deadline).await
         }
-        None => pasted(out, client, Paste::new(), patience).await,
+        None => pasted(out, client, Paste::new(), deadline).await,
     }
 }
 
@@ -99,18 +99,18 @@ async fn answer(
 async fn listen(
     client: &Client,
     mut listener: Listener,
-    patience: &Patience,
+    deadline: &Deadline,
 ) -> Result<LoggedIn, Failure> {
-    while let Some(arrival) = patience.wait(listener.next()).await? {
-        let completion = complete(client, &arrival.url).await;
+    while let Some(request) = deadline.wait(listener.next()).await? {
+        let completion = complete(client, &request.url).await;
         if let Ok(LoginOutcome::NotOurs | LoginOutcome::Malformed(_) | LoginOutcome::Unknown) =
             completion
         {
-            arrival.answer(Page::NotOurs);
+            request.answer(Page::NotOurs);
             continue;
         }
         let done = completion.and_then(outcome);
-        arrival.answer(if done.is_ok() {
+        request.answer(if done.is_ok() {
             Page::LoggedIn
         } else {
             Page::Ended
@@ -126,9 +126,9 @@ async fn pasted(
     out: &Output,
     client: &Client,
     mut paste: Paste,
-    patience: &Patience,
+    deadline: &Deadline,
 ) -> Result<LoggedIn, Failure> {
-    while let Some(url) = patience.wait(paste.line()).await?? {
+    while let Some(url) = deadline.wait(paste.line()).await?? {
         match complete(client, &url).await? {
             LoginOutcome::NotOurs | LoginOutcome::Malformed(_) if Paste::is_typed() => {
                 out.note("That is not the address; copy all of it, and paste it here:");
@@ -165,7 +165,7 @@ async fn go_on(out: &Output, home: &Home) -> Result<(), Failure> {
     if Paste::is_typed() {
         out.line("Paste the address that you were sent to, and press Enter:");
     }
-    let Some(url) = Patience::endless().wait(Paste::new().line()).await?? else {
+    let Some(url) = Deadline::none().wait(Paste::new().line()).await?? else {
         return Err(
             Failure::new(Exit::Failed, "no-callback", "no address was pasted").next(
                 "write the address that you were sent to on stdin: switchback login --continue",
@@ -214,7 +214,7 @@ fn show_pending(out: &Output, pending: &[PendingLogin]) {
         0 => out.line("No login waits for its callback; one that is complete can be repeated."),
         n => out.line(format_args!(
             "{} for {} callback.",
-            words::count(n, "login waits", "logins wait"),
+            format::count(n, "login waits", "logins wait"),
             if n == 1 { "its" } else { "their" }
         )),
     }
@@ -281,7 +281,7 @@ pub(crate) fn outcome(completion: LoginOutcome) -> Result<LoggedIn, Failure> {
             "no login from here belongs to this address: it was begun elsewhere, or long ago",
         )
         .next("switchback login"),
-        LoginOutcome::Expired => too_late(),
+        LoginOutcome::Expired => expired(),
         LoginOutcome::Replayed => Failure::new(
             Exit::LoginAgain,
             "replayed",

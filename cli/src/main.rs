@@ -8,21 +8,22 @@
 //! | `mistakes` | what is wrong with a configuration file |
 //! | `home`, `profile` | what is kept between two calls, and where |
 //! | `listener`, `paste`, `browser` | the ways out to the person and back |
-//! | `patience`, `signals` | how long a person is waited for, and Ctrl-C |
+//! | `deadline`, `signals` | how long a person is waited for, and Ctrl-C |
 //! | `output`, `words`, `exit`, `verbose` | everything that is said |
 
 mod args;
 mod browser;
 mod claims;
+mod config_problems;
+mod deadline;
 mod demo;
 mod exit;
+mod format;
 mod home;
 mod listener;
 mod login;
-mod mistakes;
 mod output;
 mod paste;
-mod patience;
 mod profile;
 mod sandbox;
 #[cfg(feature = "serve")]
@@ -32,7 +33,6 @@ mod signals;
 mod url;
 mod usage;
 mod verbose;
-mod words;
 
 use std::pin::Pin;
 use std::process::ExitCode;
@@ -40,16 +40,16 @@ use std::time::Duration;
 
 use args::{Cli, Command, Common};
 use clap::Parser as _;
-use demo::Kept;
+use demo::RunningSandbox;
 use exit::{Exit, Failure};
 use output::Output;
 use signals::Stop;
 
 /// What a command leaves running.
-enum Stays {
-    Demo(Box<Kept>),
+enum LongRunning {
+    Sandbox(Box<RunningSandbox>),
     #[cfg(feature = "serve")]
-    Service(Box<serve::Running>),
+    Server(Box<serve::RunningServer>),
 }
 
 /// How long what is under way may take after Ctrl-C.
@@ -94,7 +94,7 @@ fn main() -> ExitCode {
     match done.and_then(|()| out.written()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            if !failure.told {
+            if !failure.reported {
                 out.failure(&failure);
             }
             failure.exit.into()
@@ -103,8 +103,8 @@ fn main() -> ExitCode {
 }
 
 async fn run(common: Common, command: Command, out: &Output) -> Result<(), Failure> {
-    let deaf = |error| Failure::failed(format!("Ctrl-C cannot be listened for: {error}"));
-    let mut stop = Stop::new().map_err(deaf)?;
+    let no_signal = |error| Failure::failed(format!("Ctrl-C cannot be listened for: {error}"));
+    let mut stop = Stop::new().map_err(no_signal)?;
     let waits = matches!(command, Command::Login(_));
     let mut command = std::pin::pin!(perform(common, command, out));
     let kept = tokio::select! {
@@ -114,7 +114,7 @@ async fn run(common: Common, command: Command, out: &Output) -> Result<(), Failu
             return Err(match finish(out, command, &mut stop).await {
                 Ok(_) => Failure {
                     message: "interrupted, after what was under way was done".into(),
-                    ..patience::interrupted()
+                    ..deadline::interrupted()
                 },
                 Err(failure) if waits && failure.next.is_none() => failure.next(
                     "a login that was begun waits until its deadline: switchback login --continue",
@@ -125,19 +125,23 @@ async fn run(common: Common, command: Command, out: &Output) -> Result<(), Failu
     };
     match kept {
         None => {}
-        Some(Stays::Demo(kept)) => {
+        Some(LongRunning::Sandbox(kept)) => {
             sandbox::keep(out, kept.sandbox, stop).await;
             drop(kept.home);
         }
         #[cfg(feature = "serve")]
-        Some(Stays::Service(service)) => serve::keep(out, *service, stop).await?,
+        Some(LongRunning::Server(service)) => serve::keep(out, *service, stop).await?,
     }
     Ok(())
 }
 
 /// Runs a command; gives what is to be kept.
-async fn perform(common: Common, command: Command, out: &Output) -> Result<Option<Stays>, Failure> {
-    let demo = |kept: Option<Kept>| kept.map(|kept| Stays::Demo(Box::new(kept)));
+async fn perform(
+    common: Common,
+    command: Command,
+    out: &Output,
+) -> Result<Option<LongRunning>, Failure> {
+    let demo = |kept: Option<RunningSandbox>| kept.map(|kept| LongRunning::Sandbox(Box::new(kept)));
     match command {
         Command::Demo(args) => return demo::run(out, &common, args).await.map(demo),
         #[cfg(feature = "serve")]
@@ -148,12 +152,14 @@ async fn perform(common: Common, command: Command, out: &Output) -> Result<Optio
         #[cfg(feature = "serve")]
         Command::Serve(args) => {
             let service = serve::run(out, &common, args).await?;
-            return Ok(service.map(|service| Stays::Service(Box::new(service))));
+            return Ok(service.map(|service| LongRunning::Server(Box::new(service))));
         }
         Command::Sandbox(args) => {
             let sandbox = sandbox::run(out, &common, args).await?;
             let home = None;
-            return Ok(demo(sandbox.map(|sandbox| Kept { sandbox, home })));
+            return Ok(demo(
+                sandbox.map(|sandbox| RunningSandbox { sandbox, home }),
+            ));
         }
         Command::ContinueDemo => demo::continued(out).await,
         Command::Login(args) => login::run(out, &common, args).await,
@@ -180,9 +186,9 @@ async fn finish<T>(
     tokio::select! {
         biased;
         ended = tokio::time::timeout(FINISH_WITHIN, command) => {
-            ended.map_or_else(|_| Err(patience::interrupted()), |ended| ended.map_err(interrupted))
+            ended.map_or_else(|_| Err(deadline::interrupted()), |ended| ended.map_err(interrupted))
         }
-        () = stop.wait() => Err(patience::interrupted()),
+        () = stop.wait() => Err(deadline::interrupted()),
     }
 }
 
@@ -191,7 +197,7 @@ fn interrupted(failure: Failure) -> Failure {
     if failure.exit == Exit::Interrupted {
         return failure;
     }
-    let Failure { exit, kind, .. } = patience::interrupted();
+    let Failure { exit, kind, .. } = deadline::interrupted();
     Failure {
         message: format!("interrupted; {}", failure.message),
         exit,

@@ -10,7 +10,7 @@ use switchback_protocol::{Environment, Origin, Registration, RegistrationError};
 
 use crate::args::ServiceArgs;
 use crate::exit::Failure;
-use crate::words;
+use crate::format;
 
 /// More redirect URIs of one client than these are forgotten.
 const REDIRECT_URIS: usize = 8;
@@ -96,8 +96,8 @@ impl Profile {
             return Err(Failure::configuration(format!(
                 "{} has this redirect URI already, so that its code could be sent to {} \
                  (RFC 9700 section 4.4)",
-                words::shown(&other.base_url),
-                words::shown(&profile.base_url),
+                format::echoed(&other.base_url),
+                format::echoed(&profile.base_url),
             ))
             .next(
                 "register another redirect URI with one of them; or give the --issuer of both, where \
@@ -267,7 +267,7 @@ pub(crate) fn purpose(provider: &Provider, name: Option<&str>) -> Result<Option<
         return Ok(None);
     };
     let purpose = provider.purpose_named(name).map_err(|error| {
-        let name = words::shown(name);
+        let name = format::echoed(name);
         let known = error.known.join(" or ");
         Failure::usage(format!(
             "--purpose: there is no purpose {name}: use {known}"
@@ -298,7 +298,7 @@ fn scope(provider: &Provider, given: &[String]) -> Result<Option<Vec<String>>, F
     }
     let whole = |word: &String| {
         provider.scope_token(word).ok_or_else(|| {
-            let word = words::shown(word);
+            let word = format::echoed(word);
             let names = known.iter().map(|word| provider.short_scope_token(word));
             let names: Vec<&str> = names.collect();
             Failure::usage(format!("--scope: {word} is not a data point that is known")).next(

@@ -6,10 +6,10 @@ use url::Url;
 
 use crate::args::{Common, UrlArgs};
 use crate::exit::Failure;
+use crate::format;
 use crate::home::Home;
 use crate::output::{Output, bold, clean, key};
 use crate::profile::Profile;
-use crate::words;
 
 pub(crate) async fn run(out: &Output, common: &Common, args: UrlArgs) -> Result<(), Failure> {
     let profile = Profile::from_args(args.service, Home::new(common)?.profiles(out)?)?;
@@ -53,7 +53,7 @@ pub(crate) async fn run(out: &Output, common: &Common, args: UrlArgs) -> Result<
     out.line(bold(format_args!(
         "{} wants {}. Nothing was stored or sent.",
         clean(&profile.client_id),
-        words::wish(profile.purpose)
+        format::purpose_phrase(profile.purpose)
     )));
     Ok(())
 }

@@ -8,12 +8,12 @@
 //! it refreshes that session.
 
 mod clock;
-mod killed;
-mod person;
+mod decision;
+mod killed_refresh;
 mod process;
-mod second;
+mod second_process;
 pub(crate) mod service;
-mod session;
+mod session_steps;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -28,24 +28,24 @@ use tokio::net::TcpListener;
 
 use crate::args::{Common, DemoArgs};
 use crate::exit::Failure;
+use crate::format;
 use crate::listener::Listener;
 use crate::output::{Output, bold, clean, dim, good};
 use crate::profile::{self, Profile};
-use crate::words;
 use clock::MovableClock;
-use process::{Task, Told};
+use process::{ChildInput, ChildTask};
 
 /// Where an app without a backend is sent back to.
 const UNIVERSAL_LINK: &str = "https://app.example/truid/callback";
 
 /// Tells what happens, one line a step.
-pub(crate) struct Story<'a> {
+pub(crate) struct Progress<'a> {
     out: &'a Output,
     began: Instant,
     step: Instant,
 }
 
-impl<'a> Story<'a> {
+impl<'a> Progress<'a> {
     fn new(out: &'a Output) -> Self {
         let now = Instant::now();
         Self {
@@ -83,7 +83,7 @@ fn milliseconds(since: Instant) -> f64 {
 }
 
 /// What the demo's two processes share.
-struct Stage {
+struct DemoSetup {
     sandbox: Sandbox,
     profile: Profile,
     clock: Arc<MovableClock>,
@@ -93,7 +93,7 @@ struct Stage {
     home: tempfile::TempDir,
 }
 
-impl Stage {
+impl DemoSetup {
     /// A client as an app makes one when it is started.
     fn client(&self) -> Result<Client, Failure> {
         let platform = platform(self.home.path(), Arc::clone(&self.clock))?;
@@ -123,14 +123,16 @@ fn platform(home: &Path, clock: Arc<MovableClock>) -> Result<Platform, Failure> 
 
 /// Another process of the demo: does what it is told.
 pub(crate) async fn continued(out: &Output) -> Result<(), Failure> {
-    let Told {
+    let ChildInput {
         profile,
         home,
         task,
-    } = process::told().await?;
+    } = process::read_input().await?;
     match task {
-        Task::Complete { callback } => second::continued(out, &profile, &home, &callback).await,
-        Task::Refresh { session, moved } => {
+        ChildTask::Complete { callback } => {
+            second_process::continued(out, &profile, &home, &callback).await
+        }
+        ChildTask::Refresh { session, moved } => {
             let make = |http| {
                 let clock = Arc::new(MovableClock::default());
                 clock.advance(moved);
@@ -138,13 +140,13 @@ pub(crate) async fn continued(out: &Output) -> Result<(), Failure> {
                 platform.http = http;
                 profile.client(platform)
             };
-            killed::about_to_send(out, make, session.into()).await
+            killed_refresh::refresh_until_killed(out, make, session.into()).await
         }
     }
 }
 
 /// What goes on after a demo, until Ctrl-C.
-pub(crate) struct Kept {
+pub(crate) struct RunningSandbox {
     pub(crate) sandbox: Sandbox,
     /// The folder of a service that goes on as well; it goes with this value.
     pub(crate) home: Option<tempfile::TempDir>,
@@ -155,34 +157,34 @@ pub(crate) async fn run(
     out: &Output,
     common: &Common,
     args: DemoArgs,
-) -> Result<Option<Kept>, Failure> {
-    let mut story = Story::new(out);
+) -> Result<Option<RunningSandbox>, Failure> {
+    let mut progress = Progress::new(out);
     out.line(bold(
         "A person logs in with Truid, which a sandbox plays on this machine.",
     ));
     out.line("");
-    let (stage, listener) = set(&args).await?;
-    let url = stage.sandbox.url().to_owned();
-    let provider = stage.profile.provider();
-    story.step(
+    let (setup, listener) = set_up(&args).await?;
+    let url = setup.sandbox.url().to_owned();
+    let provider = setup.profile.provider();
+    progress.step(
         "sandbox",
         format!("plays {} at {url}", provider.name()),
         json!({ "url": url }),
     );
 
-    if let Some(base) = &stage.profile.backend {
-        story.step(
+    if let Some(base) = &setup.profile.backend {
+        progress.step(
             "service",
             format!("holds the client secret, at {base}"),
             json!({ "url": base }),
         );
     }
     if args.web {
-        return Ok(Some(service::web(&mut story, stage, args.no_open).await));
+        return Ok(Some(service::web(&mut progress, setup, args.no_open).await));
     }
-    let client = stage.client()?;
-    let login = client.begin(stage.profile.request()).await?;
-    story.step(
+    let client = setup.client()?;
+    let login = client.begin(setup.profile.request()).await?;
+    progress.step(
         "begin",
         "the login is stored; only then is its URL handed out",
         json!({ "attempt": login.id.as_str(), "expires_at": login.expires_at }),
@@ -191,34 +193,35 @@ pub(crate) async fn run(
     drop(client);
 
     let callback = match listener {
-        None => person::decides_in_the_app(&mut story, &stage, &login.url, args.decline)?,
+        None => decision::in_the_app(&mut progress, &setup, &login.url, args.decline)?,
         Some(listener) => {
-            person::decides_in_a_browser(&mut story, &stage, &login, listener, args.no_open).await?
+            decision::in_a_browser(&mut progress, &setup, &login, listener, args.no_open).await?
         }
     };
-    let completed = second::complete(&mut story, &stage, callback, common.verbose).await?;
-    let (claims, rows) = session::live(
-        &mut story,
-        &stage,
+    let completed =
+        second_process::complete(&mut progress, &setup, callback, common.verbose).await?;
+    let (claims, rows) = session_steps::run(
+        &mut progress,
+        &setup,
         &completed.session.clone().into(),
         common.verbose,
     )
     .await?;
-    let findings = stage.sandbox.findings();
-    story.step(
+    let findings = setup.sandbox.findings();
+    progress.step(
         "findings",
-        found(&findings),
+        findings_summary(&findings),
         json!({ "findings": findings }),
     );
 
-    let ms = milliseconds(story.began);
+    let ms = milliseconds(progress.began);
     out.object(&json!({
         "result": "done",
         "ms": ms,
-        "purpose": stage.profile.purpose.as_str(),
+        "purpose": setup.profile.purpose.as_str(),
         "session": completed.session,
         "denied_scopes": completed.denied_scopes,
-        "counters": stage.sandbox.counters(),
+        "counters": setup.sandbox.counters(),
         "claims": claims,
     }));
     out.line("");
@@ -232,14 +235,14 @@ pub(crate) async fn run(
     if args.keep {
         crate::sandbox::announce_pages(out, &url);
     }
-    Ok(args.keep.then_some(Kept {
-        sandbox: stage.sandbox,
+    Ok(args.keep.then_some(RunningSandbox {
+        sandbox: setup.sandbox,
         home: None,
     }))
 }
 
 /// Sandbox, backend, store and clock; and a listener, where a browser is to come back.
-async fn set(args: &DemoArgs) -> Result<(Stage, Option<Listener>), Failure> {
+async fn set_up(args: &DemoArgs) -> Result<(DemoSetup, Option<Listener>), Failure> {
     let socket = TcpListener::bind("127.0.0.1:0").await.map_err(io)?;
     let origin = format!("http://{}", socket.local_addr().map_err(io)?);
     // The sandbox plays the first provider.
@@ -271,22 +274,22 @@ async fn set(args: &DemoArgs) -> Result<(Stage, Option<Listener>), Failure> {
         true => profile::default_scope(&provider),
         false => everything(&provider),
     };
-    let mut stage = Stage {
+    let mut setup = DemoSetup {
         sandbox,
         profile,
         clock: Arc::default(),
         service: None,
         home: tempfile::tempdir().map_err(io)?,
     };
-    let mut behind = None;
+    let mut fallback = None;
     if !args.direct {
-        let (service, routes) = service::of(&stage).await?;
-        stage.profile.backend = Some(format!("{origin}{}", service::prefix(&provider)));
-        stage.service = Some(service);
-        behind = Some(routes);
+        let (service, routes) = service::of(&setup).await?;
+        setup.profile.backend = Some(format!("{origin}{}", service::prefix(&provider)));
+        setup.service = Some(service);
+        fallback = Some(routes);
     }
-    let listener = match (args.interactive, behind) {
-        (true, behind) => Some(Listener::on(vec![socket], &redirect_uri, behind)),
+    let listener = match (args.interactive, fallback) {
+        (true, fallback) => Some(Listener::on(vec![socket], &redirect_uri, fallback)),
         (false, Some(routes)) => {
             // It ends with this process.
             tokio::spawn(async move { axum::serve(socket, routes).await });
@@ -294,7 +297,7 @@ async fn set(args: &DemoArgs) -> Result<(Stage, Option<Listener>), Failure> {
         }
         (false, None) => None,
     };
-    Ok((stage, listener))
+    Ok((setup, listener))
 }
 
 fn io(error: std::io::Error) -> Failure {
@@ -308,7 +311,7 @@ fn everything(provider: &Provider) -> Vec<String> {
 }
 
 /// What the sandbox has to say about this client.
-fn found(findings: &[FlowFinding]) -> String {
+fn findings_summary(findings: &[FlowFinding]) -> String {
     match findings {
         [] => "the strict sandbox found nothing wrong with us".into(),
         [first, rest @ ..] => match rest.len() {
@@ -319,8 +322,8 @@ fn found(findings: &[FlowFinding]) -> String {
 }
 
 /// Who asks for what, in words.
-fn asks(name: &str, purpose: Purpose, data_points: usize) -> String {
-    let wish = words::wish(purpose);
-    let data = words::count(data_points, "data point", "data points");
+fn request_summary(name: &str, purpose: Purpose, data_points: usize) -> String {
+    let wish = format::purpose_phrase(purpose);
+    let data = format::count(data_points, "data point", "data points");
     format!("{name} wants {wish}: {data}")
 }

@@ -12,21 +12,21 @@ use switchback::AttemptId;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 
-use super::Stage;
+use super::DemoSetup;
 use crate::exit::Failure;
 use crate::profile::Profile;
 
 /// What such a process is told.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Told {
+pub(super) struct ChildInput {
     pub(super) profile: Profile,
     pub(super) home: PathBuf,
-    pub(super) task: Task,
+    pub(super) task: ChildTask,
 }
 
 /// What it is to do.
 #[derive(Serialize, Deserialize)]
-pub(super) enum Task {
+pub(super) enum ChildTask {
     /// Complete the login with the link that came back.
     Complete { callback: String },
     /// Refresh a session, at a time to which the clock was moved, and be killed.
@@ -34,10 +34,14 @@ pub(super) enum Task {
 }
 
 /// Starts this program again, for this task.
-pub(super) async fn start(stage: &Stage, task: Task, verbose: bool) -> Result<Child, Failure> {
-    let told = Told {
-        profile: stage.profile.clone(),
-        home: stage.home.path().into(),
+pub(super) async fn start(
+    setup: &DemoSetup,
+    task: ChildTask,
+    verbose: bool,
+) -> Result<Child, Failure> {
+    let input = ChildInput {
+        profile: setup.profile.clone(),
+        home: setup.home.path().into(),
         task,
     };
     let mut command = Command::new(std::env::current_exe().map_err(failed)?);
@@ -54,18 +58,18 @@ pub(super) async fn start(stage: &Stage, task: Task, verbose: bool) -> Result<Ch
         .spawn()
         .map_err(failed)?;
     if let Some(mut stdin) = process.stdin.take() {
-        let told = serde_json::to_vec(&told).map_err(failed)?;
-        stdin.write_all(&told).await.map_err(failed)?;
+        let input = serde_json::to_vec(&input).map_err(failed)?;
+        stdin.write_all(&input).await.map_err(failed)?;
     }
     Ok(process)
 }
 
 /// What this process was told.
-pub(super) async fn told() -> Result<Told, Failure> {
-    let mut told = Vec::new();
-    let read = tokio::io::stdin().read_to_end(&mut told).await;
+pub(super) async fn read_input() -> Result<ChildInput, Failure> {
+    let mut input = Vec::new();
+    let read = tokio::io::stdin().read_to_end(&mut input).await;
     read.map_err(|error| Failure::failed(error.to_string()))?;
-    serde_json::from_slice(&told)
+    serde_json::from_slice(&input)
         .map_err(|_| Failure::usage("this command is for the demo's own use"))
 }
 

@@ -12,7 +12,7 @@ use switchback_backend::web::{self, Web, pages::Page};
 use switchback_backend::{ClientAuthentication, Config, Keys, Platform, Service};
 use switchback_sandbox::RegisteredClient;
 
-use super::{Kept, Stage, Story};
+use super::{DemoSetup, Progress, RunningSandbox};
 use crate::browser;
 use crate::exit::Failure;
 use crate::output::key;
@@ -29,11 +29,11 @@ pub(crate) fn complete(provider: &Provider) -> String {
 }
 
 /// The service, and its routes.
-pub(super) async fn of(stage: &Stage) -> Result<(Service, Router), Failure> {
+pub(super) async fn of(setup: &DemoSetup) -> Result<(Service, Router), Failure> {
     let secret = RegisteredClient::DEMO_BACKEND_SECRET;
-    let database = stage.home.path().join("service.db");
-    let clock = Arc::clone(&stage.clock);
-    let service = open(&stage.profile, secret, &database, clock).await?;
+    let database = setup.home.path().join("service.db");
+    let clock = Arc::clone(&setup.clock);
+    let service = open(&setup.profile, secret, &database, clock).await?;
     Ok((service.clone(), with_page(service, Web::default())))
 }
 
@@ -74,12 +74,16 @@ pub(crate) fn with_page(service: Service, web: Web) -> Router {
 }
 
 /// The person has the service's own page, for as long as they like.
-pub(super) async fn web(story: &mut Story<'_>, stage: Stage, no_open: bool) -> Kept {
-    let provider = stage.profile.provider();
-    let base = stage.profile.backend.as_deref().unwrap_or_default();
+pub(super) async fn web(
+    progress: &mut Progress<'_>,
+    setup: DemoSetup,
+    no_open: bool,
+) -> RunningSandbox {
+    let provider = setup.profile.provider();
+    let base = setup.profile.backend.as_deref().unwrap_or_default();
     let page = format!("{}/", base.strip_suffix(&prefix(&provider)).unwrap_or(base));
     let opened = !no_open && browser::open(&page).await;
-    story.step(
+    progress.step(
         "page",
         match opened {
             true => "your browser shows the service's page",
@@ -87,16 +91,16 @@ pub(super) async fn web(story: &mut Story<'_>, stage: Stage, no_open: bool) -> K
         },
         json!({ "url": page, "opened": opened }),
     );
-    let out = story.out;
+    let out = progress.out;
     out.line("");
     out.line(format_args!("Log in at {} until Ctrl-C.", key(&page)));
     let name = provider.name();
     out.line(format_args!(
         "There it says \"Log in\", and your {name} app is a page of the sandbox:"
     ));
-    out.line(format_args!("  {}/app", stage.sandbox.url()));
-    Kept {
-        sandbox: stage.sandbox,
-        home: Some(stage.home),
+    out.line(format_args!("  {}/app", setup.sandbox.url()));
+    RunningSandbox {
+        sandbox: setup.sandbox,
+        home: Some(setup.home),
     }
 }

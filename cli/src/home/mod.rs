@@ -27,9 +27,9 @@ use switchback::process_lock::LockFile;
 use switchback::store::SealedFile;
 
 use crate::args::{Common, StoreChoice};
+use crate::deadline::Deadline;
 use crate::exit::Failure;
 use crate::output::{Output, clean};
-use crate::patience::Patience;
 use crate::profile::Profile;
 use files::{failed, newer, read, write};
 
@@ -124,7 +124,7 @@ impl Home {
             Ok::<_, Failure>((home.open(&place)?, made && place == KeyPlace::File, home))
         });
         // A keyring may keep us waiting: for a person, or for nothing.
-        let done = Patience::endless().wait(done).await?;
+        let done = Deadline::none().wait(done).await?;
         let (store, says_so, home) =
             done.map_err(|_| Failure::from(StoreError::Unavailable("it panicked".into())))??;
         if says_so && home.choice == StoreChoice::Auto {

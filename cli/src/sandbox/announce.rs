@@ -5,9 +5,9 @@ use switchback_sandbox::{RegisteredClient, Sandbox};
 use url::{Host, Url};
 
 use super::config;
+use crate::format::{count, shell_quoted};
 use crate::listener;
 use crate::output::{Output, bold, clean, key};
-use crate::words::{count, quoted};
 
 /// Says where the sandbox is, every client, and the command that logs in.
 pub(super) fn announce(out: &Output, sandbox: &Sandbox) {
@@ -119,9 +119,9 @@ fn login<'a>(
     let uri = redirect_uri(client, url);
     let mut login = format!(
         "switchback login --base-url {} --client-id {} --redirect-uri {}",
-        quoted(url),
-        quoted(&client.client_id),
-        quoted(uri)
+        shell_quoted(url),
+        shell_quoted(&client.client_id),
+        shell_quoted(uri)
     );
     if !uri.starts_with("https:") {
         login.push_str(" --test-service");

@@ -5,16 +5,17 @@ use switchback_sandbox::{Config, ConfigError, RegisteredClient, Tls};
 
 use super::LOOPBACK_REDIRECT;
 use crate::args::{Common, SandboxArgs};
+use crate::config_problems;
 use crate::exit::Failure;
+use crate::format::count;
 use crate::home::Home;
-use crate::mistakes;
 use crate::output::{Output, bold, clean, good, key};
-use crate::words::count;
 
 /// The file, or else the default, and then what the command line says.
 pub(super) fn load(out: &Output, common: &Common, args: &SandboxArgs) -> Result<Config, Failure> {
-    let wrong =
-        |error: ConfigError| mistakes::refused(out, "sandbox", args.config.as_deref(), &error);
+    let wrong = |error: ConfigError| {
+        config_problems::refused(out, "sandbox", args.config.as_deref(), &error)
+    };
     let mut config = match &args.config {
         Some(file) => Config::read(file).map_err(wrong)?,
         None => Config::default(),
@@ -101,7 +102,7 @@ pub(super) fn announce(out: &Output, args: &SandboxArgs, config: &Config) {
             "name": person.name,
             "assurance": person.assurance.as_str(),
         })).collect::<Vec<_>>(),
-        "doubts": doubts.iter().map(|doubt| mistakes::problem(None, doubt)).collect::<Vec<_>>(),
+        "doubts": doubts.iter().map(|doubt| config_problems::problem(None, doubt)).collect::<Vec<_>>(),
     });
     if let Some(url) = &config.public_url {
         right["public_url"] = json!(url);
@@ -116,7 +117,7 @@ pub(super) fn announce(out: &Output, args: &SandboxArgs, config: &Config) {
     match args.config.as_deref() {
         Some(file) => out.line(good(format_args!(
             "{} is right.",
-            mistakes::shown(Some(file))
+            config_problems::file_name(Some(file))
         ))),
         None => out.line(good("What is configured is right.")),
     }

@@ -9,14 +9,14 @@ use switchback_backend::server::{
 };
 
 use crate::args::{Common, ServeArgs};
+use crate::config_problems;
+use crate::deadline::{self, Deadline};
 use crate::exit::{Exit, Failure};
-use crate::mistakes;
 use crate::output::{Output, bold, clean, dim, good, key};
-use crate::patience::{self, Patience};
 use crate::signals::Stop;
 
 /// A server, and what reads its certificate again.
-pub(crate) struct Running {
+pub(crate) struct RunningServer {
     server: Server,
     #[cfg(unix)]
     hang_up: tokio::signal::unix::Signal,
@@ -31,7 +31,7 @@ pub(crate) async fn run(
     out: &Output,
     common: &Common,
     args: ServeArgs,
-) -> Result<Option<Running>, Failure> {
+) -> Result<Option<RunningServer>, Failure> {
     if args.schema {
         let schema = Settings::json_schema();
         match out.json() {
@@ -54,7 +54,7 @@ pub(crate) async fn run(
         return Err(Failure::usage("--config is missing").next(BEGIN));
     };
     let mut plan = Plan::read(file).map_err(|error| {
-        let failure = mistakes::refused(out, "serve", Some(file), &error);
+        let failure = config_problems::refused(out, "serve", Some(file), &error);
         match file.exists() {
             true => failure,
             false => failure.next(BEGIN),
@@ -64,7 +64,7 @@ pub(crate) async fn run(
         out.warn(format_args!("warning: {}", clean(&doubt.to_string())));
     }
     if args.check {
-        check(out, &mistakes::shown(Some(file)), &plan).await?;
+        check(out, &config_problems::file_name(Some(file)), &plan).await?;
         if args.online {
             try_online(out, &plan).await?;
         }
@@ -78,13 +78,13 @@ pub(crate) async fn run(
     #[cfg(unix)]
     let hang_up = {
         use tokio::signal::unix::{SignalKind, signal};
-        let deaf = |error| Failure::failed(format!("SIGHUP cannot be listened for: {error}"));
-        signal(SignalKind::hangup()).map_err(deaf)?
+        let no_signal = |error| Failure::failed(format!("SIGHUP cannot be listened for: {error}"));
+        signal(SignalKind::hangup()).map_err(no_signal)?
     };
     let (starts, public) = (plan.start_paths(), plan.public_url());
     let server = Server::start(plan).await.map_err(refused)?;
     announce(out, &server, &public, &starts);
-    Ok(Some(Running {
+    Ok(Some(RunningServer {
         server,
         #[cfg(unix)]
         hang_up,
@@ -95,7 +95,7 @@ pub(crate) async fn run(
 /// there now is no mistake of the configuration; what keeps this machine from it is.
 async fn check(out: &Output, file: &str, plan: &Plan) -> Result<(), Failure> {
     let summary = plan.summary();
-    let reachability = Patience::endless().wait(plan.check_reachability()).await?;
+    let reachability = Deadline::none().wait(plan.check_reachability()).await?;
     let answers = match reachability {
         Reachability::Reachable => true,
         Reachability::Blocked(why) => {
@@ -124,7 +124,9 @@ async fn check(out: &Output, file: &str, plan: &Plan) -> Result<(), Failure> {
         ("provider_answers".to_owned(), json!(answers)),
     ]);
     let doubts = plan.doubts();
-    let doubts = doubts.iter().map(|doubt| mistakes::problem(None, doubt));
+    let doubts = doubts
+        .iter()
+        .map(|doubt| config_problems::problem(None, doubt));
     right.insert("doubts".to_owned(), doubts.collect());
     right.extend(pairs);
     out.object(&Value::Object(right));
@@ -141,7 +143,7 @@ async fn check(out: &Output, file: &str, plan: &Plan) -> Result<(), Failure> {
 /// Says what the provider answers to a login that is only tried, for each purpose; it fails where
 /// one is not taken.
 async fn try_online(out: &Output, plan: &Plan) -> Result<(), Failure> {
-    let all = Patience::endless().wait(plan.try_online()).await?;
+    let all = Deadline::none().wait(plan.try_online()).await?;
     let mut rows = Vec::new();
     let mut failure = None;
     for (purpose, tried) in all {
@@ -160,13 +162,13 @@ async fn try_online(out: &Output, plan: &Plan) -> Result<(), Failure> {
             LoginTrial::Blocked(why) => ("not sent", Some(Exit::Configuration), Some(why), None),
             _ => ("unknown", None, None, None),
         };
-        let mut told = json!({ "purpose": purpose, "online": result });
+        let mut trial = json!({ "purpose": purpose, "online": result });
         for (name, value) in [("why", &why), ("next", &next)] {
             if let Some(value) = value {
-                told[name] = clean(value).into();
+                trial[name] = clean(value).into();
             }
         }
-        out.object(&told);
+        out.object(&trial);
         let why = why.unwrap_or_default();
         // The failure below contains the reason of a failed login.
         let shown = exit.map_or_else(|| clean(&why), |_| String::new());
@@ -223,14 +225,18 @@ fn announce(out: &Output, server: &Server, public: &str, starts: &[String]) {
 }
 
 /// Keeps a server running, until somebody stops it. A second signal ends it at once.
-pub(crate) async fn keep(out: &Output, running: Running, mut stop: Stop) -> Result<(), Failure> {
+pub(crate) async fn keep(
+    out: &Output,
+    running: RunningServer,
+    mut stop: Stop,
+) -> Result<(), Failure> {
     #[cfg(unix)]
-    let Running {
+    let RunningServer {
         server,
         mut hang_up,
     } = running;
     #[cfg(not(unix))]
-    let Running { server } = running;
+    let RunningServer { server } = running;
     #[cfg(unix)]
     loop {
         tokio::select! {
@@ -243,7 +249,7 @@ pub(crate) async fn keep(out: &Output, running: Running, mut stop: Stop) -> Resu
     out.note("Finishing what is under way; Ctrl-C again leaves at once.");
     let is_done = tokio::select! {
         is_done = server.stop() => is_done,
-        () = stop.wait() => return Err(patience::interrupted()),
+        () = stop.wait() => return Err(deadline::interrupted()),
     };
     if !is_done {
         return Err(Failure::failed(

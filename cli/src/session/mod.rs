@@ -9,13 +9,13 @@ use switchback::{Client, Error, Provider, Revocation, Session, SessionEnd, Sessi
 use crate::args::{Common, SessionCommand};
 use crate::claims;
 use crate::exit::{Exit, Failure};
+use crate::format;
 use crate::home::Home;
 use crate::output::{Output, dim, good};
 use crate::profile::Profile;
-use crate::words;
 
-/// One service of which there may be sessions.
-struct Service {
+/// A client whose sessions the store may hold.
+struct StoredClient {
     profile: Profile,
     client: Client,
 }
@@ -26,33 +26,33 @@ pub(crate) async fn run(
     command: SessionCommand,
 ) -> Result<(), Failure> {
     let home = Home::new(common)?;
-    let services = services(out, &home).await?;
+    let clients = clients(out, &home).await?;
     match command {
-        SessionCommand::List => show::list(out, &services).await,
+        SessionCommand::List => show::list(out, &clients).await,
         SessionCommand::Show { id } => {
-            let (service, session) = find(&services, id).await?;
-            show::show(out, service, &session).await
+            let (stored, session) = find(&clients, id).await?;
+            show::show(out, stored, &session).await
         }
         SessionCommand::Token { id } => {
-            let (service, session) = find(&services, id).await?;
-            token(out, service, &session).await
+            let (stored, session) = find(&clients, id).await?;
+            token(out, stored, &session).await
         }
         SessionCommand::Claims { first, claims } => {
             let (id, words) = id_and_words(first.into_iter().chain(claims).collect());
             may_be_claims(&words)?;
-            let (service, session) = find(&services, id).await?;
-            let claims = claims_of(&service.profile.provider(), &words)?;
-            read(out, service, &session, &claims).await
+            let (stored, session) = find(&clients, id).await?;
+            let claims = claims_of(&stored.profile.provider(), &words)?;
+            read(out, stored, &session, &claims).await
         }
         SessionCommand::Logout { id } => {
-            let (service, session) = find(&services, id).await?;
-            log_out(out, service, &session).await
+            let (stored, session) = find(&clients, id).await?;
+            log_out(out, stored, &session).await
         }
     }
 }
 
 /// Nothing is made where nobody ever logged in.
-async fn services(out: &Output, home: &Home) -> Result<Vec<Service>, Failure> {
+async fn clients(out: &Output, home: &Home) -> Result<Vec<StoredClient>, Failure> {
     let profiles = home.profiles(out)?;
     if profiles.is_empty() {
         return Ok(Vec::new());
@@ -62,43 +62,46 @@ async fn services(out: &Output, home: &Home) -> Result<Vec<Service>, Failure> {
         .into_iter()
         .map(|profile| {
             let client = profile.client(platform.clone())?;
-            Ok(Service { profile, client })
+            Ok(StoredClient { profile, client })
         })
         .collect()
 }
 
-async fn all(services: &[Service]) -> Result<Vec<(&Service, SessionId)>, Failure> {
+async fn all(clients: &[StoredClient]) -> Result<Vec<(&StoredClient, SessionId)>, Failure> {
     let mut all = Vec::new();
-    for service in services {
-        let ids = service.client.sessions().await?;
-        all.extend(ids.into_iter().map(|id| (service, id)));
+    for stored in clients {
+        let ids = stored.client.sessions().await?;
+        all.extend(ids.into_iter().map(|id| (stored, id)));
     }
     Ok(all)
 }
 
 /// The session with this id, also one that is over; without an id, the only one.
-async fn find(services: &[Service], id: Option<SessionId>) -> Result<(&Service, Session), Failure> {
+async fn find(
+    clients: &[StoredClient],
+    id: Option<SessionId>,
+) -> Result<(&StoredClient, Session), Failure> {
     if let Some(id) = id {
-        for service in services {
-            match service.client.session(&id).await {
+        for stored in clients {
+            match stored.client.session(&id).await {
                 Err(Error::LoginRequired {
                     reason: SessionEnd::NoSession,
                     ..
                 }) => {}
                 Err(error) => return Err(error.into()),
-                Ok(session) => return Ok((service, session)),
+                Ok(session) => return Ok((stored, session)),
             }
         }
         return Err(no_session("there is no such session here").next("switchback session list"));
     }
-    let mut all = all(services).await?;
+    let mut all = all(clients).await?;
     match all.pop() {
         // Nothing was configured yet: `switchback login` alone would not do.
-        None if services.is_empty() => {
+        None if clients.is_empty() => {
             Err(no_session("nobody is logged in here").next("switchback login --help"))
         }
         None => Err(no_session("nobody is logged in here").next("switchback login")),
-        Some((service, id)) if all.is_empty() => Ok((service, service.client.session(&id).await?)),
+        Some((stored, id)) if all.is_empty() => Ok((stored, stored.client.session(&id).await?)),
         Some(_) => Err(Failure::usage(format!(
             "there are {} sessions: say which one",
             all.len() + 1
@@ -112,8 +115,8 @@ fn no_session(what: &str) -> Failure {
 }
 
 /// The one command whose purpose it is to print a secret.
-async fn token(out: &Output, service: &Service, session: &Session) -> Result<(), Failure> {
-    let token = session.access_token().await.map_err(at(service))?;
+async fn token(out: &Output, stored: &StoredClient, session: &Session) -> Result<(), Failure> {
+    let token = session.access_token().await.map_err(at(stored))?;
     out.object(&json!({ "access_token": token.expose(), "expires_at": session.expires_at() }));
     out.line(token.expose());
     Ok(())
@@ -121,12 +124,12 @@ async fn token(out: &Output, service: &Service, session: &Session) -> Result<(),
 
 async fn read(
     out: &Output,
-    service: &Service,
+    stored: &StoredClient,
     session: &Session,
     claims: &[String],
 ) -> Result<(), Failure> {
-    let provider = service.profile.provider();
-    let presentation = session.presentation(claims).await.map_err(at(service))?;
+    let provider = stored.profile.provider();
+    let presentation = session.presentation(claims).await.map_err(at(stored))?;
     out.object(&json!({
         "session": session.id().as_str(),
         "sub": presentation.sub,
@@ -139,8 +142,8 @@ async fn read(
     Ok(())
 }
 
-fn at(service: &Service) -> impl Fn(Error) -> Failure {
-    |error| Failure::from(error).at(&service.profile.base_url)
+fn at(stored: &StoredClient) -> impl Fn(Error) -> Failure {
+    |error| Failure::from(error).at(&stored.profile.base_url)
 }
 
 fn id_and_words(mut words: Vec<String>) -> (Option<SessionId>, Vec<String>) {
@@ -180,15 +183,15 @@ fn claims_of(provider: &Provider, words: &[String]) -> Result<Vec<String>, Failu
 fn no_claim(provider: &Provider, word: &str) -> Failure {
     Failure::usage(format!(
         "{} is neither a session's id nor a known claim",
-        words::shown(word)
+        format::echoed(word)
     ))
     .next(format!("claims are {}", claims::names(provider)))
 }
 
-async fn log_out(out: &Output, service: &Service, session: &Session) -> Result<(), Failure> {
-    let name = service.profile.provider().name();
+async fn log_out(out: &Output, stored: &StoredClient, session: &Session) -> Result<(), Failure> {
+    let name = stored.profile.provider().name();
     let done = session.log_out().await?;
-    let (service, told) = match done.revocation {
+    let (revocation, note) = match done.revocation {
         Revocation::Done => ("told", "The service has ended the session as well.".into()),
         Revocation::NotNeeded => (
             "nothing-to-tell",
@@ -209,13 +212,13 @@ async fn log_out(out: &Output, service: &Service, session: &Session) -> Result<(
     out.object(&json!({
         "result": "logged-out",
         "session": session.id().as_str(),
-        "service": service,
+        "service": revocation,
     }));
     out.line(format_args!(
         "{} Logged out: the tokens are gone from this machine.",
         good("✓")
     ));
-    out.line(dim(format_args!("  {told}")));
+    out.line(dim(format_args!("  {note}")));
     Ok(())
 }
 

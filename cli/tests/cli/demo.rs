@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 
 use serde_json::Value;
 
-use crate::running::{Running, http, run, start, switchback, text};
+use crate::support::{RunningCommand, http, run, start, switchback, text};
 
 const STEPS: [&str; 16] = [
     "sandbox", "service", "begin", "open", "approve", "restart", "session", "claims", "wait",
@@ -145,7 +145,7 @@ fn a_person_may_decline() {
 fn in_a_browser_the_person_decides() {
     let home = tempfile::tempdir().expect("a folder");
     let args = ["demo", "--interactive", "--no-open", "--json", "--keep"];
-    let mut demo = Running::start(home.path(), &args);
+    let mut demo = RunningCommand::start(home.path(), &args);
     let url = text(&demo.step("open")["url"]);
     // The page leads to the fake Truid app, whose button leads back.
     let page = http("GET", &url, "").body;
@@ -189,7 +189,7 @@ fn in_a_browser_the_person_decides() {
 fn ctrl_c_ends_the_waiting() {
     let home = tempfile::tempdir().expect("a folder");
     let args = ["demo", "--interactive", "--no-open", "--json"];
-    let mut demo = Running::start(home.path(), &args);
+    let mut demo = RunningCommand::start(home.path(), &args);
     demo.step("open");
     demo.signal("INT");
     let done = demo.end().expect_code(130);

@@ -7,7 +7,9 @@ use std::process::{Child, ChildStderr};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
-use crate::running::{Done, LINK, Running, Truid, kill, login, parameter, run, start, text};
+use crate::support::{
+    CommandOutput, LINK, RunningCommand, Truid, kill, login, parameter, run, start, text,
+};
 
 /// A way to a sandbox on which answers of its token endpoint wait until they are let go.
 pub(crate) struct Proxy {
@@ -88,7 +90,7 @@ fn logged_in(home: &Path, truid: &Truid, proxy: &Proxy) {
     let mut args = login(truid, LINK, &["--scope", "email", "name"]);
     let base = args.iter().position(|arg| *arg == truid.url());
     args[base.expect("there is one")] = &proxy.url;
-    let mut running = Running::start(home, &args);
+    let mut running = RunningCommand::start(home, &args);
     let url = text(&running.step("begun")["url"]);
     running.say(&truid.approve(&url.replace(&proxy.url, truid.url())));
     running.end().expect_code(0);
@@ -111,10 +113,10 @@ fn interrupted(
     (child, first, stderr)
 }
 
-fn ended(child: Child, mut stderr: BufReader<ChildStderr>) -> Done {
+fn ended(child: Child, mut stderr: BufReader<ChildStderr>) -> CommandOutput {
     let mut rest = String::new();
     stderr.read_to_string(&mut rest).expect("UTF-8");
-    let mut done = Done::new(child.wait_with_output().expect("it ends"));
+    let mut done = CommandOutput::new(child.wait_with_output().expect("it ends"));
     done.stderr = rest;
     done
 }
@@ -167,7 +169,7 @@ fn whoever_waits_for_a_person_ends_at_once() {
     let home = home.path();
     let truid = Truid::start(&[LINK]);
     for signal in ["INT", "TERM"] {
-        let mut running = Running::start(home, &login(&truid, LINK, &[]));
+        let mut running = RunningCommand::start(home, &login(&truid, LINK, &[]));
         let begun = running.step("begun");
         running.signal(signal);
         // Its stdin is still open: only the signal ends it.

@@ -2,13 +2,14 @@
 
 use std::net::TcpListener;
 
-use crate::running::{
-    Done, LINK, Running, Truid, http, logged_in, login, parameter, run, run_with, secrets_in, text,
+use crate::support::{
+    CommandOutput, LINK, RunningCommand, Truid, http, logged_in, login, parameter, run, run_with,
+    secrets_in, text,
 };
 
 /// Reads the address that a login wants opened, and kills it with SIGKILL.
-fn begun_and_killed(home: &std::path::Path, truid: &Truid) -> (String, Done) {
-    let mut running = Running::start(home, &login(truid, LINK, &["--verbose"]));
+fn begun_and_killed(home: &std::path::Path, truid: &Truid) -> (String, CommandOutput) {
+    let mut running = RunningCommand::start(home, &login(truid, LINK, &["--verbose"]));
     let begun = running.step("begun");
     assert_eq!(begun["answer"], "stdin");
     running.child.kill().expect("it was alive");
@@ -117,7 +118,7 @@ fn a_listener_takes_the_one_callback() {
     let truid = Truid::start(&[&redirect]);
     drop(port);
     let args = login(&truid, &redirect, &["--test-service"]);
-    let mut running = Running::start(home.path(), &args);
+    let mut running = RunningCommand::start(home.path(), &args);
     let begun = running.step("begun");
     assert_eq!(begun["answer"], "listener");
     let base = redirect.trim_end_matches("/callback");
@@ -219,7 +220,7 @@ fn a_redirect_uri_is_remembered_for_each_purpose() {
 fn a_person_who_declines_is_heard_whatever_describes_it() {
     let home = tempfile::tempdir().expect("a folder");
     let truid = Truid::start(&[LINK]);
-    let mut running = Running::start(home.path(), &login(&truid, LINK, &["--verbose"]));
+    let mut running = RunningCommand::start(home.path(), &login(&truid, LINK, &["--verbose"]));
     let state = parameter(&text(&running.step("begun")["url"]), "state");
     running.child.kill().expect("it was alive");
     running.end();

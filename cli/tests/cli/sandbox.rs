@@ -3,13 +3,13 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 
-use crate::running::{LINK, Running, http, kill, run, start, text};
+use crate::support::{LINK, RunningCommand, http, kill, run, start, text};
 
 #[test]
 fn a_sandbox_is_driven_over_http_and_ends_when_it_is_told() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
-    let mut sandbox = Running::start(home, &["sandbox", "--json"]);
+    let mut sandbox = RunningCommand::start(home, &["sandbox", "--json"]);
     let ready = sandbox.step("ready");
     let url = text(&ready["url"]);
     let client = &ready["clients"][0];
@@ -28,7 +28,7 @@ fn a_sandbox_is_driven_over_http_and_ends_when_it_is_told() {
         "--redirect-uri",
         LINK,
     ];
-    let mut login = Running::start(home, &args);
+    let mut login = RunningCommand::start(home, &args);
     let link = text(&login.step("begun")["url"]);
     let open = serde_json::json!({ "url": link }).to_string();
     let waiting = http("POST", &format!("{url}/sandbox/v1/app/open"), &open).body;
@@ -70,7 +70,7 @@ fn its_login_command_line_works_as_it_stands() {
         "--redirect-uri",
         "myapp:///cb",
     ];
-    let mut sandbox = Running::start(home.path(), &args);
+    let mut sandbox = RunningCommand::start(home.path(), &args);
     let login = text(&sandbox.step("ready")["login"]);
     let words = login.strip_prefix("switchback ").expect("our command");
     // The one word that needs quotes has them.
@@ -125,7 +125,7 @@ fn every_client_is_announced_and_the_login_of_a_public_one_is_offered() {
     kill(&sandbox, "INT");
     assert_eq!(sandbox.wait().expect("it ends").code(), Some(0));
 
-    let mut sandbox = Running::start(home.path(), &[&args[..], &["--json"]].concat());
+    let mut sandbox = RunningCommand::start(home.path(), &[&args[..], &["--json"]].concat());
     let ready = sandbox.step("ready");
     let told = |n: usize| {
         let client = &ready["clients"][n];
@@ -154,7 +154,7 @@ fn pasted(page: &str, id: &str) -> String {
 fn its_start_page_has_what_the_command_takes() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
-    let mut sandbox = Running::start(home, &["sandbox", "--json"]);
+    let mut sandbox = RunningCommand::start(home, &["sandbox", "--json"]);
     let ready = sandbox.step("ready");
     let page = http("GET", &text(&ready["pages"]["home"]), "").body;
     let login = text(&ready["login"]);
@@ -188,7 +188,8 @@ fn what_cannot_be_is_said() {
     let done = run(home.path(), &["sandbox", "--public-url", "tunnel.example"]).expect_code(7);
     assert!(done.stderr.contains("public_url"), "{done:#?}");
     run(home.path(), &["sandbox", "--listen", "here"]).expect_code(2);
-    let mut open = Running::start(home.path(), &["sandbox", "--listen", "0.0.0.0", "--json"]);
+    let mut open =
+        RunningCommand::start(home.path(), &["sandbox", "--listen", "0.0.0.0", "--json"]);
     let login = text(&open.step("ready")["login"]);
     assert!(login.contains("--base-url http://127.0.0.1:"), "{login}");
     open.signal("TERM");
@@ -204,7 +205,7 @@ fn it_speaks_tls_with_an_authority_that_it_keeps() {
         let named = folder.map(|name| home.path().join(name).display().to_string());
         let mut args = vec!["sandbox", "--json", "--redirect-uri", "/cb", "--tls"];
         args.extend(named.as_deref());
-        let mut sandbox = Running::start(home.path(), &args);
+        let mut sandbox = RunningCommand::start(home.path(), &args);
         let ready = sandbox.step("ready");
         let url = text(&ready["url"]);
         assert!(url.starts_with("https://127.0.0.1:"), "{url}");
@@ -232,7 +233,7 @@ fn it_speaks_tls_with_an_authority_that_it_keeps() {
 #[test]
 fn beyond_loopback_it_says_what_others_do() {
     let home = tempfile::tempdir().expect("a folder");
-    let mut open = Running::start(home.path(), &["sandbox", "--listen", "0.0.0.0"]);
+    let mut open = RunningCommand::start(home.path(), &["sandbox", "--listen", "0.0.0.0"]);
     open.until("this machine's own address");
     open.signal("INT");
     open.end().expect_code(0);
@@ -400,7 +401,7 @@ fn it_starts_with_what_the_file_says() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let config = file(home, &format!("now = 1800000000\n{TWO}"));
-    let mut sandbox = Running::start(home, &["sandbox", "--json", "--config", &config]);
+    let mut sandbox = RunningCommand::start(home, &["sandbox", "--json", "--config", &config]);
     let ready = sandbox.step("ready");
     assert_eq!(ready["clients"][0]["client_id"], "app");
     let clock = format!("{}/sandbox/v1/clock", text(&ready["url"]));
@@ -417,7 +418,7 @@ fn it_starts_with_what_the_file_says() {
         "--client-id",
         "backend",
     ];
-    let mut sandbox = Running::start(home, &args);
+    let mut sandbox = RunningCommand::start(home, &args);
     assert_eq!(sandbox.step("ready")["clients"][0]["client_id"], "backend");
     sandbox.signal("TERM");
     sandbox.end().expect_code(0);
@@ -425,7 +426,7 @@ fn it_starts_with_what_the_file_says() {
     // With a secret there is nothing that `switchback login` could do.
     let only = TWO.split("[[client]]\nclient_id = \"app\"").next();
     let config = file(home, only.expect("a part"));
-    let mut sandbox = Running::start(home, &["sandbox", "--json", "--config", &config]);
+    let mut sandbox = RunningCommand::start(home, &["sandbox", "--json", "--config", &config]);
     let ready = sandbox.step("ready");
     assert_eq!(ready["clients"][0]["client_id"], "backend");
     assert!(ready["login"].is_null());

@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 use switchback::{Backend, Client, Config, LoginRequest, Platform, Provider, Purpose, store};
 use switchback_sandbox::RegisteredClient;
 
-use crate::running::{Answer, Done, Running, http, run, switchback, text};
 use crate::serve::{ask, cookie, header, host};
+use crate::support::{Answer, CommandOutput, RunningCommand, http, run, switchback, text};
 
 /// The command while it runs, in a home of its own.
 struct Demo {
     home: tempfile::TempDir,
-    running: Running,
+    running: RunningCommand,
     /// What it says when it is ready.
     ready: Value,
 }
@@ -49,11 +49,11 @@ impl Demo {
         (demo, printed)
     }
 
-    fn running(home: &Path, more: &[&str]) -> Running {
+    fn running(home: &Path, more: &[&str]) -> RunningCommand {
         let any = ["serve", "--demo", "--port", "0", "--sandbox-port", "0"];
         let mut command = switchback(home, &[&any, more].concat());
         fs::create_dir_all(temporary(home)).expect("writable");
-        Running::of({
+        RunningCommand::of({
             command.env("TMPDIR", temporary(home));
             command
         })
@@ -89,7 +89,7 @@ impl Demo {
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
 
-    fn end(self) -> Done {
+    fn end(self) -> CommandOutput {
         let kept = || {
             fs::read_dir(temporary(self.home.path()))
                 .expect("a folder")
@@ -223,7 +223,7 @@ fn the_lines_for_curl_are_a_whole_login() {
         let mut stdin = shell.stdin.take().expect("piped");
         stdin.write_all(pasted.as_bytes()).expect("it reads");
         drop(stdin);
-        let done = Done::new(shell.wait_with_output().expect("it ends")).expect_code(0);
+        let done = CommandOutput::new(shell.wait_with_output().expect("it ends")).expect_code(0);
         let lines: Vec<&str> = done.stdout.lines().collect();
         let [opens, approves, session, person, log_out, afterwards] = lines[..] else {
             panic!("{done:#?}");

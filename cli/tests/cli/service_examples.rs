@@ -14,8 +14,8 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::running::{Answer, text};
-use crate::serve::{Service, Stage, XHR, ask, header, secret};
+use crate::serve::{RunningService, ServiceSetup, XHR, ask, header, secret};
+use crate::support::{Answer, text};
 
 const KEY: &str = "an-api-key-of-the-services-own-code";
 const EMAIL: &str = "truid.app/claim/email/v1";
@@ -68,12 +68,12 @@ impl Language {
 }
 
 /// The example while it runs.
-struct Own {
+struct ExampleServer {
     child: Child,
     url: String,
 }
 
-impl Drop for Own {
+impl Drop for ExampleServer {
     fn drop(&mut self) {
         // It may have ended by itself.
         let _ = self.child.kill();
@@ -81,7 +81,7 @@ impl Drop for Own {
     }
 }
 
-impl Own {
+impl ExampleServer {
     fn start(language: Language, base: &str) -> Self {
         let mut command = language.command("service", base);
         command.arg("0").stdout(Stdio::piped());
@@ -112,12 +112,12 @@ fn object(answer: &Answer) -> Value {
 }
 
 /// Somebody comes for this with an app that has no cookies: its access token.
-fn token(stage: &Stage, service: &Service, function: &str) -> String {
+fn token(setup: &ServiceSetup, service: &RunningService, function: &str) -> String {
     let tokens = ("switchback-session", "token");
     let started = service.get(&format!("/truid/{function}"), &[XHR, tokens]);
     let started_body: Value = serde_json::from_str(&started.body).expect("JSON");
     let login = format!("Bearer {}", text(&started_body["login_token"]));
-    let link = stage.truid.approve(header(&started, "location"));
+    let link = setup.truid.approve(header(&started, "location"));
     let path = link.strip_prefix("http://127.0.0.1:8080").expect("ours");
     let completed = service.get(path, &[XHR, tokens, ("authorization", &login)]);
     let completed: Value = serde_json::from_str(&completed.body).expect("JSON");
@@ -128,13 +128,13 @@ fn somebody_is_served_by_a_service_in(language: Language) {
     if !language.is_here() {
         return;
     }
-    let stage = Stage::new();
-    let service = stage.serve("");
-    let own = Own::start(language, &format!("{}/truid", service.url));
+    let setup = ServiceSetup::new();
+    let service = setup.serve("");
+    let own = ExampleServer::start(language, &format!("{}/truid", service.url));
     let no_session = json!({ "error": "login_required", "reason": "no_session" });
     assert_eq!(own.ask("GET", &[]), (401, no_session.clone()));
 
-    let session = service.log_in(&stage, None);
+    let session = service.log_in(&setup, None);
     let by_cookie = ("cookie", &*session);
     let who: Value =
         serde_json::from_str(&service.get("/truid/session", &[by_cookie]).body).expect("JSON");
@@ -155,7 +155,7 @@ fn somebody_is_served_by_a_service_in(language: Language) {
     }
     let ours = own.ask("POST", &[by_cookie, ("sec-fetch-site", "same-origin")]);
     assert_eq!(ours, (200, json!({ "sub": sub, "orders": 2 })));
-    let token = token(&stage, &service, "login-session");
+    let token = token(&setup, &service, "login-session");
     let by_token = ("authorization", &*token);
     let app = own.ask("POST", &[by_token]);
     assert_eq!(app, (200, json!({ "sub": sub, "orders": 3 })));
@@ -164,7 +164,7 @@ fn somebody_is_served_by_a_service_in(language: Language) {
     assert_eq!(wrong, (401, no_session.clone()));
 
     // Whoever proves who they are has not logged in.
-    let proof = self::token(&stage, &service, "idv");
+    let proof = self::token(&setup, &service, "idv");
     let proven = own.ask("GET", &[("authorization", &proof)]);
     assert_eq!(proven, (401, no_session.clone()));
 
@@ -201,10 +201,10 @@ fn somebody_who_was_onboarded_is_read_in(language: Language) {
     if !language.is_here() {
         return;
     }
-    let stage = Stage::new();
-    secret(&stage.home().join("api-keys"), KEY);
-    let service = stage.serve("[api_keys]\nfile = 'api-keys'");
-    let token = token(&stage, &service, "confirm-signup");
+    let setup = ServiceSetup::new();
+    secret(&setup.home().join("api-keys"), KEY);
+    let service = setup.serve("[api_keys]\nfile = 'api-keys'");
+    let token = token(&setup, &service, "confirm-signup");
     let who = service.get("/truid/session", &[("authorization", &token)]);
     let who: Value = serde_json::from_str(&who.body).expect("JSON");
     let sub = text(&who["sub"]);
@@ -313,7 +313,7 @@ fn no_other_response_lets_a_person_in_with(language: Language) {
         return;
     }
     let upstream = Upstream::start();
-    let own = Own::start(language, &upstream.base);
+    let own = ExampleServer::start(language, &upstream.base);
     let is_busy = r#"{"error":"too_many_requests"}"#;
     let page = "<html>Bad Gateway</html>";
     for (answer, status, retry_after) in [

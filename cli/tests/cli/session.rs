@@ -1,6 +1,6 @@
 //! `switchback session`.
 
-use crate::running::{LINK, Truid, logged_in, run, text};
+use crate::support::{LINK, Truid, logged_in, run, text};
 
 #[test]
 fn with_several_sessions_one_must_be_named() {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::running::{LINK, Truid, logged_in, run, switchback, text};
+use crate::support::{LINK, Truid, logged_in, run, switchback, text};
 
 #[test]
 fn a_machine_without_a_keyring_is_told_once() {

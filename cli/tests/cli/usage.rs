@@ -1,6 +1,6 @@
 //! What the command does not understand, and what cannot work.
 
-use crate::running::{LINK, Truid, run, run_with, text};
+use crate::support::{LINK, Truid, run, run_with, text};
 
 #[test]
 fn a_wrong_configuration_says_what_to_change() {

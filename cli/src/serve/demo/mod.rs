@@ -27,7 +27,7 @@ use switchback_sandbox::{Config, RegisteredClient, Sandbox, StartError};
 use tokio::net::TcpListener;
 
 use crate::args::{Common, ServeDemoArgs};
-use crate::demo::{Kept, service};
+use crate::demo::{RunningSandbox, service};
 use crate::exit::Failure;
 use crate::output::{Output, bold, key};
 use crate::profile::{self, Profile};
@@ -66,7 +66,7 @@ pub(crate) async fn run(
     out: &Output,
     common: &Common,
     args: &ServeDemoArgs,
-) -> Result<Kept, Failure> {
+) -> Result<RunningSandbox, Failure> {
     install_logs(&LogSettings {
         level: match common.verbose {
             true => LogLevel::Debug,
@@ -123,7 +123,7 @@ pub(crate) async fn run(
         ports: [address.port(), sandbox.address().port()],
     };
     announce(out, &provider, &addresses);
-    Ok(Kept {
+    Ok(RunningSandbox {
         sandbox,
         home: Some(home),
     })

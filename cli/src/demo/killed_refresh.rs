@@ -12,8 +12,8 @@ use switchback_protocol::http::{Request, Response};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::sync::Notify;
 
-use super::process::{Task, start};
-use super::{Stage, Story};
+use super::process::{ChildTask, start};
+use super::{DemoSetup, Progress};
 use crate::exit::Failure;
 use crate::output::Output;
 
@@ -23,19 +23,19 @@ const LIFE: Duration = Duration::from_secs(60);
 const SENDING: &str = "sending";
 
 /// The first process's side: starts another, kills it, and goes on with the session.
-pub(super) async fn in_mid_refresh(
-    story: &mut Story<'_>,
-    stage: &Stage,
+pub(super) async fn kill_and_recover(
+    progress: &mut Progress<'_>,
+    setup: &DemoSetup,
     session: &Session,
     verbose: bool,
 ) -> Result<(), Failure> {
     let failed = |what: &str| Failure::failed(format!("the process to be killed {what}"));
-    let before = stage.refreshes();
-    let task = Task::Refresh {
+    let before = setup.refreshes();
+    let task = ChildTask::Refresh {
         session: session.id().attempt().clone(),
-        moved: stage.clock.moved(),
+        moved: setup.clock.moved(),
     };
-    let mut process = start(stage, task, verbose).await?;
+    let mut process = start(setup, task, verbose).await?;
     let pid = process.id();
     let stdout = process
         .stdout
@@ -47,11 +47,11 @@ pub(super) async fn in_mid_refresh(
     }
     process.kill().await.map_err(|_| failed("could not be"))?;
     session.access_token().await?;
-    let refreshes = stage.refreshes() - before;
+    let refreshes = setup.refreshes() - before;
     if refreshes != 1 {
         return Err(failed("left a session that cannot go on"));
     }
-    story.step(
+    progress.step(
         "kill",
         "a process is killed in mid-refresh; the next takes over",
         json!({ "pid": pid, "refreshes": refreshes }),
@@ -60,12 +60,12 @@ pub(super) async fn in_mid_refresh(
 }
 
 /// The other process's side: it is about to send, and never does.
-pub(super) async fn about_to_send(
+pub(super) async fn refresh_until_killed(
     out: &Output,
     make: impl FnOnce(Arc<dyn HttpTransport>) -> Result<Client, Failure>,
     session: SessionId,
 ) -> Result<(), Failure> {
-    let stops = Arc::new(Stops::default());
+    let stops = Arc::new(NeverSends::default());
     let client = make(stops.clone())?;
     let session = client.session(&session).await?;
     tokio::spawn(async move { session.access_token().await });
@@ -76,9 +76,9 @@ pub(super) async fn about_to_send(
 }
 
 #[derive(Default)]
-struct Stops(Notify);
+struct NeverSends(Notify);
 
-impl HttpTransport for Stops {
+impl HttpTransport for NeverSends {
     fn send(&self, _: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         Box::pin(async {
             self.0.notify_one();

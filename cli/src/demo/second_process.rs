@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use switchback::{AttemptId, Secret};
 
-use super::person::Callback;
-use super::process::{Task, failed, start};
-use super::{Stage, Story, platform};
+use super::decision::Callback;
+use super::process::{ChildTask, failed, start};
+use super::{DemoSetup, Progress, platform};
 use crate::exit::{Exit, Failure};
 use crate::listener::Page;
 use crate::login::outcome;
@@ -19,7 +19,7 @@ use crate::profile::Profile;
 
 /// What it says.
 #[derive(Serialize, Deserialize)]
-enum Said {
+enum ChildResult {
     LoggedIn(Completed),
     Failed(Failure),
 }
@@ -35,24 +35,24 @@ pub(crate) struct Completed {
 
 /// The first process's side: starts the second, and hands it the link.
 pub(super) async fn complete(
-    story: &mut Story<'_>,
-    stage: &Stage,
+    progress: &mut Progress<'_>,
+    setup: &DemoSetup,
     callback: Callback,
     verbose: bool,
 ) -> Result<Completed, Failure> {
-    let said = outcome_of(stage, &callback.url, verbose).await;
-    if let Some((listener, arrival)) = callback.browser {
-        arrival.answer(match said {
-            Ok(Said::LoggedIn(_)) => Page::LoggedIn,
+    let said = outcome_of(setup, &callback.url, verbose).await;
+    if let Some((listener, request)) = callback.browser {
+        request.answer(match said {
+            Ok(ChildResult::LoggedIn(_)) => Page::LoggedIn,
             _ => Page::Ended,
         });
         listener.stop().await;
     }
     let completed = match said? {
-        Said::LoggedIn(completed) => completed,
-        Said::Failed(failure) => return Err(ended(story, failure)),
+        ChildResult::LoggedIn(completed) => completed,
+        ChildResult::Failed(failure) => return Err(ended(progress, failure)),
     };
-    story.step(
+    progress.step(
         "restart",
         format!(
             "a new process, {}, finds the login and completes it",
@@ -68,12 +68,12 @@ pub(super) async fn complete(
 }
 
 /// The second process found the login, and it did not end well.
-fn ended(story: &mut Story<'_>, failure: Failure) -> Failure {
+fn ended(progress: &mut Progress<'_>, failure: Failure) -> Failure {
     if failure.exit != Exit::Declined {
         return failure;
     }
     let kind = &failure.kind;
-    story.step(
+    progress.step(
         "restart",
         format!("a new process finds the login: {kind}"),
         json!({ "outcome": kind }),
@@ -81,9 +81,13 @@ fn ended(story: &mut Story<'_>, failure: Failure) -> Failure {
     failure.next("an app would offer to try again, or another way to log in")
 }
 
-async fn outcome_of(stage: &Stage, callback: &Secret, verbose: bool) -> Result<Said, Failure> {
+async fn outcome_of(
+    setup: &DemoSetup,
+    callback: &Secret,
+    verbose: bool,
+) -> Result<ChildResult, Failure> {
     let callback = callback.expose().into();
-    let process = start(stage, Task::Complete { callback }, verbose).await?;
+    let process = start(setup, ChildTask::Complete { callback }, verbose).await?;
     let output = process.wait_with_output().await.map_err(failed)?;
     serde_json::from_slice(&output.stdout).map_err(|_| failed(output.status))
 }
@@ -96,16 +100,16 @@ pub(super) async fn continued(
     callback: &str,
 ) -> Result<(), Failure> {
     let said = match completed(profile, home, callback).await {
-        Ok(completed) => Said::LoggedIn(completed),
-        Err(failure) => Said::Failed(failure),
+        Ok(completed) => ChildResult::LoggedIn(completed),
+        Err(failure) => ChildResult::Failed(failure),
     };
     let line = serde_json::to_string(&said).map_err(|error| Failure::failed(error.to_string()))?;
     out.raw(line);
     match said {
-        Said::LoggedIn(_) => Ok(()),
+        ChildResult::LoggedIn(_) => Ok(()),
         // The first process says it.
-        Said::Failed(failure) => Err(Failure {
-            told: true,
+        ChildResult::Failed(failure) => Err(Failure {
+            reported: true,
             ..failure
         }),
     }

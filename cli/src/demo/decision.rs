@@ -3,35 +3,35 @@
 use serde_json::json;
 use switchback::{LoginAttempt, Secret};
 
-use super::{Stage, Story, asks};
-use crate::browser::{self, Waiting};
+use super::{DemoSetup, Progress, request_summary};
+use crate::browser::{self, Spinner};
+use crate::deadline::Deadline;
 use crate::exit::Failure;
-use crate::listener::{Arrival, Listener};
+use crate::listener::{CallbackRequest, Listener};
 use crate::output::{bold, key};
-use crate::patience::Patience;
 
 /// The link that came back, and who waits for an answer to it.
 pub(super) struct Callback {
     /// It holds a code.
     pub(super) url: Secret,
-    pub(super) browser: Option<(Listener, Arrival)>,
+    pub(super) browser: Option<(Listener, CallbackRequest)>,
 }
 
 /// The authorization URL is a universal link: the phone opens the Truid app with it, and
 /// the Truid app opens the service's redirect URI.
-pub(super) fn decides_in_the_app(
-    story: &mut Story<'_>,
-    stage: &Stage,
+pub(super) fn in_the_app(
+    progress: &mut Progress<'_>,
+    setup: &DemoSetup,
     url: &str,
     decline: bool,
 ) -> Result<Callback, Failure> {
     let refused = |refusal: switchback_sandbox::Refusal| Failure::failed(refusal.to_string());
-    let app = stage.sandbox.app();
+    let app = setup.sandbox.app();
     let waiting = app.open(url).map_err(refused)?;
-    let purpose = stage.profile.purpose;
-    story.step(
+    let purpose = setup.profile.purpose;
+    progress.step(
         "open",
-        asks(&waiting.client_name, purpose, waiting.data_points.len()),
+        request_summary(&waiting.client_name, purpose, waiting.data_points.len()),
         json!({
             "client": waiting.client_name,
             "purpose": waiting.purpose,
@@ -49,7 +49,7 @@ pub(super) fn decides_in_the_app(
         false => ("approve", "approved"),
     };
     let words = format!("{words}; opens {back}?…");
-    story.step(name, words, json!({ "redirect_uri": back }));
+    progress.step(name, words, json!({ "redirect_uri": back }));
     Ok(Callback {
         url: url.into(),
         browser: None,
@@ -57,16 +57,16 @@ pub(super) fn decides_in_the_app(
 }
 
 /// The person has a browser, and as long as the login may take.
-pub(super) async fn decides_in_a_browser(
-    story: &mut Story<'_>,
-    stage: &Stage,
+pub(super) async fn in_a_browser(
+    progress: &mut Progress<'_>,
+    setup: &DemoSetup,
     login: &LoginAttempt,
     mut listener: Listener,
     no_open: bool,
 ) -> Result<Callback, Failure> {
-    let out = story.out;
+    let out = progress.out;
     let opened = !no_open && browser::open(&login.url).await;
-    story.step(
+    progress.step(
         "open",
         match opened {
             true => "your browser shows the authorization page",
@@ -83,31 +83,31 @@ pub(super) async fn decides_in_a_browser(
     out.line("");
     browser::show_qr_code(out, &login.url);
 
-    let waiting = Waiting::new(out, "waiting for you (Ctrl-C ends)");
-    let patience = Patience::of(login);
-    let arrival = loop {
-        let Some(arrival) = patience.wait(listener.next()).await? else {
+    let waiting = Spinner::new(out, "waiting for you (Ctrl-C ends)");
+    let deadline = Deadline::of_login(login);
+    let request = loop {
+        let Some(request) = deadline.wait(listener.next()).await? else {
             return Err(Failure::failed("the listener for the callback ended"));
         };
         // Anything may come to an open port. What is not for the login is not its end.
-        let client = stage.client()?;
-        if is_answer(&client, &arrival.url) {
-            break arrival;
+        let client = setup.client()?;
+        if is_answer(&client, &request.url) {
+            break request;
         }
-        arrival.answer(crate::listener::Page::NotOurs);
+        request.answer(crate::listener::Page::NotOurs);
     };
     drop(waiting);
-    story.resume();
-    let url = Secret::from(arrival.url.as_str());
-    let back = stage.profile.redirect_uri();
-    story.step(
+    progress.resume();
+    let url = Secret::from(request.url.as_str());
+    let back = setup.profile.redirect_uri();
+    progress.step(
         "decide",
         format!("decided; opens {back}?…"),
         json!({ "redirect_uri": back }),
     );
     Ok(Callback {
         url,
-        browser: Some((listener, arrival)),
+        browser: Some((listener, request)),
     })
 }
 

@@ -5,8 +5,8 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::running::{Running, switchback, text};
-use crate::serve::{Service, Stage};
+use crate::serve::{RunningService, ServiceSetup};
+use crate::support::{RunningCommand, switchback, text};
 
 /// No deadline is what makes room.
 const LIMITS: &str = "[limits]\nread_seconds = 300\nwrite_seconds = 300";
@@ -14,11 +14,11 @@ const LIMITS: &str = "[limits]\nread_seconds = 300\nwrite_seconds = 300";
 /// More than the process may open.
 const SOCKETS: usize = 300;
 
-impl Service {
+impl RunningService {
     /// The command with so many open files at most.
-    fn with_files(stage: &Stage, more: &str, files: u32) -> Self {
-        let file = stage.configure(stage.truid.url(), more);
-        let serve = switchback(stage.home(), &["serve", "--json", "--config", &file]);
+    fn with_files(setup: &ServiceSetup, more: &str, files: u32) -> Self {
+        let file = setup.configure(setup.truid.url(), more);
+        let serve = switchback(setup.home(), &["serve", "--json", "--config", &file]);
         let mut limited = Command::new("sh");
         limited
             .args(["-c", &format!("ulimit -n {files}; exec \"$@\""), "sh"])
@@ -31,7 +31,7 @@ impl Service {
                 None => limited.env_remove(name),
             };
         }
-        let mut running = Running::of(limited);
+        let mut running = RunningCommand::of(limited);
         let ready = running.step("ready");
         Self {
             running,
@@ -61,7 +61,7 @@ fn closed(sockets: &[TcpStream]) -> usize {
 type Begin = Box<dyn Fn(&mut TcpStream)>;
 
 /// Opens this many sockets, and does this with each.
-fn hold(service: &Service, begin: impl Fn(&mut TcpStream)) -> Vec<TcpStream> {
+fn hold(service: &RunningService, begin: impl Fn(&mut TcpStream)) -> Vec<TcpStream> {
     let open = |_| {
         let mut socket = service.connect();
         begin(&mut socket);
@@ -81,8 +81,8 @@ fn ask_without_reading(socket: &mut TcpStream) {
 
 #[test]
 fn sockets_that_are_only_held_keep_nobody_out() {
-    let stage = Stage::new();
-    let service = Service::with_files(&stage, LIMITS, 150);
+    let setup = ServiceSetup::new();
+    let service = RunningService::with_files(&setup, LIMITS, 150);
     let head = b"GET /health HTTP/1.1\r\nhost: localhost\r\nx-a: ".to_vec();
     let body = b"POST /truid/token HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\ngrant"
         .to_vec();
@@ -120,9 +120,9 @@ fn sockets_that_are_only_held_keep_nobody_out() {
 
 #[test]
 fn connections_that_do_not_fit_into_the_limit_are_a_mistake_of_the_configuration() {
-    let stage = Stage::new();
-    let file = stage.configure(stage.truid.url(), "[limits]\nconnections = 1000000");
-    let done = crate::running::run(stage.home(), &["serve", "--config", &file, "--check"]);
+    let setup = ServiceSetup::new();
+    let file = setup.configure(setup.truid.url(), "[limits]\nconnections = 1000000");
+    let done = crate::support::run(setup.home(), &["serve", "--config", &file, "--check"]);
     let done = done.expect_code(7);
     assert!(done.stderr.contains("limits.connections"), "{done:#?}");
     assert!(done.stderr.contains("LimitNOFILE"), "{done:#?}");
@@ -130,8 +130,8 @@ fn connections_that_do_not_fit_into_the_limit_are_a_mistake_of_the_configuration
 
 #[test]
 fn a_head_is_no_longer_than_16_kib_however_it_arrives() {
-    let stage = Stage::new();
-    let service = stage.serve("");
+    let setup = ServiceSetup::new();
+    let service = setup.serve("");
     let ask = |length: usize, pieces: usize| {
         let head = format!(
             "GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nx-a: {}\r\n\r\n",
@@ -156,9 +156,9 @@ fn a_head_is_no_longer_than_16_kib_however_it_arrives() {
 
 #[test]
 fn whether_it_is_ready_can_be_for_the_private_listener_alone() {
-    let stage = Stage::new();
-    let file = stage.configure(stage.truid.url(), "private_ready = true");
-    let service = Service::start(stage.home(), &file);
+    let setup = ServiceSetup::new();
+    let file = setup.configure(setup.truid.url(), "private_ready = true");
+    let service = RunningService::start(setup.home(), &file);
     assert_eq!(service.get("/ready", &[]).status, 404);
     assert_eq!(service.get("/health", &[]).status, 200);
     let ready = service.metrics("/ready");

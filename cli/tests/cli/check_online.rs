@@ -8,20 +8,20 @@ use std::path::Path;
 use serde_json::Value;
 use switchback_sandbox::{Endpoint, Misbehaviour, RegisteredClient, Rule};
 
-use crate::running::{Truid, run, text};
 use crate::serve::secret;
+use crate::support::{Truid, run, text};
 
 const REDIRECT_URI: &str = "http://127.0.0.1:8080/truid/complete";
 const SECRET: &str = "the-secret-of-the-service";
 
 /// A client and its configuration, of which a test changes a word.
-struct Tried {
+struct OnlineCheck {
     home: tempfile::TempDir,
     truid: Truid,
     config: String,
 }
 
-impl Tried {
+impl OnlineCheck {
     fn new() -> Self {
         Self::with(|_| {})
     }
@@ -95,7 +95,7 @@ impl Tried {
 
 #[test]
 fn a_login_that_is_taken_is_tried_for_each_purpose_and_leaves_nothing() {
-    let tried = Tried::new();
+    let tried = OnlineCheck::new();
     let (purposes, _) = tried.changed("", "", 0);
     let told = |purpose: &str| serde_json::json!({ "purpose": purpose, "online": "accepted" });
     assert_eq!(purposes, [told("login"), told("identity_verification")]);
@@ -110,14 +110,14 @@ fn a_login_that_is_taken_is_tried_for_each_purpose_and_leaves_nothing() {
 
 #[test]
 fn what_is_not_as_it_is_registered_is_told_with_what_to_do() {
-    let tried = Tried::new();
+    let tried = OnlineCheck::new();
     let next = tried.refused("'my-service'", "'another-service'", "invalid_client");
     assert!(next.starts_with("compare client_id"), "{next}");
     let other = "http://127.0.0.1:8080/truid/callback";
     let next = tried.refused(REDIRECT_URI, other, "invalid_redirect_uri");
     assert!(next.contains(&format!("register {other}")), "{next}");
     let basic = "client_authentication = 'client_secret_basic'\ntest_service";
-    let only_post = Tried::with(|client| {
+    let only_post = OnlineCheck::with(|client| {
         client.authentication = Some(switchback_sandbox::AuthenticationMethod::ClientSecretPost);
     });
     let next = only_post.refused("test_service", basic, "invalid_client");
@@ -143,7 +143,7 @@ fn what_is_not_as_it_is_registered_is_told_with_what_to_do() {
 
 #[test]
 fn what_a_client_may_not_ask_for_is_told_of_the_purpose_that_asks() {
-    let tried = Tried::with(|client| client.data_points.retain(|it| !it.contains("email")));
+    let tried = OnlineCheck::with(|client| client.data_points.retain(|it| !it.contains("email")));
     let next = tried.refused("", "", "invalid_scope");
     assert!(next.contains("data-point/email"), "{next}");
     let (purposes, _) = tried.changed("", "", 7);
@@ -153,7 +153,7 @@ fn what_a_client_may_not_ask_for_is_told_of_the_purpose_that_asks() {
 
 #[test]
 fn a_provider_that_does_not_answer_is_told_from_one_that_refuses() {
-    let tried = Tried::new();
+    let tried = OnlineCheck::new();
     let closed = TcpListener::bind("127.0.0.1:0").expect("a port");
     let nobody = format!("http://{}", closed.local_addr().expect("a port"));
     drop(closed);
@@ -192,7 +192,7 @@ fn a_provider_that_does_not_answer_is_told_from_one_that_refuses() {
 
 #[test]
 fn a_server_without_tls_is_told_from_one_that_does_not_answer() {
-    let tried = Tried::new();
+    let tried = OnlineCheck::new();
     let https = tried.truid.url().replace("http://", "https://");
     let (_, error) = tried.changed(tried.truid.url(), &https, 5);
     let message = text(&error["message"]);
@@ -203,7 +203,7 @@ fn a_server_without_tls_is_told_from_one_that_does_not_answer() {
 /// A client that requests an unregistered data point gets a long list of its registered ones.
 #[test]
 fn the_reason_of_a_refused_login_is_reported_once_and_in_whole_words() {
-    let tried = Tried::with(|client| client.data_points.retain(|it| !it.contains("email")));
+    let tried = OnlineCheck::with(|client| client.data_points.retain(|it| !it.contains("email")));
     let file = tried.home().join("service.toml");
     fs::write(&file, &tried.config).expect("writable");
     let file = file.display().to_string();
@@ -239,7 +239,7 @@ fn the_reason_of_a_refused_login_is_reported_once_and_in_whole_words() {
 
 #[test]
 fn where_nothing_is_pushed_nothing_is_tried() {
-    let tried = Tried::new();
+    let tried = OnlineCheck::new();
     let not_pushed = "pushed = false\ntest_service";
     let (purposes, _) = tried.changed("test_service", not_pushed, 0);
     for told in &purposes {

@@ -10,23 +10,23 @@ use crate::exit::{Exit, Failure};
 use crate::signals;
 
 /// How long a person is waited for. What the command itself does has limits of its own.
-pub(crate) struct Patience(Option<Instant>);
+pub(crate) struct Deadline(Option<Instant>);
 
-impl Patience {
+impl Deadline {
     /// Until the login's deadline.
-    pub(crate) fn of(login: &LoginAttempt) -> Self {
+    pub(crate) fn of_login(login: &LoginAttempt) -> Self {
         let left = u64::try_from(login.expires_at - SystemClock.now().wall).unwrap_or_default();
         Self(Instant::now().checked_add(Duration::from_secs(left)))
     }
 
     /// Until the person ends it.
-    pub(crate) fn endless() -> Self {
+    pub(crate) fn none() -> Self {
         Self(None)
     }
 
     /// Waits for what a person does.
     pub(crate) async fn wait<T>(&self, answer: impl Future<Output = T>) -> Result<T, Failure> {
-        let too_late = async {
+        let expired = async {
             match self.0 {
                 Some(deadline) => tokio::time::sleep_until(deadline).await,
                 None => std::future::pending().await,
@@ -36,7 +36,7 @@ impl Patience {
             biased;
             () = signals::interrupted() => Err(interrupted()),
             answer = answer => Ok(answer),
-            () = too_late => Err(self::too_late()),
+            () = expired => Err(self::expired()),
         }
     }
 }
@@ -47,7 +47,7 @@ pub(crate) fn interrupted() -> Failure {
 }
 
 /// The login is over, since nobody answered.
-pub(crate) fn too_late() -> Failure {
+pub(crate) fn expired() -> Failure {
     Failure::new(
         Exit::LoginAgain,
         "expired",

@@ -1,4 +1,4 @@
-//! What is wrong on this machine, and stays so until somebody changes it.
+//! What is wrong on this machine and stays wrong until a person changes it.
 
 use std::fs;
 use std::io::Read as _;
@@ -10,15 +10,17 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::running::{Done, LINK, Running, Truid, logged_in, parameter, run, switchback, text};
+use crate::support::{
+    CommandOutput, LINK, RunningCommand, Truid, logged_in, parameter, run, switchback, text,
+};
 
-/// A command on a machine whose certificates, proxy and bus are these.
-struct Machine {
+/// The environment of a command: the certificates, the proxy and the message bus of a machine.
+struct MachineSetup {
     home: tempfile::TempDir,
     variables: Vec<(&'static str, String)>,
 }
 
-impl Machine {
+impl MachineSetup {
     fn new() -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let made = rcgen::generate_simple_self_signed(["ca.example".to_owned()]);
@@ -63,7 +65,7 @@ impl Machine {
     }
 
     /// What `serve --check` says of a provider at this address.
-    fn checked(&self, base_url: &str, more: &[&str]) -> Done {
+    fn checked(&self, base_url: &str, more: &[&str]) -> CommandOutput {
         let file = self.home().join("service.toml");
         let config = format!(
             "listen = '127.0.0.1:0'\ndatabase = {{ sqlite = 'service.db' }}\n\
@@ -76,11 +78,11 @@ impl Machine {
         let file = file.display().to_string();
         let args = [&["serve", "--config", &file], more].concat();
         let mut command = self.command(&args);
-        Done::new(command.env("SECRET", "s").output().expect("it starts"))
+        CommandOutput::new(command.env("SECRET", "s").output().expect("it starts"))
     }
 
     /// What `login` says when its code is to be exchanged there.
-    fn logged_in(&self, base_url: &str) -> Done {
+    fn logged_in(&self, base_url: &str) -> CommandOutput {
         let args = [
             "login",
             "--json",
@@ -94,7 +96,7 @@ impl Machine {
             "--base-url",
             base_url,
         ];
-        let mut running = Running::of(self.command(&args));
+        let mut running = RunningCommand::of(self.command(&args));
         let state = parameter(&text(&running.step("begun")["url"]), "state");
         running.say(&format!("{LINK}?code=c&state={state}"));
         running.end()
@@ -141,14 +143,14 @@ fn untrusted() -> String {
 
 #[test]
 fn no_certificates_to_trust_are_7() {
-    let machine = Machine::new()
+    let setup = MachineSetup::new()
         .with("SSL_CERT_FILE", "/nonexistent")
         .with("SSL_CERT_DIR", "/nonexistent");
-    machine.is_blocked("https://service.invalid", "CA certificates");
-    let done = machine.checked("https://service.invalid", &["--json"]);
+    setup.is_blocked("https://service.invalid", "CA certificates");
+    let done = setup.checked("https://service.invalid", &["--json"]);
     assert_eq!(done.expect_code(7).last()["error"]["kind"], "configuration");
     assert!(
-        !machine.home().join("service.db").exists(),
+        !setup.home().join("service.db").exists(),
         "nothing is begun"
     );
 }
@@ -159,8 +161,8 @@ fn a_proxy_that_cannot_be_used_is_7() {
     let nobody = format!("http://{}", closed.local_addr().expect("a port"));
     drop(closed);
     for proxy in [nobody, refusing_proxy()] {
-        let machine = Machine::new().with("HTTPS_PROXY", &proxy);
-        machine.is_blocked("https://service.invalid", "the proxy cannot be used");
+        let setup = MachineSetup::new().with("HTTPS_PROXY", &proxy);
+        setup.is_blocked("https://service.invalid", "the proxy cannot be used");
     }
 }
 
@@ -181,7 +183,7 @@ fn refusing_proxy() -> String {
 
 #[test]
 fn a_certificate_that_is_not_trusted_is_7() {
-    Machine::new().is_blocked(&untrusted(), "not trusted here");
+    MachineSetup::new().is_blocked(&untrusted(), "not trusted here");
 }
 
 #[test]
@@ -189,12 +191,12 @@ fn a_provider_that_does_not_answer_now_is_no_mistake_of_the_configuration() {
     let free = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("https://{}", free.local_addr().expect("a port"));
     drop(free);
-    let done = Machine::new()
+    let done = MachineSetup::new()
         .checked(&url, &["--check", "--json"])
         .expect_code(0);
     assert_eq!(done.last()["provider_answers"], Value::Bool(false));
     assert!(done.stderr.contains("does not answer now"), "{done:#?}");
-    Machine::new().logged_in(&url).expect_code(5);
+    MachineSetup::new().logged_in(&url).expect_code(5);
 }
 
 /// A bus that takes everybody in and says nothing.
@@ -215,9 +217,9 @@ fn silent_bus(home: &Path) -> (String, std::sync::mpsc::Receiver<()>) {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_keyring_that_never_answers_is_waited_for_a_few_seconds_and_ends_at_ctrl_c() {
-    let machine = Machine::new();
-    let (bus, came) = silent_bus(machine.home());
-    let machine = machine.with("DBUS_SESSION_BUS_ADDRESS", bus);
+    let setup = MachineSetup::new();
+    let (bus, came) = silent_bus(setup.home());
+    let setup = setup.with("DBUS_SESSION_BUS_ADDRESS", bus);
     let args = [
         "login",
         "--no-open",
@@ -226,22 +228,22 @@ fn a_keyring_that_never_answers_is_waited_for_a_few_seconds_and_ends_at_ctrl_c()
         "--redirect-uri",
         LINK,
     ];
-    let mut asked = machine.command(&[&args[..], &["--store", "keyring"]].concat());
+    let mut asked = setup.command(&[&args[..], &["--store", "keyring"]].concat());
     asked.stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = asked.spawn().expect("it starts");
     came.recv().expect("it asks the bus");
-    crate::running::kill(&child, "INT");
-    let done = Done::new(child.wait_with_output().expect("it ends"));
+    crate::support::kill(&child, "INT");
+    let done = CommandOutput::new(child.wait_with_output().expect("it ends"));
     let done = done.expect_code(130);
     assert!(!done.stderr.contains("Finishing"), "{done:#?}");
     // Where nothing else was asked for, the key is in a file.
-    let done = Done::new(machine.command(&args).output().expect("it starts"));
+    let done = CommandOutput::new(setup.command(&args).output().expect("it starts"));
     let done = done.expect_code(1);
     assert!(
         done.stderr.contains("note: no keyring answers"),
         "{done:#?}"
     );
-    assert!(machine.home().join("home/store.json").exists());
+    assert!(setup.home().join("home/store.json").exists());
 }
 
 #[test]

@@ -28,13 +28,13 @@ pub(crate) fn switchback(home: &Path, args: &[&str]) -> Command {
 
 /// What a command that has ended left behind.
 #[derive(Debug)]
-pub(crate) struct Done {
+pub(crate) struct CommandOutput {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-impl Done {
+impl CommandOutput {
     pub(crate) fn new(output: Output) -> Self {
         Self {
             code: output.status.code(),
@@ -62,17 +62,17 @@ impl Done {
     }
 }
 
-pub(crate) fn run(home: &Path, args: &[&str]) -> Done {
-    Done::new(switchback(home, args).output().expect("it starts"))
+pub(crate) fn run(home: &Path, args: &[&str]) -> CommandOutput {
+    CommandOutput::new(switchback(home, args).output().expect("it starts"))
 }
 
 /// Runs it with this line on stdin.
-pub(crate) fn run_with(home: &Path, args: &[&str], line: &str) -> Done {
+pub(crate) fn run_with(home: &Path, args: &[&str], line: &str) -> CommandOutput {
     let mut child = start(home, args);
     let mut stdin = child.stdin.take().expect("piped");
     writeln!(stdin, "{line}").expect("it reads");
     drop(stdin);
-    Done::new(child.wait_with_output().expect("it ends"))
+    CommandOutput::new(child.wait_with_output().expect("it ends"))
 }
 
 /// Starts it with pipes.
@@ -93,13 +93,13 @@ pub(crate) fn kill(child: &Child, name: &str) {
 }
 
 /// A command that goes on while a test reads its lines.
-pub(crate) struct Running {
+pub(crate) struct RunningCommand {
     pub(crate) child: Child,
     lines: BufReader<ChildStdout>,
     pub(crate) stdout: String,
 }
 
-impl Running {
+impl RunningCommand {
     pub(crate) fn start(home: &Path, args: &[&str]) -> Self {
         Self::of(switchback(home, args))
     }
@@ -154,13 +154,13 @@ impl Running {
     }
 
     /// Waits for its end, and reads the rest.
-    pub(crate) fn end(mut self) -> Done {
+    pub(crate) fn end(mut self) -> CommandOutput {
         drop(self.child.stdin.take());
         self.lines.read_to_string(&mut self.stdout).expect("UTF-8");
         let mut stderr = String::new();
         let mut pipe = self.child.stderr.take().expect("piped");
         pipe.read_to_string(&mut stderr).expect("UTF-8");
-        Done {
+        CommandOutput {
             code: self.child.wait().expect("it ends").code(),
             stdout: std::mem::take(&mut self.stdout),
             stderr,
@@ -169,7 +169,7 @@ impl Running {
 }
 
 /// A test that fails leaves nothing running.
-impl Drop for Running {
+impl Drop for RunningCommand {
     fn drop(&mut self) {
         // It may have ended by itself.
         let _ = self.child.kill();
@@ -244,7 +244,8 @@ pub(crate) fn login<'a>(truid: &'a Truid, redirect_uri: &'a str, more: &[&'a str
 
 /// Logs in, by pasting; the session's id.
 pub(crate) fn logged_in(home: &Path, truid: &Truid) -> String {
-    let mut running = Running::start(home, &login(truid, LINK, &["--scope", "email", "name"]));
+    let mut running =
+        RunningCommand::start(home, &login(truid, LINK, &["--scope", "email", "name"]));
     let url = text(&running.step("begun")["url"]);
     running.say(&truid.approve(&url));
     let done = running.end().expect_code(0);

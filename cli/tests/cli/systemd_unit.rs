@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::running::run;
+use crate::support::run;
 
 /// What systemd is told.
 fn unit() -> String {

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use switchback_sandbox::{ConfigError, Problem};
 
 use crate::exit::Failure;
+use crate::format::{count, shell_quoted};
 use crate::output::{Output, clean};
-use crate::words::{count, quoted};
 
 /// Says all that is wrong, a line each.
 pub(crate) fn refused(
@@ -26,11 +26,11 @@ pub(crate) fn refused(
     let next = match file {
         Some(file) => format!(
             "mend what is listed, then switchback {command} --config {} --check",
-            quoted(&file.display().to_string())
+            shell_quoted(&file.display().to_string())
         ),
         None => format!("switchback {command} --help"),
     };
-    Failure::configuration(format!("{} has {many}", shown(file))).next(next)
+    Failure::configuration(format!("{} has {many}", file_name(file))).next(next)
 }
 
 pub(crate) fn problem(file: Option<&Path>, problem: &Problem) -> Value {
@@ -53,7 +53,7 @@ fn place(file: Option<&Path>, problem: &Problem) -> Option<String> {
     })
 }
 
-pub(crate) fn shown(file: Option<&Path>) -> String {
+pub(crate) fn file_name(file: Option<&Path>) -> String {
     file.map_or("the configuration".into(), |file| {
         clean(&file.display().to_string())
     })
