@@ -1,4 +1,4 @@
-//! What is wrong with a configuration file, for people and for programs.
+//! Prints the mistakes of a configuration file, for people and for programs.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::exit::Failure;
 use crate::format::{count, shell_quoted};
 use crate::output::{Output, clean};
 
-/// Says all that is wrong, a line each.
+/// Prints each mistake on a line, and returns the failure for all of them.
 pub(crate) fn refused(
     out: &Output,
     command: &str,
@@ -25,7 +25,7 @@ pub(crate) fn refused(
     let many = count(problems.len(), "mistake", "mistakes");
     let next = match file {
         Some(file) => format!(
-            "mend what is listed, then switchback {command} --config {} --check",
+            "correct these mistakes, then check the file: switchback {command} --config {} --check",
             shell_quoted(&file.display().to_string())
         ),
         None => format!("switchback {command} --help"),
@@ -44,7 +44,7 @@ pub(crate) fn problem(file: Option<&Path>, problem: &Problem) -> Value {
     object
 }
 
-/// As editors and terminals know it: `file:line:column`.
+/// The place as editors and terminals read it: `file:line:column`.
 fn place(file: Option<&Path>, problem: &Problem) -> Option<String> {
     let file = file?.display();
     Some(match problem.position {

@@ -1,4 +1,4 @@
-//! Waiting for a person: until they answer, until it is too late, or until Ctrl-C.
+//! Waits for a person until they answer, until the login's deadline, or until Ctrl-C.
 
 use std::time::Duration;
 
@@ -9,22 +9,22 @@ use tokio::time::Instant;
 use crate::exit::{Exit, Failure};
 use crate::signals;
 
-/// How long a person is waited for. What the command itself does has limits of its own.
+/// Until when the command waits for a person. Requests of the command have other limits.
 pub(crate) struct Deadline(Option<Instant>);
 
 impl Deadline {
-    /// Until the login's deadline.
+    /// The deadline of this login.
     pub(crate) fn of_login(login: &LoginAttempt) -> Self {
         let left = u64::try_from(login.expires_at - SystemClock.now().wall).unwrap_or_default();
         Self(Instant::now().checked_add(Duration::from_secs(left)))
     }
 
-    /// Until the person ends it.
+    /// No deadline: waits until the person answers, or until Ctrl-C.
     pub(crate) fn none() -> Self {
         Self(None)
     }
 
-    /// Waits for what a person does.
+    /// Waits for this answer of a person.
     pub(crate) async fn wait<T>(&self, answer: impl Future<Output = T>) -> Result<T, Failure> {
         let expired = async {
             match self.0 {
@@ -41,12 +41,12 @@ impl Deadline {
     }
 }
 
-/// Ctrl-C, or SIGTERM.
+/// The failure after Ctrl-C or SIGTERM.
 pub(crate) fn interrupted() -> Failure {
     Failure::new(Exit::Interrupted, "interrupted", "interrupted")
 }
 
-/// The login is over, since nobody answered.
+/// The failure if no answer came before the deadline.
 pub(crate) fn expired() -> Failure {
     Failure::new(
         Exit::LoginAgain,

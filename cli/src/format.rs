@@ -1,8 +1,8 @@
-//! Small things in words.
+//! Durations, counts and quoted words as text for people.
 
 use switchback::Purpose;
 
-/// So many seconds, in the two units that matter.
+/// A number of seconds as text, with at most two units; a negative number is `0 s`.
 pub(crate) fn duration(seconds: i64) -> String {
     let s = seconds.max(0);
     match s {
@@ -20,7 +20,7 @@ fn two(big: i64, unit: &str, small: i64, smaller: &str) -> String {
     }
 }
 
-/// One thing, or so many things.
+/// A number with its noun: `1 client`, `2 clients`.
 pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     match number {
         1 => format!("1 {one}"),
@@ -28,7 +28,7 @@ pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     }
 }
 
-/// What a login is for, to be read after "wants".
+/// The purpose of a login, as the object of "wants".
 pub(crate) fn purpose_phrase(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Onboarding => "you as a user",
@@ -37,8 +37,8 @@ pub(crate) fn purpose_phrase(purpose: Purpose) -> &'static str {
     }
 }
 
-/// A word that is not understood. Whatever was put here by mistake, a token for example,
-/// is not said again.
+/// An unknown word for an error message. A long word is possibly a token, so the message does
+/// not repeat it.
 pub(crate) fn echoed(word: &str) -> String {
     match word.len() {
         0..=32 => format!("{word:?}"),
@@ -46,7 +46,7 @@ pub(crate) fn echoed(word: &str) -> String {
     }
 }
 
-/// A word as a shell takes it.
+/// A word, quoted for a shell if necessary.
 pub(crate) fn shell_quoted(word: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/@%+=,".contains(&b);
     if !word.is_empty() && word.bytes().all(plain) {

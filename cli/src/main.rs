@@ -1,15 +1,15 @@
-//! The `switchback` command: a login in front of you.
+//! The `switchback` command: logins, sessions, a sandbox and a backend on the command line.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `args` | what may be written on the command line, and its help |
+//! | `args` | the commands and options, with their help |
 //! | `demo` | a whole login against a sandbox, across two processes |
 //! | `login`, `session`, `url`, `sandbox`, `serve` | the other commands |
-//! | `mistakes` | what is wrong with a configuration file |
-//! | `home`, `profile` | what is kept between two calls, and where |
-//! | `listener`, `paste`, `browser` | the ways out to the person and back |
-//! | `deadline`, `signals` | how long a person is waited for, and Ctrl-C |
-//! | `output`, `words`, `exit`, `verbose` | everything that is said |
+//! | `config_problems` | prints the mistakes of a configuration file |
+//! | `home`, `profile` | what the command stores between two calls, and where |
+//! | `listener`, `paste`, `browser` | opens the authorization URL, and receives the callback |
+//! | `deadline`, `signals` | how long the command waits for a person, and Ctrl-C |
+//! | `output`, `format`, `exit`, `verbose` | everything that the command prints |
 
 mod args;
 mod browser;
@@ -45,14 +45,14 @@ use exit::{Exit, Failure};
 use output::Output;
 use signals::Stop;
 
-/// What a command leaves running.
+/// A server that runs after its command is done, until Ctrl-C.
 enum LongRunning {
     Sandbox(Box<RunningSandbox>),
     #[cfg(feature = "serve")]
     Server(Box<serve::RunningServer>),
 }
 
-/// How long what is under way may take after Ctrl-C.
+/// How long a refresh or an exchange may continue after the first Ctrl-C.
 const FINISH_WITHIN: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
@@ -66,7 +66,7 @@ fn main() -> ExitCode {
     };
     let out = Output::new(common.json);
     let workers = match &command {
-        // It logs by itself.
+        // The server installs its own log.
         #[cfg(feature = "serve")]
         Command::Serve(_) => std::thread::available_parallelism().map_or(2, usize::from),
         _ => {
@@ -83,12 +83,12 @@ fn main() -> ExitCode {
     let done = match runtime {
         Ok(runtime) => {
             let done = runtime.block_on(run(common, command, &out));
-            // A thread may still wait for a line on stdin: nobody waits for it.
+            // A thread possibly still waits for a line on stdin: do not wait for that thread.
             runtime.shutdown_background();
             done
         }
         Err(error) => Err(Failure::failed(format!(
-            "no threads could be started: {error}"
+            "the system could not start threads: {error}"
         ))),
     };
     match done.and_then(|()| out.written()) {
@@ -103,7 +103,7 @@ fn main() -> ExitCode {
 }
 
 async fn run(common: Common, command: Command, out: &Output) -> Result<(), Failure> {
-    let no_signal = |error| Failure::failed(format!("Ctrl-C cannot be listened for: {error}"));
+    let no_signal = |error| Failure::failed(format!("cannot listen for Ctrl-C: {error}"));
     let mut stop = Stop::new().map_err(no_signal)?;
     let waits = matches!(command, Command::Login(_));
     let mut command = std::pin::pin!(perform(common, command, out));
@@ -113,11 +113,11 @@ async fn run(common: Common, command: Command, out: &Output) -> Result<(), Failu
         () = stop.wait() => {
             return Err(match finish(out, command, &mut stop).await {
                 Ok(_) => Failure {
-                    message: "interrupted, after what was under way was done".into(),
+                    message: "interrupted, after the open request was finished".into(),
                     ..deadline::interrupted()
                 },
                 Err(failure) if waits && failure.next.is_none() => failure.next(
-                    "a login that was begun waits until its deadline: switchback login --continue",
+                    "to complete the login before its deadline: switchback login --continue",
                 ),
                 Err(failure) => failure,
             });
@@ -135,7 +135,7 @@ async fn run(common: Common, command: Command, out: &Output) -> Result<(), Failu
     Ok(())
 }
 
-/// Runs a command; gives what is to be kept.
+/// Runs a command; returns the server that stays until Ctrl-C, if the command started one.
 async fn perform(
     common: Common,
     command: Command,
@@ -169,8 +169,8 @@ async fn perform(
     Ok(None)
 }
 
-/// After Ctrl-C. Whoever waits for a person ends at once. A refresh goes on to its end:
-/// the service has taken the old refresh token, and the new one must be stored.
+/// Ends a command after Ctrl-C. A wait for a person ends at once. A refresh continues: the
+/// provider possibly accepted the old refresh token, and the command must store the new one.
 async fn finish<T>(
     out: &Output,
     mut command: Pin<&mut impl Future<Output = Result<T, Failure>>>,
@@ -182,7 +182,7 @@ async fn finish<T>(
         ended = &mut command => return ended.map_err(interrupted),
         () = std::future::ready(()) => {}
     }
-    out.note("Finishing what is under way; Ctrl-C again leaves at once.");
+    out.note("Finishing open requests; Ctrl-C again ends the command at once.");
     tokio::select! {
         biased;
         ended = tokio::time::timeout(FINISH_WITHIN, command) => {
@@ -192,7 +192,7 @@ async fn finish<T>(
     }
 }
 
-/// What failed after Ctrl-C is said, and Ctrl-C is why the command ended.
+/// Keeps the message of a failure after Ctrl-C, with the exit code of Ctrl-C.
 fn interrupted(failure: Failure) -> Failure {
     if failure.exit == Exit::Interrupted {
         return failure;

@@ -1,4 +1,4 @@
-//! The person decides: in the fake Truid app, or in a browser.
+//! The person approves or declines: in the sandbox's Truid app, or in a browser.
 
 use serde_json::json;
 use switchback::{LoginAttempt, Secret};
@@ -10,9 +10,9 @@ use crate::exit::Failure;
 use crate::listener::{CallbackRequest, Listener};
 use crate::output::{bold, key};
 
-/// The link that came back, and who waits for an answer to it.
+/// The callback, and the browser request that waits for a page.
 pub(super) struct Callback {
-    /// It holds a code.
+    /// Contains a code.
     pub(super) url: Secret,
     pub(super) browser: Option<(Listener, CallbackRequest)>,
 }
@@ -56,7 +56,7 @@ pub(super) fn in_the_app(
     })
 }
 
-/// The person has a browser, and as long as the login may take.
+/// The person decides in a browser, before the login's deadline.
 pub(super) async fn in_a_browser(
     progress: &mut Progress<'_>,
     setup: &DemoSetup,
@@ -76,8 +76,8 @@ pub(super) async fn in_a_browser(
     );
     out.line("");
     out.line(bold(match opened {
-        true => "   Decide in your browser. Should it show nothing, open this address:",
-        false => "   Open this address in a browser of this machine, and decide there:",
+        true => "   Decide in your browser. If it shows nothing, open this URL:",
+        false => "   Open this URL in a browser of this machine, and decide there:",
     }));
     out.line(format_args!("   {}", key(&login.url)));
     out.line("");
@@ -89,7 +89,7 @@ pub(super) async fn in_a_browser(
         let Some(request) = deadline.wait(listener.next()).await? else {
             return Err(Failure::failed("the listener for the callback ended"));
         };
-        // Anything may come to an open port. What is not for the login is not its end.
+        // Any program can send a request to an open port: ignore all but the callback.
         let client = setup.client()?;
         if is_answer(&client, &request.url) {
             break request;
@@ -111,7 +111,7 @@ pub(super) async fn in_a_browser(
     })
 }
 
-/// Whether it looks like an answer to a login; whose, the second process finds out.
+/// Whether the URL has the form of a callback. The second process checks its `state`.
 fn is_answer(client: &switchback::Client, link: &str) -> bool {
     let has = |name: &str| {
         url::Url::parse(link).is_ok_and(|url| url.query_pairs().any(|(key, _)| key == name))

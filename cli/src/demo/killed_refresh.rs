@@ -1,5 +1,5 @@
-//! A process that is killed in the middle of a refresh: it has stored that it is about to
-//! send the refresh token, and nobody can know whether it did.
+//! A process that is killed during a refresh. It stored that it will send the refresh token (the
+//! lease), and the next process cannot know whether it sent the token.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -17,19 +17,19 @@ use super::{DemoSetup, Progress};
 use crate::exit::Failure;
 use crate::output::Output;
 
-/// Nobody kills a process whose first one is gone.
+/// How long the process waits to be killed, if the first process has ended.
 const LIFE: Duration = Duration::from_secs(60);
 
 const SENDING: &str = "sending";
 
-/// The first process's side: starts another, kills it, and goes on with the session.
+/// In the first process: starts another process, kills it, and uses the session again.
 pub(super) async fn kill_and_recover(
     progress: &mut Progress<'_>,
     setup: &DemoSetup,
     session: &Session,
     verbose: bool,
 ) -> Result<(), Failure> {
-    let failed = |what: &str| Failure::failed(format!("the process to be killed {what}"));
+    let failed = |what: &str| Failure::failed(format!("the process that the demo kills {what}"));
     let before = setup.refreshes();
     let task = ChildTask::Refresh {
         session: session.id().attempt().clone(),
@@ -40,26 +40,29 @@ pub(super) async fn kill_and_recover(
     let stdout = process
         .stdout
         .take()
-        .ok_or_else(|| failed("says nothing"))?;
+        .ok_or_else(|| failed("has no output"))?;
     let said = BufReader::new(stdout).lines().next_line().await;
     if said.ok().flatten().as_deref() != Some(SENDING) {
-        return Err(failed("ended before it could be"));
+        return Err(failed("ended too early"));
     }
-    process.kill().await.map_err(|_| failed("could not be"))?;
+    process
+        .kill()
+        .await
+        .map_err(|_| failed("could not be killed"))?;
     session.access_token().await?;
     let refreshes = setup.refreshes() - before;
     if refreshes != 1 {
-        return Err(failed("left a session that cannot go on"));
+        return Err(failed("left a session that cannot be refreshed"));
     }
     progress.step(
         "kill",
-        "a process is killed in mid-refresh; the next takes over",
+        "a process is killed during a refresh; another takes over",
         json!({ "pid": pid, "refreshes": refreshes }),
     );
     Ok(())
 }
 
-/// The other process's side: it is about to send, and never does.
+/// In the other process: begins a refresh, and never sends its request.
 pub(super) async fn refresh_until_killed(
     out: &Output,
     make: impl FnOnce(Arc<dyn HttpTransport>) -> Result<Client, Failure>,

@@ -1,7 +1,7 @@
-//! This program, started again: another process of the demo.
+//! Starts this program again as another process of the demo.
 //!
-//! What it needs comes in on stdin, since everybody on a machine can read its command
-//! lines, and some of it (a link holds a code) is secret.
+//! The process reads its input from stdin, and not from its command line: every user of a machine
+//! can read command lines, and the input contains secrets (a callback has a code).
 
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use super::DemoSetup;
 use crate::exit::Failure;
 use crate::profile::Profile;
 
-/// What such a process is told.
+/// The input of another process.
 #[derive(Serialize, Deserialize)]
 pub(super) struct ChildInput {
     pub(super) profile: Profile,
@@ -24,16 +24,16 @@ pub(super) struct ChildInput {
     pub(super) task: ChildTask,
 }
 
-/// What it is to do.
+/// The task of another process.
 #[derive(Serialize, Deserialize)]
 pub(super) enum ChildTask {
-    /// Complete the login with the link that came back.
+    /// Complete the login with this callback.
     Complete { callback: String },
-    /// Refresh a session, at a time to which the clock was moved, and be killed.
+    /// Begin to refresh a session, with the clock advanced by `moved` seconds, until killed.
     Refresh { session: AttemptId, moved: i64 },
 }
 
-/// Starts this program again, for this task.
+/// Starts this program again with this task.
 pub(super) async fn start(
     setup: &DemoSetup,
     task: ChildTask,
@@ -48,7 +48,7 @@ pub(super) async fn start(
     command
         .arg("continue-demo")
         .args(verbose.then_some("--verbose"));
-    // Ctrl-C is for the first process, which knows what is under way.
+    // Only the first process handles Ctrl-C: it knows which requests are open.
     #[cfg(unix)]
     command.process_group(0);
     let mut process = command
@@ -64,13 +64,13 @@ pub(super) async fn start(
     Ok(process)
 }
 
-/// What this process was told.
+/// Reads the input of this process from stdin.
 pub(super) async fn read_input() -> Result<ChildInput, Failure> {
     let mut input = Vec::new();
     let read = tokio::io::stdin().read_to_end(&mut input).await;
     read.map_err(|error| Failure::failed(error.to_string()))?;
     serde_json::from_slice(&input)
-        .map_err(|_| Failure::usage("this command is for the demo's own use"))
+        .map_err(|_| Failure::usage("only switchback demo can start this command"))
 }
 
 pub(super) fn failed(what: impl Display) -> Failure {

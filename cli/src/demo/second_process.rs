@@ -1,5 +1,5 @@
-//! The second process: it finds the login and completes it. What it says comes out on
-//! stdout, as one line of JSON.
+//! The second process finds the login and completes it. It writes its result to stdout, as one
+//! line of JSON.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::login::outcome;
 use crate::output::Output;
 use crate::profile::Profile;
 
-/// What it says.
+/// The result of the second process.
 #[derive(Serialize, Deserialize)]
 enum ChildResult {
     LoggedIn(Completed),
@@ -33,7 +33,7 @@ pub(crate) struct Completed {
     pub(crate) denied_scopes: Vec<String>,
 }
 
-/// The first process's side: starts the second, and hands it the link.
+/// In the first process: starts the second process, and hands it the callback.
 pub(super) async fn complete(
     progress: &mut Progress<'_>,
     setup: &DemoSetup,
@@ -55,7 +55,7 @@ pub(super) async fn complete(
     progress.step(
         "restart",
         format!(
-            "a new process, {}, finds the login and completes it",
+            "a new process ({}) finds the login and completes it",
             completed.pid
         ),
         json!({
@@ -67,7 +67,7 @@ pub(super) async fn complete(
     Ok(completed)
 }
 
-/// The second process found the login, and it did not end well.
+/// The failure if the second process found the login, and the login did not succeed.
 fn ended(progress: &mut Progress<'_>, failure: Failure) -> Failure {
     if failure.exit != Exit::Declined {
         return failure;
@@ -78,7 +78,7 @@ fn ended(progress: &mut Progress<'_>, failure: Failure) -> Failure {
         format!("a new process finds the login: {kind}"),
         json!({ "outcome": kind }),
     );
-    failure.next("an app would offer to try again, or another way to log in")
+    failure.next("an app would offer to try again, or another login method")
 }
 
 async fn outcome_of(
@@ -92,7 +92,7 @@ async fn outcome_of(
     serde_json::from_slice(&output.stdout).map_err(|_| failed(output.status))
 }
 
-/// The second process's side: completes the login, and says what came of it.
+/// In the second process: completes the login, and prints the result.
 pub(super) async fn continued(
     out: &Output,
     profile: &Profile,
@@ -107,7 +107,7 @@ pub(super) async fn continued(
     out.raw(line);
     match said {
         ChildResult::LoggedIn(_) => Ok(()),
-        // The first process says it.
+        // The first process prints the failure.
         ChildResult::Failed(failure) => Err(Failure {
             reported: true,
             ..failure

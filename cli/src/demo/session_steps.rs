@@ -1,5 +1,5 @@
-//! A session's life: claims, a refresh that many wait for, one that is killed, rotation,
-//! log-out.
+//! The demo's steps with a session: claims, a refresh for several callers, a killed refresh,
+//! rotation, log-out.
 
 use serde_json::{Value, json};
 use switchback::identity::Presentation;
@@ -12,10 +12,10 @@ use crate::claims;
 use crate::exit::Failure;
 use crate::format;
 
-/// So many parts of the app want a token at once.
+/// How many parts of the app request a token at the same time.
 const CALLERS: usize = 20;
 
-/// Lives it, and gives the claims as JSON and as a table.
+/// Plays all steps, and returns the claims as JSON and as a table.
 pub(super) async fn run(
     progress: &mut Progress<'_>,
     setup: &DemoSetup,
@@ -28,7 +28,7 @@ pub(super) async fn run(
     let left = format::duration(session.expires_at().unwrap_or_default() - setup.clock.now().wall);
     progress.step(
         "session",
-        format!("opened from the store; its token is good for {left}"),
+        format!("opened from the store; its token is valid for {left}"),
         json!({ "session": id.as_str(), "expires_at": session.expires_at() }),
     );
 
@@ -37,7 +37,7 @@ pub(super) async fn run(
     let shared = format::count(presentation.claims.len(), "claim", "claims");
     progress.step(
         "claims",
-        format!("{shared} read from the service"),
+        format!("read {shared} of the person"),
         json!({ "claims": presentation.claims.len() }),
     );
 
@@ -64,7 +64,7 @@ fn claims_of(provider: &Provider, presentation: &Presentation) -> (Value, Vec<Ve
     )
 }
 
-/// The service's clock and ours go on until the access token is over.
+/// Advances the sandbox's clock and ours until the access token has expired; returns the seconds.
 fn expire_access_token(setup: &DemoSetup, session: &Session) -> i64 {
     let left = session.expires_at().unwrap_or_default() - setup.clock.now().wall;
     let seconds = left.max(0) + 1;
@@ -83,7 +83,7 @@ async fn refreshed(
     progress.step(
         "wait",
         format!(
-            "both clocks are moved by {}: the token is over",
+            "both clocks advance by {}; the token expires",
             format::duration(seconds)
         ),
         json!({ "seconds": seconds }),
@@ -103,7 +103,8 @@ async fn refreshed(
     let new = new.filter(|new| *new != old && refreshes == 1);
     let Some(new) = new else {
         return Err(Failure::failed(format!(
-            "{CALLERS} callers should share 1 refresh and 1 new token, and it was {refreshes}"
+            "{CALLERS} callers should share 1 refresh and 1 new token, but there were {refreshes} \
+             refreshes"
         )));
     };
     progress.step(
@@ -114,8 +115,8 @@ async fn refreshed(
     Ok(new.clone())
 }
 
-/// The app's tokens are the backend's own. Behind them it refreshes the provider's, once for
-/// all who ask.
+/// Shows that the backend refreshes the provider's tokens once for several requests. The app's
+/// own tokens come from the backend.
 async fn backend_refreshed(
     progress: &mut Progress<'_>,
     setup: &DemoSetup,
@@ -132,7 +133,7 @@ async fn backend_refreshed(
     let refreshes = setup.sandbox.counters().refreshes - before;
     if refreshes != 1 {
         return Err(Failure::failed(format!(
-            "{CALLERS} callers should cost the backend 1 refresh, and it was {refreshes}"
+            "{CALLERS} requests should need 1 refresh, but the backend sent {refreshes}"
         )));
     }
     let name = setup.profile.provider().name();
@@ -144,8 +145,8 @@ async fn backend_refreshed(
     Ok(())
 }
 
-/// A refresh token is good once: that another refresh works shows that those before brought
-/// new ones, and that they were stored.
+/// Shows that the refreshes before returned new refresh tokens, and that the client stored them:
+/// a refresh token works once.
 async fn rotated(
     progress: &mut Progress<'_>,
     setup: &DemoSetup,
@@ -157,13 +158,13 @@ async fn rotated(
     let (refreshes, counters) = (setup.refreshes(), setup.sandbox.counters());
     if new == *old || refreshes != 3 || counters.revoked_grants != 0 {
         return Err(Failure::failed(
-            "another refresh brought no new pair of tokens",
+            "the next refresh returned no new pair of tokens",
         ));
     }
     progress.step(
         "rotate",
         format!(
-            "{} on: the new refresh token brings a newer pair",
+            "{} later: the new refresh token gets a newer pair",
             format::duration(seconds)
         ),
         json!({ "seconds": seconds, "rotations": refreshes, "revoked": 0 }),
@@ -177,24 +178,28 @@ async fn logged_out(
     session: &Session,
 ) -> Result<(), Failure> {
     session.log_out().await?;
-    progress.step("logout", "the tokens are removed from the store", json!({}));
+    progress.step(
+        "logout",
+        "the client deletes the tokens from the store",
+        json!({}),
+    );
     let over = match session.access_token().await {
         Err(Error::LoginRequired { reason, .. }) => reason.to_string(),
         Err(error) => return Err(error.into()),
         Ok(_) => {
             return Err(Failure::failed(
-                "a session that was ended still gives tokens",
+                "the session still returns tokens after log-out",
             ));
         }
     };
     if !client.sessions().await?.is_empty() {
         return Err(Failure::failed(
-            "a session that was ended is still in the store",
+            "the session is still in the store after log-out",
         ));
     }
     progress.step(
         "gone",
-        format!("no session is left: {over}"),
+        format!("there is no session: {over}"),
         json!({ "reason": over }),
     );
     Ok(())

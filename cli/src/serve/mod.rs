@@ -1,4 +1,4 @@
-//! `switchback serve`: the service's backend, until somebody stops it.
+//! `switchback serve`: runs the service's backend until Ctrl-C or SIGTERM.
 
 pub(crate) mod demo;
 
@@ -15,7 +15,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::{Output, bold, clean, dim, good, key};
 use crate::signals::Stop;
 
-/// A server, and what reads its certificate again.
+/// A server, and the signal on which it reads its certificate again.
 pub(crate) struct RunningServer {
     server: Server,
     #[cfg(unix)]
@@ -26,7 +26,7 @@ pub(crate) struct RunningServer {
 const BEGIN: &str = "start with a copy of docs/service.toml: switchback serve --config FILE; or \
                      try a demo service first: switchback serve --demo";
 
-/// Gives a server that is to be kept, unless something was only to be looked at.
+/// Returns the started server; `None` if an option asked only for a check or for output.
 pub(crate) async fn run(
     out: &Output,
     common: &Common,
@@ -78,7 +78,7 @@ pub(crate) async fn run(
     #[cfg(unix)]
     let hang_up = {
         use tokio::signal::unix::{SignalKind, signal};
-        let no_signal = |error| Failure::failed(format!("SIGHUP cannot be listened for: {error}"));
+        let no_signal = |error| Failure::failed(format!("cannot listen for SIGHUP: {error}"));
         signal(SignalKind::hangup()).map_err(no_signal)?
     };
     let (starts, public) = (plan.start_paths(), plan.public_url());
@@ -91,8 +91,9 @@ pub(crate) async fn run(
     }))
 }
 
-/// Says what is configured, and whether the provider can be reached with it. One that is not
-/// there now is no mistake of the configuration; what keeps this machine from it is.
+/// Prints the configuration, and whether this machine reaches the provider. A provider that does
+/// not answer is only a warning; a machine that cannot connect (no CA certificates, an unusable
+/// proxy) is a failure.
 async fn check(out: &Output, file: &str, plan: &Plan) -> Result<(), Failure> {
     let summary = plan.summary();
     let reachability = Deadline::none().wait(plan.check_reachability()).await?;
@@ -130,7 +131,7 @@ async fn check(out: &Output, file: &str, plan: &Plan) -> Result<(), Failure> {
     right.insert("doubts".to_owned(), doubts.collect());
     right.extend(pairs);
     out.object(&Value::Object(right));
-    out.line(good(format_args!("{file} is right.")));
+    out.line(good(format_args!("{file} is correct.")));
     out.line("");
     let rows = summary.iter();
     let rows: Vec<_> = rows
@@ -140,8 +141,8 @@ async fn check(out: &Output, file: &str, plan: &Plan) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says what the provider answers to a login that is only tried, for each purpose; it fails where
-/// one is not taken.
+/// Tries a login at the provider for each purpose, and prints the answers. Fails if the provider
+/// did not accept one of them.
 async fn try_online(out: &Output, plan: &Plan) -> Result<(), Failure> {
     let all = Deadline::none().wait(plan.try_online()).await?;
     let mut rows = Vec::new();
@@ -211,7 +212,7 @@ fn announce(out: &Output, server: &Server, public: &str, starts: &[String]) {
     let is_reached = url != public;
     let mut rows = vec![vec![key("listens at").to_string(), url]];
     if is_reached {
-        rows.push(vec![key("is reached at").to_string(), clean(public)]);
+        rows.push(vec![key("public URL").to_string(), clean(public)]);
     }
     for (n, path) in starts.iter().enumerate() {
         let name = if n == 0 { "logins begin at" } else { "" };
@@ -224,7 +225,7 @@ fn announce(out: &Output, server: &Server, public: &str, starts: &[String]) {
     out.table("  ", &rows);
 }
 
-/// Keeps a server running, until somebody stops it. A second signal ends it at once.
+/// Runs a server until a signal stops it. A second signal ends it at once.
 pub(crate) async fn keep(
     out: &Output,
     running: RunningServer,
@@ -246,15 +247,15 @@ pub(crate) async fn keep(
     }
     #[cfg(not(unix))]
     stop.wait().await;
-    out.note("Finishing what is under way; Ctrl-C again leaves at once.");
+    out.note("Finishing open requests; Ctrl-C again ends the server at once.");
     let is_done = tokio::select! {
         is_done = server.stop() => is_done,
         () = stop.wait() => return Err(deadline::interrupted()),
     };
     if !is_done {
         return Err(Failure::failed(
-            "it was stopped while something was under way: a session whose refresh was cut off \
-             may have to log in again",
+            "the server stopped before all requests were finished: if it interrupted a refresh, \
+             that person must possibly log in again",
         ));
     }
     out.line(dim("Stopped."));
@@ -273,13 +274,12 @@ fn reload(server: &Server) {
     }
 }
 
-/// Why there is no server.
+/// The failure for a server that did not start.
 fn refused(error: StartError) -> Failure {
     let message = error.to_string();
     match error {
-        StartError::Listen { .. } => {
-            Failure::failed(message).next("end what listens there, or choose another address")
-        }
+        StartError::Listen { .. } => Failure::failed(message)
+            .next("end the program that listens there, or choose another address"),
         StartError::Sqlite(_) | StartError::Postgres(_) | StartError::Keys(_) => {
             Failure::new(Exit::Store, "store", message)
         }

@@ -1,4 +1,4 @@
-//! `switchback session …`: look at sessions, use them, end them.
+//! `switchback session …`: shows sessions, uses them, ends them.
 
 mod show;
 
@@ -51,7 +51,7 @@ pub(crate) async fn run(
     }
 }
 
-/// Nothing is made where nobody ever logged in.
+/// The clients of all profiles. Creates no store if there is no profile.
 async fn clients(out: &Output, home: &Home) -> Result<Vec<StoredClient>, Failure> {
     let profiles = home.profiles(out)?;
     if profiles.is_empty() {
@@ -76,7 +76,7 @@ async fn all(clients: &[StoredClient]) -> Result<Vec<(&StoredClient, SessionId)>
     Ok(all)
 }
 
-/// The session with this id, also one that is over; without an id, the only one.
+/// The session with this id, also if it has ended. Without an id, the only session.
 async fn find(
     clients: &[StoredClient],
     id: Option<SessionId>,
@@ -92,21 +92,24 @@ async fn find(
                 Ok(session) => return Ok((stored, session)),
             }
         }
-        return Err(no_session("there is no such session here").next("switchback session list"));
+        return Err(
+            no_session("there is no session with this id in this folder")
+                .next("switchback session list"),
+        );
     }
     let mut all = all(clients).await?;
     match all.pop() {
-        // Nothing was configured yet: `switchback login` alone would not do.
+        // Without a profile, `switchback login` alone is not enough.
         None if clients.is_empty() => {
-            Err(no_session("nobody is logged in here").next("switchback login --help"))
+            Err(no_session("there is no session in this folder").next("switchback login --help"))
         }
-        None => Err(no_session("nobody is logged in here").next("switchback login")),
+        None => Err(no_session("there is no session in this folder").next("switchback login")),
         Some((stored, id)) if all.is_empty() => Ok((stored, stored.client.session(&id).await?)),
         Some(_) => Err(Failure::usage(format!(
-            "there are {} sessions: say which one",
+            "there are {} sessions, and the command needs the id of one",
             all.len() + 1
         ))
-        .next("switchback session list shows their ids")),
+        .next("switchback session list shows the ids")),
     }
 }
 
@@ -114,7 +117,7 @@ fn no_session(what: &str) -> Failure {
     Failure::new(Exit::LoginAgain, "no-session", what)
 }
 
-/// The one command whose purpose it is to print a secret.
+/// The only command that prints a token: that is its purpose.
 async fn token(out: &Output, stored: &StoredClient, session: &Session) -> Result<(), Failure> {
     let token = session.access_token().await.map_err(at(stored))?;
     out.object(&json!({ "access_token": token.expose(), "expires_at": session.expires_at() }));
@@ -136,7 +139,7 @@ async fn read(
         "claims": claims::json(&provider, &presentation),
     }));
     match presentation.claims.is_empty() {
-        true => out.line("None of these claims was shared."),
+        true => out.line("The person did not share these claims."),
         false => out.table("", &claims::table(&provider, &presentation)),
     }
     Ok(())
@@ -147,7 +150,7 @@ fn at(stored: &StoredClient) -> impl Fn(Error) -> Failure {
 }
 
 fn id_and_words(mut words: Vec<String>) -> (Option<SessionId>, Vec<String>) {
-    // The name of no claim is an id.
+    // A claim's name never has the form of an id.
     let id: Option<SessionId> = words.first().and_then(|word| word.parse().ok());
     if id.is_some() {
         words.remove(0);
@@ -155,7 +158,7 @@ fn id_and_words(mut words: Vec<String>) -> (Option<SessionId>, Vec<String>) {
     (id, words)
 }
 
-/// Refuses what is a claim of no provider, before any session is looked for.
+/// Refuses a claim that no provider has, before the search for a session.
 fn may_be_claims(words: &[String]) -> Result<(), Failure> {
     let is_claim = |word: &str| {
         let mut all = KNOWN.iter().map(|facts| Provider::new(facts));
@@ -167,7 +170,7 @@ fn may_be_claims(words: &[String]) -> Result<(), Failure> {
     }
 }
 
-/// The keys of these claims; of every claim that is known, where none is named.
+/// The keys of these claims; without a name, the keys of all known claims.
 fn claims_of(provider: &Provider, words: &[String]) -> Result<Vec<String>, Failure> {
     if words.is_empty() {
         let known = provider.facts().claims.known.iter();
@@ -182,31 +185,33 @@ fn claims_of(provider: &Provider, words: &[String]) -> Result<Vec<String>, Failu
 
 fn no_claim(provider: &Provider, word: &str) -> Failure {
     Failure::usage(format!(
-        "{} is neither a session's id nor a known claim",
+        "{} is not a session id and not a known claim",
         format::echoed(word)
     ))
-    .next(format!("claims are {}", claims::names(provider)))
+    .next(format!("use one of the claims {}", claims::names(provider)))
 }
 
 async fn log_out(out: &Output, stored: &StoredClient, session: &Session) -> Result<(), Failure> {
     let name = stored.profile.provider().name();
     let done = session.log_out().await?;
     let (revocation, note) = match done.revocation {
-        Revocation::Done => ("told", "The service has ended the session as well.".into()),
+        Revocation::Done => (
+            "told",
+            "The provider or the backend ended its session too.".into(),
+        ),
         Revocation::NotNeeded => (
             "nothing-to-tell",
-            "At the service it was over before.".into(),
+            "The session had already ended at the provider.".into(),
         ),
         Revocation::NotOffered => (
             "cannot-be-told",
             format!(
-                "{name} has no way to be told; there the session ends when nobody refreshes it."
+                "{name} has no endpoint for log-out; there the session ends without refreshes."
             ),
         ),
         _ => (
             "not-reached",
-            "The service could not be told; there the session ends when nobody refreshes it."
-                .into(),
+            "The provider was not reached; there the session ends without refreshes.".into(),
         ),
     };
     out.object(&json!({
@@ -215,7 +220,7 @@ async fn log_out(out: &Output, stored: &StoredClient, session: &Session) -> Resu
         "service": revocation,
     }));
     out.line(format_args!(
-        "{} Logged out: the tokens are gone from this machine.",
+        "{} Logged out: the tokens were deleted from this machine.",
         good("✓")
     ));
     out.line(dim(format_args!("  {note}")));
@@ -228,7 +233,7 @@ mod tests {
     use switchback::provider::truid::ClaimType;
 
     #[test]
-    fn the_first_word_may_be_an_id() {
+    fn the_first_word_can_be_an_id() {
         let provider = Provider::truid();
         let read = |words: &[&str]| {
             let (id, words) = id_and_words(words.iter().map(|w| (*w).into()).collect());

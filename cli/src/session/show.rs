@@ -1,4 +1,4 @@
-//! What is known of a session here, without a request to the provider.
+//! Shows the stored data of a session, without a request to the provider.
 
 use serde_json::{Value, json};
 use switchback::Session;
@@ -11,7 +11,7 @@ use crate::output::{Output, bold, clean, dim, key};
 
 pub(super) async fn list(out: &Output, clients: &[StoredClient]) -> Result<(), Failure> {
     let mut rows = vec![
-        ["SESSION", "PURPOSE", "AGE", "TOKEN", "SERVICE"]
+        ["SESSION", "PURPOSE", "AGE", "TOKEN", "CLIENT"]
             .map(|title| dim(title).to_string())
             .to_vec(),
     ];
@@ -33,7 +33,7 @@ pub(super) async fn list(out: &Output, clients: &[StoredClient]) -> Result<(), F
     }
     out.object(&json!({ "sessions": objects }));
     match objects.is_empty() {
-        true => out.line("Nobody is logged in here. To log in: switchback login --help"),
+        true => out.line("There is no session in this folder. To log in: switchback login --help"),
         false => out.table("", &rows),
     }
     Ok(())
@@ -62,7 +62,7 @@ pub(super) async fn show(
     let mut rows = vec![
         ("session", session.id().to_string()),
         ("purpose", session.purpose().to_string()),
-        ("service", clean(&stored.profile.base_url)),
+        ("provider", clean(&stored.profile.base_url)),
         ("client", clean(&stored.profile.client_id)),
         (
             "logged_in_at",

@@ -169,7 +169,7 @@ fn its_start_page_has_what_the_command_takes() {
     std::fs::set_permissions(&secret, owner).expect("ours");
     let config = config.display().to_string();
     let done = run(home, &["serve", "--check", "--config", &config]).expect_code(0);
-    assert!(done.stdout.contains("is right"), "{done:#?}");
+    assert!(done.stdout.contains("is correct"), "{done:#?}");
     sandbox.signal("TERM");
     sandbox.end().expect_code(0);
 }
@@ -194,7 +194,7 @@ fn what_cannot_be_is_said() {
     assert!(login.contains("--base-url http://127.0.0.1:"), "{login}");
     open.signal("TERM");
     let done = open.end().expect_code(0);
-    assert!(done.stderr.contains("warning: everyone"), "{done:#?}");
+    assert!(done.stderr.contains("warning: every machine"), "{done:#?}");
 }
 
 #[test]
@@ -270,7 +270,7 @@ fn a_configuration_is_checked_and_told() {
     let args = ["sandbox", "--config", &config, "--check"];
     let done = run(home, &args).expect_code(0);
     for words in [
-        "sandbox.toml is right.",
+        "sandbox.toml is correct.",
         "2 clients",
         "confidential",
         "all data points",

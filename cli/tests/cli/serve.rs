@@ -614,7 +614,7 @@ fn a_configuration_is_looked_at_without_a_start() {
     assert_eq!(right["client_id"], "my-service");
     assert!(!setup.home().join("service.db").exists());
     let done = run(setup.home(), &["serve", "--config", &file, "--check"]).expect_code(0);
-    assert!(done.stdout.contains("is right."), "{done:#?}");
+    assert!(done.stdout.contains("is correct."), "{done:#?}");
 
     let wrong = "[limits]\nbdy = 5\n[web]\nprefix = 'truid'";
     let file = setup.configure(setup.truid.url(), wrong);

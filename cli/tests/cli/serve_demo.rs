@@ -383,7 +383,8 @@ fn a_port_that_is_taken_is_named_with_its_option() {
         let done = run(home.path(), &args).expect_code(1);
         assert!(done.stderr.contains(&address), "{done:#?}");
         assert!(
-            done.stderr.contains(&format!("another with {option};")),
+            done.stderr
+                .contains(&format!("another port with {option};")),
             "{done:#?}"
         );
         assert_eq!(done.stdout, "");

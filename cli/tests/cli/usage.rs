@@ -153,7 +153,7 @@ fn a_code_in_the_redirect_uri_is_not_repeated() {
 fn a_scope_that_cannot_be_is_refused_and_not_remembered() {
     let home = tempfile::tempdir().expect("a folder");
     let cases = [
-        ("name,email all", 2, "all stands alone"),
+        ("name,email all", 2, "cannot be combined"),
         ("openid", 2, "birthdate, email, gender"),
         ("email,", 2, "\"\""),
         ("a.example/\"", 7, "scope"),
