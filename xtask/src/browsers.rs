@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::install::{apt_install, clear, missing, obtain, on_path, same};
 use crate::process::{Failure, cargo, command, root, target_dir};
-use crate::report::Have;
+use crate::report::Availability;
 
 /// Each program with the Debian package that brings it.
 const BROWSERS: [(&str, &str); 3] = [
@@ -30,7 +30,7 @@ pub(crate) fn npm_folder() -> PathBuf {
 }
 
 /// Chromium and Firefox with their drivers, each by its usual name.
-pub(crate) fn browsers() -> Have {
+pub(crate) fn browsers() -> Availability {
     let missing = || missing(&BROWSERS, on_path);
     obtain(
         "the pair of Chromium and Firefox",
@@ -57,7 +57,7 @@ pub(crate) fn browsers() -> Have {
 }
 
 /// Node, and the npm packages that the tests use.
-pub(crate) fn node() -> Have {
+pub(crate) fn node() -> Availability {
     obtain(
         "Node",
         || on_path("node") && on_path("npm"),
@@ -78,7 +78,7 @@ pub(crate) fn node() -> Have {
 }
 
 /// curl, and what makes a PKCE challenge beside it.
-pub(crate) fn curl() -> Have {
+pub(crate) fn curl() -> Availability {
     const PROGRAMS: [(&str, &str); 3] =
         [("bash", "bash"), ("curl", "curl"), ("openssl", "openssl")];
     obtain(

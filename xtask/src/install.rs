@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::process::{Failure, answer, command, run, shown};
-use crate::report::Have;
+use crate::process::{Failure, command, command_line, output_if_ok, run};
+use crate::report::Availability;
 
-pub(crate) fn rust_target(target: &str) -> Have {
+pub(crate) fn rust_target(target: &str) -> Availability {
     obtain(
         &format!("the Rust target {target}"),
         || rustup_lists("target list --installed", target),
@@ -17,7 +17,7 @@ pub(crate) fn rust_target(target: &str) -> Have {
 }
 
 /// A version of Rust by itself, or with one of its components.
-pub(crate) fn rust_toolchain(version: &str, component: Option<&str>) -> Have {
+pub(crate) fn rust_toolchain(version: &str, component: Option<&str>) -> Availability {
     let install = format!("toolchain install {version} --profile minimal --no-self-update");
     match component {
         None => obtain(
@@ -45,7 +45,7 @@ fn rustup(arguments: &str) -> Result<Vec<Command>, String> {
 }
 
 fn rustup_lists(question: &str, name: &str) -> bool {
-    answer(&mut command("rustup", question.split_whitespace()))
+    output_if_ok(&mut command("rustup", question.split_whitespace()))
         .is_some_and(|list| is_listed(&list, name))
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn apt_install(packages: &[&str]) -> Result<Vec<Command>, String> {
     }
     let mut prefix = vec!["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"];
     if !are_root() {
-        if answer(&mut command("sudo", ["-n", "true"])).is_none() {
+        if output_if_ok(&mut command("sudo", ["-n", "true"])).is_none() {
             return Err(format!(
                 "we are not root and cannot become it without a password: do {by_hand} as root"
             ));
@@ -83,7 +83,7 @@ pub(crate) fn apt_install(packages: &[&str]) -> Result<Vec<Command>, String> {
 }
 
 pub(crate) fn are_root() -> bool {
-    answer(&mut command("id", ["-u"])).is_some_and(|id| id.trim() == "0")
+    output_if_ok(&mut command("id", ["-u"])).is_some_and(|id| id.trim() == "0")
 }
 
 pub(crate) fn on_path(program: &str) -> bool {
@@ -98,14 +98,14 @@ pub(crate) fn obtain(
     tool: &str,
     is_here: impl Fn() -> bool,
     installer: impl FnOnce() -> Result<Vec<Command>, String>,
-) -> Have {
+) -> Availability {
     if is_here() {
         println!("{tool}: here");
         return Ok(());
     }
     let missing = |why: String| format!("{tool} is missing, and {why}");
     for step in &mut installer().map_err(missing)? {
-        println!("{tool}: installing with `{}`", shown(step));
+        println!("{tool}: installing with `{}`", command_line(step));
         run(step).map_err(|failure| missing(failure.0))?;
     }
     if is_here() {

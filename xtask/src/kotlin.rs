@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::install::{apt_install, clear, missing, obtain, on_path, same};
 use crate::process::{command, root, target_dir};
-use crate::report::Have;
+use crate::report::Availability;
 
 /// Each program with the Debian package that brings it.
 const PROGRAMS: [(&str, &str); 2] = [("java", "default-jdk-headless"), ("mvn", "maven")];
@@ -19,7 +19,7 @@ pub(crate) fn jars() -> PathBuf {
 }
 
 /// A JDK, and the compiler's jars.
-pub(crate) fn kotlin() -> Have {
+pub(crate) fn kotlin() -> Availability {
     obtain(
         "a JDK and Maven",
         || missing(&PROGRAMS, on_path).is_empty(),

@@ -4,14 +4,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::install::clear;
-use crate::process::{Failure, command, root, run, run_and_keep, shown, target_dir};
-use crate::report::{Have, Report};
-use crate::tally::Tally;
-use crate::{size, snippets, swift, swift_api, workspace};
+use crate::process::{Failure, command, command_line, root, run, run_and_keep, target_dir};
+use crate::report::{Availability, Report};
+use crate::test_counts::TestCounts;
+use crate::{doc_code, size, swift, swift_api, workspace};
 
 /// Runs both, where what they need is here.
-pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
-    let mut tally = Tally::default();
+pub(crate) fn tests(
+    report: &mut Report,
+    kotlin: &Availability,
+    swift: &Availability,
+) -> TestCounts {
+    let mut counts = TestCounts::default();
     let built = report.step(
         "bindings",
         "build what Kotlin and Swift are tested against",
@@ -21,27 +25,31 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
         },
     );
     if built.is_none() {
-        return tally;
+        return counts;
     }
-    let mut step = |name, have: &Have, mut test: Command, count: fn(&str) -> Tally| {
-        report.step_with(have, name, &shown(&test), || {
+    let mut step = |name, have: &Availability, mut test: Command, count: fn(&str) -> TestCounts| {
+        report.step_with(have, name, &command_line(&test), || {
             let (output, done) = run_and_keep(&mut test);
             let counted = count(&output);
-            tally += counted;
+            counts += counted;
             done?;
             counted.some_ran()
         });
     };
-    step("jvm", kotlin, maven(), Tally::of_maven);
-    step("swift", swift, xctest(), Tally::of_xctest);
+    step("jvm", kotlin, maven(), TestCounts::of_maven);
+    step("swift", swift, xctest(), TestCounts::of_xctest);
     for page in pages() {
         let mut snippets = typecheck(page);
-        report.step_with(swift, "swift", &shown(&snippets), || run(&mut snippets));
+        report.step_with(swift, "swift", &command_line(&snippets), || {
+            run(&mut snippets)
+        });
     }
     let mut refused = refused();
-    report.step_with(swift, "swift", &shown(&refused), || run(&mut refused));
+    report.step_with(swift, "swift", &command_line(&refused), || {
+        run(&mut refused)
+    });
     let mut lint = swift_lint();
-    report.step_with(swift, "swift", &shown(&lint), || run(&mut lint));
+    report.step_with(swift, "swift", &command_line(&lint), || run(&mut lint));
     let programs = "compile what measures calls (`cargo xtask size calls`)";
     report.step_with(kotlin, "jvm", programs, size::compile_kotlin);
     report.step_with(swift, "swift", programs, size::compile_swift);
@@ -49,7 +57,7 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
     report.step_with(swift, "swift", offers, || swift_api::keep(true));
     let documentation = "make the modules' documentation";
     report.step_with(swift, "swift", documentation, swift_api::documentation);
-    tally
+    counts
 }
 
 /// Where the Kotlin of the documentation is put.
@@ -57,7 +65,7 @@ const KOTLIN_SNIPPETS: &str = "android/snippets";
 
 /// The pages whose code is compiled.
 fn pages() -> impl Iterator<Item = &'static str> {
-    [snippets::API].into_iter().chain(snippets::TESTS)
+    [doc_code::API].into_iter().chain(doc_code::TESTS)
 }
 
 /// Where the code of a page is put.
@@ -83,8 +91,8 @@ fn prepare() -> Result<(), Failure> {
     }
     clear(&target(KOTLIN_SNIPPETS))?;
     pages().try_for_each(|page| {
-        snippets::write("kotlin", page, &snippet(KOTLIN_SNIPPETS, page, "kt"))?;
-        snippets::write("swift", page, &swift_snippets(page))
+        doc_code::write("kotlin", page, &snippet(KOTLIN_SNIPPETS, page, "kt"))?;
+        doc_code::write("swift", page, &swift_snippets(page))
     })
 }
 
@@ -137,7 +145,7 @@ fn xctest() -> Command {
         "-Xswiftc",
         "-warnings-as-errors",
     ];
-    let mut test = command(swift::inside(), inside);
+    let mut test = command(swift::runner(), inside);
     test.args(["--package-path", "ios/linux", "--scratch-path"])
         .arg(target("swift"))
         .env("SWITCHBACK_LIBRARY_PATH", target("debug"))
@@ -163,7 +171,7 @@ fn refused() -> Command {
 
 fn swiftc() -> Command {
     let inside = ["swiftc", "-typecheck", "-swift-version", "6"];
-    let mut check = command(swift::inside(), inside);
+    let mut check = command(swift::runner(), inside);
     check
         .args(["-I", "ios/Sources/SwitchbackFFI"])
         .args(["-I", "ios/Sources/SwitchbackTestingFFI", "-I"])
@@ -174,7 +182,7 @@ fn swiftc() -> Command {
 /// What is written by hand is formatted as Swift's own tool does it.
 fn swift_lint() -> Command {
     let inside = ["swift", "format", "lint", "--strict", "--recursive"];
-    let mut lint = command(swift::inside(), inside);
+    let mut lint = command(swift::runner(), inside);
     lint.args(["ios/Tests", "ios/samples", "ios/linux/Package.swift"]);
     lint.args(by_hand("ios/Sources/Switchback"));
     lint.args(by_hand("ios/Sources/SwitchbackBindings"));

@@ -15,23 +15,23 @@
 )]
 
 mod bindings;
+mod browsers;
 mod deny;
+mod doc_code;
 mod fuzz;
 mod install;
 mod kotlin;
-mod languages;
+mod kotlin_swift_tests;
 mod load;
-mod outside;
 mod postgres;
 mod process;
 mod pypi;
 mod report;
 mod size;
-mod snippets;
 mod swift;
 mod swift_api;
-mod tally;
 mod test;
+mod test_counts;
 mod tools;
 mod workspace;
 
@@ -50,7 +50,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Task {
     /// Run every test there is: wasm and no_std builds, what the core has for
-    /// other systems, the oldest Rust we promise, the linter, documentation,
+    /// other systems, the oldest Rust we supported, the linter, documentation,
     /// benchmarks (once each), a short run of each fuzz target, the size of the
     /// library for phones, Kotlin, Swift, unit, doc and end-to-end tests. Installs
     /// what it needs where it can.

@@ -1,6 +1,6 @@
 //! PostgreSQL, for the tests: Debian's, as a server of its own in a temporary folder, on a
 //! free port of loopback, and never the one that the system may be running. What keeps it is
-//! a shell script (`postgres_kept.sh`), since it has to outlive us to tidy up after us.
+//! a shell script (`postgres_server.sh`), since it has to outlive us to tidy up after us.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 use crate::install::{apt_install, are_root, obtain};
-use crate::process::{Failure, answer, command};
-use crate::report::Have;
+use crate::process::{Failure, command, output_if_ok};
+use crate::report::Availability;
 
 /// What tells the tests where the server is. Set by a person it names theirs, which is used.
 pub(crate) const VARIABLE: &str = "SWITCHBACK_TEST_POSTGRES";
@@ -25,13 +25,13 @@ const PROGRAMS: [&str; 3] = ["initdb", "pg_ctl", "postgres"];
 /// package makes, or else the one that owns nothing.
 const ACCOUNTS: [&str; 2] = ["postgres", "nobody"];
 
-const KEEPER: &str = include_str!("postgres_kept.sh");
+const SERVER_SCRIPT: &str = include_str!("postgres_server.sh");
 
 /// A server that ends with this value, and also when this program does, in whatever way.
 pub(crate) struct Server {
     /// Where it is, with the superuser's name and password.
     pub(crate) url: String,
-    keeper: Child,
+    script: Child,
     /// As long as this is open, the server is kept.
     hold: Option<ChildStdin>,
 }
@@ -40,13 +40,13 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.hold.take());
         // An error leaves nothing to be done: the script goes on without us.
-        let _ = self.keeper.wait();
+        let _ = self.script.wait();
     }
 }
 
 /// PostgreSQL's programs, or a server that a person has told us of.
-pub(crate) fn postgres() -> Have {
-    if is_told() {
+pub(crate) fn postgres() -> Availability {
+    if is_configured() {
         println!("PostgreSQL: the server in {VARIABLE}");
         return Ok(());
     }
@@ -55,7 +55,7 @@ pub(crate) fn postgres() -> Have {
 
 /// Starts a server, unless a person has told us of one.
 pub(crate) fn serve() -> Result<Option<Server>, String> {
-    if is_told() {
+    if is_configured() {
         return Ok(None);
     }
     start().map(Some)
@@ -77,7 +77,7 @@ pub(crate) fn run_all() -> Result<(), Failure> {
     }
 }
 
-fn installed() -> Have {
+fn installed() -> Availability {
     obtain(
         "PostgreSQL",
         || programs().is_some(),
@@ -85,7 +85,7 @@ fn installed() -> Have {
     )
 }
 
-fn is_told() -> bool {
+fn is_configured() -> bool {
     std::env::var_os(VARIABLE).is_some_and(|url| !url.is_empty())
 }
 
@@ -94,19 +94,19 @@ fn start() -> Result<Server, String> {
     let failed = |error: std::io::Error| cannot(&error.to_string());
     let programs = programs().ok_or_else(|| cannot("its programs are not here"))?;
     let account = account(are_root(), |name| {
-        answer(&mut command("id", ["-u", name])).is_some()
+        output_if_ok(&mut command("id", ["-u", name])).is_some()
     })
     .map_err(|why| cannot(&why))?;
-    let mut command = keeper(&programs, account, &ports().map_err(failed)?);
-    let mut keeper = command
+    let mut command = script(&programs, account, &ports().map_err(failed)?);
+    let mut script = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .map_err(failed)?;
-    let (hold, out) = (keeper.stdin.take(), keeper.stdout.take());
+    let (hold, out) = (script.stdin.take(), script.stdout.take());
     let mut server = Server {
         url: String::new(),
-        keeper,
+        script,
         hold,
     };
     if let Some(out) = out {
@@ -122,7 +122,7 @@ fn start() -> Result<Server, String> {
 
 /// The command that keeps a server. The script is handed over as text: the account need not
 /// be allowed to read what is ours.
-fn keeper(programs: &Path, account: Option<&str>, ports: &[u16]) -> Command {
+fn script(programs: &Path, account: Option<&str>, ports: &[u16]) -> Command {
     let mut words = Vec::new();
     if let Some(account) = account {
         // Unlike `runuser` it becomes the command, and puts no process in between.
@@ -131,7 +131,7 @@ fn keeper(programs: &Path, account: Option<&str>, ports: &[u16]) -> Command {
         words.push(format!("--regid={}", group(account)));
         words.push("--clear-groups".to_owned());
     }
-    words.extend(["sh", "-c", KEEPER, "sh"].map(str::to_owned));
+    words.extend(["sh", "-c", SERVER_SCRIPT, "sh"].map(str::to_owned));
     words.push(programs.display().to_string());
     words.extend(ports.iter().map(u16::to_string));
     let mut command = command(&words[0], &words[1..]);
@@ -141,7 +141,7 @@ fn keeper(programs: &Path, account: Option<&str>, ports: &[u16]) -> Command {
 
 /// The account's own group, which need not have its name (`nobody` is in `nogroup`).
 fn group(account: &str) -> String {
-    let number = answer(&mut command("id", ["-g", account]));
+    let number = output_if_ok(&mut command("id", ["-g", account]));
     number.map_or_else(|| account.to_owned(), |number| number.trim().to_owned())
 }
 
@@ -228,10 +228,10 @@ mod tests {
             let words = command.get_args().map(|word| word.to_string_lossy());
             words.map(std::borrow::Cow::into_owned).collect()
         };
-        let plain = keeper(Path::new("/bin"), None, &[1, 2]);
+        let plain = script(Path::new("/bin"), None, &[1, 2]);
         assert_eq!(plain.get_program(), "sh");
-        assert_eq!(words(&plain), ["-c", KEEPER, "sh", "/bin", "1", "2"]);
-        let other = keeper(Path::new("/bin"), Some("no-such-account"), &[1]);
+        assert_eq!(words(&plain), ["-c", SERVER_SCRIPT, "sh", "/bin", "1", "2"]);
+        let other = script(Path::new("/bin"), Some("no-such-account"), &[1]);
         assert_eq!(other.get_program(), "setpriv");
         assert_eq!(words(&other)[0], "--reuid=no-such-account");
     }

@@ -63,7 +63,7 @@ pub(crate) fn cargo(arguments: &str) -> Command {
 }
 
 /// The command as a person would type it, with the variables that we set for it.
-pub(crate) fn shown(command: &Command) -> String {
+pub(crate) fn command_line(command: &Command) -> String {
     let variables = command.get_envs().filter_map(|(name, value)| {
         let (name, value) = (name.to_string_lossy(), value?.to_string_lossy());
         Some(if value.contains(' ') {
@@ -119,7 +119,7 @@ fn copy_output(command: &mut Command, kept: &mut Vec<u8>) -> Result<(), Failure>
 
 /// What the command says on its standard output, if it can be started and
 /// succeeds; silent otherwise. For asking what is there.
-pub(crate) fn answer(command: &mut Command) -> Option<String> {
+pub(crate) fn output_if_ok(command: &mut Command) -> Option<String> {
     let output = command.output().ok()?;
     output
         .status
@@ -128,7 +128,7 @@ pub(crate) fn answer(command: &mut Command) -> Option<String> {
 }
 
 /// What the command says on its standard output, byte for byte.
-pub(crate) fn answer_bytes(command: &mut Command) -> Result<Vec<u8>, Failure> {
+pub(crate) fn output_bytes(command: &mut Command) -> Result<Vec<u8>, Failure> {
     let output = command
         .output()
         .map_err(|error| not_started(command, &error))?;
@@ -178,7 +178,7 @@ fn processor_time_in(stat: &str) -> Option<Duration> {
 fn not_started(command: &Command, error: &std::io::Error) -> Failure {
     Failure(format!(
         "`{}` could not be started: {error}. Is {} installed and on the PATH?",
-        shown(command),
+        command_line(command),
         command.get_program().to_string_lossy()
     ))
 }
@@ -187,7 +187,10 @@ fn ended(command: &Command, status: std::process::ExitStatus) -> Result<(), Fail
     if status.success() {
         return Ok(());
     }
-    Err(Failure(format!("`{}` failed ({status})", shown(command))))
+    Err(Failure(format!(
+        "`{}` failed ({status})",
+        command_line(command)
+    )))
 }
 
 #[cfg(test)]
@@ -197,11 +200,14 @@ mod tests {
     #[test]
     fn a_command_is_shown_as_it_is_typed() {
         let command = cargo("test  --workspace --locked");
-        assert_eq!(shown(&command), "cargo test --workspace --locked");
+        assert_eq!(command_line(&command), "cargo test --workspace --locked");
 
         let mut command = cargo("doc");
         command.env("RUSTDOCFLAGS", "-D warnings").env_remove("CI");
-        assert_eq!(shown(&command), "RUSTDOCFLAGS='-D warnings' cargo doc");
+        assert_eq!(
+            command_line(&command),
+            "RUSTDOCFLAGS='-D warnings' cargo doc"
+        );
     }
 
     #[test]

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::install::{apt_install, clear, obtain, same};
-use crate::process::{answer, command, root, target_dir};
-use crate::report::Have;
+use crate::process::{command, output_if_ok, root, target_dir};
+use crate::report::Availability;
 
 /// The declaring file's copy in the environment: it shows for which versions this was made.
 const NOTE: &str = "requirements.txt";
@@ -45,9 +45,10 @@ impl Program {
     }
 
     /// Installs Python and the program, where they are missing.
-    pub(crate) fn install(&self) -> Have {
+    pub(crate) fn install(&self) -> Availability {
         // Debian's python3 alone has the first of the two only.
-        let python = || answer(&mut command("python3", ["-c", "import venv, ensurepip"])).is_some();
+        let python =
+            || output_if_ok(&mut command("python3", ["-c", "import venv, ensurepip"])).is_some();
         obtain("Python's venv", python, || {
             apt_install(&["python3", "python3-venv"])
         })?;
@@ -74,7 +75,7 @@ impl Program {
 
     /// An environment stops working when the Python that made it is removed.
     fn runs(&self) -> bool {
-        answer(&mut command(self.path(), ["--version"])).is_some()
+        output_if_ok(&mut command(self.path(), ["--version"])).is_some()
     }
 }
 

@@ -25,7 +25,7 @@ impl Strictness {
 }
 
 /// Whether a tool is here, or why not and what to do about it.
-pub(crate) type Have = Result<(), String>;
+pub(crate) type Availability = Result<(), String>;
 
 #[derive(Debug, PartialEq, Eq)]
 enum Outcome {
@@ -96,7 +96,7 @@ impl Report {
     /// Does a step if what it needs is here; otherwise it is left out.
     pub(crate) fn step_with(
         &mut self,
-        needed: &Have,
+        needed: &Availability,
         step: &'static str,
         doing: &str,
         work: impl FnOnce() -> Result<(), Failure>,

@@ -1,14 +1,14 @@
 //! Swift on Linux, for the tests. A `swiftc` on the PATH is used as it is. Otherwise Debian's
 //! newer release has one, and is put into a folder of its own, once: a whole system that
-//! nothing here is mixed with, and that commands are run in (`swift_inside.sh`).
+//! nothing here is mixed with, and that commands are run in (`swift_chroot.sh`).
 
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use crate::install::{apt_install, are_root, missing, obtain, on_path};
-use crate::process::{answer, command, root};
-use crate::report::Have;
+use crate::process::{command, output_if_ok, root};
+use crate::report::Availability;
 
 /// The release that has Swift 6.
 const RELEASE: &str = "trixie";
@@ -30,7 +30,7 @@ const KEYS: (&str, &str) = (
 );
 
 /// The program that runs another one where Swift is.
-pub(crate) fn inside() -> OsString {
+pub(crate) fn runner() -> OsString {
     match folder() {
         Ok(folder) if !on_path("swiftc") => folder.join("inside").into(),
         _ => "env".into(),
@@ -38,7 +38,7 @@ pub(crate) fn inside() -> OsString {
 }
 
 /// Swift, on the PATH or in a root.
-pub(crate) fn swift() -> Have {
+pub(crate) fn swift() -> Availability {
     if on_path("swiftc") {
         println!("Swift: here");
         return Ok(());
@@ -93,7 +93,7 @@ pub(crate) fn swift() -> Have {
             Ok(vec![make, rename])
         },
     )?;
-    let script = root().join("xtask/src/swift_inside.sh");
+    let script = root().join("xtask/src/swift_chroot.sh");
     fs::copy(script, folder.join("inside")).map_err(cannot)?;
     Ok(())
 }
@@ -110,7 +110,7 @@ fn folder() -> Result<PathBuf, String> {
 /// Where this machine gets Debian's packages from.
 fn mirror() -> Result<String, String> {
     let format = "$(LABEL) $(COMPONENT) $(CREATED_BY) $(REPO_URI)";
-    let targets = answer(&mut command(
+    let targets = output_if_ok(&mut command(
         "apt-get",
         ["indextargets", "--format", format],
     ));

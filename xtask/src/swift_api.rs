@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::install::clear;
-use crate::process::{Failure, command, root, run, run_and_keep, shown, target_dir};
+use crate::process::{Failure, command, command_line, root, run, run_and_keep, target_dir};
 use crate::swift;
 
 /// The modules that apps import: the API, and the library for their tests.
@@ -75,7 +75,7 @@ pub(crate) fn documentation() -> Result<(), Failure> {
             };
             fs::write(root().join(&copied).join(name), graph).map_err(cannot)?;
         }
-        let mut convert = command(swift::inside(), ["docc", "convert", "--warnings-as-errors"]);
+        let mut convert = command(swift::runner(), ["docc", "convert", "--warnings-as-errors"]);
         convert.args(["--fallback-display-name", module]);
         convert.args(["--fallback-bundle-identifier", "app.switchback"]);
         convert.arg("--additional-symbol-graph-dir").arg(&copied);
@@ -87,7 +87,7 @@ pub(crate) fn documentation() -> Result<(), Failure> {
 /// Lets Swift write the symbol graphs of all modules, and says where.
 fn graphs() -> Result<PathBuf, Failure> {
     let scratch = target_dir().join("swift");
-    let mut write = command(swift::inside(), ["swift", "package"]);
+    let mut write = command(swift::runner(), ["swift", "package"]);
     write
         .args(["--package-path", "ios/linux", "--scratch-path"])
         .arg(&scratch)
@@ -99,7 +99,7 @@ fn graphs() -> Result<PathBuf, Failure> {
     let mut lines = said.lines();
     let folder = lines.find_map(|line| line.strip_prefix("Files written to "));
     let folder =
-        folder.ok_or_else(|| Failure(format!("`{}` does not say where", shown(&write))))?;
+        folder.ok_or_else(|| Failure(format!("`{}` does not say where", command_line(&write))))?;
     Ok(PathBuf::from(folder))
 }
 

@@ -5,15 +5,15 @@ use std::ffi::OsStr;
 use std::process::Command;
 
 use crate::bindings::{self, Bindings};
-use crate::outside::npm_folder;
-use crate::process::{Failure, cargo, run, run_and_keep, shown, target_dir};
+use crate::browsers::npm_folder;
+use crate::process::{Failure, cargo, command_line, run, run_and_keep, target_dir};
 use crate::pypi::SCHEMATHESIS;
-use crate::report::{Have, Report, Strictness};
+use crate::report::{Availability, Report, Strictness};
 use crate::size::{self, Size};
-use crate::tally::Tally;
+use crate::test_counts::TestCounts;
 use crate::tools::{BARE_METAL, SYSTEMS, Tools, WASM};
-use crate::workspace::{EVERYTHING, Promise};
-use crate::{fuzz, kotlin, languages, postgres, swift};
+use crate::workspace::{EVERYTHING, SupportedRust};
+use crate::{fuzz, kotlin, kotlin_swift_tests, postgres, swift};
 
 pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     let mut report = Report::new(strictness);
@@ -54,10 +54,10 @@ pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     report.step_with(&tools.size, "size", "cargo xtask size --check", || {
         size::run_all(&Size::CHECK)
     });
-    let mut tally = languages::tests(&mut report, &tools.kotlin, &tools.swift);
+    let mut counts = kotlin_swift_tests::tests(&mut report, &tools.kotlin, &tools.swift);
 
-    tally += tests(&mut report, &tools);
-    println!("\n{}\n{tally}", report.table());
+    counts += tests(&mut report, &tools);
+    println!("\n{}\n{counts}", report.table());
     report.finish()
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
 /// The newest of these versions then lints and documents the whole workspace, tests included, so
 /// that these are compiled with it as well.
 fn oldest_rust(report: &mut Report, tools: &Tools) {
-    for (Promise { version, packages }, have) in &tools.rust {
+    for (SupportedRust { version, packages }, have) in &tools.rust {
         let packages = packages.join(" -p ");
         let check = format!("check -p {packages} --locked");
         cargo_step(report, have, "msrv", with_rust(version, &check));
@@ -97,14 +97,14 @@ fn with_rust(version: &str, arguments: &str) -> Command {
     cargo
 }
 
-fn cargo_step(report: &mut Report, needed: &Have, step: &'static str, mut cargo: Command) {
-    report.step_with(needed, step, &shown(&cargo), || run(&mut cargo));
+fn cargo_step(report: &mut Report, needed: &Availability, step: &'static str, mut cargo: Command) {
+    report.step_with(needed, step, &command_line(&cargo), || run(&mut cargo));
 }
 
-fn tests(report: &mut Report, tools: &Tools) -> Tally {
+fn tests(report: &mut Report, tools: &Tools) -> TestCounts {
     let mut test = cargo(&format!("test {EVERYTHING} --no-fail-fast"));
     // Tests that need more than cargo run only where their variable is set.
-    let mut switch = |step, what, variable, value: &OsStr, have: &Have| match have {
+    let mut switch = |step, what, variable, value: &OsStr, have: &Availability| match have {
         Ok(()) => {
             test.env(variable, value);
         }
@@ -145,7 +145,7 @@ fn tests(report: &mut Report, tools: &Tools) -> Tally {
         "swift",
         "Swift",
         "SWITCHBACK_TEST_SWIFT",
-        &swift::inside(),
+        &swift::runner(),
         &tools.swift,
     );
     switch(
@@ -178,12 +178,12 @@ fn tests(report: &mut Report, tools: &Tools) -> Tally {
         }
     }
 
-    let mut tally = Tally::default();
-    report.step("tests", &shown(&test), || {
+    let mut counts = TestCounts::default();
+    report.step("tests", &command_line(&test), || {
         let (output, done) = run_and_keep(&mut test);
-        tally = Tally::of(&output);
+        counts = TestCounts::of(&output);
         done?;
-        tally.some_ran()
+        counts.some_ran()
     });
-    tally
+    counts
 }

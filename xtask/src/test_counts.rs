@@ -10,13 +10,13 @@ use crate::process::Failure;
 
 /// How many tests ran, and how they ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Tally {
+pub(crate) struct TestCounts {
     pub(crate) passed: u64,
     pub(crate) failed: u64,
     pub(crate) ignored: u64,
 }
 
-impl Tally {
+impl TestCounts {
     /// `cargo test` prints a line for each test binary, and for each crate's doc tests.
     pub(crate) fn of(output: &str) -> Self {
         let lines = r"test result: .* (\d+) passed; (\d+) failed; (\d+) ignored";
@@ -60,11 +60,15 @@ impl Tally {
 }
 
 /// Adds up what is found. What a number's group does not match counts as 0.
-fn sum<const N: usize>(output: &str, pattern: &str, tally: fn([u64; N]) -> Tally) -> Tally {
+fn sum<const N: usize>(
+    output: &str,
+    pattern: &str,
+    counts: fn([u64; N]) -> TestCounts,
+) -> TestCounts {
     let pattern = Regex::new(pattern).expect("a regular expression");
-    let mut sum = Tally::default();
+    let mut sum = TestCounts::default();
     for found in pattern.captures_iter(output) {
-        sum += tally(std::array::from_fn(|group| number(&found, group + 1)));
+        sum += counts(std::array::from_fn(|group| number(&found, group + 1)));
     }
     sum
 }
@@ -74,7 +78,7 @@ fn number(found: &Captures<'_>, group: usize) -> u64 {
     digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
-impl AddAssign for Tally {
+impl AddAssign for TestCounts {
     fn add_assign(&mut self, more: Self) {
         self.passed += more.passed;
         self.failed += more.failed;
@@ -83,7 +87,7 @@ impl AddAssign for Tally {
 }
 
 /// The plain closing line that scripts look for: `12 passed, 0 failed, 1 skipped`.
-impl fmt::Display for Tally {
+impl fmt::Display for TestCounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -95,7 +99,7 @@ impl fmt::Display for Tally {
 
 #[cfg(test)]
 mod tests {
-    use super::Tally;
+    use super::TestCounts;
 
     #[test]
     fn all_result_lines_are_added() {
@@ -113,23 +117,23 @@ test result: FAILED. 1 passed; 1 failed; 1 ignored; 0 measured; 4 filtered out; 
    Doc-tests switchback
 test result: ok. 5 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.31s
 ";
-        let tally = Tally::of(output);
+        let counts = TestCounts::of(output);
         assert_eq!(
-            tally,
-            Tally {
+            counts,
+            TestCounts {
                 passed: 8,
                 failed: 1,
                 ignored: 1
             }
         );
-        assert!(tally.some_ran().is_ok());
-        assert_eq!(tally.to_string(), "8 passed, 1 failed, 1 skipped");
+        assert!(counts.some_ran().is_ok());
+        assert_eq!(counts.to_string(), "8 passed, 1 failed, 1 skipped");
     }
 
     #[test]
     fn colours_do_not_hide_a_count() {
         let line = "test result: \u{1b}[32mok\u{1b}(B\u{1b}[m. 7 passed; 0 failed; 0 ignored";
-        assert_eq!(Tally::of(line).passed, 7);
+        assert_eq!(TestCounts::of(line).passed, 7);
     }
 
     #[test]
@@ -141,7 +145,7 @@ test result: ok. 5 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
 [ERROR] Tests run: 5, Failures: 1, Errors: 0, Skipped: 1
 ";
         assert_eq!(
-            Tally::of_maven(output).to_string(),
+            TestCounts::of_maven(output).to_string(),
             "3 passed, 1 failed, 1 skipped"
         );
     }
@@ -155,31 +159,35 @@ Test Suite 'All tests' passed at 2026-11-25 19:19:13.615
 \t Executed 7 tests, with 2 tests skipped and 1 failure (0 unexpected) in 0.121 (0.121) seconds
 ";
         assert_eq!(
-            Tally::of_xctest(output).to_string(),
+            TestCounts::of_xctest(output).to_string(),
             "4 passed, 1 failed, 2 skipped"
         );
         let line = "\t Executed 1 test, with 0 failures (0 unexpected) in 0.1 (0.1) seconds";
         assert_eq!(
-            Tally::of_xctest(line).to_string(),
+            TestCounts::of_xctest(line).to_string(),
             "1 passed, 0 failed, 0 skipped"
         );
     }
 
     #[test]
     fn nothing_counts_as_nothing() {
-        assert!(Tally::of_maven("").some_ran().is_err());
-        assert!(Tally::of_xctest("Executed nothing").some_ran().is_err());
+        assert!(TestCounts::of_maven("").some_ran().is_err());
         assert!(
-            Tally::of("test result: ok. 0 passed; 0 failed; 7 ignored")
+            TestCounts::of_xctest("Executed nothing")
                 .some_ran()
                 .is_err()
         );
-        assert!(Tally::of("").some_ran().is_err());
         assert!(
-            Tally::of("test result: who knows; 3 of passed")
+            TestCounts::of("test result: ok. 0 passed; 0 failed; 7 ignored")
                 .some_ran()
                 .is_err()
         );
-        assert!(Tally::of("9 passed; 9 failed").some_ran().is_err());
+        assert!(TestCounts::of("").some_ran().is_err());
+        assert!(
+            TestCounts::of("test result: who knows; 3 of passed")
+                .some_ran()
+                .is_err()
+        );
+        assert!(TestCounts::of("9 passed; 9 failed").some_ran().is_err());
     }
 }

@@ -5,9 +5,9 @@
 use crate::install::{apt_install, missing, obtain, on_path, rust_target, rust_toolchain};
 use crate::process::Failure;
 use crate::pypi::SCHEMATHESIS;
-use crate::report::Have;
-use crate::workspace::{self, Promise};
-use crate::{fuzz, kotlin, outside, postgres, size, swift};
+use crate::report::Availability;
+use crate::workspace::{self, SupportedRust};
+use crate::{browsers, fuzz, kotlin, postgres, size, swift};
 
 /// The browser's target: the pure half is to run there as well.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -40,35 +40,35 @@ const SECRET_SERVICE: [(&str, &str); 3] = [
 
 /// Everything that was looked for.
 pub(crate) struct Tools {
-    pub(crate) wasm: Have,
-    pub(crate) bare_metal: Have,
+    pub(crate) wasm: Availability,
+    pub(crate) bare_metal: Availability,
     /// As [`SYSTEMS`].
-    pub(crate) systems: [Have; 4],
+    pub(crate) systems: [Availability; 4],
     /// The versions of Rust that are promised, the oldest first. The last has its linter.
-    pub(crate) rust: Vec<(Promise, Have)>,
-    pub(crate) secret_service: Have,
-    pub(crate) browsers: Have,
-    pub(crate) node: Have,
-    pub(crate) curl: Have,
-    pub(crate) kotlin: Have,
-    pub(crate) swift: Have,
-    pub(crate) postgres: Have,
-    pub(crate) schemathesis: Have,
+    pub(crate) rust: Vec<(SupportedRust, Availability)>,
+    pub(crate) secret_service: Availability,
+    pub(crate) browsers: Availability,
+    pub(crate) node: Availability,
+    pub(crate) curl: Availability,
+    pub(crate) kotlin: Availability,
+    pub(crate) swift: Availability,
+    pub(crate) postgres: Availability,
+    pub(crate) schemathesis: Availability,
     /// What the library for phones is measured with.
-    pub(crate) size: Have,
+    pub(crate) size: Availability,
     /// What compiles libFuzzer.
-    pub(crate) fuzz: Have,
+    pub(crate) fuzz: Availability,
 }
 
 impl Tools {
     /// Looks for every tool, and installs what is missing where that is possible.
     pub(crate) fn gather() -> Result<Self, Failure> {
-        let promises = workspace::promises()?;
-        let count = promises.len();
-        let rust = promises.into_iter().zip(1..).map(|(promise, place)| {
+        let versions = workspace::supported_rust()?;
+        let count = versions.len();
+        let rust = versions.into_iter().zip(1..).map(|(supported, place)| {
             let linter = (place == count).then_some("clippy");
-            let have = rust_toolchain(&promise.version, linter);
-            (promise, have)
+            let have = rust_toolchain(&supported.version, linter);
+            (supported, have)
         });
         let rust = rust.collect();
         Ok(Self {
@@ -77,9 +77,9 @@ impl Tools {
             systems: SYSTEMS.map(|(target, _)| rust_target(target)),
             rust,
             secret_service: secret_service(),
-            browsers: outside::browsers(),
-            node: outside::node(),
-            curl: outside::curl(),
+            browsers: browsers::browsers(),
+            node: browsers::node(),
+            curl: browsers::curl(),
             kotlin: kotlin::kotlin(),
             swift: swift::swift(),
             postgres: postgres::postgres(),
@@ -90,7 +90,7 @@ impl Tools {
     }
 }
 
-fn secret_service() -> Have {
+fn secret_service() -> Availability {
     let missing = || missing(&SECRET_SERVICE, on_path);
     obtain(
         "a Secret Service",

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::mend::WRITTEN;
+use super::edits::WRITTEN;
 
 /// The languages, English first: it stands in for those that are not here.
 const LANGUAGES: [&str; 5] = ["en", "sv", "fr", "nl", "de"];

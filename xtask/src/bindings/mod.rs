@@ -1,10 +1,10 @@
 //! `cargo xtask bindings`: writes the Kotlin and the Swift that uniffi makes of
-//! `bindings/`, mended where uniffi leaves something to wish ([`mend`]), and what is said to people
+//! `bindings/`, edited where uniffi leaves something to wish ([`edit`]), and what is said to people
 //! ([`messages`]). What it writes is
 //! committed, so that it can be read, reviewed and used without a Rust compiler;
 //! `--check` fails when it is not what the Rust says.
 
-mod mend;
+mod edits;
 mod messages;
 
 use std::fs;
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::install::clear;
 use crate::process::{Failure, command, root, run, target_dir};
-use crate::{kotlin, languages, swift, swift_api, workspace};
+use crate::{kotlin, kotlin_swift_tests, swift, swift_api, workspace};
 
 #[derive(clap::Args)]
 pub(crate) struct Bindings {
@@ -39,51 +39,51 @@ const LIBRARY: &str = "switchback_bindings_testing";
 
 /// What is written: what it is called by the generator, where it is committed, and what is done to
 /// it on the way.
-const FILES: [(&str, &str, Mend); 11] = [
+const FILES: [(&str, &str, Edit); 11] = [
     (
         "switchback.kt",
         "bindings/src/fingerprint.rs",
-        mend::fingerprint::rust,
+        edits::fingerprint::rust,
     ),
     (
         "switchback.kt",
         "android/core-jvm/src/main/kotlin/app/switchback/internal/switchback.kt",
-        mend::kotlin::app,
+        edits::kotlin::app,
     ),
     (
         "switchback_testing.kt",
         "android/testing/src/main/kotlin/app/switchback/testing/internal/switchback_testing.kt",
-        mend::kotlin::tests,
+        edits::kotlin::tests,
     ),
     (
         "SwitchbackBindings.swift",
         "ios/Sources/SwitchbackBindings/Generated/SwitchbackBindings.swift",
-        mend::swift::app,
+        edits::swift::app,
     ),
     (
         "SwitchbackTestingBindings.swift",
         "ios/Sources/SwitchbackTestingBindings/Generated/SwitchbackTestingBindings.swift",
-        mend::swift::tests,
+        edits::swift::tests,
     ),
     (
         "SwitchbackFFI.h",
         "ios/Sources/SwitchbackFFI/SwitchbackFFI.h",
-        mend::header,
+        edits::header,
     ),
     (
         "SwitchbackFFI.modulemap",
         "ios/Sources/SwitchbackFFI/module.modulemap",
-        mend::module_map,
+        edits::module_map,
     ),
     (
         "SwitchbackTestingFFI.h",
         "ios/Sources/SwitchbackTestingFFI/SwitchbackTestingFFI.h",
-        mend::header,
+        edits::header,
     ),
     (
         "SwitchbackTestingFFI.modulemap",
         "ios/Sources/SwitchbackTestingFFI/module.modulemap",
-        mend::module_map,
+        edits::module_map,
     ),
     (
         MESSAGES,
@@ -100,18 +100,18 @@ const FILES: [(&str, &str, Mend); 11] = [
 /// What is said to people, in `bindings/`.
 const MESSAGES: &str = "messages.json";
 
-type Mend = fn(&str) -> Result<String, String>;
+type Edit = fn(&str) -> Result<String, String>;
 
 pub(crate) fn run_all(wanted: &Bindings) -> Result<(), Failure> {
     let made = generate()?;
     let mut stale = Vec::new();
-    for (name, place, mend) in FILES {
+    for (name, place, edit) in FILES {
         let from = find(&made, name)?;
         let text = fs::read_to_string(&from).map_err(|error| cannot("read", &from, &error))?;
-        let text = mend(&text).map_err(|why| {
+        let text = edit(&text).map_err(|why| {
             Failure(format!(
                 "{name}, as uniffi makes it: {why}. Has uniffi changed? Then change \
-                 the files in xtask/src/bindings/mend/"
+                 the files in xtask/src/bindings/edits/"
             ))
         })?;
         let to = root().join(place);
@@ -149,7 +149,7 @@ pub(crate) fn run_all(wanted: &Bindings) -> Result<(), Failure> {
 /// Writes down what both libraries offer now, so that a change of that is seen in a review.
 fn write_offers() -> Result<(), Failure> {
     let kotlin = kotlin::kotlin().map_err(Failure);
-    let kotlin = kotlin.and_then(|()| languages::write_kotlin_api());
+    let kotlin = kotlin.and_then(|()| kotlin_swift_tests::write_kotlin_api());
     let swift = swift::swift().map_err(Failure);
     swift.and_then(|()| swift_api::keep(false)).and(kotlin)
 }

@@ -15,8 +15,8 @@ use std::process::Command;
 use clap::Args;
 
 use crate::install::{apt_install, clear, obtain, on_path};
-use crate::process::{Failure, command, root, run, shown, target_dir};
-use crate::report::Have;
+use crate::process::{Failure, command, command_line, root, run, target_dir};
+use crate::report::Availability;
 
 /// The crate of the targets, a workspace of its own.
 const CRATE: &str = "tests/fuzz";
@@ -115,7 +115,7 @@ pub(crate) fn run_short() -> Result<(), Failure> {
 }
 
 /// What compiles libFuzzer.
-pub(crate) fn compiler() -> Have {
+pub(crate) fn compiler() -> Availability {
     let here = || on_path("c++");
     obtain("a C++ compiler", here, || apt_install(&["g++"]))
 }
@@ -123,14 +123,14 @@ pub(crate) fn compiler() -> Have {
 /// libFuzzer tells of every input that reaches something new. That is told where it fails.
 fn run_silently(fuzz: &mut Command) -> Result<(), Failure> {
     let output = fuzz.output();
-    let output = output.map_err(|error| Failure(format!("`{}`: {error}", shown(fuzz))))?;
+    let output = output.map_err(|error| Failure(format!("`{}`: {error}", command_line(fuzz))))?;
     if output.status.success() {
         return Ok(());
     }
     eprintln!("{}", String::from_utf8_lossy(&output.stderr));
     Err(Failure(format!(
         "`{}` failed ({})",
-        shown(fuzz),
+        command_line(fuzz),
         output.status
     )))
 }
@@ -269,7 +269,7 @@ impl Target {
             "{name}: an input makes it fail: {input}\n  \
              again: {program} {input}\n  \
              smaller: {program} -minimize_crash=1 -runs=10000 {input}\n  \
-             once it is mended: move it to {}{vectors}, and write a test beside the code",
+             once it is edited: move it to {}{vectors}, and write a test beside the code",
             kept.display()
         )
     }

@@ -3,16 +3,16 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use crate::process::{Failure, root, shown, target_dir};
+use crate::process::{Failure, command_line, root, target_dir};
 
 /// A program that ends with this value, however the run ends.
-pub(super) struct Measured {
+pub(super) struct MeasuredProcess {
     child: Child,
     /// Where it listens.
     pub(super) url: String,
 }
 
-impl Drop for Measured {
+impl Drop for MeasuredProcess {
     fn drop(&mut self) {
         // It may have ended by itself: then there is nothing to stop.
         let _ = self.child.kill();
@@ -27,12 +27,12 @@ pub(super) fn program(name: &str) -> String {
     release.join(name).to_string_lossy().into_owned()
 }
 
-impl Measured {
+impl MeasuredProcess {
     /// Starts it, and hears from it where it listens.
     pub(super) fn start(command: &mut Command) -> Result<Self, Failure> {
         command.stdout(Stdio::piped());
         let started = command.spawn();
-        let failed = |what: &str| Failure(format!("`{}` {what}", shown(command)));
+        let failed = |what: &str| Failure(format!("`{}` {what}", command_line(command)));
         let not_started = |error: std::io::Error| failed(&format!("could not be started: {error}"));
         let mut measured = Self {
             child: started.map_err(not_started)?,

@@ -2,7 +2,7 @@
 //! both are built in release mode, and are processes of their own. Loopback only, and
 //! bounded in count and time.
 
-mod measured;
+mod measured_process;
 mod sandbox;
 mod service;
 mod slow;
@@ -17,13 +17,13 @@ use crate::process::Failure;
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Load {
     #[command(subcommand)]
-    what: Option<What>,
+    what: Option<LoadTarget>,
     #[command(flatten)]
     sandbox: sandbox::Logins,
 }
 
 #[derive(Subcommand)]
-enum What {
+enum LoadTarget {
     /// `switchback serve`: authenticated requests and logins begun a second, memory, and how
     /// soon it is ready. Needs wrk, and installs it where it can.
     Service(service::Requests),
@@ -34,8 +34,8 @@ enum What {
 
 pub(crate) fn run_all(load: &Load) -> Result<(), Failure> {
     match &load.what {
-        Some(What::Service(load)) => service::run_all(load),
-        Some(What::Slow(load)) => slow::run_all(load),
+        Some(LoadTarget::Service(load)) => service::run_all(load),
+        Some(LoadTarget::Slow(load)) => slow::run_all(load),
         None => sandbox::run_all(&load.sandbox),
     }
 }

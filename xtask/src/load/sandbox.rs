@@ -3,8 +3,8 @@
 
 use clap::Args;
 
-use super::measured::{Measured, megabytes, program};
-use crate::process::{Failure, cargo, command, run, shown};
+use super::measured_process::{MeasuredProcess, megabytes, program};
+use crate::process::{Failure, cargo, command, command_line, run};
 
 /// How much, how long, and what would be too little.
 #[derive(Args)]
@@ -28,11 +28,11 @@ pub(crate) struct Logins {
 
 pub(crate) fn run_all(load: &Logins) -> Result<(), Failure> {
     let mut build = cargo("build --release --locked --bins -p switchback-cli -p switchback-tests");
-    println!("building both with `{}`", shown(&build));
+    println!("building both with `{}`", command_line(&build));
     run(&mut build)?;
 
     let arguments = ["--json", "sandbox", "--port", "0"];
-    let sandbox = Measured::start(&mut command(program("switchback"), arguments))?;
+    let sandbox = MeasuredProcess::start(&mut command(program("switchback"), arguments))?;
     let mut client = command(program("switchback-load"), [""; 0]);
     client.args(["--url", &sandbox.url]);
     for (name, number) in [
@@ -45,13 +45,13 @@ pub(crate) fn run_all(load: &Logins) -> Result<(), Failure> {
             client.args([name, &number.to_string()]);
         }
     }
-    println!("running `{}`\n", shown(&client));
+    println!("running `{}`\n", command_line(&client));
     let done = run(&mut client);
     memory(&sandbox, load.memory_at_most).and(done)
 }
 
 /// Says how much of the machine's memory the sandbox holds, where the system tells.
-fn memory(sandbox: &Measured, at_most: Option<u64>) -> Result<(), Failure> {
+fn memory(sandbox: &MeasuredProcess, at_most: Option<u64>) -> Result<(), Failure> {
     let Some((now, most)) = sandbox.memory() else {
         println!("sandbox's memory   not known: this system has no /proc");
         return match at_most {

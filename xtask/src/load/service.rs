@@ -7,11 +7,11 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::measured::{Measured, megabytes, program};
-use super::wrk::{Asked, ask};
+use super::measured_process::{MeasuredProcess, megabytes, program};
+use super::wrk::{WrkReport, ask};
 use crate::install::{apt_install, obtain, on_path};
 use crate::postgres;
-use crate::process::{Failure, answer, cargo, command, root, run, shown, target_dir};
+use crate::process::{Failure, cargo, command, command_line, output_if_ok, root, run, target_dir};
 
 /// How much, how long, and what would be too little.
 #[derive(Args)]
@@ -94,7 +94,7 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
 pub(super) fn run_all(load: &Requests) -> Result<(), Failure> {
     obtain("wrk", || on_path("wrk"), || apt_install(&["wrk"])).map_err(Failure)?;
     let mut build = cargo("build --release --locked --bins -p switchback-cli -p switchback-tests");
-    println!("building with `{}`", shown(&build));
+    println!("building with `{}`", command_line(&build));
     run(&mut build)?;
 
     let postgres = match load.postgres {
@@ -105,7 +105,7 @@ pub(super) fn run_all(load: &Requests) -> Result<(), Failure> {
     let port = free_port()?;
     let sandbox = folder.write("sandbox.toml", &sandbox_toml(port))?;
     let arguments = ["--json", "sandbox", "--port", "0", "--config", &sandbox];
-    let sandbox = Measured::start(&mut command(program("switchback"), arguments))?;
+    let sandbox = MeasuredProcess::start(&mut command(program("switchback"), arguments))?;
     folder.write("client-secret", SECRET)?;
     folder.write("service.key", KEY)?;
     let service = folder.write("service.toml", &service_toml(load, port, &sandbox.url))?;
@@ -115,7 +115,7 @@ pub(super) fn run_all(load: &Requests) -> Result<(), Failure> {
         command.env(VARIABLE, &postgres.url);
     }
     let began = Instant::now();
-    let mut running = Measured::start(&mut command)?;
+    let mut running = MeasuredProcess::start(&mut command)?;
     println!(
         "\nready              after {} ms",
         began.elapsed().as_millis()
@@ -123,7 +123,7 @@ pub(super) fn run_all(load: &Requests) -> Result<(), Failure> {
     let idle = memory("idle", &running);
 
     let base = format!("{}/truid", running.url);
-    let cookie = told(
+    let cookie = output_of(
         client(["cookie", "--service", &base]),
         "no session to ask with",
     )?;
@@ -134,7 +134,7 @@ pub(super) fn run_all(load: &Requests) -> Result<(), Failure> {
     if load.sessions + load.expired + load.begun > 0 {
         drop(running);
         rows.fill(load)?;
-        running = Measured::start(&mut command)?;
+        running = MeasuredProcess::start(&mut command)?;
     }
     let empty = ask(
         load,
@@ -206,7 +206,7 @@ impl Rows<'_> {
     /// How much there is to be removed.
     fn say_expired(&self, load: &Requests) -> Result<(), Failure> {
         if load.expired + load.begun > 0 {
-            let counted = told(self.client(&["count"]), "nothing was counted")?;
+            let counted = output_of(self.client(&["count"]), "nothing was counted")?;
             println!("expired            {}", counted.trim());
         }
         Ok(())
@@ -231,8 +231,9 @@ fn place(load: &Requests, folder: &Folder) -> [String; 2] {
 /// What tells the service, and the client that fills it, where its PostgreSQL is.
 const VARIABLE: &str = "SERVICE_DATABASE";
 
-pub(super) fn told(mut command: Command, otherwise: &str) -> Result<String, Failure> {
-    answer(&mut command).ok_or_else(|| Failure(format!("`{}`: {otherwise}", shown(&command))))
+pub(super) fn output_of(mut command: Command, otherwise: &str) -> Result<String, Failure> {
+    output_if_ok(&mut command)
+        .ok_or_else(|| Failure(format!("`{}`: {otherwise}", command_line(&command))))
 }
 
 /// A port that is free now: the redirect URI must be registered before anybody listens.
@@ -274,14 +275,14 @@ fn service_toml(load: &Requests, port: u16, sandbox: &str) -> String {
 }
 
 /// Says how much memory the service holds, and gives it in kilobytes.
-fn memory(when: &str, service: &Measured) -> Option<u64> {
+fn memory(when: &str, service: &MeasuredProcess) -> Option<u64> {
     let (now, most) = service.memory()?;
     let (now_mb, most) = (megabytes(now), megabytes(most));
     println!("memory             {when}: {now_mb} resident, {most} at most");
     Some(now)
 }
 
-fn at_least(what: &str, asked: &Asked, limit: Option<u64>) -> Result<(), Failure> {
+fn at_least(what: &str, asked: &WrkReport, limit: Option<u64>) -> Result<(), Failure> {
     let rate = asked.rate;
     match limit {
         Some(limit) if rate < limit => Err(Failure(format!(

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::measured::{Measured, megabytes, program};
+use super::measured_process::{MeasuredProcess, megabytes, program};
 use super::service::Folder;
-use crate::process::{Failure, cargo, command, run, shown};
+use crate::process::{Failure, cargo, command, command_line, run};
 
 /// How many, and what would be too slow or too much.
 #[derive(Args)]
@@ -26,17 +26,17 @@ pub(crate) struct Sockets {
 }
 
 /// Each is asked so often while the sockets are held.
-const ASKED: u32 = 20;
+const HEALTH_REQUESTS: u32 = 20;
 
 pub(super) fn run_all(load: &Sockets) -> Result<(), Failure> {
     let mut build = cargo("build --release --locked --bins -p switchback-cli");
-    println!("building with `{}`", shown(&build));
+    println!("building with `{}`", command_line(&build));
     run(&mut build)?;
     let folder = Folder::new()?;
     folder.write("client-secret", "a-secret-that-nobody-is-told")?;
     let config = folder.write("service.toml", CONFIG)?;
     let arguments = ["--json", "serve", "--config", &config];
-    let service = Measured::start(&mut command(program("switchback"), arguments))?;
+    let service = MeasuredProcess::start(&mut command(program("switchback"), arguments))?;
     let host = service.url.trim_start_matches("http://");
     let (idle, _) = memory(&service)?;
     println!("\nidle               {} resident", megabytes(idle));
@@ -147,7 +147,7 @@ fn hold(host: &str, sockets: u64, kind: &Kind) -> Result<Vec<TcpStream>, Failure
 fn health(host: &str) -> Result<Duration, Failure> {
     let failed = |error: std::io::Error| Failure(format!("/health was not answered: {error}"));
     let mut slowest = Duration::ZERO;
-    for _ in 0..ASKED {
+    for _ in 0..HEALTH_REQUESTS {
         let began = Instant::now();
         let mut socket = TcpStream::connect(host).map_err(failed)?;
         let patience = Some(Duration::from_secs(30));
@@ -164,7 +164,7 @@ fn health(host: &str) -> Result<Duration, Failure> {
     Ok(slowest)
 }
 
-fn memory(service: &Measured) -> Result<(u64, u64), Failure> {
+fn memory(service: &MeasuredProcess) -> Result<(u64, u64), Failure> {
     let none = || Failure("only Linux says how much memory a program holds".to_owned());
     service.memory().ok_or_else(none)
 }

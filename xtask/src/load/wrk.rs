@@ -1,10 +1,15 @@
 //! wrk: asks one address as often as it can, and says how often that was.
 
-use super::service::{Requests, told};
+use super::service::{Requests, output_of};
 use crate::process::{Failure, command};
 
 /// Asks one address, and says and gives what came of it. An empty header is none.
-pub(super) fn ask(load: &Requests, what: &str, url: &str, header: &str) -> Result<Asked, Failure> {
+pub(super) fn ask(
+    load: &Requests,
+    what: &str,
+    url: &str,
+    header: &str,
+) -> Result<WrkReport, Failure> {
     let mut arguments = vec![
         "-t2".to_owned(),
         format!("-c{}", load.connections),
@@ -15,8 +20,8 @@ pub(super) fn ask(load: &Requests, what: &str, url: &str, header: &str) -> Resul
         arguments.extend(["-H".to_owned(), header.to_owned()]);
     }
     arguments.push(url.to_owned());
-    let report = told(command("wrk", &arguments), "it did not run to its end")?;
-    let asked = Asked::read(&report)
+    let report = output_of(command("wrk", &arguments), "it did not run to its end")?;
+    let asked = WrkReport::read(&report)
         .ok_or_else(|| Failure(format!("wrk said something else than expected:\n{report}")))?;
     if let Some(bad) = &asked.bad {
         return Err(Failure(format!("{what}: {bad}")));
@@ -29,7 +34,7 @@ pub(super) fn ask(load: &Requests, what: &str, url: &str, header: &str) -> Resul
 }
 
 /// What wrk says.
-pub(super) struct Asked {
+pub(super) struct WrkReport {
     /// Requests a second.
     pub(super) rate: u64,
     p50: String,
@@ -39,7 +44,7 @@ pub(super) struct Asked {
     bad: Option<String>,
 }
 
-impl Asked {
+impl WrkReport {
     fn read(report: &str) -> Option<Self> {
         let after = |name: &str| {
             let mut lines = report.lines().map(str::trim);
@@ -79,15 +84,15 @@ mod tests {
 
     #[test]
     fn what_wrk_says_is_read() {
-        let asked = Asked::read(REPORT).expect("figures");
+        let asked = WrkReport::read(REPORT).expect("figures");
         assert_eq!(asked.rate, 87_886);
         let times = [&*asked.p50, &asked.p99, &asked.longest];
         assert_eq!(times, ["237.00us", "5.36ms", "14.58ms"]);
         assert_eq!(asked.bad, None);
         assert_eq!(asked.percent_of(&asked), 100);
         let refused = format!("{REPORT}  Non-2xx or 3xx responses: 12\n");
-        let asked = Asked::read(&refused).expect("figures");
+        let asked = WrkReport::read(&refused).expect("figures");
         assert_eq!(asked.bad.as_deref(), Some("12 answers were refusals"));
-        assert!(Asked::read("unable to connect").is_none());
+        assert!(WrkReport::read("unable to connect").is_none());
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::install::{apt_install, obtain, on_path, rust_target};
-use crate::process::{Failure, answer, cargo, command, root, run, target_dir};
+use crate::process::{Failure, cargo, command, output_if_ok, root, run, target_dir};
 
 pub(super) const TARGET: &str = "aarch64-linux-android";
 
@@ -101,7 +101,7 @@ pub(super) fn archive(target: &str, features: &str) -> Command {
 }
 
 fn without_places() -> Vec<String> {
-    let sysroot = answer(&mut command("rustc", ["--print", "sysroot"])).unwrap_or_default();
+    let sysroot = output_if_ok(&mut command("rustc", ["--print", "sysroot"])).unwrap_or_default();
     let home = std::env::var("HOME").unwrap_or_default();
     let cargo = std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{home}/.cargo"));
     let root = root().display().to_string();
@@ -142,7 +142,7 @@ pub(super) fn cflags(target: &str) -> String {
 
 /// The linker that comes with Rust.
 pub(super) fn linker() -> Result<PathBuf, Failure> {
-    let ask = |question: &[&str]| answer(&mut command("rustc", question));
+    let ask = |question: &[&str]| output_if_ok(&mut command("rustc", question));
     let linker = ask(&["--print", "sysroot"])
         .zip(ask(&["--print", "host-tuple"]))
         .map(|(sysroot, host)| {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::figures::Figures;
-use crate::process::{Failure, answer_bytes, cargo, command, root, run, target_dir};
+use crate::process::{Failure, cargo, command, output_bytes, root, run, target_dir};
 use crate::{kotlin, swift};
 
 #[derive(Args)]
@@ -73,7 +73,7 @@ pub(super) fn compile_kotlin() -> Result<PathBuf, Failure> {
 
 /// Compiles one of the programs in Swift, and links it where nothing else is asked for.
 pub(super) fn compile_swift(options: &[&str]) -> Result<(), Failure> {
-    let mut build = command(swift::inside(), ["swift", "build", "--quiet"]);
+    let mut build = command(swift::runner(), ["swift", "build", "--quiet"]);
     build.args([
         "--package-path=bindings/measure/swift",
         "--scratch-path=target/measure/swift",
@@ -97,7 +97,7 @@ fn in_kotlin(calls: &Calls) -> Result<(), Failure> {
     // One library has both in it.
     let both = "-Duniffi.component.switchback.libraryOverride=switchback_bindings_testing";
     let mut figures = Figures::default();
-    figures.read("ns", &answer_bytes(&mut java(both, "calls.CallsKt"))?)?;
+    figures.read("ns", &output_bytes(&mut java(both, "calls.CallsKt"))?)?;
     let start = "start.StartKt";
     figures.fresh(calls.processes, &mut java("-Xshare:auto", start))?;
     println!("{}", figures.table("Kotlin"));
@@ -105,7 +105,7 @@ fn in_kotlin(calls: &Calls) -> Result<(), Failure> {
     // Android reads and verifies classes when an app is installed, the JVM when it starts.
     let archive = built.join("classes.jsa");
     let option = |name: &str| format!("-XX:{name}={}", archive.display());
-    answer_bytes(&mut java(&option("ArchiveClassesAtExit"), start))?;
+    output_bytes(&mut java(&option("ArchiveClassesAtExit"), start))?;
     let mut figures = Figures::default();
     let mut verified = java(&option("SharedArchiveFile"), start);
     figures.fresh(calls.processes, &mut verified)?;
@@ -114,7 +114,7 @@ fn in_kotlin(calls: &Calls) -> Result<(), Failure> {
 }
 
 fn in_swift(calls: &Calls) -> Result<(), Failure> {
-    let inside = swift::inside();
+    let inside = swift::runner();
     let swift = |arguments: &[&str]| {
         let mut swift = command(&inside, arguments);
         swift.env("LD_LIBRARY_PATH", folder());
@@ -123,7 +123,7 @@ fn in_swift(calls: &Calls) -> Result<(), Failure> {
     compile_swift(&["--configuration=release"])?;
     let mut figures = Figures::default();
     let mut calls_only = swift(&["target/measure/swift/release/Calls"]);
-    figures.read("ns", &answer_bytes(&mut calls_only)?)?;
+    figures.read("ns", &output_bytes(&mut calls_only)?)?;
     let start = "target/measure/swift/release/Start";
     let mut start = swift(&[start, "target/measure/copy.so"]);
     figures.fresh(calls.processes, &mut start)?;

@@ -1,6 +1,6 @@
 //! What is allowed.
 
-use super::measured::Library;
+use super::library::Library;
 use crate::process::Failure;
 
 /// What a library for Android may measure, and what it should, in bytes. The first is just

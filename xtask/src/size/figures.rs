@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::process::{Failure, answer_bytes};
+use crate::process::{Failure, output_bytes};
 
 #[derive(Default)]
 pub(super) struct Figures(Vec<Figure>);
@@ -39,7 +39,7 @@ impl Figures {
     /// What so many processes of a program print, one after the other.
     pub(super) fn fresh(&mut self, processes: u32, program: &mut Command) -> Result<(), Failure> {
         for _ in 0..processes {
-            self.read("µs", &answer_bytes(program)?)?;
+            self.read("µs", &output_bytes(program)?)?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use super::android::{self, archive, archive_of, folder, headers, linker};
-use super::measured::{self, Library};
+use super::library::{self, Library};
 use crate::install::rust_target;
 use crate::process::{Failure, command, run};
 
@@ -59,5 +59,5 @@ pub(super) fn build(name: &str, features: &str, android: &[Library]) -> Result<u
     link.arg("-x").arg("-exported_symbols_list").arg(&called);
     link.arg("-o").arg(&library).arg(archive_of(TARGET));
     run(&mut link)?;
-    measured::size(&library)
+    library::size(&library)
 }

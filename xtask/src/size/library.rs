@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::elf;
-use crate::process::{Failure, answer_bytes, command, root};
+use super::readelf;
+use crate::process::{Failure, command, output_bytes, root};
 
 /// Pages of newer phones: each part that is loaded begins on one.
 const PAGE: u64 = 16 * 1024;
@@ -31,7 +31,7 @@ pub(super) struct Parts {
 
 impl Library {
     pub(super) fn of(name: &'static str, path: &Path) -> Result<Self, Failure> {
-        let alignments = elf::alignments(path)?;
+        let alignments = readelf::alignments(path)?;
         if alignments.is_empty() || alignments.iter().any(|alignment| *alignment < PAGE) {
             return Err(Failure(format!(
                 "{} cannot be loaded on a phone with pages of 16 KiB: its parts are aligned to \
@@ -39,7 +39,7 @@ impl Library {
                 path.display()
             )));
         }
-        let exports = elf::exports(path)?;
+        let exports = readelf::exports(path)?;
         let complaint = match (foreign(&exports), hidden(&exports, &kotlin()?)) {
             (Some(name), _) => Some(format!("shows `{name}`, which nobody calls")),
             (_, Some(name)) => Some(format!("hides `{name}`, which the Kotlin calls")),
@@ -55,7 +55,7 @@ impl Library {
             name,
             size: size(path)?,
             packed: packed(path)?,
-            parts: parts(&elf::sections(path)?),
+            parts: parts(&readelf::sections(path)?),
             exports,
         })
     }
@@ -83,7 +83,7 @@ fn kotlin() -> Result<String, Failure> {
         .map_err(|error| Failure(format!("cannot read {GENERATED}: {error}")))
 }
 
-fn parts(sections: &[elf::Section]) -> Parts {
+fn parts(sections: &[readelf::Section]) -> Parts {
     let mut parts = Parts::default();
     for section in sections {
         let part = match section.name.as_str() {
@@ -107,7 +107,7 @@ pub(super) fn size(path: &Path) -> Result<u64, Failure> {
 /// In bytes, by gzip.
 pub(super) fn packed(path: &Path) -> Result<u64, Failure> {
     let mut gzip = command("gzip", ["-9", "--stdout", "--"]);
-    let packed = answer_bytes(gzip.arg(path))?;
+    let packed = output_bytes(gzip.arg(path))?;
     Ok(u64::try_from(packed.len()).unwrap_or(u64::MAX))
 }
 
@@ -119,30 +119,30 @@ mod tests {
     fn what_is_not_ours_is_found() {
         let names = |names: [&str; 2]| names.map(str::to_owned);
         assert_eq!(foreign(&names(["ffi_a", "uniffi_b"])), None);
-        let shown = names(["ffi_a", "rust_eh_personality"]);
-        assert_eq!(foreign(&shown), Some(&shown[1]));
+        let exports = names(["ffi_a", "rust_eh_personality"]);
+        assert_eq!(foreign(&exports), Some(&exports[1]));
     }
 
     #[test]
     fn what_the_kotlin_calls_and_is_hidden_is_found() {
         let kotlin =
             "    external fun ffi_a(`it`: Long,\n    ): Unit\n    external fun uniffi_b(): Long\n";
-        let shown = |names: &[&str]| {
+        let exported = |names: &[&str]| {
             names
                 .iter()
                 .map(|name| (*name).to_owned())
                 .collect::<Vec<_>>()
         };
-        assert_eq!(hidden(&shown(&["ffi_a", "uniffi_b"]), kotlin), None);
+        assert_eq!(hidden(&exported(&["ffi_a", "uniffi_b"]), kotlin), None);
         assert_eq!(
-            hidden(&shown(&["ffi_a"]), kotlin).as_deref(),
+            hidden(&exported(&["ffi_a"]), kotlin).as_deref(),
             Some("uniffi_b")
         );
     }
 
     #[test]
     fn each_section_is_part_of_something() {
-        let section = |name: &str, size| elf::Section {
+        let section = |name: &str, size| readelf::Section {
             name: name.into(),
             size,
         };

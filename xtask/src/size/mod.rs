@@ -8,22 +8,22 @@
 mod android;
 mod calls;
 mod ceiling;
-mod elf;
 mod figures;
 mod ios;
-mod measured;
+mod library;
+mod readelf;
 mod table;
 
 use clap::{Args, Subcommand};
 
 use crate::process::Failure;
-use crate::report::Have;
+use crate::report::Availability;
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Size {
     #[command(subcommand)]
-    what: Option<What>,
+    what: Option<SizeCommand>,
     /// Build `lite` and `full` for Android only, and fail where one is larger than it may be.
     #[arg(long)]
     check: bool,
@@ -38,7 +38,7 @@ impl Size {
 }
 
 /// What `--check` needs.
-pub(crate) fn tools() -> Have {
+pub(crate) fn tools() -> Availability {
     android::tools().map_err(|failure| failure.0)
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn compile_swift() -> Result<(), Failure> {
 }
 
 #[derive(Subcommand)]
-enum What {
+enum SizeCommand {
     /// What a call costs from Kotlin and from Swift, and how long it takes from loading the
     /// library to the first authorization URL.
     Calls(calls::Calls),
@@ -65,14 +65,14 @@ enum What {
 const VARIANTS: [(&str, &str); 2] = [("lite", ""), ("full", "full")];
 
 pub(crate) fn run_all(size: &Size) -> Result<(), Failure> {
-    if let Some(What::Calls(calls)) = &size.what {
+    if let Some(SizeCommand::Calls(calls)) = &size.what {
         return calls::run_all(calls);
     }
     android::tools()?;
     let mut libraries = Vec::new();
     for (name, features) in VARIANTS {
         let path = android::build(name, features)?;
-        libraries.push(measured::Library::of(name, &path)?);
+        libraries.push(library::Library::of(name, &path)?);
     }
     println!("\n{}", table::android(&libraries));
     if size.check {

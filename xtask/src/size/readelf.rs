@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::process::{Failure, answer, command, shown};
+use crate::process::{Failure, command, command_line, output_if_ok};
 
 /// A part of the file, and its size in bytes.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,10 +28,10 @@ pub(super) fn alignments(library: &Path) -> Result<Vec<u64>, Failure> {
 fn ask(question: &str, library: &Path) -> Result<String, Failure> {
     let mut readelf = command("readelf", ["--wide", question]);
     readelf.arg(library).env("LC_ALL", "C");
-    answer(&mut readelf).ok_or_else(|| {
+    output_if_ok(&mut readelf).ok_or_else(|| {
         Failure(format!(
             "`{}` failed: is binutils installed, and the library there?",
-            shown(&readelf)
+            command_line(&readelf)
         ))
     })
 }

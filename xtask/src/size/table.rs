@@ -1,7 +1,7 @@
 //! The tables, in Markdown, as `docs/size.md` has them. A kB is 1,000 bytes.
 
 use super::ceiling;
-use super::measured::Library;
+use super::library::Library;
 
 type Row = (&'static str, fn(&Library) -> String);
 

@@ -4,17 +4,17 @@ use std::collections::HashMap;
 
 use regex_lite::Regex;
 
-use super::{Times, begun, fingerprint, replace};
+use super::{Times, fingerprint, replace, with_header};
 
 pub(crate) fn app(text: &str) -> Result<String, String> {
-    let mended = named(&internal(&errors(&mended(&begun(text)?)?)?)?)?;
-    fingerprint::compared(&mended, text)
+    let edited = named(&internal(&errors(&edited(&with_header(text)?)?)?)?)?;
+    fingerprint::compared(&edited, text)
 }
 
 pub(crate) fn tests(text: &str) -> Result<String, String> {
     // A function that waits and is in no class begins a line of its own.
     let text = replace(
-        &internal(&mended(&begun(text)?)?)?,
+        &internal(&edited(&with_header(text)?)?)?,
         r"(?m)^     suspend fun `",
         "     internal suspend fun `",
         Times::Exactly(1),
@@ -46,7 +46,7 @@ fn named(text: &str) -> Result<String, String> {
     )
 }
 
-fn mended(text: &str) -> Result<String, String> {
+fn edited(text: &str) -> Result<String, String> {
     let text = texts(&closed(&thrown(text)?)?)?;
     only_called(&cancellable(&threads(&text)?)?)
 }

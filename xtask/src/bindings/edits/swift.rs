@@ -2,12 +2,12 @@
 
 use regex_lite::Regex;
 
-use super::{Times, begun, replace};
+use super::{Times, replace, with_header};
 
 pub(crate) fn app(text: &str) -> Result<String, String> {
     // The word for it in Swift is `localizedDescription`.
     replace(
-        &mended(&begun(text)?)?,
+        &edited(&with_header(text)?)?,
         r"package func describe\(\)",
         "func describe()",
         Times::Exactly(4),
@@ -17,15 +17,15 @@ pub(crate) fn app(text: &str) -> Result<String, String> {
 pub(crate) fn tests(text: &str) -> Result<String, String> {
     // uniffi thinks that everything is one module.
     let text = replace(
-        &begun(text)?,
+        &with_header(text)?,
         r"(?m)^import Foundation$",
         "import Foundation\nimport SwitchbackBindings",
         Times::Exactly(1),
     )?;
-    mended(&text)
+    edited(&text)
 }
 
-fn mended(text: &str) -> Result<String, String> {
+fn edited(text: &str) -> Result<String, String> {
     // Of what a Swift method throws without declaring it, only the type: what it says of
     // itself may be anything.
     let text = replace(
