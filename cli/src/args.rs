@@ -115,7 +115,7 @@ Examples:
 
 #[derive(Args)]
 pub(crate) struct DemoArgs {
-    #[arg(long, value_name = "WHAT", help = purposes())]
+    #[arg(long, value_name = "PURPOSE", help = purposes())]
     pub(crate) purpose: Option<String>,
     /// The app logs in through the service's backend (default)
     #[arg(long, conflicts_with_all = ["direct", "web"])]
@@ -159,7 +159,7 @@ pub(crate) struct ServiceArgs {
     /// A test service: allows redirect URIs with http and custom schemes
     #[arg(long, requires = "client_id")]
     pub(crate) test_service: bool,
-    #[arg(long, value_name = "WHAT", help = purposes())]
+    #[arg(long, value_name = "PURPOSE", help = purposes())]
     pub(crate) purpose: Option<String>,
     #[arg(long, value_name = "SCOPE", num_args = 1.., value_delimiter = ',', help = scope())]
     pub(crate) scope: Vec<String>,
@@ -312,7 +312,7 @@ pub(crate) struct SandboxArgs {
     /// The port to listen on; 0 lets the system choose [default: 0]
     #[arg(long, value_name = "N")]
     pub(crate) port: Option<u16>,
-    /// The IP address; other machines can connect unless it is loopback [default: 127.0.0.1]
+    /// The address to listen on; loopback serves only this machine [default: 127.0.0.1]
     #[arg(long, value_name = "IP")]
     pub(crate) listen: Option<IpAddr>,
     /// Serve https, with a CA to install on phones [default: sandbox/ in --home]

@@ -1,4 +1,4 @@
-//! What is wrong on this machine and stays wrong until a person changes it.
+//! Faults in the setup of a machine, which last until a person changes it.
 
 use std::fs;
 use std::io::Read as _;
@@ -64,7 +64,7 @@ impl MachineSetup {
         command
     }
 
-    /// What `serve --check` says of a provider at this address.
+    /// Runs `serve --check` with a provider at this URL.
     fn checked(&self, base_url: &str, more: &[&str]) -> CommandOutput {
         let file = self.home().join("service.toml");
         let config = format!(
@@ -81,7 +81,7 @@ impl MachineSetup {
         CommandOutput::new(command.env("SECRET", "s").output().expect("it starts"))
     }
 
-    /// What `login` says when its code is to be exchanged there.
+    /// Runs `login`, which exchanges its code at this URL.
     fn logged_in(&self, base_url: &str) -> CommandOutput {
         let args = [
             "login",
@@ -118,7 +118,7 @@ impl MachineSetup {
     }
 }
 
-/// A server with a certificate that nobody trusts.
+/// A server with a self-signed certificate.
 fn untrusted() -> String {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let key = rustls::pki_types::PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
@@ -142,7 +142,7 @@ fn untrusted() -> String {
 }
 
 #[test]
-fn no_certificates_to_trust_are_7() {
+fn missing_ca_certificates_are_7() {
     let setup = MachineSetup::new()
         .with("SSL_CERT_FILE", "/nonexistent")
         .with("SSL_CERT_DIR", "/nonexistent");
@@ -156,7 +156,7 @@ fn no_certificates_to_trust_are_7() {
 }
 
 #[test]
-fn a_proxy_that_cannot_be_used_is_7() {
+fn an_unusable_proxy_is_7() {
     let closed = TcpListener::bind("127.0.0.1:0").expect("a port");
     let nobody = format!("http://{}", closed.local_addr().expect("a port"));
     drop(closed);
@@ -166,7 +166,7 @@ fn a_proxy_that_cannot_be_used_is_7() {
     }
 }
 
-/// A proxy that lets nobody through.
+/// A proxy that refuses every connection.
 fn refusing_proxy() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("a port"));
@@ -182,12 +182,12 @@ fn refusing_proxy() -> String {
 }
 
 #[test]
-fn a_certificate_that_is_not_trusted_is_7() {
+fn an_untrusted_certificate_is_7() {
     MachineSetup::new().is_blocked(&untrusted(), "not trusted here");
 }
 
 #[test]
-fn a_provider_that_does_not_answer_now_is_no_mistake_of_the_configuration() {
+fn check_only_warns_if_the_provider_does_not_answer() {
     let free = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("https://{}", free.local_addr().expect("a port"));
     drop(free);
@@ -199,7 +199,7 @@ fn a_provider_that_does_not_answer_now_is_no_mistake_of_the_configuration() {
     MachineSetup::new().logged_in(&url).expect_code(5);
 }
 
-/// A bus that takes everybody in and says nothing.
+/// A message bus that accepts connections and never answers.
 fn silent_bus(home: &Path) -> (String, std::sync::mpsc::Receiver<()>) {
     let path: PathBuf = home.join("bus");
     let listener = UnixListener::bind(&path).expect("a socket");
@@ -216,7 +216,7 @@ fn silent_bus(home: &Path) -> (String, std::sync::mpsc::Receiver<()>) {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_keyring_that_never_answers_is_waited_for_a_few_seconds_and_ends_at_ctrl_c() {
+fn a_silent_keyring_ends_at_ctrl_c_or_after_seconds() {
     let setup = MachineSetup::new();
     let (bus, came) = silent_bus(setup.home());
     let setup = setup.with("DBUS_SESSION_BUS_ADDRESS", bus);
@@ -236,7 +236,7 @@ fn a_keyring_that_never_answers_is_waited_for_a_few_seconds_and_ends_at_ctrl_c()
     let done = CommandOutput::new(child.wait_with_output().expect("it ends"));
     let done = done.expect_code(130);
     assert!(!done.stderr.contains("Finishing"), "{done:#?}");
-    // Where nothing else was asked for, the key is in a file.
+    // Without `--store`, the key is in a file.
     let done = CommandOutput::new(setup.command(&args).output().expect("it starts"));
     let done = done.expect_code(1);
     assert!(
@@ -247,7 +247,7 @@ fn a_keyring_that_never_answers_is_waited_for_a_few_seconds_and_ends_at_ctrl_c()
 }
 
 #[test]
-fn a_damaged_mark_of_the_store_says_what_works() {
+fn a_damaged_store_json_says_how_to_repair_it() {
     let home = tempfile::tempdir().expect("a folder");
     let truid = Truid::start(&[LINK]);
     let id = logged_in(home.path(), &truid);
@@ -258,11 +258,11 @@ fn a_damaged_mark_of_the_store_says_what_works() {
         let next = text(&done.last()["error"]["next"]);
         assert!(next.starts_with("remove it"), "{next}");
     }
-    // And it works.
+    // This works.
     fs::remove_file(&mark).expect("it is there");
     let list = run(home.path(), &["session", "list"]).expect_code(0);
     assert!(list.stdout.contains(&id), "{list:#?}");
-    // A mark that a later version wrote is not damaged.
+    // A store.json of a later version is not damaged.
     fs::write(&mark, r#"{"key":"tpm"}"#).expect("writable");
     let done = run(home.path(), &["session", "list"]).expect_code(6);
     assert!(done.stderr.contains("newer switchback"), "{done:#?}");
@@ -274,7 +274,7 @@ fn a_damaged_mark_of_the_store_says_what_works() {
 }
 
 #[test]
-fn a_missing_option_is_named_to_programs_as_well() {
+fn a_missing_option_is_named_in_json() {
     let home = tempfile::tempdir().expect("a folder");
     for args in [&["serve", "--json"][..], &["serve", "--check", "--json"]] {
         let done = run(home.path(), args).expect_code(2);

@@ -1,4 +1,4 @@
-//! `switchback serve` under a low limit on open files, with clients that hold its sockets.
+//! `switchback serve` with a low limit on open files, and clients that hold its sockets.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -8,14 +8,14 @@ use std::time::Duration;
 use crate::serve::{RunningService, ServiceSetup};
 use crate::support::{RunningCommand, switchback, text};
 
-/// No deadline is what makes room.
+/// Long deadlines, so that the server does not close sockets because of them.
 const LIMITS: &str = "[limits]\nread_seconds = 300\nwrite_seconds = 300";
 
-/// More than the process may open.
+/// More sockets than the process can open files.
 const SOCKETS: usize = 300;
 
 impl RunningService {
-    /// The command with so many open files at most.
+    /// Starts the command with a limit on open files.
     fn with_files(setup: &ServiceSetup, more: &str, files: u32) -> Self {
         let file = setup.configure(setup.truid.url(), more);
         let serve = switchback(setup.home(), &["serve", "--json", "--config", &file]);
@@ -41,7 +41,7 @@ impl RunningService {
     }
 }
 
-/// How many of these the server has closed.
+/// How many of these sockets the server has closed.
 fn closed(sockets: &[TcpStream]) -> usize {
     let is_closed = |mut socket: &TcpStream| {
         socket.set_nonblocking(true).expect("a socket");
@@ -57,10 +57,10 @@ fn closed(sockets: &[TcpStream]) -> usize {
     sockets.iter().filter(|socket| is_closed(socket)).count()
 }
 
-/// What a client does first, and then no more.
+/// What a client does first; after that it does nothing.
 type Begin = Box<dyn Fn(&mut TcpStream)>;
 
-/// Opens this many sockets, and does this with each.
+/// Opens the sockets, and does `begin` with each.
 fn hold(service: &RunningService, begin: impl Fn(&mut TcpStream)) -> Vec<TcpStream> {
     let open = |_| {
         let mut socket = service.connect();
@@ -75,12 +75,12 @@ fn ask_without_reading(socket: &mut TcpStream) {
     let patience = Some(Duration::from_millis(1));
     socket.set_write_timeout(patience).expect("a socket");
     let many = "GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(3_000);
-    // It stops where nobody reads there either.
+    // The write stops when the server does not read either.
     let _ = socket.write_all(many.as_bytes());
 }
 
 #[test]
-fn sockets_that_are_only_held_keep_nobody_out() {
+fn idle_sockets_do_not_block_other_clients() {
     let setup = ServiceSetup::new();
     let service = RunningService::with_files(&setup, LIMITS, 150);
     let head = b"GET /health HTTP/1.1\r\nhost: localhost\r\nx-a: ".to_vec();
@@ -113,13 +113,16 @@ fn sockets_that_are_only_held_keep_nobody_out() {
         }
         let closed = closed(&sockets);
         assert!(closed > SOCKETS - 150, "{kind}: {closed}");
-        assert!(closed < SOCKETS, "{kind}: those that fit are left alone");
+        assert!(
+            closed < SOCKETS,
+            "{kind}: the server closes only as many as necessary"
+        );
     }
     assert_eq!(service.end(), 0);
 }
 
 #[test]
-fn connections_that_do_not_fit_into_the_limit_are_a_mistake_of_the_configuration() {
+fn more_connections_than_open_files_are_a_mistake() {
     let setup = ServiceSetup::new();
     let file = setup.configure(setup.truid.url(), "[limits]\nconnections = 1000000");
     let done = crate::support::run(setup.home(), &["serve", "--config", &file, "--check"]);
@@ -129,7 +132,7 @@ fn connections_that_do_not_fit_into_the_limit_are_a_mistake_of_the_configuration
 }
 
 #[test]
-fn a_head_is_no_longer_than_16_kib_however_it_arrives() {
+fn a_request_head_over_16_kib_is_refused() {
     let setup = ServiceSetup::new();
     let service = setup.serve("");
     let ask = |length: usize, pieces: usize| {
@@ -140,7 +143,7 @@ fn a_head_is_no_longer_than_16_kib_however_it_arrives() {
         let mut socket = service.connect();
         socket.set_nodelay(true).expect("a socket");
         for piece in head.as_bytes().chunks(head.len().div_ceil(pieces)) {
-            // What is too long is refused before its end.
+            // The server refuses a long head before its end.
             let _ = socket.write_all(piece);
         }
         crate::serve::read(socket).status
@@ -155,7 +158,7 @@ fn a_head_is_no_longer_than_16_kib_however_it_arrives() {
 }
 
 #[test]
-fn whether_it_is_ready_can_be_for_the_private_listener_alone() {
+fn ready_can_be_served_on_the_private_listener_only() {
     let setup = ServiceSetup::new();
     let file = setup.configure(setup.truid.url(), "private_ready = true");
     let service = RunningService::start(setup.home(), &file);

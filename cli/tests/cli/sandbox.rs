@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::support::{LINK, RunningCommand, http, kill, run, start, text};
 
 #[test]
-fn a_sandbox_is_driven_over_http_and_ends_when_it_is_told() {
+fn a_sandbox_runs_until_sigterm() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let mut sandbox = RunningCommand::start(home, &["sandbox", "--json"]);
@@ -60,7 +60,7 @@ fn a_sandbox_is_driven_over_http_and_ends_when_it_is_told() {
 }
 
 #[test]
-fn its_login_command_line_works_as_it_stands() {
+fn the_printed_login_command_works() {
     let home = tempfile::tempdir().expect("a folder");
     let args = [
         "sandbox",
@@ -73,7 +73,7 @@ fn its_login_command_line_works_as_it_stands() {
     let mut sandbox = RunningCommand::start(home.path(), &args);
     let login = text(&sandbox.step("ready")["login"]);
     let words = login.strip_prefix("switchback ").expect("our command");
-    // The one word that needs quotes has them.
+    // The word with a space is quoted.
     assert!(words.contains("--client-id 'my app' "), "{words}");
     let words = words.replace("'my app'", "my\u{a0}app");
     let words: Vec<String> = words
@@ -89,9 +89,9 @@ fn its_login_command_line_works_as_it_stands() {
     sandbox.end().expect_code(0);
 }
 
-/// The walk of docs/service.md, in which the client that is developed is a backend.
+/// The steps of docs/service.md, in which a backend is developed.
 #[test]
-fn every_client_is_announced_and_the_login_of_a_public_one_is_offered() {
+fn the_start_prints_all_clients_and_a_login_command() {
     let home = tempfile::tempdir().expect("a folder");
     let callback = "http://127.0.0.1:8080/truid/complete";
     let args = [
@@ -141,7 +141,7 @@ fn every_client_is_announced_and_the_login_of_a_public_one_is_offered() {
 }
 
 #[cfg(all(feature = "serve", unix))]
-/// Something to paste, as it stands on the start page.
+/// The text of a snippet on the start page.
 fn pasted(page: &str, id: &str) -> String {
     let text = page.split(&format!("<code id=\"{id}\">")).nth(1);
     let text = text.and_then(|text| text.split("</code>").next());
@@ -151,7 +151,7 @@ fn pasted(page: &str, id: &str) -> String {
 
 #[cfg(all(feature = "serve", unix))]
 #[test]
-fn its_start_page_has_what_the_command_takes() {
+fn the_start_page_has_working_commands() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let mut sandbox = RunningCommand::start(home, &["sandbox", "--json"]);
@@ -175,7 +175,7 @@ fn its_start_page_has_what_the_command_takes() {
 }
 
 #[test]
-fn what_cannot_be_is_said() {
+fn impossible_options_are_reported() {
     let home = tempfile::tempdir().expect("a folder");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = taken.local_addr().expect("a port").port().to_string();
@@ -198,7 +198,7 @@ fn what_cannot_be_is_said() {
 }
 
 #[test]
-fn it_speaks_tls_with_an_authority_that_it_keeps() {
+fn tls_uses_the_same_authority_after_a_restart() {
     let home = tempfile::tempdir().expect("a folder");
     let mut first = String::new();
     for folder in [None, Some("elsewhere"), None] {
@@ -231,7 +231,7 @@ fn it_speaks_tls_with_an_authority_that_it_keeps() {
 }
 
 #[test]
-fn beyond_loopback_it_says_what_others_do() {
+fn beyond_loopback_it_names_the_machines_address() {
     let home = tempfile::tempdir().expect("a folder");
     let mut open = RunningCommand::start(home.path(), &["sandbox", "--listen", "0.0.0.0"]);
     open.until("this machine's own address");
@@ -263,7 +263,7 @@ name = "Alva Uppdiktad"
 "#;
 
 #[test]
-fn a_configuration_is_checked_and_told() {
+fn check_prints_the_configuration() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let config = file(home, TWO);
@@ -288,7 +288,7 @@ fn a_configuration_is_checked_and_told() {
     let right = done.last();
     assert_eq!(right["result"], "right");
     assert_eq!(right["file"], config);
-    // The one that a person develops is first: it has no secret.
+    // The first client is the one without a secret.
     assert_eq!(right["clients"][0]["client_id"], "app");
     assert_eq!(right["clients"][1]["type"], "confidential");
     assert_eq!(right["clients"][1]["assurance"], "substantial");
@@ -301,7 +301,7 @@ fn a_configuration_is_checked_and_told() {
 }
 
 #[test]
-fn every_mistake_is_told_with_its_place() {
+fn every_mistake_has_its_line_and_column() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let text = TWO
@@ -342,7 +342,7 @@ fn every_mistake_is_told_with_its_place() {
 }
 
 #[test]
-fn the_command_line_goes_before_the_file() {
+fn the_command_line_overrides_the_file() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let config = file(home, TWO);
@@ -397,7 +397,7 @@ fn the_command_line_goes_before_the_file() {
 }
 
 #[test]
-fn it_starts_with_what_the_file_says() {
+fn the_sandbox_starts_with_the_files_configuration() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let config = file(home, &format!("now = 1800000000\n{TWO}"));
@@ -409,7 +409,7 @@ fn it_starts_with_what_the_file_says() {
     sandbox.signal("TERM");
     sandbox.end().expect_code(0);
 
-    // The one that was asked for is told, and not another.
+    // The client of --client-id is the first one.
     let args = [
         "sandbox",
         "--json",
@@ -423,7 +423,7 @@ fn it_starts_with_what_the_file_says() {
     sandbox.signal("TERM");
     sandbox.end().expect_code(0);
 
-    // With a secret there is nothing that `switchback login` could do.
+    // There is no login command if each client has a secret.
     let only = TWO.split("[[client]]\nclient_id = \"app\"").next();
     let config = file(home, only.expect("a part"));
     let mut sandbox = RunningCommand::start(home, &["sandbox", "--json", "--config", &config]);
@@ -435,7 +435,7 @@ fn it_starts_with_what_the_file_says() {
 }
 
 #[test]
-fn the_schema_is_printed() {
+fn the_schema_is_the_documented_one() {
     let home = tempfile::tempdir().expect("a folder");
     let printed = run(home.path(), &["sandbox", "--schema"]).expect_code(0);
     let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/sandbox.schema.json");

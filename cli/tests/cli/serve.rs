@@ -17,7 +17,7 @@ use crate::support::{Answer, RunningCommand, Truid, parameter, run, text};
 const REDIRECT_URI: &str = "http://127.0.0.1:8080/truid/complete";
 const SECRET: &str = "the-secret-of-the-service";
 
-/// A service in a folder of its own, and its Truid.
+/// A folder with a service's configuration, and its sandbox.
 pub(crate) struct ServiceSetup {
     home: tempfile::TempDir,
     pub(crate) truid: Truid,
@@ -94,9 +94,9 @@ impl RunningService {
 
     pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(host(&self.url)).expect("it listens");
-        // An answer that never comes is a failure, and hangs nothing.
-        let patience = Some(std::time::Duration::from_secs(60));
-        stream.set_read_timeout(patience).expect("a socket");
+        // A missing answer fails the test, instead of blocking it.
+        let timeout = Some(std::time::Duration::from_secs(60));
+        stream.set_read_timeout(timeout).expect("a socket");
         stream
     }
 
@@ -109,7 +109,7 @@ impl RunningService {
         ask(stream, "GET", path, &[], "")
     }
 
-    /// What it logs, from here on.
+    /// The log of the server, from here on.
     pub(crate) fn log(&mut self) -> Log {
         Log {
             lines: BufReader::new(self.running.child.stderr.take().expect("piped")),
@@ -117,7 +117,7 @@ impl RunningService {
         }
     }
 
-    /// Somebody logs in: the cookie of their session.
+    /// A person logs in. Returns the cookie of the session.
     pub(crate) fn log_in(&self, setup: &ServiceSetup, proxy: Option<&Proxy>) -> String {
         let started = self.get("/truid/login-session", &[XHR]);
         assert_eq!(started.status, 202, "{}", started.head);
@@ -142,7 +142,7 @@ impl RunningService {
         self.gone()
     }
 
-    /// Waits for its end.
+    /// Waits for the end of the server. Returns the exit code.
     fn gone(mut self) -> i32 {
         let mut rest = String::new();
         if let Some(mut stderr) = self.running.child.stderr.take() {
@@ -203,14 +203,14 @@ pub(crate) fn ask(
     if !body.is_empty() {
         head.push_str(&format!("content-length: {}\r\n", body.len()));
     }
-    // A server that refuses a body may be gone before it has all of it.
+    // A server that refuses a body possibly closes the connection before its end.
     let _ = stream.write_all(format!("{head}\r\n{body}").as_bytes());
     read(stream)
 }
 
 pub(crate) fn read(mut stream: impl Read) -> Answer {
     let mut answer = Vec::new();
-    // TLS is not always closed politely.
+    // The server possibly closes TLS without a close_notify.
     let _ = stream.read_to_end(&mut answer);
     Answer::of(&String::from_utf8(answer).expect("UTF-8"))
 }
@@ -227,7 +227,7 @@ pub(crate) fn cookie(answer: &Answer) -> String {
 }
 
 #[test]
-fn somebody_logs_in_and_no_secret_is_logged() {
+fn a_login_works_and_no_secret_is_logged() {
     let setup = ServiceSetup::new();
     let mut service = setup.serve("[log]\nformat = 'json'\nlevel = 'debug'\nrequests = true");
     let log = service.log();
@@ -280,7 +280,7 @@ fn somebody_logs_in_and_no_secret_is_logged() {
 }
 
 #[test]
-fn what_is_too_much_is_refused_and_looks_like_every_other_answer() {
+fn limits_answer_with_json_and_the_usual_headers() {
     let setup = ServiceSetup::new();
     let service = setup.serve("[limits]\nbody = 1024\nstarts_per_minute = 2");
     let expect = |answer: Answer, status, code: &str| {
@@ -320,7 +320,7 @@ fn what_is_too_much_is_refused_and_looks_like_every_other_answer() {
     for n in 1..=2 {
         assert_eq!(start(&format!("192.0.2.{n}")).status, 202);
     }
-    // Nobody is believed who says that they are somebody else.
+    // The server ignores this header without a trusted proxy.
     let refused = expect(start("192.0.2.3"), 429, "too_many_requests");
     let seconds: u32 = header(&refused, "retry-after").parse().expect("seconds");
     assert!((1..=30).contains(&seconds), "{seconds}");
@@ -403,7 +403,7 @@ fn a_request_for_another_name_is_refused_on_both_listeners() {
 }
 
 #[test]
-fn a_trusted_proxy_says_who_begins_a_login() {
+fn the_limit_counts_the_address_from_a_trusted_proxy() {
     let setup = ServiceSetup::new();
     let file = setup.configure(setup.truid.url(), "[limits]\nstarts_per_minute = 1");
     let config = fs::read_to_string(&file).expect("it is there");
@@ -424,7 +424,7 @@ fn a_trusted_proxy_says_who_begins_a_login() {
     assert_eq!(service.end(), 0);
 }
 
-/// A certificate for this name, written where the configuration looks for it.
+/// Writes a certificate for this name to the configured files.
 fn certify(home: &Path, name: &str) -> CertificateDer<'static> {
     let made = rcgen::generate_simple_self_signed([name.to_owned()]).expect("a certificate");
     fs::write(home.join("certificate.pem"), made.cert.pem()).expect("writable");
@@ -432,7 +432,7 @@ fn certify(home: &Path, name: &str) -> CertificateDer<'static> {
     made.cert.der().clone()
 }
 
-/// Asks over TLS, trusting this certificate and no other.
+/// Sends a request over TLS, and trusts only this certificate.
 fn ask_securely(service: &RunningService, name: &str, trusted: &CertificateDer<'static>) -> Answer {
     let mut roots = rustls::RootCertStore::empty();
     roots.add(trusted.clone()).expect("a certificate");
@@ -454,7 +454,7 @@ fn ask_securely(service: &RunningService, name: &str, trusted: &CertificateDer<'
 }
 
 #[test]
-fn it_speaks_tls_and_takes_a_new_certificate_while_it_runs() {
+fn sighup_replaces_the_certificate() {
     let setup = ServiceSetup::new();
     let first = certify(setup.home(), "one.example");
     let mut service = setup.serve("[tls]\ncertificate = 'certificate.pem'\nkey = 'key.pem'");
@@ -470,7 +470,7 @@ fn it_speaks_tls_and_takes_a_new_certificate_while_it_runs() {
     service.running.signal("HUP");
     log.until("service.certificate-read");
     assert_eq!(ask_securely(&service, "two.example", &second).status, 200);
-    // One that is broken changes nothing.
+    // A broken key changes nothing.
     fs::write(setup.home().join("key.pem"), "no key").expect("writable");
     service.running.signal("HUP");
     log.until("service.certificate-refused");
@@ -478,14 +478,14 @@ fn it_speaks_tls_and_takes_a_new_certificate_while_it_runs() {
     assert_eq!(service.end(), 0);
 }
 
-/// A session whose refresh is under way: the tokens are at the proxy.
+/// A session during a refresh: the proxy holds the tokens.
 fn refreshing(setup: &ServiceSetup) -> (Proxy, RunningService, Log, String, TcpStream) {
     let proxy = Proxy::to(&setup.truid);
     let file = setup.configure(&proxy.url, "");
     let mut service = RunningService::start(setup.home(), &file);
     let log = service.log();
     let session = service.log_in(setup, Some(&proxy));
-    // Its token is over at the provider, which says so when it is used.
+    // The token has expired at the provider, which refuses it.
     setup.truid.sandbox().advance(100);
     let mut asking = service.connect();
     let head =
@@ -496,11 +496,11 @@ fn refreshing(setup: &ServiceSetup) -> (Proxy, RunningService, Log, String, TcpS
 }
 
 #[test]
-fn a_refresh_under_way_is_waited_for_and_nothing_is_lost() {
+fn the_server_waits_for_an_open_refresh() {
     for waits in [true, false] {
         let setup = ServiceSetup::new();
         let (proxy, service, mut log, session, asking) = refreshing(&setup);
-        // Whoever asked may be gone: the refresh is not cut off for that.
+        // The refresh continues, also if the client has closed its connection.
         let asking = waits.then_some(asking);
         service.running.signal("TERM");
         log.until("service.stopping");
@@ -515,7 +515,7 @@ fn a_refresh_under_way_is_waited_for_and_nothing_is_lost() {
         }
         assert_eq!(service.gone(), 0);
 
-        // The new refresh token was stored: it is good for another refresh.
+        // The server stored the new refresh token: another refresh works.
         setup.truid.sandbox().advance(1000);
         let service = setup.serve("");
         let who = service.get("/truid/user-info", &[("cookie", &session)]);
@@ -527,7 +527,7 @@ fn a_refresh_under_way_is_waited_for_and_nothing_is_lost() {
 }
 
 #[test]
-fn a_second_signal_ends_it_at_once() {
+fn a_second_signal_ends_the_server_at_once() {
     let setup = ServiceSetup::new();
     let (_proxy, service, mut log, ..) = refreshing(&setup);
     service.running.signal("INT");
@@ -537,7 +537,7 @@ fn a_second_signal_ends_it_at_once() {
 }
 
 #[test]
-fn two_processes_do_not_share_a_file() {
+fn two_processes_cannot_use_one_database_file() {
     let setup = ServiceSetup::new();
     let service = setup.serve("");
     let file = setup.configure(setup.truid.url(), "");
@@ -548,12 +548,12 @@ fn two_processes_do_not_share_a_file() {
     );
     assert!(second.stderr.contains("PostgreSQL"), "{second:#?}");
     assert_eq!(service.end(), 0);
-    // It is free again.
+    // After the end, another process can use the file.
     assert_eq!(setup.serve("").end(), 0);
 }
 
 #[test]
-fn another_name_of_its_file_is_no_other_file() {
+fn a_link_to_the_database_file_is_the_same_file() {
     let setup = ServiceSetup::new();
     let service = setup.serve("");
     let at = |name: &str| setup.home().join(name);
@@ -577,7 +577,7 @@ fn another_name_of_its_file_is_no_other_file() {
 }
 
 #[test]
-fn it_is_not_ready_where_its_file_was_taken_away() {
+fn a_removed_database_file_makes_it_not_ready() {
     let setup = ServiceSetup::new();
     let mut service = setup.serve("");
     let mut log = service.log();
@@ -588,7 +588,7 @@ fn it_is_not_ready_where_its_file_was_taken_away() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_named() {
+fn a_used_port_is_named() {
     let setup = ServiceSetup::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("a port").to_string();
@@ -602,7 +602,7 @@ fn a_port_that_is_taken_is_named() {
 }
 
 #[test]
-fn a_configuration_is_looked_at_without_a_start() {
+fn check_starts_nothing() {
     let setup = ServiceSetup::new();
     let file = setup.configure(setup.truid.url(), "");
     let done = run(
@@ -637,7 +637,7 @@ fn a_configuration_is_looked_at_without_a_start() {
 }
 
 #[test]
-fn a_probable_mistake_is_a_warning_at_the_start_and_of_check() {
+fn a_probable_mistake_is_a_warning() {
     let setup = ServiceSetup::new();
     let file = setup.configure(setup.truid.url(), "");
     let config = fs::read_to_string(&file).expect("it is there");
@@ -692,7 +692,7 @@ fn a_request_for_an_unknown_host_is_logged_once_with_advice() {
 }
 
 #[test]
-fn the_page_is_called_and_frames_what_is_configured() {
+fn the_page_has_the_configured_name_and_frames() {
     let setup = ServiceSetup::new();
     let service =
         setup.serve("[web]\nname = '<Åsa>'\nframe_origins = ['https://login.example:8443']");
@@ -708,13 +708,13 @@ fn the_page_is_called_and_frames_what_is_configured() {
         setup.truid.url()
     );
     assert!(policy.contains(&frames), "{policy}");
-    // Who may frame it is no setting: nobody else.
+    // There is no setting for frame-ancestors: no other site can frame the page.
     assert!(policy.contains("frame-ancestors 'self';"), "{policy}");
     assert_eq!(service.end(), 0);
 }
 
 #[test]
-fn a_key_and_the_schema_are_printed() {
+fn new_key_and_schema_print() {
     let home = tempfile::tempdir().expect("a folder");
     let keys = [(); 2].map(|()| {
         run(home.path(), &["serve", "--new-key"])
@@ -730,7 +730,7 @@ fn a_key_and_the_schema_are_printed() {
 }
 
 #[test]
-fn keys_are_replaced_without_anybody_logging_in_again() {
+fn a_key_rotation_keeps_sessions() {
     let setup = ServiceSetup::new();
     let service = setup.serve("");
     let session = service.log_in(&setup, None);
@@ -744,7 +744,7 @@ fn keys_are_replaced_without_anybody_logging_in_again() {
     let who = service.get("/truid/session", &[("cookie", &session)]);
     assert_eq!(who.status, 200, "{}", who.body);
     assert_eq!(service.end(), 0);
-    // Without the old one nobody is let in, and nobody is told that they are logged out.
+    // Without the old key the answer is 500, and not that the person is logged out.
     secret(&setup.home().join("keys"), &new);
     let service = setup.serve("[keys]\nfile = 'keys'");
     let who = service.get("/truid/session", &[("cookie", &session)]);

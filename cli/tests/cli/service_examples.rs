@@ -1,8 +1,8 @@
-//! The examples of a service's own code in `docs/examples/service/`, each run beside the real
-//! server and the sandbox. In both languages they answer the same.
+//! Runs the examples in `docs/examples/service/` with the real server and the sandbox. The examples
+//! in both languages have the same answers.
 //!
-//! They need nothing but the language. Where that is missing, its tests are skipped and say so;
-//! under `CI` that is a failure.
+//! They need only the language. If it is missing, its tests report that they are skipped; if `CI`
+//! is set, they fail.
 
 use std::env;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -38,7 +38,10 @@ const PYTHON: Language = Language {
 
 impl Language {
     /// Whether it is on this machine.
-    #[expect(clippy::print_stderr, reason = "whoever runs the tests is told")]
+    #[expect(
+        clippy::print_stderr,
+        reason = "a person reads which tests were skipped"
+    )]
     fn is_here(self) -> bool {
         let found = Command::new(self.program).arg("--version").output();
         let is_here = found.is_ok_and(|it| it.status.success());
@@ -59,7 +62,7 @@ impl Language {
         command
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(file))
             .arg(base)
-            // What is meant for other addresses.
+            // A proxy that must not be used.
             .env("HTTP_PROXY", "http://127.0.0.1:9")
             .env("http_proxy", "http://127.0.0.1:9")
             .env("PYTHONDONTWRITEBYTECODE", "1");
@@ -67,7 +70,7 @@ impl Language {
     }
 }
 
-/// The example while it runs.
+/// A running example.
 struct ExampleServer {
     child: Child,
     url: String,
@@ -75,7 +78,7 @@ struct ExampleServer {
 
 impl Drop for ExampleServer {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process has possibly ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -111,7 +114,7 @@ fn object(answer: &Answer) -> Value {
     serde_json::from_str(&body[first..=last]).expect("JSON")
 }
 
-/// Somebody comes for this with an app that has no cookies: its access token.
+/// An app without cookies logs a person in with this Truid function. Returns its bearer token.
 fn token(setup: &ServiceSetup, service: &RunningService, function: &str) -> String {
     let tokens = ("switchback-session", "token");
     let started = service.get(&format!("/truid/{function}"), &[XHR, tokens]);
@@ -124,7 +127,7 @@ fn token(setup: &ServiceSetup, service: &RunningService, function: &str) -> Stri
     format!("Bearer {}", text(&completed["access_token"]))
 }
 
-fn somebody_is_served_by_a_service_in(language: Language) {
+fn an_example_serves_a_person(language: Language) {
     if !language.is_here() {
         return;
     }
@@ -148,7 +151,7 @@ fn somebody_is_served_by_a_service_in(language: Language) {
         (200, json!({ "sub": sub, "orders": 1 }))
     );
 
-    // A page of another site sends the cookie along; an app has a token, and is no page.
+    // A page of another site sends the cookie too; a request with a token does not come from a page.
     for site in ["cross-site", "same-site", "none"] {
         let foreign = own.ask("POST", &[by_cookie, ("sec-fetch-site", site)]);
         assert_eq!(foreign, (403, json!({ "error": "cross_site" })), "{site}");
@@ -159,11 +162,11 @@ fn somebody_is_served_by_a_service_in(language: Language) {
     let by_token = ("authorization", &*token);
     let app = own.ask("POST", &[by_token]);
     assert_eq!(app, (200, json!({ "sub": sub, "orders": 3 })));
-    // A token that is over: the app is told to refresh it, and not to log in.
+    // A wrong token: the cookie does not count.
     let wrong = own.ask("GET", &[("authorization", "Bearer x"), by_cookie]);
     assert_eq!(wrong, (401, no_session.clone()));
 
-    // Whoever proves who they are has not logged in.
+    // An identity verification is not a login.
     let proof = self::token(&setup, &service, "idv");
     let proven = own.ask("GET", &[("authorization", &proof)]);
     assert_eq!(proven, (401, no_session.clone()));
@@ -179,7 +182,7 @@ fn somebody_is_served_by_a_service_in(language: Language) {
     assert_eq!(own.ask("GET", &[by_cookie]), (401, no_session));
     assert_eq!(own.ask("GET", &[by_token]).0, 200);
 
-    // Nobody is logged out by a service that does not answer, and nobody is let in.
+    // If the server does not answer, the example neither ends the session nor serves the person.
     assert_eq!(service.end(), 0);
     let gone = own.answer("GET", &[by_token]);
     let unavailable = json!({ "error": "temporarily_unavailable" });
@@ -188,16 +191,16 @@ fn somebody_is_served_by_a_service_in(language: Language) {
 }
 
 #[test]
-fn somebody_is_served_by_a_service_in_node() {
-    somebody_is_served_by_a_service_in(NODE);
+fn the_node_example_serves_a_person() {
+    an_example_serves_a_person(NODE);
 }
 
 #[test]
-fn somebody_is_served_by_a_service_in_python() {
-    somebody_is_served_by_a_service_in(PYTHON);
+fn the_python_example_serves_a_person() {
+    an_example_serves_a_person(PYTHON);
 }
 
-fn somebody_who_was_onboarded_is_read_in(language: Language) {
+fn an_example_reads_an_onboarded_person(language: Language) {
     if !language.is_here() {
         return;
     }
@@ -228,7 +231,7 @@ fn somebody_who_was_onboarded_is_read_in(language: Language) {
         "{nobody:?}"
     );
 
-    // Without the service's key it fails, and says why without the key.
+    // Without the service's key it fails, and its message does not contain the key.
     let (_, session) = token.split_once(' ').expect("a token");
     for wrong in ["another-key-that-is-none-of-the-keys", session] {
         let refused = read(&sub, wrong);
@@ -244,13 +247,13 @@ fn somebody_who_was_onboarded_is_read_in(language: Language) {
 }
 
 #[test]
-fn somebody_who_was_onboarded_is_read_in_node() {
-    somebody_who_was_onboarded_is_read_in(NODE);
+fn the_node_example_reads_an_onboarded_person() {
+    an_example_reads_an_onboarded_person(NODE);
 }
 
 #[test]
-fn somebody_who_was_onboarded_is_read_in_python() {
-    somebody_who_was_onboarded_is_read_in(PYTHON);
+fn the_python_example_reads_an_onboarded_person() {
+    an_example_reads_an_onboarded_person(PYTHON);
 }
 
 /// A server in the place of Switchback that sends the same response to each request. It counts the
@@ -308,7 +311,7 @@ fn whole(head: &str, body: &str) -> String {
 }
 
 /// Responses with a defined status, with other statuses, and responses that Switchback never sends.
-fn no_other_response_lets_a_person_in_with(language: Language) {
+fn an_example_refuses_other_responses(language: Language) {
     if !language.is_here() {
         return;
     }
@@ -418,11 +421,11 @@ fn no_other_response_lets_a_person_in_with(language: Language) {
 }
 
 #[test]
-fn no_other_response_lets_a_person_in_with_node() {
-    no_other_response_lets_a_person_in_with(NODE);
+fn the_node_example_refuses_other_responses() {
+    an_example_refuses_other_responses(NODE);
 }
 
 #[test]
-fn no_other_response_lets_a_person_in_with_python() {
-    no_other_response_lets_a_person_in_with(PYTHON);
+fn the_python_example_refuses_other_responses() {
+    an_example_refuses_other_responses(PYTHON);
 }
