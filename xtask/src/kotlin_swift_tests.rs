@@ -50,25 +50,25 @@ pub(crate) fn tests(
     });
     let mut lint = swift_lint();
     report.step_with(swift, "swift", &command_line(&lint), || run(&mut lint));
-    let programs = "compile what measures calls (`cargo xtask size calls`)";
+    let programs = "compile the programs of `cargo xtask size calls`";
     report.step_with(kotlin, "jvm", programs, size::compile_kotlin);
     report.step_with(swift, "swift", programs, size::compile_swift);
-    let offers = "what the modules offer, as it is kept";
-    report.step_with(swift, "swift", offers, || swift_api::keep(true));
+    let offers = "compare the modules' API with ios/api";
+    report.step_with(swift, "swift", offers, || swift_api::update(true));
     let documentation = "make the modules' documentation";
     report.step_with(swift, "swift", documentation, swift_api::documentation);
     counts
 }
 
-/// Where the Kotlin of the documentation is put.
+/// The folder for the Kotlin of the documentation.
 const KOTLIN_SNIPPETS: &str = "android/snippets";
 
-/// The pages whose code is compiled.
+/// The pages with code to compile.
 fn pages() -> impl Iterator<Item = &'static str> {
     [doc_code::API].into_iter().chain(doc_code::TESTS)
 }
 
-/// Where the code of a page is put.
+/// The file for the code of a page.
 fn snippet(folder: &str, page: &str, extension: &str) -> PathBuf {
     let name = Path::new(page).with_extension(extension);
     target(folder).join(name.file_name().unwrap_or_default())
@@ -78,13 +78,13 @@ fn swift_snippets(page: &str) -> PathBuf {
     snippet("swift-snippets", page, "swift")
 }
 
-/// What Maven builds, a folder each.
+/// The Maven modules, by folder.
 const MODULES: [&str; 8] = [
     "core-jvm", "testing", "jvm", "okhttp", "ktor", "tests", "refused", "shrunk",
 ];
 
-/// Writes the code of the pages, and takes away what Kotlin's compiler has made before: Maven
-/// compiles only what was changed, and not who calls it.
+/// Writes the code of the pages, and removes Kotlin's compiled files: Maven compiles only changed
+/// files, and not their callers.
 fn prepare() -> Result<(), Failure> {
     for module in MODULES {
         clear(&target(&format!("android/{module}")))?;
@@ -96,7 +96,7 @@ fn prepare() -> Result<(), Failure> {
     })
 }
 
-/// Writes down what each module in Kotlin offers now, which a test compares.
+/// Writes the present API of each Kotlin module, which a test compares.
 pub(crate) fn write_kotlin_api() -> Result<(), Failure> {
     prepare()?;
     let mut write = maven();
@@ -119,11 +119,11 @@ fn vectors() -> PathBuf {
     root().join("tests/vectors")
 }
 
-/// The tests in Kotlin, and what else this module's Maven does.
+/// Maven's command line for the tests in Kotlin.
 fn maven() -> Command {
     let property = |name: &str, place: PathBuf| format!("-Dswitchback.{name}={}", place.display());
     let mut maven = command("mvn", ["-B", "-ntp", "test"]);
-    // Of all that Maven says, only what the tests do.
+    // Maven prints only the output of the tests.
     let log = "-Dorg.slf4j.simpleLogger";
     maven
         .arg("-Dstyle.color=never")
@@ -154,14 +154,14 @@ fn xctest() -> Command {
     test
 }
 
-/// The Swift of a page, against the modules that the tests have built.
+/// Checks the Swift of a page with the modules that the tests have built.
 fn typecheck(page: &str) -> Command {
     let mut check = swiftc();
     check.arg("-warnings-as-errors").arg(swift_snippets(page));
     check
 }
 
-/// Swift that must not compile: the compiler compares its errors with what is said beside each line.
+/// Swift that must not compile: the compiler compares its errors with the comments in each file.
 fn refused() -> Command {
     let mut check = swiftc();
     check.args(["-whole-module-optimization", "-Xfrontend", "-verify"]);
@@ -179,7 +179,7 @@ fn swiftc() -> Command {
     check
 }
 
-/// What is written by hand is formatted as Swift's own tool does it.
+/// Checks that files that are not generated have the format of Swift's own tool.
 fn swift_lint() -> Command {
     let inside = ["swift", "format", "lint", "--strict", "--recursive"];
     let mut lint = command(swift::runner(), inside);
@@ -190,7 +190,7 @@ fn swift_lint() -> Command {
     lint
 }
 
-/// The files of a folder, but for those in its folder `Generated`.
+/// The files of a folder, without its subfolders such as `Generated`.
 fn by_hand(folder: &str) -> Vec<PathBuf> {
     let files = std::fs::read_dir(root().join(folder)).into_iter().flatten();
     let files = files.flatten().map(|file| file.path());
@@ -206,7 +206,7 @@ mod tests {
         fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    /// What stands between the two for the first time.
+    /// The text between the first `before` and the next `after`.
     fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
         let rest = text.split_once(before).map(|(_, rest)| rest);
         let found = rest.and_then(|rest| rest.split_once(after));

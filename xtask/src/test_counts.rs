@@ -1,5 +1,5 @@
-//! Counts tests, by what `cargo test`, Maven and XCTest print. They offer no other form without
-//! options that are unstable (`cargo test`) or files that an earlier run may have left (Maven).
+//! Counts tests in the output of `cargo test`, Maven and XCTest. Other formats need unstable options
+//! (`cargo test`), or files that an earlier run possibly left (Maven).
 
 use std::fmt;
 use std::ops::AddAssign;
@@ -17,7 +17,7 @@ pub(crate) struct TestCounts {
 }
 
 impl TestCounts {
-    /// `cargo test` prints a line for each test binary, and for each crate's doc tests.
+    /// `cargo test` prints one line for each test binary, and one for each crate's doc tests.
     pub(crate) fn of(output: &str) -> Self {
         let lines = r"test result: .* (\d+) passed; (\d+) failed; (\d+) ignored";
         sum(output, lines, |[passed, failed, ignored]| Self {
@@ -27,7 +27,7 @@ impl TestCounts {
         })
     }
 
-    /// Maven prints a line for each class, which ends with the time that it took, and a sum.
+    /// Maven prints a line for each class, which ends with its time, and a line with the sum.
     pub(crate) fn of_maven(output: &str) -> Self {
         let sums = r"(?m)Tests run: (\d+), Failures: (\d+), Errors: (\d+), Skipped: (\d+)\s*$";
         sum(output, sums, |[run, failures, errors, ignored]| Self {
@@ -37,7 +37,7 @@ impl TestCounts {
         })
     }
 
-    /// XCTest prints a line for each suite. The last is the suite of all.
+    /// XCTest prints a line for each suite. The last line is the sum.
     pub(crate) fn of_xctest(output: &str) -> Self {
         let last = output.rfind("Executed ").map_or("", |at| &output[at..]);
         let line = r"\AExecuted (\d+) tests?, with (?:(\d+) tests? skipped and )?(\d+) failure";
@@ -48,18 +48,18 @@ impl TestCounts {
         })
     }
 
-    /// Fails where no test ran to an end: then whatever ran them printed no sum.
+    /// Fails if the output counts no passed and no failed test.
     pub(crate) fn some_ran(self) -> Result<(), Failure> {
         match self.passed + self.failed {
             0 => Err(Failure(
-                "no test ran: what ran them printed no sum with a test in it".to_owned(),
+                "no test ran: the output of the test program counts no test".to_owned(),
             )),
             _ => Ok(()),
         }
     }
 }
 
-/// Adds up what is found. What a number's group does not match counts as 0.
+/// Adds the counts of all matches. A group without a match counts as 0.
 fn sum<const N: usize>(
     output: &str,
     pattern: &str,
@@ -86,7 +86,7 @@ impl AddAssign for TestCounts {
     }
 }
 
-/// The plain closing line that scripts look for: `12 passed, 0 failed, 1 skipped`.
+/// The last line, which scripts read: `12 passed, 0 failed, 1 skipped`.
 impl fmt::Display for TestCounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -137,7 +137,7 @@ test result: ok. 5 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
     }
 
     #[test]
-    fn maven_counts_each_class_and_then_all() {
+    fn maven_prints_each_class_and_a_sum() {
         let output = "\
 [INFO] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.1 s -- in switchback.A
 [ERROR] Tests run: 2, Failures: 1, Errors: 0, Skipped: 1, Time elapsed: 0.1 s -- in switchback.B
@@ -151,7 +151,7 @@ test result: ok. 5 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
     }
 
     #[test]
-    fn xctest_counts_each_suite_and_then_all() {
+    fn xctest_prints_each_suite_and_a_sum() {
         let output = "\
 Test Suite 'A' passed at 2026-11-25 19:19:13.615
 \t Executed 2 tests, with 0 failures (0 unexpected) in 0.121 (0.121) seconds
@@ -170,7 +170,7 @@ Test Suite 'All tests' passed at 2026-11-25 19:19:13.615
     }
 
     #[test]
-    fn nothing_counts_as_nothing() {
+    fn output_without_a_test_is_a_failure() {
         assert!(TestCounts::of_maven("").some_ran().is_err());
         assert!(
             TestCounts::of_xctest("Executed nothing")

@@ -1,4 +1,4 @@
-//! The crates of the workspace, and what all commands that compile them have in common.
+//! The crates of the workspace, and the arguments of all commands that compile them.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,32 +7,32 @@ use serde_json::Value;
 
 use crate::process::{Failure, cargo, output_bytes, root, run, target_dir};
 
-/// Every crate, with every feature. cargo compiles a dependency once for each set of features
-/// that is asked of it, so the tests of all crates and languages use these words and no others.
-/// What a phone gets is compiled apart, with the features that it has there (`crate::size`).
+/// Every crate, with every feature. cargo compiles a dependency once for each set of features, so
+/// the tests of all crates and languages use exactly these arguments. The library for phones is
+/// compiled separately, with its own features (`crate::size`).
 pub(crate) const EVERYTHING: &str = "--workspace --all-features --locked";
 
-/// Builds the libraries, programs and examples. It asks for examples since cargo then counts the
-/// features that dev-dependencies ask for, as it does for the tests.
+/// Builds the libraries, programs and examples. With examples, cargo includes the features of the
+/// dev-dependencies, as it does for the tests.
 pub(crate) fn build() -> Result<(), Failure> {
     run(&mut cargo(&format!(
         "build {EVERYTHING} --lib --bins --examples"
     )))
 }
 
-/// Where [`build`] puts something.
+/// The path of a file that [`build`] made.
 pub(crate) fn built(name: &str) -> PathBuf {
     root().join(target_dir()).join("debug").join(name)
 }
 
-/// A version of Rust that some crates supported to build with, as their `rust-version`.
+/// A version of Rust, and the crates that have it as their `rust-version`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct SupportedRust {
     pub(crate) version: String,
     pub(crate) packages: Vec<String>,
 }
 
-/// All versions, that of the oldest version first.
+/// All supported versions, the oldest first.
 pub(crate) fn supported_rust() -> Result<Vec<SupportedRust>, Failure> {
     let mut ask = cargo("metadata --no-deps --format-version 1 --locked");
     supported_rust_in(&output_bytes(&mut ask)?)
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_crate_without_a_promise_is_a_mistake() {
+    fn a_crate_without_a_rust_version_is_a_mistake() {
         assert!(
             supported_rust_in(br#"{"packages": [{"name": "app", "rust_version": null}]}"#).is_err()
         );
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn apps_are_promised_an_older_rust_than_services() {
+    fn apps_support_an_older_rust_than_services() {
         let versions = supported_rust().expect("cargo describes the workspace");
         let [apps, services] = &versions[..] else {
             panic!("{versions:?}");
