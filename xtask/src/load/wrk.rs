@@ -1,9 +1,9 @@
-//! wrk: asks one address as often as it can, and says how often that was.
+//! Runs wrk, which sends requests to one URL as fast as it can, and parses its report.
 
 use super::service::{Requests, output_of};
 use crate::process::{Failure, command};
 
-/// Asks one address, and says and gives what came of it. An empty header is none.
+/// Sends requests to one URL, prints the result, and returns it. An empty `header` is not sent.
 pub(super) fn ask(
     load: &Requests,
     what: &str,
@@ -22,25 +22,25 @@ pub(super) fn ask(
     arguments.push(url.to_owned());
     let report = output_of(command("wrk", &arguments), "it did not run to its end")?;
     let asked = WrkReport::read(&report)
-        .ok_or_else(|| Failure(format!("wrk said something else than expected:\n{report}")))?;
+        .ok_or_else(|| Failure(format!("wrk printed an unknown report:\n{report}")))?;
     if let Some(bad) = &asked.bad {
         return Err(Failure(format!("{what}: {bad}")));
     }
     println!(
-        "{what:<18} {} a second, p50 {}, p99 {}, longest {}",
+        "{what:<18} {} per second, p50 {}, p99 {}, longest {}",
         asked.rate, asked.p50, asked.p99, asked.longest
     );
     Ok(asked)
 }
 
-/// What wrk says.
+/// The report of wrk.
 pub(super) struct WrkReport {
-    /// Requests a second.
+    /// Requests per second.
     pub(super) rate: u64,
     p50: String,
     p99: String,
     longest: String,
-    /// Answers that were none, or not good.
+    /// Missing answers, or answers with an error status.
     bad: Option<String>,
 }
 
@@ -52,7 +52,7 @@ impl WrkReport {
             Some(line.trim().to_owned())
         };
         let rate = after("Requests/sec:")?;
-        // Average, deviation, longest, and what is within the deviation.
+        // Average, standard deviation, maximum, and the share within the deviation.
         let latency = after("Latency  ")?;
         Some(Self {
             rate: rate.split('.').next()?.parse().ok()?,
@@ -60,14 +60,14 @@ impl WrkReport {
             p99: after("99%")?,
             longest: latency.split_whitespace().nth(2)?.to_owned(),
             bad: after("Non-2xx or 3xx responses:")
-                .map(|count| format!("{count} answers were refusals"))
+                .map(|count| format!("{count} answers had an error status"))
                 .or_else(|| {
                     after("Socket errors:").map(|errors| format!("socket errors: {errors}"))
                 }),
         })
     }
 
-    /// How many of a hundred of another's.
+    /// This rate in percent of another rate.
     pub(super) fn percent_of(&self, other: &Self) -> u64 {
         self.rate.saturating_mul(100) / other.rate.max(1)
     }
@@ -83,7 +83,7 @@ mod tests {
         Requests/sec:  87886.26\n";
 
     #[test]
-    fn what_wrk_says_is_read() {
+    fn a_report_of_wrk_is_parsed() {
         let asked = WrkReport::read(REPORT).expect("figures");
         assert_eq!(asked.rate, 87_886);
         let times = [&*asked.p50, &asked.p99, &asked.longest];
@@ -92,7 +92,7 @@ mod tests {
         assert_eq!(asked.percent_of(&asked), 100);
         let refused = format!("{REPORT}  Non-2xx or 3xx responses: 12\n");
         let asked = WrkReport::read(&refused).expect("figures");
-        assert_eq!(asked.bad.as_deref(), Some("12 answers were refusals"));
+        assert_eq!(asked.bad.as_deref(), Some("12 answers had an error status"));
         assert!(WrkReport::read("unable to connect").is_none());
     }
 }

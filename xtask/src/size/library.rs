@@ -1,31 +1,31 @@
-//! What is measured of a library for Android.
+//! The measured values of a library for Android.
 
 use std::path::Path;
 
 use super::readelf;
 use crate::process::{Failure, command, output_bytes, root};
 
-/// Pages of newer phones: each part that is loaded begins on one.
+/// The page size of newer phones: each loaded segment begins at a page.
 const PAGE: u64 = 16 * 1024;
 
 pub(super) struct Library {
     pub(super) name: &'static str,
-    /// The file, in bytes.
+    /// The size of the file, in bytes.
     pub(super) size: u64,
-    /// The same, packed as it is when it is downloaded.
+    /// The size of the packed file, as in a download, in bytes.
     pub(super) packed: u64,
     pub(super) parts: Parts,
     pub(super) exports: Vec<String>,
 }
 
-/// What the file is made of, in bytes.
+/// The parts of the file, in bytes.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Parts {
     pub(super) code: u64,
     pub(super) constants: u64,
-    /// What it takes to turn a panic into an error.
+    /// Unwind tables, which turn a panic into an error.
     pub(super) unwinding: u64,
-    /// Names, and what the loader has to fill in.
+    /// Names and relocations.
     pub(super) linking: u64,
 }
 
@@ -41,14 +41,14 @@ impl Library {
         }
         let exports = readelf::exports(path)?;
         let complaint = match (foreign(&exports), hidden(&exports, &kotlin()?)) {
-            (Some(name), _) => Some(format!("shows `{name}`, which nobody calls")),
-            (_, Some(name)) => Some(format!("hides `{name}`, which the Kotlin calls")),
+            (Some(name), _) => Some(format!("exports `{name}`, which has no caller")),
+            (_, Some(name)) => Some(format!("does not export `{name}`, which the Kotlin calls")),
             (None, None) => None,
         };
         if let Some(complaint) = complaint {
             let place = path.display();
             return Err(Failure(format!(
-                "{place} {complaint}: bindings/exports.map says what is shown"
+                "{place} {complaint}: bindings/exports.map has the exported names"
             )));
         }
         Ok(Self {
@@ -61,13 +61,13 @@ impl Library {
     }
 }
 
-/// What is shown and should not be.
+/// An exported name that is not ours.
 fn foreign(exports: &[String]) -> Option<&String> {
     let ours = |name: &str| name.starts_with("ffi_") || name.starts_with("uniffi_");
     exports.iter().find(|name| !ours(name))
 }
 
-/// What the Kotlin calls and is not there.
+/// A function that the Kotlin calls and that is not exported.
 fn hidden(exports: &[String], kotlin: &str) -> Option<String> {
     let declared = kotlin.lines().filter_map(|line| {
         let (name, _) = line.trim().strip_prefix("external fun ")?.split_once('(')?;
@@ -97,14 +97,14 @@ fn parts(sections: &[readelf::Section]) -> Parts {
     parts
 }
 
-/// In bytes.
+/// The size of a file, in bytes.
 pub(super) fn size(path: &Path) -> Result<u64, Failure> {
     let about = std::fs::metadata(path)
         .map_err(|error| Failure(format!("cannot read {}: {error}", path.display())))?;
     Ok(about.len())
 }
 
-/// In bytes, by gzip.
+/// The size of a file after gzip, in bytes.
 pub(super) fn packed(path: &Path) -> Result<u64, Failure> {
     let mut gzip = command("gzip", ["-9", "--stdout", "--"]);
     let packed = output_bytes(gzip.arg(path))?;
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_ours_is_found() {
+    fn a_foreign_export_is_found() {
         let names = |names: [&str; 2]| names.map(str::to_owned);
         assert_eq!(foreign(&names(["ffi_a", "uniffi_b"])), None);
         let exports = names(["ffi_a", "rust_eh_personality"]);
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_kotlin_calls_and_is_hidden_is_found() {
+    fn a_missing_export_is_found() {
         let kotlin =
             "    external fun ffi_a(`it`: Long,\n    ): Unit\n    external fun uniffi_b(): Long\n";
         let exported = |names: &[&str]| {
