@@ -124,7 +124,9 @@ impl Listener {
         let (stop, stopped) = watch::channel(false);
         let mut servers = JoinSet::new();
         for socket in sockets {
-            let routes = Router::new().fallback(visit).with_state(Arc::clone(&route));
+            let routes = Router::new()
+                .fallback(handle)
+                .with_state(Arc::clone(&route));
             let mut stopped = stopped.clone();
             servers.spawn(async move {
                 let stopped = async move {
@@ -162,7 +164,7 @@ impl Listener {
     }
 }
 
-async fn visit(State(route): State<Arc<CallbackRoute>>, request: Request) -> Response {
+async fn handle(State(route): State<Arc<CallbackRoute>>, request: Request) -> Response {
     if let Some(fallback) = &route.fallback
         && (is_script(request.headers()) || request.uri().path() != route.path)
     {

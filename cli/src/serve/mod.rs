@@ -42,7 +42,9 @@ pub(crate) async fn run(
     }
     if args.new_key {
         let fresh = Keys::generate().map_err(|error| {
-            Failure::failed(format!("the system's random source failed: {error}"))
+            Failure::failed(format!(
+                "the operating system returned no random bytes: {error}"
+            ))
         })?;
         match out.json() {
             true => out.object(&json!({ "key": fresh.as_str() })),
@@ -186,14 +188,14 @@ async fn try_online(out: &Output, plan: &Plan) -> Result<(), Failure> {
             Exit::TryAgain => "try-again",
             _ => "configuration",
         };
-        let message = format!("a login ({purpose}) was tried at the provider: {why}");
+        let message = format!("the tried login ({purpose}) failed: {why}");
         failure = Some(Failure {
             next,
             ..Failure::new(exit, kind, message)
         });
     }
     out.line("");
-    out.line("A login was tried at the provider:");
+    out.line("The provider's answers to a login, by purpose:");
     out.line("");
     out.table("  ", &rows);
     failure.map_or(Ok(()), Err)

@@ -97,8 +97,11 @@ impl OnlineCheck {
 fn check_online_tries_each_purpose_and_stores_nothing() {
     let tried = OnlineCheck::new();
     let (purposes, _) = tried.changed("", "", 0);
-    let told = |purpose: &str| serde_json::json!({ "purpose": purpose, "online": "accepted" });
-    assert_eq!(purposes, [told("login"), told("identity_verification")]);
+    let described = |purpose: &str| serde_json::json!({ "purpose": purpose, "online": "accepted" });
+    assert_eq!(
+        purposes,
+        [described("login"), described("identity_verification")]
+    );
     assert_eq!(tried.truid.sandbox().findings(), []);
     // Without --online the command sends nothing.
     let pushed = tried.truid.sandbox().counters();
@@ -147,8 +150,8 @@ fn a_scope_that_is_not_registered_is_reported_by_purpose() {
     let next = tried.refused("", "", "invalid_scope");
     assert!(next.contains("data-point/email"), "{next}");
     let (purposes, _) = tried.changed("", "", 7);
-    let told: Vec<_> = purposes.iter().map(|it| text(&it["online"])).collect();
-    assert_eq!(told, ["refused", "accepted"]);
+    let described: Vec<_> = purposes.iter().map(|it| text(&it["online"])).collect();
+    assert_eq!(described, ["refused", "accepted"]);
 }
 
 #[test]
@@ -218,7 +221,7 @@ fn the_reason_of_a_refused_login_is_reported_once() {
         .stderr
         .lines()
         .find(|line| line.contains("invalid_scope"));
-    let message = message.expect("it is told");
+    let message = message.expect("a message with the reason");
     if let Some((cut, _)) = message.split_once(" …") {
         let last = cut
             .rsplit(' ')
@@ -242,9 +245,12 @@ fn without_par_check_online_sends_nothing() {
     let tried = OnlineCheck::new();
     let not_pushed = "pushed = false\ntest_service";
     let (purposes, _) = tried.changed("test_service", not_pushed, 0);
-    for told in &purposes {
-        assert_eq!(told["online"], "not tried");
-        assert!(text(&told["why"]).contains("pushed = false"), "{told}");
+    for described in &purposes {
+        assert_eq!(described["online"], "not tried");
+        assert!(
+            text(&described["why"]).contains("pushed = false"),
+            "{described}"
+        );
     }
     assert_eq!(purposes.len(), 2);
 }

@@ -87,7 +87,7 @@ fn message(stream: &mut TcpStream) -> Option<Vec<u8>> {
 
 /// Logs in through the proxy, and lets the token expire at the provider.
 fn logged_in(home: &Path, truid: &Truid, proxy: &Proxy) {
-    proxy.go.send(()).expect("it goes on");
+    proxy.go.send(()).expect("the proxy runs");
     let mut args = login(truid, LINK, &["--scope", "email", "name"]);
     let base = args.iter().position(|arg| *arg == truid.url());
     args[base.expect("there is one")] = &proxy.url;
@@ -132,7 +132,7 @@ fn ctrl_c_waits_for_an_open_refresh() {
     for signal in ["INT", "TERM"] {
         let (child, first, stderr) = interrupted(home, &proxy, signal);
         assert!(first.starts_with("Finishing"), "{first}");
-        proxy.go.send(()).expect("it goes on");
+        proxy.go.send(()).expect("the proxy runs");
         let done = ended(child, stderr).expect_code(130);
         assert!(
             done.stderr.starts_with("error: interrupted, after"),
@@ -142,7 +142,7 @@ fn ctrl_c_waits_for_an_open_refresh() {
         truid.sandbox().advance(1000);
     }
     // The command stored the new refresh token each time: another refresh works.
-    proxy.go.send(()).expect("it goes on");
+    proxy.go.send(()).expect("the proxy runs");
     run(home, &["session", "claims", "email"]).expect_code(0);
     run(home, &["session", "token"]).expect_code(0);
     let counters = truid.sandbox().counters();

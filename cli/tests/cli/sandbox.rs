@@ -127,13 +127,13 @@ fn the_start_prints_all_clients_and_a_login_command() {
 
     let mut sandbox = RunningCommand::start(home.path(), &[&args[..], &["--json"]].concat());
     let ready = sandbox.step("ready");
-    let told = |n: usize| {
+    let described = |n: usize| {
         let client = &ready["clients"][n];
         (text(&client["client_id"]), text(&client["type"]))
     };
     let own = |id: &str, kind: &str| (id.to_owned(), kind.to_owned());
-    assert_eq!(told(0), own("demo-backend", "confidential"));
-    assert_eq!(told(1), own("demo-app", "public"));
+    assert_eq!(described(0), own("demo-backend", "confidential"));
+    assert_eq!(described(1), own("demo-app", "public"));
     assert!(text(&ready["login"]).contains("--client-id demo-app "));
     assert!(!ready.to_string().contains("demo-backend-secret"));
     sandbox.signal("TERM");
@@ -350,8 +350,9 @@ fn the_command_line_overrides_the_file() {
         let args = ["sandbox", "--check", "--json", "--config", &config];
         let done = run(home, &[&args[..], more].concat()).expect_code(0);
         let clients = done.last()["clients"].as_array().expect("a list").clone();
-        let told = |c: &serde_json::Value| (text(&c["client_id"]), text(&c["redirect_uris"][0]));
-        clients.iter().map(told).collect::<Vec<_>>()
+        let described =
+            |c: &serde_json::Value| (text(&c["client_id"]), text(&c["redirect_uris"][0]));
+        clients.iter().map(described).collect::<Vec<_>>()
     };
     let own = |id: &str, uri: &str| (id.to_owned(), uri.to_owned());
     let app = own("app", "app:///cb");

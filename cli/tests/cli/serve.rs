@@ -125,7 +125,7 @@ impl RunningService {
         let mut url = header(&started, "location").to_owned();
         if let Some(proxy) = proxy {
             url = url.replace(&proxy.url, setup.truid.url());
-            proxy.go.send(()).expect("the tokens may come");
+            proxy.go.send(()).expect("the proxy runs");
         }
         let link = setup.truid.approve(&url);
         let path = link.strip_prefix("http://127.0.0.1:8080").expect("ours");
@@ -509,7 +509,7 @@ fn the_server_waits_for_an_open_refresh() {
             (ready.status, ready.body.as_str()),
             (503, r#"{"status":"stopping"}"#)
         );
-        proxy.go.send(()).expect("it goes on");
+        proxy.go.send(()).expect("the proxy runs");
         if let Some(asking) = asking {
             assert_eq!(read(asking).status, 200);
         }
@@ -630,9 +630,9 @@ fn check_starts_nothing() {
     let begin = run(setup.home(), &["serve"]).expect_code(2);
     let none = run(setup.home(), &["serve", "--config", "none.toml"]).expect_code(7);
     assert!(none.stderr.contains("cannot be read"), "{none:#?}");
-    for told in [begin, none] {
+    for done in [begin, none] {
         let words = ["docs/service.toml", "switchback serve --demo"];
-        assert!(words.iter().all(|it| told.stderr.contains(it)), "{told:#?}");
+        assert!(words.iter().all(|it| done.stderr.contains(it)), "{done:#?}");
     }
 }
 

@@ -294,8 +294,8 @@ fn the_client_secret_is_random_and_not_shown() {
     let known = RegisteredClient::DEMO_BACKEND_SECRET;
     let start = get(&format!("{}/", demo.provider()), &[("accept", "text/html")]);
     assert!(start.body.contains("demo-backend"), "{}", start.body);
-    for told in [&start.body, &demo.ready.to_string()] {
-        assert!(!told.contains(known), "{told}");
+    for output in [&start.body, &demo.ready.to_string()] {
+        assert!(!output.contains(known), "{output}");
     }
     let stream = TcpStream::connect(host(&demo.provider())).expect("it listens");
     let form = [("content-type", "application/x-www-form-urlencoded")];
