@@ -161,7 +161,7 @@ pub(crate) fn processor_time() -> Option<Duration> {
 }
 
 fn processor_time_in(stat: &str) -> Option<Duration> {
-    // Programs see 100 ticks a second, whatever the kernel uses (proc_pid_stat(5)).
+    // Programs see 100 ticks per second, independent of the kernel's own rate (proc_pid_stat(5)).
     const MILLISECONDS_A_TICK: u64 = 10;
     // The program's name is in parentheses, and can contain any character.
     let (_, fields) = stat.rsplit_once(')')?;

@@ -18,7 +18,7 @@ pub(super) struct Calls {
     processes: u32,
 }
 
-/// The libraries' packages: the phone's, and that with calls which do nothing.
+/// The packages of the libraries: for phones, and for tests, which has calls that do nothing.
 const PACKAGES: [&str; 2] = ["switchback-bindings", "switchback-bindings-testing"];
 
 pub(super) fn run_all(calls: &Calls) -> Result<(), Failure> {
