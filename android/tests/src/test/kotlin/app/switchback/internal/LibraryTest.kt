@@ -27,6 +27,6 @@ internal class LibraryTest {
             assertNotEquals(0, process.exitValue())
         }
         val said = Files.readString(folder.resolve("said"))
-        assertTrue("is another than the one that this Kotlin was made for" in said, said)
+        assertTrue("does not match this Kotlin code" in said, said)
     }
 }

@@ -1,4 +1,4 @@
-//! The command as a process, and the world around it.
+//! Runs the command as a process, with a sandbox in the test's process.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -12,29 +12,29 @@ use switchback_sandbox::{Config, RegisteredClient, Sandbox};
 
 pub(crate) const LINK: &str = "https://app.example/truid/callback";
 
-/// The command in this home, without what this machine's user has set.
+/// The command in this home, without the settings of this machine's user.
 pub(crate) fn switchback(home: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_switchback"));
     command
         .args(args)
         .env("SWITCHBACK_HOME", home.join("home"))
         .env("HOME", home)
-        // No keyring answers, whatever this machine has.
+        // No keyring answers, also on a machine that has one.
         .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
         .env_remove("CLICOLOR_FORCE")
         .stdin(Stdio::null());
     command
 }
 
-/// What a command that has ended left behind.
+/// The exit code and the output of a command that has ended.
 #[derive(Debug)]
-pub(crate) struct Done {
+pub(crate) struct CommandOutput {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-impl Done {
+impl CommandOutput {
     pub(crate) fn new(output: Output) -> Self {
         Self {
             code: output.status.code(),
@@ -62,20 +62,20 @@ impl Done {
     }
 }
 
-pub(crate) fn run(home: &Path, args: &[&str]) -> Done {
-    Done::new(switchback(home, args).output().expect("it starts"))
+pub(crate) fn run(home: &Path, args: &[&str]) -> CommandOutput {
+    CommandOutput::new(switchback(home, args).output().expect("it starts"))
 }
 
-/// Runs it with this line on stdin.
-pub(crate) fn run_with(home: &Path, args: &[&str], line: &str) -> Done {
+/// Runs the command with this line on stdin.
+pub(crate) fn run_with(home: &Path, args: &[&str], line: &str) -> CommandOutput {
     let mut child = start(home, args);
     let mut stdin = child.stdin.take().expect("piped");
     writeln!(stdin, "{line}").expect("it reads");
     drop(stdin);
-    Done::new(child.wait_with_output().expect("it ends"))
+    CommandOutput::new(child.wait_with_output().expect("it ends"))
 }
 
-/// Starts it with pipes.
+/// Starts the command with pipes.
 pub(crate) fn start(home: &Path, args: &[&str]) -> Child {
     piped(switchback(home, args))
 }
@@ -92,19 +92,19 @@ pub(crate) fn kill(child: &Child, name: &str) {
     assert!(sent.expect("there is kill").success());
 }
 
-/// A command that goes on while a test reads its lines.
-pub(crate) struct Running {
+/// A running command, whose lines a test reads.
+pub(crate) struct RunningCommand {
     pub(crate) child: Child,
     lines: BufReader<ChildStdout>,
     pub(crate) stdout: String,
 }
 
-impl Running {
+impl RunningCommand {
     pub(crate) fn start(home: &Path, args: &[&str]) -> Self {
         Self::of(switchback(home, args))
     }
 
-    /// The same of this command.
+    /// Starts this command.
     pub(crate) fn of(command: Command) -> Self {
         let mut child = piped(command);
         let lines = BufReader::new(child.stdout.take().expect("piped"));
@@ -133,7 +133,7 @@ impl Running {
         }
     }
 
-    /// What it prints for people, up to a line with these words.
+    /// Reads the printed lines, up to a line with these words.
     pub(crate) fn until(&mut self, words: &str) -> String {
         let from = self.stdout.len();
         while !self.stdout[from..].contains(words) {
@@ -153,14 +153,14 @@ impl Running {
         kill(&self.child, name);
     }
 
-    /// Waits for its end, and reads the rest.
-    pub(crate) fn end(mut self) -> Done {
+    /// Waits for the end of the command, and reads the rest.
+    pub(crate) fn end(mut self) -> CommandOutput {
         drop(self.child.stdin.take());
         self.lines.read_to_string(&mut self.stdout).expect("UTF-8");
         let mut stderr = String::new();
         let mut pipe = self.child.stderr.take().expect("piped");
         pipe.read_to_string(&mut stderr).expect("UTF-8");
-        Done {
+        CommandOutput {
             code: self.child.wait().expect("it ends").code(),
             stdout: std::mem::take(&mut self.stdout),
             stderr,
@@ -168,18 +168,18 @@ impl Running {
     }
 }
 
-/// A test that fails leaves nothing running.
-impl Drop for Running {
+/// A failed test leaves no running process.
+impl Drop for RunningCommand {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process has possibly ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Truid in this process: the command talks to it over HTTP, the test beside it.
+/// A sandbox in this process. The command uses it over HTTP, and the test directly.
 pub(crate) struct Truid {
-    // First: the sandbox ends before the runtime that it runs on.
+    // The first field: the sandbox must end before its runtime.
     sandbox: Option<Sandbox>,
     runtime: tokio::runtime::Runtime,
 }
@@ -219,7 +219,7 @@ impl Truid {
         self.sandbox().url()
     }
 
-    /// The person opens the link and approves: the link that comes back.
+    /// The person opens the URL and approves. Returns the callback.
     pub(crate) fn approve(&self, url: &str) -> String {
         let app = self.sandbox().app();
         let waiting = app.open(url).expect("a good link");
@@ -233,7 +233,7 @@ impl Truid {
     }
 }
 
-/// The options of a login at this sandbox.
+/// The arguments of a login at this sandbox.
 pub(crate) fn login<'a>(truid: &'a Truid, redirect_uri: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     let mut args = vec!["login", "--json", "--no-open", "--store", "file"];
     args.extend(["--client-id", "demo-app", "--redirect-uri", redirect_uri]);
@@ -242,9 +242,10 @@ pub(crate) fn login<'a>(truid: &'a Truid, redirect_uri: &'a str, more: &[&'a str
     args
 }
 
-/// Logs in, by pasting; the session's id.
+/// Logs in with a pasted callback. Returns the session's id.
 pub(crate) fn logged_in(home: &Path, truid: &Truid) -> String {
-    let mut running = Running::start(home, &login(truid, LINK, &["--scope", "email", "name"]));
+    let mut running =
+        RunningCommand::start(home, &login(truid, LINK, &["--scope", "email", "name"]));
     let url = text(&running.step("begun")["url"]);
     running.say(&truid.approve(&url));
     let done = running.end().expect_code(0);
@@ -258,7 +259,7 @@ pub(crate) fn text(value: &Value) -> String {
         .into()
 }
 
-/// A parameter of a URL, as it stands there.
+/// A parameter of a URL, without decoding.
 pub(crate) fn parameter(url: &str, name: &str) -> String {
     let (_, query) = url.split_once('?').expect("a query");
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -266,7 +267,7 @@ pub(crate) fn parameter(url: &str, name: &str) -> String {
     found.expect(name).1.into()
 }
 
-/// An answer to a plain request.
+/// An HTTP response.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) head: String,
@@ -274,7 +275,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// What a connection said until it was closed.
+    /// Parses all bytes of a connection.
     pub(crate) fn of(answer: &str) -> Self {
         let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
         let status = head
@@ -289,7 +290,7 @@ impl Answer {
     }
 }
 
-/// HTTP as plain as it gets.
+/// Sends one request over a new connection.
 pub(crate) fn http(method: &str, url: &str, body: &str) -> Answer {
     let rest = url.strip_prefix("http://").expect("http");
     let (host, path) = match rest.find('/') {
@@ -309,8 +310,8 @@ pub(crate) fn http(method: &str, url: &str, body: &str) -> Answer {
     Answer::of(&answer)
 }
 
-/// Every secret that is in the store: states, verifiers, tokens. Whatever is printed, none
-/// of these is.
+/// Every secret in the store: states, verifiers, tokens. The command must print none of them,
+/// except where a test says so.
 pub(crate) fn secrets_in(home: &Path) -> Vec<String> {
     let store = SealedFile::open(home.join("home")).expect("a store");
     let mut secrets = Vec::new();
@@ -326,7 +327,7 @@ fn collect(entry: &Value, secrets: &mut Vec<String>) {
     let Value::Object(fields) = entry else { return };
     for (name, value) in fields {
         match value {
-            // A verifier that has done its work is not kept.
+            // The store empties a used verifier.
             Value::String(text) if text.is_empty() => {}
             Value::String(text) => {
                 if ["state", "code_verifier", "token", "refresh_token"].contains(&name.as_str()) {

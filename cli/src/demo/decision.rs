@@ -1,37 +1,37 @@
-//! The person decides: in the fake Truid app, or in a browser.
+//! The person approves or declines: in the sandbox's Truid app, or in a browser.
 
 use serde_json::json;
 use switchback::{LoginAttempt, Secret};
 
-use super::{Stage, Story, asks};
-use crate::browser::{self, Waiting};
+use super::{DemoSetup, Progress, request_summary};
+use crate::browser::{self, Spinner};
+use crate::deadline::Deadline;
 use crate::exit::Failure;
-use crate::listener::{Arrival, Listener};
+use crate::listener::{CallbackRequest, Listener};
 use crate::output::{bold, key};
-use crate::patience::Patience;
 
-/// The link that came back, and who waits for an answer to it.
+/// The callback, and the browser request that waits for a page.
 pub(super) struct Callback {
-    /// It holds a code.
+    /// Contains a code.
     pub(super) url: Secret,
-    pub(super) browser: Option<(Listener, Arrival)>,
+    pub(super) browser: Option<(Listener, CallbackRequest)>,
 }
 
 /// The authorization URL is a universal link: the phone opens the Truid app with it, and
 /// the Truid app opens the service's redirect URI.
-pub(super) fn decides_in_the_app(
-    story: &mut Story<'_>,
-    stage: &Stage,
+pub(super) fn in_the_app(
+    progress: &mut Progress<'_>,
+    setup: &DemoSetup,
     url: &str,
     decline: bool,
 ) -> Result<Callback, Failure> {
     let refused = |refusal: switchback_sandbox::Refusal| Failure::failed(refusal.to_string());
-    let app = stage.sandbox.app();
+    let app = setup.sandbox.app();
     let waiting = app.open(url).map_err(refused)?;
-    let purpose = stage.profile.purpose;
-    story.step(
+    let purpose = setup.profile.purpose;
+    progress.step(
         "open",
-        asks(&waiting.client_name, purpose, waiting.data_points.len()),
+        request_summary(&waiting.client_name, purpose, waiting.data_points.len()),
         json!({
             "client": waiting.client_name,
             "purpose": waiting.purpose,
@@ -49,24 +49,24 @@ pub(super) fn decides_in_the_app(
         false => ("approve", "approved"),
     };
     let words = format!("{words}; opens {back}?…");
-    story.step(name, words, json!({ "redirect_uri": back }));
+    progress.step(name, words, json!({ "redirect_uri": back }));
     Ok(Callback {
         url: url.into(),
         browser: None,
     })
 }
 
-/// The person has a browser, and as long as the login may take.
-pub(super) async fn decides_in_a_browser(
-    story: &mut Story<'_>,
-    stage: &Stage,
+/// The person decides in a browser, before the login's deadline.
+pub(super) async fn in_a_browser(
+    progress: &mut Progress<'_>,
+    setup: &DemoSetup,
     login: &LoginAttempt,
     mut listener: Listener,
     no_open: bool,
 ) -> Result<Callback, Failure> {
-    let out = story.out;
+    let out = progress.out;
     let opened = !no_open && browser::open(&login.url).await;
-    story.step(
+    progress.step(
         "open",
         match opened {
             true => "your browser shows the authorization page",
@@ -76,42 +76,42 @@ pub(super) async fn decides_in_a_browser(
     );
     out.line("");
     out.line(bold(match opened {
-        true => "   Decide in your browser. Should it show nothing, open this address:",
-        false => "   Open this address in a browser of this machine, and decide there:",
+        true => "   Decide in your browser. If it shows nothing, open this URL:",
+        false => "   Open this URL in a browser of this machine, and decide there:",
     }));
     out.line(format_args!("   {}", key(&login.url)));
     out.line("");
     browser::show_qr_code(out, &login.url);
 
-    let waiting = Waiting::new(out, "waiting for you (Ctrl-C ends)");
-    let patience = Patience::of(login);
-    let arrival = loop {
-        let Some(arrival) = patience.wait(listener.next()).await? else {
+    let waiting = Spinner::new(out, "waiting for you (Ctrl-C ends)");
+    let deadline = Deadline::of_login(login);
+    let request = loop {
+        let Some(request) = deadline.wait(listener.next()).await? else {
             return Err(Failure::failed("the listener for the callback ended"));
         };
-        // Anything may come to an open port. What is not for the login is not its end.
-        let client = stage.client()?;
-        if is_answer(&client, &arrival.url) {
-            break arrival;
+        // Any program can send a request to an open port: ignore all but the callback.
+        let client = setup.client()?;
+        if is_answer(&client, &request.url) {
+            break request;
         }
-        arrival.answer(crate::listener::Page::NotOurs);
+        request.answer(crate::listener::Page::NotOurs);
     };
     drop(waiting);
-    story.resume();
-    let url = Secret::from(arrival.url.as_str());
-    let back = stage.profile.redirect_uri();
-    story.step(
+    progress.resume();
+    let url = Secret::from(request.url.as_str());
+    let back = setup.profile.redirect_uri();
+    progress.step(
         "decide",
         format!("decided; opens {back}?…"),
         json!({ "redirect_uri": back }),
     );
     Ok(Callback {
         url,
-        browser: Some((listener, arrival)),
+        browser: Some((listener, request)),
     })
 }
 
-/// Whether it looks like an answer to a login; whose, the second process finds out.
+/// Whether the URL has the form of a callback. The second process checks its `state`.
 fn is_answer(client: &switchback::Client, link: &str) -> bool {
     let has = |name: &str| {
         url::Url::parse(link).is_ok_and(|url| url.query_pairs().any(|(key, _)| key == name))

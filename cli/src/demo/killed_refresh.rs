@@ -1,5 +1,5 @@
-//! A process that is killed in the middle of a refresh: it has stored that it is about to
-//! send the refresh token, and nobody can know whether it did.
+//! A process that is killed during a refresh. It stored that it will send the refresh token (the
+//! lease), and the next process cannot know whether it sent the token.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -12,60 +12,63 @@ use switchback_protocol::http::{Request, Response};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::sync::Notify;
 
-use super::process::{Task, start};
-use super::{Stage, Story};
+use super::process::{ChildTask, start};
+use super::{DemoSetup, Progress};
 use crate::exit::Failure;
 use crate::output::Output;
 
-/// Nobody kills a process whose first one is gone.
+/// How long the process waits to be killed, if the first process has ended.
 const LIFE: Duration = Duration::from_secs(60);
 
 const SENDING: &str = "sending";
 
-/// The first process's side: starts another, kills it, and goes on with the session.
-pub(super) async fn in_mid_refresh(
-    story: &mut Story<'_>,
-    stage: &Stage,
+/// In the first process: starts another process, kills it, and uses the session again.
+pub(super) async fn kill_and_recover(
+    progress: &mut Progress<'_>,
+    setup: &DemoSetup,
     session: &Session,
     verbose: bool,
 ) -> Result<(), Failure> {
-    let failed = |what: &str| Failure::failed(format!("the process to be killed {what}"));
-    let before = stage.refreshes();
-    let task = Task::Refresh {
+    let failed = |what: &str| Failure::failed(format!("the process that the demo kills {what}"));
+    let before = setup.refreshes();
+    let task = ChildTask::Refresh {
         session: session.id().attempt().clone(),
-        moved: stage.clock.moved(),
+        moved: setup.clock.moved(),
     };
-    let mut process = start(stage, task, verbose).await?;
+    let mut process = start(setup, task, verbose).await?;
     let pid = process.id();
     let stdout = process
         .stdout
         .take()
-        .ok_or_else(|| failed("says nothing"))?;
+        .ok_or_else(|| failed("has no output"))?;
     let said = BufReader::new(stdout).lines().next_line().await;
     if said.ok().flatten().as_deref() != Some(SENDING) {
-        return Err(failed("ended before it could be"));
+        return Err(failed("ended too early"));
     }
-    process.kill().await.map_err(|_| failed("could not be"))?;
+    process
+        .kill()
+        .await
+        .map_err(|_| failed("could not be killed"))?;
     session.access_token().await?;
-    let refreshes = stage.refreshes() - before;
+    let refreshes = setup.refreshes() - before;
     if refreshes != 1 {
-        return Err(failed("left a session that cannot go on"));
+        return Err(failed("left a session that cannot be refreshed"));
     }
-    story.step(
+    progress.step(
         "kill",
-        "a process is killed in mid-refresh; the next takes over",
+        "a process is killed during a refresh; another takes over",
         json!({ "pid": pid, "refreshes": refreshes }),
     );
     Ok(())
 }
 
-/// The other process's side: it is about to send, and never does.
-pub(super) async fn about_to_send(
+/// In the other process: begins a refresh, and never sends its request.
+pub(super) async fn refresh_until_killed(
     out: &Output,
     make: impl FnOnce(Arc<dyn HttpTransport>) -> Result<Client, Failure>,
     session: SessionId,
 ) -> Result<(), Failure> {
-    let stops = Arc::new(Stops::default());
+    let stops = Arc::new(NeverSends::default());
     let client = make(stops.clone())?;
     let session = client.session(&session).await?;
     tokio::spawn(async move { session.access_token().await });
@@ -76,9 +79,9 @@ pub(super) async fn about_to_send(
 }
 
 #[derive(Default)]
-struct Stops(Notify);
+struct NeverSends(Notify);
 
-impl HttpTransport for Stops {
+impl HttpTransport for NeverSends {
     fn send(&self, _: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         Box::pin(async {
             self.0.notify_one();

@@ -1,4 +1,4 @@
-//! What is wrong with a configuration file, for people and for programs.
+//! Prints the mistakes of a configuration file, for people and for programs.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use switchback_sandbox::{ConfigError, Problem};
 
 use crate::exit::Failure;
+use crate::format::{count, shell_quoted};
 use crate::output::{Output, clean};
-use crate::words::{count, quoted};
 
-/// Says all that is wrong, a line each.
+/// Prints each mistake on a line, and returns the failure for all of them.
 pub(crate) fn refused(
     out: &Output,
     command: &str,
@@ -25,12 +25,12 @@ pub(crate) fn refused(
     let many = count(problems.len(), "mistake", "mistakes");
     let next = match file {
         Some(file) => format!(
-            "mend what is listed, then switchback {command} --config {} --check",
-            quoted(&file.display().to_string())
+            "correct these mistakes, then check the file: switchback {command} --config {} --check",
+            shell_quoted(&file.display().to_string())
         ),
         None => format!("switchback {command} --help"),
     };
-    Failure::configuration(format!("{} has {many}", shown(file))).next(next)
+    Failure::configuration(format!("{} has {many}", file_name(file))).next(next)
 }
 
 pub(crate) fn problem(file: Option<&Path>, problem: &Problem) -> Value {
@@ -44,7 +44,7 @@ pub(crate) fn problem(file: Option<&Path>, problem: &Problem) -> Value {
     object
 }
 
-/// As editors and terminals know it: `file:line:column`.
+/// The place as editors and terminals read it: `file:line:column`.
 fn place(file: Option<&Path>, problem: &Problem) -> Option<String> {
     let file = file?.display();
     Some(match problem.position {
@@ -53,7 +53,7 @@ fn place(file: Option<&Path>, problem: &Problem) -> Option<String> {
     })
 }
 
-pub(crate) fn shown(file: Option<&Path>) -> String {
+pub(crate) fn file_name(file: Option<&Path>) -> String {
     file.map_or("the configuration".into(), |file| {
         clean(&file.display().to_string())
     })

@@ -1,9 +1,9 @@
-//! Small things in words.
+//! Durations, counts and quoted words as text for people.
 
 use switchback::Purpose;
 
-/// So many seconds, in the two units that matter.
-pub(crate) fn span(seconds: i64) -> String {
+/// A number of seconds as text, with at most two units; a negative number is `0 s`.
+pub(crate) fn duration(seconds: i64) -> String {
     let s = seconds.max(0);
     match s {
         0..60 => format!("{s} s"),
@@ -20,7 +20,7 @@ fn two(big: i64, unit: &str, small: i64, smaller: &str) -> String {
     }
 }
 
-/// One thing, or so many things.
+/// A number with its noun: `1 client`, `2 clients`.
 pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     match number {
         1 => format!("1 {one}"),
@@ -28,8 +28,8 @@ pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     }
 }
 
-/// What a login is for, to be read after "wants".
-pub(crate) fn wish(purpose: Purpose) -> &'static str {
+/// The purpose of a login, as the object of "wants".
+pub(crate) fn purpose_phrase(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Onboarding => "you as a user",
         Purpose::Login => "you to log in",
@@ -37,17 +37,17 @@ pub(crate) fn wish(purpose: Purpose) -> &'static str {
     }
 }
 
-/// A word that is not understood. Whatever was put here by mistake, a token for example,
-/// is not said again.
-pub(crate) fn shown(word: &str) -> String {
+/// An unknown word for an error message. A long word is possibly a token, so the message does
+/// not repeat it.
+pub(crate) fn echoed(word: &str) -> String {
     match word.len() {
         0..=32 => format!("{word:?}"),
         _ => "this".into(),
     }
 }
 
-/// A word as a shell takes it.
-pub(crate) fn quoted(word: &str) -> String {
+/// A word, quoted for a shell if necessary.
+pub(crate) fn shell_quoted(word: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/@%+=,".contains(&b);
     if !word.is_empty() && word.bytes().all(plain) {
         return word.into();
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spans_are_read_at_a_glance() {
+    fn a_duration_has_at_most_two_units() {
         for (seconds, words) in [
             (-5, "0 s"),
             (59, "59 s"),
@@ -69,14 +69,17 @@ mod tests {
             (7_260, "2 h 1 min"),
             (90_000, "1 d 1 h"),
         ] {
-            assert_eq!(span(seconds), words);
+            assert_eq!(duration(seconds), words);
         }
     }
 
     #[test]
-    fn words_are_quoted_for_a_shell() {
-        assert_eq!(quoted("http://127.0.0.1:1/cb"), "http://127.0.0.1:1/cb");
-        assert_eq!(quoted("a b's"), r"'a b'\''s'");
-        assert_eq!(quoted(""), "''");
+    fn a_word_is_quoted_for_a_shell() {
+        assert_eq!(
+            shell_quoted("http://127.0.0.1:1/cb"),
+            "http://127.0.0.1:1/cb"
+        );
+        assert_eq!(shell_quoted("a b's"), r"'a b'\''s'");
+        assert_eq!(shell_quoted(""), "''");
     }
 }

@@ -1,25 +1,25 @@
-//! Kotlin.
+//! The edits of uniffi's Kotlin.
 
 use std::collections::HashMap;
 
 use regex_lite::Regex;
 
-use super::{Times, begun, fingerprint, replace};
+use super::{Times, fingerprint, replace, with_header};
 
 pub(crate) fn app(text: &str) -> Result<String, String> {
-    let mended = named(&internal(&errors(&mended(&begun(text)?)?)?)?)?;
-    fingerprint::compared(&mended, text)
+    let edited = named(&internal(&errors(&edited(&with_header(text)?)?)?)?)?;
+    fingerprint::compared(&edited, text)
 }
 
 pub(crate) fn tests(text: &str) -> Result<String, String> {
-    // A function that waits and is in no class begins a line of its own.
+    // A suspending function outside a class begins a line.
     let text = replace(
-        &internal(&mended(&begun(text)?)?)?,
+        &internal(&edited(&with_header(text)?)?)?,
         r"(?m)^     suspend fun `",
         "     internal suspend fun `",
         Times::Exactly(1),
     )?;
-    // Each package has a class of its own for the same buffer, and uniffi forgets that.
+    // Each package has its own class for the same buffer, and uniffi does not convert it.
     replace(
         &text,
         r"FfiConverterTypeStoreError\.lower\(e\)",
@@ -29,8 +29,8 @@ pub(crate) fn tests(text: &str) -> Result<String, String> {
     )
 }
 
-/// The name of the native library that is used is known, so that the library for tests sees whether
-/// it is its own.
+/// Makes the name of the used native library available, so that the library for tests can compare it
+/// with its own.
 fn named(text: &str) -> Result<String, String> {
     let text = replace(
         text,
@@ -46,16 +46,16 @@ fn named(text: &str) -> Result<String, String> {
     )
 }
 
-fn mended(text: &str) -> Result<String, String> {
+fn edited(text: &str) -> Result<String, String> {
     let text = texts(&closed(&thrown(text)?)?)?;
     only_called(&cancellable(&threads(&text)?)?)
 }
 
-/// No app sees what is generated: not in completion, not in documentation, and not in what it is
-/// compiled against. JNA finds it all the same, since `internal` is public in bytecode.
+/// Makes the generated code `internal`, so that apps do not see it in completion, in documentation or
+/// at compile time. JNA still finds it, since `internal` is public in bytecode.
 fn internal(text: &str) -> Result<String, String> {
     let text = replace(text, r"(?m)^public ", "", Times::AtLeast(10))?;
-    // A function that is in no class begins behind its documentation or what it throws.
+    // A function outside a class follows its documentation or its `@Throws`.
     let text = replace(
         &text,
         r"(?m)^( *\*/|    @Throws\(\w+::class\)) ((?:suspend )?fun `)",
@@ -70,8 +70,8 @@ fn internal(text: &str) -> Result<String, String> {
     )
 }
 
-/// An error has a message, which is what Rust says of it and not a list of its fields, and what
-/// the store said is the cause of what the client says.
+/// An exception has Rust's message and not a list of its fields. A store's exception is the cause of
+/// the client's exception.
 fn errors(text: &str) -> Result<String, String> {
     let text = replace(
         text,
@@ -99,10 +99,9 @@ fn errors(text: &str) -> Result<String, String> {
     )
 }
 
-/// What is thrown by Kotlin reaches Rust, also what is no `Exception`: `TODO()`, a class that is
-/// missing, no memory. uniffi lets go of those, and Rust would take a write that never was for
-/// one that is done. Of what is not declared only the type is told: what it says may be
-/// anything.
+/// Each throwable of Kotlin reaches Rust, also if it is not an `Exception`: `TODO()`, a missing class,
+/// no memory. uniffi drops these, and Rust would take a failed write for a successful one. Of
+/// undeclared throwables Rust gets only the type, since the message possibly contains a secret.
 fn thrown(text: &str) -> Result<String, String> {
     let text = replace(
         text,
@@ -118,8 +117,8 @@ fn thrown(text: &str) -> Result<String, String> {
     )
 }
 
-/// An object that was closed says so: also where it is an argument, which uniffi hands to Rust
-/// without looking, and where it is only printed.
+/// A closed object throws an exception also as an argument, which uniffi passes to Rust without a
+/// check. `toString` of a closed object says that it is closed.
 fn closed(text: &str) -> Result<String, String> {
     let objects = Regex::new("fun uniffiCloneHandle").map_err(|error| error.to_string())?;
     let objects = objects.find_iter(text).count();
@@ -143,8 +142,8 @@ fn closed(text: &str) -> Result<String, String> {
     )
 }
 
-/// A text that cannot be UTF-8 (half a surrogate pair, in a link from another app for example)
-/// is read as well as it can be, and what is one of several is printed by its name.
+/// Text that cannot be UTF-8 (half a surrogate pair, for example in a link from another app) gets
+/// replacement characters. Objects of sealed classes are printed by name.
 fn texts(text: &str) -> Result<String, String> {
     let text = replace(
         text,
@@ -160,9 +159,9 @@ fn texts(text: &str) -> Result<String, String> {
     )
 }
 
-/// A thread of Rust's that calls Kotlin is one thread there, from its first call to its end, and
-/// keeps no JVM from ending. By itself it is another one in each call: a lock could not be let
-/// go of by who took it, and every call would cost what making a thread costs.
+/// A Rust thread that calls Kotlin stays one Java thread until it ends, and is a daemon, so that the
+/// JVM can end. By default JNA attaches a new Java thread in each call: then the thread could not
+/// release a lock that it took in an earlier call, and each call would be slow.
 fn threads(text: &str) -> Result<String, String> {
     let text = replace(
         text,
@@ -178,8 +177,8 @@ fn threads(text: &str) -> Result<String, String> {
     )
 }
 
-/// The app goes on in a thread of Kotlin's (`offRust`), and what was ready when the caller was
-/// cancelled is let go of.
+/// The app continues in a thread of Kotlin (`offRust`). If the caller was cancelled, a result that was
+/// ready is released.
 fn cancellable(text: &str) -> Result<String, String> {
     let text = replace(
         text,
@@ -198,8 +197,8 @@ fn cancellable(text: &str) -> Result<String, String> {
     )
 }
 
-/// JNA looks up every function that is declared, by reflection, while the app waits: those that
-/// nothing calls (futures of types that no function gives) are not declared.
+/// Removes the declarations of functions without a call (futures of types that no function returns):
+/// JNA looks up each declared function by reflection, while the app waits.
 fn only_called(text: &str) -> Result<String, String> {
     let declaration = r"(?m)^ *external fun (\w+)\([^)]*\)[^\n]*\n";
     let declaration = Regex::new(declaration).map_err(|error| error.to_string())?;
@@ -217,7 +216,7 @@ fn only_called(text: &str) -> Result<String, String> {
         declaration[0].to_owned()
     });
     match left_out {
-        0 => Err("every function that is declared in it is called".to_owned()),
+        0 => Err("no declared function is without a call".to_owned()),
         _ => Ok(kept.into_owned()),
     }
 }
@@ -227,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_function_that_nothing_calls_is_not_declared() {
+    fn a_function_without_a_call_is_not_declared() {
         let text = "    external fun poll(`handle`: Long,\n    ): Unit\n\
                     \x20   external fun poll_u8(`handle`: Long,\n    ): Unit\n\
                     poll(7)\n";

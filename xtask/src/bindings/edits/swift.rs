@@ -1,13 +1,13 @@
-//! Swift.
+//! The edits of uniffi's Swift.
 
 use regex_lite::Regex;
 
-use super::{Times, begun, replace};
+use super::{Times, replace, with_header};
 
 pub(crate) fn app(text: &str) -> Result<String, String> {
-    // The word for it in Swift is `localizedDescription`.
+    // Swift's own name for it is `localizedDescription`.
     replace(
-        &mended(&begun(text)?)?,
+        &edited(&with_header(text)?)?,
         r"package func describe\(\)",
         "func describe()",
         Times::Exactly(4),
@@ -15,19 +15,19 @@ pub(crate) fn app(text: &str) -> Result<String, String> {
 }
 
 pub(crate) fn tests(text: &str) -> Result<String, String> {
-    // uniffi thinks that everything is one module.
+    // uniffi assumes that all code is in one module.
     let text = replace(
-        &begun(text)?,
+        &with_header(text)?,
         r"(?m)^import Foundation$",
         "import Foundation\nimport SwitchbackBindings",
         Times::Exactly(1),
     )?;
-    mended(&text)
+    edited(&text)
 }
 
-fn mended(text: &str) -> Result<String, String> {
-    // Of what a Swift method throws without declaring it, only the type: what it says of
-    // itself may be anything.
+fn edited(text: &str) -> Result<String, String> {
+    // Of an undeclared error of a Swift method, Rust gets only the type, since the description
+    // possibly contains a secret.
     let text = replace(
         &cancellable(text)?,
         r"String\(describing: error\)",
@@ -37,8 +37,8 @@ fn mended(text: &str) -> Result<String, String> {
     inside(&cases(&text)?)
 }
 
-/// Whoever imports the module from another package sees nothing of it: an app has the API that is
-/// written by hand.
+/// Makes the generated code `package`, so that another package does not see it: an app uses the API
+/// that is written by hand.
 fn inside(text: &str) -> Result<String, String> {
     replace(
         text,
@@ -48,8 +48,8 @@ fn inside(text: &str) -> Result<String, String> {
     )
 }
 
-/// Cancelling a Swift task cancels the Rust future, and throws what Swift throws then. uniffi
-/// has all that this needs, and does not use it in Swift.
+/// Cancelling a Swift task cancels the Rust future, and throws `CancellationError`. uniffi generates
+/// the necessary functions, but does not use them in Swift.
 fn cancellable(text: &str) -> Result<String, String> {
     let text = replace(
         text,
@@ -79,17 +79,17 @@ fn cancellable(text: &str) -> Result<String, String> {
     )
 }
 
-/// The cases of errors begin with a capital in what uniffi writes, and in Swift they do not.
+/// Gives the cases of errors a small first letter, as Swift has it. uniffi writes a capital.
 fn cases(text: &str) -> Result<String, String> {
     let case = r"(?m)(^ +case |\bcase (?:let )?\.|\breturn \.|`\w+\.)([A-Z])([a-z]\w*)";
     let case = Regex::new(case).map_err(|error| error.to_string())?;
     if case.find_iter(text).count() < 3 {
-        return Err("no error in it has a case".into());
+        return Err("no error has a case".into());
     }
     let text = case.replace_all(text, |case: &regex_lite::Captures<'_>| {
         let name = case[2].to_lowercase() + &case[3];
         match name.as_str() {
-            // Words of the language, where they are declared.
+            // Keywords, in their declaration.
             "internal" | "protocol" if !case[1].ends_with('.') => format!("{}`{name}`", &case[1]),
             _ => format!("{}{name}", &case[1]),
         }
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_cases_of_errors_begin_small() {
+    fn the_cases_of_errors_begin_with_a_small_letter() {
         let written = "enum E: Error {\n    case TooLong\n    case Internal(what: String)\n\
                        case 1: return .TooLong\ncase let .Internal(what): see `E.TooLong`";
         assert_eq!(
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_public() {
+    fn the_generated_code_is_not_public() {
         let written = "public\nclass E {\n    open func of() {} // as a public client\n    \
                        required public init()\n";
         assert_eq!(
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn another_swift_than_uniffis_fails() {
+    fn other_swift_than_uniffis_fails() {
         assert!(app("import Foundation").is_err());
     }
 }

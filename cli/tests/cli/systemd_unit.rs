@@ -1,11 +1,11 @@
-//! The unit for systemd that stands in the documentation.
+//! The unit for systemd in docs/service.md.
 
 use std::fs;
 use std::process::Command;
 
-use crate::running::run;
+use crate::support::run;
 
-/// What systemd is told.
+/// The text of the unit.
 fn unit() -> String {
     let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/service.md");
     let page = fs::read_to_string(page).expect("it is there");
@@ -27,7 +27,7 @@ fn values<'a>(unit: &'a str, section: &str, key: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn the_unit_keeps_secrets_out_of_core_dumps_and_others_out_of_its_files() {
+fn the_unit_protects_memory_and_files() {
     let unit = unit();
     for (key, value) in [
         ("LimitCORE", "0"),
@@ -36,11 +36,11 @@ fn the_unit_keeps_secrets_out_of_core_dumps_and_others_out_of_its_files() {
         ("SystemCallFilter", "@system-service"),
         ("NoNewPrivileges", "yes"),
         ("DynamicUser", "yes"),
-        // A database may come up later (exit code 6), and a wrong configuration does not pass.
+        // A database can become ready later (exit code 6); a wrong configuration stays wrong.
         ("Restart", "on-failure"),
         ("RestartSec", "5"),
         ("RestartPreventExitStatus", "2 7"),
-        // A refresh that is under way has 40 seconds.
+        // An open refresh has 40 seconds.
         ("TimeoutStopSec", "45"),
     ] {
         assert_eq!(values(&unit, "Service", key), [value], "{key}");
@@ -56,20 +56,20 @@ fn the_unit_keeps_secrets_out_of_core_dumps_and_others_out_of_its_files() {
 }
 
 #[test]
-fn the_unit_starts_what_there_is() {
+fn the_unit_starts_an_existing_command() {
     let unit = unit();
     let start = values(&unit, "Service", "ExecStart")[0];
     let mut words = start.split(' ').skip(1).collect::<Vec<_>>();
     assert_eq!(words.pop(), Some("/etc/switchback/service.toml"));
-    // Without its file, it is all that is wrong.
+    // The missing file is the only mistake.
     let home = tempfile::tempdir().expect("a folder");
     words.push("none.toml");
     run(home.path(), &words).expect_code(7);
 }
 
-/// Where systemd is installed, it says what it thinks.
+/// Asks systemd, if it is installed.
 #[test]
-fn systemd_knows_all_that_is_in_the_unit() {
+fn systemd_accepts_the_unit() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("switchback.service");
     let program = env!("CARGO_BIN_EXE_switchback");
@@ -80,7 +80,7 @@ fn systemd_knows_all_that_is_in_the_unit() {
         .arg(&file)
         .output();
     let Ok(done) = verify else {
-        // There is no systemd here: the other tests have looked at what they can.
+        // Without systemd, only the other tests check the unit.
         return;
     };
     let said = String::from_utf8_lossy(&done.stderr);

@@ -1,4 +1,4 @@
-//! What is wrong on this machine, and stays so until somebody changes it.
+//! Faults in the setup of a machine, which last until a person changes it.
 
 use std::fs;
 use std::io::Read as _;
@@ -10,15 +10,17 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::running::{Done, LINK, Running, Truid, logged_in, parameter, run, switchback, text};
+use crate::support::{
+    CommandOutput, LINK, RunningCommand, Truid, logged_in, parameter, run, switchback, text,
+};
 
-/// A command on a machine whose certificates, proxy and bus are these.
-struct Machine {
+/// The environment of a command: the certificates, the proxy and the message bus of a machine.
+struct MachineSetup {
     home: tempfile::TempDir,
     variables: Vec<(&'static str, String)>,
 }
 
-impl Machine {
+impl MachineSetup {
     fn new() -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let made = rcgen::generate_simple_self_signed(["ca.example".to_owned()]);
@@ -62,8 +64,8 @@ impl Machine {
         command
     }
 
-    /// What `serve --check` says of a provider at this address.
-    fn checked(&self, base_url: &str, more: &[&str]) -> Done {
+    /// Runs `serve --check` with a provider at this URL.
+    fn checked(&self, base_url: &str, more: &[&str]) -> CommandOutput {
         let file = self.home().join("service.toml");
         let config = format!(
             "listen = '127.0.0.1:0'\ndatabase = {{ sqlite = 'service.db' }}\n\
@@ -76,11 +78,11 @@ impl Machine {
         let file = file.display().to_string();
         let args = [&["serve", "--config", &file], more].concat();
         let mut command = self.command(&args);
-        Done::new(command.env("SECRET", "s").output().expect("it starts"))
+        CommandOutput::new(command.env("SECRET", "s").output().expect("it starts"))
     }
 
-    /// What `login` says when its code is to be exchanged there.
-    fn logged_in(&self, base_url: &str) -> Done {
+    /// Runs `login`, which exchanges its code at this URL.
+    fn logged_in(&self, base_url: &str) -> CommandOutput {
         let args = [
             "login",
             "--json",
@@ -94,7 +96,7 @@ impl Machine {
             "--base-url",
             base_url,
         ];
-        let mut running = Running::of(self.command(&args));
+        let mut running = RunningCommand::of(self.command(&args));
         let state = parameter(&text(&running.step("begun")["url"]), "state");
         running.say(&format!("{LINK}?code=c&state={state}"));
         running.end()
@@ -116,7 +118,7 @@ impl Machine {
     }
 }
 
-/// A server with a certificate that nobody trusts.
+/// A server with a self-signed certificate.
 fn untrusted() -> String {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let key = rustls::pki_types::PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
@@ -140,31 +142,31 @@ fn untrusted() -> String {
 }
 
 #[test]
-fn no_certificates_to_trust_are_7() {
-    let machine = Machine::new()
+fn missing_ca_certificates_are_7() {
+    let setup = MachineSetup::new()
         .with("SSL_CERT_FILE", "/nonexistent")
         .with("SSL_CERT_DIR", "/nonexistent");
-    machine.is_blocked("https://service.invalid", "CA certificates");
-    let done = machine.checked("https://service.invalid", &["--json"]);
+    setup.is_blocked("https://service.invalid", "CA certificates");
+    let done = setup.checked("https://service.invalid", &["--json"]);
     assert_eq!(done.expect_code(7).last()["error"]["kind"], "configuration");
     assert!(
-        !machine.home().join("service.db").exists(),
+        !setup.home().join("service.db").exists(),
         "nothing is begun"
     );
 }
 
 #[test]
-fn a_proxy_that_cannot_be_used_is_7() {
+fn an_unusable_proxy_is_7() {
     let closed = TcpListener::bind("127.0.0.1:0").expect("a port");
     let nobody = format!("http://{}", closed.local_addr().expect("a port"));
     drop(closed);
     for proxy in [nobody, refusing_proxy()] {
-        let machine = Machine::new().with("HTTPS_PROXY", &proxy);
-        machine.is_blocked("https://service.invalid", "the proxy cannot be used");
+        let setup = MachineSetup::new().with("HTTPS_PROXY", &proxy);
+        setup.is_blocked("https://service.invalid", "the proxy cannot be used");
     }
 }
 
-/// A proxy that lets nobody through.
+/// A proxy that refuses every connection.
 fn refusing_proxy() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("a port"));
@@ -180,24 +182,24 @@ fn refusing_proxy() -> String {
 }
 
 #[test]
-fn a_certificate_that_is_not_trusted_is_7() {
-    Machine::new().is_blocked(&untrusted(), "not trusted here");
+fn an_untrusted_certificate_is_7() {
+    MachineSetup::new().is_blocked(&untrusted(), "not trusted here");
 }
 
 #[test]
-fn a_provider_that_does_not_answer_now_is_no_mistake_of_the_configuration() {
+fn check_only_warns_if_the_provider_does_not_answer() {
     let free = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("https://{}", free.local_addr().expect("a port"));
     drop(free);
-    let done = Machine::new()
+    let done = MachineSetup::new()
         .checked(&url, &["--check", "--json"])
         .expect_code(0);
     assert_eq!(done.last()["provider_answers"], Value::Bool(false));
     assert!(done.stderr.contains("does not answer now"), "{done:#?}");
-    Machine::new().logged_in(&url).expect_code(5);
+    MachineSetup::new().logged_in(&url).expect_code(5);
 }
 
-/// A bus that takes everybody in and says nothing.
+/// A message bus that accepts connections and never answers.
 fn silent_bus(home: &Path) -> (String, std::sync::mpsc::Receiver<()>) {
     let path: PathBuf = home.join("bus");
     let listener = UnixListener::bind(&path).expect("a socket");
@@ -214,10 +216,10 @@ fn silent_bus(home: &Path) -> (String, std::sync::mpsc::Receiver<()>) {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_keyring_that_never_answers_is_waited_for_a_few_seconds_and_ends_at_ctrl_c() {
-    let machine = Machine::new();
-    let (bus, came) = silent_bus(machine.home());
-    let machine = machine.with("DBUS_SESSION_BUS_ADDRESS", bus);
+fn a_silent_keyring_ends_at_ctrl_c_or_after_seconds() {
+    let setup = MachineSetup::new();
+    let (bus, came) = silent_bus(setup.home());
+    let setup = setup.with("DBUS_SESSION_BUS_ADDRESS", bus);
     let args = [
         "login",
         "--no-open",
@@ -226,26 +228,26 @@ fn a_keyring_that_never_answers_is_waited_for_a_few_seconds_and_ends_at_ctrl_c()
         "--redirect-uri",
         LINK,
     ];
-    let mut asked = machine.command(&[&args[..], &["--store", "keyring"]].concat());
+    let mut asked = setup.command(&[&args[..], &["--store", "keyring"]].concat());
     asked.stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = asked.spawn().expect("it starts");
     came.recv().expect("it asks the bus");
-    crate::running::kill(&child, "INT");
-    let done = Done::new(child.wait_with_output().expect("it ends"));
+    crate::support::kill(&child, "INT");
+    let done = CommandOutput::new(child.wait_with_output().expect("it ends"));
     let done = done.expect_code(130);
     assert!(!done.stderr.contains("Finishing"), "{done:#?}");
-    // Where nothing else was asked for, the key is in a file.
-    let done = Done::new(machine.command(&args).output().expect("it starts"));
+    // Without `--store`, the key is in a file.
+    let done = CommandOutput::new(setup.command(&args).output().expect("it starts"));
     let done = done.expect_code(1);
     assert!(
         done.stderr.contains("note: no keyring answers"),
         "{done:#?}"
     );
-    assert!(machine.home().join("home/store.json").exists());
+    assert!(setup.home().join("home/store.json").exists());
 }
 
 #[test]
-fn a_damaged_mark_of_the_store_says_what_works() {
+fn a_damaged_store_json_says_how_to_repair_it() {
     let home = tempfile::tempdir().expect("a folder");
     let truid = Truid::start(&[LINK]);
     let id = logged_in(home.path(), &truid);
@@ -256,11 +258,11 @@ fn a_damaged_mark_of_the_store_says_what_works() {
         let next = text(&done.last()["error"]["next"]);
         assert!(next.starts_with("remove it"), "{next}");
     }
-    // And it works.
+    // This works.
     fs::remove_file(&mark).expect("it is there");
     let list = run(home.path(), &["session", "list"]).expect_code(0);
     assert!(list.stdout.contains(&id), "{list:#?}");
-    // A mark that a later version wrote is not damaged.
+    // A store.json of a later version is not damaged.
     fs::write(&mark, r#"{"key":"tpm"}"#).expect("writable");
     let done = run(home.path(), &["session", "list"]).expect_code(6);
     assert!(done.stderr.contains("newer switchback"), "{done:#?}");
@@ -272,7 +274,7 @@ fn a_damaged_mark_of_the_store_says_what_works() {
 }
 
 #[test]
-fn a_missing_option_is_named_to_programs_as_well() {
+fn a_missing_option_is_named_in_json() {
     let home = tempfile::tempdir().expect("a folder");
     for args in [&["serve", "--json"][..], &["serve", "--check", "--json"]] {
         let done = run(home.path(), args).expect_code(2);

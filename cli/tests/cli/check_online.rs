@@ -1,4 +1,4 @@
-//! `switchback serve --check --online`: a login that is only tried.
+//! `switchback serve --check --online`: tries a login at the provider.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -8,20 +8,20 @@ use std::path::Path;
 use serde_json::Value;
 use switchback_sandbox::{Endpoint, Misbehaviour, RegisteredClient, Rule};
 
-use crate::running::{Truid, run, text};
 use crate::serve::secret;
+use crate::support::{Truid, run, text};
 
 const REDIRECT_URI: &str = "http://127.0.0.1:8080/truid/complete";
 const SECRET: &str = "the-secret-of-the-service";
 
-/// A client and its configuration, of which a test changes a word.
-struct Tried {
+/// A client and its configuration, in which a test changes one text.
+struct OnlineCheck {
     home: tempfile::TempDir,
     truid: Truid,
     config: String,
 }
 
-impl Tried {
+impl OnlineCheck {
     fn new() -> Self {
         Self::with(|_| {})
     }
@@ -52,7 +52,7 @@ impl Tried {
         self.home.path()
     }
 
-    /// What is told of each purpose, and of the failure, with another text in place of one.
+    /// The objects of all purposes and the failure, after a text of the configuration was replaced.
     #[track_caller]
     fn changed(&self, from: &str, to: &str, code: i32) -> (Vec<Value>, Value) {
         assert!(self.config.contains(from), "{from}");
@@ -80,7 +80,7 @@ impl Tried {
         (objects, error)
     }
 
-    /// The same, where the first purpose that is tried is refused: what to do.
+    /// The same if the provider refuses the first purpose. Returns the next step.
     #[track_caller]
     fn refused(&self, from: &str, to: &str, says: &str) -> String {
         let (purposes, error) = self.changed(from, to, 7);
@@ -94,13 +94,16 @@ impl Tried {
 }
 
 #[test]
-fn a_login_that_is_taken_is_tried_for_each_purpose_and_leaves_nothing() {
-    let tried = Tried::new();
+fn check_online_tries_each_purpose_and_stores_nothing() {
+    let tried = OnlineCheck::new();
     let (purposes, _) = tried.changed("", "", 0);
-    let told = |purpose: &str| serde_json::json!({ "purpose": purpose, "online": "accepted" });
-    assert_eq!(purposes, [told("login"), told("identity_verification")]);
+    let described = |purpose: &str| serde_json::json!({ "purpose": purpose, "online": "accepted" });
+    assert_eq!(
+        purposes,
+        [described("login"), described("identity_verification")]
+    );
     assert_eq!(tried.truid.sandbox().findings(), []);
-    // Without it nothing is sent.
+    // Without --online the command sends nothing.
     let pushed = tried.truid.sandbox().counters();
     let file = tried.home().join("service.toml").display().to_string();
     run(tried.home(), &["serve", "--config", &file, "--check"]).expect_code(0);
@@ -109,15 +112,15 @@ fn a_login_that_is_taken_is_tried_for_each_purpose_and_leaves_nothing() {
 }
 
 #[test]
-fn what_is_not_as_it_is_registered_is_told_with_what_to_do() {
-    let tried = Tried::new();
+fn a_wrong_registration_is_reported_with_the_next_step() {
+    let tried = OnlineCheck::new();
     let next = tried.refused("'my-service'", "'another-service'", "invalid_client");
     assert!(next.starts_with("compare client_id"), "{next}");
     let other = "http://127.0.0.1:8080/truid/callback";
     let next = tried.refused(REDIRECT_URI, other, "invalid_redirect_uri");
     assert!(next.contains(&format!("register {other}")), "{next}");
     let basic = "client_authentication = 'client_secret_basic'\ntest_service";
-    let only_post = Tried::with(|client| {
+    let only_post = OnlineCheck::with(|client| {
         client.authentication = Some(switchback_sandbox::AuthenticationMethod::ClientSecretPost);
     });
     let next = only_post.refused("test_service", basic, "invalid_client");
@@ -142,18 +145,18 @@ fn what_is_not_as_it_is_registered_is_told_with_what_to_do() {
 }
 
 #[test]
-fn what_a_client_may_not_ask_for_is_told_of_the_purpose_that_asks() {
-    let tried = Tried::with(|client| client.data_points.retain(|it| !it.contains("email")));
+fn a_scope_that_is_not_registered_is_reported_by_purpose() {
+    let tried = OnlineCheck::with(|client| client.data_points.retain(|it| !it.contains("email")));
     let next = tried.refused("", "", "invalid_scope");
     assert!(next.contains("data-point/email"), "{next}");
     let (purposes, _) = tried.changed("", "", 7);
-    let told: Vec<_> = purposes.iter().map(|it| text(&it["online"])).collect();
-    assert_eq!(told, ["refused", "accepted"]);
+    let described: Vec<_> = purposes.iter().map(|it| text(&it["online"])).collect();
+    assert_eq!(described, ["refused", "accepted"]);
 }
 
 #[test]
-fn a_provider_that_does_not_answer_is_told_from_one_that_refuses() {
-    let tried = Tried::new();
+fn a_missing_answer_and_a_refusal_have_different_exit_codes() {
+    let tried = OnlineCheck::new();
     let closed = TcpListener::bind("127.0.0.1:0").expect("a port");
     let nobody = format!("http://{}", closed.local_addr().expect("a port"));
     drop(closed);
@@ -172,7 +175,7 @@ fn a_provider_that_does_not_answer_is_told_from_one_that_refuses() {
         assert_eq!(purposes[0]["online"], "no answer");
         assert_eq!(error["kind"], "try-again");
     }
-    // It answers, and is no provider.
+    // A server that is not a provider.
     for (answer, says) in [
         ("404 Not Found\r\ncontent-length: 0", "pushed = false"),
         ("200 OK\r\ncontent-length: 2", "compare base_url"),
@@ -191,8 +194,8 @@ fn a_provider_that_does_not_answer_is_told_from_one_that_refuses() {
 }
 
 #[test]
-fn a_server_without_tls_is_told_from_one_that_does_not_answer() {
-    let tried = Tried::new();
+fn a_server_without_tls_has_its_own_message() {
+    let tried = OnlineCheck::new();
     let https = tried.truid.url().replace("http://", "https://");
     let (_, error) = tried.changed(tried.truid.url(), &https, 5);
     let message = text(&error["message"]);
@@ -202,8 +205,8 @@ fn a_server_without_tls_is_told_from_one_that_does_not_answer() {
 
 /// A client that requests an unregistered data point gets a long list of its registered ones.
 #[test]
-fn the_reason_of_a_refused_login_is_reported_once_and_in_whole_words() {
-    let tried = Tried::with(|client| client.data_points.retain(|it| !it.contains("email")));
+fn the_reason_of_a_refused_login_is_reported_once() {
+    let tried = OnlineCheck::with(|client| client.data_points.retain(|it| !it.contains("email")));
     let file = tried.home().join("service.toml");
     fs::write(&file, &tried.config).expect("writable");
     let file = file.display().to_string();
@@ -218,7 +221,7 @@ fn the_reason_of_a_refused_login_is_reported_once_and_in_whole_words() {
         .stderr
         .lines()
         .find(|line| line.contains("invalid_scope"));
-    let message = message.expect("it is told");
+    let message = message.expect("a message with the reason");
     if let Some((cut, _)) = message.split_once(" …") {
         let last = cut
             .rsplit(' ')
@@ -238,18 +241,21 @@ fn the_reason_of_a_refused_login_is_reported_once_and_in_whole_words() {
 }
 
 #[test]
-fn where_nothing_is_pushed_nothing_is_tried() {
-    let tried = Tried::new();
+fn without_par_check_online_sends_nothing() {
+    let tried = OnlineCheck::new();
     let not_pushed = "pushed = false\ntest_service";
     let (purposes, _) = tried.changed("test_service", not_pushed, 0);
-    for told in &purposes {
-        assert_eq!(told["online"], "not tried");
-        assert!(text(&told["why"]).contains("pushed = false"), "{told}");
+    for described in &purposes {
+        assert_eq!(described["online"], "not tried");
+        assert!(
+            text(&described["why"]).contains("pushed = false"),
+            "{described}"
+        );
     }
     assert_eq!(purposes.len(), 2);
 }
 
-/// A server that answers all with this.
+/// A server with this answer to every request.
 fn answering(head: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("a port"));

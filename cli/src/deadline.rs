@@ -1,4 +1,4 @@
-//! Waiting for a person: until they answer, until it is too late, or until Ctrl-C.
+//! Waits for a person until they answer, until the login's deadline, or until Ctrl-C.
 
 use std::time::Duration;
 
@@ -9,24 +9,24 @@ use tokio::time::Instant;
 use crate::exit::{Exit, Failure};
 use crate::signals;
 
-/// How long a person is waited for. What the command itself does has limits of its own.
-pub(crate) struct Patience(Option<Instant>);
+/// Until when the command waits for a person. Requests of the command have other limits.
+pub(crate) struct Deadline(Option<Instant>);
 
-impl Patience {
-    /// Until the login's deadline.
-    pub(crate) fn of(login: &LoginAttempt) -> Self {
+impl Deadline {
+    /// The deadline of this login.
+    pub(crate) fn of_login(login: &LoginAttempt) -> Self {
         let left = u64::try_from(login.expires_at - SystemClock.now().wall).unwrap_or_default();
         Self(Instant::now().checked_add(Duration::from_secs(left)))
     }
 
-    /// Until the person ends it.
-    pub(crate) fn endless() -> Self {
+    /// No deadline: waits until the person answers, or until Ctrl-C.
+    pub(crate) fn none() -> Self {
         Self(None)
     }
 
-    /// Waits for what a person does.
+    /// Waits for this answer of a person.
     pub(crate) async fn wait<T>(&self, answer: impl Future<Output = T>) -> Result<T, Failure> {
-        let too_late = async {
+        let expired = async {
             match self.0 {
                 Some(deadline) => tokio::time::sleep_until(deadline).await,
                 None => std::future::pending().await,
@@ -36,18 +36,18 @@ impl Patience {
             biased;
             () = signals::interrupted() => Err(interrupted()),
             answer = answer => Ok(answer),
-            () = too_late => Err(self::too_late()),
+            () = expired => Err(self::expired()),
         }
     }
 }
 
-/// Ctrl-C, or SIGTERM.
+/// The failure after Ctrl-C or SIGTERM.
 pub(crate) fn interrupted() -> Failure {
     Failure::new(Exit::Interrupted, "interrupted", "interrupted")
 }
 
-/// The login is over, since nobody answered.
-pub(crate) fn too_late() -> Failure {
+/// The failure if no answer came before the deadline.
+pub(crate) fn expired() -> Failure {
     Failure::new(
         Exit::LoginAgain,
         "expired",

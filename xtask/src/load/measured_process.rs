@@ -1,38 +1,38 @@
-//! A program that is measured: started, waited for, and stopped.
+//! Starts a program to measure, waits until it is ready, and stops it.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use crate::process::{Failure, root, shown, target_dir};
+use crate::process::{Failure, command_line, root, target_dir};
 
-/// A program that ends with this value, however the run ends.
-pub(super) struct Measured {
+/// A running program. Dropping this value ends it.
+pub(super) struct MeasuredProcess {
     child: Child,
-    /// Where it listens.
+    /// The URL on which the program listens.
     pub(super) url: String,
 }
 
-impl Drop for Measured {
+impl Drop for MeasuredProcess {
     fn drop(&mut self) {
-        // It may have ended by itself: then there is nothing to stop.
+        // The program has possibly ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Where cargo has put a program.
+/// The path of a program that cargo built.
 pub(super) fn program(name: &str) -> String {
     let release = root().join(target_dir()).join("release");
     let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     release.join(name).to_string_lossy().into_owned()
 }
 
-impl Measured {
-    /// Starts it, and hears from it where it listens.
+impl MeasuredProcess {
+    /// Starts the program, and reads its URL from its first line.
     pub(super) fn start(command: &mut Command) -> Result<Self, Failure> {
         command.stdout(Stdio::piped());
         let started = command.spawn();
-        let failed = |what: &str| Failure(format!("`{}` {what}", shown(command)));
+        let failed = |what: &str| Failure(format!("`{}` {what}", command_line(command)));
         let not_started = |error: std::io::Error| failed(&format!("could not be started: {error}"));
         let mut measured = Self {
             child: started.map_err(not_started)?,
@@ -49,12 +49,12 @@ impl Measured {
                 url.clone_into(&mut measured.url);
                 Ok(measured)
             }
-            None => Err(failed("did not say where it listens")),
+            None => Err(failed("did not print its URL")),
         }
     }
 
-    /// How much of the machine's memory it holds now and held at most, in kilobytes of 1,000
-    /// bytes, where the system tells.
+    /// The program's resident memory now and its maximum, in kilobytes of 1,000 bytes. Only on
+    /// Linux.
     pub(super) fn memory(&self) -> Option<(u64, u64)> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
         let status = status.unwrap_or_default();
@@ -67,13 +67,13 @@ pub(super) fn megabytes(kilobytes: u64) -> String {
     format!("{}.{} MB", kilobytes / 1_000, kilobytes % 1_000 / 100)
 }
 
-/// The base URL in the line of JSON that tells that the sandbox is ready.
+/// The base URL in the line of JSON with the step `ready`.
 fn url(ready: &str) -> Option<&str> {
     let (_, rest) = ready.split_once("\"url\":")?;
     rest.split('"').nth(1)
 }
 
-/// A figure from `/proc/…/status`. The system's kB are 1,024 bytes; ours are 1,000.
+/// A value of `/proc/…/status`, in kB of 1,000 bytes. The system's kB are 1,024 bytes.
 fn kilobytes(status: &str, name: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let number: u64 = line.split_whitespace().next()?.parse().ok()?;
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_line_of_a_ready_sandbox_is_read() {
+    fn the_ready_line_is_parsed() {
         let line = r#"{"step":"ready","url":"http://127.0.0.1:41234","pages":{"home":"x"}}"#;
         assert_eq!(url(line), Some("http://127.0.0.1:41234"));
         assert_eq!(url(r#"{"result":"failed"}"#), None);
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_read() {
+    fn memory_is_parsed() {
         let status = "Name:\tswitchback\nVmHWM:\t   40000 kB\nVmRSS:\t   31250 kB\n";
         assert_eq!(kilobytes(status, "VmRSS:"), Some(32_000));
         assert_eq!(kilobytes(status, "VmHWM:"), Some(40_960));

@@ -1,5 +1,5 @@
-//! The second process: it finds the login and completes it. What it says comes out on
-//! stdout, as one line of JSON.
+//! The second process finds the login and completes it. It writes its result to stdout, as one
+//! line of JSON.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,18 +8,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use switchback::{AttemptId, Secret};
 
-use super::person::Callback;
-use super::process::{Task, failed, start};
-use super::{Stage, Story, platform};
+use super::decision::Callback;
+use super::process::{ChildTask, failed, start};
+use super::{DemoSetup, Progress, platform};
 use crate::exit::{Exit, Failure};
 use crate::listener::Page;
 use crate::login::outcome;
 use crate::output::Output;
 use crate::profile::Profile;
 
-/// What it says.
+/// The result of the second process.
 #[derive(Serialize, Deserialize)]
-enum Said {
+enum ChildResult {
     LoggedIn(Completed),
     Failed(Failure),
 }
@@ -33,29 +33,29 @@ pub(crate) struct Completed {
     pub(crate) denied_scopes: Vec<String>,
 }
 
-/// The first process's side: starts the second, and hands it the link.
+/// In the first process: starts the second process, and hands it the callback.
 pub(super) async fn complete(
-    story: &mut Story<'_>,
-    stage: &Stage,
+    progress: &mut Progress<'_>,
+    setup: &DemoSetup,
     callback: Callback,
     verbose: bool,
 ) -> Result<Completed, Failure> {
-    let said = outcome_of(stage, &callback.url, verbose).await;
-    if let Some((listener, arrival)) = callback.browser {
-        arrival.answer(match said {
-            Ok(Said::LoggedIn(_)) => Page::LoggedIn,
+    let said = outcome_of(setup, &callback.url, verbose).await;
+    if let Some((listener, request)) = callback.browser {
+        request.answer(match said {
+            Ok(ChildResult::LoggedIn(_)) => Page::LoggedIn,
             _ => Page::Ended,
         });
         listener.stop().await;
     }
     let completed = match said? {
-        Said::LoggedIn(completed) => completed,
-        Said::Failed(failure) => return Err(ended(story, failure)),
+        ChildResult::LoggedIn(completed) => completed,
+        ChildResult::Failed(failure) => return Err(ended(progress, failure)),
     };
-    story.step(
+    progress.step(
         "restart",
         format!(
-            "a new process, {}, finds the login and completes it",
+            "a new process ({}) finds the login and completes it",
             completed.pid
         ),
         json!({
@@ -67,28 +67,32 @@ pub(super) async fn complete(
     Ok(completed)
 }
 
-/// The second process found the login, and it did not end well.
-fn ended(story: &mut Story<'_>, failure: Failure) -> Failure {
+/// The failure if the second process found the login, and the login did not succeed.
+fn ended(progress: &mut Progress<'_>, failure: Failure) -> Failure {
     if failure.exit != Exit::Declined {
         return failure;
     }
     let kind = &failure.kind;
-    story.step(
+    progress.step(
         "restart",
         format!("a new process finds the login: {kind}"),
         json!({ "outcome": kind }),
     );
-    failure.next("an app would offer to try again, or another way to log in")
+    failure.next("an app would offer to try again, or another login method")
 }
 
-async fn outcome_of(stage: &Stage, callback: &Secret, verbose: bool) -> Result<Said, Failure> {
+async fn outcome_of(
+    setup: &DemoSetup,
+    callback: &Secret,
+    verbose: bool,
+) -> Result<ChildResult, Failure> {
     let callback = callback.expose().into();
-    let process = start(stage, Task::Complete { callback }, verbose).await?;
+    let process = start(setup, ChildTask::Complete { callback }, verbose).await?;
     let output = process.wait_with_output().await.map_err(failed)?;
     serde_json::from_slice(&output.stdout).map_err(|_| failed(output.status))
 }
 
-/// The second process's side: completes the login, and says what came of it.
+/// In the second process: completes the login, and prints the result.
 pub(super) async fn continued(
     out: &Output,
     profile: &Profile,
@@ -96,16 +100,16 @@ pub(super) async fn continued(
     callback: &str,
 ) -> Result<(), Failure> {
     let said = match completed(profile, home, callback).await {
-        Ok(completed) => Said::LoggedIn(completed),
-        Err(failure) => Said::Failed(failure),
+        Ok(completed) => ChildResult::LoggedIn(completed),
+        Err(failure) => ChildResult::Failed(failure),
     };
     let line = serde_json::to_string(&said).map_err(|error| Failure::failed(error.to_string()))?;
     out.raw(line);
     match said {
-        Said::LoggedIn(_) => Ok(()),
-        // The first process says it.
-        Said::Failed(failure) => Err(Failure {
-            told: true,
+        ChildResult::LoggedIn(_) => Ok(()),
+        // The first process prints the failure.
+        ChildResult::Failed(failure) => Err(Failure {
+            reported: true,
             ..failure
         }),
     }

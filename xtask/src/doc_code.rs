@@ -1,27 +1,27 @@
-//! The code in the pages for app developers, as sources that a compiler takes: what is written there
-//! must compile. Each line is where it is on its page, so that a compiler's complaint leads there.
+//! Extracts the code of the pages for app developers into source files, so that a compiler checks it.
+//! Each line keeps its line number, so that a compiler's message leads to the page.
 
 use std::fs;
 use std::path::Path;
 
 use crate::process::{Failure, root};
 
-/// The page of the API, as seen from the workspace's folder: no code of it is for a test.
+/// The page of the API, relative to the workspace's folder. Its code is not for tests.
 pub(crate) const API: &str = "docs/api.md";
 
-/// The pages whose code is for an app's tests.
+/// The pages with code for an app's tests.
 pub(crate) const TESTS: [&str; 3] = [
     "docs/testing.md",
     "docs/transport.md",
     "docs/secure-store.md",
 ];
 
-/// What a file begins with, in the place of its page's first line.
+/// The first line of a file, in the place of its page's first line.
 fn beginning(language: &str, page: &str) -> Result<String, String> {
     let imports = match (language, page == API) {
         ("kotlin", true) => "package app.switchback.snippets; import app.switchback.*",
         ("kotlin", false) => {
-            // A package for each page: two may name the same.
+            // A package for each page: two pages can declare the same name.
             let name = page.trim_start_matches("docs/").trim_end_matches(".md");
             let package = name.replace('-', "");
             return Ok(format!(
@@ -34,20 +34,20 @@ fn beginning(language: &str, page: &str) -> Result<String, String> {
                 "{SWIFT}; import SwitchbackTesting; import XCTest // {page}, line by line"
             ));
         }
-        _ => return Err(format!("nobody compiles {language} here")),
+        _ => return Err(format!("the tests do not compile {language}")),
     };
     Ok(format!("{imports} // {page}, line by line"))
 }
 
 const KOTLIN_TESTS: &str = "import app.switchback.*; import app.switchback.jvm.*; import app.switchback.testing.*; import kotlin.time.Duration.Companion.hours; import org.junit.jupiter.api.Assertions.assertEquals; import org.junit.jupiter.api.Assertions.assertTrue";
 
-/// Foundation has its network in a module of its own, but not on Apple's systems.
+/// Foundation's network is in a separate module, except on Apple's systems.
 const SWIFT: &str = match cfg!(target_vendor = "apple") {
     true => "import Foundation; import Switchback",
     false => "import Foundation; import FoundationNetworking; import Switchback",
 };
 
-/// Writes what a page has in a language, `kotlin` or `swift`, to this file.
+/// Writes a page's code in `kotlin` or `swift` to this file.
 pub(crate) fn write(language: &str, page: &str, to: &Path) -> Result<(), Failure> {
     let from = root().join(page);
     let failed = |what: &str, path: &Path, error: std::io::Error| {
@@ -59,14 +59,14 @@ pub(crate) fn write(language: &str, page: &str, to: &Path) -> Result<(), Failure
     let source = source.map_err(|why| Failure(format!("{page}: {why}")))?;
     let folder = to.parent().unwrap_or(to);
     fs::create_dir_all(folder).map_err(|error| failed("make", folder, error))?;
-    // What is as it was is not compiled again.
+    // An unchanged file keeps its time, and is not compiled again.
     if fs::read_to_string(to).is_ok_and(|there| there == source) {
         return Ok(());
     }
     fs::write(to, source).map_err(|error| failed("write", to, error))
 }
 
-/// The code in one language, each line in its place, and nothing in the others.
+/// The code in one language, each line with its line number; all other lines are empty.
 fn of(page: &str, language: &str, beginning: &str) -> Result<String, String> {
     let (mut lines, mut inside, mut found) = (vec![beginning], None, 0);
     for line in page.lines().skip(1) {
@@ -86,7 +86,7 @@ fn of(page: &str, language: &str, beginning: &str) -> Result<String, String> {
         lines.push(kept);
     }
     match (found, inside) {
-        (0, _) => Err(format!("there is no ```{language} in it")),
+        (0, _) => Err(format!("the page has no ```{language}")),
         (_, Some(_)) => Err("a ``` has no end".into()),
         _ => Ok(lines.join("\n") + "\n"),
     }
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_line_stays_where_it_is() {
+    fn each_line_keeps_its_number() {
         let page = "# Title\n\n```kotlin\nval a = 1\n\n```\nText\n```swift\nlet b = 2\n```\n";
         let kotlin = of(page, "kotlin", "import a").expect("there is Kotlin");
         let lines: Vec<_> = kotlin.lines().collect();
@@ -109,21 +109,21 @@ mod tests {
     }
 
     #[test]
-    fn a_page_without_code_is_no_success() {
+    fn a_page_without_code_is_a_failure() {
         assert!(of("# Title\n```swift\nlet b = 2\n```\n", "kotlin", "").is_err());
         assert!(of("# Title\n```kotlin\nval a = 1\n", "kotlin", "").is_err());
         assert!(beginning("java", API).is_err());
     }
 
     #[test]
-    fn only_what_is_for_tests_sees_the_library_for_tests() {
+    fn only_test_pages_import_the_test_library() {
         let sees = |page| beginning("swift", page).map(|line| line.contains("SwitchbackTesting"));
         assert_eq!(sees(API), Ok(false));
         assert_eq!(sees(TESTS[0]), Ok(true));
     }
 
     #[test]
-    fn the_page_has_as_much_of_the_one_as_of_the_other() {
+    fn the_page_has_as_many_snippets_in_both_languages() {
         let page = include_str!("../../docs/api.md");
         let count = |language: &str| page.matches(&format!("```{language}\n")).count();
         assert_eq!(count("kotlin"), count("swift"));

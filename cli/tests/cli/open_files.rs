@@ -1,24 +1,24 @@
-//! `switchback serve` under a low limit on open files, with clients that hold its sockets.
+//! `switchback serve` with a low limit on open files, and clients that hold its sockets.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::running::{Running, switchback, text};
-use crate::serve::{Service, Stage};
+use crate::serve::{RunningService, ServiceSetup};
+use crate::support::{RunningCommand, switchback, text};
 
-/// No deadline is what makes room.
+/// Long deadlines, so that the server does not close sockets because of them.
 const LIMITS: &str = "[limits]\nread_seconds = 300\nwrite_seconds = 300";
 
-/// More than the process may open.
+/// More sockets than the process can open files.
 const SOCKETS: usize = 300;
 
-impl Service {
-    /// The command with so many open files at most.
-    fn with_files(stage: &Stage, more: &str, files: u32) -> Self {
-        let file = stage.configure(stage.truid.url(), more);
-        let serve = switchback(stage.home(), &["serve", "--json", "--config", &file]);
+impl RunningService {
+    /// Starts the command with a limit on open files.
+    fn with_files(setup: &ServiceSetup, more: &str, files: u32) -> Self {
+        let file = setup.configure(setup.truid.url(), more);
+        let serve = switchback(setup.home(), &["serve", "--json", "--config", &file]);
         let mut limited = Command::new("sh");
         limited
             .args(["-c", &format!("ulimit -n {files}; exec \"$@\""), "sh"])
@@ -31,7 +31,7 @@ impl Service {
                 None => limited.env_remove(name),
             };
         }
-        let mut running = Running::of(limited);
+        let mut running = RunningCommand::of(limited);
         let ready = running.step("ready");
         Self {
             running,
@@ -41,7 +41,7 @@ impl Service {
     }
 }
 
-/// How many of these the server has closed.
+/// How many of these sockets the server has closed.
 fn closed(sockets: &[TcpStream]) -> usize {
     let is_closed = |mut socket: &TcpStream| {
         socket.set_nonblocking(true).expect("a socket");
@@ -57,11 +57,11 @@ fn closed(sockets: &[TcpStream]) -> usize {
     sockets.iter().filter(|socket| is_closed(socket)).count()
 }
 
-/// What a client does first, and then no more.
+/// What a client does first; after that it does nothing.
 type Begin = Box<dyn Fn(&mut TcpStream)>;
 
-/// Opens this many sockets, and does this with each.
-fn hold(service: &Service, begin: impl Fn(&mut TcpStream)) -> Vec<TcpStream> {
+/// Opens the sockets, and does `begin` with each.
+fn hold(service: &RunningService, begin: impl Fn(&mut TcpStream)) -> Vec<TcpStream> {
     let open = |_| {
         let mut socket = service.connect();
         begin(&mut socket);
@@ -75,14 +75,14 @@ fn ask_without_reading(socket: &mut TcpStream) {
     let patience = Some(Duration::from_millis(1));
     socket.set_write_timeout(patience).expect("a socket");
     let many = "GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(3_000);
-    // It stops where nobody reads there either.
+    // The write stops when the server does not read either.
     let _ = socket.write_all(many.as_bytes());
 }
 
 #[test]
-fn sockets_that_are_only_held_keep_nobody_out() {
-    let stage = Stage::new();
-    let service = Service::with_files(&stage, LIMITS, 150);
+fn idle_sockets_do_not_block_other_clients() {
+    let setup = ServiceSetup::new();
+    let service = RunningService::with_files(&setup, LIMITS, 150);
     let head = b"GET /health HTTP/1.1\r\nhost: localhost\r\nx-a: ".to_vec();
     let body = b"POST /truid/token HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\ngrant"
         .to_vec();
@@ -113,25 +113,28 @@ fn sockets_that_are_only_held_keep_nobody_out() {
         }
         let closed = closed(&sockets);
         assert!(closed > SOCKETS - 150, "{kind}: {closed}");
-        assert!(closed < SOCKETS, "{kind}: those that fit are left alone");
+        assert!(
+            closed < SOCKETS,
+            "{kind}: the server closes only as many as necessary"
+        );
     }
     assert_eq!(service.end(), 0);
 }
 
 #[test]
-fn connections_that_do_not_fit_into_the_limit_are_a_mistake_of_the_configuration() {
-    let stage = Stage::new();
-    let file = stage.configure(stage.truid.url(), "[limits]\nconnections = 1000000");
-    let done = crate::running::run(stage.home(), &["serve", "--config", &file, "--check"]);
+fn more_connections_than_open_files_are_a_mistake() {
+    let setup = ServiceSetup::new();
+    let file = setup.configure(setup.truid.url(), "[limits]\nconnections = 1000000");
+    let done = crate::support::run(setup.home(), &["serve", "--config", &file, "--check"]);
     let done = done.expect_code(7);
     assert!(done.stderr.contains("limits.connections"), "{done:#?}");
     assert!(done.stderr.contains("LimitNOFILE"), "{done:#?}");
 }
 
 #[test]
-fn a_head_is_no_longer_than_16_kib_however_it_arrives() {
-    let stage = Stage::new();
-    let service = stage.serve("");
+fn a_request_head_over_16_kib_is_refused() {
+    let setup = ServiceSetup::new();
+    let service = setup.serve("");
     let ask = |length: usize, pieces: usize| {
         let head = format!(
             "GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nx-a: {}\r\n\r\n",
@@ -140,7 +143,7 @@ fn a_head_is_no_longer_than_16_kib_however_it_arrives() {
         let mut socket = service.connect();
         socket.set_nodelay(true).expect("a socket");
         for piece in head.as_bytes().chunks(head.len().div_ceil(pieces)) {
-            // What is too long is refused before its end.
+            // The server refuses a long head before its end.
             let _ = socket.write_all(piece);
         }
         crate::serve::read(socket).status
@@ -155,10 +158,10 @@ fn a_head_is_no_longer_than_16_kib_however_it_arrives() {
 }
 
 #[test]
-fn whether_it_is_ready_can_be_for_the_private_listener_alone() {
-    let stage = Stage::new();
-    let file = stage.configure(stage.truid.url(), "private_ready = true");
-    let service = Service::start(stage.home(), &file);
+fn ready_can_be_served_on_the_private_listener_only() {
+    let setup = ServiceSetup::new();
+    let file = setup.configure(setup.truid.url(), "private_ready = true");
+    let service = RunningService::start(setup.home(), &file);
     assert_eq!(service.get("/ready", &[]).status, 404);
     assert_eq!(service.get("/health", &[]).status, 200);
     let ready = service.metrics("/ready");

@@ -4,14 +4,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::install::clear;
-use crate::process::{Failure, command, root, run, run_and_keep, shown, target_dir};
-use crate::report::{Have, Report};
-use crate::tally::Tally;
-use crate::{size, snippets, swift, swift_api, workspace};
+use crate::process::{Failure, command, command_line, root, run, run_and_keep, target_dir};
+use crate::report::{Availability, Report};
+use crate::test_counts::TestCounts;
+use crate::{doc_code, size, swift, swift_api, workspace};
 
 /// Runs both, where what they need is here.
-pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
-    let mut tally = Tally::default();
+pub(crate) fn tests(
+    report: &mut Report,
+    kotlin: &Availability,
+    swift: &Availability,
+) -> TestCounts {
+    let mut counts = TestCounts::default();
     let built = report.step(
         "bindings",
         "build what Kotlin and Swift are tested against",
@@ -21,46 +25,50 @@ pub(crate) fn tests(report: &mut Report, kotlin: &Have, swift: &Have) -> Tally {
         },
     );
     if built.is_none() {
-        return tally;
+        return counts;
     }
-    let mut step = |name, have: &Have, mut test: Command, count: fn(&str) -> Tally| {
-        report.step_with(have, name, &shown(&test), || {
+    let mut step = |name, have: &Availability, mut test: Command, count: fn(&str) -> TestCounts| {
+        report.step_with(have, name, &command_line(&test), || {
             let (output, done) = run_and_keep(&mut test);
             let counted = count(&output);
-            tally += counted;
+            counts += counted;
             done?;
             counted.some_ran()
         });
     };
-    step("jvm", kotlin, maven(), Tally::of_maven);
-    step("swift", swift, xctest(), Tally::of_xctest);
+    step("jvm", kotlin, maven(), TestCounts::of_maven);
+    step("swift", swift, xctest(), TestCounts::of_xctest);
     for page in pages() {
         let mut snippets = typecheck(page);
-        report.step_with(swift, "swift", &shown(&snippets), || run(&mut snippets));
+        report.step_with(swift, "swift", &command_line(&snippets), || {
+            run(&mut snippets)
+        });
     }
     let mut refused = refused();
-    report.step_with(swift, "swift", &shown(&refused), || run(&mut refused));
+    report.step_with(swift, "swift", &command_line(&refused), || {
+        run(&mut refused)
+    });
     let mut lint = swift_lint();
-    report.step_with(swift, "swift", &shown(&lint), || run(&mut lint));
-    let programs = "compile what measures calls (`cargo xtask size calls`)";
+    report.step_with(swift, "swift", &command_line(&lint), || run(&mut lint));
+    let programs = "compile the programs of `cargo xtask size calls`";
     report.step_with(kotlin, "jvm", programs, size::compile_kotlin);
     report.step_with(swift, "swift", programs, size::compile_swift);
-    let offers = "what the modules offer, as it is kept";
-    report.step_with(swift, "swift", offers, || swift_api::keep(true));
+    let offers = "compare the modules' API with ios/api";
+    report.step_with(swift, "swift", offers, || swift_api::update(true));
     let documentation = "make the modules' documentation";
     report.step_with(swift, "swift", documentation, swift_api::documentation);
-    tally
+    counts
 }
 
-/// Where the Kotlin of the documentation is put.
+/// The folder for the Kotlin of the documentation.
 const KOTLIN_SNIPPETS: &str = "android/snippets";
 
-/// The pages whose code is compiled.
+/// The pages with code to compile.
 fn pages() -> impl Iterator<Item = &'static str> {
-    [snippets::API].into_iter().chain(snippets::TESTS)
+    [doc_code::API].into_iter().chain(doc_code::TESTS)
 }
 
-/// Where the code of a page is put.
+/// The file for the code of a page.
 fn snippet(folder: &str, page: &str, extension: &str) -> PathBuf {
     let name = Path::new(page).with_extension(extension);
     target(folder).join(name.file_name().unwrap_or_default())
@@ -70,25 +78,25 @@ fn swift_snippets(page: &str) -> PathBuf {
     snippet("swift-snippets", page, "swift")
 }
 
-/// What Maven builds, a folder each.
+/// The Maven modules, by folder.
 const MODULES: [&str; 8] = [
     "core-jvm", "testing", "jvm", "okhttp", "ktor", "tests", "refused", "shrunk",
 ];
 
-/// Writes the code of the pages, and takes away what Kotlin's compiler has made before: Maven
-/// compiles only what was changed, and not who calls it.
+/// Writes the code of the pages, and removes Kotlin's compiled files: Maven compiles only changed
+/// files, and not their callers.
 fn prepare() -> Result<(), Failure> {
     for module in MODULES {
         clear(&target(&format!("android/{module}")))?;
     }
     clear(&target(KOTLIN_SNIPPETS))?;
     pages().try_for_each(|page| {
-        snippets::write("kotlin", page, &snippet(KOTLIN_SNIPPETS, page, "kt"))?;
-        snippets::write("swift", page, &swift_snippets(page))
+        doc_code::write("kotlin", page, &snippet(KOTLIN_SNIPPETS, page, "kt"))?;
+        doc_code::write("swift", page, &swift_snippets(page))
     })
 }
 
-/// Writes down what each module in Kotlin offers now, which a test compares.
+/// Writes the present API of each Kotlin module, which a test compares.
 pub(crate) fn write_kotlin_api() -> Result<(), Failure> {
     prepare()?;
     let mut write = maven();
@@ -111,11 +119,11 @@ fn vectors() -> PathBuf {
     root().join("tests/vectors")
 }
 
-/// The tests in Kotlin, and what else this module's Maven does.
+/// Maven's command line for the tests in Kotlin.
 fn maven() -> Command {
     let property = |name: &str, place: PathBuf| format!("-Dswitchback.{name}={}", place.display());
     let mut maven = command("mvn", ["-B", "-ntp", "test"]);
-    // Of all that Maven says, only what the tests do.
+    // Maven prints only the output of the tests.
     let log = "-Dorg.slf4j.simpleLogger";
     maven
         .arg("-Dstyle.color=never")
@@ -137,7 +145,7 @@ fn xctest() -> Command {
         "-Xswiftc",
         "-warnings-as-errors",
     ];
-    let mut test = command(swift::inside(), inside);
+    let mut test = command(swift::runner(), inside);
     test.args(["--package-path", "ios/linux", "--scratch-path"])
         .arg(target("swift"))
         .env("SWITCHBACK_LIBRARY_PATH", target("debug"))
@@ -146,14 +154,14 @@ fn xctest() -> Command {
     test
 }
 
-/// The Swift of a page, against the modules that the tests have built.
+/// Checks the Swift of a page with the modules that the tests have built.
 fn typecheck(page: &str) -> Command {
     let mut check = swiftc();
     check.arg("-warnings-as-errors").arg(swift_snippets(page));
     check
 }
 
-/// Swift that must not compile: the compiler compares its errors with what is said beside each line.
+/// Swift that must not compile: the compiler compares its errors with the comments in each file.
 fn refused() -> Command {
     let mut check = swiftc();
     check.args(["-whole-module-optimization", "-Xfrontend", "-verify"]);
@@ -163,7 +171,7 @@ fn refused() -> Command {
 
 fn swiftc() -> Command {
     let inside = ["swiftc", "-typecheck", "-swift-version", "6"];
-    let mut check = command(swift::inside(), inside);
+    let mut check = command(swift::runner(), inside);
     check
         .args(["-I", "ios/Sources/SwitchbackFFI"])
         .args(["-I", "ios/Sources/SwitchbackTestingFFI", "-I"])
@@ -171,10 +179,10 @@ fn swiftc() -> Command {
     check
 }
 
-/// What is written by hand is formatted as Swift's own tool does it.
+/// Checks that files that are not generated have the format of Swift's own tool.
 fn swift_lint() -> Command {
     let inside = ["swift", "format", "lint", "--strict", "--recursive"];
-    let mut lint = command(swift::inside(), inside);
+    let mut lint = command(swift::runner(), inside);
     lint.args(["ios/Tests", "ios/samples", "ios/linux/Package.swift"]);
     lint.args(by_hand("ios/Sources/Switchback"));
     lint.args(by_hand("ios/Sources/SwitchbackBindings"));
@@ -182,7 +190,7 @@ fn swift_lint() -> Command {
     lint
 }
 
-/// The files of a folder, but for those in its folder `Generated`.
+/// The files of a folder, without its subfolders such as `Generated`.
 fn by_hand(folder: &str) -> Vec<PathBuf> {
     let files = std::fs::read_dir(root().join(folder)).into_iter().flatten();
     let files = files.flatten().map(|file| file.path());
@@ -198,7 +206,7 @@ mod tests {
         fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    /// What stands between the two for the first time.
+    /// The text between the first `before` and the next `after`.
     fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
         let rest = text.split_once(before).map(|(_, rest)| rest);
         let found = rest.and_then(|rest| rest.split_once(after));

@@ -1,10 +1,10 @@
-//! What `readelf` (binutils, which Rust needs anyway) says of a library.
+//! Reads a library with `readelf` (of binutils, which Rust needs too).
 
 use std::path::Path;
 
-use crate::process::{Failure, answer, command, shown};
+use crate::process::{Failure, command, command_line, output_if_ok};
 
-/// A part of the file, and its size in bytes.
+/// A section of the file, and its size in bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Section {
     pub(super) name: String,
@@ -15,12 +15,12 @@ pub(super) fn sections(library: &Path) -> Result<Vec<Section>, Failure> {
     Ok(sections_in(&ask("--section-headers", library)?))
 }
 
-/// The names that others can link to.
+/// The exported names.
 pub(super) fn exports(library: &Path) -> Result<Vec<String>, Failure> {
     Ok(exports_in(&ask("--dyn-syms", library)?))
 }
 
-/// How the parts that are loaded are aligned, in bytes.
+/// The alignments of the loaded segments, in bytes.
 pub(super) fn alignments(library: &Path) -> Result<Vec<u64>, Failure> {
     Ok(alignments_in(&ask("--program-headers", library)?))
 }
@@ -28,16 +28,16 @@ pub(super) fn alignments(library: &Path) -> Result<Vec<u64>, Failure> {
 fn ask(question: &str, library: &Path) -> Result<String, Failure> {
     let mut readelf = command("readelf", ["--wide", question]);
     readelf.arg(library).env("LC_ALL", "C");
-    answer(&mut readelf).ok_or_else(|| {
+    output_if_ok(&mut readelf).ok_or_else(|| {
         Failure(format!(
             "`{}` failed: is binutils installed, and the library there?",
-            shown(&readelf)
+            command_line(&readelf)
         ))
     })
 }
 
-/// `[ 3] .dynstr STRTAB 0000000000003724 003724 005299 00 A 0 0 1`: what is loaded and is in
-/// the file.
+/// `[ 3] .dynstr STRTAB 0000000000003724 003724 005299 00 A 0 0 1`: only loaded sections with
+/// content in the file.
 fn sections_in(text: &str) -> Vec<Section> {
     let section = |line: &str| {
         let (_, rest) = line.trim_start().strip_prefix('[')?.split_once(']')?;
@@ -54,7 +54,7 @@ fn sections_in(text: &str) -> Vec<Section> {
     text.lines().filter_map(section).collect()
 }
 
-/// `12: 00000000000b1234 8 FUNC GLOBAL DEFAULT 10 ffi_name`: what is defined here.
+/// `12: 00000000000b1234 8 FUNC GLOBAL DEFAULT 10 ffi_name`: only names that are defined here.
 fn exports_in(text: &str) -> Vec<String> {
     let export = |line: &str| {
         let words: Vec<_> = line.split_whitespace().collect();
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sections_that_are_loaded_are_read() {
+    fn loaded_sections_are_parsed() {
         let text = "  [Nr] Name   Type    Address  Off    Size   ES Flg Lk Inf Al\n\
                     \x20 [ 0]        NULL    00000000 000000 000000 00      0   0  0\n\
                     \x20 [10] .text  PROGBITS 000000000007a340 076340 0dad84 00  AX  0   0  4\n\
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn exports_are_told_from_what_is_needed() {
+    fn exports_exclude_undefined_names() {
         let text = "   Num:    Value          Size Type    Bind   Vis      Ndx Name\n\
                     \x20    1: 0000000000000000     0 FUNC    GLOBAL DEFAULT  UND malloc\n\
                     \x20    2: 00000000000b1234     8 FUNC    GLOBAL DEFAULT   10 ffi_one\n";
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn alignments_are_read() {
+    fn alignments_are_parsed() {
         let text = "  PHDR  0x40 0x40 0x40 0x230 0x230 R   0x8\n\
                     \x20 LOAD  0x00 0x00 0x00 0x776dc 0x776dc R   0x4000\n\
                     \x20 LOAD  0x00 0x00 0x00 0xdb0f4 0xdb0f4 R E 0x1000\n";

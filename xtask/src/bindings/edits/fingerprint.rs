@@ -1,12 +1,12 @@
-//! A number for what uniffi makes of the Rust. The library holds it, and the Kotlin compares it
-//! when it loads the library: one that is older or newer would read arguments as what they are
-//! not. It takes the place of uniffi's own comparison, which is a call for each function.
+//! The fingerprint of the generated Kotlin. The library contains the fingerprint, and the Kotlin
+//! compares it when it loads the library: an older or newer library would misread arguments. This
+//! replaces uniffi's own check, which makes one call for each function.
 
 use super::{Times, replace};
 
 const RUST: &str = include_str!("../../../../bindings/src/fingerprint.rs");
 
-/// The Rust that gives it, from the Kotlin as uniffi wrote it.
+/// The Rust file with the fingerprint of uniffi's Kotlin.
 pub(crate) fn rust(kotlin: &str) -> Result<String, String> {
     replace(
         RUST,
@@ -16,12 +16,12 @@ pub(crate) fn rust(kotlin: &str) -> Result<String, String> {
     )
 }
 
-/// Compares it, once all functions are found. `written` is the Kotlin as uniffi wrote it.
+/// Adds the comparison, after all functions are found. `written` is uniffi's unedited Kotlin.
 pub(super) fn compared(text: &str, written: &str) -> Result<String, String> {
     let compare = format!(
         "        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != {}) {{\n            \
-         throw RuntimeException(\"the native library of Switchback is another than the one that this \
-         Kotlin was made for: use both from the same release\")\n        }}\n",
+         throw RuntimeException(\"the native library of Switchback does not match this Kotlin code: \
+         use both from the same release\")\n        }}\n",
         of(written).to_string() + "L"
     );
     replace(
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_the_same_for_the_same_and_another_for_another() {
+    fn equal_texts_have_equal_fingerprints() {
         assert_eq!(of("fun a()"), of("fun a()"));
         assert_ne!(of("fun a()"), of("fun b()"));
         assert!(of("") > 0);

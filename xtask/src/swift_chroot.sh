@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs a command in the root that this file lies in, in the same folder and on the same
-# network. Of this system it sees that folder, /dev and /proc. The mounts are its own, and
-# vanish with it.
+# Runs a command in the root that contains this file, in the same working folder and with the
+# same network. Of the host, the command sees only that folder, /dev and /proc. The mounts belong
+# to the command's own mount namespace, and end with it.
 set -e
 root=$(dirname "$(realpath "$0")")
 exec unshare --mount --propagation private sh -ec '

@@ -1,44 +1,44 @@
-//! What the sandbox is tested with from outside: real browsers with their drivers, and
-//! code in another language that is not ours. All of it comes from Debian, crates.io and
-//! npm, and nothing downloads a browser by itself.
+//! Tools for tests with other software: real browsers with their drivers, Node with packages of
+//! others, and curl. They come from Debian, crates.io and npm; no tool downloads a browser
+//! itself.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::install::{apt_install, clear, missing, obtain, on_path, same};
 use crate::process::{Failure, cargo, command, root, target_dir};
-use crate::report::Have;
+use crate::report::Availability;
 
-/// Each program with the Debian package that brings it.
+/// Each program with its Debian package.
 const BROWSERS: [(&str, &str); 3] = [
     ("chromium", "chromium"),
     ("chromedriver", "chromium-driver"),
     ("firefox-esr", "firefox-esr"),
 ];
 
-/// Firefox's driver. No registry has it built: Debian has no package of it, and those of npm and
-/// PyPI download it from elsewhere. So it is compiled, without optimising and without debug
-/// information, which takes about a minute, once.
+/// The version of Firefox's driver. Debian has no package of it, and the packages of npm and PyPI
+/// download it from elsewhere. So cargo compiles it once, without optimisation and without debug
+/// information, in about a minute.
 const GECKODRIVER: &str = "0.37.1";
 
-/// Where the npm packages are declared, and locked.
+/// The folder with package.json and its lock file.
 const DECLARED: &str = "sandbox/tests/node";
 
-/// Where npm puts them: beside nothing of ours, so that the source tree stays clean.
+/// The folder of the installed npm packages, outside the source tree.
 pub(crate) fn npm_folder() -> PathBuf {
     root().join(target_dir()).join("node")
 }
 
 /// Chromium and Firefox with their drivers, each by its usual name.
-pub(crate) fn browsers() -> Have {
+pub(crate) fn browsers() -> Availability {
     let missing = || missing(&BROWSERS, on_path);
     obtain(
         "the pair of Chromium and Firefox",
         || missing().is_empty(),
         || match fs::read_to_string("/etc/os-release") {
             Ok(about) if is_ubuntu(&about) => Err(format!(
-                "Ubuntu's browsers are snaps, which a test cannot have to itself: bring {} \
-                 to the PATH by other means",
+                "Ubuntu's browsers are snaps, which tests cannot use: install {} in another \
+                 way, on the PATH",
                 missing().join(", ")
             )),
             _ => apt_install(&missing()),
@@ -57,7 +57,7 @@ pub(crate) fn browsers() -> Have {
 }
 
 /// Node, and the npm packages that the tests use.
-pub(crate) fn node() -> Have {
+pub(crate) fn node() -> Availability {
     obtain(
         "Node",
         || on_path("node") && on_path("npm"),
@@ -68,7 +68,7 @@ pub(crate) fn node() -> Have {
         "npm packages",
         || are_installed(&from, &to),
         || {
-            lay_out(&from, &to).map_err(|failure| failure.0)?;
+            prepare_folder(&from, &to).map_err(|failure| failure.0)?;
             let quiet = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
             let mut npm = command("npm", quiet);
             npm.current_dir(&to);
@@ -77,8 +77,8 @@ pub(crate) fn node() -> Have {
     )
 }
 
-/// curl, and what makes a PKCE challenge beside it.
-pub(crate) fn curl() -> Have {
+/// curl, with bash, and openssl for the PKCE challenge.
+pub(crate) fn curl() -> Availability {
     const PROGRAMS: [(&str, &str); 3] =
         [("bash", "bash"), ("curl", "curl"), ("openssl", "openssl")];
     obtain(
@@ -92,19 +92,19 @@ fn is_ubuntu(os_release: &str) -> bool {
     os_release.lines().any(|line| line == "ID=ubuntu")
 }
 
-/// Whether npm has finished there, with the same lock file.
+/// Whether npm has installed the packages of the same lock file.
 fn are_installed(from: &Path, to: &Path) -> bool {
     const LOCK: &str = "package-lock.json";
     // npm writes the second file last.
     same(&from.join(LOCK), &to.join(LOCK)) && to.join("node_modules/.package-lock.json").is_file()
 }
 
-/// Puts what npm reads where it is to install. What was installed for another lock file
-/// goes first, so that an interrupted run is not taken for a finished one.
-fn lay_out(from: &Path, to: &Path) -> Result<(), Failure> {
+/// Copies npm's input files to the folder. Removes an earlier installation first, so that an
+/// interrupted run does not count.
+fn prepare_folder(from: &Path, to: &Path) -> Result<(), Failure> {
     let cannot = |error: std::io::Error| {
         let place = to.display();
-        Failure(format!("{place} cannot be laid out for npm: {error}"))
+        Failure(format!("{place} cannot be prepared for npm: {error}"))
     };
     clear(to)?;
     fs::create_dir_all(to).map_err(cannot)?;
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn ubuntu_is_told_from_debian() {
+    fn ubuntu_is_distinguished_from_debian() {
         assert!(is_ubuntu("NAME=\"Ubuntu\"\nID=ubuntu\nID_LIKE=debian\n"));
         assert!(!is_ubuntu("NAME=\"Debian GNU/Linux\"\nID=debian\n"));
     }
@@ -135,7 +135,7 @@ mod tests {
     fn packages_of_another_lock_file_do_not_count() {
         let to = root().join(target_dir()).join("xtask-tests-npm");
         let from = root().join(DECLARED);
-        lay_out(&from, &to).expect("a folder under target/ can be written");
+        prepare_folder(&from, &to).expect("a folder under target/ can be written");
         assert!(!are_installed(&from, &to), "npm was not there");
         fs::create_dir(to.join("node_modules")).expect("the folder is new");
         fs::write(to.join("node_modules/.package-lock.json"), "{}").expect("as npm does");

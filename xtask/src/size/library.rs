@@ -1,37 +1,37 @@
-//! What is measured of a library for Android.
+//! The measured values of a library for Android.
 
 use std::path::Path;
 
-use super::elf;
-use crate::process::{Failure, answer_bytes, command, root};
+use super::readelf;
+use crate::process::{Failure, command, output_bytes, root};
 
-/// Pages of newer phones: each part that is loaded begins on one.
+/// The page size of newer phones: each loaded segment begins at a page.
 const PAGE: u64 = 16 * 1024;
 
 pub(super) struct Library {
     pub(super) name: &'static str,
-    /// The file, in bytes.
+    /// The size of the file, in bytes.
     pub(super) size: u64,
-    /// The same, packed as it is when it is downloaded.
+    /// The size of the packed file, as in a download, in bytes.
     pub(super) packed: u64,
     pub(super) parts: Parts,
     pub(super) exports: Vec<String>,
 }
 
-/// What the file is made of, in bytes.
+/// The parts of the file, in bytes.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Parts {
     pub(super) code: u64,
     pub(super) constants: u64,
-    /// What it takes to turn a panic into an error.
+    /// Unwind tables, which turn a panic into an error.
     pub(super) unwinding: u64,
-    /// Names, and what the loader has to fill in.
+    /// Names and relocations.
     pub(super) linking: u64,
 }
 
 impl Library {
     pub(super) fn of(name: &'static str, path: &Path) -> Result<Self, Failure> {
-        let alignments = elf::alignments(path)?;
+        let alignments = readelf::alignments(path)?;
         if alignments.is_empty() || alignments.iter().any(|alignment| *alignment < PAGE) {
             return Err(Failure(format!(
                 "{} cannot be loaded on a phone with pages of 16 KiB: its parts are aligned to \
@@ -39,35 +39,35 @@ impl Library {
                 path.display()
             )));
         }
-        let exports = elf::exports(path)?;
+        let exports = readelf::exports(path)?;
         let complaint = match (foreign(&exports), hidden(&exports, &kotlin()?)) {
-            (Some(name), _) => Some(format!("shows `{name}`, which nobody calls")),
-            (_, Some(name)) => Some(format!("hides `{name}`, which the Kotlin calls")),
+            (Some(name), _) => Some(format!("exports `{name}`, which has no caller")),
+            (_, Some(name)) => Some(format!("does not export `{name}`, which the Kotlin calls")),
             (None, None) => None,
         };
         if let Some(complaint) = complaint {
             let place = path.display();
             return Err(Failure(format!(
-                "{place} {complaint}: bindings/exports.map says what is shown"
+                "{place} {complaint}: bindings/exports.map has the exported names"
             )));
         }
         Ok(Self {
             name,
             size: size(path)?,
             packed: packed(path)?,
-            parts: parts(&elf::sections(path)?),
+            parts: parts(&readelf::sections(path)?),
             exports,
         })
     }
 }
 
-/// What is shown and should not be.
+/// An exported name that is not ours.
 fn foreign(exports: &[String]) -> Option<&String> {
     let ours = |name: &str| name.starts_with("ffi_") || name.starts_with("uniffi_");
     exports.iter().find(|name| !ours(name))
 }
 
-/// What the Kotlin calls and is not there.
+/// A function that the Kotlin calls and that is not exported.
 fn hidden(exports: &[String], kotlin: &str) -> Option<String> {
     let declared = kotlin.lines().filter_map(|line| {
         let (name, _) = line.trim().strip_prefix("external fun ")?.split_once('(')?;
@@ -83,7 +83,7 @@ fn kotlin() -> Result<String, Failure> {
         .map_err(|error| Failure(format!("cannot read {GENERATED}: {error}")))
 }
 
-fn parts(sections: &[elf::Section]) -> Parts {
+fn parts(sections: &[readelf::Section]) -> Parts {
     let mut parts = Parts::default();
     for section in sections {
         let part = match section.name.as_str() {
@@ -97,17 +97,17 @@ fn parts(sections: &[elf::Section]) -> Parts {
     parts
 }
 
-/// In bytes.
+/// The size of a file, in bytes.
 pub(super) fn size(path: &Path) -> Result<u64, Failure> {
     let about = std::fs::metadata(path)
         .map_err(|error| Failure(format!("cannot read {}: {error}", path.display())))?;
     Ok(about.len())
 }
 
-/// In bytes, by gzip.
+/// The size of a file after gzip, in bytes.
 pub(super) fn packed(path: &Path) -> Result<u64, Failure> {
     let mut gzip = command("gzip", ["-9", "--stdout", "--"]);
-    let packed = answer_bytes(gzip.arg(path))?;
+    let packed = output_bytes(gzip.arg(path))?;
     Ok(u64::try_from(packed.len()).unwrap_or(u64::MAX))
 }
 
@@ -116,33 +116,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_ours_is_found() {
+    fn a_foreign_export_is_found() {
         let names = |names: [&str; 2]| names.map(str::to_owned);
         assert_eq!(foreign(&names(["ffi_a", "uniffi_b"])), None);
-        let shown = names(["ffi_a", "rust_eh_personality"]);
-        assert_eq!(foreign(&shown), Some(&shown[1]));
+        let exports = names(["ffi_a", "rust_eh_personality"]);
+        assert_eq!(foreign(&exports), Some(&exports[1]));
     }
 
     #[test]
-    fn what_the_kotlin_calls_and_is_hidden_is_found() {
+    fn a_missing_export_is_found() {
         let kotlin =
             "    external fun ffi_a(`it`: Long,\n    ): Unit\n    external fun uniffi_b(): Long\n";
-        let shown = |names: &[&str]| {
+        let exported = |names: &[&str]| {
             names
                 .iter()
                 .map(|name| (*name).to_owned())
                 .collect::<Vec<_>>()
         };
-        assert_eq!(hidden(&shown(&["ffi_a", "uniffi_b"]), kotlin), None);
+        assert_eq!(hidden(&exported(&["ffi_a", "uniffi_b"]), kotlin), None);
         assert_eq!(
-            hidden(&shown(&["ffi_a"]), kotlin).as_deref(),
+            hidden(&exported(&["ffi_a"]), kotlin).as_deref(),
             Some("uniffi_b")
         );
     }
 
     #[test]
     fn each_section_is_part_of_something() {
-        let section = |name: &str, size| elf::Section {
+        let section = |name: &str, size| readelf::Section {
             name: name.into(),
             size,
         };

@@ -1,5 +1,5 @@
-//! A session's life: claims, a refresh that many wait for, one that is killed, rotation,
-//! log-out.
+//! The demo's steps with a session: claims, a refresh for several callers, a killed refresh,
+//! rotation, log-out.
 
 use serde_json::{Value, json};
 use switchback::identity::Presentation;
@@ -7,52 +7,52 @@ use switchback::ports::Clock as _;
 use switchback::{Client, Error, Provider, Secret, Session, SessionId};
 use tokio::task::JoinSet;
 
-use super::{Stage, Story, killed};
+use super::{DemoSetup, Progress, killed_refresh};
 use crate::claims;
 use crate::exit::Failure;
-use crate::words;
+use crate::format;
 
-/// So many parts of the app want a token at once.
+/// How many parts of the app request a token at the same time.
 const CALLERS: usize = 20;
 
-/// Lives it, and gives the claims as JSON and as a table.
-pub(super) async fn live(
-    story: &mut Story<'_>,
-    stage: &Stage,
+/// Plays all steps, and returns the claims as JSON and as a table.
+pub(super) async fn run(
+    progress: &mut Progress<'_>,
+    setup: &DemoSetup,
     id: &SessionId,
     verbose: bool,
 ) -> Result<(Value, Vec<Vec<String>>), Failure> {
-    let client = stage.client()?;
+    let client = setup.client()?;
     let session = client.session(id).await?;
     let first = session.access_token().await?;
-    let left = words::span(session.expires_at().unwrap_or_default() - stage.clock.now().wall);
-    story.step(
+    let left = format::duration(session.expires_at().unwrap_or_default() - setup.clock.now().wall);
+    progress.step(
         "session",
-        format!("opened from the store; its token is good for {left}"),
+        format!("opened from the store; its token is valid for {left}"),
         json!({ "session": id.as_str(), "expires_at": session.expires_at() }),
     );
 
-    let provider = stage.profile.provider();
+    let provider = setup.profile.provider();
     let presentation = session.presentation(provider.facts().claims.known).await?;
-    let shared = words::count(presentation.claims.len(), "claim", "claims");
-    story.step(
+    let shared = format::count(presentation.claims.len(), "claim", "claims");
+    progress.step(
         "claims",
-        format!("{shared} read from the service"),
+        format!("read {shared} of the person"),
         json!({ "claims": presentation.claims.len() }),
     );
 
-    if stage.ends_with_its_token() {
-        logged_out(story, &client, &session).await?;
+    if setup.ends_with_its_token() {
+        logged_out(progress, &client, &session).await?;
         return Ok(claims_of(&provider, &presentation));
     }
-    let second = refreshed(story, stage, &session, &first).await?;
-    if stage.service.is_some() {
-        kept_alive(story, stage, &session).await?;
+    let second = refreshed(progress, setup, &session, &first).await?;
+    if setup.service.is_some() {
+        backend_refreshed(progress, setup, &session).await?;
     }
-    let_it_expire(stage, &session);
-    killed::in_mid_refresh(story, stage, &session, verbose).await?;
-    rotated(story, stage, &session, &second).await?;
-    logged_out(story, &client, &session).await?;
+    expire_access_token(setup, &session);
+    killed_refresh::kill_and_recover(progress, setup, &session, verbose).await?;
+    rotated(progress, setup, &session, &second).await?;
+    logged_out(progress, &client, &session).await?;
     Ok(claims_of(&provider, &presentation))
 }
 
@@ -64,31 +64,31 @@ fn claims_of(provider: &Provider, presentation: &Presentation) -> (Value, Vec<Ve
     )
 }
 
-/// The service's clock and ours go on until the access token is over.
-fn let_it_expire(stage: &Stage, session: &Session) -> i64 {
-    let left = session.expires_at().unwrap_or_default() - stage.clock.now().wall;
+/// Advances the sandbox's clock and ours until the access token has expired; returns the seconds.
+fn expire_access_token(setup: &DemoSetup, session: &Session) -> i64 {
+    let left = session.expires_at().unwrap_or_default() - setup.clock.now().wall;
     let seconds = left.max(0) + 1;
-    stage.clock.advance(seconds);
-    stage.sandbox.advance_with_clients(seconds);
+    setup.clock.advance(seconds);
+    setup.sandbox.advance_with_clients(seconds);
     seconds
 }
 
 async fn refreshed(
-    story: &mut Story<'_>,
-    stage: &Stage,
+    progress: &mut Progress<'_>,
+    setup: &DemoSetup,
     session: &Session,
     old: &Secret,
 ) -> Result<Secret, Failure> {
-    let seconds = let_it_expire(stage, session);
-    story.step(
+    let seconds = expire_access_token(setup, session);
+    progress.step(
         "wait",
         format!(
-            "both clocks are moved by {}: the token is over",
-            words::span(seconds)
+            "both clocks advance by {}; the token expires",
+            format::duration(seconds)
         ),
         json!({ "seconds": seconds }),
     );
-    let before = stage.refreshes();
+    let before = setup.refreshes();
     let mut callers = JoinSet::new();
     for _ in 0..CALLERS {
         let session = session.clone();
@@ -96,17 +96,18 @@ async fn refreshed(
     }
     let tokens: Result<Vec<Secret>, Error> = callers.join_all().await.into_iter().collect();
     let tokens = tokens?;
-    let refreshes = stage.refreshes() - before;
+    let refreshes = setup.refreshes() - before;
     let new = tokens
         .first()
         .filter(|new| tokens.iter().all(|token| token == *new));
     let new = new.filter(|new| *new != old && refreshes == 1);
     let Some(new) = new else {
         return Err(Failure::failed(format!(
-            "{CALLERS} callers should share 1 refresh and 1 new token, and it was {refreshes}"
+            "{CALLERS} callers should share 1 refresh and 1 new token, but there were {refreshes} \
+             refreshes"
         )));
     };
-    story.step(
+    progress.step(
         "refresh",
         format!("{CALLERS} callers at once: {refreshes} refresh, and all get the new token"),
         json!({ "callers": CALLERS, "refreshes": refreshes }),
@@ -114,14 +115,14 @@ async fn refreshed(
     Ok(new.clone())
 }
 
-/// The app's tokens are the backend's own. Behind them it refreshes the provider's, once for
-/// all who ask.
-async fn kept_alive(
-    story: &mut Story<'_>,
-    stage: &Stage,
+/// Shows that the backend refreshes the provider's tokens once for several requests. The app's
+/// own tokens come from the backend.
+async fn backend_refreshed(
+    progress: &mut Progress<'_>,
+    setup: &DemoSetup,
     session: &Session,
 ) -> Result<(), Failure> {
-    let before = stage.sandbox.counters().refreshes;
+    let before = setup.sandbox.counters().refreshes;
     let mut callers = JoinSet::new();
     for _ in 0..CALLERS {
         let session = session.clone();
@@ -129,14 +130,14 @@ async fn kept_alive(
     }
     let answers: Result<Vec<_>, Error> = callers.join_all().await.into_iter().collect();
     answers?;
-    let refreshes = stage.sandbox.counters().refreshes - before;
+    let refreshes = setup.sandbox.counters().refreshes - before;
     if refreshes != 1 {
         return Err(Failure::failed(format!(
-            "{CALLERS} callers should cost the backend 1 refresh, and it was {refreshes}"
+            "{CALLERS} requests should need 1 refresh, but the backend sent {refreshes}"
         )));
     }
-    let name = stage.profile.provider().name();
-    story.step(
+    let name = setup.profile.provider().name();
+    progress.step(
         "backend",
         format!("{CALLERS} requests at once: {refreshes} refresh of the {name} tokens"),
         json!({ "callers": CALLERS, "refreshes": refreshes }),
@@ -144,27 +145,27 @@ async fn kept_alive(
     Ok(())
 }
 
-/// A refresh token is good once: that another refresh works shows that those before brought
-/// new ones, and that they were stored.
+/// Shows that the refreshes before returned new refresh tokens, and that the client stored them:
+/// a refresh token works once.
 async fn rotated(
-    story: &mut Story<'_>,
-    stage: &Stage,
+    progress: &mut Progress<'_>,
+    setup: &DemoSetup,
     session: &Session,
     old: &Secret,
 ) -> Result<(), Failure> {
-    let seconds = let_it_expire(stage, session);
+    let seconds = expire_access_token(setup, session);
     let new = session.access_token().await?;
-    let (refreshes, counters) = (stage.refreshes(), stage.sandbox.counters());
+    let (refreshes, counters) = (setup.refreshes(), setup.sandbox.counters());
     if new == *old || refreshes != 3 || counters.revoked_grants != 0 {
         return Err(Failure::failed(
-            "another refresh brought no new pair of tokens",
+            "the next refresh returned no new pair of tokens",
         ));
     }
-    story.step(
+    progress.step(
         "rotate",
         format!(
-            "{} on: the new refresh token brings a newer pair",
-            words::span(seconds)
+            "{} later: the new refresh token gets a newer pair",
+            format::duration(seconds)
         ),
         json!({ "seconds": seconds, "rotations": refreshes, "revoked": 0 }),
     );
@@ -172,29 +173,33 @@ async fn rotated(
 }
 
 async fn logged_out(
-    story: &mut Story<'_>,
+    progress: &mut Progress<'_>,
     client: &Client,
     session: &Session,
 ) -> Result<(), Failure> {
     session.log_out().await?;
-    story.step("logout", "the tokens are removed from the store", json!({}));
+    progress.step(
+        "logout",
+        "the client deletes the tokens from the store",
+        json!({}),
+    );
     let over = match session.access_token().await {
         Err(Error::LoginRequired { reason, .. }) => reason.to_string(),
         Err(error) => return Err(error.into()),
         Ok(_) => {
             return Err(Failure::failed(
-                "a session that was ended still gives tokens",
+                "the session still returns tokens after log-out",
             ));
         }
     };
     if !client.sessions().await?.is_empty() {
         return Err(Failure::failed(
-            "a session that was ended is still in the store",
+            "the session is still in the store after log-out",
         ));
     }
-    story.step(
+    progress.step(
         "gone",
-        format!("no session is left: {over}"),
+        format!("there is no session: {over}"),
         json!({ "reason": over }),
     );
     Ok(())
