@@ -1,7 +1,7 @@
-// What an app may not write, a paragraph each. A paragraph is compiled alone, and what the compiler says of it
-// must be what its `// error:` lines say. A paragraph without such a line must compile.
+// Code that must not compile in an app. Each paragraph is compiled alone. The compiler must report exactly the
+// errors of its `// error:` lines. A paragraph without such a line must compile.
 
-// Ids are no texts, and no ids of something else.
+// An id is neither a text nor the id of another kind.
 suspend fun ids(client: SwitchbackClient, attempt: AttemptId, session: SessionId) {
     client.cancelLogin(attempt)
     client.reopen(attempt)
@@ -40,7 +40,7 @@ suspend fun claim(session: Session) = session.presentation("truid.app/claim/name
 fun request() = LoginRequest("login")
 // error: argument type mismatch: actual type is 'String', but 'Purpose' was expected.
 
-// What is generated, and what is internal, has no name in an app.
+// An app cannot name generated or internal code.
 fun generated(client: Any) = println(client as app.switchback.internal.Client)
 // error: cannot access 'class Client : Disposable, AutoCloseable, ClientInterface': it is internal in file.
 
@@ -65,7 +65,7 @@ fun crossed(config: SwitchbackConfig) = println(config.forRust())
 fun messages() = println(Messages)
 // error: cannot access 'object Messages : Any': it is internal in file.
 
-// What only Switchback makes has no constructor for an app.
+// An app cannot construct objects that only Switchback makes.
 fun purpose() = Purpose("login")
 // error: cannot access 'constructor(code: String): Purpose': it is private in 'app.switchback.Purpose'.
 
@@ -99,7 +99,7 @@ fun report() = app.switchback.testing.ConformanceReport(emptyList())
 fun callException(error: SwitchbackException) = app.switchback.okhttp.SwitchbackCallException(error)
 // error: cannot access 'constructor(cause: SwitchbackException): SwitchbackCallException': it is internal in 'app.switchback.okhttp.SwitchbackCallException'.
 
-// There are three outcomes, and `when` needs no `else`; nobody adds to what is sealed or final.
+// There are three outcomes, and `when` needs no `else`. An app cannot extend sealed or final classes.
 fun outcome(outcome: LoginOutcome): String = when (outcome) {
     is LoginOutcome.LoggedIn -> "in"
     is LoginOutcome.Declined -> "no"

@@ -1,4 +1,4 @@
-//! The way in: a client, made once.
+//! The client, where an app starts: made once.
 
 use std::sync::Arc;
 
@@ -12,31 +12,32 @@ use crate::runtime::run;
 use crate::session::Session;
 use crate::shows::shows;
 
-/// Logs people in at one service, and keeps their sessions. Make one for a store in a process,
-/// and use it from wherever it is needed, from any thread.
+/// Logs people in at one service, and stores their sessions. Make one client for each store in a
+/// process. It can be used from any thread.
 #[derive(uniffi::Object)]
 #[uniffi::export(Debug, Display)]
 pub struct Client(switchback::Client);
 
 #[uniffi::export]
 impl Client {
-    /// Checks the configuration; nothing is read, written or sent.
+    /// Checks the configuration. Reads, writes and sends nothing.
     #[uniffi::constructor]
     pub fn new(config: Config, platform: Platform) -> Result<Arc<Self>, SwitchbackError> {
         Self::on(config, platform.into_core()?)
     }
 
-    /// Begins a login. When it returns, the attempt is stored, and the URL may be opened:
-    /// whatever happens to this process, the link that comes back finds it. In mediated mode
-    /// the backend is asked for the URL.
+    /// Begins a login. When this function returns, the attempt is stored and the app may open the
+    /// URL; the callback is found even if this process ends. In mediated mode the backend returns
+    /// the URL.
     pub async fn begin(&self, request: LoginRequest) -> Result<LoginAttempt, SwitchbackError> {
         let client = self.0.clone();
         let login = run(async move { client.begin(request.into()).await }).await?;
         Ok(login.into())
     }
 
-    /// The URL of a pending login again, for "it did not open". Nothing where the login is not
-    /// pending any more, or its code is being exchanged at this moment.
+    /// The URL of a pending login again, for example because the identity app did not open.
+    /// Returns nothing if the login is no longer pending, or if its code is being exchanged at
+    /// this moment.
     pub async fn reopen(
         &self,
         attempt: AttemptId,
@@ -46,26 +47,26 @@ impl Client {
         Ok(login.map(Into::into))
     }
 
-    /// Whether a link leads to this client's redirect URI: for a link handler that must
-    /// answer at once.
+    /// Whether a link leads to this client's redirect URI. For a link handler that must decide
+    /// at once.
     pub fn accepts(&self, url: &str) -> bool {
         self.0.accepts(url)
     }
 
-    /// Which login attempt a link belongs to, for an app that waits for several at once. Nothing
-    /// for a link that is not this client's or cannot be read, and in mediated mode for one that
-    /// no stored attempt waits for.
+    /// The login attempt that a link belongs to, for an app that waits for several logins at once.
+    /// Returns nothing if the link does not lead to this client or cannot be read, and in mediated
+    /// mode if no stored attempt waits for the link.
     pub async fn attempt_of(&self, url: String) -> Result<Option<AttemptId>, SwitchbackError> {
         let client = self.0.clone();
         let attempt = run(async move { client.attempt_of(&url).await }).await?;
         Ok(attempt.map(Into::into))
     }
 
-    /// Completes a login with the link that came back. May be called again with the same
-    /// link, also at the same time, and by a later process, and gives the same session.
+    /// Completes a login with the callback link. Another call with the same link, concurrent or
+    /// in a later process, returns the same session.
     ///
-    /// `TryAgain`: the service was not reached or did not answer, and the same link may be
-    /// tried again at once, while the code lives (half a minute, with most services).
+    /// `TryAgain`: the service was not reached or did not answer. The app may try the same link
+    /// again until the code expires (after half a minute, at most services).
     pub async fn complete(&self, url: String) -> Result<LoginOutcome, SwitchbackError> {
         let client = self.0.clone();
         let completion = run(async move { client.complete(&url).await }).await?;
@@ -79,15 +80,15 @@ impl Client {
         Ok(pending.into_iter().map(Into::into).collect())
     }
 
-    /// Drops an attempt: a later callback for it is `Unknown`. One that is not there is no
-    /// error. A callback that is being completed at this moment is completed all the same.
+    /// Cancels an attempt: a later callback for it is `Unknown`. An attempt that does not exist is
+    /// no error. A callback that is being completed at this moment is still completed.
     pub async fn cancel_login(&self, attempt: AttemptId) -> Result<(), SwitchbackError> {
         let (client, attempt) = (self.0.clone(), attempt.read()?);
         run(async move { client.cancel_login(&attempt).await }).await
     }
 
     /// What happened to a login so far, oldest first: for the app to show, or to send to
-    /// support. Nothing where there is no such login any more.
+    /// support. Returns nothing if the store no longer has the login.
     pub async fn timeline(
         &self,
         attempt: AttemptId,
@@ -97,31 +98,31 @@ impl Client {
         Ok(timeline.map(|timeline| timeline.entries().to_vec()))
     }
 
-    /// The sessions in the store that are not known to be over.
+    /// The sessions in the store, without those that are known to have ended.
     pub async fn sessions(&self) -> Result<Vec<SessionId>, SwitchbackError> {
         let client = self.0.clone();
         let sessions = run(async move { client.sessions().await }).await?;
         Ok(sessions.into_iter().map(Into::into).collect())
     }
 
-    /// Opens a session, also one that is over: what it is good for, it says itself.
+    /// Opens a session, including one that has ended: `ended` says so.
     ///
-    /// `LoginRequired`: there is none, or what was stored of it cannot be read.
+    /// `LoginRequired`: the store has no such session, or its entry is damaged.
     pub async fn session(&self, id: SessionId) -> Result<Arc<Session>, SwitchbackError> {
         let (client, id) = (self.0.clone(), id.read()?);
         let session = run(async move { client.session(&id).await }).await?;
         Ok(Arc::new(session.into()))
     }
 
-    /// Removes a session from the store, whatever state it is in, and tells the service where
-    /// it can be told. One that is not there is no error.
+    /// Removes a session from the store, whatever its state, and revokes it at the service if the
+    /// service offers that. A session that does not exist is no error.
     pub async fn remove_session(&self, id: SessionId) -> Result<(), SwitchbackError> {
         let (client, id) = (self.0.clone(), id.read()?);
         run(async move { client.remove_session(&id).await }).await
     }
 
-    /// By how many seconds the service's clock is ahead of this device's (behind, where
-    /// negative), by its last answer; nothing before the first.
+    /// By how many seconds the service's clock is ahead of this device's clock (negative: behind),
+    /// as of its last answer. Nothing before the first answer.
     pub fn clock_offset(&self) -> Option<i64> {
         self.0.clock_offset()
     }
@@ -130,7 +131,7 @@ impl Client {
 shows!(Client, |this| format!("{:?}", this.0));
 
 impl Client {
-    /// A client on a platform of the core's making.
+    /// A client on a platform that was made in Rust.
     ///
     /// # Errors
     /// As [`new`](Self::new).

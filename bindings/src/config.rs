@@ -1,4 +1,4 @@
-//! What an app says about itself, once.
+//! The configuration of an app.
 
 use std::collections::HashMap;
 
@@ -6,78 +6,75 @@ use switchback::{Purpose, provider};
 
 use crate::error::SwitchbackError;
 
-/// What an app says about itself. The client's constructor checks it, and every complaint
-/// says what to change.
+/// The configuration of an app. The client's constructor checks it, and every error says what to
+/// change.
 ///
-/// There is no place for a client secret. Whatever ships in an app can be read by everyone
-/// who has the app, and a provider that demands a secret needs the service's backend in
-/// between (RFC 8252 §8.5): [`Mode::Mediated`].
+/// It has no field for a client secret: every person who has the app can read all that ships in
+/// it. A provider that requires a client secret needs the service's backend in between (RFC 8252
+/// §8.5): [`Mode::Mediated`].
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct Config {
     /// The service that the person logs in with.
     pub provider: Provider,
-    /// Who talks to it.
+    /// Whether the app or the service's backend talks to the provider.
     pub mode: Mode,
-    /// Where the identity app sends the person back to, exactly as it is registered: a
-    /// universal link or App Link of this app. In mediated mode it is on the backend's own
-    /// origin.
+    /// The registered redirect URI, character by character: a universal link or App Link of this
+    /// app. In mediated mode it is on the backend's origin.
     pub redirect_uri: String,
-    /// Whether the service knows this client as a test service, which may use `http` and
+    /// Whether this client is registered as a test service. A test service may use `http` and
     /// custom schemes in its redirect URI. In mediated mode the callback of a custom scheme is
-    /// forwarded to its path at the backend. Provider and backend may then be reached by `http` at
-    /// a private address or `*.local`, too: on the machine of whoever develops the app.
+    /// forwarded to its path at the backend. Provider and backend may then also use `http` at a
+    /// private address or `*.local`: on the developer's machine.
     #[uniffi(default = false)]
     pub test_service: bool,
-    /// How long a login may take, in seconds, a day at most. A callback that comes later is
-    /// `Expired`.
+    /// How long a login may take, in seconds: at most a day. A later callback is `Expired`.
     #[uniffi(default = 600)]
     pub login_timeout: i64,
-    /// An access token that lives for less than this many seconds is refreshed before it is
-    /// given out; but no token before three quarters of its life are over.
+    /// An access token that expires in less than this many seconds is refreshed before it is
+    /// returned, but not before three quarters of its lifetime have passed.
     #[uniffi(default = 30)]
     pub refresh_skew: i64,
-    /// The redirect URIs of the purposes that have one of their own, as Truid has one for each
-    /// function; the others have `redirect_uri`.
+    /// The redirect URIs of purposes that have a separate one (Truid has one for each function).
+    /// The other purposes use `redirect_uri`.
     #[uniffi(default)]
     pub redirect_uris: HashMap<Purpose, String>,
 }
 
-/// The service that a person logs in with. Each service has a function that makes one:
-/// `Provider.truid()`. What is set here is different from what the service documents.
+/// The service that a person logs in with. Each service has a function that returns its
+/// `Provider`: `Provider.truid()`. A field that is set replaces what the service documents.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct Provider {
     /// The service's stable name, `truid` for example.
     pub id: String,
-    /// Another place than the production environment: a test environment, or a sandbox on
+    /// The base URL of another environment than production: a test environment, or a sandbox on
     /// loopback.
     #[uniffi(default = None)]
     pub base_url: Option<String>,
-    /// The issuer that every callback must name (RFC 9207). Without one a callback may name none,
-    /// or one on the service's own host.
+    /// The issuer that every callback must name (RFC 9207). Without an issuer here, a callback may
+    /// omit `iss`, or name an issuer on the service's own host.
     #[uniffi(default = None)]
     pub issuer: Option<String>,
-    /// The path below the base URL where tokens are revoked (RFC 7009).
+    /// The path of the revocation endpoint below the base URL (RFC 7009).
     #[uniffi(default = None)]
     pub revocation: Option<String>,
-    /// The path below the base URL where the person's session with the service is ended (OpenID
-    /// Connect RP-Initiated Logout 1.0).
+    /// The path of the end-session endpoint below the base URL (OpenID Connect RP-Initiated Logout
+    /// 1.0).
     #[uniffi(default = None)]
     pub end_session: Option<String>,
 }
 
-/// Who talks to the service.
+/// Whether the app or the service's backend talks to the provider.
 #[derive(Clone, Debug, uniffi::Enum)]
 pub enum Mode {
-    /// The app itself, as a public client. Not every service allows that: its documentation says
-    /// so.
+    /// The app itself, as a public client. Not every service allows this: see its documentation.
     Direct {
-        /// The client id that the service was registered with.
+        /// The client id of the registration.
         client_id: String,
     },
     /// The service's backend, which holds the client secret and the provider's tokens. The
     /// app has a session with the backend.
     Mediated {
-        /// Where it is.
+        /// The URLs of the backend.
         backend: Backend,
     },
 }
@@ -85,22 +82,22 @@ pub enum Mode {
 /// The service's backend.
 #[derive(Clone, Debug, uniffi::Enum)]
 pub enum Backend {
-    /// One that is made with Switchback.
+    /// A backend that is made with Switchback.
     Switchback {
-        /// Where its routes are.
+        /// The base URL of its routes.
         base_url: String,
     },
-    /// One of the service's own.
+    /// A backend that is made without Switchback.
     Custom {
-        /// Where a login starts.
+        /// The URL that starts a login.
         start_url: String,
-        /// Where user info is read, if anywhere.
+        /// The URL of the user info, if there is one.
         #[uniffi(default = None)]
         user_info: Option<String>,
-        /// Where a presentation is read, if anywhere.
+        /// The URL of the presentation, if there is one.
         #[uniffi(default = None)]
         presentation: Option<String>,
-        /// Where the person logs out, if anywhere.
+        /// The URL that logs the person out, if there is one.
         #[uniffi(default = None)]
         log_out: Option<String>,
     },
@@ -182,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_provider_is_known_by_its_id() {
+    fn a_provider_is_found_by_its_id() {
         let provider = |id: &str| {
             provider::Provider::try_from(Provider {
                 id: id.into(),
@@ -202,13 +199,13 @@ mod tests {
             let revocation = known.revocation_endpoint();
             assert_eq!(revocation.as_deref(), Some("https://test.example/revoke"));
         }
-        let error = provider("nobody").unwrap_err();
-        assert!(error.to_string().contains("nobody"), "{error}");
+        let error = provider("unknown").unwrap_err();
+        assert!(error.to_string().contains("\"unknown\""), "{error}");
     }
 
-    /// They stand in attributes, which only Kotlin and Swift see.
+    /// The defaults here are in attributes, which only Kotlin and Swift see.
     #[test]
-    fn what_is_left_out_is_what_the_core_takes() {
+    fn defaults_are_those_of_the_core() {
         let source = include_str!("config.rs");
         let default = |field: &str| {
             let (before, _) = source.split_once(&format!("pub {field}: i64"))?;

@@ -1,41 +1,41 @@
-//! What went wrong, by what to do next.
+//! The error of every call, sorted by what the app does next.
 
 use std::error::Error as _;
 
 use crate::remote::SessionEnd;
 use crate::store::StoreError;
 
-/// What went wrong, by what to do next. No error holds a token, code, verifier or claim.
+/// Why a call failed, sorted by what the app does next. No error holds a token, code, verifier or
+/// claim.
 #[derive(Clone, Debug, thiserror::Error, uniffi::Error)]
 pub enum SwitchbackError {
-    /// The network or the service was not there: make the same call again, after
-    /// `retry_after` seconds where the service said so. Nobody is logged out by it.
+    /// The network or the service was not available: make the same call again, after
+    /// `retry_after` seconds if the service said so. The person stays logged in.
     #[error("{}", try_again(what, *retry_after, reason.as_deref()))]
     TryAgain {
-        /// What was tried.
+        /// What failed.
         what: String,
-        /// Seconds to wait.
+        /// Seconds to wait, if the service said so.
         retry_after: Option<i64>,
-        /// What the network said.
+        /// The network's error.
         reason: Option<String>,
     },
-    /// The session is over: log the person in again.
-    #[error("the person must log in again: {reason}{}", words(said.as_deref()))]
+    /// The session has ended: log the person in again.
+    #[error("the person must log in again: {reason}{}", service_said(said.as_deref()))]
     LoginRequired {
-        /// Why.
+        /// Why the session ended.
         reason: SessionEnd,
-        /// What the service said when it ended the session, where it did: for a developer, and
-        /// not for the person.
+        /// What the service said if it ended the session: for a developer, not for the person.
         said: Option<String>,
     },
-    /// The store cannot be read **yet** (before the first unlock of a phone). Nobody is
-    /// logged out: wait, and make the same call again.
+    /// The store cannot be read **yet** (before the first unlock of a phone). The person stays
+    /// logged in: wait, and make the same call again.
     #[error("the secure store is locked: unlock the device, then try again")]
     StoreLocked,
     /// The store does not work.
     #[error("the secure store failed: {reason}")]
     Store {
-        /// What it said.
+        /// The store's error.
         reason: StoreError,
     },
     /// The configuration is wrong, or this call cannot work with it: change it.
@@ -47,22 +47,22 @@ pub enum SwitchbackError {
     /// The service broke the protocol: report it to the service.
     #[error("{endpoint} broke the protocol: {what}")]
     Protocol {
-        /// Which endpoint answered.
+        /// The endpoint that answered.
         endpoint: String,
-        /// Which rule it broke, by the name that it has in `docs/errors.md`.
+        /// The rule that it broke, by its name in `docs/errors.md`.
         rule: String,
-        /// What that means.
+        /// The rule as a sentence.
         what: String,
     },
-    /// A mistake in Switchback itself: please report it. Nothing that was stored is lost.
-    #[error("Switchback made a mistake, please report it: {what}")]
+    /// A bug in Switchback: please report it. No stored data is lost.
+    #[error("Switchback has a bug, please report it: {what}")]
     Internal {
-        /// What is known of it.
+        /// What is known about the bug.
         what: String,
     },
 }
 
-fn words(said: Option<&str>) -> String {
+fn service_said(said: Option<&str>) -> String {
     said.map_or(String::new(), |said| format!("; the service said: {said}"))
 }
 

@@ -4,13 +4,13 @@ use switchback::identity;
 
 use crate::shows::shows;
 
-/// Who the person is, as OpenID user info. Every field but `sub` may be absent. Printed, it
-/// shows nothing of the person.
+/// Who the person is, as OpenID user info. Every field except `sub` may be absent. Its text form
+/// shows no data of the person.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct UserInfo {
-    /// Who: stable for this person at this service, and different at every other
-    /// (a pairwise identifier, OpenID Connect Core §8.1).
+    /// The subject identifier: stable for this person at this service, and different at every
+    /// other service (a pairwise identifier, OpenID Connect Core §8.1).
     pub sub: String,
     /// The issuer.
     pub iss: Option<String>,
@@ -28,15 +28,15 @@ pub struct UserInfo {
     pub gender: Option<String>,
     /// E-mail address.
     pub email: Option<String>,
-    /// Whether the service verified it.
+    /// Whether the service verified the e-mail address.
     pub email_verified: Option<bool>,
     /// Telephone number, E.164.
     pub phone_number: Option<String>,
-    /// Whether the service verified it.
+    /// Whether the service verified the telephone number.
     pub phone_number_verified: Option<bool>,
     /// The postal address as one text.
     pub address: Option<String>,
-    /// Everything else, as a JSON object.
+    /// All other fields of the answer, as a JSON object.
     pub more: String,
 }
 
@@ -63,42 +63,42 @@ impl From<identity::UserInfo> for UserInfo {
     }
 }
 
-/// Who the person is, as a presentation of the claims that were asked for. What it says stays
-/// on this side until somebody asks for it. Printed, it shows which claims there are.
+/// Who the person is, as a presentation of the requested claims. The values stay in Rust until
+/// the app reads them. Its text form shows the keys of the claims.
 #[derive(uniffi::Object)]
 #[uniffi::export(Debug, Display)]
 pub struct Presentation(identity::Presentation);
 
 #[uniffi::export]
 impl Presentation {
-    /// Who: a pairwise identifier, as in [`UserInfo`].
+    /// The subject identifier, as in [`UserInfo`].
     pub fn sub(&self) -> String {
         self.0.sub.clone()
     }
 
-    /// The text of a claim, by its key, where it came and is a text.
+    /// The text of a claim, by its key. Nothing if the claim is absent or not a text.
     pub fn text(&self, claim: &str) -> Option<String> {
         self.0.text(claim).map(str::to_owned)
     }
 
-    /// The value of a claim, by its key, where it came.
+    /// The value of a claim, by its key. Nothing if the claim is absent.
     pub fn get(&self, claim: &str) -> Option<ClaimValue> {
         self.0.get(claim).map(Into::into)
     }
 
-    /// Every claim, in the order in which they came.
+    /// All claims, in the order of the answer.
     pub fn claims(&self) -> Vec<Claim> {
         self.0.claims.iter().map(Into::into).collect()
     }
 
-    /// What came beside the claims, as a JSON object.
+    /// All other fields of the answer, as a JSON object.
     pub fn more(&self) -> String {
         json(self.0.more.clone())
     }
 }
 
 impl Presentation {
-    /// The value of a claim, for a service that reads it by a rule of its own.
+    /// The value of a claim, for a service with its own format.
     pub(crate) fn value(&self, claim: impl AsRef<str>) -> Option<&identity::ClaimValue> {
         self.0.get(claim)
     }
@@ -112,15 +112,15 @@ impl From<identity::Presentation> for Presentation {
     }
 }
 
-/// One claim. Printed, it shows its key.
+/// One claim. Its text form shows its key.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct Claim {
-    /// Its key, as the service has it: compare it with `TruidClaimType.EMAIL.key()` for example.
+    /// The service's key: compare it with `TruidClaimType.EMAIL.key()` for example.
     pub key: String,
-    /// What it says.
+    /// The value.
     pub value: ClaimValue,
-    /// What came beside it, as a JSON object.
+    /// All other fields of the claim, as a JSON object.
     pub more: String,
 }
 
@@ -136,19 +136,19 @@ impl From<&identity::Claim> for Claim {
     }
 }
 
-/// What a claim says. A service that has a format of its own reads it out of the presentation
-/// (`truidPortraitImage` for example). Printed, it shows nothing of it.
+/// The value of a claim. A function of the service's reads a value in the service's own format
+/// (`truidPortraitImage` for example). Its text form shows no data.
 #[derive(Clone, uniffi::Enum)]
 #[uniffi::export(Debug, Display)]
 pub enum ClaimValue {
     /// A text.
     Text {
-        /// What it says.
+        /// The text.
         text: String,
     },
     /// Anything else, as JSON.
     Other {
-        /// As it came.
+        /// The JSON of the answer.
         json: String,
     },
 }

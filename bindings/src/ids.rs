@@ -1,8 +1,8 @@
 //! The ids of logins and sessions: texts in Kotlin and Swift.
 //!
-//! An app can hand over any text. The call that uses an id reads it, and throws where it is none.
-//! It is not read as it crosses: [`LoginAttempt`](crate::LoginAttempt) crosses as well for its text, and
-//! nothing can be thrown there.
+//! An app can pass any text. The call that uses an id parses it, and throws if the text is not an
+//! id. uniffi's conversion does not parse it: [`LoginAttempt`](crate::LoginAttempt) is also
+//! converted when it is printed, where nothing can be thrown.
 
 use switchback as core;
 
@@ -32,13 +32,13 @@ macro_rules! id {
 }
 
 id! {
-    /// Names a login attempt, and the session that may come of it: 32 hexadecimal digits, no
-    /// secret, the same in every log.
+    /// Names a login attempt, and later its session: 32 hexadecimal digits. It is not a secret,
+    /// and is the same in every log.
     AttemptId
 }
 
 id! {
-    /// Names a session, to keep and to open it with later: 32 hexadecimal digits, no secret. It
-    /// is the id of the attempt that it came from.
+    /// Names a session: store it to open the session later. 32 hexadecimal digits, the same as
+    /// the id of its login attempt. It is not a secret.
     SessionId
 }

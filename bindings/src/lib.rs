@@ -1,16 +1,15 @@
 //! Switchback for Kotlin and Swift, by uniffi.
 //!
-//! This crate converts and delegates: what a login or a session does is said in
-//! [`switchback`], and decided in its protocol. What is here and nowhere else is what two
-//! languages need: a tokio runtime of its own ([`runtime`]), HTTP by the platform
-//! ([`HttpTransport`]), a log ([`LogSink`]), and types whose text shows no secret.
+//! This crate converts and delegates: [`switchback`] documents what a login or a session does, and
+//! the protocol crate decides it. Only the needs of Kotlin and Swift are here: a separate tokio
+//! runtime ([`runtime`]), HTTP by the platform ([`HttpTransport`]), a log ([`LogSink`]), and types
+//! whose text shows no secret.
 //!
-//! Three sorts of types cross: those of the core as they are (`remote.rs`), those that look
-//! different in Kotlin and Swift and are converted (`mirror.rs` where only the names are copied),
-//! and objects, which stay on this side. `docs/dependencies.md` says why nothing is derived in the
-//! core itself.
+//! Kotlin and Swift see three kinds of types: types of the core (`remote.rs`), types that look
+//! different there and are converted (`mirror.rs` if only the variants are copied), and objects,
+//! which stay in Rust. `docs/dependencies.md` says why the core itself derives nothing.
 //!
-//! `docs/api.md` shows how it is used, in both languages.
+//! `docs/api.md` shows how an app uses this crate, in both languages.
 
 mod client;
 mod config;
@@ -60,9 +59,9 @@ uniffi::setup_scaffolding!("switchback");
 
 #[cfg(test)]
 mod tests {
-    /// The macros of uniffi write `unsafe`, so that the compiler cannot be told to forbid it.
+    /// The macros of uniffi expand to `unsafe`, so the lint `unsafe_code` cannot forbid it.
     #[test]
-    fn nobody_here_writes_unsafe() {
+    fn no_source_file_contains_unsafe() {
         let forbidden = concat!("uns", "afe ");
         let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut folders = vec![here.join("src"), here.join("testing/src")];

@@ -1,4 +1,6 @@
-//! A log: what happens, to the app's own.
+//! The log: passes events to a sink of the app.
+//!
+//! One thread calls the sink, through a bounded queue: a slow sink delays no login.
 
 use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,40 +16,40 @@ use tracing::{Event, Metadata, Subscriber};
 use crate::lock::unpoisoned;
 use crate::undeclared::undeclared;
 
-/// Lines that wait for a slow sink. What comes more is counted and dropped.
+/// How many lines may wait for a slow sink. Further lines are counted and dropped.
 const WAITING: usize = 256;
 
-/// Takes the log: `os_log` on iOS, Logcat on Android, or the app's own.
+/// Receives the log: writes it to `os_log` on iOS, to Logcat on Android, or to the app's own log.
 ///
-/// **Threads.** Calls come from one thread of Switchback's that does nothing else, one at a
-/// time: a sink that is slow or hangs delays nothing but the log, and one that calls Switchback
-/// writes lines that come after its own. What it throws is not heard.
+/// **Threads.** One thread of Switchback makes all calls, one at a time, and does nothing else. A
+/// sink that is slow or hangs therefore delays only the log, and lines that result from a sink's
+/// call of Switchback come later. Errors of the sink are ignored.
 #[uniffi::export(foreign)]
 pub trait LogSink: Send + Sync {
-    /// Takes a line.
+    /// Writes a line.
     fn log(&self, line: LogLine) -> Result<(), LogError>;
 }
 
-/// One line of the log. No token, code, verifier, state or claim is ever in one.
+/// One line of the log. It never contains a token, code, verifier, state or claim.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct LogLine {
     /// When it happened, in seconds since the epoch.
     pub at: i64,
     /// A stable name, `login.begun` for example: see `docs/diagnostics.md`.
     pub event: String,
-    /// The attempt's, which is also the session's.
+    /// The id of the attempt, which is also the id of the session.
     pub id: Option<String>,
-    /// More about it, for people.
+    /// Details, for people.
     pub note: Option<String>,
 }
 
-/// A sink did not take a line.
+/// A sink did not write a line.
 #[derive(Clone, Debug, thiserror::Error, uniffi::Error)]
 pub enum LogError {
-    /// Whatever the reason.
+    /// The sink failed.
     #[error("the log sink failed: {reason}")]
     Failed {
-        /// What it was.
+        /// Why.
         reason: String,
     },
 }
@@ -68,9 +70,9 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for LogError {
     }
 }
 
-/// Sends the log of all clients to this sink, in place of an earlier one, or to none. Lines from
-/// before do not reach it; one that is under way may still reach the earlier one. Where the
-/// system gives no thread for it, there is no log.
+/// Sends the log of all clients to this sink, in place of an earlier sink, or to no sink. Earlier
+/// lines do not reach the new sink; a line that is being delivered may still reach the earlier
+/// sink. If the system starts no thread for the log, there is no log.
 #[uniffi::export]
 pub fn set_log(sink: Option<Arc<dyn LogSink>>) {
     if sink.is_some() {
@@ -81,11 +83,11 @@ pub fn set_log(sink: Option<Arc<dyn LogSink>>) {
         current.number += 1;
         mem::replace(&mut current.sink, sink)
     };
-    // What it does when it goes may be to set another one.
+    // After the lock: the destructor of a sink may set another sink.
     drop(before);
 }
 
-/// Who takes the log. Each has a number, and so has each line: that of whom it is for.
+/// The current sink. Each sink has a number, and each line has the number of its sink.
 struct Current {
     number: u64,
     sink: Option<Arc<dyn LogSink>>,
@@ -103,7 +105,8 @@ fn current() -> MutexGuard<'static, Current> {
     unpoisoned(&CURRENT)
 }
 
-/// No log where the system gives no thread, or somebody in this process has one already.
+/// There is no log if the system starts no thread, or if this process already has a global
+/// subscriber of `tracing`.
 fn start() -> Option<Lines> {
     let (sender, lines) = mpsc::sync_channel(WAITING);
     let thread = thread::Builder::new().name("switchback-log".into());
@@ -128,7 +131,7 @@ fn deliver(lines: &Receiver<(u64, LogLine)>) {
             note: Some(format!("{dropped} lines, since the sink is slow")),
         });
         for line in missing.into_iter().chain([line]) {
-            // Whoever cannot log cannot log that either.
+            // The error of a sink cannot be logged by the same sink.
             let _ = sink.log(line);
         }
     }
@@ -147,7 +150,7 @@ fn send(lines: &Lines, line: Line) {
     }
 }
 
-/// Where a panic happened is logged, and not what it says.
+/// Logs the place of a panic, without its message, which may hold a secret.
 fn log_panics(lines: Lines) {
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
@@ -163,10 +166,10 @@ fn log_panics(lines: Lines) {
     }));
 }
 
-/// Switchback made a mistake.
+/// The event of a bug in Switchback.
 const PANIC: &str = "internal.panic";
 
-/// A critical section or background task of the app's failed where nobody waits for it.
+/// Logs an error of the app's process lock or background tasks that no caller waits for.
 pub(crate) fn process_lock_failed(what: &'static str, error: &dyn fmt::Display) {
     tracing::info!(target: "switchback", event = "process_lock.failed", note = %format_args!("{what}: {error}"));
 }
@@ -197,7 +200,7 @@ impl Subscriber for Events {
     fn exit(&self, _: &Id) {}
 }
 
-/// The fields of an event, as they come.
+/// The fields of an event.
 #[derive(Default)]
 struct Line {
     event: String,
@@ -238,11 +241,11 @@ impl Visit for Line {
 mod tests {
     use super::*;
 
-    struct Kept(mpsc::Sender<LogLine>);
+    struct SendingSink(mpsc::Sender<LogLine>);
 
-    impl LogSink for Kept {
+    impl LogSink for SendingSink {
         fn log(&self, line: LogLine) -> Result<(), LogError> {
-            // What a sink logs itself comes later, and not in a circle.
+            // A line that the sink itself causes comes later, and not recursively.
             if line.event == "first" {
                 tracing::info!(target: "switchback", event = "second");
             }
@@ -253,9 +256,9 @@ mod tests {
     }
 
     #[test]
-    fn lines_arrive_in_their_order_and_what_is_not_ours_does_not() {
+    fn only_lines_of_switchback_arrive_in_order() {
         let (sender, lines) = mpsc::channel();
-        set_log(Some(Arc::new(Kept(sender))));
+        set_log(Some(Arc::new(SendingSink(sender))));
         tracing::info!(target: "hyper", event = "not ours");
         tracing::info!(target: "switchback", event = "first", id = %"a1", note = %"why", seconds = 7);
         let first = lines.recv().expect("a line");
@@ -271,13 +274,13 @@ mod tests {
         assert_eq!((second.event.as_str(), second.note), ("second", None));
         set_log(None);
         tracing::info!(target: "switchback", event = "third");
-        assert!(lines.recv().is_err(), "nobody holds the old sink");
+        assert!(lines.recv().is_err(), "the old sink was dropped");
 
         let (sender, lines) = mpsc::channel();
-        set_log(Some(Arc::new(Kept(sender))));
+        set_log(Some(Arc::new(SendingSink(sender))));
         tracing::info!(target: "switchback", event = "fourth");
         let next = lines.recv().expect("a line for the new sink");
-        assert_eq!(next.event, "fourth", "the third was for nobody");
+        assert_eq!(next.event, "fourth", "the third had no sink");
         set_log(None);
     }
 }

@@ -8,25 +8,25 @@ use crate::ids::{AttemptId, SessionId};
 use crate::remote::{MalformedLink, OAuthError, Purpose};
 use crate::shows::shows;
 
-/// What a login is to be.
+/// What a login requests.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct LoginRequest {
-    /// What for.
+    /// What the login is for.
     pub purpose: Purpose,
-    /// What to ask for, one an entry: the keys of Truid's data points, for example. In mediated
-    /// mode the backend decides, and this is empty.
+    /// The requested scopes, for example the keys of Truid's data points. Must be empty in
+    /// mediated mode, where the backend decides.
     #[uniffi(default)]
     pub scope: Vec<String>,
-    /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
-    /// that does not, nobody is logged in. False in mediated mode.
+    /// Whether to send a `nonce` (OpenID Connect Core §3.1.2.1). An ID token without this nonce
+    /// fails the login. Must be false in mediated mode.
     #[uniffi(default = false)]
     pub nonce: bool,
     /// More parameters for the authorization request; in mediated mode for the backend.
     #[uniffi(default)]
     pub extra: HashMap<String, String>,
-    /// Whoever logs in must be this person, by the subject of an earlier session: somebody
-    /// else's login is dropped, and does not take that person's place silently.
+    /// The subject of an earlier session, if the same person must log in again. If another person
+    /// logs in, that login is dropped and does not replace the session.
     #[uniffi(default = None)]
     pub subject: Option<String>,
 }
@@ -48,19 +48,19 @@ shows!(LoginRequest, |this| format!(
     this.extra.keys()
 ));
 
-/// What to open, and for how long it is good.
+/// A started login: the URL to open, and until when it is valid.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct LoginAttempt {
     /// Names the attempt, here and in every log.
     pub id: AttemptId,
     /// The authorization URL: open it in the identity app (as a universal link or App
-    /// Link) or in a browser, never in a web view. It holds `state`: do not log it.
+    /// Link) or in a browser, never in a web view. It contains `state`: do not log it.
     pub url: String,
-    /// When a callback comes too late, in seconds since the epoch.
+    /// From when a callback is `Expired`, in seconds since the epoch.
     pub expires_at: i64,
-    /// Until when the URL must have been opened, in seconds since the epoch, where that is
-    /// limited: `reopen` gives a fresh one after that.
+    /// Until when the URL must be opened, in seconds since the epoch, if the service limits that:
+    /// `reopen` returns a new URL afterwards.
     pub open_before: Option<i64>,
 }
 
@@ -83,13 +83,13 @@ impl From<core::LoginAttempt> for LoginAttempt {
 /// A login that waits for its callback.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct PendingLogin {
-    /// Names it.
+    /// The id of the attempt.
     pub id: AttemptId,
-    /// What for.
+    /// What the login is for.
     pub purpose: Purpose,
-    /// When it began, in seconds since the epoch.
+    /// When the login began, in seconds since the epoch.
     pub started_at: i64,
-    /// When a callback comes too late, in seconds since the epoch.
+    /// From when a callback is `Expired`, in seconds since the epoch.
     pub expires_at: i64,
 }
 
@@ -104,46 +104,46 @@ impl From<core::PendingLogin> for PendingLogin {
     }
 }
 
-/// What became of a login. All of these are outcomes that an app meets in a normal life,
-/// none is an error.
+/// The outcome of a login. An app meets all of these in normal use: they are not errors.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum LoginOutcome {
-    /// The person is logged in. The same link gives the same session again.
+    /// The person is logged in. Completing the same link again returns the same session.
     LoggedIn {
-        /// Open it with the client's `session`.
+        /// The session: open it with the client's `session`.
         session: SessionId,
-        /// What was asked for and not granted: the scope is narrower.
+        /// The scopes that were requested and not granted.
         denied_scopes: Vec<String>,
     },
-    /// The person declined in the identity app: the link itself says so.
+    /// The person declined in the identity app, as the link itself says.
     Declined,
-    /// The service refused: the provider, or the backend.
+    /// The provider or the backend refused.
     Refused {
-        /// In its own words, for a developer.
+        /// The service's error, for a developer.
         error: OAuthError,
-        /// Whether an earlier process died after it had sent the code, or its answer was
-        /// lost: then a new login is all that is needed.
+        /// Whether the code was probably used by an earlier request: its process ended, or its
+        /// answer was lost. A new login is all that is needed.
         interrupted: bool,
     },
-    /// The link does not lead to this client's redirect URI: it is somebody else's.
+    /// The link does not lead to a redirect URI of this client: pass it to the app's other link
+    /// handlers.
     NotOurs,
-    /// The link leads here and cannot be read.
+    /// The link leads to this client's redirect URI but cannot be read.
     Malformed {
-        /// What is wrong with it.
+        /// What is wrong with the link.
         reason: MalformedLink,
     },
-    /// No attempt has this link's `state`: it was abandoned, cleaned away, begun on another
-    /// device, or the link is forged.
+    /// No attempt has this link's `state`: the login was cancelled, was begun on another device, is
+    /// too old, or the link is forged.
     Unknown,
     /// The callback came after the deadline.
     Expired,
-    /// The login was completed before, and its session is gone.
+    /// The login was completed before, and its session has ended.
     Replayed,
-    /// The person approved, and the backend does not know this login any more (mediated mode).
-    /// Begin again.
+    /// The person approved, but the backend no longer knows this login (mediated mode). Begin
+    /// again.
     Forgotten,
-    /// Somebody else logged in than was asked for: that login was dropped, and the session
-    /// from before is as it was.
+    /// Another person logged in than `subject` requested. The new session was removed; the
+    /// previous session is unchanged.
     OtherPerson,
 }
 

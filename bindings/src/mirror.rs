@@ -1,6 +1,6 @@
-//! Enums that are in the core already, for two more languages.
+//! Copies of enums of the core, for Kotlin and Swift.
 
-/// An enum of the core's, with the core's own names.
+/// Declares an enum with the variants of an enum of the core, and both conversions.
 macro_rules! mirror {
     ($(#[$about:meta])* $name:ident of $core:path { $($(#[$doc:meta])* $variant:ident,)* }) => {
         $(#[$about])*

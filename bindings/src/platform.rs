@@ -1,4 +1,4 @@
-//! The world outside, as one value.
+//! The platform that a client runs on.
 
 use std::sync::Arc;
 
@@ -8,31 +8,32 @@ use switchback::store::MarkerFolder;
 
 use crate::error::SwitchbackError;
 use crate::http::HttpTransport;
-use crate::process_lock::{BackgroundTasks, Foreign, KeptAwake, ProcessLock};
+use crate::process_lock::{BackgroundTasks, Foreign, ProcessLock, WithBackgroundTasks};
 use crate::remote::AfterReinstall;
 use crate::store::SecureStore;
 use crate::{http, store};
 
-/// What Switchback needs of the phone.
+/// The store, HTTP transport and locks that the app gives to Switchback.
 #[derive(Clone, uniffi::Record)]
 pub struct Platform {
-    /// Where tokens are kept.
+    /// The store of the tokens.
     pub store: Arc<dyn SecureStore>,
-    /// HTTP. Without one it is Switchback's own, in a library that was built with it (`full`).
+    /// The HTTP transport. If absent, Switchback uses its built-in transport, which the library
+    /// must be built with (`full`).
     #[uniffi(default = None)]
     pub http: Option<Arc<dyn HttpTransport>>,
-    /// For an app of several processes: a section that its processes share, by a lock on a
-    /// file. Not together with `process_lock`. On iOS together with `background`: the system kills
-    /// an app that it suspends in the middle of a section.
+    /// For an app of several processes: a lock on a file that its processes share. Not together
+    /// with `process_lock`. On iOS set `background`, too: the system kills an app that is
+    /// suspended while it holds such a lock.
     #[uniffi(default = None)]
     pub lock_file: Option<LockFile>,
-    /// A section of the app's own.
+    /// A process lock that the app implements.
     #[uniffi(default = None)]
     pub process_lock: Option<Arc<dyn ProcessLock>>,
-    /// Keeps the app running while a refresh or a login is under way, on iOS.
+    /// Keeps the app running during a refresh or a login, on iOS.
     #[uniffi(default = None)]
     pub background: Option<Arc<dyn BackgroundTasks>>,
-    /// What the first run after an installation does. Without it nothing is asked.
+    /// What the first run after an installation does. If absent, sessions are kept.
     #[uniffi(default = None)]
     pub first_run: Option<FirstRun>,
 }
@@ -42,26 +43,26 @@ pub struct Platform {
 pub struct LockFile {
     /// The folder, which must exist.
     pub folder: String,
-    /// What the file is called, without an ending: letters, digits, `-`, `_` and `.`.
+    /// The name of the file without its extension: letters, digits, `-`, `_` and `.`.
     pub name: String,
 }
 
-/// How the first run after an installation is known, and what it does: iOS keeps the keychain
-/// when an app is removed, and a new installation finds the sessions of the old one.
+/// How Switchback recognizes the first run after an installation, and what it then does. iOS keeps
+/// the keychain when an app is deleted, so a new installation finds the sessions of the old one.
 ///
-/// The first update that brings this to an app is a first run to it: begin with `Keep` where
-/// people are logged in already.
+/// The first update that adds this to an existing app counts as a first run: begin with `Keep`, so
+/// that persons stay logged in.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct FirstRun {
-    /// A folder that the system removes with the app, that no backup brings to another device,
-    /// and that all who use the store share. It is made where it is missing.
+    /// A folder that the system deletes with the app, that no backup restores on another device,
+    /// and that all processes that use the store share. It is created if it does not exist.
     pub marker_folder: String,
-    /// What is done with the sessions that are found.
+    /// What happens to sessions of an earlier installation.
     pub sessions: AfterReinstall,
 }
 
 impl Platform {
-    /// The same for the core.
+    /// Converts to the core's platform.
     ///
     /// # Errors
     /// [`SwitchbackError::Configuration`].
@@ -72,7 +73,7 @@ impl Platform {
             transport(self.http)?,
             Arc::new(store::Foreign(self.store)),
         );
-        platform = platform.with_process_lock(section(
+        platform = platform.with_process_lock(process_lock(
             self.lock_file,
             self.process_lock,
             self.background,
@@ -88,12 +89,12 @@ impl Platform {
     }
 }
 
-fn section(
+fn process_lock(
     lock_file: Option<LockFile>,
     process_lock: Option<Arc<dyn ProcessLock>>,
     background: Option<Arc<dyn BackgroundTasks>>,
 ) -> Result<Arc<dyn ports::ProcessLock>, SwitchbackError> {
-    let section: Arc<dyn ports::ProcessLock> = match (lock_file, process_lock) {
+    let lock: Arc<dyn ports::ProcessLock> = match (lock_file, process_lock) {
         (None, None) => Arc::new(WithinProcess),
         (Some(file), None) => {
             Arc::new(process_lock::LockFile::configured(file.folder, &file.name)?)
@@ -101,15 +102,15 @@ fn section(
         (None, Some(process_lock)) => Arc::new(Foreign(process_lock)),
         (Some(_), Some(_)) => {
             return Err(SwitchbackError::Configuration {
-                what: "a lock file and a section of the app's own are two critical sections: give \
-                       one"
-                .into(),
+                what: "a lock file and a process lock of the app are two critical sections: set \
+                       one of them"
+                    .into(),
             });
         }
     };
     Ok(match background {
-        Some(tasks) => Arc::new(KeptAwake { section, tasks }),
-        None => section,
+        Some(tasks) => Arc::new(WithBackgroundTasks { lock, tasks }),
+        None => lock,
     })
 }
 
@@ -130,7 +131,6 @@ fn built_in() -> Result<Arc<dyn ports::HttpTransport>, SwitchbackError> {
 #[cfg(not(feature = "full"))]
 fn built_in() -> Result<Arc<dyn ports::HttpTransport>, SwitchbackError> {
     Err(SwitchbackError::Configuration {
-        what: "this library was built without HTTP of its own: give the platform a `transport`"
-            .into(),
+        what: "this library was built without its own HTTP: set `http` of the platform".into(),
     })
 }

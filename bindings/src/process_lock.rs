@@ -1,5 +1,4 @@
-//! What must not happen twice at once, and how long the system lets this process run, by the
-//! app's own means.
+//! The lock between the processes of an app, and background tasks, as the app implements them.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,51 +8,51 @@ use crate::lock::unpoisoned;
 use crate::log::process_lock_failed;
 use crate::store::StoreError;
 
-/// What must not happen twice at once between the processes of an app. For an app of one
-/// process there is nothing to implement; for one of several
-/// [`Platform::lock_file`](crate::Platform::lock_file) is mostly enough.
+/// A critical section for all processes of an app. An app of one process needs no implementation;
+/// for an app of several processes [`Platform::lock_file`](crate::Platform::lock_file) is usually
+/// enough.
 ///
-/// **Threads.** Calls come from threads where waiting is fine, several at a time, and `leave` from
-/// the thread of its `enter`; `withdraw` from any, and it returns at once. None may wait for a call
-/// of Switchback's. What is thrown besides [`StoreError`] becomes `Unavailable`.
+/// **Threads.** Calls come from threads that may block, several at a time. `leave` comes from the
+/// thread of its `enter`. `withdraw` comes from any thread, and must return at once. No method may
+/// wait for a call of Switchback. An error other than [`StoreError`] becomes `Unavailable`.
 #[uniffi::export(foreign)]
 pub trait ProcessLock: Send + Sync {
-    /// Enters the critical section. Gives up after some seconds on another process that does
-    /// not leave it, with `Unavailable`.
+    /// Enters the critical section. If another process does not leave it, throws `Unavailable`
+    /// after some seconds.
     fn enter(&self) -> Result<(), StoreError>;
-    /// Leaves it.
+    /// Leaves the critical section.
     fn leave(&self) -> Result<(), StoreError>;
-    /// Says to all who use the store that this owner runs, until it is withdrawn or the process
-    /// ends. On iOS, in a container that is shared with extensions, this does nothing: the
-    /// system kills an app that is suspended with a lock there.
+    /// Registers this owner as running, until `withdraw` or the end of the process. On iOS, in a
+    /// container that is shared with extensions, do nothing: the system kills an app that is
+    /// suspended while it holds a lock there.
     fn announce(&self, owner: String) -> Result<(), StoreError>;
-    /// The owner runs no more.
+    /// Removes the registration of this owner.
     fn withdraw(&self, owner: String) -> Result<(), StoreError>;
-    /// Whether an owner certainly runs no more. Where that cannot be known: false.
+    /// Whether an owner is certainly no longer running. False if that cannot be known.
     fn is_gone(&self, owner: String) -> Result<bool, StoreError>;
 }
 
-/// Keeps the app running while a refresh or a login is under way: over
-/// `UIApplication.beginBackgroundTask` on iOS.
+/// Keeps the app running during a refresh or a login: by `UIApplication.beginBackgroundTask` on
+/// iOS.
 ///
-/// **Threads.** Calls come from threads where waiting is fine, several at a time. None may wait
-/// for a call of Switchback's, nor for the main thread where that may wait for one.
+/// **Threads.** Calls come from threads that may block, several at a time. No method may wait for
+/// a call of Switchback, nor for the main thread if the main thread may wait for such a call.
 #[uniffi::export(foreign)]
 pub trait BackgroundTasks: Send + Sync {
-    /// Asks the system to let this process run, and gives a number to end that with. Tell
-    /// `expiry` when the system wants it to stop. Where this throws, the work is done without.
+    /// Begins a background task and returns its number. Call `expired` of `expiry` when the system
+    /// wants this process to stop. If this throws, Switchback works without a background task.
     fn begin(&self, expiry: Arc<Expiry>) -> Result<i64, StoreError>;
-    /// What was begun is over.
+    /// Ends the background task of this number.
     fn end(&self, task: i64) -> Result<(), StoreError>;
 }
 
-/// How the system's wish that this process stops reaches Switchback.
+/// Reports to Switchback that the system wants this process to stop.
 #[derive(uniffi::Object)]
 pub struct Expiry(Mutex<Option<Box<dyn FnOnce() + Send>>>);
 
 #[uniffi::export]
 impl Expiry {
-    /// The system wants this process to stop: what is under way is given up and marked within
+    /// The system wants this process to stop: Switchback stops its work and marks it within
     /// milliseconds.
     pub fn expired(&self) {
         let stop = unpoisoned(&self.0).take();
@@ -63,10 +62,10 @@ impl Expiry {
     }
 }
 
-/// A section of Kotlin's or Swift's, as the core knows it.
+/// Adapts a lock of Kotlin or Swift to the core's port.
 pub(crate) struct Foreign(pub(crate) Arc<dyn ProcessLock>);
 
-/// Does this when it is dropped, and logs where it fails: nobody waits for it.
+/// Calls the function when it is dropped, and logs its error, which no caller waits for.
 struct Finally<F: Fn() -> Result<(), StoreError>>(&'static str, F);
 
 impl<F: Fn() -> Result<(), StoreError>> Drop for Finally<F> {
@@ -100,23 +99,23 @@ impl ports::ProcessLock for Foreign {
     }
 }
 
-/// A section, and background tasks of Kotlin's or Swift's beside it.
-pub(crate) struct KeptAwake {
-    pub(crate) section: Arc<dyn ports::ProcessLock>,
+/// A lock together with background tasks of Kotlin or Swift.
+pub(crate) struct WithBackgroundTasks {
+    pub(crate) lock: Arc<dyn ports::ProcessLock>,
     pub(crate) tasks: Arc<dyn BackgroundTasks>,
 }
 
-impl ports::ProcessLock for KeptAwake {
+impl ports::ProcessLock for WithBackgroundTasks {
     fn enter(&self) -> Result<Box<dyn Guard + '_>, ports::StoreError> {
-        self.section.enter()
+        self.lock.enter()
     }
 
     fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, ports::StoreError> {
-        self.section.announce(owner)
+        self.lock.announce(owner)
     }
 
     fn is_gone(&self, owner: &Owner) -> bool {
-        self.section.is_gone(owner)
+        self.lock.is_gone(owner)
     }
 
     fn begin_background_task(

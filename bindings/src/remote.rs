@@ -1,11 +1,11 @@
-//! Types that are the core's own, and cross to Kotlin and Swift as they are.
+//! Types of the core that Kotlin and Swift see unchanged.
 //!
-//! uniffi makes a converter of each list here, and the compiler holds the list to the type: one
-//! that lacks a field or a variant does not compile. The words are for readers of Kotlin and
-//! Swift, who have no links to Rust.
+//! uniffi generates a converter from each declaration here. A declaration that lacks a field or a
+//! variant of the type does not compile. The comments are for readers of Kotlin and Swift, who
+//! have no links to Rust.
 //!
-//! A type of the core can be here where its fields and variants are public and named. What is
-//! not, or has methods or a text of its own in Kotlin and Swift, is a type of this crate's.
+//! A type of the core can be here if its fields and variants are public and named. A type that has
+//! other fields, or methods or its own text form in Kotlin and Swift, is a type of this crate.
 
 pub use switchback::ports::AfterReinstall;
 pub use switchback::{Purpose, Revocation, SessionEnd};
@@ -31,48 +31,48 @@ pub struct TimelineEntry {
     pub at: i64,
     /// A stable name, `callback.received` for example: see `docs/diagnostics.md`.
     pub event: String,
-    /// More about it, for people.
+    /// Details, for people.
     pub note: Option<String>,
 }
 
 /// What is wrong with a link.
 #[uniffi::remote(Enum)]
 pub enum MalformedLink {
-    /// It is longer than 16 KiB.
+    /// The link is longer than 16 KiB.
     TooLong,
-    /// Its percent-encoding is broken.
+    /// The percent-encoding is invalid.
     Encoding,
     /// A parameter is not UTF-8.
     NotUtf8,
-    /// A parameter stands there twice (RFC 6749 §3.1 forbids it).
+    /// The link has a parameter twice (RFC 6749 §3.1 forbids it).
     Twice,
-    /// It has `code` and `error` together.
+    /// The link has both `code` and `error`.
     CodeAndError,
-    /// It has neither `code` nor `error`.
+    /// The link has neither `code` nor `error`.
     NoAnswer,
-    /// It has no `state`.
+    /// The link has no `state`.
     NoState,
-    /// Its parameters are behind a `#`.
+    /// The parameters are in the fragment, after a `#`.
     Fragment,
 }
 
-/// An OAuth error (RFC 6749 §4.1.2.1 and §5.2): a code, and what the server says about it.
+/// An OAuth error (RFC 6749 §4.1.2.1 and §5.2): a code, and the server's description.
 #[uniffi::remote(Record)]
 pub struct OAuthError {
     /// The code, `invalid_scope` for example.
     pub code: String,
-    /// The server's own words, for a developer and not for the person.
+    /// The server's description, for a developer and not for the person.
     pub description: Option<String>,
 }
 
-/// Why a session is over.
+/// Why a session has ended.
 #[uniffi::remote(Enum)]
 pub enum SessionEnd {
-    /// Somebody logged out here.
+    /// The person logged out in this app.
     LoggedOut,
     /// The service ended it: the person logged out there, or was idle for too long.
     Revoked,
-    /// The access token is over, and there is no refresh token.
+    /// The access token has expired, and there is no refresh token.
     Expired,
     /// The service refused a refresh token whose first answer was lost: the app was
     /// killed, or the connection broke, between sending and storing.
@@ -80,31 +80,31 @@ pub enum SessionEnd {
     /// The service answered a refresh with the tokens of another person, which were
     /// dropped.
     OtherPerson,
-    /// The service's backend does not accept the session any more.
+    /// The service's backend no longer accepts the session.
     EndedByBackend,
-    /// What was stored of it is damaged. It was set aside in the store.
+    /// The stored session is damaged. The store keeps the damaged entry under another key.
     Damaged,
-    /// There is no such session in this store.
+    /// This store has no such session.
     NoSession,
 }
 
-/// Whether the service was told that a session is not needed any more.
+/// Whether the service ended a session at a log-out.
 #[uniffi::remote(Enum)]
 pub enum Revocation {
-    /// It has no way to be told: there the session ends when nobody refreshes it.
+    /// The service offers no revocation: the session ends there when it is no longer refreshed.
     NotOffered,
-    /// There was nothing to revoke: the session was over before.
+    /// There was nothing to revoke: the session had already ended.
     NotNeeded,
-    /// It has ended the session.
+    /// The service has ended the session.
     Done,
-    /// It was not reached, or did not do it.
+    /// The service was not reached, or failed.
     Failed,
 }
 
-/// What is done with the sessions that an earlier installation has left.
+/// What happens to sessions of an earlier installation.
 #[uniffi::remote(Enum)]
 pub enum AfterReinstall {
-    /// They are kept: whoever has the device is still logged in.
+    /// They are kept: the person who has the device is still logged in.
     Keep,
     /// They are removed: a new installation begins without a session.
     Wipe,

@@ -1,9 +1,8 @@
-//! The tokio runtime that everything waits in: one, with one thread of its own, started when
-//! it is first needed, asleep while nothing is to be done.
+//! The tokio runtime of all calls: one runtime with one thread, started at the first call.
 //!
-//! Kotlin and Swift poll a future that waits for a task here. When they cancel, that future
-//! is dropped and the task is stopped; what must not be left half done the core runs in
-//! tasks of its own.
+//! Kotlin and Swift poll a future that waits for a task of this runtime. When they cancel, the
+//! future is dropped and the task is aborted. Work that must not stop half done runs in detached
+//! tasks of the core.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -16,19 +15,19 @@ use tokio::task::JoinHandle;
 use crate::error::SwitchbackError;
 use crate::lock::unpoisoned;
 
-/// Calls of a store or transport that may wait at the same time. Whatever hangs takes one.
+/// How many calls of stores and transports may block at the same time, including calls that hang.
 const WAITING: usize = 32;
 
 static RUNTIME: Mutex<Option<Handle>> = Mutex::new(None);
 
-/// What could not be started may be the next time.
+/// Starts the runtime if necessary. If that fails, the next call tries again.
 fn handle() -> Result<Handle, SwitchbackError> {
     let mut runtime = unpoisoned(&RUNTIME);
     if let Some(handle) = &*runtime {
         return Ok(handle.clone());
     }
     let started = start().map_err(|why| SwitchbackError::Internal {
-        what: format!("no thread could be started: {why}"),
+        what: format!("the operating system started no thread: {why}"),
     });
     Ok(runtime.insert(started?).clone())
 }
@@ -46,10 +45,10 @@ fn start() -> io::Result<Handle> {
     Ok(handle)
 }
 
-/// Runs this in a task here, which ends when whoever waits for it is dropped.
+/// Runs this in a task of the runtime. Dropping the returned future aborts the task.
 ///
 /// # Errors
-/// [`SwitchbackError::Internal`] where the task panicked: never a panic.
+/// [`SwitchbackError::Internal`] if the task panicked; this function itself never panics.
 pub async fn run<T, E>(
     work: impl Future<Output = Result<T, E>> + Send + 'static,
 ) -> Result<T, SwitchbackError>
@@ -68,19 +67,18 @@ where
     )
 }
 
-/// The same for all kinds of work: tokio's task machinery is some two kilobytes, and is
-/// compiled anew for each kind of future that it is given.
+/// Takes a boxed future, since tokio's task code is about two kilobytes and is compiled again for
+/// each type of future.
 async fn task(work: Pin<Box<dyn Future<Output = ()> + Send>>) -> Result<(), SwitchbackError> {
-    /// Stops the task when it is dropped.
-    struct Wanted(JoinHandle<()>);
+    struct AbortOnDrop(JoinHandle<()>);
 
-    impl Drop for Wanted {
+    impl Drop for AbortOnDrop {
         fn drop(&mut self) {
             self.0.abort();
         }
     }
 
-    let mut task = Wanted(handle()?.spawn(work));
+    let mut task = AbortOnDrop(handle()?.spawn(work));
     let done = (&mut task.0).await;
     done.map_err(|_| SwitchbackError::panicked())
 }
@@ -89,7 +87,7 @@ async fn task(work: Pin<Box<dyn Future<Output = ()> + Send>>) -> Result<(), Swit
 mod tests {
     use super::*;
 
-    /// Waits as Kotlin and Swift do: without a runtime.
+    /// Waits on another runtime, since Kotlin and Swift wait without this one.
     fn wait<T>(future: impl Future<Output = T>) -> T {
         tokio::runtime::Builder::new_current_thread()
             .build()
@@ -110,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_task_stops_when_nobody_waits_for_it_any_more() {
+    fn dropping_the_future_aborts_the_task() {
         let (dropped, noticed) = tokio::sync::oneshot::channel::<()>();
         let (started, running) = tokio::sync::oneshot::channel::<()>();
         let work = run(async move {
@@ -123,12 +121,12 @@ mod tests {
                 _ = work => unreachable!("it never ends"),
                 started = running => started.expect("it started"),
             }
-            assert!(noticed.await.is_err(), "it was let go of");
+            assert!(noticed.await.is_err(), "the task was dropped");
         });
     }
 
     #[test]
-    fn all_of_it_is_done_by_one_thread() {
+    fn one_thread_runs_all_tasks() {
         let here = || async { Ok::<_, SwitchbackError>(thread::current().id()) };
         let (one, two) = wait(async { tokio::join!(run(here()), run(here())) });
         assert_eq!(one.expect("a thread"), two.expect("a thread"));

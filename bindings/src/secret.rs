@@ -1,16 +1,16 @@
-//! What must not be read over somebody's shoulder.
+//! Secrets.
 
 use crate::shows::shows;
 
-/// A token, or a header that holds one. It stays on this side until somebody asks for its
-/// text, and shows `[redacted]` wherever it is printed.
+/// A token, or a header that contains a token. Its text stays in Rust until the app calls
+/// `expose`. Printed, it shows `[redacted]`.
 #[derive(Clone, uniffi::Object)]
 #[uniffi::export(Debug, Display)]
 pub struct Secret(pub(crate) switchback::Secret);
 
 #[uniffi::export]
 impl Secret {
-    /// The text itself. Every call is a place to look at in a review.
+    /// The text itself. A review should look at every call.
     pub fn expose(&self) -> String {
         self.0.expose().to_owned()
     }

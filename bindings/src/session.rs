@@ -1,4 +1,4 @@
-//! A session: an access token that is always good, and who the person is.
+//! A session: a valid access token, and the identity of the person.
 
 use std::sync::Arc;
 
@@ -15,20 +15,20 @@ use crate::runtime::run;
 use crate::secret::Secret;
 use crate::shows::shows;
 
-/// One person's session at one service. One that was opened twice is the same session in two
-/// handles: compare their ids.
+/// One person's session with one service. A session that is opened twice is the same session in
+/// two objects: compare their ids.
 #[derive(uniffi::Object)]
 #[uniffi::export(Debug, Display)]
 pub struct Session(core::Session);
 
 #[uniffi::export]
 impl Session {
-    /// Its id, to keep and to open it with later.
+    /// The id, with which the app can open the session later.
     pub fn id(&self) -> SessionId {
         self.0.id().clone().into()
     }
 
-    /// What the person logged in for.
+    /// The purpose of the login.
     pub fn purpose(&self) -> Purpose {
         self.0.purpose()
     }
@@ -38,8 +38,7 @@ impl Session {
         self.0.logged_in_at()
     }
 
-    /// When the access token expires, in seconds since the epoch; it is refreshed before
-    /// that whenever somebody asks for it.
+    /// When the access token expires, in seconds since the epoch. Nothing if that is unknown.
     pub fn expires_at(&self) -> Option<i64> {
         self.0.expires_at()
     }
@@ -49,25 +48,25 @@ impl Session {
         self.0.scope()
     }
 
-    /// What was asked for and not granted.
+    /// The scopes that were requested and not granted.
     pub fn denied_scopes(&self) -> Vec<String> {
         self.0.denied_scopes()
     }
 
-    /// Who the person is to this client, where it was read before: for
-    /// [`LoginRequest::subject`] of the next login.
+    /// The `sub` of the person, if it was read before: for [`LoginRequest::subject`] of the next
+    /// login.
     pub fn subject(&self) -> Option<String> {
         self.0.subject().map(|subject| subject.expose().to_owned())
     }
 
-    /// Why it is over, where that is known. `null` or `nil` does not promise that the service
-    /// has not ended it since: `access_token` finds out.
+    /// Why the session has ended, if that is known. `null` or `nil` does not mean that the service
+    /// still accepts it; `access_token` finds out.
     pub fn ended(&self) -> Option<SessionEnd> {
         self.0.ended()
     }
 
-    /// What happens to it from now on, and what happened last: whoever shows that somebody is
-    /// logged in listens here.
+    /// The events of this session: the last one, and all from now on. Use it to show whether the
+    /// person is logged in.
     pub fn events(&self) -> Arc<SessionEvents> {
         Arc::new(SessionEvents {
             last: self.0.events(),
@@ -78,16 +77,16 @@ impl Session {
         })
     }
 
-    /// An access token that is good: refreshed before, if need be, once for all who ask at the
-    /// same time. A refresh goes on when its callers are cancelled.
+    /// A valid access token, refreshed if necessary. Concurrent callers share one refresh, which
+    /// continues if they are cancelled.
     pub async fn access_token(&self) -> Result<Arc<Secret>, SwitchbackError> {
         let session = self.0.clone();
         let token = run(async move { session.access_token().await }).await?;
         Ok(Arc::new(Secret(token)))
     }
 
-    /// Another access token, after a resource of yours has refused this one (401), by its
-    /// text: by one refresh for all who complain.
+    /// Another access token, after a resource has rejected the token `refused` (401). All callers
+    /// share one refresh.
     pub async fn access_token_after(
         &self,
         refused: String,
@@ -97,19 +96,18 @@ impl Session {
         Ok(Arc::new(Secret(token)))
     }
 
-    /// What to send with a request of the app's own to its backend, or in direct mode to the
-    /// provider: an access token that is good, or the backend's cookies. It is for this URL and
-    /// no other. Tell [`answered`](Self::answered) what came back.
+    /// The headers for a request of the app to its backend (in direct mode: to the provider): a
+    /// valid access token, refreshed if necessary, or the backend's cookies. They are for this URL
+    /// only. Report the answer to [`answered`](Self::answered).
     pub async fn authorize(&self, url: String) -> Result<Arc<Authorization>, SwitchbackError> {
         let session = self.0.clone();
         let authorization = run(async move { session.authorize(&url).await }).await?;
         Ok(Arc::new(Authorization(authorization)))
     }
 
-    /// Tells what came back of a request that was sent with an [`Authorization`]: its status
-    /// and its `Set-Cookie` headers. Nothing comes back where the answer is the app's; an
-    /// authorization comes back where the request is to be sent again with it, and that
-    /// answer to be told as well.
+    /// Reports the answer to a request that was sent with an [`Authorization`]: its status, and its
+    /// `Set-Cookie` headers, which are stored. Returns nothing if the answer is for the app. If it
+    /// returns an authorization, send the request again with it, and report that answer, too.
     pub async fn answered(
         &self,
         sent: Arc<Authorization>,
@@ -118,7 +116,7 @@ impl Session {
     ) -> Result<Option<Arc<Authorization>>, SwitchbackError> {
         let session = self.0.clone();
         let status = u16::try_from(status).map_err(|_| SwitchbackError::Configuration {
-            what: format!("{status} is no status of HTTP: tell what the server answered"),
+            what: format!("{status} is not an HTTP status: pass the status of the answer"),
         })?;
         let work = async move { session.answered(&sent.0, status, &set_cookie).await };
         Ok(match run(work).await? {
@@ -127,25 +125,24 @@ impl Session {
         })
     }
 
-    /// Begins a login under this session, in mediated mode: for identity verification, or
-    /// whatever else the backend does for somebody whom it knows. The login has a session of
-    /// its own.
+    /// Begins a login under this session, in mediated mode: for identity verification, or for
+    /// another purpose of the backend for a known person. The login has a separate session.
     pub async fn begin(&self, request: LoginRequest) -> Result<LoginAttempt, SwitchbackError> {
         let session = self.0.clone();
         let login = run(async move { session.begin(request.into()).await }).await?;
         Ok(login.into())
     }
 
-    /// Who the person is, as OpenID user info: from the provider, or from the backend.
+    /// The identity of the person as OpenID user info, from the provider or the backend.
     pub async fn user_info(&self) -> Result<UserInfo, SwitchbackError> {
         let session = self.0.clone();
         let info = run(async move { session.user_info().await }).await?;
         Ok(info.into())
     }
 
-    /// Who the person is, as a presentation of these claims, by their keys. A claim whose data
-    /// was not shared, or that the person does not have, is not in the answer. `Configuration`
-    /// where the service has no presentations.
+    /// The identity of the person as a presentation of these claims, named by their keys. A claim
+    /// that the person did not share, or does not have, is not in the result. `Configuration` if
+    /// the service has no presentations.
     pub async fn presentation(
         &self,
         claims: Vec<String>,
@@ -155,11 +152,11 @@ impl Session {
         Ok(Arc::new(presentation.into()))
     }
 
-    /// Forgets the session: its tokens or cookies are removed from the store, and the service
-    /// is told where it can be. It is final, and wins over a refresh under way, also one in
-    /// another process.
+    /// Logs out: removes the tokens or cookies from the store, and revokes them at the provider or
+    /// logs out at the backend, if they offer that. It is final: the result of a refresh in
+    /// progress, also in another process, is discarded.
     ///
-    /// Where it fails the person is **still logged in**.
+    /// If it throws, the person is **still logged in**.
     pub async fn log_out(&self) -> Result<LogOut, SwitchbackError> {
         let session = self.0.clone();
         let done = run(async move { session.log_out().await }).await?;
@@ -175,20 +172,20 @@ impl From<core::Session> for Session {
     }
 }
 
-/// What to send with one request. Printed, it shows no header.
+/// The headers for one request. Its text form shows no header value.
 #[derive(uniffi::Object)]
 #[uniffi::export(Debug, Display)]
 pub struct Authorization(core::Authorization);
 
 #[uniffi::export]
 impl Authorization {
-    /// The URL that the headers are for, and for no other.
+    /// The URL of the request. The headers must not be sent to any other URL.
     pub fn url(&self) -> String {
         self.0.url().to_owned()
     }
 
-    /// The headers to add to the request: `authorization` or `cookie`, and none where no
-    /// cookie belongs to that URL.
+    /// The headers to add to the request: `authorization` or `cookie`, or none if no cookie belongs
+    /// to this URL.
     pub fn headers(&self) -> Vec<Header> {
         self.0.headers().iter().map(Into::into).collect()
     }
@@ -196,19 +193,19 @@ impl Authorization {
 
 shows!(Authorization, |this| format!("{:?}", this.0));
 
-/// What happened to a session. No secret is in it.
+/// An event of a session. It contains no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum SessionEvent {
-    /// It has a new access token, which this process or another one has fetched.
+    /// This process or another process has refreshed the access token.
     Refreshed {
-        /// When that expires, in seconds since the epoch.
+        /// When the new token expires, in seconds since the epoch.
         expires_at: i64,
     },
-    /// Somebody logged out here: show who is not logged in.
+    /// The person logged out in this app: show that nobody is logged in.
     LoggedOut,
-    /// It is over without anybody here having asked for it: offer a login, and say why.
+    /// The session has ended without a log-out in this app: offer a login, and say why.
     LoginRequired {
-        /// Why.
+        /// Why the session ended.
         reason: SessionEnd,
     },
 }
@@ -223,8 +220,8 @@ impl From<core::SessionEvent> for SessionEvent {
     }
 }
 
-/// The events of one session, for one listener or for several. Whoever looks rarely sees the
-/// newest and not each.
+/// The events of one session, for one listener or several. A slow listener gets the latest event
+/// and misses earlier ones.
 #[derive(uniffi::Object)]
 pub struct SessionEvents {
     last: core::SessionEvents,
@@ -236,10 +233,10 @@ struct Seen {
     latest: Option<Changed>,
 }
 
-/// A change, and its place among those that were seen here.
+/// An event with its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct Changed {
-    /// For the next call of `next`.
+    /// The number to pass to the next call of `next`.
     pub number: i64,
     /// What happened.
     pub event: SessionEvent,
@@ -247,15 +244,14 @@ pub struct Changed {
 
 #[uniffi::export]
 impl SessionEvents {
-    /// The change after the one of this number: 0 at first, which gives the last one at once
-    /// where there was one. May be cancelled, and called with the same number again: nothing
-    /// is lost by it.
+    /// The next event after the event with this number. Begin with 0, which returns the last event
+    /// at once if there was one. A cancelled call loses no event: call again with the same number.
     pub async fn next(&self, after: i64) -> Result<Changed, SwitchbackError> {
         let seen = Arc::clone(&self.seen);
         run(async move { Ok::<_, SwitchbackError>(seen.lock().await.next(after).await) }).await
     }
 
-    /// The last change, where there was one since the session was opened.
+    /// The last event since the session was opened, if there was one.
     pub fn last(&self) -> Option<SessionEvent> {
         self.last.last().map(Into::into)
     }
@@ -267,21 +263,21 @@ impl Seen {
             return latest;
         }
         let event = self.events.next().await.into();
-        // Kept before it is given: its listener may be gone.
+        // Stored before it is returned, since the caller may be cancelled meanwhile.
         let number = self.latest.map_or(0, |latest| latest.number) + 1;
         *self.latest.insert(Changed { number, event })
     }
 }
 
-/// What logging out did. The tokens are gone from the store in any case.
+/// The result of a log-out. The tokens were removed from the store in any case.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct LogOut {
-    /// Whether the service was told.
+    /// Whether the service ended the session.
     pub revocation: Revocation,
-    /// Open this in a browser to end the person's session with the service itself, where it
-    /// has such a page (OpenID Connect RP-Initiated Logout 1.0). It says whose session it
-    /// is, and belongs in no log.
+    /// If the provider has a logout page: open this URL in a browser to end the person's session
+    /// with the provider (OpenID Connect RP-Initiated Logout 1.0). It identifies the person: do
+    /// not log it.
     pub end_session_url: Option<String>,
 }
 

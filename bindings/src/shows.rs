@@ -1,6 +1,6 @@
-//! Texts that show no secret.
+//! Text forms without secrets.
 
-/// Shows a record without what must not be read over somebody's shoulder, in both languages.
+/// Implements `Display` and `Debug` with the same text, which shows no secret.
 macro_rules! shows {
     ($name:ty, |$this:ident| $shown:expr) => {
         impl std::fmt::Display for $name {

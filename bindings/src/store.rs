@@ -1,4 +1,4 @@
-//! Where secrets are kept: the app's keychain or keystore.
+//! The store of the secrets: the app's keychain or keystore.
 
 use std::sync::Arc;
 
@@ -6,87 +6,84 @@ use switchback::ports;
 
 use crate::undeclared::undeclared;
 
-/// Keeps small secrets: over the keychain of iOS, over the keystore of Android.
+/// Stores small secrets: in the keychain of iOS, in the keystore of Android.
 ///
-/// **Threads.** Calls are synchronous, since keychains and keystores are. They come from
-/// threads of Switchback's where waiting is fine, several at a time, and never from inside
-/// another call of the same store; an implementation may take a lock for each of them. It
-/// must not wait for a call of Switchback's.
+/// **Threads.** Calls are synchronous, since keychains and keystores are. They come from threads
+/// of Switchback that may block, several at a time, and never from within another call of the same
+/// store, so an implementation may hold a lock during each call. It must not wait for a call of
+/// Switchback.
 ///
-/// **Keys** are texts of 1 to 1,000 bytes, any characters; **values** are bytes, of up to
-/// 1 MiB, and may be empty.
+/// **Keys** are texts of 1 to 1,000 bytes with any characters. **Values** are 0 to 1,048,576 bytes
+/// (1 MiB).
 ///
-/// **Writes** are all or nothing, whatever happens in their middle, and are durable when
-/// they return.
+/// **Writes** are atomic, also if the process is killed, and durable when they return.
 ///
-/// **Absence** is told only where the store is certain: a store that cannot be read yet
-/// throws `Locked`, since "not there" logs people out.
+/// **Absence** is returned only if the store is certain. A store that cannot be read yet throws
+/// `Locked`, since an absent session logs the person out.
 ///
-/// **No questions.** Nothing here may wait for a person: a store behind a biometric gate is
-/// unlocked by the app beforehand, and throws `AuthenticationRequired` while it is not.
+/// **No prompts.** No call may wait for a person. If the store needs biometric authentication, the
+/// app unlocks it beforehand; until then calls throw `AuthenticationRequired`.
 ///
-/// What is thrown besides [`StoreError`] becomes `Unavailable`, with the name of its type.
-/// `docs/secure-store.md` is for those who write one, and there is a suite that tries
-/// whether it keeps to this.
+/// An error other than [`StoreError`] becomes `Unavailable`, with the name of its type.
+/// `docs/secure-store.md` explains how to write a store, and a conformance suite tests one.
 #[uniffi::export(foreign)]
 pub trait SecureStore: Send + Sync {
     /// The value of a key.
     fn get(&self, key: String) -> Result<Option<Vec<u8>>, StoreError>;
-    /// Writes a value, in place of an earlier one.
+    /// Writes a value, and replaces an earlier one.
     fn put(&self, key: String, value: Vec<u8>) -> Result<(), StoreError>;
-    /// Removes a key; one that is not there is no error.
+    /// Removes a key. A key that does not exist is not an error.
     fn delete(&self, key: String) -> Result<(), StoreError>;
-    /// All keys that start with this, in any order.
+    /// All keys that start with this prefix, in any order.
     fn list(&self, prefix: String) -> Result<Vec<String>, StoreError>;
 }
 
-/// Why a store did not do what it was asked.
+/// Why a call of a store failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
 pub enum StoreError {
-    /// It cannot be read yet. Nothing is lost.
+    /// The store cannot be read yet. Nothing is lost.
     #[error("{}", self.core())]
     Locked,
-    /// The key that the entries were sealed with is gone for good: what was stored cannot be
-    /// read any more.
+    /// The encryption key of the entries is lost permanently: the entries cannot be read again.
     #[error("{}", self.core())]
     KeyLost {
         /// What the system says.
         reason: String,
     },
-    /// The system does not let this app in.
+    /// The system denied access.
     #[error("{}", self.core())]
     Denied {
         /// What the system says.
         reason: String,
     },
-    /// There is no room.
+    /// The storage is full.
     #[error("{}", self.core())]
     Full {
         /// What the system says.
         reason: String,
     },
-    /// What is there is damaged, or not ours.
+    /// An entry is damaged, or another program wrote it.
     #[error("{}", self.core())]
     Corrupt {
-        /// What is wrong with it.
+        /// What is wrong with the entry.
         reason: String,
     },
-    /// A later version of this library wrote it. It is left as it is.
+    /// A later version of this library wrote the entry, which stays unchanged.
     #[error("{}", self.core())]
     Newer {
-        /// Which one.
+        /// The version.
         reason: String,
     },
-    /// There is no such store here, or it does not answer.
+    /// The store does not exist on this device, or does not answer.
     #[error("{}", self.core())]
     Unavailable {
         /// What the system says.
         reason: String,
     },
-    /// The person must prove presence first (a biometric gate).
+    /// The person must authenticate first (biometrics).
     #[error("{}", self.core())]
     AuthenticationRequired,
-    /// The person dismissed the question.
+    /// The person cancelled the authentication.
     #[error("{}", self.core())]
     Cancelled,
 }
@@ -145,7 +142,7 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for StoreError {
     }
 }
 
-/// A store of Kotlin's or Swift's, as the core knows one.
+/// Adapts a store of Kotlin or Swift to the core's port.
 pub struct Foreign(pub Arc<dyn SecureStore>);
 
 impl ports::SecureStore for Foreign {

@@ -1,5 +1,5 @@
-//! What Truid knows of a person, by name. Each service has types of its own, with its name in
-//! theirs: there is one namespace for all of them in Kotlin and in Swift.
+//! Truid's names for the data of a person. The name of each type starts with the name of the
+//! service, since Kotlin and Swift have one namespace for all services.
 
 use switchback::provider::truid;
 
@@ -8,10 +8,10 @@ use crate::mirror::mirror;
 use crate::shows::shows;
 
 mirror! {
-    /// What a person can be asked to share at Truid: a login's scope is made of their keys.
+    /// Data that a login at Truid can request: the scope of the login consists of their keys.
     ///
-    /// `email`, `name` and `birthdate` are confirmed; the keys of the others are a guess from
-    /// the headings of Truid's guide. Any other key can be in a scope as well.
+    /// `email`, `name` and `birthdate` are confirmed; the other keys are a guess from the
+    /// headings of Truid's guide. A scope can also contain any other key.
     TruidDataPoint of truid::DataPoint {
         /// The postal address. *Guess.*
         Address,
@@ -23,9 +23,9 @@ mirror! {
         Gender,
         /// The country that issued the id document. *Guess.*
         IdDocumentIssuingCountry,
-        /// The name as an authority confirms it. *Guess.*
+        /// The legal name. *Guess.*
         LegalName,
-        /// The name that the person goes by.
+        /// The name that the person uses.
         Name,
         /// The nationality. *Guess.*
         Nationality,
@@ -39,7 +39,7 @@ mirror! {
         PhoneNumber,
         /// A picture of the face. *Guess.*
         PortraitImage,
-        /// The right to drive. *Guess*: Truid documents the claim, and no data point that has it.
+        /// The right to drive. *Guess*: Truid documents the claim, but no data point for it.
         RightToDrive,
     }
 }
@@ -53,7 +53,7 @@ impl TruidDataPoint {
 }
 
 mirror! {
-    /// A claim of Truid's: data of a shared data point in one format.
+    /// A claim of Truid: data of a shared data point in one format.
     TruidClaimType of truid::ClaimType {
         /// Postal address, in no guaranteed format.
         Address,
@@ -85,7 +85,7 @@ mirror! {
         PhoneNumber,
         /// Portrait: [`truid_portrait_image`] reads it.
         PortraitImage,
-        /// The right to drive. That it has a data point of its own is a *guess*.
+        /// The right to drive. Its data point is a *guess*.
         RightToDrive,
         /// The name in parts: [`truid_structured_name`] reads it.
         StructuredName,
@@ -100,18 +100,18 @@ impl TruidClaimType {
     }
 }
 
-/// A name in parts, as Truid has it. For showing it use the full name: not every country writes
-/// the given name first. *The field names are a guess.* Printed, it shows nothing of the person.
+/// A name in parts, in Truid's format. To show the name, use the full name: not every country
+/// writes the given name first. *The field names are a guess.* Its text form shows no data.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct TruidStructuredName {
-    /// The whole name in its right order.
+    /// The full name in its right order.
     pub full_name: Option<String>,
     /// Given names.
     pub given_name: Option<String>,
     /// Family names.
     pub family_name: Option<String>,
-    /// What else came, as a JSON object.
+    /// All other fields, as a JSON object.
     pub more: String,
 }
 
@@ -120,7 +120,7 @@ shows!(
     |_this| "TruidStructuredName([redacted])"
 );
 
-/// The name in parts that a presentation of Truid's has, where it came.
+/// The name in parts from a presentation of Truid. Nothing if the claim is absent.
 #[uniffi::export]
 pub fn truid_structured_name(presentation: &Presentation) -> Option<TruidStructuredName> {
     let value = presentation.value(truid::ClaimType::StructuredName)?;
@@ -133,21 +133,21 @@ pub fn truid_structured_name(presentation: &Presentation) -> Option<TruidStructu
     })
 }
 
-/// A portrait, as Truid has it. Printed, it shows nothing of the person.
+/// A portrait, in Truid's format. Its text form shows no data.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct TruidPortraitImage {
     /// The media type, `image/png` for example.
     pub format: String,
-    /// The picture itself; absent where it came in something that is not base64.
+    /// The picture itself; absent if it is not base64.
     pub image: Option<Vec<u8>>,
-    /// What else came, as a JSON object.
+    /// All other fields, as a JSON object.
     pub more: String,
 }
 
 shows!(TruidPortraitImage, |_this| "TruidPortraitImage([redacted])");
 
-/// The portrait that a presentation of Truid's has, where it came.
+/// The portrait from a presentation of Truid. Nothing if the claim is absent.
 #[uniffi::export]
 pub fn truid_portrait_image(presentation: &Presentation) -> Option<TruidPortraitImage> {
     let value = presentation.value(truid::ClaimType::PortraitImage)?;

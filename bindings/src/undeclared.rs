@@ -1,7 +1,6 @@
-//! What Kotlin or Swift throws although the method does not declare it.
+//! Errors that Kotlin or Swift throws although the method does not declare them.
 
-/// What a foreign method threw without declaring it: its type and nothing that it says, since
-/// that may be anything.
+/// Describes an undeclared error by its type, without its message, which may contain a secret.
 pub(crate) fn undeclared(error: &uniffi::UnexpectedUniFFICallbackError) -> String {
     let name = |c: char| c.is_alphanumeric() || "._$".contains(c);
     let kind = error.reason.split(|c| !name(c)).next();
@@ -16,20 +15,20 @@ mod tests {
     use super::undeclared;
 
     #[test]
-    fn of_what_was_thrown_only_the_type_is_told() {
-        let told = |reason: &str| {
+    fn only_the_type_of_the_error_is_shown() {
+        let shown = |reason: &str| {
             undeclared(&uniffi::UnexpectedUniFFICallbackError {
                 reason: reason.into(),
             })
         };
         assert_eq!(
-            told("java.lang.IllegalStateException: token s3cr3t"),
+            shown("java.lang.IllegalStateException: token s3cr3t"),
             "it threw java.lang.IllegalStateException, which it does not declare"
         );
         assert_eq!(
-            told("failed(\"s3cr3t\")"),
+            shown("failed(\"s3cr3t\")"),
             "it threw failed, which it does not declare"
         );
-        assert_eq!(told(""), "it threw something that it does not declare");
+        assert_eq!(shown(""), "it threw something that it does not declare");
     }
 }

@@ -1,4 +1,4 @@
-//! What may be written on the command line, and its help.
+//! The commands and options of the command line, with their help.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -10,24 +10,24 @@ use switchback::{Provider, Purpose, SessionId};
 
 const AFTER: &str = "\
 Examples:
-  switchback demo                    a whole login, here and now
-  switchback sandbox                 a Truid of your own to develop against
-  switchback login --help            log in at a real service
-  switchback session claims          who is logged in
+  switchback demo                    play a whole login on this machine
+  switchback sandbox                 play Truid, to develop against
+  switchback login --help            log in at a real provider
+  switchback session claims          show who is logged in
 
-Logins and sessions are kept in one encrypted file. Its key is in the system's keyring
-if one answers when the file is made, and in a file that only you can read otherwise.
+Logins and sessions are stored in one encrypted file. If the system has a keyring when the
+file is made, the key is in that keyring; otherwise it is in a file that only you can read.
 
 Exit codes:
     0  done
     1  something failed
     2  the command line was not understood
-    3  the person declined, or the service refused
+    3  the person declined, or the provider or the backend refused
     4  log in again: the session is over, or the login came too late
-    5  try again: the service was not reached
+    5  try again: the provider or the backend was not reached
     6  the store is locked, or failed
     7  the configuration is wrong
-    8  the service broke the protocol
+    8  the provider or the backend broke the protocol
   130  interrupted: Ctrl-C, or SIGTERM. `serve`, `sandbox` and `demo --keep` run until
        then, and end with 0";
 
@@ -39,25 +39,25 @@ Exit codes:
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) common: Common,
-    /// Optional, since clap's words about a missing one would name the hidden one.
+    /// Optional, since clap's message about a missing command would name the hidden command.
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 }
 
-/// What every command takes.
+/// The options of every command.
 #[derive(Args)]
 #[command(next_help_heading = "For every command")]
 pub(crate) struct Common {
-    /// Write JSON for programs: one object a line
+    /// Write JSON for programs: one object on each line
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Show on stderr what happens inside, event by event
+    /// Write each event of the library to stderr
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
-    /// Where all is kept [default: $SWITCHBACK_HOME, or ~/.switchback]
+    /// The folder of the store [default: $SWITCHBACK_HOME, or ~/.switchback]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) home: Option<PathBuf>,
-    /// Where a new store keeps its key: keyring, file or auto
+    /// Where the key of a new store is: keyring, file or auto
     #[arg(long, global = true, value_enum, value_name = "WHERE", default_value_t)]
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub(crate) store: StoreChoice,
@@ -76,10 +76,10 @@ pub(crate) enum Command {
     /// Show a whole login: sandbox, two processes, refresh, log-out
     #[command(after_help = DEMO)]
     Demo(DemoArgs),
-    /// Log in at a service, or go on with a login that was begun
+    /// Log in at a provider, or continue a login that began earlier
     #[command(after_help = LOGIN)]
     Login(LoginArgs),
-    /// Look at sessions, use them, end them
+    /// Show sessions, use them, end them
     #[command(after_help = SESSION, disable_help_subcommand = true)]
     Session {
         #[command(subcommand)]
@@ -91,39 +91,39 @@ pub(crate) enum Command {
     /// Play Truid on this machine until Ctrl-C
     #[command(after_help = SANDBOX)]
     Sandbox(SandboxArgs),
-    /// Run the service's backend, until Ctrl-C or SIGTERM
+    /// Run a service's backend until Ctrl-C or SIGTERM
     #[cfg(feature = "serve")]
     #[command(after_help = SERVE)]
     Serve(ServeArgs),
-    /// The second process of the demo; what it needs comes in on stdin
+    /// The second process of the demo, which reads its task from stdin
     #[command(hide = true)]
     ContinueDemo,
 }
 
 const DEMO: &str = "\
-Nothing is needed and nothing is left behind: Truid is played by a sandbox on this
-machine, and the store is a temporary folder.
+The demo needs nothing and leaves nothing behind: a sandbox on this machine plays Truid,
+and the store is in a temporary folder.
 
 Examples:
   switchback demo
   switchback demo --direct           the app itself is the client, without a backend
-  switchback demo --web              the service's own page, for you to log in on
+  switchback demo --web              the service's page, where you log in
   switchback demo --purpose identity_verification
   switchback demo --interactive      you approve, in your browser
-  switchback demo --decline          what the app sees when the person says no (exit 3)
+  switchback demo --decline          the person declines (exit code 3)
   switchback demo --json | jq .";
 
 #[derive(Args)]
 pub(crate) struct DemoArgs {
-    #[arg(long, value_name = "WHAT", help = purposes())]
+    #[arg(long, value_name = "PURPOSE", help = purposes())]
     pub(crate) purpose: Option<String>,
     /// The app logs in through the service's backend (default)
     #[arg(long, conflicts_with_all = ["direct", "web"])]
     pub(crate) mediated: bool,
-    /// The app is a client by itself, without a backend
+    /// The app itself is the client, without a backend
     #[arg(long, conflicts_with = "web")]
     pub(crate) direct: bool,
-    /// The service's web page: you log in, in your browser, until Ctrl-C
+    /// Run the service's web page until Ctrl-C; you log in with your browser
     #[arg(long, conflicts_with_all = ["decline", "interactive", "keep"])]
     pub(crate) web: bool,
     /// The person declines
@@ -132,51 +132,51 @@ pub(crate) struct DemoArgs {
     /// You decide, in a browser
     #[arg(long)]
     pub(crate) interactive: bool,
-    /// With --interactive or --web: print the address, open no browser
+    /// With --interactive or --web: print the URL, open no browser
     #[arg(long)]
     pub(crate) no_open: bool,
-    /// Leave the sandbox running afterwards, until Ctrl-C
+    /// Keep the sandbox running afterwards, until Ctrl-C
     #[arg(long, conflicts_with = "decline")]
     pub(crate) keep: bool,
 }
 
-/// Which service, and as whom.
+/// The client, its provider, and the data that it requests.
 #[derive(Args)]
 pub(crate) struct ServiceArgs {
-    /// The client id that the service is registered with
+    /// The client id that the provider registered
     #[arg(long, value_name = "ID")]
     pub(crate) client_id: Option<String>,
-    /// Where the person is sent back to, exactly as it is registered
+    /// The redirect URI, exactly as it is registered
     #[arg(long, value_name = "URI", requires = "client_id")]
     pub(crate) redirect_uri: Option<String>,
-    /// Which provider the service logs people in with
+    /// The provider
     #[arg(long, value_name = "NAME", requires = "client_id", default_value = KNOWN[0].id)]
     #[arg(value_parser = PossibleValuesParser::new(KNOWN.iter().map(|facts| facts.id)))]
     pub(crate) provider: String,
-    /// Where the provider is [default: its production environment]
+    /// The provider's base URL [default: its production environment]
     #[arg(long, value_name = "URL", requires = "client_id")]
     pub(crate) base_url: Option<String>,
-    /// A test service: http and custom-scheme redirects are fine
+    /// A test service: allows redirect URIs with http and custom schemes
     #[arg(long, requires = "client_id")]
     pub(crate) test_service: bool,
-    #[arg(long, value_name = "WHAT", help = purposes())]
+    #[arg(long, value_name = "PURPOSE", help = purposes())]
     pub(crate) purpose: Option<String>,
     #[arg(long, value_name = "SCOPE", num_args = 1.., value_delimiter = ',', help = scope())]
     pub(crate) scope: Vec<String>,
-    /// Demand this `iss` in callbacks (RFC 9207), of a provider that sends one
+    /// Require this `iss` in callbacks (RFC 9207); for providers that send it
     #[arg(long, value_name = "URL", requires = "client_id")]
     pub(crate) issuer: Option<String>,
-    /// Read presentations from this path of the provider
+    /// The provider's path for presentations
     #[arg(long, value_name = "PATH", requires = "client_id")]
     pub(crate) presentation: Option<String>,
 }
 
-/// What a login of the default provider may be for.
+/// The help of `--purpose`, with the purposes of the default provider.
 fn purposes() -> String {
     let purposes = Provider::new(KNOWN[0]).purposes();
     let names: Vec<&str> = purposes.map(Purpose::as_str).collect();
     format!(
-        "What for: {} [default: {}]",
+        "The purpose: {} [default: {}]",
         names.join(", "),
         Purpose::Login
     )
@@ -186,21 +186,24 @@ fn scope() -> String {
     let provider = Provider::new(KNOWN[0]);
     let words = provider.facts().scope.default.iter();
     let words: Vec<&str> = words.map(|word| provider.short_scope_token(word)).collect();
-    format!("Data to ask for, or all [default: {}]", words.join(" "))
+    format!(
+        "Data points to request, or all [default: {}]",
+        words.join(" ")
+    )
 }
 
 const LOGIN: &str = "\
-How the answer comes back:
+How the callback arrives, by redirect URI:
   http://127.0.0.1:PORT/path   (with --test-service) this command listens there itself
-  anything else                you paste the address that you were sent to
+  any other                    you paste the URL to which the provider sent you back
 
-The login is stored before its address is shown. Should this process end, even by
-kill -9, `switchback login --continue` reads the pasted address and completes it. What was
-configured is remembered: a later `switchback login` needs no options.
+The command stores the login before it shows the URL. If this process ends, even by
+kill -9, `switchback login --continue` reads the pasted URL and completes the login. The
+command also stores its options: a later `switchback login` needs none.
 
-There is no option for a client secret: this is a public client, like an app. A provider
-may not allow those (Truid documents clients with a secret only): then this is for its test
-services and the sandbox.
+There is no option for a client secret: this command is a public client, like an app. Some
+providers do not allow public clients (Truid documents only clients with a secret). There,
+the command works only with test services and the sandbox.
 
 Examples:
   switchback login --client-id demo-app --test-service \\
@@ -212,16 +215,16 @@ Examples:
 pub(crate) struct LoginArgs {
     #[command(flatten)]
     pub(crate) service: ServiceArgs,
-    /// Print the address, open no browser
+    /// Print the URL, open no browser
     #[arg(long)]
     pub(crate) no_open: bool,
-    /// Complete a login that was begun; its address on stdin
+    /// Complete a login that began earlier; its callback URL on stdin
     #[arg(long = "continue", conflicts_with_all = ["client_id", "purpose", "scope"])]
     pub(crate) continue_: bool,
 }
 
 const SESSION: &str = "\
-ID may be left out while there is only one session.
+If there is only one session, ID can be left out.
 
 Examples:
   switchback session list
@@ -234,24 +237,24 @@ pub(crate) enum SessionCommand {
     /// All sessions
     #[command(after_help = "Example:\n  switchback session list --json | jq '.sessions[].session'")]
     List,
-    /// One session: what for, since when, how its token stands
+    /// One session: its purpose, its age, its token, its timeline
     #[command(after_help = "Example:\n  switchback session show")]
     Show {
-        /// Which session
+        /// The session
         id: Option<SessionId>,
     },
-    /// Print an access token and nothing else, refreshed if need be
+    /// Print a valid access token and nothing else; refreshes it if necessary
     #[command(after_help = "Example:\n  \
         curl -H \"Authorization: Bearer $(switchback session token)\" https://...")]
     Token {
-        /// Which session
+        /// The session
         id: Option<SessionId>,
     },
-    /// Read from the service who the person is
+    /// Read the person's claims from the provider
     #[command(
         override_usage = "switchback session claims [OPTIONS] [ID] [CLAIM]...",
         after_help = "\
-Without a CLAIM it reads all that the person shared.
+Without CLAIM, the command reads all claims that the person shared.
 
 Examples:
   switchback session claims
@@ -259,24 +262,24 @@ Examples:
   switchback session claims --json | jq '.claims[].name'"
     )]
     Claims {
-        /// Which session; or the first claim
+        /// The session, or the first claim
         #[arg(value_name = "ID")]
         first: Option<String>,
-        /// Which claims, by short name or whole key
+        /// The claims, by short name or whole key
         #[arg(value_name = "CLAIM")]
         claims: Vec<String>,
     },
-    /// Forget a session, here on this machine
+    /// Delete a session from this machine, and end it at the provider if possible
     #[command(after_help = "Example:\n  switchback session logout")]
     Logout {
-        /// Which session
+        /// The session
         id: Option<SessionId>,
     },
 }
 
 const URL: &str = "\
-State and challenge are fresh each time; the verifier that belongs to them is not kept, so
-no login can come of this address. It is for looking at, and for comparing.
+State and challenge are new each time. The command does not store the verifier, so this
+URL cannot lead to a login. It is for reading and comparing.
 
 Example:
   switchback url --client-id ID --redirect-uri https://app.example/cb --scope email";
@@ -288,14 +291,14 @@ pub(crate) struct UrlArgs {
 }
 
 const SANDBOX: &str = "\
-Without options there is a client `demo-app`, ready for `switchback login`, a client
-`demo-backend` with a secret, and a cast of invented people. Nothing is stored: what
-happened is gone when it stops.
+Without options there is a client `demo-app` for `switchback login`, a client
+`demo-backend` with a secret, and several invented people. The sandbox stores nothing:
+all its state is lost when it stops.
 
-With --config a TOML file says all that; docs/sandbox.toml shows every key. What is said
-here goes before what the file says. --redirect-uri replaces those of one client: the one
-of --client-id, which is added if the file has none of that id, or else the first of the
-file that has no secret.
+With --config, a TOML file configures the sandbox; docs/sandbox.toml shows every key. An
+option on the command line overrides the file. --redirect-uri replaces the redirect URIs of
+the client of --client-id, and adds this client if the file does not have it. Without
+--client-id it changes the file's first client that has no secret.
 
 Examples:
   switchback sandbox
@@ -309,26 +312,26 @@ pub(crate) struct SandboxArgs {
     /// The port to listen on; 0 lets the system choose [default: 0]
     #[arg(long, value_name = "N")]
     pub(crate) port: Option<u16>,
-    /// Where to listen; beyond loopback, others get in [default: 127.0.0.1]
+    /// The address to listen on; loopback serves only this machine [default: 127.0.0.1]
     #[arg(long, value_name = "IP")]
     pub(crate) listen: Option<IpAddr>,
-    /// Speak https, with a CA to install on phones [default: sandbox/ in --home]
+    /// Serve https, with a CA to install on phones [default: sandbox/ in --home]
     #[arg(long, value_name = "FOLDER", num_args = 0..=1)]
     #[expect(clippy::option_option, reason = "the option, and its value")]
     pub(crate) tls: Option<Option<PathBuf>>,
-    /// The base URL to tell the world, where it is another: a tunnel, a host name
+    /// The public base URL, if it is different: a tunnel, a host name
     #[arg(long, value_name = "URL")]
     pub(crate) public_url: Option<String>,
-    /// A redirect URI of the client (may be given more than once)
+    /// A redirect URI of the client (can be given more than once)
     #[arg(long, value_name = "URI")]
     pub(crate) redirect_uri: Vec<String>,
     /// The id of the client that you develop [default: demo-app]
     #[arg(long, value_name = "ID")]
     pub(crate) client_id: Option<String>,
-    /// Read clients, people and the rest from a TOML file
+    /// Read the configuration from a TOML file
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Say what is configured, or all that is wrong with it; start nothing
+    /// Check the configuration and print it or its mistakes; start nothing
     #[arg(long)]
     pub(crate) check: bool,
     /// Print the JSON Schema of the file, for editors; start nothing
@@ -338,17 +341,16 @@ pub(crate) struct SandboxArgs {
 
 #[cfg(feature = "serve")]
 const SERVE: &str = "\
-The file says who the service is at its provider, where it keeps sessions, and how it is
-reached; docs/service.toml shows every key. No secret stands in it. What happens is logged
-on stderr.
+The file has the service's client id at its provider, its database, and its addresses;
+docs/service.toml shows every key. The file contains no secret. The log is on stderr.
 
-When it is told to end it accepts nothing new, answers what is under way, and waits for
-every refresh that was sent: 40 seconds at most. A second signal ends it at once. SIGHUP
-reads the certificate again.
+On a signal to end, the server accepts no new connections, answers the open requests, and
+waits for every refresh that it sent: 40 seconds at most. A second signal ends it at once.
+On SIGHUP it reads the certificate again.
 
-With --demo there is no file: a service and a Truid for it listen on loopback, with what an
-app is configured with to try both, in Kotlin and in Swift. Secrets are made by chance, and
-all is forgotten when it stops.
+With --demo there is no file: a service and a sandbox for it listen on loopback. The command
+prints the configuration of an app for them, in Kotlin and in Swift. Secrets are random, and
+all data is deleted at the end.
 
 Examples:
   switchback serve --demo
@@ -363,26 +365,26 @@ pub(crate) struct ServeArgs {
     /// The configuration, a TOML file
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Say what is configured, or all that is wrong with it; start nothing
+    /// Check the configuration and print it or its mistakes; start nothing
     #[arg(long, requires = "config")]
     pub(crate) check: bool,
-    /// With --check: try a login at the provider as well, and say what it answers
+    /// With --check: also try a login at the provider, and print the answer
     #[arg(long, requires = "check")]
     pub(crate) online: bool,
     /// Print the JSON Schema of the file, for editors; start nothing
     #[arg(long, conflicts_with_all = ["config", "check", "new_key"])]
     pub(crate) schema: bool,
-    /// Print a fresh sealing key; start nothing
+    /// Print a new sealing key; start nothing
     #[arg(long, conflicts_with_all = ["config", "check"])]
     pub(crate) new_key: bool,
-    /// Start a service and its Truid, to try an app with; no file is needed
+    /// Start a service and a sandbox, to try an app; needs no file
     #[arg(long, conflicts_with_all = WITHOUT_DEMO)]
     pub(crate) demo: bool,
     #[command(flatten)]
     pub(crate) with_demo: ServeDemoArgs,
 }
 
-/// What `serve` does without `--demo`.
+/// The options of `serve` that `--demo` excludes.
 #[cfg(feature = "serve")]
 const WITHOUT_DEMO: [&str; 4] = ["config", "check", "schema", "new_key"];
 
@@ -398,7 +400,7 @@ pub(crate) struct ServeDemoArgs {
     #[arg(long, value_name = "N", default_value_t = 8090)]
     #[arg(requires = "demo", conflicts_with_all = WITHOUT_DEMO)]
     pub(crate) sandbox_port: u16,
-    /// The scheme by which your app is opened
+    /// The custom scheme that opens your app
     #[arg(long, value_name = "SCHEME", default_value = "demoapp")]
     #[arg(requires = "demo", conflicts_with_all = WITHOUT_DEMO)]
     pub(crate) scheme: String,
@@ -410,7 +412,7 @@ mod tests {
     use clap::CommandFactory as _;
 
     #[test]
-    fn the_command_line_makes_sense() {
+    fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
     }
 }

@@ -1,4 +1,4 @@
-//! The way out to the person: a browser, a QR code, and a sign that we wait.
+//! Shows the authorization URL to the person: a browser, a QR code, and a spinner meanwhile.
 
 use std::io::IsTerminal as _;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use webbrowser::{Browser, BrowserOptions};
 
 use crate::output::{self, Output, dim};
 
-/// Opens the system's browser; whether there was one.
+/// Opens the system's browser; returns whether there was one.
 pub(crate) async fn open(url: &str) -> bool {
     let url = url.to_owned();
     let mut quiet = BrowserOptions::new();
@@ -22,7 +22,7 @@ pub(crate) async fn open(url: &str) -> bool {
     opened.await.unwrap_or(false)
 }
 
-/// Draws the QR code of a URL where somebody sees it and it fits.
+/// Draws the QR code of a URL, if stdout is a terminal that is wide enough.
 pub(crate) fn show_qr_code(out: &Output, url: &str) {
     if out.json() || !output::is_terminal() {
         return;
@@ -39,7 +39,7 @@ pub(crate) fn show_qr_code(out: &Output, url: &str) {
         )));
         return;
     }
-    // Dark on light whatever the terminal's colours are; without colours, most are dark.
+    // Dark on light, independent of the terminal's colours. Without colours, assume a dark terminal.
     let colours = console::colors_enabled();
     let (dark, light) = match colours {
         true => (Dense1x2::Dark, Dense1x2::Light),
@@ -60,10 +60,10 @@ pub(crate) fn show_qr_code(out: &Output, url: &str) {
     out.line("");
 }
 
-/// A spinner on stderr for as long as it is held, where somebody sees it.
-pub(crate) struct Waiting(Option<ProgressBar>);
+/// A spinner on stderr until this value is dropped, if stderr is a terminal.
+pub(crate) struct Spinner(Option<ProgressBar>);
 
-impl Waiting {
+impl Spinner {
     pub(crate) fn new(out: &Output, words: &'static str) -> Self {
         if out.json() || !std::io::stderr().is_terminal() {
             return Self(None);
@@ -77,7 +77,7 @@ impl Waiting {
     }
 }
 
-impl Drop for Waiting {
+impl Drop for Spinner {
     fn drop(&mut self) {
         if let Some(spinner) = &self.0 {
             spinner.finish_and_clear();

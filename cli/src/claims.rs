@@ -6,8 +6,7 @@ use switchback::identity::{Claim, Presentation};
 
 use crate::output::{clean, key};
 
-/// Two columns: short names, and what the claims say. Claims that are pictures say what
-/// kind and how big.
+/// Two columns: short names, and values. The value of a picture is its media type and its size.
 pub(crate) fn table(provider: &Provider, presentation: &Presentation) -> Vec<Vec<String>> {
     let row = |claim: &Claim| {
         let name = clean(provider.short_claim(&claim.key));
@@ -17,7 +16,7 @@ pub(crate) fn table(provider: &Provider, presentation: &Presentation) -> Vec<Vec
     presentation.claims.iter().map(row).collect()
 }
 
-/// One object a claim.
+/// One object for each claim.
 pub(crate) fn json(provider: &Provider, presentation: &Presentation) -> Value {
     let object = |claim: &Claim| {
         json!({
@@ -29,7 +28,7 @@ pub(crate) fn json(provider: &Provider, presentation: &Presentation) -> Value {
     presentation.claims.iter().map(object).collect()
 }
 
-/// The short names of all that are known.
+/// The short names of all known claims.
 pub(crate) fn names(provider: &Provider) -> String {
     let known = provider.facts().claims.known.iter();
     let names: Vec<&str> = known.map(|key| provider.short_claim(key)).collect();

@@ -1,4 +1,4 @@
-//! How a command ends: an exit code for scripts, and words for people.
+//! How a command ends: an exit code for scripts, and a message for people.
 
 use std::borrow::Cow;
 use std::error::Error as _;
@@ -8,26 +8,26 @@ use serde::{Deserialize, Serialize};
 use switchback::Error;
 use switchback::ports::StoreError;
 
-/// What `$?` is afterwards. The table is in `--help` and in `docs/cli.md`.
+/// The exit codes. `--help` and `docs/cli.md` contain the same table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Exit {
     /// Something else failed.
     Failed = 1,
     /// The command line was not understood.
     Usage = 2,
-    /// The person declined, or the service refused.
+    /// The person declined, or the provider or the backend refused.
     Declined = 3,
     /// The person must log in again.
     LoginAgain = 4,
-    /// Nothing is lost: try again.
+    /// The provider or the backend was not reached: try again.
     TryAgain = 5,
     /// The store is locked, or failed.
     Store = 6,
     /// The configuration is wrong.
     Configuration = 7,
-    /// The service broke the protocol.
+    /// The provider or the backend broke the protocol.
     Protocol = 8,
-    /// Ctrl-C.
+    /// Ctrl-C, or SIGTERM.
     Interrupted = 130,
 }
 
@@ -37,7 +37,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// What happened, where, and what to do next.
+/// An error for the person: what happened, where, and what to do next.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
@@ -46,9 +46,9 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     pub(crate) place: Option<String>,
     pub(crate) next: Option<String>,
-    /// Whoever wants to know was told already.
+    /// The command already printed this failure.
     #[serde(skip)]
-    pub(crate) told: bool,
+    pub(crate) reported: bool,
 }
 
 impl Failure {
@@ -59,7 +59,7 @@ impl Failure {
             message: message.into(),
             place: None,
             next: None,
-            told: false,
+            reported: false,
         }
     }
 
@@ -80,14 +80,14 @@ impl Failure {
         self
     }
 
-    /// Where it happened, unless that is known better already.
+    /// Sets the place of the failure, unless it already has one.
     pub(crate) fn at(mut self, place: impl Into<String>) -> Self {
         self.place.get_or_insert_with(|| place.into());
         self
     }
 }
 
-/// The core's errors are cut by what to do next, and so are the exit codes.
+/// The variants of the core's error differ by what to do next, as the exit codes do.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let message = match error.source() {
@@ -109,7 +109,7 @@ impl From<Error> for Failure {
             Error::Store(StoreError::KeyLost(_)) => (
                 Exit::Store,
                 "store",
-                "start the keyring that has the key, or bring the key file back from a backup; \
+                "start the keyring that has the key, or restore the key file from a backup; \
                  nothing was deleted",
             ),
             Error::Store(StoreError::Newer(_)) => (
@@ -120,14 +120,14 @@ impl From<Error> for Failure {
             Error::Store(_) => (
                 Exit::Store,
                 "store",
-                "nothing was deleted; mend it, or use another folder with --home",
+                "repair the store, or use another folder with --home; nothing was deleted",
             ),
             // The message itself says what to change.
             Error::Configuration { .. } => (Exit::Configuration, "configuration", ""),
             Error::Protocol { .. } => (
                 Exit::Protocol,
                 "protocol",
-                "this is the service's mistake: report it there, with this message",
+                "report this message to the operator of the provider or backend, which made the mistake",
             ),
         };
         let failure = Self::new(exit, kind, message);

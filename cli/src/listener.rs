@@ -1,5 +1,5 @@
-//! The loopback redirect URI (RFC 8252 section 7.3): this command listens at the very
-//! address that the browser is sent back to.
+//! The loopback redirect URI (RFC 8252 section 7.3): this command listens at the address of the
+//! redirect URI, and so receives the callback.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -17,53 +17,54 @@ use url::{Host, Url};
 
 use crate::exit::Failure;
 
-/// How long answers may take to leave when the listener stops.
+/// How long the listener waits for its last answers when it stops.
 const STOP_WITHIN: Duration = Duration::from_secs(1);
 
-/// A request that may be the callback.
-pub(crate) struct Arrival {
-    /// The whole URL. It may hold a code.
+/// A request that is possibly the callback.
+pub(crate) struct CallbackRequest {
+    /// The whole URL. It possibly contains a code.
     pub(crate) url: String,
     answer: oneshot::Sender<Page>,
 }
 
-impl Arrival {
-    /// What the person sees.
+impl CallbackRequest {
+    /// Sends the page that the person sees.
     pub(crate) fn answer(self, page: Page) {
-        // A browser that is gone sees nothing.
+        // The browser possibly closed the connection.
         let _ = self.answer.send(page);
     }
 }
 
-/// What the person sees in the browser.
+/// The page that the person sees in the browser.
 #[derive(Clone, Copy)]
 pub(crate) enum Page {
     /// The login is complete.
     LoggedIn,
-    /// It ended otherwise.
+    /// The login ended without success.
     Ended,
-    /// This was no callback of a login that waits here.
+    /// The request was not the callback of a login that waits here.
     NotOurs,
 }
 
-/// A listener at a loopback redirect URI. Whatever comes to its path with parameters is
-/// handed over, one after the other, until one was the callback; everything else is 404.
+/// A listener at a loopback redirect URI. It hands over each request to its path with
+/// parameters, one after the other, until the callback has arrived. The answer to other requests
+/// is 404.
 pub(crate) struct Listener {
-    arrivals: mpsc::Receiver<Arrival>,
+    requests: mpsc::Receiver<CallbackRequest>,
     stop: watch::Sender<bool>,
     servers: JoinSet<()>,
-    has_behind: bool,
+    has_fallback: bool,
 }
 
-struct Door {
+struct CallbackRoute {
     redirect_uri: String,
     path: String,
-    arrivals: mpsc::Sender<Arrival>,
-    /// Whoever else listens at these addresses.
-    behind: Option<Router>,
+    requests: mpsc::Sender<CallbackRequest>,
+    /// The routes for all other requests: the demo's backend.
+    fallback: Option<Router>,
 }
 
-/// Where to listen for a redirect URI: nowhere, unless it is `http` on loopback.
+/// The addresses to listen on for a redirect URI: none, unless it is `http` on loopback.
 pub(crate) fn addresses(redirect_uri: &str) -> Vec<SocketAddr> {
     let Ok(url) = Url::parse(redirect_uri) else {
         return Vec::new();
@@ -73,7 +74,7 @@ pub(crate) fn addresses(redirect_uri: &str) -> Vec<SocketAddr> {
         _ if url.scheme() != "http" => &[],
         Some(Host::Ipv4(ip)) if ip.is_loopback() => &[IpAddr::V4(ip)],
         Some(Host::Ipv6(ip)) if ip.is_loopback() => &[IpAddr::V6(ip)],
-        // A browser may take either.
+        // A browser uses one of the two.
         Some(Host::Domain("localhost")) => &[
             IpAddr::V4(Ipv4Addr::LOCALHOST),
             IpAddr::V6(Ipv6Addr::LOCALHOST),
@@ -84,45 +85,48 @@ pub(crate) fn addresses(redirect_uri: &str) -> Vec<SocketAddr> {
 }
 
 impl Listener {
-    /// Listens where the redirect URI leads; `None` where that is not here.
+    /// Listens at the address of the redirect URI; `None` if that is not `http` on loopback.
     pub(crate) async fn at(redirect_uri: &str) -> Result<Option<Self>, Failure> {
         let mut sockets = Vec::new();
         for address in addresses(redirect_uri) {
             match TcpListener::bind(address).await {
                 Ok(socket) => sockets.push(socket),
-                // The second of two addresses is a courtesy.
+                // One of the two addresses of `localhost` is enough.
                 Err(_) if !sockets.is_empty() => {}
                 Err(error) => {
                     return Err(Failure::failed(format!(
                         "cannot listen for the callback on {address}: {error}"
                     ))
-                    .next("end what listens there, or register a redirect URI with another port"));
+                    .next("end the program that listens there, or register a redirect URI with another port"));
                 }
             }
         }
         Ok((!sockets.is_empty()).then(|| Self::on(sockets, redirect_uri, None)))
     }
 
-    /// Listens on these, for this redirect URI. What no browser was sent back with goes to
-    /// whoever is behind it, as a phone gives an app its links and the rest to the network.
+    /// Listens on these sockets for this redirect URI. `fallback` receives all requests that are
+    /// not a browser's callback, as a phone gives links to an app and sends the rest to the
+    /// network.
     pub(crate) fn on(
         sockets: Vec<TcpListener>,
         redirect_uri: &str,
-        behind: Option<Router>,
+        fallback: Option<Router>,
     ) -> Self {
-        let (sender, arrivals) = mpsc::channel(1);
-        let has_behind = behind.is_some();
+        let (sender, requests) = mpsc::channel(1);
+        let has_fallback = fallback.is_some();
         let path = Url::parse(redirect_uri).map_or("/".into(), |url| url.path().to_owned());
-        let door = Arc::new(Door {
+        let route = Arc::new(CallbackRoute {
             redirect_uri: redirect_uri.into(),
             path,
-            arrivals: sender,
-            behind,
+            requests: sender,
+            fallback,
         });
         let (stop, stopped) = watch::channel(false);
         let mut servers = JoinSet::new();
         for socket in sockets {
-            let routes = Router::new().fallback(visit).with_state(Arc::clone(&door));
+            let routes = Router::new()
+                .fallback(handle)
+                .with_state(Arc::clone(&route));
             let mut stopped = stopped.clone();
             servers.spawn(async move {
                 let stopped = async move {
@@ -131,27 +135,27 @@ impl Listener {
                     }
                 };
                 let server = axum::serve(socket, routes).with_graceful_shutdown(stopped);
-                // It never gives an error: a failed accept is tried again.
+                // The server never returns an error: it repeats a failed accept.
                 let _ = server.await;
             });
         }
         Self {
-            arrivals,
+            requests,
             stop,
             servers,
-            has_behind,
+            has_fallback,
         }
     }
 
-    /// The next request that may be the callback.
-    pub(crate) async fn next(&mut self) -> Option<Arrival> {
-        self.arrivals.recv().await
+    /// The next request that is possibly the callback.
+    pub(crate) async fn next(&mut self) -> Option<CallbackRequest> {
+        self.requests.recv().await
     }
 
-    /// Stops, after the last answer has left. Whoever is behind it goes on.
+    /// Stops after the last answer was sent. With a fallback, the server continues.
     pub(crate) async fn stop(mut self) {
-        self.arrivals.close();
-        if self.has_behind {
+        self.requests.close();
+        if self.has_fallback {
             return self.servers.detach_all();
         }
         let _ = self.stop.send(true);
@@ -160,27 +164,27 @@ impl Listener {
     }
 }
 
-async fn visit(State(door): State<Arc<Door>>, request: Request) -> Response {
-    if let Some(behind) = &door.behind
-        && (is_script(request.headers()) || request.uri().path() != door.path)
+async fn handle(State(route): State<Arc<CallbackRoute>>, request: Request) -> Response {
+    if let Some(fallback) = &route.fallback
+        && (is_script(request.headers()) || request.uri().path() != route.path)
     {
-        let Ok(response) = behind.clone().oneshot(request).await;
+        let Ok(response) = fallback.clone().oneshot(request).await;
         return response;
     }
     let (method, uri) = (request.method(), request.uri());
     let query = uri.query().unwrap_or_default();
-    if uri.path() != door.path || query.is_empty() {
-        return page(StatusCode::NOT_FOUND, "There is nothing here.");
+    if uri.path() != route.path || query.is_empty() {
+        return page(StatusCode::NOT_FOUND, "This page does not exist.");
     }
     if *method != Method::GET {
-        return page(StatusCode::METHOD_NOT_ALLOWED, "This address is for GET.");
+        return page(StatusCode::METHOD_NOT_ALLOWED, "This URL accepts only GET.");
     }
     let (answer, answered) = oneshot::channel();
-    let arrival = Arrival {
-        url: format!("{}?{query}", door.redirect_uri),
+    let request = CallbackRequest {
+        url: format!("{}?{query}", route.redirect_uri),
         answer,
     };
-    if door.arrivals.send(arrival).await.is_err() {
+    if route.requests.send(request).await.is_err() {
         return page(StatusCode::NOT_FOUND, "This login has ended.");
     }
     match answered.await {
@@ -190,14 +194,14 @@ async fn visit(State(door): State<Arc<Door>>, request: Request) -> Response {
         ),
         Ok(Page::Ended) => page(
             StatusCode::OK,
-            "You are not logged in; the terminal says why. You can close this window.",
+            "You are not logged in; the terminal shows the reason. You can close this window.",
         ),
-        Ok(Page::NotOurs) => page(StatusCode::NOT_FOUND, "No login waits for this address."),
+        Ok(Page::NotOurs) => page(StatusCode::NOT_FOUND, "No login waits for this URL."),
         Err(_) => page(StatusCode::NOT_FOUND, "This login has ended."),
     }
 }
 
-/// Whether a script or an app asks. A web view sends the name of its app in this header.
+/// Whether a script or an app sent the request. A web view sends its app's name in this header.
 fn is_script(headers: &HeaderMap) -> bool {
     let mut values = headers.get_all("x-requested-with").iter();
     values.any(|value| value.as_bytes().eq_ignore_ascii_case(b"xmlhttprequest"))
@@ -213,7 +217,7 @@ fn page(status: StatusCode, words: &str) -> Response {
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
         (header::CONNECTION, "close"),
-        // The address of this page holds the code.
+        // The URL of this page contains the code.
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -230,7 +234,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_script_says_so_in_any_case_and_beside_other_values() {
+    fn xmlhttprequest_is_found_in_any_case_and_with_other_values() {
         let is_script = |values: &[&'static str]| {
             let values = values.iter().map(|value| HeaderValue::from_static(value));
             let headers = values.map(|value| (HeaderName::from_static("x-requested-with"), value));
@@ -249,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn only_http_on_loopback_is_listened_on() {
+    fn the_listener_takes_only_http_on_loopback() {
         let at = |uri| {
             addresses(uri)
                 .iter()

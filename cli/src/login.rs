@@ -1,21 +1,20 @@
-//! `switchback login`: a login at any service, and going on with one whose process is
-//! gone.
+//! `switchback login`: logs in at a provider, or completes a login that another process began.
 
 use serde_json::json;
 use switchback::{Client, LoginAttempt, LoginOutcome, PendingLogin, SessionId};
 
 use crate::args::{Common, LoginArgs};
-use crate::browser::{self, Waiting};
+use crate::browser::{self, Spinner};
+use crate::deadline::{Deadline, expired};
 use crate::exit::{Exit, Failure};
+use crate::format;
 use crate::home::Home;
 use crate::listener::{Listener, Page};
 use crate::output::{Output, bold, clean, dim, good, key};
 use crate::paste::Paste;
-use crate::patience::{Patience, too_late};
 use crate::profile::Profile;
-use crate::words;
 
-/// A login that ended well.
+/// A successful login.
 pub(crate) struct LoggedIn {
     pub(crate) session: SessionId,
     pub(crate) denied_scopes: Vec<String>,
@@ -24,11 +23,11 @@ pub(crate) struct LoggedIn {
 pub(crate) async fn run(out: &Output, common: &Common, args: LoginArgs) -> Result<(), Failure> {
     let home = Home::new(common)?;
     if args.continue_ {
-        return go_on(out, &home).await;
+        return continue_login(out, &home).await;
     }
     let profile = Profile::from_args(args.service, home.profiles(out)?)?;
     profile.check().await?;
-    // Whoever cannot receive the answer need not ask.
+    // Listen first: without a listener the callback could not arrive.
     let listener = match profile.test_service {
         true => Listener::at(profile.redirect_uri()).await?,
         false => None,
@@ -40,7 +39,7 @@ pub(crate) async fn run(out: &Output, common: &Common, args: LoginArgs) -> Resul
     let listens = listener.is_some();
     say_what_to_do(out, &profile, &login, opened, listens);
 
-    let done = answer(out, &client, listener, &Patience::of(&login)).await?;
+    let done = answer(out, &client, listener, &Deadline::of_login(&login)).await?;
     finish(out, done, &profile);
     Ok(())
 }
@@ -64,53 +63,53 @@ fn say_what_to_do(
     out.line(bold(clean(&heading)));
     out.line("");
     match opened {
-        true => out.line("1. Your browser opens this address; if it does not, open it yourself:"),
-        false => out.line("1. Open this address, on a phone or in a browser:"),
+        true => out.line("1. Your browser opens this URL; if it does not, open it yourself:"),
+        false => out.line("1. Open this URL, on a phone or in a browser:"),
     }
     out.line(format_args!("   {}", key(&login.url)));
-    out.line("2. Approve there.");
+    out.line("2. Approve the login there.");
     if !listens {
         out.line(format_args!(
-            "3. You are sent to an address that begins with {}.",
+            "3. The provider sends you back to a URL that begins with {}.",
             clean(profile.redirect_uri())
         ));
-        out.line("   Copy all of it, paste it here, and press Enter:");
+        out.line("   Copy the whole URL, paste it here, and press Enter:");
     }
     out.line("");
 }
 
-/// Waits for the answer, whichever way it comes.
+/// Waits for the callback, at the listener or on stdin.
 async fn answer(
     out: &Output,
     client: &Client,
     listener: Option<Listener>,
-    patience: &Patience,
+    deadline: &Deadline,
 ) -> Result<LoggedIn, Failure> {
     match listener {
         Some(listener) => {
-            let _waiting = Waiting::new(out, "waiting for your answer (Ctrl-C ends)");
-            listen(client, listener, patience).await
+            let _waiting = Spinner::new(out, "waiting for your answer (Ctrl-C ends)");
+            listen(client, listener, deadline).await
         }
-        None => pasted(out, client, Paste::new(), patience).await,
+        None => pasted(out, client, Paste::new(), deadline).await,
     }
 }
 
-/// One request is the callback; whatever else comes changes nothing.
+/// Waits for the request that is the callback. Other requests change nothing.
 async fn listen(
     client: &Client,
     mut listener: Listener,
-    patience: &Patience,
+    deadline: &Deadline,
 ) -> Result<LoggedIn, Failure> {
-    while let Some(arrival) = patience.wait(listener.next()).await? {
-        let completion = complete(client, &arrival.url).await;
+    while let Some(request) = deadline.wait(listener.next()).await? {
+        let completion = complete(client, &request.url).await;
         if let Ok(LoginOutcome::NotOurs | LoginOutcome::Malformed(_) | LoginOutcome::Unknown) =
             completion
         {
-            arrival.answer(Page::NotOurs);
+            request.answer(Page::NotOurs);
             continue;
         }
         let done = completion.and_then(outcome);
-        arrival.answer(if done.is_ok() {
+        request.answer(if done.is_ok() {
             Page::LoggedIn
         } else {
             Page::Ended
@@ -121,36 +120,40 @@ async fn listen(
     Err(Failure::failed("the listener for the callback ended"))
 }
 
-/// A person may try again; a program gets one answer to one line.
+/// Waits for a pasted URL. A person can try again; a program has one try.
 async fn pasted(
     out: &Output,
     client: &Client,
     mut paste: Paste,
-    patience: &Patience,
+    deadline: &Deadline,
 ) -> Result<LoggedIn, Failure> {
-    while let Some(url) = patience.wait(paste.line()).await?? {
+    while let Some(url) = deadline.wait(paste.line()).await?? {
         match complete(client, &url).await? {
             LoginOutcome::NotOurs | LoginOutcome::Malformed(_) if Paste::is_typed() => {
-                out.note("That is not the address; copy all of it, and paste it here:");
+                out.note("This is not the callback URL; copy the whole URL, and paste it here:");
             }
             completion => return outcome(completion),
         }
     }
-    Err(
-        Failure::new(Exit::Failed, "no-callback", "no address was pasted")
-            .next("the login waits until its deadline: switchback login --continue"),
+    Err(Failure::new(
+        Exit::Failed,
+        "no-callback",
+        "stdin ended before a callback URL",
     )
+    .next("complete the login before its deadline: switchback login --continue"))
 }
 
-/// `switchback login --continue`: the process that began the login is gone.
-async fn go_on(out: &Output, home: &Home) -> Result<(), Failure> {
+/// `switchback login --continue`: completes a login that another process began.
+async fn continue_login(out: &Output, home: &Home) -> Result<(), Failure> {
     let profiles = home.profiles(out)?;
     if profiles.is_empty() {
-        return Err(
-            Failure::new(Exit::LoginAgain, "unknown", "no login was begun here")
-                .at(home.place())
-                .next("switchback login --help"),
-        );
+        return Err(Failure::new(
+            Exit::LoginAgain,
+            "unknown",
+            "no login was begun in this folder",
+        )
+        .at(home.place())
+        .next("switchback login --help"));
     }
     let platform = home.platform(out).await?;
     let mut clients = Vec::new();
@@ -163,16 +166,17 @@ async fn go_on(out: &Output, home: &Home) -> Result<(), Failure> {
     }
     show_pending(out, &pending);
     if Paste::is_typed() {
-        out.line("Paste the address that you were sent to, and press Enter:");
+        out.line("Paste the URL to which the provider sent you back, and press Enter:");
     }
-    let Some(url) = Patience::endless().wait(Paste::new().line()).await?? else {
-        return Err(
-            Failure::new(Exit::Failed, "no-callback", "no address was pasted").next(
-                "write the address that you were sent to on stdin: switchback login --continue",
-            ),
-        );
+    let Some(url) = Deadline::none().wait(Paste::new().line()).await?? else {
+        return Err(Failure::new(
+            Exit::Failed,
+            "no-callback",
+            "stdin ended before a callback URL",
+        )
+        .next("write the callback URL to stdin: switchback login --continue"));
     };
-    // Clients may share a redirect URI: the one that knows the login is the one.
+    // Several clients can have the same redirect URI: one of them knows this `state`.
     let mut last = LoginOutcome::NotOurs;
     for (profile, client) in clients {
         match complete(&client, &url).await? {
@@ -187,13 +191,13 @@ async fn go_on(out: &Output, home: &Home) -> Result<(), Failure> {
     outcome(last).map(drop)
 }
 
-/// Beginning anew is not what helps when the network was away.
+/// After a network failure the next step is the same callback, and not a new login.
 async fn complete(client: &Client, url: &str) -> Result<LoginOutcome, Failure> {
     let completion = client.complete(url).await.map_err(Failure::from);
     completion.map_err(|failure| match failure.exit {
         Exit::TryAgain => failure.next(
-            "at once, since the address is good for about 30 s: switchback login --continue, \
-             with the same address",
+            "repeat at once with the same URL, since its code expires after about 30 s: \
+             switchback login --continue",
         ),
         _ => failure,
     })
@@ -211,10 +215,12 @@ fn show_pending(out: &Output, pending: &[PendingLogin]) {
     let objects: Vec<_> = pending.iter().map(object).collect();
     out.object(&json!({ "step": "pending", "pending": objects }));
     match pending.len() {
-        0 => out.line("No login waits for its callback; one that is complete can be repeated."),
+        0 => out.line(
+            "No login waits for its callback. The callback of a complete login can be repeated.",
+        ),
         n => out.line(format_args!(
             "{} for {} callback.",
-            words::count(n, "login waits", "logins wait"),
+            format::count(n, "login waits", "logins wait"),
             if n == 1 { "its" } else { "their" }
         )),
     }
@@ -244,7 +250,7 @@ fn finish(out: &Output, done: LoggedIn, profile: &Profile) {
     out.line(dim("  next      switchback session claims"));
 }
 
-/// What became of a login: only one of these is a success.
+/// The outcome of a login as a result: only `LoggedIn` is a success.
 pub(crate) fn outcome(completion: LoginOutcome) -> Result<LoggedIn, Failure> {
     let failure = match completion {
         LoginOutcome::LoggedIn { session, denied_scopes } => {
@@ -253,35 +259,35 @@ pub(crate) fn outcome(completion: LoginOutcome) -> Result<LoggedIn, Failure> {
         LoginOutcome::Declined => Failure::new(
             Exit::Declined,
             "declined",
-            "the person declined in the identity app: nobody is logged in, nothing was shared",
+            "the person declined in the identity app: no data was shared",
         )
-        .next("ask again when the person wants to: switchback login"),
+        .next("begin another login when the person wants to log in: switchback login"),
         LoginOutcome::Refused { error, interrupted } => {
             let failure = Failure::new(
                 Exit::Declined,
                 "refused",
-                format!("the service refused the login: {error}"),
+                format!("the provider refused the login: {error}"),
             );
             failure.next(match interrupted {
-                true => "an earlier process ended after it had sent the code: log in once more",
-                false => "the service's words say what to change",
+                true => "an earlier process sent this code and ended; log in again: switchback login",
+                false => "the provider's answer says what to change",
             })
         }
         LoginOutcome::NotOurs => Failure::new(
             Exit::Failed,
             "not-ours",
-            "this address does not lead to the redirect URI of a login from here",
+            "this URL does not begin with the redirect URI of a login in this folder",
         )
-        .next("copy the whole address that you were sent to after approving"),
+        .next("copy the whole URL to which the provider sent you back"),
         LoginOutcome::Malformed(why) => Failure::new(Exit::Failed, "malformed", why.to_string())
-            .next("copy the whole address that you were sent to after approving"),
+            .next("copy the whole URL to which the provider sent you back"),
         LoginOutcome::Unknown => Failure::new(
             Exit::LoginAgain,
             "unknown",
-            "no login from here belongs to this address: it was begun elsewhere, or long ago",
+            "no login in this folder has this `state`: another program began the login, or it expired",
         )
         .next("switchback login"),
-        LoginOutcome::Expired => too_late(),
+        LoginOutcome::Expired => expired(),
         LoginOutcome::Replayed => Failure::new(
             Exit::LoginAgain,
             "replayed",
@@ -291,10 +297,10 @@ pub(crate) fn outcome(completion: LoginOutcome) -> Result<LoggedIn, Failure> {
         LoginOutcome::Forgotten => Failure::new(
             Exit::LoginAgain,
             "forgotten",
-            "the backend does not know this login any more: it was started anew, or this took too long",
+            "the backend no longer has this login: the backend was restarted, or the login expired",
         )
         .next("switchback login"),
-        _ => Failure::failed("the login ended in a way that this version does not know"),
+        _ => Failure::failed("the login ended with an outcome that this version does not know"),
     };
     Err(failure)
 }

@@ -1,28 +1,29 @@
-//! The `switchback` command: a login in front of you.
+//! The `switchback` command: logins, sessions, a sandbox and a backend on the command line.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `args` | what may be written on the command line, and its help |
+//! | `args` | the commands and options, with their help |
 //! | `demo` | a whole login against a sandbox, across two processes |
 //! | `login`, `session`, `url`, `sandbox`, `serve` | the other commands |
-//! | `mistakes` | what is wrong with a configuration file |
-//! | `home`, `profile` | what is kept between two calls, and where |
-//! | `listener`, `paste`, `browser` | the ways out to the person and back |
-//! | `patience`, `signals` | how long a person is waited for, and Ctrl-C |
-//! | `output`, `words`, `exit`, `verbose` | everything that is said |
+//! | `config_problems` | prints the mistakes of a configuration file |
+//! | `home`, `profile` | what the command stores between two calls, and where |
+//! | `listener`, `paste`, `browser` | opens the authorization URL, and receives the callback |
+//! | `deadline`, `signals` | how long the command waits for a person, and Ctrl-C |
+//! | `output`, `format`, `exit`, `verbose` | everything that the command prints |
 
 mod args;
 mod browser;
 mod claims;
+mod config_problems;
+mod deadline;
 mod demo;
 mod exit;
+mod format;
 mod home;
 mod listener;
 mod login;
-mod mistakes;
 mod output;
 mod paste;
-mod patience;
 mod profile;
 mod sandbox;
 #[cfg(feature = "serve")]
@@ -32,7 +33,6 @@ mod signals;
 mod url;
 mod usage;
 mod verbose;
-mod words;
 
 use std::pin::Pin;
 use std::process::ExitCode;
@@ -40,19 +40,19 @@ use std::time::Duration;
 
 use args::{Cli, Command, Common};
 use clap::Parser as _;
-use demo::Kept;
+use demo::RunningSandbox;
 use exit::{Exit, Failure};
 use output::Output;
 use signals::Stop;
 
-/// What a command leaves running.
-enum Stays {
-    Demo(Box<Kept>),
+/// A server that runs after its command is done, until Ctrl-C.
+enum LongRunning {
+    Sandbox(Box<RunningSandbox>),
     #[cfg(feature = "serve")]
-    Service(Box<serve::Running>),
+    Server(Box<serve::RunningServer>),
 }
 
-/// How long what is under way may take after Ctrl-C.
+/// How long a refresh or an exchange may continue after the first Ctrl-C.
 const FINISH_WITHIN: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
@@ -66,7 +66,7 @@ fn main() -> ExitCode {
     };
     let out = Output::new(common.json);
     let workers = match &command {
-        // It logs by itself.
+        // The server installs its own log.
         #[cfg(feature = "serve")]
         Command::Serve(_) => std::thread::available_parallelism().map_or(2, usize::from),
         _ => {
@@ -83,18 +83,18 @@ fn main() -> ExitCode {
     let done = match runtime {
         Ok(runtime) => {
             let done = runtime.block_on(run(common, command, &out));
-            // A thread may still wait for a line on stdin: nobody waits for it.
+            // A thread possibly still waits for a line on stdin: do not wait for that thread.
             runtime.shutdown_background();
             done
         }
         Err(error) => Err(Failure::failed(format!(
-            "no threads could be started: {error}"
+            "the system could not start threads: {error}"
         ))),
     };
     match done.and_then(|()| out.written()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            if !failure.told {
+            if !failure.reported {
                 out.failure(&failure);
             }
             failure.exit.into()
@@ -103,8 +103,8 @@ fn main() -> ExitCode {
 }
 
 async fn run(common: Common, command: Command, out: &Output) -> Result<(), Failure> {
-    let deaf = |error| Failure::failed(format!("Ctrl-C cannot be listened for: {error}"));
-    let mut stop = Stop::new().map_err(deaf)?;
+    let no_signal = |error| Failure::failed(format!("cannot listen for Ctrl-C: {error}"));
+    let mut stop = Stop::new().map_err(no_signal)?;
     let waits = matches!(command, Command::Login(_));
     let mut command = std::pin::pin!(perform(common, command, out));
     let kept = tokio::select! {
@@ -113,11 +113,11 @@ async fn run(common: Common, command: Command, out: &Output) -> Result<(), Failu
         () = stop.wait() => {
             return Err(match finish(out, command, &mut stop).await {
                 Ok(_) => Failure {
-                    message: "interrupted, after what was under way was done".into(),
-                    ..patience::interrupted()
+                    message: "interrupted, after the open request was finished".into(),
+                    ..deadline::interrupted()
                 },
                 Err(failure) if waits && failure.next.is_none() => failure.next(
-                    "a login that was begun waits until its deadline: switchback login --continue",
+                    "to complete the login before its deadline: switchback login --continue",
                 ),
                 Err(failure) => failure,
             });
@@ -125,19 +125,23 @@ async fn run(common: Common, command: Command, out: &Output) -> Result<(), Failu
     };
     match kept {
         None => {}
-        Some(Stays::Demo(kept)) => {
+        Some(LongRunning::Sandbox(kept)) => {
             sandbox::keep(out, kept.sandbox, stop).await;
             drop(kept.home);
         }
         #[cfg(feature = "serve")]
-        Some(Stays::Service(service)) => serve::keep(out, *service, stop).await?,
+        Some(LongRunning::Server(service)) => serve::keep(out, *service, stop).await?,
     }
     Ok(())
 }
 
-/// Runs a command; gives what is to be kept.
-async fn perform(common: Common, command: Command, out: &Output) -> Result<Option<Stays>, Failure> {
-    let demo = |kept: Option<Kept>| kept.map(|kept| Stays::Demo(Box::new(kept)));
+/// Runs a command; returns the server that stays until Ctrl-C, if the command started one.
+async fn perform(
+    common: Common,
+    command: Command,
+    out: &Output,
+) -> Result<Option<LongRunning>, Failure> {
+    let demo = |kept: Option<RunningSandbox>| kept.map(|kept| LongRunning::Sandbox(Box::new(kept)));
     match command {
         Command::Demo(args) => return demo::run(out, &common, args).await.map(demo),
         #[cfg(feature = "serve")]
@@ -148,12 +152,14 @@ async fn perform(common: Common, command: Command, out: &Output) -> Result<Optio
         #[cfg(feature = "serve")]
         Command::Serve(args) => {
             let service = serve::run(out, &common, args).await?;
-            return Ok(service.map(|service| Stays::Service(Box::new(service))));
+            return Ok(service.map(|service| LongRunning::Server(Box::new(service))));
         }
         Command::Sandbox(args) => {
             let sandbox = sandbox::run(out, &common, args).await?;
             let home = None;
-            return Ok(demo(sandbox.map(|sandbox| Kept { sandbox, home })));
+            return Ok(demo(
+                sandbox.map(|sandbox| RunningSandbox { sandbox, home }),
+            ));
         }
         Command::ContinueDemo => demo::continued(out).await,
         Command::Login(args) => login::run(out, &common, args).await,
@@ -163,8 +169,8 @@ async fn perform(common: Common, command: Command, out: &Output) -> Result<Optio
     Ok(None)
 }
 
-/// After Ctrl-C. Whoever waits for a person ends at once. A refresh goes on to its end:
-/// the service has taken the old refresh token, and the new one must be stored.
+/// Ends a command after Ctrl-C. A wait for a person ends at once. A refresh continues: the
+/// provider possibly accepted the old refresh token, and the command must store the new one.
 async fn finish<T>(
     out: &Output,
     mut command: Pin<&mut impl Future<Output = Result<T, Failure>>>,
@@ -176,22 +182,22 @@ async fn finish<T>(
         ended = &mut command => return ended.map_err(interrupted),
         () = std::future::ready(()) => {}
     }
-    out.note("Finishing what is under way; Ctrl-C again leaves at once.");
+    out.note("Finishing open requests; Ctrl-C again ends the command at once.");
     tokio::select! {
         biased;
         ended = tokio::time::timeout(FINISH_WITHIN, command) => {
-            ended.map_or_else(|_| Err(patience::interrupted()), |ended| ended.map_err(interrupted))
+            ended.map_or_else(|_| Err(deadline::interrupted()), |ended| ended.map_err(interrupted))
         }
-        () = stop.wait() => Err(patience::interrupted()),
+        () = stop.wait() => Err(deadline::interrupted()),
     }
 }
 
-/// What failed after Ctrl-C is said, and Ctrl-C is why the command ended.
+/// Keeps the message of a failure after Ctrl-C, with the exit code of Ctrl-C.
 fn interrupted(failure: Failure) -> Failure {
     if failure.exit == Exit::Interrupted {
         return failure;
     }
-    let Failure { exit, kind, .. } = patience::interrupted();
+    let Failure { exit, kind, .. } = deadline::interrupted();
     Failure {
         message: format!("interrupted; {}", failure.message),
         exit,

@@ -1,7 +1,7 @@
-//! The one place that writes: lines for people, objects for programs.
+//! The only place that writes output: lines for people, JSON objects for programs.
 //!
-//! A reader that goes away (`| head`) ends nothing: a login goes on, and its exit code
-//! still says what became of it.
+//! A closed pipe (`| head`) does not end the command: the login continues, and the exit code
+//! reports its outcome.
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
@@ -13,10 +13,10 @@ use switchback_protocol::visible::{escaped, is_invisible};
 
 use crate::exit::Failure;
 
-/// Where a command says what it has to say.
+/// The output of a command.
 pub(crate) struct Output {
     json: bool,
-    /// What went wrong while writing, other than a reader that is gone.
+    /// The first write error, except a closed pipe.
     broken: Mutex<Option<io::Error>>,
 }
 
@@ -28,19 +28,19 @@ impl Output {
         }
     }
 
-    /// Whether a program reads along.
+    /// Whether the output is JSON for a program.
     pub(crate) fn json(&self) -> bool {
         self.json
     }
 
-    /// A line for people on stdout; nothing where a program reads.
+    /// Writes a line for people to stdout; nothing with `--json`.
     pub(crate) fn line(&self, text: impl Display) {
         if !self.json {
             self.raw(text);
         }
     }
 
-    /// A line on stdout, whoever reads.
+    /// Writes a line to stdout, for people and for programs.
     pub(crate) fn raw(&self, text: impl Display) {
         let mut stdout = io::stdout().lock();
         let written =
@@ -53,28 +53,28 @@ impl Output {
         }
     }
 
-    /// An object on a line of stdout; nothing where a person reads.
+    /// Writes an object on one line to stdout; nothing without `--json`.
     pub(crate) fn object(&self, object: &Value) {
         if self.json {
-            // What it means stays the same.
+            // Escapes in JSON do not change the value.
             self.raw(escaped(&object.to_string()));
         }
     }
 
-    /// Something to know that is no result: on stderr, for people.
+    /// Writes a note for people to stderr; nothing with `--json`.
     pub(crate) fn note(&self, text: impl Display) {
         if !self.json {
             self.warn(text);
         }
     }
 
-    /// Something to know, on stderr, whoever reads.
+    /// Writes a warning to stderr, for people and for programs.
     pub(crate) fn warn(&self, text: impl Display) {
-        // When even stderr is gone there is nobody left to tell.
+        // If stderr is closed, there is no other place for the message.
         let _ = writeln!(io::stderr().lock(), "{}", harmless(&text.to_string()));
     }
 
-    /// The last words of a command that failed.
+    /// Writes the error of a failed command.
     pub(crate) fn failure(&self, failure: &Failure) {
         let message = clean(&failure.message);
         if self.json {
@@ -100,7 +100,7 @@ impl Output {
         }
     }
 
-    /// A table with two spaces between its columns.
+    /// Writes a table with two spaces between its columns.
     pub(crate) fn table(&self, indent: &str, rows: &[Vec<String>]) {
         let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
         let width = |column: usize| {
@@ -122,7 +122,7 @@ impl Output {
         }
     }
 
-    /// Whether all that was said could be written.
+    /// Fails if a write failed, except for a closed pipe.
     pub(crate) fn written(&self) -> Result<(), Failure> {
         match self.broken.lock().map(|mut broken| broken.take()) {
             Ok(Some(error)) => Err(Failure::failed(format!(
@@ -133,7 +133,7 @@ impl Output {
     }
 }
 
-/// Whether somebody looks at stdout.
+/// Whether stdout is a terminal.
 pub(crate) fn is_terminal() -> bool {
     io::stdout().is_terminal()
 }
@@ -143,29 +143,29 @@ pub(crate) fn bold<D>(text: D) -> StyledObject<D> {
     style(text).bold()
 }
 
-/// Something that matters less.
+/// Less important text.
 pub(crate) fn dim<D>(text: D) -> StyledObject<D> {
     style(text).dim()
 }
 
-/// Something good.
+/// A success.
 pub(crate) fn good<D>(text: D) -> StyledObject<D> {
     style(text).green()
 }
 
-/// Something to act on.
+/// A name or a value that the person uses next.
 pub(crate) fn key<D>(text: D) -> StyledObject<D> {
     style(text).cyan()
 }
 
-/// Text from elsewhere, without what could steer a terminal, or hide or turn around what is
-/// read there.
+/// Untrusted text without control and invisible characters: these could control the terminal, or
+/// hide or reverse text.
 pub(crate) fn clean(text: &str) -> String {
     text.replace(is_invisible, " ")
 }
 
-/// The same of all that is written, but for lines and colours, which are ours: the last
-/// resort where somebody forgot [`clean`].
+/// [`clean`] for all output, except line ends and our own colours: a second check, in case a
+/// caller forgot [`clean`].
 fn harmless(text: &str) -> String {
     text.replace(|c| is_invisible(c) && !matches!(c, '\n' | '\u{1b}'), " ")
 }
@@ -175,14 +175,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_comes_from_elsewhere_cannot_steer_a_terminal() {
+    fn untrusted_text_cannot_control_a_terminal() {
         assert_eq!(clean("a\u{1b}[31mb\r\n\u{202e}ö"), "a [31mb   ö");
         let unseen = "\u{202e}\u{2028}\u{2029}\u{200b}\u{200f}\u{feff}\u{2066}\u{ad}\u{85}\u{7}";
         assert_eq!(clean(unseen), " ".repeat(10));
     }
 
     #[test]
-    fn what_is_written_keeps_its_lines_and_colours_and_nothing_else_that_is_not_seen() {
+    fn output_keeps_line_ends_and_colours_only() {
         let line = "\u{1b}[31mred\u{1b}[0m\nå";
         assert_eq!(harmless(line), line);
         assert_eq!(harmless("a\u{202e}b\u{2028}c\u{200b}d\re"), "a b c d e");

@@ -1,4 +1,4 @@
-//! The person pastes the address that they were sent to.
+//! Reads the callback URL that the person pastes.
 
 use std::io::{ErrorKind, IsTerminal as _};
 
@@ -7,7 +7,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader, Stdin};
 
 use crate::exit::{Exit, Failure};
 
-/// No callback is longer than this, in bytes.
+/// The longest callback URL, in bytes.
 const LONGEST: u64 = 64 * 1024;
 
 /// Lines from stdin.
@@ -22,8 +22,8 @@ impl Paste {
         }
     }
 
-    /// The next line that is not empty, without space around it. It may hold a code: it
-    /// is for the core, and for nobody else.
+    /// The next line that is not empty, without surrounding space. The line possibly contains a
+    /// code: pass it to the core only.
     pub(crate) async fn line(&mut self) -> Result<Option<String>, Failure> {
         loop {
             let mut line = Vec::new();
@@ -34,10 +34,12 @@ impl Paste {
                 return Ok(None);
             }
             if line.len() as u64 > LONGEST {
-                return Err(
-                    Failure::new(Exit::Failed, "malformed", "the address is too long")
-                        .next("copy the address that you were sent to after approving, alone"),
-                );
+                return Err(Failure::new(
+                    Exit::Failed,
+                    "malformed",
+                    "the pasted URL is longer than 64 KiB",
+                )
+                .next("copy only the URL to which the provider sent you back"));
             }
             let line = String::from_utf8(line).map_err(|_| unreadable(ErrorKind::InvalidData))?;
             let line = pasted(&line);
@@ -47,15 +49,14 @@ impl Paste {
         }
     }
 
-    /// Whether a person types, who can try again.
+    /// Whether stdin is a terminal, so that a person can try again.
     pub(crate) fn is_typed() -> bool {
         std::io::stdin().is_terminal()
     }
 }
 
-/// An address, without what came along with it. Whoever copies from a chat gets quotes or
-/// angle brackets, and characters that nobody sees (a zero-width space, a byte order mark): no
-/// address holds one.
+/// The URL without characters that were copied with it: a chat adds quotes, angle brackets or
+/// invisible characters (a zero-width space, a byte order mark). A URL contains none of these.
 fn pasted(line: &str) -> String {
     let line = line.replace(is_invisible, "");
     line.trim()
@@ -73,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_came_along_with_an_address_is_no_part_of_it() {
+    fn quotes_and_invisible_characters_are_removed() {
         let url = "https://app.example/cb?code=a-b&state=c";
         for around in [
             url.to_owned(),

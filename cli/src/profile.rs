@@ -1,5 +1,5 @@
-//! What a login was configured with, so that later commands need no options. None of it
-//! is secret.
+//! The configuration of a login, stored so that later commands need no options. It contains no
+//! secret.
 
 use std::collections::BTreeMap;
 
@@ -10,47 +10,47 @@ use switchback_protocol::{Environment, Origin, Registration, RegistrationError};
 
 use crate::args::ServiceArgs;
 use crate::exit::Failure;
-use crate::words;
+use crate::format;
 
-/// More redirect URIs of one client than these are forgotten.
+/// How many redirect URIs of one client a profile stores: the last ones used.
 const REDIRECT_URIS: usize = 8;
 
-/// One client at one service.
+/// One client at one provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Profile {
     version: u32,
-    /// The id of the provider. Profiles that were stored before there were several have none.
+    /// The provider's id. Profiles from before there were several providers have none.
     #[serde(default = "first_provider")]
     provider: String,
     pub(crate) base_url: String,
     pub(crate) client_id: String,
-    /// The last one used comes first: a login that was begun with an earlier one can
-    /// still be completed.
+    /// The last one used comes first. The earlier ones stay, so that their logins can still be
+    /// completed.
     pub(crate) redirect_uris: Vec<String>,
-    /// The last one used for each purpose: some services have one for each.
+    /// The last one used for each purpose: a client can have one for each purpose.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     redirect_uri_of: BTreeMap<Purpose, String>,
     pub(crate) test_service: bool,
     pub(crate) issuer: Option<String>,
     #[serde(default)]
     pub(crate) presentation: Option<String>,
-    /// Of profiles that were stored before there was [`presentation`](Self::presentation).
+    /// In profiles from before [`presentation`](Self::presentation).
     #[serde(default, skip_serializing)]
     presentation_v1: bool,
-    /// Earlier profiles call it a function.
+    /// Earlier profiles name it `function`.
     #[serde(alias = "function")]
     pub(crate) purpose: Purpose,
     pub(crate) scope: Vec<String>,
-    /// The base of the service's backend, where the app logs in through one.
+    /// The base URL of the service's backend, in mediated mode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) backend: Option<String>,
 }
 
 impl Profile {
-    /// The form that is stored now.
+    /// The version of the stored format.
     pub(crate) const VERSION: u32 = 1;
 
-    /// A client for tests: of the sandbox.
+    /// A client of a sandbox.
     pub(crate) fn sandbox(base_url: &str, client_id: &str, redirect_uri: &str) -> Self {
         Self {
             version: Self::VERSION,
@@ -69,17 +69,21 @@ impl Profile {
         }
     }
 
-    /// What the options say; without options, what they said the last time, as these profiles
-    /// have it.
+    /// The profile of these options; without options, the known profile of the last login.
     pub(crate) fn from_args(args: ServiceArgs, known: Vec<Self>) -> Result<Self, Failure> {
         let Some(client_id) = args.client_id else {
             return Self::remembered(args, known);
         };
         let redirect_uri = args.redirect_uri.ok_or_else(|| {
             Failure::usage("--redirect-uri is missing")
-                .next("give the redirect URI exactly as it is registered for this client")
+                .next("write the redirect URI exactly as it is registered for this client")
         })?;
-        let unknown = || Failure::usage(format!("--provider: {} is not known", args.provider));
+        let unknown = || {
+            Failure::usage(format!(
+                "--provider: there is no provider {}",
+                args.provider
+            ))
+        };
         let provider = Provider::named(&args.provider).ok_or_else(unknown)?;
         let base_url = args.base_url.as_deref().unwrap_or(provider.base_url());
         let mut profile = Self {
@@ -94,14 +98,14 @@ impl Profile {
         };
         if let Some(other) = known.iter().find(|other| profile.may_be_mixed_up(other)) {
             return Err(Failure::configuration(format!(
-                "{} has this redirect URI already, so that its code could be sent to {} \
-                 (RFC 9700 section 4.4)",
-                words::shown(&other.base_url),
-                words::shown(&profile.base_url),
+                "a client at {} already has this redirect URI, so its code could be sent to {} \
+                 (a mix-up, RFC 9700 section 4.4)",
+                format::echoed(&other.base_url),
+                format::echoed(&profile.base_url),
             ))
             .next(
-                "register another redirect URI with one of them; or give the --issuer of both, where \
-                 they name themselves in their callbacks; or keep them apart, with another --home",
+                "register another redirect URI with one of them; or use --issuer with both, if both \
+                 send `iss` in their callbacks; or use another folder with --home",
             ));
         }
         let earlier = known.into_iter().find(|other| {
@@ -120,10 +124,10 @@ impl Profile {
         Ok(profile)
     }
 
-    /// Whether a callback could be meant for the other one's service, and nothing in it says so.
-    /// A sandbox is nobody's service.
+    /// Whether a callback could belong to either provider, and nothing in it says to which one
+    /// (a mix-up). A sandbox does not count.
     fn may_be_mixed_up(&self, other: &Self) -> bool {
-        let is_service = |profile: &Self| {
+        let is_real = |profile: &Self| {
             let is_sandbox = Origin::of(&profile.base_url).is_some_and(|at| at.is_loopback());
             profile.backend.is_none() && !is_sandbox
         };
@@ -131,8 +135,8 @@ impl Profile {
             let theirs = other.registration(uri);
             theirs.is_ok_and(|theirs| theirs.redirect_uri().matches(self.redirect_uri()))
         };
-        is_service(self)
-            && is_service(other)
+        is_real(self)
+            && is_real(other)
             && self.base_url != other.base_url
             && !self.provider().is_distinguishable_from(&other.provider())
             && other.redirect_uris.iter().any(shares)
@@ -144,17 +148,14 @@ impl Profile {
         let mut profile = match (known.next(), all) {
             (Some(profile), 1) => profile,
             (None, _) => {
-                return Err(
-                    Failure::usage("--client-id and --redirect-uri are missing").next(
-                        "switchback login --help; or try it without a service: switchback demo",
-                    ),
-                );
+                return Err(Failure::usage("--client-id and --redirect-uri are missing")
+                    .next("switchback login --help; or without a provider: switchback demo"));
             }
             _ => {
                 return Err(Failure::usage(format!(
-                    "--client-id is missing, and there were logins with {all} clients"
+                    "--client-id is missing: this folder has logins of {all} clients"
                 ))
-                .next("say which with --client-id and --redirect-uri"));
+                .next("name one client with --client-id and --redirect-uri"));
             }
         };
         let provider = profile.provider();
@@ -171,9 +172,9 @@ impl Profile {
         uri.map_or("", String::as_str)
     }
 
-    /// The provider as it is configured here.
+    /// The provider with this profile's settings.
     pub(crate) fn provider(&self) -> Provider {
-        // A profile with another name is not read in the first place.
+        // `is_readable` excludes unknown providers.
         let named = Provider::named(&self.provider);
         let mut provider = named.unwrap_or_else(|| Provider::new(KNOWN[0]));
         match &self.presentation {
@@ -200,24 +201,24 @@ impl Profile {
         config
     }
 
-    /// A client of this service.
+    /// The client of this profile.
     pub(crate) fn client(&self, platform: Platform) -> Result<Client, Failure> {
         self.client_for(self.redirect_uri(), platform)
     }
 
-    /// A client with one of the redirect URIs.
+    /// The client with this redirect URI.
     pub(crate) fn client_for(&self, uri: &str, platform: Platform) -> Result<Client, Failure> {
         Client::new(self.config(uri), platform).map_err(|error| in_options(error.into()))
     }
 
-    /// Whether a login can be begun with it, before anything is written down.
+    /// Fails if no login can begin with this profile. Stores nothing.
     pub(crate) async fn check(&self) -> Result<(), Failure> {
         let client = self.client(Platform::new(store::Memory::new()))?;
         client.begin(self.request()).await?;
         Ok(())
     }
 
-    /// What keeps this client's entries apart from others' in a store.
+    /// The prefix of this client's entries in a store.
     pub(crate) fn namespace(&self) -> Result<String, Failure> {
         self.registration(self.redirect_uri())
             .map(|registration| registration.namespace())
@@ -229,14 +230,14 @@ impl Profile {
         Registration::new(self.provider(), &self.client_id, uri, environment)
     }
 
-    /// What to ask for.
+    /// The request of a login.
     pub(crate) fn request(&self) -> LoginRequest {
-        // A backend knows by itself what it asks for.
-        let own = self.scope.iter().filter(|_| self.backend.is_none());
-        LoginRequest::new(self.purpose, own.map(String::as_str))
+        // In mediated mode the backend sets the scope.
+        let scope = self.scope.iter().filter(|_| self.backend.is_none());
+        LoginRequest::new(self.purpose, scope.map(String::as_str))
     }
 
-    /// Whether this is of a form that can be read here.
+    /// Whether this version can use the profile.
     pub(crate) fn is_readable(&self) -> bool {
         let mut uris = self.redirect_uris.iter();
         self.version == Self::VERSION
@@ -246,7 +247,7 @@ impl Profile {
     }
 }
 
-/// The core names its own settings; here they are options.
+/// Replaces the names of the core's settings by the names of the options.
 fn in_options(mut failure: Failure) -> Failure {
     for (setting, option) in [
         ("`client_id`", "--client-id"),
@@ -261,13 +262,13 @@ fn first_provider() -> String {
     KNOWN[0].id.into()
 }
 
-/// What a login is for, in our word for it or in the provider's.
+/// The purpose of this name: one of ours, or the provider's own.
 pub(crate) fn purpose(provider: &Provider, name: Option<&str>) -> Result<Option<Purpose>, Failure> {
     let Some(name) = name else {
         return Ok(None);
     };
     let purpose = provider.purpose_named(name).map_err(|error| {
-        let name = words::shown(name);
+        let name = format::echoed(name);
         let known = error.known.join(" or ");
         Failure::usage(format!(
             "--purpose: there is no purpose {name}: use {known}"
@@ -276,13 +277,13 @@ pub(crate) fn purpose(provider: &Provider, name: Option<&str>) -> Result<Option<
     purpose.map(Some)
 }
 
-/// What is asked for where nobody says what.
+/// The scope without `--scope`.
 pub(crate) fn default_scope(provider: &Provider) -> Vec<String> {
     let words = provider.facts().scope.default.iter();
     words.map(|word| (*word).to_owned()).collect()
 }
 
-/// Short names become whole words; `all` is every word that is known.
+/// Replaces short names by whole scope tokens, and `all` by every known scope token.
 fn scope(provider: &Provider, given: &[String]) -> Result<Option<Vec<String>>, Failure> {
     let known = provider.facts().scope.known;
     match given {
@@ -291,19 +292,22 @@ fn scope(provider: &Provider, given: &[String]) -> Result<Option<Vec<String>>, F
             return Ok(Some(known.iter().map(|word| (*word).to_owned()).collect()));
         }
         some if some.iter().any(|word| word == "all") => {
-            return Err(Failure::usage("--scope all stands alone")
-                .next("leave out all, or leave out the others"));
+            return Err(
+                Failure::usage("--scope all cannot be combined with other values")
+                    .next("remove all, or remove the other values"),
+            );
         }
         _ => {}
     }
     let whole = |word: &String| {
         provider.scope_token(word).ok_or_else(|| {
-            let word = words::shown(word);
+            let word = format::echoed(word);
             let names = known.iter().map(|word| provider.short_scope_token(word));
             let names: Vec<&str> = names.collect();
-            Failure::usage(format!("--scope: {word} is not a data point that is known")).next(
-                format!("data points are {}, or whole keys", names.join(", ")),
-            )
+            Failure::usage(format!("--scope: there is no data point {word}")).next(format!(
+                "use one of {}, or a whole scope token such as truid.app/data-point/name",
+                names.join(", ")
+            ))
         })
     };
     given.iter().map(whole).collect::<Result<_, _>>().map(Some)
@@ -313,9 +317,9 @@ fn scope(provider: &Provider, given: &[String]) -> Result<Option<Vec<String>>, F
 mod tests {
     use super::*;
 
-    /// Written before profiles named their provider, and never changed again.
+    /// A stored profile from before profiles named their provider: never change it.
     #[test]
-    fn an_earlier_profile_reads_presentations_where_it_did() {
+    fn an_earlier_profile_keeps_its_presentation_path() {
         let earlier = r#"{"version":1,"base_url":"http://127.0.0.1:1","client_id":"c",
             "redirect_uris":["http://127.0.0.1:2/"],"test_service":true,"issuer":null,
             "presentation_v1":true,"function":"login","scope":[]}"#;

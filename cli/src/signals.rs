@@ -6,19 +6,19 @@ use tokio::sync::SetOnce;
 
 static INTERRUPTED: SetOnce<()> = SetOnce::const_new();
 
-/// Ends all waiting for a person, now and from now on.
+/// Ends each present and future wait for a person.
 pub(crate) fn interrupt() {
-    // The second time it says nothing new.
+    // A second call changes nothing.
     let _ = INTERRUPTED.set(());
 }
 
-/// Waits until somebody wants this process to end.
+/// Waits for [`interrupt`].
 pub(crate) async fn interrupted() {
     INTERRUPTED.wait().await;
 }
 
-/// Ctrl-C, or the polite signal of whoever manages this process. From [`Stop::new`] on
-/// neither ends the process by itself.
+/// Ctrl-C and SIGTERM. After [`Stop::new`] these signals no longer end the process
+/// automatically.
 pub(crate) struct Stop {
     #[cfg(unix)]
     signals: [tokio::signal::unix::Signal; 2],
@@ -41,7 +41,7 @@ impl Stop {
         Ok(Self {})
     }
 
-    /// Waits for either.
+    /// Waits for one of the two signals.
     pub(crate) async fn wait(&mut self) {
         #[cfg(unix)]
         {
@@ -53,7 +53,7 @@ impl Stop {
         }
         #[cfg(not(unix))]
         if tokio::signal::ctrl_c().await.is_err() {
-            // Whoever cannot hear it is not interrupted.
+            // Without a handler for Ctrl-C the command runs to its end.
             std::future::pending().await
         }
     }

@@ -1,4 +1,4 @@
-//! `switchback url`: an authorization URL and its parts, to look at.
+//! `switchback url`: prints an authorization URL and its parts.
 
 use serde_json::{Map, Value, json};
 use switchback::{Platform, store};
@@ -6,18 +6,19 @@ use url::Url;
 
 use crate::args::{Common, UrlArgs};
 use crate::exit::Failure;
+use crate::format;
 use crate::home::Home;
 use crate::output::{Output, bold, clean, key};
 use crate::profile::Profile;
-use crate::words;
 
 pub(crate) async fn run(out: &Output, common: &Common, args: UrlArgs) -> Result<(), Failure> {
     let profile = Profile::from_args(args.service, Home::new(common)?.profiles(out)?)?;
-    // What is stored here is gone at the end of this function.
+    // This store is in memory, and ends with this function.
     let client = profile.client(Platform::new(store::Memory::new()))?;
     let login = client.begin(profile.request()).await?;
-    let parts = Url::parse(&login.url)
-        .map_err(|error| Failure::failed(format!("the URL cannot be read back: {error}")))?;
+    let parts = Url::parse(&login.url).map_err(|error| {
+        Failure::failed(format!("the authorization URL cannot be parsed: {error}"))
+    })?;
     let mut endpoint = parts.clone();
     endpoint.set_query(None);
 
@@ -34,7 +35,7 @@ pub(crate) async fn run(out: &Output, common: &Common, args: UrlArgs) -> Result<
     let mut rows = vec![vec![key("endpoint").to_string(), endpoint.into()]];
     for (name, value) in parts.query_pairs() {
         let mut name = clean(&name);
-        // A scope is a list: one a line.
+        // A scope is a list: one token on each line.
         let values = match &*name {
             "scope" => value.split(' ').collect(),
             _ => vec![&*value],
@@ -53,16 +54,16 @@ pub(crate) async fn run(out: &Output, common: &Common, args: UrlArgs) -> Result<
     out.line(bold(format_args!(
         "{} wants {}. Nothing was stored or sent.",
         clean(&profile.client_id),
-        words::wish(profile.purpose)
+        format::purpose_phrase(profile.purpose)
     )));
     Ok(())
 }
 
-/// What is new in every URL.
+/// The note for parameters that are new in every URL.
 fn note(name: &str) -> Option<&'static str> {
     match name {
-        "state" => Some("fresh"),
-        "code_challenge" => Some("fresh"),
+        "state" => Some("new each time"),
+        "code_challenge" => Some("new each time"),
         _ => None,
     }
 }

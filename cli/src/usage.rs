@@ -1,4 +1,4 @@
-//! How a command line ends that asks for nothing that can be done.
+//! The output for a command line without a command, or with a mistake.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -10,12 +10,12 @@ use crate::args::Cli;
 use crate::exit::Failure;
 use crate::output::{Output, clean};
 
-/// Ends with the whole help: there is no command.
+/// Prints the whole help: the command line has no command.
 pub(crate) fn without_command(json: bool) -> ExitCode {
     let failure = Failure::usage("a command is missing").next("switchback --help");
     match json {
         true => Output::new(json).failure(&failure),
-        // A reader that is gone needs no help text.
+        // A closed pipe is no error.
         false => drop(write!(
             std::io::stderr(),
             "{}",
@@ -25,31 +25,27 @@ pub(crate) fn without_command(json: bool) -> ExitCode {
     failure.exit.into()
 }
 
-/// Ends with what clap says: help, version, or a command line that it cannot read.
+/// Prints clap's answer: the help, the version, or an error.
 pub(crate) fn unreadable(error: &clap::Error) -> ExitCode {
     let json = std::env::args_os().any(|arg| arg == "--json");
     if is_unknown(error, "--function") {
-        let failure = Failure::usage(
-            "there is no --function: what a login is for is its --purpose",
-        )
-        .next("write --purpose onboarding, --purpose login or --purpose identity_verification");
+        let failure = Failure::usage("there is no option --function; its name is --purpose")
+            .next("write --purpose onboarding, --purpose login or --purpose identity_verification");
         Output::new(json).failure(&failure);
         return failure.exit.into();
     }
     let rendered = error.render().to_string();
-    // clap repeats the words that it does not understand.
+    // clap repeats unknown arguments in its message, and a pasted callback URL has a code.
     let secret = ["code=", "state="]
         .iter()
         .any(|name| rendered.contains(name));
     if error.use_stderr() && (json || secret) {
-        // What is missing is named on lines of its own.
+        // clap names missing arguments on separate lines.
         let lines = rendered.lines().take_while(|line| !line.is_empty());
         let message = clean(&lines.map(str::trim).collect::<Vec<_>>().join(" "));
         let failure = match secret {
-            true => {
-                Failure::usage("an address that you were sent to holds a code: it goes on stdin")
-                    .next("switchback login --continue, and paste it there")
-            }
+            true => Failure::usage("a callback URL contains a code, and must not be an argument")
+                .next("paste the URL on stdin: switchback login --continue"),
             false => {
                 Failure::usage(message.trim_start_matches("error: ")).next("switchback --help")
             }
@@ -57,12 +53,12 @@ pub(crate) fn unreadable(error: &clap::Error) -> ExitCode {
         Output::new(json).failure(&failure);
         return failure.exit.into();
     }
-    // A reader that is gone needs no help text.
+    // A closed pipe is no error.
     let _ = error.print();
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// Whether this option is what clap does not know.
+/// Whether clap's error is that it does not know this option.
 fn is_unknown(error: &clap::Error, option: &str) -> bool {
     let named = error.get(ContextKind::InvalidArg);
     error.kind() == ErrorKind::UnknownArgument

@@ -1,4 +1,4 @@
-//! `--verbose`: the core's events, one line each, on stderr.
+//! `--verbose`: writes each event of the core on one line to stderr.
 
 use std::fmt::{self, Write as _};
 use std::io::Write as _;
@@ -10,9 +10,9 @@ use tracing::{Event, Metadata, Subscriber};
 
 use crate::output::clean;
 
-/// Shows the events from here on.
+/// Shows all events after this call.
 pub(crate) fn install() {
-    // It can only fail where somebody else installed one before, and nobody did.
+    // It fails only if a subscriber was installed before, and the command installs no other.
     let _ = tracing::subscriber::set_global_default(Lines::default());
 }
 

@@ -1,8 +1,8 @@
-//! This library beside the peers that others would use, in one run: an authorization URL
-//! with PKCE, state and nonce; a callback; a token answer.
+//! Compares this library with its peers in one run: an authorization URL with PKCE, state and
+//! nonce; a callback; a token answer.
 //!
-//! Machines are noisy, and so the ratios at the end are what counts. They are medians of
-//! rounds in which all take their turn one after the other.
+//! Machines are noisy, so compare the ratios at the end. They are medians of rounds in which all
+//! candidates run in turn.
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports on the terminal")]
 
@@ -32,7 +32,7 @@ const SCOPE: [&str; 3] = [
 ];
 const ANSWER: &[u8] = br#"{"access_token":"2YotnFZFEjr1zCsicMWpAA2YotnFZFEjr1zCsicMWpAA","token_type":"bearer","expires_in":300,"refresh_token":"tGzv3JOkF0XG5Qx2TlKWIAtGzv3JOkF0XG5Qx2TlKWIA","scope":"truid.app/data-point/email truid.app/data-point/name"}"#;
 
-/// What nobody can do without: 96 random bytes and one SHA-256.
+/// The minimum work: 96 random bytes and one SHA-256.
 fn floor() {
     let mut bytes = [0; 96];
     getrandom::fill(&mut bytes).unwrap_or_default();
@@ -124,7 +124,7 @@ fn read_callback(c: &mut Criterion) {
     let mut switchback = || {
         let _ = black_box(callback::read(black_box(&link), &ours));
     };
-    // The peers leave the callback to their caller: this is what their examples write.
+    // The peers leave the callback to their caller; this code is from their examples.
     let mut by_url = || {
         let url = url::Url::parse(black_box(&link)).expect("a URL");
         let find = |name: &str| {
@@ -172,9 +172,9 @@ fn token_answer(c: &mut Criterion) {
     );
 }
 
-/// Median time of each against the first, in rounds where all take their turn.
+/// The median time of each against the first, in rounds in which all run in turn.
 fn compare(what: &str, them: &mut [(&str, &mut dyn FnMut())]) {
-    // `cargo bench -- --test` asks whether it still runs, not how fast.
+    // `cargo bench -- --test` tests that the benchmark runs, not its speed.
     let smoke = std::env::args().any(|argument| argument == "--test");
     let (rounds, calls) = if smoke { (1, 1) } else { (101, 2000) };
     let mut times = vec![Vec::with_capacity(rounds); them.len()];

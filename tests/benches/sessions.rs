@@ -1,14 +1,14 @@
-//! What staying logged in costs, in one run, beside what an app would write with `oauth2`
-//! and a mutex: a warm token for many callers, one refresh for many callers, a rotation on
-//! a sealed file, and a store with many sessions.
+//! The cost of a session, in one run, compared with an app that uses `oauth2` and a mutex: a warm
+//! token for many callers, one refresh for many callers, a rotation on a sealed file, and a store
+//! with many sessions.
 //!
-//! The service is a function in this process, so that what is measured is ours. Machines are
-//! noisy: the ratios count. `cargo bench -p switchback-tests --bench sessions`
+//! The service is a function in this process, so the times are those of the library. Machines are
+//! noisy: compare the ratios. `cargo bench -p switchback-tests --bench sessions`
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports on the terminal")]
 #![expect(
     clippy::unwrap_used,
-    reason = "a benchmark may panic: nobody depends on it"
+    reason = "a benchmark may panic: no program depends on it"
 )]
 
 use std::io::Write as _;
@@ -35,7 +35,7 @@ const CALLERS: usize = 1_000;
 const SESSIONS: usize = 1_000;
 const LIFE: i64 = 300;
 
-/// The system's clocks, moved; so that they cost here what they cost an app.
+/// The system's clocks with an offset, so that they cost the same as in an app.
 #[derive(Default)]
 struct Moved(AtomicI64);
 
@@ -80,7 +80,7 @@ impl HttpTransport for Service {
     }
 }
 
-/// Counts what is written, and for how long.
+/// Counts the writes and their time.
 struct Counted<S> {
     inner: S,
     writes: Arc<AtomicUsize>,
@@ -152,7 +152,7 @@ impl Ours {
 type Endpoint =
     BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
-/// What an app would write: nothing of it outlives the process.
+/// The code of a typical app; it stores nothing.
 struct Peer {
     endpoint: Endpoint,
     clock: Moved,
@@ -203,8 +203,8 @@ impl Peer {
     }
 }
 
-/// So many callers at once: when each was answered, from its call and from the answer of
-/// the service.
+/// Runs this number of concurrent callers: the time of each answer, from its call and from the
+/// answer of the service.
 async fn at_once<F>(call: impl Fn() -> F) -> (Vec<Duration>, Instant)
 where
     F: Future<Output = ()> + Send + 'static,
@@ -307,7 +307,7 @@ async fn after_expiry(rounds: usize) {
     }
 }
 
-/// What nobody can do without who keeps a token in a file: all of it or nothing, on disk.
+/// The minimum work of storing a token in a file atomically and durably.
 fn durable_write(folder: &Path, content: &[u8]) {
     let mut file = tempfile::NamedTempFile::new_in(folder).unwrap();
     file.write_all(content).unwrap();
@@ -395,13 +395,13 @@ async fn many_sessions(sessions: usize, rounds: usize) {
         one.push(start.elapsed());
     }
     let [opened, one] = [&mut opened, &mut one].map(|times| percentile(times, 50));
-    println!("\na sealed file of {sessions} sessions, opened anew ({rounds} rounds, medians):");
+    println!("\na sealed file of {sessions} sessions, opened again ({rounds} rounds, medians):");
     println!("  all of them listed  {opened:>10.1?}");
     println!("  one of them opened  {one:>10.1?}");
 }
 
 fn main() {
-    // `cargo bench -- --test` asks whether it still runs, not how fast.
+    // `cargo bench -- --test` tests that the benchmark runs, not its speed.
     let smoke = std::env::args().any(|argument| argument == "--test");
     let rounds = |full: usize| if smoke { 1 } else { full };
     let runtime = tokio::runtime::Runtime::new().unwrap();

@@ -1,4 +1,4 @@
-//! How often memory is asked for on the hot paths. Counts do not depend on the machine.
+//! Counts the allocations of the hot paths. The counts do not depend on the machine.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -12,8 +12,8 @@ use switchback_protocol::{
 };
 use tower::ServiceExt as _;
 
-use crate::backend::support::{Stage, request};
-use crate::support::World;
+use crate::backend::support::{BackendFixture, request};
+use crate::support::Fixture;
 
 const SCOPE: [&str; 3] = [
     "truid.app/data-point/email",
@@ -91,8 +91,8 @@ fn a_token_answer_is_read_with_few_allocations() {
 
 #[tokio::test]
 async fn a_warm_access_token_allocates_nothing() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     session.access_token().await.unwrap();
     let counted = measure(|| {
         let mut future = std::pin::pin!(session.access_token());
@@ -103,12 +103,12 @@ async fn a_warm_access_token_allocates_nothing() {
     assert_eq!(counted.count_total, 0);
 }
 
-/// A service asks this with each request that it gets.
+/// A service calls this for each request that it receives.
 #[tokio::test]
-async fn who_is_logged_in_is_said_with_few_allocations() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+async fn user_info_is_read_with_few_allocations() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     let ask = |path: &str, expected: u16| {
         let router = node.router.clone();
         let request = request("GET", path, &[("cookie", &session)], "");
@@ -126,7 +126,7 @@ async fn who_is_logged_in_is_said_with_few_allocations() {
         counted.count_total
     };
     for _ in 0..2 {
-        assert!(node.knows(&session).await);
+        assert!(node.accepts(&session).await);
     }
     let nothing = ask("/nothing", 404);
     let said = ask("/truid/session", 200);

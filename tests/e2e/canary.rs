@@ -1,5 +1,4 @@
-//! No secret anywhere: a whole life of a login with known secrets, everything captured
-//! that anybody could see, and a search for them in every spelling.
+//! Searches all output of a login and a session for the known secrets, in every encoding.
 
 use std::io;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -14,13 +13,13 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::mediated;
-use crate::support::{Tap, World, request, session_of};
+use crate::support::{Fixture, ObservedTransport, request, session_of};
 
 #[derive(Clone, Default)]
 pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
 
-/// What is logged from now on, of the whole process, whatever thread speaks: what the other
-/// tests log at the same time is searched as well.
+/// Captures the log of the whole process, of all threads: the lines of tests that run at the same
+/// time are searched, too.
 pub(crate) fn listen() -> Captured {
     static HEARD: LazyLock<Captured> = LazyLock::new(|| {
         let seen = Captured::default();
@@ -30,7 +29,7 @@ pub(crate) fn listen() -> Captured {
             .with_writer(seen.clone())
             .finish();
         tracing::subscriber::set_global_default(subscriber).unwrap();
-        // What speaks through `log` (reqwest, rustls) is heard as well.
+        // Libraries that log with `log` (reqwest, rustls) are captured, too.
         tracing_log::LogTracer::init().unwrap();
         seen
     });
@@ -67,9 +66,9 @@ impl<'a> MakeWriter<'a> for Captured {
     }
 }
 
-/// A secret in every spelling in which it could hide. base64 of a text depends on where
-/// it starts, so that the middle of each of three shifts is searched for; of a short text
-/// too little is left for that.
+/// A secret in every encoding in which it could be hidden. The base64 of a text depends on its
+/// offset, so the middle of each of the three shifts is searched for. A short text leaves too
+/// little for that.
 pub(crate) fn spellings(secret: &str) -> Vec<String> {
     let mut all = vec![
         secret.to_owned(),
@@ -93,7 +92,7 @@ pub(crate) fn value_of<'a>(url: &'a str, parameter: &str) -> &'a str {
     rest.split('&').next().unwrap()
 }
 
-/// What an app shows that comes from the headers of its backend, and is secret.
+/// Secrets in the headers of the backend that an app shows.
 fn secrets_of(request: &Request, response: &Response) -> Vec<String> {
     let mut known = Vec::new();
     for set in response.set_cookies() {
@@ -115,13 +114,13 @@ fn secrets_of(request: &Request, response: &Response) -> Vec<String> {
     known
 }
 
-/// A life of a login and a session in mediated mode, with cookies and with tokens. Gives how
-/// many secrets became known by it.
+/// A login and a session in mediated mode, with cookies and with tokens. Returns the number of
+/// secrets that became known.
 async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) -> usize {
     let before = secrets.lock().unwrap().len();
     let tapped = |mut platform: Platform| {
         let (log, known) = (seen.clone(), secrets.clone());
-        platform.http = Arc::new(Tap {
+        platform.http = Arc::new(ObservedTransport {
             inner: Arc::clone(&platform.http),
             on_answer: Box::new(move |request, response| {
                 log.add(format!("{request:?} {response:?}"));
@@ -130,10 +129,13 @@ async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) ->
         });
         platform
     };
-    let (theirs, ours) = (mediated::World::new().await, mediated::Ours::new().await);
-    let app = Client::new(theirs.config(), tapped(theirs.platform())).unwrap();
+    let (example, backend) = (
+        mediated::ExampleBackendFixture::new().await,
+        mediated::SwitchbackBackend::new().await,
+    );
+    let app = Client::new(example.config(), tapped(example.platform())).unwrap();
     let login = app.begin(mediated::login_request()).await.unwrap();
-    let link = theirs.approve(&login.url);
+    let link = example.approve(&login.url);
     seen.add(format!(
         "{app:?} {login:?} {:?}",
         app.pending_logins().await
@@ -142,16 +144,16 @@ async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) ->
     let with_cookies = app.session(&session_of(completion)).await.unwrap();
     let timeline = app.timeline(&login.id).await.unwrap().unwrap();
     seen.add(format!("{timeline} {timeline:?}"));
-    // One that the backend has forgotten.
+    // A session that the backend has forgotten.
     let login = app.begin(mediated::login_request()).await.unwrap();
-    let link = theirs.approve(&login.url);
+    let link = example.approve(&login.url);
 
-    let at_ours = Client::new(ours.config(), tapped(ours.platform())).unwrap();
-    let with_tokens = ours.logged_in(&at_ours).await;
-    ours.clock.advance(900);
+    let other_app = Client::new(backend.config(), tapped(backend.platform())).unwrap();
+    let with_tokens = backend.logged_in(&other_app).await;
+    backend.clock.advance(900);
     for (session, url) in [
-        (&with_cookies, theirs.at("/api/me")),
-        (&with_tokens, ours.at("/api/orders")),
+        (&with_cookies, example.at("/api/me")),
+        (&with_tokens, backend.at("/api/orders")),
     ] {
         let info = session.user_info().await.unwrap();
         let sent = session.authorize(&url).await.unwrap();
@@ -166,7 +168,7 @@ async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) ->
             session.authorize("https://evil.example").await
         ));
     }
-    theirs.backend.forget_everybody();
+    example.backend.forget_everybody();
     seen.add(format!("{:?}", app.complete(&link).await));
     let mut known = secrets.lock().unwrap();
     known.push("n3w-c00kie".into());
@@ -178,10 +180,10 @@ async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) ->
 async fn no_secret_is_ever_shown() {
     let seen = listen();
     let secrets = Arc::new(Mutex::new(Vec::<String>::new()));
-    let world = World::new().await;
-    let plain = world.platform();
+    let fixture = Fixture::new().await;
+    let plain = fixture.platform();
     let (log, known) = (seen.clone(), secrets.clone());
-    let tap = Tap {
+    let tap = ObservedTransport {
         inner: Arc::clone(&plain.http),
         on_answer: Box::new(move |request, response| {
             log.add(format!("{request:?} {response:?}"));
@@ -206,7 +208,7 @@ async fn no_secret_is_ever_shown() {
     };
     let mut platform = plain;
     platform.http = Arc::new(tap);
-    let app = Client::new(world.config(), platform).unwrap();
+    let app = Client::new(fixture.config(), platform).unwrap();
 
     let mut wanted = request(Purpose::Login);
     wanted.nonce = true;
@@ -220,7 +222,7 @@ async fn no_secret_is_ever_shown() {
         "{app:?} {login:?} {:?}",
         app.pending_logins().await
     ));
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     for strange in [
         format!("{link}&code=again"),
         link.replace("code=", "code=%zz"),
@@ -238,15 +240,15 @@ async fn no_secret_is_ever_shown() {
     for claim in &presentation.claims {
         seen.add(format!("{claim:?} {:?}", claim.value));
     }
-    world.advance(60);
+    fixture.advance(60);
     let token = session.access_token().await.unwrap();
     seen.add(format!("{token:?} {session:?}"));
-    // Everything that can go wrong now, with a token in somebody's hand.
-    world.store.lock(true);
-    world.advance(300);
+    // Everything that can fail while the app holds a token.
+    fixture.store.lock(true);
+    fixture.advance(300);
     let locked = session.access_token().await.unwrap_err();
-    world.store.lock(false);
-    world.sandbox.app().end_sessions("test-app");
+    fixture.store.lock(false);
+    fixture.sandbox.app().end_sessions("test-app");
     let over = session.access_token().await.unwrap_err();
     for error in [locked, over] {
         seen.add(format!("{error} {error:?}"));
@@ -284,7 +286,7 @@ async fn no_secret_is_ever_shown() {
     hidden(&text, secrets.iter());
 }
 
-/// None of them is in there, in any spelling.
+/// The text contains none of the secrets, in any encoding.
 #[track_caller]
 pub(crate) fn hidden<'a>(text: &str, secrets: impl Iterator<Item = &'a String>) {
     for secret in secrets {
@@ -303,7 +305,7 @@ pub(crate) fn hidden<'a>(text: &str, secrets: impl Iterator<Item = &'a String>) 
 }
 
 #[test]
-fn the_search_itself_finds_what_is_there() {
+fn the_search_finds_planted_secrets() {
     let secret = "s3cr3t-t0ken";
     for hidden in [
         format!("x{secret}y"),

@@ -1,8 +1,8 @@
-//! The sealed file against the conformance suite, with processes that are really killed and
-//! a key that is really locked.
+//! The sealed file in the conformance suite, with processes that are really killed and a key that
+//! is really locked.
 //!
-//! Whoever is killed is this program again, in a process of its own: it opens the folder
-//! that [`FOLDER`] names and puts, until it is killed.
+//! The killed process is this program again: it opens the folder that [`FOLDER`] names and writes
+//! until it is killed.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -20,11 +20,11 @@ use switchback::testing::{StoreUnderTest, secure_store_conformance};
 
 const FOLDER: &str = "SWITCHBACK_TEST_PUT_IN";
 const KEY: &str = "SWITCHBACK_TEST_PUT_KEY";
-const KILLED: &str = "conformance::one_that_puts_until_it_is_killed";
+const KILLED: &str = "conformance::child_process_puts_until_killed";
 const BEGUN: &str = "now it puts";
 
 #[test]
-fn the_sealed_file_conforms_also_when_processes_are_killed() {
+fn sealed_file_conforms_when_processes_are_killed() {
     struct Open(Folder);
     impl StoreUnderTest for Open {
         fn open(&self) -> Result<Arc<dyn SecureStore>, StoreError> {
@@ -43,7 +43,7 @@ fn the_sealed_file_conforms_also_when_processes_are_killed() {
     store.0.is_clean();
 }
 
-/// The key as a keyring keeps it: now it is there, and now it is locked.
+/// A key as a keyring stores it: it can be locked.
 struct LockableKey {
     key: KeyFile,
     locked: Arc<AtomicBool>,
@@ -65,7 +65,7 @@ impl SealingKey for LockableKey {
 }
 
 #[test]
-fn a_sealed_file_whose_key_can_be_locked_conforms_in_everything() {
+fn sealed_file_with_lockable_key_conforms() {
     struct Lockable(Folder, Arc<AtomicBool>);
     impl StoreUnderTest for Lockable {
         fn open(&self) -> Result<Arc<dyn SecureStore>, StoreError> {
@@ -89,7 +89,7 @@ fn a_sealed_file_whose_key_can_be_locked_conforms_in_everything() {
     store.0.is_clean();
 }
 
-/// Where a sealed file is, and others are killed while they write it.
+/// The folder of a sealed file, in which processes are killed while they write.
 struct Folder {
     folder: tempfile::TempDir,
     kills: AtomicU32,
@@ -122,7 +122,7 @@ impl Folder {
         let begun = said.lines().any(|line| line.unwrap() == BEGUN);
         assert!(begun, "it ended before it began");
         match self.kills.fetch_add(1, Ordering::SeqCst) {
-            // In the middle of its writing: as soon as anything in the folder changes.
+            // During the write: as soon as anything in the folder changes.
             kills if kills % 2 == 0 => {
                 while self.files() == before && child.try_wait().unwrap().is_none() {}
             }
@@ -135,7 +135,7 @@ impl Folder {
         true
     }
 
-    /// By name, with their lengths; one that goes meanwhile is not among them.
+    /// The files by name, with their lengths. A file that is deleted meanwhile is left out.
     fn files(&self) -> BTreeMap<OsString, u64> {
         let files = fs::read_dir(self.path()).unwrap().flatten();
         files
@@ -143,7 +143,7 @@ impl Folder {
             .collect()
     }
 
-    /// Nothing of the suite is left.
+    /// The suite has left nothing behind.
     fn is_clean(&self) {
         let store = SealedFile::open(self.path()).unwrap();
         assert_eq!(store.list(""), Ok(vec![]));
@@ -152,9 +152,9 @@ impl Folder {
     }
 }
 
-/// What runs in the process that is killed; where nobody asks for it, nothing.
+/// The process that is killed. Without the environment variable this test does nothing.
 #[test]
-fn one_that_puts_until_it_is_killed() {
+fn child_process_puts_until_killed() {
     let Some(folder) = env::var_os(FOLDER) else {
         return;
     };
@@ -164,7 +164,7 @@ fn one_that_puts_until_it_is_killed() {
     let mut out = io::stdout();
     writeln!(out, "\n{BEGUN}").unwrap();
     out.flush().unwrap();
-    // Not for ever: whoever is to kill it may be gone.
+    // A limit, in case the parent process has ended.
     for _ in 0..1_000 {
         store.put(&key, &value).unwrap();
     }

@@ -1,113 +1,112 @@
-//! What is in the store and cannot be read: nothing panics, nothing is deleted, and the
-//! other entries are as good as before.
+//! Unreadable entries of the store: no panic, no deletion, and the other entries stay usable.
 
 use proptest::prelude::*;
 use switchback::ports::{SecureStore, StoreError};
 use switchback::{Error, LoginOutcome, Purpose, Session, SessionEnd};
 
-use crate::support::{World, reason, request};
+use crate::support::{Fixture, request, session_end};
 
-fn key_of(world: &World, session: &Session) -> String {
+fn key_of(fixture: &Fixture, session: &Session) -> String {
     let end = format!("/session/{}", session.id());
-    let keys = world.store.list("").unwrap();
+    let keys = fixture.store.list("").unwrap();
     keys.into_iter().find(|key| key.ends_with(&end)).unwrap()
 }
 
-fn aside(world: &World) -> Vec<Vec<u8>> {
-    let mut keys = world.store.list("").unwrap();
+fn aside(fixture: &Fixture) -> Vec<Vec<u8>> {
+    let mut keys = fixture.store.list("").unwrap();
     keys.retain(|key| key.contains("/aside/"));
     keys.sort();
     let values = keys
         .iter()
-        .map(|key| world.store.get(key).unwrap().unwrap());
+        .map(|key| fixture.store.get(key).unwrap().unwrap());
     values.collect()
 }
 
 #[tokio::test]
 async fn a_damaged_session_is_set_aside_and_needs_a_login() {
-    let world = World::new().await;
-    let app = world.app();
-    let (session, other) = (world.logged_in(&app).await, world.logged_in(&app).await);
-    let key = key_of(&world, &session);
-    let good = world.store.get(&key).unwrap().unwrap();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    let (session, other) = (fixture.logged_in(&app).await, fixture.logged_in(&app).await);
+    let key = key_of(&fixture, &session);
+    let good = fixture.store.get(&key).unwrap().unwrap();
     let cut = good[..good.len() / 2].to_vec();
     let foreign = br#"{"version":1,"made":"by another app"}"#.to_vec();
     let mut kept = Vec::new();
     for bad in [cut.clone(), foreign, Vec::new(), vec![0xff; 40], cut] {
-        world.store.put(&key, &bad).unwrap();
-        let later = world.app();
+        fixture.store.put(&key, &bad).unwrap();
+        let later = fixture.app();
         let error = later.session(session.id()).await.unwrap_err();
-        assert_eq!(reason(error), SessionEnd::Damaged);
-        assert_eq!(world.store.get(&key), Ok(None));
+        assert_eq!(session_end(error), SessionEnd::Damaged);
+        assert_eq!(fixture.store.get(&key), Ok(None));
         if !kept.contains(&bad) {
             kept.push(bad);
         }
-        assert_eq!(aside(&world), kept, "each once, whole");
+        assert_eq!(aside(&fixture), kept, "each once, whole");
         assert_eq!(later.sessions().await.unwrap(), [other.id().clone()]);
     }
-    // Put back by hand, it is a session again.
-    world.store.put(&key, &good).unwrap();
-    let back = world.app().session(session.id()).await.unwrap();
+    // The restored entry is a session again.
+    fixture.store.put(&key, &good).unwrap();
+    let back = fixture.app().session(session.id()).await.unwrap();
     back.access_token().await.unwrap();
 }
 
 #[tokio::test]
-async fn a_session_that_is_damaged_while_it_is_open_says_so() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
-    let key = key_of(&world, &session);
-    world.store.put(&key, b"\x00").unwrap();
-    world.advance(60);
+async fn an_open_session_notices_damage() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
+    let key = key_of(&fixture, &session);
+    fixture.store.put(&key, b"\x00").unwrap();
+    fixture.advance(60);
     session.access_token().await.unwrap_err();
     assert_eq!(session.ended(), Some(SessionEnd::Damaged));
-    assert_eq!(world.sandbox.counters().refreshes, 0);
-    assert_eq!(aside(&world), [b"\x00"]);
+    assert_eq!(fixture.sandbox.counters().refreshes, 0);
+    assert_eq!(aside(&fixture), [b"\x00"]);
 }
 
 #[tokio::test]
-async fn a_session_of_a_later_version_stays_where_it_is() {
-    let world = World::new().await;
-    let app = world.app();
-    let (session, other) = (world.logged_in(&app).await, world.logged_in(&app).await);
-    let key = key_of(&world, &session);
+async fn a_session_of_a_later_version_is_not_changed() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    let (session, other) = (fixture.logged_in(&app).await, fixture.logged_in(&app).await);
+    let key = key_of(&fixture, &session);
     let newer = br#"{"version":99,"all":"new"}"#;
-    world.store.put(&key, newer).unwrap();
-    // An extension that is older than its app must not log anybody out.
-    let older = world.app();
+    fixture.store.put(&key, newer).unwrap();
+    // An extension that is older than its app must not log the person out.
+    let older = fixture.app();
     let error = older.session(session.id()).await.unwrap_err();
     assert!(error.to_string().contains("update the app"), "{error}");
     assert_eq!(older.sessions().await.unwrap(), [other.id().clone()]);
-    assert_eq!(world.store.get(&key), Ok(Some(newer.to_vec())));
-    world.advance(60);
+    assert_eq!(fixture.store.get(&key), Ok(Some(newer.to_vec())));
+    fixture.advance(60);
     session.access_token().await.unwrap_err();
-    assert_eq!(world.store.get(&key), Ok(Some(newer.to_vec())));
+    assert_eq!(fixture.store.get(&key), Ok(Some(newer.to_vec())));
     older.remove_session(session.id()).await.unwrap();
-    assert_eq!(world.store.get(&key), Ok(None));
+    assert_eq!(fixture.store.get(&key), Ok(None));
 }
 
 #[tokio::test]
 async fn a_damaged_login_is_unknown_and_set_aside() {
-    let world = World::new().await;
-    let app = world.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
-    let keys = world.store.list("").unwrap();
+    let link = fixture.approve(&login.url);
+    let keys = fixture.store.list("").unwrap();
     let key = keys.iter().find(|key| key.contains("/attempt/")).unwrap();
-    world.store.put(key, b"{}").unwrap();
+    fixture.store.put(key, b"{}").unwrap();
     assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Unknown);
     assert_eq!(app.pending_logins().await.unwrap(), []);
-    assert_eq!(aside(&world), [b"{}"]);
-    world.logged_in(&app).await;
+    assert_eq!(aside(&fixture), [b"{}"]);
+    fixture.logged_in(&app).await;
 }
 
 #[tokio::test]
-async fn a_key_that_ends_with_no_id_is_passed_over_and_left_where_it_is() {
-    let world = World::new().await;
-    let app = world.app();
-    let session = world.logged_in(&app).await;
+async fn a_key_without_an_id_is_ignored() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    let session = fixture.logged_in(&app).await;
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let key = key_of(&world, &session);
-    let good = world.store.get(&key).unwrap().unwrap();
+    let key = key_of(&fixture, &session);
+    let good = fixture.store.get(&key).unwrap().unwrap();
     let (kind, _) = key.rsplit_once('/').unwrap();
     let others = [
         "none".to_owned(),
@@ -116,23 +115,23 @@ async fn a_key_that_ends_with_no_id_is_passed_over_and_left_where_it_is() {
     ];
     let others = others.map(|end| format!("{kind}/{end}"));
     for other in &others {
-        world.store.put(other, &good).unwrap();
+        fixture.store.put(other, &good).unwrap();
         let attempt = other.replace("/session/", "/attempt/");
-        world.store.put(&attempt, b"{}").unwrap();
+        fixture.store.put(&attempt, b"{}").unwrap();
     }
-    let later = world.app();
+    let later = fixture.app();
     assert_eq!(later.sessions().await.unwrap(), [session.id().clone()]);
     let pending = later.pending_logins().await.unwrap();
     assert_eq!(pending.len(), 1);
     assert_eq!(pending[0].id, login.id);
     for other in &others {
-        assert_eq!(world.store.get(other), Ok(Some(good.clone())));
+        assert_eq!(fixture.store.get(other), Ok(Some(good.clone())));
     }
 }
 
-/// Every failure that a store has arrives under its own name.
+/// Every failure of a store has its own error.
 #[tokio::test]
-async fn every_failure_of_a_store_is_told_as_what_it_is() {
+async fn every_store_error_reaches_the_app() {
     struct Fails(StoreError);
     impl SecureStore for Fails {
         fn get(&self, _: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -148,7 +147,7 @@ async fn every_failure_of_a_store_is_told_as_what_it_is() {
             Err(self.0.clone())
         }
     }
-    let world = World::new().await;
+    let fixture = Fixture::new().await;
     let what = || "why".to_owned();
     for failure in [
         StoreError::KeyLost(what()),
@@ -160,45 +159,45 @@ async fn every_failure_of_a_store_is_told_as_what_it_is() {
         StoreError::AuthenticationRequired,
         StoreError::Cancelled,
     ] {
-        let app = world.app_over(Fails(failure.clone()));
+        let app = fixture.app_over(Fails(failure.clone()));
         let error = app.begin(request(Purpose::Login)).await.unwrap_err();
         assert!(
             matches!(&error, Error::Store(told) if *told == failure),
             "{error:?}"
         );
         let error = app.sessions().await;
-        // One entry that is damaged is passed over; here nothing can be listed.
+        // A single damaged entry is skipped; here the list itself fails.
         assert!(matches!(error, Err(Error::Store(told)) if told == failure));
     }
-    let app = world.app_over(Fails(StoreError::Locked));
+    let app = fixture.app_over(Fails(StoreError::Locked));
     let error = app.begin(request(Purpose::Login)).await.unwrap_err();
     assert!(matches!(error, Error::StoreLocked), "{error:?}");
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
-    /// Whatever is done to an entry: it is read as it was, or it is set aside whole.
+    /// A changed entry is either read unchanged, or set aside unchanged.
     #[test]
     fn no_damage_makes_a_client_panic(
         cut in 0_usize..2_000, at in 0_usize..2_000, mask in 1_u8..=255, cuts: bool,
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let world = World::new().await;
-            let session = world.logged_in(&world.app()).await;
-            let key = key_of(&world, &session);
-            let mut bytes = world.store.get(&key).unwrap().unwrap();
+            let fixture = Fixture::new().await;
+            let session = fixture.logged_in(&fixture.app()).await;
+            let key = key_of(&fixture, &session);
+            let mut bytes = fixture.store.get(&key).unwrap().unwrap();
             match cuts {
                 true => bytes.truncate(cut % bytes.len()),
                 false => { let at = at % bytes.len(); bytes[at] ^= mask; }
             }
-            world.store.put(&key, &bytes).unwrap();
-            let found = world.app().session(session.id()).await;
-            let there = world.store.get(&key).unwrap().is_some();
+            fixture.store.put(&key, &bytes).unwrap();
+            let found = fixture.app().session(session.id()).await;
+            let there = fixture.store.get(&key).unwrap().is_some();
             match found {
                 Ok(_) => assert!(there),
                 Err(Error::LoginRequired { reason: SessionEnd::Damaged, .. }) => {
-                    assert!(!there && aside(&world) == [bytes]);
+                    assert!(!there && aside(&fixture) == [bytes]);
                 }
                 // A flipped bit in the version.
                 Err(Error::Store(StoreError::Newer(_))) => assert!(there),

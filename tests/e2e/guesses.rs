@@ -1,23 +1,22 @@
-//! What nobody confirmed about Truid is guessed once: the core and the sandbox, which share no
-//! code, guess alike.
+//! Guesses about Truid: the core and the sandbox, which share no code, make the same ones.
 
 use switchback::provider::truid::{ClaimType, DataPoint};
 use switchback_sandbox::RegisteredClient;
 
-use crate::support::World;
+use crate::support::Fixture;
 
 #[test]
-fn the_data_points_are_the_same() {
+fn core_and_sandbox_have_the_same_data_points() {
     assert_eq!(RegisteredClient::demo_app().data_points, DataPoint::KEYS);
 }
 
 #[tokio::test]
-async fn who_shares_every_data_point_shows_every_claim() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+async fn all_data_points_return_all_claims() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let shown = session.presentation(&ClaimType::ALL).await.unwrap();
     for claim in ClaimType::ALL {
         assert!(shown.get(claim).is_some(), "{claim}");
     }
-    assert_eq!(world.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.findings(), []);
 }

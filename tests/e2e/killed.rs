@@ -1,9 +1,9 @@
-//! A process that is killed, at every point where it touches the world and at random ones:
-//! afterwards the session is alive, or says that a rotation was interrupted, and a login is
-//! completed, or says that its code was spent. Nothing else.
+//! A process is killed before and after each call of a port, and at random moments. Afterwards the
+//! session is alive or its end is `RotationInterrupted`; the login is completed or refused as
+//! interrupted. No other outcome is allowed.
 //!
-//! The points are decorators on the ports: nothing of this is in what ships. The process is
-//! a real one, and the kill is SIGKILL.
+//! The points are decorators on the ports: the shipped code contains nothing of this. The process
+//! is a real one, and the kill is SIGKILL.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,13 +17,13 @@ use switchback::ports::{
 use switchback::store::MarkerFolder;
 use switchback::{Error, LoginOutcome, Purpose, SessionEnd, SessionId, store};
 
-use crate::points::{PointedNetwork, Points};
-use crate::process::{Part, Process, say, stay};
-use crate::support::{World, request, session_of};
+use crate::kill_points::{KillPointTransport, KillPoints};
+use crate::process::{ChildProcess, ChildTask, print_line, wait_forever};
+use crate::support::{Fixture, request, session_of};
 
-struct PointedStore(Arc<dyn SecureStore>, Arc<Points>);
+struct KillPointStore(Arc<dyn SecureStore>, Arc<KillPoints>);
 
-impl SecureStore for PointedStore {
+impl SecureStore for KillPointStore {
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.1.around("get", || self.0.get(key))
     }
@@ -40,9 +40,9 @@ impl SecureStore for PointedStore {
     }
 }
 
-struct PointedSection(Arc<dyn ProcessLock>, Arc<Points>);
+struct KillPointLock(Arc<dyn ProcessLock>, Arc<KillPoints>);
 
-impl ProcessLock for PointedSection {
+impl ProcessLock for KillPointLock {
     fn enter(&self) -> Result<Box<dyn Guard + '_>, StoreError> {
         self.1.around("enter", || self.0.enter())
     }
@@ -54,27 +54,31 @@ impl ProcessLock for PointedSection {
     }
 }
 
-fn pointed(mut platform: Platform, store: store::SealedFile, points: &Arc<Points>) -> Platform {
+fn with_kill_points(
+    mut platform: Platform,
+    store: store::SealedFile,
+    points: &Arc<KillPoints>,
+) -> Platform {
     let points = || Arc::clone(points);
-    let section = PointedSection(store.process_lock().unwrap(), points());
-    platform.http = Arc::new(PointedNetwork(platform.http, points()));
+    let section = KillPointLock(store.process_lock().unwrap(), points());
+    platform.http = Arc::new(KillPointTransport(platform.http, points()));
     platform
-        .with_store(Arc::new(PointedStore(Arc::new(store), points())))
+        .with_store(Arc::new(KillPointStore(Arc::new(store), points())))
         .with_process_lock(Arc::new(section))
 }
 
 /// The process that is killed: it refreshes a session, or completes a login.
-fn victim(part: &Part) {
-    let (platform, _) = part.platform();
-    let points = Points::of(&part.does);
-    let text = |name: &str| part.does[name].as_str();
-    let mut platform = pointed(platform, part.store(), &points);
+fn victim(child: &ChildTask) {
+    let (platform, _) = child.platform();
+    let points = KillPoints::of(&child.task);
+    let text = |name: &str| child.task[name].as_str();
+    let mut platform = with_kill_points(platform, child.store(), &points);
     if let Some(folder) = text("wipes_by") {
         platform = platform.after_reinstall(MarkerFolder::new(folder), AfterReinstall::Wipe);
     }
-    let client = part.client(platform);
+    let client = child.client(platform);
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    say("begins");
+    print_line("begins");
     runtime.block_on(async {
         if let Some(session) = text("session") {
             let session = client.session(&session.parse().unwrap()).await.unwrap();
@@ -87,82 +91,82 @@ fn victim(part: &Part) {
             let session = client.session(&session.parse().unwrap()).await;
             session.unwrap().log_out().await.unwrap();
         }
-        if part.does["begins"] == true {
+        if child.task["begins"] == true {
             client.begin(request(Purpose::Login)).await.unwrap();
         }
         if text("wipes_by").is_some() {
             client.sessions().await.unwrap();
         }
     });
-    say("done");
-    stay();
+    print_line("done");
+    wait_forever();
 }
 
-/// What happens to the victim, and what it was doing.
-struct Scene {
-    world: World,
+/// The state before the kill, and the task of the victim.
+struct Scenario {
+    fixture: Fixture,
     folder: tempfile::TempDir,
     session: Option<SessionId>,
     link: Option<String>,
 }
 
-impl Scene {
-    /// A session whose access token has so many seconds left, of 60.
+impl Scenario {
+    /// A session whose access token is valid for this many of its 60 seconds.
     async fn refresh(left: i64) -> Self {
-        let (world, folder) = (World::new().await, tempfile::tempdir().unwrap());
-        let app = world.app_over(sealed(folder.path()));
-        let session = world.logged_in(&app).await;
-        world.advance(60 - left);
+        let (fixture, folder) = (Fixture::new().await, tempfile::tempdir().unwrap());
+        let app = fixture.app_over(sealed(folder.path()));
+        let session = fixture.logged_in(&app).await;
+        fixture.advance(60 - left);
         Self {
             session: Some(session.id().clone()),
             link: None,
-            world,
+            fixture,
             folder,
         }
     }
 
-    /// A login whose link has come.
+    /// A login whose callback link has arrived.
     async fn login() -> Self {
-        let (world, folder) = (World::new().await, tempfile::tempdir().unwrap());
-        let app = world.app_over(sealed(folder.path()));
+        let (fixture, folder) = (Fixture::new().await, tempfile::tempdir().unwrap());
+        let app = fixture.app_over(sealed(folder.path()));
         let login = app.begin(request(Purpose::Login)).await.unwrap();
         Self {
             session: None,
-            link: Some(world.approve(&login.url)),
-            world,
+            link: Some(fixture.approve(&login.url)),
+            fixture,
             folder,
         }
     }
 
-    fn start(&self, stop_at: Option<usize>, says_all: bool) -> Process {
-        let does = json!({
+    fn start(&self, stop_at: Option<usize>, print_all: bool) -> ChildProcess {
+        let task = json!({
             "session": self.session.as_ref().map(SessionId::as_str),
             "link": self.link,
             "stop_at": stop_at,
-            "says_all": says_all,
+            "print_all": print_all,
         });
-        let part = Part::new(&self.world, self.folder.path(), does);
-        let mut victim = Process::start(NAME, &part);
-        assert_eq!(victim.hear().as_deref(), Some("begins"));
+        let child = ChildTask::new(&self.fixture, self.folder.path(), task);
+        let mut victim = ChildProcess::start(NAME, &child);
+        assert_eq!(victim.next_line().as_deref(), Some("begins"));
         victim
     }
 
-    /// The points that a victim passes when nobody kills it.
+    /// The points that a victim passes without a kill.
     fn points(&self) -> Vec<String> {
-        self.start(None, true).hear_until("done")
+        self.start(None, true).lines_until("done")
     }
 
-    /// What the next process finds. It goes on with it, and it is one of the two things that
-    /// are allowed.
-    async fn afterwards(&self) -> Found {
-        let app = self.world.app_over(sealed(self.folder.path()));
+    /// The outcome for the next process, which continues with the session: one of the two that are
+    /// allowed.
+    async fn afterwards(&self) -> Outcome {
+        let app = self.fixture.app_over(sealed(self.folder.path()));
         let id = match &self.link {
             None => self.session.clone().unwrap(),
             Some(link) => match app.complete(link).await.unwrap() {
                 LoginOutcome::LoggedIn { session, .. } => session,
                 LoginOutcome::Refused {
                     interrupted: true, ..
-                } => return Found::Interrupted,
+                } => return Outcome::Interrupted,
                 other => panic!("neither: {other:?}"),
             },
         };
@@ -171,23 +175,23 @@ impl Scene {
             assert_eq!(app.pending_logins().await.unwrap(), []);
         }
         let session = app.session(&id).await.unwrap();
-        // The second one is asked for when every token from before has expired.
+        // The second token is requested after all earlier tokens have expired.
         for _ in 0..2 {
             match session.access_token().await {
-                Ok(_) => self.world.advance(301),
+                Ok(_) => self.fixture.advance(301),
                 Err(Error::LoginRequired {
                     reason: SessionEnd::RotationInterrupted,
                     ..
-                }) => return Found::Interrupted,
+                }) => return Outcome::Interrupted,
                 Err(other) => panic!("neither: {other:?}"),
             }
         }
-        Found::Alive
+        Outcome::Alive
     }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Found {
+enum Outcome {
     Alive,
     Interrupted,
 }
@@ -196,12 +200,12 @@ fn sealed(folder: &Path) -> store::SealedFile {
     store::SealedFile::open(folder).unwrap()
 }
 
-const NAME: &str = "killed::a_process_that_is_killed_leaves_a_session_that_lives_or_says_why_not";
+const NAME: &str = "killed::a_killed_process_leaves_a_live_or_interrupted_session";
 
-/// Kills a victim at each of its points. Between the request and the storing of its answer
-/// the tokens die with the process; at every other point nothing is lost.
-async fn kill_at_each_point(scene: impl AsyncFn() -> Scene) -> BTreeMap<Found, usize> {
-    let points = scene().await.points();
+/// Kills a victim at each of its points. Between the request and the storing of its answer the
+/// tokens are lost with the process; at every other point nothing is lost.
+async fn kill_at_each_point(scenario: impl AsyncFn() -> Scenario) -> BTreeMap<Outcome, usize> {
+    let points = scenario().await.points();
     let last = |name: &str| points.iter().rposition(|point| point == name).unwrap();
     let answered = last("send: after");
     let stored = answered
@@ -211,87 +215,91 @@ async fn kill_at_each_point(scene: impl AsyncFn() -> Scene) -> BTreeMap<Found, u
             .unwrap();
     let mut found = BTreeMap::new();
     for (number, point) in points.iter().enumerate() {
-        let scene = scene().await;
-        let mut victim = scene.start(Some(number), false);
-        assert_eq!(victim.hear().as_deref(), Some("there"), "{point}");
+        let scenario = scenario().await;
+        let mut victim = scenario.start(Some(number), false);
+        assert_eq!(victim.next_line().as_deref(), Some("there"), "{point}");
         victim.kill();
         let lost = (answered..stored).contains(&number);
         let expected = if lost {
-            Found::Interrupted
+            Outcome::Interrupted
         } else {
-            Found::Alive
+            Outcome::Alive
         };
-        assert_eq!(scene.afterwards().await, expected, "{number}: {point}");
+        assert_eq!(scenario.afterwards().await, expected, "{number}: {point}");
         *found.entry(expected).or_default() += 1;
     }
     found
 }
 
-/// Kills a victim at moments that nobody chose, inside of what the ports do as well.
-async fn kill_at_random(scene: impl AsyncFn() -> Scene, times: usize) -> BTreeMap<Found, usize> {
+/// Kills a victim at random moments, including moments within a call of a port.
+async fn kill_at_random(
+    scenario: impl AsyncFn() -> Scenario,
+    times: usize,
+) -> BTreeMap<Outcome, usize> {
     let mut found = BTreeMap::new();
     for n in 0..times {
-        let scene = scene().await;
-        let mut victim = scene.start(None, false);
-        // A work of growing length, and no clock, between its beginning and its end.
+        let scenario = scenario().await;
+        let mut victim = scenario.start(None, false);
+        // A delay of growing length, without a clock.
         let mut spun = vec![0_u8; n * 40_000];
         spun.iter_mut()
             .for_each(|byte| *byte = byte.wrapping_add(1));
         std::hint::black_box(&spun);
         victim.kill();
-        *found.entry(scene.afterwards().await).or_default() += 1;
+        *found.entry(scenario.afterwards().await).or_default() += 1;
     }
     found
 }
 
 #[test]
-fn a_process_that_is_killed_leaves_a_session_that_lives_or_says_why_not() {
-    if let Some(part) = Part::played_here() {
-        return victim(&part);
+fn a_killed_process_leaves_a_live_or_interrupted_session() {
+    if let Some(child) = ChildTask::from_environment() {
+        return victim(&child);
     }
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (mut kills, mut at_points) = (0, Vec::new());
     runtime.block_on(async {
-        // A token that has expired, one that is due and still lives, and a login.
-        let expired = kill_at_each_point(async || Scene::refresh(0).await).await;
-        let due = kill_at_each_point(async || Scene::refresh(10).await).await;
-        let login = kill_at_each_point(async || Scene::login().await).await;
+        // An expired token, a token that is due but still valid, and a login.
+        let expired = kill_at_each_point(async || Scenario::refresh(0).await).await;
+        let due = kill_at_each_point(async || Scenario::refresh(10).await).await;
+        let login = kill_at_each_point(async || Scenario::login().await).await;
         at_points.extend([expired, due, login]);
         for found in [
-            kill_at_random(async || Scene::refresh(0).await, 75).await,
-            kill_at_random(async || Scene::login().await, 75).await,
+            kill_at_random(async || Scenario::refresh(0).await, 75).await,
+            kill_at_random(async || Scenario::login().await, 75).await,
         ] {
             kills += found.values().sum::<usize>();
         }
     });
     for found in &at_points {
-        // Some were lost, and most were not.
+        // Some sessions were lost, and most were not.
         assert!(
-            found[&Found::Interrupted] > 0 && found[&Found::Alive] > found[&Found::Interrupted]
+            found[&Outcome::Interrupted] > 0
+                && found[&Outcome::Alive] > found[&Outcome::Interrupted]
         );
         kills += found.values().sum::<usize>();
     }
     assert!(kills >= 200, "hundreds of kills: {kills}, {at_points:?}");
 }
 
-/// Kills a victim at each point of what it does in a folder with one session; `afterwards`
-/// looks at what is left.
-async fn kill_and_look(
-    does: impl Fn(&SessionId, &Path) -> serde_json::Value,
-    afterwards: impl AsyncFn(&World, &Path, &SessionId),
+/// Kills a victim at each point of a task in a folder with one session; `afterwards` checks the
+/// result.
+async fn kill_at_each_point_of(
+    task: impl Fn(&SessionId, &Path) -> serde_json::Value,
+    afterwards: impl AsyncFn(&Fixture, &Path, &SessionId),
 ) -> usize {
     let mut stop_at = 0;
     loop {
-        let (world, folder) = (World::new().await, tempfile::tempdir().unwrap());
-        let app = world.app_over(sealed(folder.path()));
-        let session = world.logged_in(&app).await;
-        let mut does = does(session.id(), folder.path());
-        does["stop_at"] = json!(stop_at);
-        let mut victim = Process::start(NAME, &Part::new(&world, folder.path(), does));
-        assert_eq!(victim.hear().as_deref(), Some("begins"));
-        let ended = victim.hear().unwrap();
+        let (fixture, folder) = (Fixture::new().await, tempfile::tempdir().unwrap());
+        let app = fixture.app_over(sealed(folder.path()));
+        let session = fixture.logged_in(&app).await;
+        let mut task = task(session.id(), folder.path());
+        task["stop_at"] = json!(stop_at);
+        let mut victim = ChildProcess::start(NAME, &ChildTask::new(&fixture, folder.path(), task));
+        assert_eq!(victim.next_line().as_deref(), Some("begins"));
+        let ended = victim.next_line().unwrap();
         victim.kill();
-        afterwards(&world, folder.path(), session.id()).await;
+        afterwards(&fixture, folder.path(), session.id()).await;
         if ended == "done" {
             return stop_at;
         }
@@ -300,11 +308,11 @@ async fn kill_and_look(
 }
 
 #[tokio::test]
-async fn a_log_out_that_is_killed_has_ended_the_session_or_has_not_begun() {
+async fn a_killed_log_out_is_complete_or_not_begun() {
     let (alive, gone) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let leaves = |id: &SessionId, _: &Path| json!({ "leaves": id.as_str() });
-    kill_and_look(leaves, async |world, folder, id| {
-        let app = world.app_over(sealed(folder));
+    kill_at_each_point_of(leaves, async |fixture, folder, id| {
+        let app = fixture.app_over(sealed(folder));
         match app.session(id).await {
             Ok(session) => {
                 session.access_token().await.unwrap();
@@ -324,32 +332,32 @@ async fn a_log_out_that_is_killed_has_ended_the_session_or_has_not_begun() {
 }
 
 #[tokio::test]
-async fn a_login_that_is_killed_at_its_beginning_is_in_nobodys_way() {
+async fn a_login_killed_at_begin_blocks_no_other() {
     let begins = |_: &SessionId, _: &Path| json!({ "begins": true });
-    let killed = kill_and_look(begins, async |world, folder, id| {
-        let app = world.app_over(sealed(folder));
+    let killed = kill_at_each_point_of(begins, async |fixture, folder, id| {
+        let app = fixture.app_over(sealed(folder));
         assert!(app.pending_logins().await.unwrap().len() <= 1);
         assert_eq!(app.sessions().await.unwrap(), std::slice::from_ref(id));
-        world.logged_in(&app).await;
+        fixture.logged_in(&app).await;
     })
     .await;
     assert!(killed > 3);
 }
 
 #[tokio::test]
-async fn a_first_run_that_is_killed_wipes_in_the_next_and_never_again() {
+async fn a_killed_first_run_wipes_exactly_once_more() {
     let marker = |folder: &Path| folder.join("installed");
     let wipes =
         |_: &SessionId, folder: &Path| json!({ "wipes_by": marker(folder).display().to_string() });
-    let killed = kill_and_look(wipes, async |world, folder, _| {
+    let killed = kill_at_each_point_of(wipes, async |fixture, folder, _| {
         let app = || {
-            let platform = world.platform().with_store(Arc::new(sealed(folder)));
+            let platform = fixture.platform().with_store(Arc::new(sealed(folder)));
             let marker = MarkerFolder::new(marker(folder));
             let platform = platform.after_reinstall(marker, AfterReinstall::Wipe);
-            switchback::Client::new(world.config(), platform).unwrap()
+            switchback::Client::new(fixture.config(), platform).unwrap()
         };
         assert_eq!(app().sessions().await.unwrap(), []);
-        let session = world.logged_in(&app()).await;
+        let session = fixture.logged_in(&app()).await;
         assert_eq!(app().sessions().await.unwrap(), [session.id().clone()]);
     })
     .await;

@@ -1,4 +1,4 @@
-//! The client of `cargo xtask load`, with few logins: that it works, not how fast.
+//! The client of `cargo xtask load` with few logins: a test that it works, not of its speed.
 
 use std::process::{Command, Output};
 
@@ -40,7 +40,7 @@ async fn the_load_client_logs_in_fifty_times() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_load_client_fails_when_it_should() {
+async fn the_load_client_reports_failures() {
     let sandbox = Sandbox::start(Config::default()).await.unwrap();
     let url = sandbox.url();
     let fails = async |url: &str, more, why: &str| {

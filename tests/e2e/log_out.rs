@@ -1,5 +1,5 @@
-//! Logging out at a service that can be told: revocation (RFC 7009) and RP-initiated
-//! logout. Truid documents neither, and so a server of its own answers here.
+//! Log-out at a service that offers revocation (RFC 7009) and RP-Initiated Logout. Truid documents
+//! neither, so a separate server answers here.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,7 +9,7 @@ use switchback::{
 use wiremock::matchers::{body_string_contains, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::support::{CLIENT_ID, REDIRECT_URI, TestClock, World, reason, request};
+use crate::support::{CLIENT_ID, Fixture, REDIRECT_URI, TestClock, request, session_end};
 
 const NOW: i64 = 1_700_000_000;
 
@@ -21,7 +21,7 @@ fn tokens(n: u32, subject: &str) -> ResponseTemplate {
     }))
 }
 
-/// A service that gives tokens for a code, and these for a refresh.
+/// A service that answers a code with tokens, and a refresh with this answer.
 async fn service(refreshed: ResponseTemplate, revoked: u16) -> MockServer {
     let server = MockServer::start().await;
     for (grant_type, answer) in [
@@ -56,13 +56,13 @@ async fn logged_in(server: &MockServer, clock: &std::sync::Arc<TestClock>) -> Se
         .with_base_url(&server.uri())
         .with_revocation("/revoke")
         .with_end_session("/logout");
-    let world_platform = {
+    let platform = {
         let mut platform = switchback::Platform::new(switchback::store::Memory::new());
         platform.clock = clock.clone();
         platform
     };
     let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
-    let app = Client::new(config, world_platform).unwrap();
+    let app = Client::new(config, platform).unwrap();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
     let state = login.url.split("state=").nth(1).unwrap();
     let state = state.split('&').next().unwrap();
@@ -74,7 +74,7 @@ async fn logged_in(server: &MockServer, clock: &std::sync::Arc<TestClock>) -> Se
 }
 
 #[tokio::test]
-async fn the_service_is_told_and_its_page_is_offered() {
+async fn log_out_revokes_and_returns_the_end_session_url() {
     let server = service(tokens(2, "me"), 200).await;
     let session = logged_in(&server, &TestClock::at(NOW)).await;
     let done = session.log_out().await.unwrap();
@@ -90,14 +90,14 @@ async fn the_service_is_told_and_its_page_is_offered() {
     );
     assert!(url.expose().starts_with(&expected), "{}", url.expose());
     assert!(!format!("{done:?}").contains("id_token_hint"));
-    // A second time there is nothing to tell.
+    // The second log-out has nothing to revoke.
     let again = session.log_out().await.unwrap();
     assert_eq!(again.revocation, Revocation::NotNeeded);
     assert_eq!(revocations(&server).await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_service_that_cannot_be_told_keeps_nobody_logged_in_here() {
+async fn a_failed_revocation_still_logs_out() {
     let server = service(tokens(2, "me"), 503).await;
     let session = logged_in(&server, &TestClock::at(NOW)).await;
     let done = session.log_out().await.unwrap();
@@ -106,15 +106,15 @@ async fn a_service_that_cannot_be_told_keeps_nobody_logged_in_here() {
 }
 
 #[tokio::test]
-async fn tokens_that_come_back_as_another_person_are_dropped_and_revoked() {
+async fn tokens_of_another_person_are_dropped_and_revoked() {
     let server = service(tokens(2, "somebody-else"), 200).await;
     let clock = TestClock::at(NOW);
     let session = logged_in(&server, &clock).await;
     assert!(session.subject().unwrap().is("me"));
     clock.advance(60);
     let error = session.access_token().await.unwrap_err();
-    assert_eq!(reason(error), SessionEnd::OtherPerson);
-    // In a task of its own: nobody waits for it.
+    assert_eq!(session_end(error), SessionEnd::OtherPerson);
+    // The revocation runs in a detached task, which no caller waits for.
     let revoked = async {
         while revocations(&server).await.is_empty() {
             tokio::task::yield_now().await;
@@ -127,9 +127,9 @@ async fn tokens_that_come_back_as_another_person_are_dropped_and_revoked() {
 }
 
 #[tokio::test]
-async fn truid_cannot_be_told_and_that_is_said() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+async fn truid_offers_no_revocation() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let done = session.log_out().await.unwrap();
     assert_eq!(done.revocation, Revocation::NotOffered);
     assert_eq!(done.end_session_url, None);

@@ -1,4 +1,4 @@
-//! Logging in, whatever happens to the process, the person and the link.
+//! Logins in direct mode, with crashes, late links and forged links.
 
 use std::sync::Arc;
 
@@ -9,16 +9,16 @@ use switchback::{
     Client, Config, Error, LoginOutcome, LoginRequest, Provider, Purpose, Rule, SessionId,
 };
 
-use crate::support::{CLIENT_ID, REDIRECT_URI, World, request, session_of};
+use crate::support::{CLIENT_ID, Fixture, REDIRECT_URI, request, session_of};
 
 #[tokio::test]
 async fn a_person_logs_in_for_every_purpose() {
     for purpose in Purpose::ALL {
-        let world = World::new().await;
-        let app = world.app();
+        let fixture = Fixture::new().await;
+        let app = fixture.app();
         let login = app.begin(request(purpose)).await.unwrap();
         assert!(login.url.contains(Provider::truid().purpose_name(purpose)));
-        let link = world.approve(&login.url);
+        let link = fixture.approve(&login.url);
         assert!(app.accepts(&link));
         let LoginOutcome::LoggedIn {
             session,
@@ -41,15 +41,15 @@ async fn a_person_logs_in_for_every_purpose() {
             "two ways to the same person"
         );
         assert!(presentation.claims.len() >= 15, "{presentation:?}");
-        let counters = world.sandbox.counters();
+        let counters = fixture.sandbox.counters();
         assert_eq!((counters.code_exchanges, counters.refreshes), (1, 0));
     }
 }
 
 #[tokio::test]
 async fn every_claim_of_the_sandbox_is_typed() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let presentation = session.presentation(&ClaimType::ALL).await.unwrap();
     use switchback::identity::ClaimValue;
     use switchback::provider::truid::{PortraitImage, StructuredName};
@@ -67,31 +67,31 @@ async fn every_claim_of_the_sandbox_is_typed() {
 }
 
 #[tokio::test]
-async fn the_first_version_of_the_presentation_is_read_too() {
-    let world = World::new().await;
+async fn presentation_v1_is_read() {
+    let fixture = Fixture::new().await;
     let provider = Provider::truid()
         .with_presentation_v1()
-        .with_base_url(world.sandbox.url());
+        .with_base_url(fixture.sandbox.url());
     let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
-    let app = Client::new(config, world.platform()).unwrap();
-    let session = world.logged_in(&app).await;
+    let app = Client::new(config, fixture.platform()).unwrap();
+    let session = fixture.logged_in(&app).await;
     let presentation = session.presentation(&[ClaimType::Name]).await.unwrap();
     assert_eq!(presentation.claims.len(), 1);
 }
 
 #[tokio::test]
-async fn a_login_survives_its_process_and_so_does_its_session() {
-    let world = World::new().await;
-    let login = world.app().begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
+async fn login_and_session_survive_the_process() {
+    let fixture = Fixture::new().await;
+    let login = fixture.app().begin(request(Purpose::Login)).await.unwrap();
+    let link = fixture.approve(&login.url);
 
-    let second = world.app();
+    let second = fixture.app();
     let pending = second.pending_logins().await.unwrap();
     assert_eq!(pending.len(), 1);
     assert_eq!(pending[0].id, login.id);
     let id = session_of(second.complete(&link).await.unwrap());
 
-    let third = world.app();
+    let third = fixture.app();
     assert_eq!(third.pending_logins().await.unwrap(), []);
     assert_eq!(third.sessions().await.unwrap(), std::slice::from_ref(&id));
     third
@@ -101,18 +101,18 @@ async fn a_login_survives_its_process_and_so_does_its_session() {
         .access_token()
         .await
         .unwrap();
-    // The same link again, in whatever process, is the same session and no new exchange.
+    // The same link returns the same session without a new exchange, in any process.
     assert_eq!(session_of(third.complete(&link).await.unwrap()), id);
-    assert_eq!(world.sandbox.counters().code_exchanges, 1);
-    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.counters().revoked_grants, 0);
 }
 
 #[tokio::test]
 async fn fifty_calls_with_one_link_are_one_exchange() {
-    let world = World::new().await;
-    let app = world.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = Arc::new(world.approve(&login.url));
+    let link = Arc::new(fixture.approve(&login.url));
     let calls: Vec<_> = (0..50)
         .map(|_| {
             let (app, link) = (app.clone(), link.clone());
@@ -122,16 +122,16 @@ async fn fifty_calls_with_one_link_are_one_exchange() {
     for call in calls {
         assert_eq!(session_of(call.await.unwrap()).as_str(), login.id.as_str());
     }
-    assert_eq!(world.sandbox.counters().code_exchanges, 1);
-    assert_eq!(world.sandbox.counters().refused_token_requests, 0);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
 }
 
 #[tokio::test]
 async fn a_cancelled_caller_does_not_lose_the_login() {
-    let world = World::new().await;
-    let app = world.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let call = tokio::spawn({
         let (app, link) = (app.clone(), link.clone());
         async move { app.complete(&link).await }
@@ -145,17 +145,17 @@ async fn a_cancelled_caller_does_not_lose_the_login() {
         .access_token()
         .await
         .unwrap();
-    assert_eq!(world.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
 }
 
 #[tokio::test]
 async fn several_logins_at_once_do_not_mix() {
-    let world = World::new().await;
-    let app = world.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let first = app.begin(request(Purpose::Login)).await.unwrap();
-    world.advance(1);
+    fixture.advance(1);
     let second = app.begin(request(Purpose::Onboarding)).await.unwrap();
-    world.advance(1);
+    fixture.advance(1);
     let third = app.begin(request(Purpose::Login)).await.unwrap();
     let order: Vec<_> = app.pending_logins().await.unwrap();
     let order: Vec<_> = order.into_iter().map(|pending| pending.id).collect();
@@ -166,11 +166,11 @@ async fn several_logins_at_once_do_not_mix() {
 
     app.cancel_login(&third.id).await.unwrap();
     app.cancel_login(&third.id).await.unwrap();
-    let late = world.approve(&third.url);
+    let late = fixture.approve(&third.url);
     assert_eq!(app.complete(&late).await.unwrap(), LoginOutcome::Unknown);
 
     for login in [&second, &first] {
-        let link = world.approve(&login.url);
+        let link = fixture.approve(&login.url);
         let attempt = app.attempt_of(&link).await.unwrap();
         assert_eq!(attempt, Some(login.id.clone()));
         let id = session_of(app.complete(&link).await.unwrap());
@@ -182,11 +182,11 @@ async fn several_logins_at_once_do_not_mix() {
 
 #[tokio::test]
 async fn a_person_declines() {
-    let world = World::new().await;
-    let app = world.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let waiting = world.sandbox.app().open(&login.url).unwrap();
-    let link = world.sandbox.app().decline(&waiting.id).unwrap();
+    let waiting = fixture.sandbox.app().open(&login.url).unwrap();
+    let link = fixture.sandbox.app().decline(&waiting.id).unwrap();
     for _ in 0..2 {
         assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Declined);
     }
@@ -195,32 +195,32 @@ async fn a_person_declines() {
 }
 
 #[tokio::test]
-async fn a_link_that_comes_too_late_is_expired_and_tidied_away_a_day_later() {
-    let world = World::new().await;
-    let mut config = world.config();
+async fn a_late_link_is_expired_and_deleted_after_a_day() {
+    let fixture = Fixture::new().await;
+    let mut config = fixture.config();
     config.login_timeout = 25;
-    let app = Client::new(config, world.platform()).unwrap();
+    let app = Client::new(config, fixture.platform()).unwrap();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
-    world.advance(25);
+    let link = fixture.approve(&login.url);
+    fixture.advance(25);
     assert_eq!(app.pending_logins().await.unwrap(), []);
     assert_eq!(app.reopen(&login.id).await.unwrap().map(|o| o.url), None);
     assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Expired);
-    assert_eq!(world.sandbox.counters().code_exchanges, 0);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 0);
 
-    world.advance(24 * 3600 + 1);
+    fixture.advance(24 * 3600 + 1);
     app.begin(request(Purpose::Login)).await.unwrap();
     assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Unknown);
     assert_eq!(app.timeline(&login.id).await.unwrap(), None);
 }
 
 #[tokio::test]
-async fn a_code_that_is_too_old_is_refused_and_says_so() {
-    let world = World::new().await;
-    let app = world.app();
+async fn an_expired_code_is_refused() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
-    world.advance(31);
+    let link = fixture.approve(&login.url);
+    fixture.advance(31);
     for _ in 0..2 {
         let LoginOutcome::Refused { error, interrupted } = app.complete(&link).await.unwrap()
         else {
@@ -232,9 +232,9 @@ async fn a_code_that_is_too_old_is_refused_and_says_so() {
 }
 
 #[tokio::test]
-async fn links_of_others_are_left_to_them() {
-    let world = World::new().await;
-    let app = world.app();
+async fn foreign_links_are_not_ours() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     app.begin(request(Purpose::Login)).await.unwrap();
     for link in [
         "https://app.example.evil/truid/callback?code=c&state=s",
@@ -256,44 +256,44 @@ async fn links_of_others_are_left_to_them() {
 }
 
 #[tokio::test]
-async fn a_link_of_a_session_that_is_gone_is_replayed() {
-    let world = World::new().await;
-    let app = world.app();
+async fn a_link_after_log_out_is_replayed() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());
     app.session(&id).await.unwrap().log_out().await.unwrap();
-    for app in [app, world.app()] {
+    for app in [app, fixture.app()] {
         assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Replayed);
     }
-    assert_eq!(world.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
 }
 
 #[tokio::test]
-async fn a_link_of_a_session_that_is_over_is_replayed() {
-    let world = World::new().await;
-    let app = world.app();
+async fn a_link_of_an_ended_session_is_replayed() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());
-    world.sandbox.app().end_sessions(CLIENT_ID);
-    world.advance(60);
+    fixture.sandbox.app().end_sessions(CLIENT_ID);
+    fixture.advance(60);
     let session = app.session(&id).await.unwrap();
     session.access_token().await.unwrap_err();
     assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Replayed);
-    // A month later it is tidied away.
-    assert_eq!(world.store.list("").unwrap().len(), 2);
-    world.advance(30 * 24 * 3600 + 1);
+    // A month later the entry is deleted.
+    assert_eq!(fixture.store.list("").unwrap().len(), 2);
+    fixture.advance(30 * 24 * 3600 + 1);
     app.begin(request(Purpose::Login)).await.unwrap();
-    assert_eq!(world.store.list("").unwrap().len(), 1);
+    assert_eq!(fixture.store.list("").unwrap().len(), 1);
 }
 
 #[tokio::test]
-async fn a_service_that_begins_to_name_itself_stops_no_app() {
-    let world = World::new().await;
-    let app = world.app();
+async fn an_unconfigured_issuer_is_a_configuration_error() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let foreign = format!("{link}&iss=https%3A%2F%2Fid.example");
     for _ in 0..2 {
         let Err(Error::Configuration { what }) = app.complete(&foreign).await else {
@@ -303,37 +303,41 @@ async fn a_service_that_begins_to_name_itself_stops_no_app() {
         assert!(says, "{what}");
         assert_eq!(app.pending_logins().await.unwrap().len(), 1);
     }
-    assert_eq!(world.sandbox.counters().code_exchanges, 0);
-    // As it says, it is configured, in the next version of the app.
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 0);
+    // The next version of the app configures the issuer, as the error says.
     let provider = Provider::truid()
         .with_issuer("https://id.example")
-        .with_base_url(world.sandbox.url());
+        .with_base_url(fixture.sandbox.url());
     let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
-    let mended = Client::new(config, world.platform()).unwrap();
+    let mended = Client::new(config, fixture.platform()).unwrap();
     let login = mended.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url) + "&iss=https%3A%2F%2Fid.example";
+    let link = fixture.approve(&login.url) + "&iss=https%3A%2F%2Fid.example";
     session_of(mended.complete(&link).await.unwrap());
-    // One on the service's own host needs no configuration.
+    // An issuer on the service's own host needs no configuration.
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = format!("{}&iss={}", world.approve(&login.url), world.sandbox.url());
+    let link = format!(
+        "{}&iss={}",
+        fixture.approve(&login.url),
+        fixture.sandbox.url()
+    );
     session_of(app.complete(&link).await.unwrap());
 }
 
 #[tokio::test]
-async fn an_issuer_that_was_promised_must_be_named() {
-    let world = World::new().await;
+async fn a_configured_issuer_is_required() {
+    let fixture = Fixture::new().await;
     let provider = Provider::truid()
         .with_issuer("https://id.example")
-        .with_base_url(world.sandbox.url());
+        .with_base_url(fixture.sandbox.url());
     let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
-    let app = Client::new(config, world.platform()).unwrap();
+    let app = Client::new(config, fixture.platform()).unwrap();
     for (named, good) in [
         ("", false),
         ("&iss=https%3A%2F%2Fevil.example", false),
         ("&iss=https%3A%2F%2Fid.example", true),
     ] {
         let login = app.begin(request(Purpose::Login)).await.unwrap();
-        let link = world.approve(&login.url) + named;
+        let link = fixture.approve(&login.url) + named;
         match app.complete(&link).await {
             Ok(LoginOutcome::LoggedIn { .. }) => assert!(good, "{named}"),
             Err(Error::Protocol {
@@ -342,13 +346,13 @@ async fn an_issuer_that_was_promised_must_be_named() {
             other => panic!("{named}: {other:?}"),
         }
     }
-    assert_eq!(world.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
 }
 
 #[tokio::test]
-async fn state_verifier_and_nonce_are_three_and_new_each_time() {
-    let world = World::new().await;
-    let app = world.app();
+async fn state_verifier_and_nonce_differ_for_each_login() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let mut seen = std::collections::HashSet::new();
     for _ in 0..2 {
         let mut wanted = request(Purpose::Login);
@@ -362,8 +366,8 @@ async fn state_verifier_and_nonce_are_three_and_new_each_time() {
             }
         }
     }
-    for key in world.store.list("").unwrap() {
-        let entry = world.store.get(&key).unwrap().unwrap();
+    for key in fixture.store.list("").unwrap() {
+        let entry = fixture.store.get(&key).unwrap().unwrap();
         let entry: serde_json::Value = serde_json::from_slice(&entry).unwrap();
         let verifier = entry["code_verifier"].as_str().unwrap().to_owned();
         assert_eq!(verifier.len(), 43);
@@ -373,64 +377,64 @@ async fn state_verifier_and_nonce_are_three_and_new_each_time() {
 }
 
 #[tokio::test]
-async fn a_process_that_died_with_the_code_in_its_hand_is_followed_by_one_more_try() {
-    let world = World::new().await;
-    let app = world.app();
-    // The first process sends the code, and dies before it stores the answer.
+async fn a_code_is_retried_once_after_a_crash_while_sending() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    // The first process sends the code, and ends before it stores the answer.
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
-    let keys = world.store.list("").unwrap();
-    let before = world.store.get(&keys[0]).unwrap().unwrap();
+    let link = fixture.approve(&login.url);
+    let keys = fixture.store.list("").unwrap();
+    let before = fixture.store.get(&keys[0]).unwrap().unwrap();
     app.complete(&link).await.unwrap();
-    let session_key = world.store.list("").unwrap();
+    let session_key = fixture.store.list("").unwrap();
     let session_key = session_key.iter().find(|key| key.contains("/session/"));
-    world.store.delete(session_key.unwrap()).unwrap();
+    fixture.store.delete(session_key.unwrap()).unwrap();
     let marked = String::from_utf8(before).unwrap();
     let marked = marked.replace("\"open\"", "{\"exchanging\":{\"again\":false}}");
     assert!(marked.contains("exchanging"));
-    world.store.put(&keys[0], marked.as_bytes()).unwrap();
+    fixture.store.put(&keys[0], marked.as_bytes()).unwrap();
 
-    // The code was used: the second use is refused, and the reason is known.
-    let second = world.app();
+    // The code was used: the service refuses the second use, and the outcome says `interrupted`.
+    let second = fixture.app();
     let LoginOutcome::Refused { error, interrupted } = second.complete(&link).await.unwrap() else {
         panic!("not refused")
     };
     assert_eq!((error.code.as_str(), interrupted), ("invalid_grant", true));
-    // What the dead process got is worth nothing any more: the sandbox ended the grant.
-    assert_eq!(world.sandbox.counters().revoked_grants, 1);
+    // The tokens of the first process are worthless: the sandbox has ended the grant.
+    assert_eq!(fixture.sandbox.counters().revoked_grants, 1);
 }
 
 #[tokio::test]
-async fn a_process_that_died_before_the_code_left_loses_nothing() {
-    let world = World::new().await;
-    let login = world.app().begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
-    let keys = world.store.list("").unwrap();
-    let stored = String::from_utf8(world.store.get(&keys[0]).unwrap().unwrap()).unwrap();
+async fn a_crash_before_sending_the_code_loses_nothing() {
+    let fixture = Fixture::new().await;
+    let login = fixture.app().begin(request(Purpose::Login)).await.unwrap();
+    let link = fixture.approve(&login.url);
+    let keys = fixture.store.list("").unwrap();
+    let stored = String::from_utf8(fixture.store.get(&keys[0]).unwrap().unwrap()).unwrap();
     let marked = stored.replace("\"open\"", "{\"exchanging\":{\"again\":false}}");
-    world.store.put(&keys[0], marked.as_bytes()).unwrap();
-    let app = world.app();
+    fixture.store.put(&keys[0], marked.as_bytes()).unwrap();
+    let app = fixture.app();
     assert_eq!(app.pending_logins().await.unwrap().len(), 1);
     session_of(app.complete(&link).await.unwrap());
 }
 
 #[tokio::test]
-async fn a_pending_login_can_be_opened_again() {
-    let world = World::new().await;
-    let login = world.app().begin(request(Purpose::Login)).await.unwrap();
-    let again = world.app().reopen(&login.id).await.unwrap().unwrap();
+async fn a_pending_login_can_be_reopened() {
+    let fixture = Fixture::new().await;
+    let login = fixture.app().begin(request(Purpose::Login)).await.unwrap();
+    let again = fixture.app().reopen(&login.id).await.unwrap().unwrap();
     assert_eq!(again.url, login.url);
     let nothing = "0123456789abcdef0123456789abcdef".parse().unwrap();
-    assert!(world.app().reopen(&nothing).await.unwrap().is_none());
+    assert!(fixture.app().reopen(&nothing).await.unwrap().is_none());
 }
 
 #[tokio::test]
-async fn a_locked_store_begins_nothing_and_loses_nothing() {
-    let world = World::new().await;
-    let app = world.app();
+async fn a_locked_store_begins_no_login_and_loses_none() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
-    world.store.lock(true);
+    let link = fixture.approve(&login.url);
+    fixture.store.lock(true);
     assert!(matches!(
         app.begin(request(Purpose::Login)).await,
         Err(Error::StoreLocked)
@@ -441,14 +445,14 @@ async fn a_locked_store_begins_nothing_and_loses_nothing() {
         Err(Error::StoreLocked)
     ));
     assert!(matches!(app.sessions().await, Err(Error::StoreLocked)));
-    world.store.lock(false);
+    fixture.store.lock(false);
     session_of(app.complete(&link).await.unwrap());
 }
 
 #[tokio::test]
-async fn wrong_requests_are_refused_before_anything_is_stored() {
-    let world = World::new().await;
-    let app = world.app();
+async fn invalid_login_requests_store_nothing() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let mut secret = request(Purpose::Login);
     secret.extra.insert("client_secret".into(), "x".into());
     let two_in_one = LoginRequest::new(Purpose::Login, ["a b"]);
@@ -458,19 +462,19 @@ async fn wrong_requests_are_refused_before_anything_is_stored() {
         };
         assert!(what.contains("extra") || what.contains("entry"), "{what}");
     }
-    assert_eq!(world.store.list("").unwrap(), Vec::<String>::new());
+    assert_eq!(fixture.store.list("").unwrap(), Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn data_that_was_not_asked_for_stays_out() {
-    let world = World::new().await;
-    let app = world.app();
+async fn a_presentation_contains_only_requested_data() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let scope = [DataPoint::Email];
     let login = app
         .begin(LoginRequest::new(Purpose::Login, scope))
         .await
         .unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let session = session_of(app.complete(&link).await.unwrap());
     let session = app.session(&session).await.unwrap();
     assert_eq!(session.scope(), [DataPoint::Email.as_str()]);
@@ -481,15 +485,15 @@ async fn data_that_was_not_asked_for_stays_out() {
 }
 
 #[tokio::test]
-async fn clients_share_a_store_without_seeing_each_other() {
-    let world = World::new().await;
-    let app = world.app();
-    let session = world.logged_in(&app).await;
-    let mut other = world.config();
+async fn clients_in_one_store_do_not_see_each_other() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    let session = fixture.logged_in(&app).await;
+    let mut other = fixture.config();
     other.mode = switchback::Mode::Direct {
         client_id: "another-app".into(),
     };
-    let other = Client::new(other, world.platform()).unwrap();
+    let other = Client::new(other, fixture.platform()).unwrap();
     assert_eq!(other.sessions().await.unwrap(), Vec::<SessionId>::new());
     assert!(matches!(
         other.session(session.id()).await,
@@ -498,12 +502,12 @@ async fn clients_share_a_store_without_seeing_each_other() {
 }
 
 #[tokio::test]
-async fn the_timeline_tells_the_story() {
-    let world = World::new().await;
-    let app = world.app();
+async fn the_timeline_lists_all_events() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    world.advance(3);
-    let link = world.approve(&login.url);
+    fixture.advance(3);
+    let link = fixture.approve(&login.url);
     app.complete(&link).await.unwrap();
     let timeline = app.timeline(&login.id).await.unwrap().unwrap();
     let events: Vec<_> = timeline

@@ -1,5 +1,5 @@
-//! What crosses crates: the core against the sandbox over real HTTP, against servers
-//! that answer wrongly, and the cases that every language shares.
+//! Tests across crates: the core and the backend against the sandbox over real HTTP, against
+//! servers that answer wrongly, and the test vectors that all languages share.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
@@ -8,10 +8,10 @@ mod backend;
 mod canary;
 mod conformance;
 mod damaged;
-mod faults;
-mod gate;
 mod guesses;
+mod kill_points;
 mod killed;
+mod lease_takeover;
 mod load;
 mod log_out;
 mod login;
@@ -19,9 +19,9 @@ mod mediated;
 mod misbehaviour;
 mod mix_up;
 mod moved_clock;
+mod other_person;
 mod other_provider;
-mod person;
-mod points;
+mod pausable_transport;
 mod process;
 mod races;
 mod reinstall;
@@ -31,8 +31,8 @@ mod secret_service;
 mod session;
 mod session_events;
 mod several_processes;
+mod store_faults;
 mod support;
-mod taking_over;
-mod time;
 mod vectors;
 mod wrong_answers;
+mod wrong_clock;

@@ -1,5 +1,5 @@
-//! Our own client under the eyes of the sandbox: nothing is found in what it does, and
-//! whatever the sandbox does wrong ends well or in an error that says what to do.
+//! The client against the sandbox: the sandbox finds no fault in it, and each misbehaviour of the
+//! sandbox ends well or in an error that says what to do.
 
 use std::collections::BTreeSet;
 
@@ -7,75 +7,77 @@ use switchback::provider::truid::DataPoint;
 use switchback::{Client, Error, LoginOutcome, LoginRequest, Purpose, Session};
 use switchback_sandbox::{Endpoint, Finding, Misbehaviour, Rule};
 
-use crate::support::{World, session_of};
+use crate::support::{Fixture, session_of};
 
-/// A login for what is then read, and nothing more.
-fn modest() -> LoginRequest {
+/// A login that requests only the data that the test reads.
+fn email_request() -> LoginRequest {
     LoginRequest::new(Purpose::Login, [DataPoint::Email])
 }
 
-async fn logged_in(world: &World, app: &Client) -> Session {
-    let login = app.begin(modest()).await.unwrap();
-    let link = world.approve(&login.url);
+async fn logged_in(fixture: &Fixture, app: &Client) -> Session {
+    let login = app.begin(email_request()).await.unwrap();
+    let link = fixture.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());
     app.session(&id).await.unwrap()
 }
 
-fn found(world: &World) -> BTreeSet<&'static str> {
-    let found = world.sandbox.findings();
+fn finding_ids(fixture: &Fixture) -> BTreeSet<&'static str> {
+    let found = fixture.sandbox.findings();
     found.iter().map(|found| found.finding.id()).collect()
 }
 
-/// Whether it went wrong, as the trace tells: else the test would show nothing.
-fn happened(world: &World, misbehaviour: Misbehaviour) -> bool {
-    let flows = world.sandbox.flows();
-    let flows = flows.iter().filter_map(|flow| world.sandbox.flow(&flow.id));
+/// Whether the trace contains the misbehaviour. Without this check the test would prove nothing.
+fn is_in_trace(fixture: &Fixture, misbehaviour: Misbehaviour) -> bool {
+    let flows = fixture.sandbox.flows();
+    let flows = flows
+        .iter()
+        .filter_map(|flow| fixture.sandbox.flow(&flow.id));
     flows
         .flat_map(|flow| flow.said)
         .any(|step| step.misbehaviour == Some(misbehaviour))
 }
 
-fn misbehave(world: &World, misbehaviour: Misbehaviour, endpoint: Endpoint) {
+fn misbehave(fixture: &Fixture, misbehaviour: Misbehaviour, endpoint: Endpoint) {
     let rule = Rule {
         endpoint: Some(endpoint),
         ..Rule::new(misbehaviour)
     };
-    world.sandbox.misbehave(rule).unwrap();
+    fixture.sandbox.misbehave(rule).unwrap();
 }
 
 #[tokio::test]
-async fn nothing_is_found_in_what_our_client_does() {
-    let world = World::new().await;
-    let app = world.app();
+async fn the_client_causes_no_findings() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     for _ in 0..2 {
-        let session = logged_in(&world, &app).await;
+        let session = logged_in(&fixture, &app).await;
         session.user_info().await.unwrap();
-        world.advance(61);
+        fixture.advance(61);
         session.access_token().await.unwrap();
         session.user_info().await.unwrap();
         session.log_out().await.unwrap();
     }
-    let declined = app.begin(modest()).await.unwrap();
-    let waiting = world.sandbox.app().open(&declined.url).unwrap();
-    let link = world.sandbox.app().decline(&waiting.id).unwrap();
+    let declined = app.begin(email_request()).await.unwrap();
+    let waiting = fixture.sandbox.app().open(&declined.url).unwrap();
+    let link = fixture.sandbox.app().decline(&waiting.id).unwrap();
     let outcome = app.complete(&link).await.unwrap();
     assert!(matches!(outcome, LoginOutcome::Declined), "{outcome:?}");
-    assert_eq!(found(&world), BTreeSet::new());
+    assert_eq!(finding_ids(&fixture), BTreeSet::new());
 }
 
 #[tokio::test]
-async fn no_wrong_callback_is_taken() {
+async fn no_wrong_callback_logs_in() {
     for misbehaviour in Misbehaviour::ALL {
         if !misbehaviour.endpoints().contains(&Endpoint::Callback) {
             continue;
         }
-        let world = World::new().await;
-        let app = world.app();
-        misbehave(&world, *misbehaviour, Endpoint::Callback);
-        let login = app.begin(modest()).await.unwrap();
-        let waiting = world.sandbox.app().open(&login.url).unwrap();
+        let fixture = Fixture::new().await;
+        let app = fixture.app();
+        misbehave(&fixture, *misbehaviour, Endpoint::Callback);
+        let login = app.begin(email_request()).await.unwrap();
+        let waiting = fixture.sandbox.app().open(&login.url).unwrap();
         let choice = switchback_sandbox::Choice::new(switchback_sandbox::Decision::Approve);
-        let callback = world.sandbox.app().decide(&waiting.id, &choice).unwrap();
+        let callback = fixture.sandbox.app().decide(&waiting.id, &choice).unwrap();
         let mut outcomes = Vec::new();
         for _ in 0..callback.times {
             let link = callback.redirect.as_deref().unwrap();
@@ -86,12 +88,12 @@ async fn no_wrong_callback_is_taken() {
             matches!(outcome, Ok(LoginOutcome::LoggedIn { .. }))
         };
         match misbehaviour {
-            // What is said twice or more than needed is taken once.
+            // Repeated and additional parameters are accepted, once.
             Misbehaviour::CallbackTwice | Misbehaviour::CallbackExtra => {
                 assert!(outcomes.iter().all(logged_in), "{outcomes:?}");
-                assert_eq!(world.sandbox.counters().code_exchanges, 1);
+                assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
             }
-            // The attempt stays open: the person may come back yet.
+            // The attempt stays open: the callback may still arrive.
             Misbehaviour::CallbackNever => {
                 assert!(outcomes.is_empty());
                 assert_eq!(app.pending_logins().await.unwrap().len(), 1);
@@ -101,36 +103,40 @@ async fn no_wrong_callback_is_taken() {
                     !outcomes.iter().any(logged_in),
                     "{misbehaviour}: {outcomes:?}"
                 );
-                assert_eq!(world.sandbox.counters().code_exchanges, 0, "{misbehaviour}");
+                assert_eq!(
+                    fixture.sandbox.counters().code_exchanges,
+                    0,
+                    "{misbehaviour}"
+                );
             }
         }
-        assert!(happened(&world, *misbehaviour), "{misbehaviour}");
-        world.advance(60);
-        assert_eq!(found(&world), BTreeSet::new(), "{misbehaviour}");
+        assert!(is_in_trace(&fixture, *misbehaviour), "{misbehaviour}");
+        fixture.advance(60);
+        assert_eq!(finding_ids(&fixture), BTreeSet::new(), "{misbehaviour}");
     }
 }
 
-/// What may be left of a session after each of them: it lives, or the person is told to log
-/// in again. Nothing else, and never a token used twice unless its answer was lost.
+/// The session after each misbehaviour: it is alive, or the person must log in again. A token is
+/// used twice only if its answer was lost.
 #[tokio::test]
-async fn whatever_a_refresh_is_answered_the_session_lives_or_says_why_not() {
+async fn every_wrong_refresh_answer_ends_well() {
     for misbehaviour in Misbehaviour::ALL {
-        // Held back in real time: the time limit of the client has tests of its own.
+        // This delays answers in real time: the client's timeout has separate tests.
         if !misbehaviour.endpoints().contains(&Endpoint::Refresh)
             || *misbehaviour == Misbehaviour::Slow
         {
             continue;
         }
-        let world = World::new().await;
-        let app = world.app();
-        let session = logged_in(&world, &app).await;
-        world.advance(61);
-        misbehave(&world, *misbehaviour, Endpoint::Refresh);
+        let fixture = Fixture::new().await;
+        let app = fixture.app();
+        let session = logged_in(&fixture, &app).await;
+        fixture.advance(61);
+        misbehave(&fixture, *misbehaviour, Endpoint::Refresh);
         let first = session.access_token().await;
-        assert!(happened(&world, *misbehaviour), "{misbehaviour}");
-        world.sandbox.behave();
-        // It is asked for again when every access token has expired.
-        world.advance(301);
+        assert!(is_in_trace(&fixture, *misbehaviour), "{misbehaviour}");
+        fixture.sandbox.behave();
+        // The next token is requested after every access token has expired.
+        fixture.advance(301);
         let second = session.access_token().await;
         let lost = matches!(
             misbehaviour,
@@ -140,7 +146,7 @@ async fn whatever_a_refresh_is_answered_the_session_lives_or_says_why_not() {
                 | Misbehaviour::OversizedBody
                 | Misbehaviour::RotatedTokenWithheld
                 | Misbehaviour::SessionEnded
-                // A refusal is final, though this one used nothing up.
+                // A refusal is final, although this one used nothing up.
                 | Misbehaviour::AccessDenied
         );
         match &second {
@@ -153,30 +159,31 @@ async fn whatever_a_refresh_is_answered_the_session_lives_or_says_why_not() {
             allowed.extend([Finding::RefreshTokenReused.id(), Finding::GrantRevoked.id()]);
         }
         assert!(
-            found(&world).is_subset(&allowed),
+            finding_ids(&fixture).is_subset(&allowed),
             "{misbehaviour}: {:?}",
-            found(&world)
+            finding_ids(&fixture)
         );
     }
 }
 
-/// The same for the exchange of a code: logged in, or an outcome that says to begin anew.
+/// The same for the exchange of a code: the person is logged in, or the outcome says to begin
+/// again.
 #[tokio::test]
-async fn whatever_a_code_is_answered_it_is_never_sent_twice_in_vain() {
+async fn no_code_is_repeated_in_vain() {
     for misbehaviour in Misbehaviour::ALL {
         if !misbehaviour.endpoints().contains(&Endpoint::CodeExchange)
             || *misbehaviour == Misbehaviour::Slow
         {
             continue;
         }
-        let world = World::new().await;
-        let app = world.app();
-        let login = app.begin(modest()).await.unwrap();
-        let link = world.approve(&login.url);
-        misbehave(&world, *misbehaviour, Endpoint::CodeExchange);
+        let fixture = Fixture::new().await;
+        let app = fixture.app();
+        let login = app.begin(email_request()).await.unwrap();
+        let link = fixture.approve(&login.url);
+        misbehave(&fixture, *misbehaviour, Endpoint::CodeExchange);
         let first = app.complete(&link).await;
-        assert!(happened(&world, *misbehaviour), "{misbehaviour}");
-        world.sandbox.behave();
+        assert!(is_in_trace(&fixture, *misbehaviour), "{misbehaviour}");
+        fixture.sandbox.behave();
         let second = app.complete(&link).await;
         let settled = |outcome: &Result<LoginOutcome, Error>| {
             matches!(
@@ -188,11 +195,11 @@ async fn whatever_a_code_is_answered_it_is_never_sent_twice_in_vain() {
             settled(&first) || settled(&second),
             "{misbehaviour}: {first:?}, {second:?}"
         );
-        let exchanged = world.sandbox.counters().code_exchanges;
+        let exchanged = fixture.sandbox.counters().code_exchanges;
         assert!(exchanged <= 1, "{misbehaviour}");
-        // One more try after a lost answer is what the design page has; what it hears says
-        // that the login has to begin anew.
-        let mut found = found(&world);
+        // The design allows one more try after a lost answer; its refusal says that the login must
+        // begin again.
+        let mut found = finding_ids(&fixture);
         found.remove(Finding::CodeReused.id());
         assert_eq!(found, BTreeSet::new(), "{misbehaviour}");
     }

@@ -1,8 +1,8 @@
-//! Two providers, and one of them is not honest: RFC 9700 section 4.4, "Mix-Up Attacks".
+//! An honest and a malicious provider: RFC 9700 section 4.4, "Mix-Up Attacks".
 //!
-//! The honest one is the sandbox. The other has an authorization endpoint that sends the person on
-//! to the honest one, with the `state` and the challenge of its own login, and a token endpoint
-//! that collects what comes.
+//! The honest provider is the sandbox. The authorization endpoint of the malicious provider
+//! redirects the person to the honest provider, with the `state` and the challenge of its own
+//! login. Its token endpoint collects what arrives.
 
 use switchback::ports::Platform;
 use switchback::{
@@ -11,12 +11,12 @@ use switchback::{
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::support::{CLIENT_ID, REDIRECT_URI, World};
+use crate::support::{CLIENT_ID, Fixture, REDIRECT_URI};
 
 const OTHER_REDIRECT_URI: &str = "https://app.example/attacker/callback";
 
 struct Attack {
-    world: World,
+    fixture: Fixture,
     attacker: MockServer,
 }
 
@@ -29,25 +29,25 @@ impl Attack {
             .respond_with(answer)
             .mount(&attacker)
             .await;
-        let world = World::new().await;
-        Self { world, attacker }
+        let fixture = Fixture::new().await;
+        Self { fixture, attacker }
     }
 
-    /// A client of the provider that is not honest.
-    fn misled(&self, redirect_uri: &str) -> Config {
+    /// The configuration of a client of the malicious provider.
+    fn attacker_config(&self, redirect_uri: &str) -> Config {
         let provider = Provider::truid().with_base_url(&self.attacker.uri());
         Config::direct(provider, "client-at-attacker", redirect_uri)
     }
 
     fn own_platform(&self) -> Platform {
         let mut platform = Platform::new(store::Memory::new());
-        platform.clock = self.world.clock.clone();
+        platform.clock = self.fixture.clock.clone();
         platform
     }
 
-    /// What the attacker makes of a login that began with it: one with the honest provider. The
-    /// person approves there, and comes back with this link.
-    fn sent_on(&self, url: &str) -> String {
+    /// The attacker turns the login into a login with the honest provider. The person approves
+    /// there and returns with this link.
+    fn redirect_to_honest(&self, url: &str) -> String {
         let (_, query) = url.split_once('?').unwrap();
         let theirs = |name: &str| {
             let pair = query.split('&').find(|pair| pair.starts_with(name));
@@ -60,17 +60,17 @@ impl Attack {
         let honest = format!(
             "{}/oauth2/v1/authorize/login-session?response_type=code&client_id={CLIENT_ID}\
              &redirect_uri={}&scope={}&{}&{}&code_challenge_method=S256",
-            self.world.sandbox.url(),
+            self.fixture.sandbox.url(),
             encode(REDIRECT_URI),
             encode("truid.app/data-point/email"),
             theirs("state="),
             theirs("code_challenge="),
         );
-        self.world.approve(&honest)
+        self.fixture.approve(&honest)
     }
 
-    /// How many codes came to the attacker.
-    async fn stolen(&self) -> usize {
+    /// The number of codes that the attacker received.
+    async fn stolen_codes(&self) -> usize {
         let all = self.attacker.received_requests().await.unwrap();
         let code = |request: &&wiremock::Request| {
             String::from_utf8_lossy(&request.body).contains("&code=")
@@ -84,42 +84,43 @@ fn login_request() -> LoginRequest {
 }
 
 #[tokio::test]
-async fn rfc_9700_section_4_4_a_redirect_uri_for_each_provider_stops_the_code() {
+async fn rfc_9700_section_4_4_separate_redirect_uris_stop_mix_up() {
     let attack = Attack::new().await;
-    let honest = attack.world.app();
-    let misled = attack.misled(OTHER_REDIRECT_URI);
-    let misled = Client::new(misled, attack.world.platform()).unwrap();
+    let honest = attack.fixture.app();
+    let misled = attack.attacker_config(OTHER_REDIRECT_URI);
+    let misled = Client::new(misled, attack.fixture.platform()).unwrap();
     let login = misled.begin(login_request()).await.unwrap();
-    let link = attack.sent_on(&login.url);
-    // The code is the honest provider's, the state that of the other login.
+    let link = attack.redirect_to_honest(&login.url);
+    // The code is from the honest provider, the state from the other login.
     for (client, completion) in [
         (&misled, LoginOutcome::NotOurs),
         (&honest, LoginOutcome::Unknown),
     ] {
         assert_eq!(client.complete(&link).await.unwrap(), completion);
     }
-    assert_eq!(attack.stolen().await, 0);
+    assert_eq!(attack.stolen_codes().await, 0);
     assert_eq!(misled.pending_logins().await.unwrap().len(), 1);
 }
 
-/// What it would be good for: a client that shares the redirect URI sends the code away. (It has
-/// another store, and one provider's name at two addresses is an app that was configured anew.)
+/// The attack without the protection: a client that shares the redirect URI sends the code to the
+/// attacker. (The two clients have separate stores, since one provider's name at two base URLs
+/// counts as a changed configuration.)
 #[tokio::test]
-async fn rfc_9700_section_4_4_a_shared_redirect_uri_would_send_the_code_to_the_other_provider() {
+async fn rfc_9700_section_4_4_a_shared_redirect_uri_leaks_the_code() {
     let attack = Attack::new().await;
-    let misled = Client::new(attack.misled(REDIRECT_URI), attack.own_platform()).unwrap();
+    let misled = Client::new(attack.attacker_config(REDIRECT_URI), attack.own_platform()).unwrap();
     let login = misled.begin(login_request()).await.unwrap();
-    let link = attack.sent_on(&login.url);
+    let link = attack.redirect_to_honest(&login.url);
     misled.complete(&link).await.unwrap();
-    assert_eq!(attack.stolen().await, 1);
+    assert_eq!(attack.stolen_codes().await, 1);
 }
 
 #[tokio::test]
-async fn rfc_9700_section_4_4_no_login_begins_where_two_providers_share_a_redirect_uri() {
+async fn rfc_9700_section_4_4_two_providers_cannot_share_a_redirect_uri() {
     let attack = Attack::new().await;
-    let honest = attack.world.app();
-    let session = attack.world.logged_in(&honest).await;
-    // What is wrong, for whichever client begins.
+    let honest = attack.fixture.app();
+    let session = attack.fixture.logged_in(&honest).await;
+    // The error of the client that begins a login.
     let complaint = async |config: Config, platform: Platform| {
         let misled = Client::new(config, platform).unwrap();
         let mut whats = Vec::new();
@@ -132,10 +133,10 @@ async fn rfc_9700_section_4_4_no_login_begins_where_two_providers_share_a_redire
         assert!(whats.len() != 1, "{whats:?}");
         whats.pop()
     };
-    let platform = || attack.world.platform();
-    let what = complaint(attack.misled(REDIRECT_URI), platform()).await;
+    let platform = || attack.fixture.platform();
+    let what = complaint(attack.attacker_config(REDIRECT_URI), platform()).await;
     for part in [
-        attack.world.sandbox.url(),
+        attack.fixture.sandbox.url(),
         &attack.attacker.uri(),
         REDIRECT_URI,
         "register another redirect URI",
@@ -143,35 +144,40 @@ async fn rfc_9700_section_4_4_no_login_begins_where_two_providers_share_a_redire
     ] {
         assert!(what.as_ref().unwrap().contains(part), "{what:?}");
     }
-    // However it is written, and for whichever purpose.
-    let mut spelled = attack.misled(OTHER_REDIRECT_URI);
+    // The check compares normalized URIs, for all purposes.
+    let mut spelled = attack.attacker_config(OTHER_REDIRECT_URI);
     let uri = "https://APP.example:443/truid/callback";
     spelled
         .redirect_uris
         .insert(Purpose::Onboarding, uri.into());
     assert!(complaint(spelled, platform()).await.is_some());
-    // An issuer of the one alone does not help: the other could be sent what has none.
-    let mut named = attack.misled(REDIRECT_URI);
+    // An issuer of one client alone does not help: a callback without `iss` could be sent to the
+    // other.
+    let mut named = attack.attacker_config(REDIRECT_URI);
     named.provider = named.provider.with_issuer("https://attacker.example");
     assert!(complaint(named, platform()).await.is_some());
-    // The same provider, and another redirect URI.
-    assert!(complaint(attack.world.config(), platform()).await.is_none());
-    let other = attack.misled(OTHER_REDIRECT_URI);
+    // The same provider, and a separate redirect URI.
+    assert!(
+        complaint(attack.fixture.config(), platform())
+            .await
+            .is_none()
+    );
+    let other = attack.attacker_config(OTHER_REDIRECT_URI);
     assert!(complaint(other, platform()).await.is_none());
-    // Nothing of it was sent anywhere, and whoever is logged in stays so.
-    assert_eq!(attack.stolen().await, 0);
+    // Nothing was sent, and the person stays logged in.
+    assert_eq!(attack.stolen_codes().await, 0);
     session.user_info().await.unwrap();
 }
 
-/// Over a store of its own as well, where the provider has another name.
+/// Also with separate stores, if the provider has another name.
 #[tokio::test]
-async fn rfc_9700_section_4_4_another_providers_client_is_known_in_the_whole_process() {
+async fn rfc_9700_section_4_4_the_check_covers_the_whole_process() {
     const SHARED: &str = "https://app.example/shared/callback";
     let attack = Attack::new().await;
-    let mut config = attack.world.config();
+    let mut config = attack.fixture.config();
     config.redirect_uri = SHARED.into();
-    let _honest = Client::new(config, attack.world.platform()).unwrap();
-    let mut config = attack.misled(SHARED);
+    let _honest = Client::new(config, attack.fixture.platform()).unwrap();
+    let mut config = attack.attacker_config(SHARED);
     config.provider = crate::other_provider::example_id().with_base_url(&attack.attacker.uri());
     let misled = Client::new(config, attack.own_platform()).unwrap();
     let request = LoginRequest::new(Purpose::Login, ["openid"]);
@@ -182,16 +188,16 @@ async fn rfc_9700_section_4_4_another_providers_client_is_known_in_the_whole_pro
     );
 }
 
-/// In mediated mode the app does not look at the issuer, and so that does not help.
+/// In mediated mode the app does not check the issuer, so an issuer does not help.
 #[tokio::test]
-async fn rfc_9700_section_4_4_a_client_with_a_backend_shares_no_redirect_uri_either() {
+async fn rfc_9700_section_4_4_a_mediated_client_cannot_share_a_redirect_uri() {
     let attack = Attack::new().await;
-    let honest = attack.world.app();
+    let honest = attack.fixture.app();
     let provider = Provider::truid().with_base_url(&attack.attacker.uri());
     let provider = provider.with_issuer("https://attacker.example");
     let backend = Backend::custom("https://app.example/truid/login");
     let mediated = Config::mediated(provider, backend, REDIRECT_URI);
-    let mediated = Client::new(mediated, attack.world.platform()).unwrap();
+    let mediated = Client::new(mediated, attack.fixture.platform()).unwrap();
     for client in [&honest, &mediated] {
         let begun = client.begin(login_request()).await;
         assert!(
@@ -199,10 +205,10 @@ async fn rfc_9700_section_4_4_a_client_with_a_backend_shares_no_redirect_uri_eit
             "{begun:?}"
         );
     }
-    assert_eq!(attack.stolen().await, 0);
+    assert_eq!(attack.stolen_codes().await, 0);
 }
 
-/// RFC 9207: both name themselves, and so the link says whose it is.
+/// RFC 9207: both issuers are configured, so the callback names its provider.
 #[tokio::test]
 async fn rfc_9700_section_4_4_two_issuers_may_share_a_redirect_uri() {
     let attack = Attack::new().await;
@@ -210,17 +216,20 @@ async fn rfc_9700_section_4_4_two_issuers_may_share_a_redirect_uri() {
         config.provider = config.provider.with_issuer(issuer);
         config
     };
-    let honest = named(attack.world.config(), "https://honest.example");
-    let honest = Client::new(honest, attack.world.platform()).unwrap();
-    let misled = named(attack.misled(REDIRECT_URI), "https://attacker.example");
-    let misled = Client::new(misled, attack.world.platform()).unwrap();
+    let honest = named(attack.fixture.config(), "https://honest.example");
+    let honest = Client::new(honest, attack.fixture.platform()).unwrap();
+    let misled = named(
+        attack.attacker_config(REDIRECT_URI),
+        "https://attacker.example",
+    );
+    let misled = Client::new(misled, attack.fixture.platform()).unwrap();
     let login = misled.begin(login_request()).await.unwrap();
-    let link = attack.sent_on(&login.url) + "&iss=https%3A%2F%2Fhonest.example";
+    let link = attack.redirect_to_honest(&login.url) + "&iss=https%3A%2F%2Fhonest.example";
     assert_eq!(honest.complete(&link).await.unwrap(), LoginOutcome::Unknown);
     let refused = misled.complete(&link).await;
     assert!(
         matches!(refused, Err(Error::Protocol { .. })),
         "{refused:?}"
     );
-    assert_eq!(attack.stolen().await, 0);
+    assert_eq!(attack.stolen_codes().await, 0);
 }

@@ -1,5 +1,5 @@
-//! A developer moves the sandbox's clock, and the clock of the app stays where it is: our own
-//! clients are refused and recover, and the sandbox finds no fault with them.
+//! A developer moves the sandbox's clock, and the app's clock does not move: clients are refused
+//! and recover, and the sandbox finds no fault with them.
 
 use std::sync::Arc;
 
@@ -8,17 +8,21 @@ use switchback::{LoginOutcome, Purpose, Session, SessionEnd};
 use switchback_backend::{ClientAuthentication, Service, SigningKey};
 use switchback_sandbox::{Config, RegisteredClient, Sandbox};
 
-use crate::backend::support::{CLIENT_ID, CLIENT_SECRET, Node, REDIRECT_URI, Stage, XHR, path};
-use crate::support::{CLIENT_ID as APP, TestClock, World, reason, request, sandbox_of, session_of};
+use crate::backend::support::{
+    BackendFixture, CLIENT_ID, CLIENT_SECRET, Node, REDIRECT_URI, XHR, path,
+};
+use crate::support::{
+    CLIENT_ID as APP, Fixture, TestClock, request, sandbox_of, session_end, session_of,
+};
 
-/// A phone, a sandbox, and two clocks that stand still until they are moved.
-async fn world() -> World {
+/// A phone, a sandbox, and two clocks that the test moves.
+async fn fixture() -> Fixture {
     let app = RegisteredClient::public(APP, "https://app.example/truid/callback");
     let config = Config {
         now: Some(NOW),
         ..sandbox_of(app)
     };
-    World {
+    Fixture {
         sandbox: Sandbox::start(config).await.unwrap(),
         clock: TestClock::at(NOW),
         store: Arc::default(),
@@ -27,32 +31,32 @@ async fn world() -> World {
 
 const NOW: i64 = 1_800_000_000;
 
-/// Reads all that was shared, so that nothing was asked for in vain.
+/// Reads all shared data, so that no requested scope is unused.
 async fn read_all(session: &Session) {
     let shown = session.presentation(&ClaimType::ALL).await.unwrap();
     assert_eq!(shown.claims.len(), ClaimType::ALL.len());
 }
 
 #[tokio::test]
-async fn an_app_goes_on_with_one_refresh_however_far_the_clock_is_moved() {
-    // The first access token lives 60 seconds, and the session 1,800 without a refresh.
+async fn a_moved_clock_costs_one_refresh() {
+    // The first access token is valid for 60 seconds, and the session for 1,800 without a refresh.
     for (moved, refreshes) in [(20, 0), (59, 0), (60, 1), (61, 1), (300, 1), (1_799, 1)] {
-        let world = world().await;
-        let session = world.logged_in(&world.app()).await;
-        world.sandbox.advance(moved);
+        let fixture = fixture().await;
+        let session = fixture.logged_in(&fixture.app()).await;
+        fixture.sandbox.advance(moved);
         for _ in 0..2 {
             read_all(&session).await;
         }
-        assert_eq!(world.sandbox.counters().refreshes, refreshes, "{moved}");
-        assert_eq!(world.sandbox.findings(), [], "{moved}");
+        assert_eq!(fixture.sandbox.counters().refreshes, refreshes, "{moved}");
+        assert_eq!(fixture.sandbox.findings(), [], "{moved}");
     }
 }
 
 #[tokio::test]
-async fn callers_that_are_refused_at_once_are_no_fault_either() {
-    let world = world().await;
-    let session = world.logged_in(&world.app()).await;
-    world.sandbox.advance(100);
+async fn concurrent_rejected_callers_cause_no_finding() {
+    let fixture = fixture().await;
+    let session = fixture.logged_in(&fixture.app()).await;
+    fixture.sandbox.advance(100);
     let callers: Vec<_> = (0..8)
         .map(|_| {
             let session = session.clone();
@@ -62,27 +66,27 @@ async fn callers_that_are_refused_at_once_are_no_fault_either() {
     for caller in callers {
         caller.await.unwrap();
     }
-    assert_eq!(world.sandbox.counters().refreshes, 1);
-    assert_eq!(world.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
 #[tokio::test]
-async fn a_clock_that_is_moved_back_makes_no_refresh_early() {
+async fn a_clock_moved_back_causes_no_early_refresh() {
     for back in [-60, -3_600, -90_000] {
-        let world = world().await;
-        let session = world.logged_in(&world.app()).await;
-        world.sandbox.advance(back);
-        // A minute goes by, for both.
-        world.advance(60);
+        let fixture = fixture().await;
+        let session = fixture.logged_in(&fixture.app()).await;
+        fixture.sandbox.advance(back);
+        // Both clocks move by a minute.
+        fixture.advance(60);
         session.access_token().await.unwrap();
         read_all(&session).await;
-        assert_eq!(world.sandbox.counters().refreshes, 1, "{back}");
-        assert_eq!(world.sandbox.findings(), [], "{back}");
+        assert_eq!(fixture.sandbox.counters().refreshes, 1, "{back}");
+        assert_eq!(fixture.sandbox.findings(), [], "{back}");
     }
 }
 
 #[tokio::test]
-async fn a_link_that_comes_after_the_clock_was_moved_is_refused_and_no_fault() {
+async fn a_late_link_is_refused_without_a_finding() {
     for (moved, in_time) in [
         (24, true),
         (25, true),
@@ -90,11 +94,11 @@ async fn a_link_that_comes_after_the_clock_was_moved_is_refused_and_no_fault() {
         (30, false),
         (86_400, false),
     ] {
-        let world = world().await;
-        let app = world.app();
+        let fixture = fixture().await;
+        let app = fixture.app();
         let opening = app.begin(request(Purpose::Login)).await.unwrap();
-        let link = world.approve(&opening.url);
-        world.sandbox.advance(moved);
+        let link = fixture.approve(&opening.url);
+        fixture.sandbox.advance(moved);
         let completion = app.complete(&link).await.unwrap();
         match in_time {
             true => {
@@ -105,40 +109,40 @@ async fn a_link_that_comes_after_the_clock_was_moved_is_refused_and_no_fault() {
                 "{moved}"
             ),
         }
-        assert_eq!(world.sandbox.findings(), [], "{moved}");
+        assert_eq!(fixture.sandbox.findings(), [], "{moved}");
     }
 }
 
 #[tokio::test]
-async fn a_link_that_never_came_is_no_fault_of_the_app() {
-    let world = world().await;
-    let opening = world.app().begin(request(Purpose::Login)).await.unwrap();
-    world.approve(&opening.url);
-    world.sandbox.advance(86_400);
-    assert_eq!(world.sandbox.findings(), []);
+async fn a_missing_callback_is_no_finding() {
+    let fixture = fixture().await;
+    let opening = fixture.app().begin(request(Purpose::Login)).await.unwrap();
+    fixture.approve(&opening.url);
+    fixture.sandbox.advance(86_400);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
-/// Nothing says how long a session may be idle, so this is no fault by any clock.
+/// No rule says how long a session may be idle, so this is no finding by either clock.
 #[tokio::test]
-async fn a_session_that_was_idle_too_long_is_over_and_no_fault() {
-    let alone: fn(&World) = |world| world.sandbox.advance(1_800);
-    let both: fn(&World) = |world| world.advance(1_800);
+async fn an_idle_session_ends_without_a_finding() {
+    let alone: fn(&Fixture) = |fixture| fixture.sandbox.advance(1_800);
+    let both: fn(&Fixture) = |fixture| fixture.advance(1_800);
     for moves in [alone, both] {
-        let world = world().await;
-        let session = world.logged_in(&world.app()).await;
-        moves(&world);
+        let fixture = fixture().await;
+        let session = fixture.logged_in(&fixture.app()).await;
+        moves(&fixture);
         for _ in 0..2 {
             let over = session.presentation(&[ClaimType::Name]).await.unwrap_err();
-            assert_eq!(reason(over), SessionEnd::Revoked);
+            assert_eq!(session_end(over), SessionEnd::Revoked);
         }
-        assert_eq!(world.sandbox.findings(), []);
+        assert_eq!(fixture.sandbox.findings(), []);
     }
 }
 
-/// A service's backend whose clock stays where it is, with a secret and with a key: what it
-/// signs is dated by its own clock.
+/// A backend whose clock does not move, with a client secret and with a private key: its own clock
+/// dates the signatures.
 #[tokio::test]
-async fn a_backend_goes_on_as_well() {
+async fn a_backend_continues_after_a_moved_clock() {
     for signs in [false, true] {
         for moved in [61, 300, 1_799, -3_600] {
             let key = rcgen::KeyPair::generate().unwrap();
@@ -150,25 +154,25 @@ async fn a_backend_goes_on_as_well() {
                 now: Some(NOW),
                 ..Config::default()
             };
-            let stage = Stage::in_world(client, standing).await;
-            let mut config = stage.config();
+            let fixture = BackendFixture::with_config(client, standing).await;
+            let mut config = fixture.config();
             if signs {
                 let key = SigningKey::from_pem(&key.serialize_pem(), None).unwrap();
                 config.authentication = ClientAuthentication::PrivateKey(Arc::new(key));
             }
-            let node = Node::of(Service::new(config, stage.world()).unwrap());
-            let session = stage.log_in(&node).await;
-            stage.sandbox.advance(moved);
+            let node = Node::of(Service::new(config, fixture.platform()).unwrap());
+            let session = fixture.log_in(&node).await;
+            fixture.sandbox.advance(moved);
             let shown = [("cookie", &*session)];
             let info = node.get("/truid/user-info", &shown).await;
             assert_eq!(info.status, 200, "{signs} {moved}: {info:?}");
-            // The next login pushes its request, and comes back at once.
+            // The next login pushes its request and uses it at once.
             let started = node.get("/truid/login-session", &[XHR]).await;
             let cookie = started.cookie().unwrap();
-            let link = stage.approve(started.location());
+            let link = fixture.approve(started.location());
             let completed = node.get(path(&link), &[XHR, ("cookie", &cookie)]).await;
             assert_eq!(completed.status, 200, "{signs} {moved}: {completed:?}");
-            assert_eq!(stage.sandbox.findings(), [], "{signs} {moved}");
+            assert_eq!(fixture.sandbox.findings(), [], "{signs} {moved}");
         }
     }
 }

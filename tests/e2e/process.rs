@@ -1,8 +1,8 @@
-//! This test binary, started again as another process: a real one, that can be killed.
+//! Starts this test binary again as a child process that can be killed.
 //!
-//! A test starts itself with a role in the environment, and the inner run plays it. The two
-//! talk in lines: commands to its standard input, answers out of its standard output behind
-//! a mark, since the test harness writes there as well.
+//! The test starts itself with a task in the environment. Parent and child exchange lines: the
+//! parent writes to the child's standard input, and the child answers on its standard output. A
+//! mark precedes each answer, since the test harness writes there, too.
 
 use std::env;
 use std::io::{BufRead as _, BufReader, Lines, Write as _};
@@ -14,34 +14,34 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use switchback::{Client, Platform, store};
 
-use crate::support::{TestClock, World, config_at};
+use crate::support::{Fixture, TestClock, config_at};
 
 const ROLE: &str = "SWITCHBACK_TEST_PROCESS";
 const MARK: &str = "@@ ";
 
-/// What another process is started with.
+/// The task of a child process, and its environment.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Part {
+pub(crate) struct ChildTask {
     pub(crate) base_url: String,
     folder: String,
     wall: i64,
     uptime: i64,
-    /// What it is to do, and whatever else it has to know.
-    pub(crate) does: serde_json::Value,
+    /// The task and its parameters.
+    pub(crate) task: serde_json::Value,
 }
 
-impl Part {
-    pub(crate) fn new(world: &World, folder: &Path, does: serde_json::Value) -> Self {
+impl ChildTask {
+    pub(crate) fn new(fixture: &Fixture, folder: &Path, task: serde_json::Value) -> Self {
         let folder = folder.display().to_string();
-        Self::at(world.sandbox.url(), &world.clock, folder, does)
+        Self::at(fixture.sandbox.url(), &fixture.clock, folder, task)
     }
 
-    /// The part of a service's node, which has its own store.
+    /// The task of a node of a service, which has its own store.
     pub(crate) fn at(
         base_url: &str,
         clock: &TestClock,
         folder: String,
-        does: serde_json::Value,
+        task: serde_json::Value,
     ) -> Self {
         let now = switchback::ports::Clock::now(clock);
         Self {
@@ -49,17 +49,17 @@ impl Part {
             folder,
             wall: now.wall,
             uptime: now.uptime.map_or(0, |uptime| uptime.seconds),
-            does,
+            task,
         }
     }
 
-    /// The part that this process was started for, if it was.
-    pub(crate) fn played_here() -> Option<Self> {
-        let part = env::var(ROLE).ok()?;
-        Some(serde_json::from_str(&part).unwrap())
+    /// The task of this process, if it is a child.
+    pub(crate) fn from_environment() -> Option<Self> {
+        let child = env::var(ROLE).ok()?;
+        Some(serde_json::from_str(&child).unwrap())
     }
 
-    /// The world as this part sees it: the same folder, the same time, the real network.
+    /// The platform of the child: the same folder and time, and the real network.
     pub(crate) fn platform(&self) -> (Platform, Arc<TestClock>) {
         let clock = self.clock();
         let mut platform = Platform::new(self.store());
@@ -80,33 +80,33 @@ impl Part {
     }
 }
 
-/// Says a line to the process that started this one.
-pub(crate) fn say(line: &str) {
+/// Prints a line to the parent process.
+pub(crate) fn print_line(line: &str) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "\n{MARK}{line}").unwrap();
     out.flush().unwrap();
 }
 
-/// Waits for ever: to be killed.
-pub(crate) fn stay() -> ! {
+/// Waits to be killed.
+pub(crate) fn wait_forever() -> ! {
     loop {
         std::thread::park();
     }
 }
 
-/// Another process, which ends with this value.
-pub(crate) struct Process {
+/// A child process, which is killed when this is dropped.
+pub(crate) struct ChildProcess {
     child: Child,
     commands: ChildStdin,
     answers: Lines<BufReader<ChildStdout>>,
 }
 
-impl Process {
-    /// Starts the test of this name again, to play a part.
-    pub(crate) fn start(test: &str, part: &Part) -> Self {
+impl ChildProcess {
+    /// Starts the test of this name again as a child.
+    pub(crate) fn start(test: &str, task: &ChildTask) -> Self {
         let mut child = Command::new(env::current_exe().unwrap())
             .args(["--exact", test, "--nocapture"])
-            .env(ROLE, json!(part).to_string())
+            .env(ROLE, json!(task).to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -119,13 +119,13 @@ impl Process {
         }
     }
 
-    pub(crate) fn tell(&mut self, command: &str) {
+    pub(crate) fn send_line(&mut self, command: &str) {
         writeln!(self.commands, "{command}").unwrap();
         self.commands.flush().unwrap();
     }
 
-    /// The next line that it says; `None` when it has ended.
-    pub(crate) fn hear(&mut self) -> Option<String> {
+    /// The next line of the child; `None` if it has ended.
+    pub(crate) fn next_line(&mut self) -> Option<String> {
         loop {
             let line = self.answers.next()?.unwrap();
             if let Some(said) = line.strip_prefix(MARK) {
@@ -134,11 +134,11 @@ impl Process {
         }
     }
 
-    /// All that it says before this line.
-    pub(crate) fn hear_until(&mut self, last: &str) -> Vec<String> {
+    /// All lines of the child before this line.
+    pub(crate) fn lines_until(&mut self, last: &str) -> Vec<String> {
         let mut said = Vec::new();
         loop {
-            match self.hear().expect("it goes on") {
+            match self.next_line().expect("the child runs") {
                 line if line == last => return said,
                 line => said.push(line),
             }
@@ -152,9 +152,9 @@ impl Process {
     }
 }
 
-impl Drop for Process {
+impl Drop for ChildProcess {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,8 +1,8 @@
-//! Two things at once, and things that stop half way: nothing is sent twice, nothing that
-//! was stored is undone, and no caller that goes away leaves half a deed behind.
+//! Concurrent and cancelled calls: no request is sent twice, no stored change is undone, and a
+//! cancelled caller leaves nothing half done.
 //!
-//! There are no sleeps: a gate in front of the network or the store holds one of the two
-//! until the other is where it should be.
+//! There are no sleeps: a transport or a store pauses one call until the other call is where the
+//! test needs it.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, mpsc};
@@ -12,27 +12,29 @@ use switchback::{Client, Error, LogOut, LoginOutcome, Purpose, Session, SessionE
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-use crate::gate::gated;
-use crate::support::{Tap, World, asking, reason, request, session_of};
+use crate::pausable_transport::with_pausable_transport;
+use crate::support::{
+    Fixture, ObservedTransport, request, session_end, session_of, spawn_access_token,
+};
 
-/// Holds the next write or removal, or lets writes of some keys fail.
+/// Pauses the next write or removal, or fails the writes of some keys.
 #[derive(Default)]
-struct Brake {
+struct PausingStore {
     inner: store::Memory,
-    full_for: Mutex<Option<&'static str>>,
+    fails_for: Mutex<Option<&'static str>>,
     hold: Mutex<Option<mpsc::Receiver<()>>>,
     reached: Notify,
 }
 
-impl Brake {
-    fn hold_next(&self) -> mpsc::Sender<()> {
+impl PausingStore {
+    fn pause_next_write(&self) -> mpsc::Sender<()> {
         let (release, held) = mpsc::channel();
         *self.hold.lock().unwrap() = Some(held);
         release
     }
 
-    fn full_for(&self, part: Option<&'static str>) {
-        *self.full_for.lock().unwrap() = part;
+    fn fails_for(&self, part: Option<&'static str>) {
+        *self.fails_for.lock().unwrap() = part;
     }
 
     fn wait(&self) {
@@ -44,14 +46,14 @@ impl Brake {
     }
 }
 
-impl SecureStore for Brake {
+impl SecureStore for PausingStore {
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.inner.get(key)
     }
     fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
         self.wait();
-        let full_for = *self.full_for.lock().unwrap();
-        match full_for {
+        let fails_for = *self.fails_for.lock().unwrap();
+        match fails_for {
             Some(part) if key.contains(part) => Err(StoreError::Full("no room".into())),
             _ => self.inner.put(key, value),
         }
@@ -65,28 +67,28 @@ impl SecureStore for Brake {
     }
 }
 
-fn braked(world: &World, brake: &Arc<Brake>) -> Client {
-    let platform = world.platform().with_store(brake.clone());
-    Client::new(world.config(), platform).unwrap()
+fn client_with(fixture: &Fixture, store: &Arc<PausingStore>) -> Client {
+    let platform = fixture.platform().with_store(store.clone());
+    Client::new(fixture.config(), platform).unwrap()
 }
 
-fn leaving(session: &Session) -> JoinHandle<Result<LogOut, Error>> {
+fn spawn_log_out(session: &Session) -> JoinHandle<Result<LogOut, Error>> {
     let session = session.clone();
     tokio::spawn(async move { session.log_out().await })
 }
 
-fn completing(app: &Client, link: &str) -> JoinHandle<Result<LoginOutcome, Error>> {
+fn spawn_complete(app: &Client, link: &str) -> JoinHandle<Result<LoginOutcome, Error>> {
     let (app, link) = (app.clone(), link.to_owned());
     tokio::spawn(async move { app.complete(&link).await })
 }
 
 #[tokio::test]
-async fn the_marks_are_stored_before_anything_is_sent() {
-    let world = World::new().await;
-    let mut platform = world.platform();
+async fn marks_are_stored_before_requests_are_sent() {
+    let fixture = Fixture::new().await;
+    let mut platform = fixture.platform();
     let seen = Arc::new(Mutex::new(Vec::new()));
-    let (store, marks) = (world.store.clone(), seen.clone());
-    platform.http = Arc::new(Tap {
+    let (store, marks) = (fixture.store.clone(), seen.clone());
+    platform.http = Arc::new(ObservedTransport {
         inner: platform.http,
         on_answer: Box::new(move |request, _| {
             let form = request.body.as_ref().map_or("", |body| body.expose());
@@ -100,145 +102,145 @@ async fn the_marks_are_stored_before_anything_is_sent() {
             marks.lock().unwrap().push(entry.contains(mark));
         }),
     });
-    let app = Client::new(world.config(), platform).unwrap();
-    let session = world.logged_in(&app).await;
-    world.advance(60);
+    let app = Client::new(fixture.config(), platform).unwrap();
+    let session = fixture.logged_in(&app).await;
+    fixture.advance(60);
     session.access_token().await.unwrap();
     assert_eq!(*seen.lock().unwrap(), [true, true]);
 }
 
 #[tokio::test]
-async fn logging_out_wins_over_a_refresh_in_flight() {
-    let world = World::new().await;
-    let (app, gate) = gated(&world);
-    let session = world.logged_in(&app).await;
-    world.advance(60);
-    gate.close();
-    let refresh = asking(&session);
-    gate.reached.notified().await;
+async fn log_out_wins_over_a_refresh_in_progress() {
+    let fixture = Fixture::new().await;
+    let (app, transport) = with_pausable_transport(&fixture);
+    let session = fixture.logged_in(&app).await;
+    fixture.advance(60);
+    transport.pause_requests();
+    let refresh = spawn_access_token(&session);
+    transport.reached.notified().await;
     session.log_out().await.unwrap();
-    gate.open();
+    transport.resume();
     assert_eq!(
-        reason(refresh.await.unwrap().unwrap_err()),
+        session_end(refresh.await.unwrap().unwrap_err()),
         SessionEnd::LoggedOut
     );
-    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
     assert_eq!(app.sessions().await.unwrap(), []);
-    assert_eq!(world.app().sessions().await.unwrap(), []);
+    assert_eq!(fixture.app().sessions().await.unwrap(), []);
 }
 
 #[tokio::test]
-async fn a_refresh_whose_caller_is_cancelled_is_finished_and_stored() {
-    let world = World::new().await;
-    let (app, gate) = gated(&world);
-    let session = world.logged_in(&app).await;
-    world.advance(60);
-    gate.close();
-    let caller = asking(&session);
-    gate.reached.notified().await;
+async fn a_refresh_continues_after_its_caller_is_cancelled() {
+    let fixture = Fixture::new().await;
+    let (app, transport) = with_pausable_transport(&fixture);
+    let session = fixture.logged_in(&app).await;
+    fixture.advance(60);
+    transport.pause_requests();
+    let caller = spawn_access_token(&session);
+    transport.reached.notified().await;
     caller.abort();
     assert!(caller.await.unwrap_err().is_cancelled());
-    gate.open();
+    transport.resume();
     let token = session.access_token().await.unwrap();
-    let next = world.app().session(session.id()).await.unwrap();
+    let next = fixture.app().session(session.id()).await.unwrap();
     assert_eq!(next.access_token().await.unwrap(), token);
-    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
 
-/// A screen that closes drops all that it has of a session, while the refresh is under way.
+/// A screen that closes drops its session objects during the refresh.
 #[tokio::test]
-async fn a_session_that_is_closed_and_opened_again_during_a_refresh_is_refreshed_once() {
-    let world = World::new().await;
-    let (app, gate) = gated(&world);
-    let session = world.logged_in(&app).await;
+async fn a_session_reopened_during_a_refresh_refreshes_once() {
+    let fixture = Fixture::new().await;
+    let (app, transport) = with_pausable_transport(&fixture);
+    let session = fixture.logged_in(&app).await;
     let id = session.id().clone();
-    world.advance(60);
-    gate.close();
-    let closed = asking(&session);
-    gate.reached.notified().await;
+    fixture.advance(60);
+    transport.pause_requests();
+    let closed = spawn_access_token(&session);
+    transport.reached.notified().await;
     closed.abort();
     assert!(closed.await.unwrap_err().is_cancelled());
     drop(session);
     let opened = app.session(&id).await.unwrap();
-    let asked = asking(&opened);
+    let asked = spawn_access_token(&opened);
     tokio::task::yield_now().await;
-    gate.open();
+    transport.resume();
     asked.await.unwrap().unwrap();
-    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
     assert_eq!(opened.ended(), None);
 }
 
 #[tokio::test]
-async fn a_log_out_whose_caller_is_cancelled_is_finished() {
-    let world = World::new().await;
-    let brake = Arc::new(Brake::default());
-    let app = braked(&world, &brake);
-    let session = world.logged_in(&app).await;
-    let release = brake.hold_next();
-    let caller = leaving(&session);
-    brake.reached.notified().await;
+async fn a_log_out_continues_after_its_caller_is_cancelled() {
+    let fixture = Fixture::new().await;
+    let store = Arc::new(PausingStore::default());
+    let app = client_with(&fixture, &store);
+    let session = fixture.logged_in(&app).await;
+    let release = store.pause_next_write();
+    let caller = spawn_log_out(&session);
+    store.reached.notified().await;
     caller.abort();
     assert!(caller.await.unwrap_err().is_cancelled());
     release.send(()).unwrap();
-    world.advance(60);
+    fixture.advance(60);
     let error = session.access_token().await.unwrap_err();
-    assert_eq!(reason(error), SessionEnd::LoggedOut);
+    assert_eq!(session_end(error), SessionEnd::LoggedOut);
     assert_eq!(session.ended(), Some(SessionEnd::LoggedOut));
-    assert_eq!(world.sandbox.counters().refreshes, 0);
+    assert_eq!(fixture.sandbox.counters().refreshes, 0);
 }
 
 #[tokio::test]
-async fn a_log_out_that_fails_loses_nothing() {
-    let world = World::new().await;
-    let (app, armed) = world.app_on_a_phone_that_locks();
-    let session = world.logged_in(&app).await;
-    world.advance(60);
+async fn a_failed_log_out_loses_nothing() {
+    let fixture = Fixture::new().await;
+    let (app, armed) = fixture.app_whose_store_locks();
+    let session = fixture.logged_in(&app).await;
+    fixture.advance(60);
     armed.store(true, Ordering::SeqCst);
-    // The new pair is in memory alone, and the log-out cannot reach the store.
+    // The new tokens are only in memory, and the log-out cannot reach the store.
     assert!(matches!(
         session.access_token().await,
         Err(Error::StoreLocked)
     ));
     assert!(matches!(session.log_out().await, Err(Error::StoreLocked)));
-    world.store.lock(false);
+    fixture.store.lock(false);
     session.access_token().await.unwrap();
-    assert_eq!(world.sandbox.counters().refreshes, 1);
-    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().revoked_grants, 0);
 }
 
 #[tokio::test]
-async fn a_mark_that_could_not_be_stored_is_forgotten() {
-    let world = World::new().await;
-    let brake = Arc::new(Brake::default());
-    let first = braked(&world, &brake);
-    let session = world.logged_in(&first).await;
-    world.advance(60);
-    brake.full_for(Some("/session/"));
+async fn a_failed_mark_does_not_block_later_refreshes() {
+    let fixture = Fixture::new().await;
+    let store = Arc::new(PausingStore::default());
+    let first = client_with(&fixture, &store);
+    let session = fixture.logged_in(&first).await;
+    fixture.advance(60);
+    store.fails_for(Some("/session/"));
     let error = session.access_token().await.unwrap_err();
     assert!(
         matches!(error, Error::Store(StoreError::Full(_))),
         "{error:?}"
     );
-    assert_eq!(world.sandbox.counters().refreshes, 0);
-    brake.full_for(None);
-    // A later process goes on; the first then takes over what that one has stored.
-    let second = braked(&world, &brake);
+    assert_eq!(fixture.sandbox.counters().refreshes, 0);
+    store.fails_for(None);
+    // A later process continues; then the first process takes over what that process stored.
+    let second = client_with(&fixture, &store);
     let later = second.session(session.id()).await.unwrap();
     let token = later.access_token().await.unwrap();
     assert_eq!(session.access_token().await.unwrap(), token);
-    assert_eq!(world.sandbox.counters().refreshes, 1);
-    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().revoked_grants, 0);
 }
 
 #[tokio::test]
-async fn a_token_that_lives_is_given_though_the_store_is_locked() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+async fn a_valid_token_is_returned_while_the_store_is_locked() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let token = session.access_token().await.unwrap();
-    world.advance(50);
-    world.store.lock(true);
+    fixture.advance(50);
+    fixture.store.lock(true);
     assert_eq!(session.access_token().await.unwrap(), token);
-    world.advance(10);
+    fixture.advance(10);
     assert!(matches!(
         session.access_token().await,
         Err(Error::StoreLocked)
@@ -246,13 +248,13 @@ async fn a_token_that_lives_is_given_though_the_store_is_locked() {
 }
 
 #[tokio::test]
-async fn tokens_that_the_store_did_not_take_are_not_asked_for_again() {
-    let world = World::new().await;
-    let brake = Arc::new(Brake::default());
-    let app = braked(&world, &brake);
+async fn unstored_tokens_are_not_requested_again() {
+    let fixture = Fixture::new().await;
+    let store = Arc::new(PausingStore::default());
+    let app = client_with(&fixture, &store);
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
-    brake.full_for(Some("/session/"));
+    let link = fixture.approve(&login.url);
+    store.fails_for(Some("/session/"));
     for _ in 0..2 {
         let error = app.complete(&link).await.unwrap_err();
         assert!(
@@ -260,50 +262,50 @@ async fn tokens_that_the_store_did_not_take_are_not_asked_for_again() {
             "{error:?}"
         );
     }
-    brake.full_for(None);
+    store.fails_for(None);
     let id = session_of(app.complete(&link).await.unwrap());
-    assert_eq!(world.sandbox.counters().code_exchanges, 1);
-    assert_eq!(world.sandbox.counters().refused_token_requests, 0);
-    // It is stored now.
-    let later = braked(&world, &brake).session(&id).await.unwrap();
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
+    // The tokens are stored now.
+    let later = client_with(&fixture, &store).session(&id).await.unwrap();
     later.access_token().await.unwrap();
 }
 
 #[tokio::test]
-async fn a_login_that_is_opened_again_while_it_is_completed_is_not_pending_any_more() {
-    let world = World::new().await;
-    let (app, gate) = gated(&world);
+async fn a_login_being_completed_cannot_be_reopened() {
+    let fixture = Fixture::new().await;
+    let (app, transport) = with_pausable_transport(&fixture);
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
-    gate.close();
-    let completion = completing(&app, &link);
-    gate.reached.notified().await;
+    let link = fixture.approve(&login.url);
+    transport.pause_requests();
+    let completion = spawn_complete(&app, &link);
+    transport.reached.notified().await;
     let again = tokio::spawn({
         let (app, id) = (app.clone(), login.id.clone());
         async move { app.reopen(&id).await }
     });
     tokio::task::yield_now().await;
-    gate.open();
+    transport.resume();
     session_of(completion.await.unwrap().unwrap());
     assert!(again.await.unwrap().unwrap().is_none());
     assert_eq!(app.pending_logins().await.unwrap(), []);
 }
 
 #[tokio::test]
-async fn a_login_that_is_dropped_while_it_is_completed_is_dropped_behind_it() {
-    let world = World::new().await;
-    let (app, gate) = gated(&world);
+async fn cancel_login_during_complete_cancels_after_complete() {
+    let fixture = Fixture::new().await;
+    let (app, transport) = with_pausable_transport(&fixture);
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
-    gate.close();
-    let completion = completing(&app, &link);
-    gate.reached.notified().await;
+    let link = fixture.approve(&login.url);
+    transport.pause_requests();
+    let completion = spawn_complete(&app, &link);
+    transport.reached.notified().await;
     let dropping = tokio::spawn({
         let (app, id) = (app.clone(), login.id.clone());
         async move { app.cancel_login(&id).await }
     });
     tokio::task::yield_now().await;
-    gate.open();
+    transport.resume();
     session_of(completion.await.unwrap().unwrap());
     dropping.await.unwrap().unwrap();
     assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Unknown);
@@ -311,39 +313,40 @@ async fn a_login_that_is_dropped_while_it_is_completed_is_dropped_behind_it() {
 
 #[tokio::test]
 async fn a_login_is_not_completed_before_its_session_is_stored() {
-    let world = World::new().await;
-    let brake = Arc::new(Brake::default());
-    let app = braked(&world, &brake);
+    let fixture = Fixture::new().await;
+    let store = Arc::new(PausingStore::default());
+    let app = client_with(&fixture, &store);
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
-    brake.full_for(Some("/session/"));
+    let link = fixture.approve(&login.url);
+    store.fails_for(Some("/session/"));
     app.complete(&link).await.unwrap_err();
-    brake.full_for(None);
-    // The process dies with the tokens in its memory: the next one says what happened.
+    store.fails_for(None);
+    // The process ends with the tokens in its memory: the next process reports the interruption.
     drop(app);
-    match braked(&world, &brake).complete(&link).await.unwrap() {
+    match client_with(&fixture, &store).complete(&link).await.unwrap() {
         LoginOutcome::Refused { interrupted, .. } => assert!(interrupted),
         other => panic!("not refused: {other:?}"),
     }
 }
 
 #[tokio::test]
-async fn a_complaint_is_not_answered_with_the_rejected_token_of_an_earlier_run() {
-    let world = World::new().await;
-    let brake = Arc::new(Brake::default());
-    let session = world.logged_in(&braked(&world, &brake)).await;
+async fn a_rejected_token_is_not_returned_by_an_earlier_refresh() {
+    let fixture = Fixture::new().await;
+    let store = Arc::new(PausingStore::default());
+    let session = fixture.logged_in(&client_with(&fixture, &store)).await;
     let rejected = session.access_token().await.unwrap();
-    world.advance(50);
-    // The mark of the first run cannot be stored: it gives the old token, which lives.
-    let release = brake.hold_next();
-    let earlier = asking(&session);
-    brake.reached.notified().await;
+    fixture.advance(50);
+    // The mark of the first refresh cannot be stored: the call returns the old token, which is
+    // still valid.
+    let release = store.pause_next_write();
+    let earlier = spawn_access_token(&session);
+    store.reached.notified().await;
     let complaint = tokio::spawn({
         let (session, rejected) = (session.clone(), rejected.clone());
         async move { session.access_token_after(&rejected).await }
     });
     tokio::task::yield_now().await;
-    brake.full_for(Some("/session/"));
+    store.fails_for(Some("/session/"));
     release.send(()).unwrap();
     assert_eq!(earlier.await.unwrap().unwrap(), rejected);
     let answer = complaint.await.unwrap();
@@ -353,7 +356,7 @@ async fn a_complaint_is_not_answered_with_the_rejected_token_of_an_earlier_run()
     );
 }
 
-/// Lets everything go as far as it can without the network.
+/// Runs all tasks as far as possible without the network.
 async fn settle() {
     for _ in 0..50 {
         tokio::task::spawn_blocking(|| ()).await.unwrap();
@@ -361,20 +364,20 @@ async fn settle() {
 }
 
 #[tokio::test]
-async fn a_refresh_waits_for_a_log_out_under_way() {
-    let world = World::new().await;
-    let brake = Arc::new(Brake::default());
-    let app = braked(&world, &brake);
-    let session = world.logged_in(&app).await;
-    world.advance(60);
-    let release = brake.hold_next();
-    let log_out = leaving(&session);
-    brake.reached.notified().await;
-    let refresh = asking(&session);
+async fn a_refresh_waits_for_a_log_out_in_progress() {
+    let fixture = Fixture::new().await;
+    let store = Arc::new(PausingStore::default());
+    let app = client_with(&fixture, &store);
+    let session = fixture.logged_in(&app).await;
+    fixture.advance(60);
+    let release = store.pause_next_write();
+    let log_out = spawn_log_out(&session);
+    store.reached.notified().await;
+    let refresh = spawn_access_token(&session);
     settle().await;
     release.send(()).unwrap();
     log_out.await.unwrap().unwrap();
     let error = refresh.await.unwrap().unwrap_err();
-    assert_eq!(reason(error), SessionEnd::LoggedOut);
-    assert_eq!(world.sandbox.counters().refreshes, 0);
+    assert_eq!(session_end(error), SessionEnd::LoggedOut);
+    assert_eq!(fixture.sandbox.counters().refreshes, 0);
 }

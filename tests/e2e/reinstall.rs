@@ -1,4 +1,4 @@
-//! The first run after an installation, in a keychain that outlived the one before.
+//! The first run after an installation, with a keychain that survived the deletion of the app.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,39 +7,39 @@ use switchback::ports::{AfterReinstall, InstallMarker, SecureStore as _, StoreEr
 use switchback::store::MarkerFolder;
 use switchback::{Client, Error};
 
-use crate::support::World;
+use crate::support::Fixture;
 
-fn app(world: &World, folder: &tempfile::TempDir, what: AfterReinstall) -> Client {
+fn app(fixture: &Fixture, folder: &tempfile::TempDir, what: AfterReinstall) -> Client {
     let marker = MarkerFolder::new(folder.path());
-    let platform = world.platform().after_reinstall(marker, what);
-    Client::new(world.config(), platform).unwrap()
+    let platform = fixture.platform().after_reinstall(marker, what);
+    Client::new(fixture.config(), platform).unwrap()
 }
 
 #[tokio::test]
-async fn what_an_earlier_installation_left_is_wiped_or_kept_as_the_app_says() {
+async fn reinstall_wipes_or_keeps_sessions_as_configured() {
     for what in [AfterReinstall::Wipe, AfterReinstall::Keep] {
-        let world = World::new().await;
-        world.store.put("another/app", b"1").unwrap();
+        let fixture = Fixture::new().await;
+        fixture.store.put("another/app", b"1").unwrap();
         let first = tempfile::tempdir().unwrap();
-        let session = world.logged_in(&app(&world, &first, what)).await;
-        // The next runs of the same installation find their session.
-        let next = app(&world, &first, what);
+        let session = fixture.logged_in(&app(&fixture, &first, what)).await;
+        // Later runs of the same installation find their session.
+        let next = app(&fixture, &first, what);
         assert_eq!(next.sessions().await.unwrap(), [session.id().clone()]);
-        // A new installation: the marker is gone, the keychain is not.
+        // A new installation: the marker was deleted, the keychain was not.
         let second = tempfile::tempdir().unwrap();
         for _ in 0..2 {
-            let found = app(&world, &second, what).sessions().await.unwrap();
+            let found = app(&fixture, &second, what).sessions().await.unwrap();
             assert_eq!(found.len(), usize::from(what == AfterReinstall::Keep));
         }
-        // Whatever is somebody else's stays.
-        assert_eq!(world.store.get("another/app"), Ok(Some(b"1".to_vec())));
-        let session = world.logged_in(&app(&world, &second, what)).await;
-        let next = app(&world, &second, what);
+        // Entries of other owners stay.
+        assert_eq!(fixture.store.get("another/app"), Ok(Some(b"1".to_vec())));
+        let session = fixture.logged_in(&app(&fixture, &second, what)).await;
+        let next = app(&fixture, &second, what);
         assert!(next.sessions().await.unwrap().contains(session.id()));
     }
 }
 
-/// Before the first unlock: nobody can say whether it is there.
+/// Before the first unlock: the marker cannot be read.
 struct LockedMarker(Arc<AtomicBool>);
 
 impl InstallMarker for LockedMarker {
@@ -55,15 +55,15 @@ impl InstallMarker for LockedMarker {
 }
 
 #[tokio::test]
-async fn nothing_is_judged_before_the_first_unlock() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+async fn first_run_waits_for_the_first_unlock() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let locked = Arc::new(AtomicBool::new(true));
     let marker = LockedMarker(locked.clone());
-    let platform = world
+    let platform = fixture
         .platform()
         .after_reinstall(marker, AfterReinstall::Wipe);
-    let app = Client::new(world.config(), platform).unwrap();
+    let app = Client::new(fixture.config(), platform).unwrap();
     for _ in 0..2 {
         let error = app.sessions().await.unwrap_err();
         assert!(matches!(error, Error::StoreLocked), "{error:?}");
@@ -71,13 +71,13 @@ async fn nothing_is_judged_before_the_first_unlock() {
     locked.store(false, Ordering::SeqCst);
     assert_eq!(app.sessions().await.unwrap(), [session.id().clone()]);
 
-    // The marker can be read, and the store cannot.
+    // The marker can be read, but the store cannot.
     let folder = tempfile::tempdir().unwrap();
-    world.store.lock(true);
-    let app = self::app(&world, &folder, AfterReinstall::Wipe);
+    fixture.store.lock(true);
+    let app = self::app(&fixture, &folder, AfterReinstall::Wipe);
     let error = app.sessions().await.unwrap_err();
     assert!(matches!(error, Error::StoreLocked), "{error:?}");
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
-    world.store.lock(false);
+    fixture.store.lock(false);
     assert_eq!(app.sessions().await.unwrap(), [], "now it is judged");
 }

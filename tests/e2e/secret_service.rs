@@ -1,9 +1,8 @@
-//! A real Secret Service: Debian's gnome-keyring, on a bus and in a home of its own.
+//! A real Secret Service: Debian's gnome-keyring, with a separate bus and home folder.
 //!
-//! The keyring is found through the environment of a process, and so the test runs itself
-//! again inside `dbus-run-session`; that run does what [`ROLE`] says. It needs the
-//! programs that `cargo xtask test` installs; where they are not to be had, xtask says so
-//! and does not set [`ENABLED`].
+//! A process finds the keyring through its environment, so the test runs itself again inside
+//! `dbus-run-session`; [`ROLE`] selects what that run does. It needs the programs that `cargo xtask
+//! test` installs. If they cannot be installed, xtask says so and does not set [`ENABLED`].
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,10 +16,10 @@ use crate::support::{config_at, request};
 
 const ENABLED: &str = "SWITCHBACK_TEST_SECRET_SERVICE";
 const ROLE: &str = "SWITCHBACK_TEST_SECRET_SERVICE_ROLE";
-const NAME: &str = "secret_service::the_key_of_a_sealed_file_is_kept_by_a_real_secret_service";
+const NAME: &str = "secret_service::a_real_secret_service_stores_the_sealing_key";
 
 #[test]
-fn the_key_of_a_sealed_file_is_kept_by_a_real_secret_service() {
+fn a_real_secret_service_stores_the_sealing_key() {
     match env::var(ROLE).as_deref() {
         Ok("unlocked") => unlocked(),
         Ok("locked") => locked(),
@@ -30,10 +29,10 @@ fn the_key_of_a_sealed_file_is_kept_by_a_real_secret_service() {
             let home = tempfile::tempdir().unwrap();
             let unlock = "printf 'a password' | gnome-keyring-daemon --unlock --components=secrets >/dev/null";
             inside(home.path(), unlock, "unlocked");
-            // The same home in a new session: the keyring is there, and locked.
+            // The same home in a new session: the keyring exists, but is locked.
             let start = "gnome-keyring-daemon --start --components=secrets >/dev/null";
             inside(home.path(), start, "locked");
-            // No bus, no keyring.
+            // Without a bus there is no keyring.
             let nowhere = home.path().join("no-bus");
             let bus = format!(
                 "export DBUS_SESSION_BUS_ADDRESS=unix:path={}",
@@ -45,11 +44,10 @@ fn the_key_of_a_sealed_file_is_kept_by_a_real_secret_service() {
     }
 }
 
-/// Runs this very test in a session of its own, behind a command that brings up the
-/// keyring.
+/// Runs this test again in a new session, after a command that starts the keyring.
 fn inside(home: &Path, keyring: &str, role: &str) {
     let script = format!("{keyring} && exec \"$0\" --exact {NAME} --nocapture");
-    // Kept back: the closing lines of the inner run are not tests of their own.
+    // The output is captured: the summary of the inner run must not count as a test.
     let run = Command::new("timeout")
         .args(["60", "dbus-run-session", "--", "sh", "-c", &script])
         .arg(env::current_exe().unwrap())
@@ -77,7 +75,7 @@ fn unlocked() {
     store().put("a", b"1").unwrap();
     assert_eq!(store().get("a"), Ok(Some(b"1".to_vec())));
     assert!(!folder().join("sessions.key").exists());
-    // Another program sees it in the keyring.
+    // Another program finds the key in the keyring.
     let lookup = Command::new("secret-tool")
         .args(["lookup", "service", "switchback-test", "username", "key"])
         .output()
@@ -85,8 +83,8 @@ fn unlocked() {
     assert!(lookup.status.success() && lookup.stdout.len() >= 32);
 }
 
-/// A keyring that cannot be read yet is not an empty one: nothing is made anew, nothing is
-/// deleted, and nobody is logged out.
+/// A locked keyring is not an empty one: no key is created, nothing is deleted, and the person
+/// stays logged in.
 fn locked() {
     let sealed = || fs::read(folder().join("sessions.sealed")).unwrap();
     let before = sealed();
@@ -101,7 +99,7 @@ fn locked() {
 }
 
 async fn a_client_says_that_it_is_locked() {
-    // Nobody is there, and nobody is asked: the store comes first.
+    // No server listens at this address, and none is needed: the store fails first.
     let config = config_at("http://127.0.0.1:9");
     let client = Client::new(config, Platform::new(store())).unwrap();
     let begun = client.begin(request(Purpose::Login)).await;

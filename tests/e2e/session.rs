@@ -1,4 +1,4 @@
-//! Staying logged in.
+//! Sessions in direct mode: refresh, log-out, and a locked store.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,14 +7,14 @@ use switchback::ports::{Clock as _, SecureStore, StoreError};
 use switchback::provider::truid::ClaimType;
 use switchback::{Error, Revocation, SessionEnd, store};
 
-use crate::support::{World, reason};
+use crate::support::{Fixture, session_end};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_callers_are_one_refresh() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+async fn a_thousand_callers_share_one_refresh() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let before = session.access_token().await.unwrap();
-    world.advance(60);
+    fixture.advance(60);
     let callers: Vec<_> = (0..1000)
         .map(|_| {
             let session = session.clone();
@@ -27,32 +27,32 @@ async fn a_thousand_callers_are_one_refresh() {
     }
     assert!(tokens.iter().all(|token| *token == tokens[0]));
     assert_ne!(tokens[0], before);
-    assert_eq!(world.sandbox.counters().refreshes, 1);
-    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().revoked_grants, 0);
 }
 
 #[tokio::test]
-async fn a_session_is_refreshed_whenever_it_must_and_its_tokens_live_longer() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+async fn a_session_is_refreshed_when_due() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let mut lives = Vec::new();
     for _ in 0..5 {
         let expires = session.expires_at().unwrap();
-        let life = expires - world.clock.now().wall;
+        let life = expires - fixture.clock.now().wall;
         lives.push(life);
-        world.advance(life);
+        fixture.advance(life);
         session.access_token().await.unwrap();
     }
     assert_eq!(lives, [60, 120, 240, 300, 300]);
-    assert_eq!(world.sandbox.counters().refreshes, 5);
-    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+    assert_eq!(fixture.sandbox.counters().refreshes, 5);
+    assert_eq!(fixture.sandbox.counters().revoked_grants, 0);
 }
 
-/// Counts what is written.
+/// Counts the writes.
 #[derive(Default)]
-struct Counted(store::Memory, Arc<AtomicUsize>);
+struct CountingStore(store::Memory, Arc<AtomicUsize>);
 
-impl SecureStore for Counted {
+impl SecureStore for CountingStore {
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.0.get(key)
     }
@@ -70,18 +70,18 @@ impl SecureStore for Counted {
 }
 
 #[tokio::test]
-async fn a_rotation_is_two_writes_and_looking_is_none() {
-    let world = World::new().await;
-    let store = Counted::default();
+async fn a_rotation_is_two_writes_and_a_read_is_none() {
+    let fixture = Fixture::new().await;
+    let store = CountingStore::default();
     let writes = store.1.clone();
-    let session = world.logged_in(&world.app_over(store)).await;
+    let session = fixture.logged_in(&fixture.app_over(store)).await;
     let written = || writes.swap(0, Ordering::SeqCst);
     written();
     for _ in 0..5 {
         session.access_token().await.unwrap();
     }
     assert_eq!(written(), 0);
-    world.advance(60);
+    fixture.advance(60);
     session.access_token().await.unwrap();
     assert_eq!(written(), 2, "the mark, and the new pair");
     session.user_info().await.unwrap();
@@ -91,27 +91,27 @@ async fn a_rotation_is_two_writes_and_looking_is_none() {
 }
 
 #[tokio::test]
-async fn one_session_opened_twice_is_one() {
-    let world = World::new().await;
-    let app = world.app();
-    let first = world.logged_in(&app).await;
+async fn a_session_opened_twice_shares_its_state() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    let first = fixture.logged_in(&app).await;
     let second = app.session(first.id()).await.unwrap();
-    world.advance(60);
+    fixture.advance(60);
     let (one, two) = tokio::join!(first.access_token(), second.access_token());
     assert_eq!(one.unwrap(), two.unwrap());
-    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
     first.log_out().await.unwrap();
     assert_eq!(
-        reason(second.access_token().await.unwrap_err()),
+        session_end(second.access_token().await.unwrap_err()),
         SessionEnd::LoggedOut
     );
 }
 
 #[tokio::test]
-async fn logging_out_is_final() {
-    let world = World::new().await;
-    let app = world.app();
-    let session = world.logged_in(&app).await;
+async fn log_out_is_final() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    let session = fixture.logged_in(&app).await;
     for _ in 0..2 {
         let done = session.log_out().await.unwrap();
         // Truid documents neither revocation nor an end of session.
@@ -119,50 +119,50 @@ async fn logging_out_is_final() {
         assert_eq!(done.end_session_url, None);
     }
     assert_eq!(
-        reason(session.access_token().await.unwrap_err()),
+        session_end(session.access_token().await.unwrap_err()),
         SessionEnd::LoggedOut
     );
     assert_eq!(session.ended(), Some(SessionEnd::LoggedOut));
     assert_eq!(app.sessions().await.unwrap(), []);
-    let gone = world.app().session(session.id()).await.unwrap_err();
-    assert_eq!(reason(gone), SessionEnd::NoSession);
+    let gone = fixture.app().session(session.id()).await.unwrap_err();
+    assert_eq!(session_end(gone), SessionEnd::NoSession);
 }
 
 #[tokio::test]
 async fn the_service_ends_a_session() {
-    let world = World::new().await;
-    let app = world.app();
-    let session = world.logged_in(&app).await;
-    assert_eq!(world.sandbox.app().end_sessions("test-app"), 1);
-    // The access token still looks good here; the service says that it is not.
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    let session = fixture.logged_in(&app).await;
+    assert_eq!(fixture.sandbox.app().end_sessions("test-app"), 1);
+    // The access token is still valid here; the service says that the session has ended.
     let error = session.user_info().await.unwrap_err();
-    assert_eq!(reason(error), SessionEnd::Revoked);
+    assert_eq!(session_end(error), SessionEnd::Revoked);
     assert_eq!(session.ended(), Some(SessionEnd::Revoked));
     assert_eq!(app.sessions().await.unwrap(), []);
-    // The reason is still known to the next process.
-    let again = world.app().session(session.id()).await.unwrap();
+    // The next process still knows the reason.
+    let again = fixture.app().session(session.id()).await.unwrap();
     assert_eq!(
-        reason(again.access_token().await.unwrap_err()),
+        session_end(again.access_token().await.unwrap_err()),
         SessionEnd::Revoked
     );
 }
 
 #[tokio::test]
-async fn a_token_that_the_service_does_not_take_is_refreshed_once() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
-    // The service's clock runs ahead: what is fresh here has expired there.
-    world.sandbox.advance(61);
+async fn a_rejected_token_is_refreshed_once() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
+    // The service's clock is ahead: a token that is fresh here has expired there.
+    fixture.sandbox.advance(61);
     session.presentation(&[ClaimType::Name]).await.unwrap();
-    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
 
 #[tokio::test]
-async fn offline_a_token_that_lives_is_given_and_nobody_is_logged_out() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+async fn offline_a_valid_token_is_returned() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let token = session.access_token().await.unwrap();
-    let World { sandbox, clock, .. } = world;
+    let Fixture { sandbox, clock, .. } = fixture;
     sandbox.stop().await;
     clock.advance(50);
     assert_eq!(session.access_token().await.unwrap(), token);
@@ -177,75 +177,75 @@ async fn offline_a_token_that_lives_is_given_and_nobody_is_logged_out() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_locked_after_the_rotation_does_not_lose_the_new_pair() {
-    let world = World::new().await;
-    let (app, armed) = world.app_on_a_phone_that_locks();
-    let session = world.logged_in(&app).await;
-    world.advance(60);
+async fn a_store_locked_after_a_rotation_loses_no_tokens() {
+    let fixture = Fixture::new().await;
+    let (app, armed) = fixture.app_whose_store_locks();
+    let session = fixture.logged_in(&app).await;
+    fixture.advance(60);
     armed.store(true, Ordering::SeqCst);
-    // The phone locks at the very moment in which the new tokens come.
+    // The store locks when the new tokens arrive.
     assert!(matches!(
         session.access_token().await,
         Err(Error::StoreLocked)
     ));
-    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
     assert!(matches!(
         session.access_token().await,
         Err(Error::StoreLocked)
     ));
     armed.store(false, Ordering::SeqCst);
-    world.store.lock(false);
+    fixture.store.lock(false);
     let token = session.access_token().await.unwrap();
-    assert_eq!(world.sandbox.counters().refreshes, 1);
-    // It is stored now: the next process goes on with it.
-    let next = world.app().session(session.id()).await.unwrap();
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
+    // The tokens are stored now: the next process continues with them.
+    let next = fixture.app().session(session.id()).await.unwrap();
     assert_eq!(next.access_token().await.unwrap(), token);
-    world.advance(120);
+    fixture.advance(120);
     next.access_token().await.unwrap();
-    assert_eq!(world.sandbox.counters().refreshes, 2);
-    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+    assert_eq!(fixture.sandbox.counters().refreshes, 2);
+    assert_eq!(fixture.sandbox.counters().revoked_grants, 0);
 }
 
 #[tokio::test]
-async fn a_phone_that_locks_after_an_early_refresh_bothers_nobody() {
-    let world = World::new().await;
-    let (app, armed) = world.app_on_a_phone_that_locks();
-    let session = world.logged_in(&app).await;
+async fn a_store_locked_after_an_early_refresh_causes_no_error() {
+    let fixture = Fixture::new().await;
+    let (app, armed) = fixture.app_whose_store_locks();
+    let session = fixture.logged_in(&app).await;
     let old = session.access_token().await.unwrap();
-    world.advance(50);
+    fixture.advance(50);
     armed.store(true, Ordering::SeqCst);
-    // The refresh is due, its answer cannot be stored, and the old token still lives.
+    // The refresh is due, its answer cannot be stored, and the old token is still valid.
     for _ in 0..3 {
         assert_eq!(session.access_token().await.unwrap(), old);
     }
     armed.store(false, Ordering::SeqCst);
-    world.store.lock(false);
+    fixture.store.lock(false);
     let new = session.access_token().await.unwrap();
     assert_ne!(new, old);
-    let next = world.app().session(session.id()).await.unwrap();
+    let next = fixture.app().session(session.id()).await.unwrap();
     assert_eq!(next.access_token().await.unwrap(), new);
-    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
 
 #[tokio::test]
-async fn the_store_that_is_locked_when_a_refresh_is_due_sends_nothing() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
-    world.advance(60);
-    world.store.lock(true);
+async fn a_locked_store_sends_no_refresh() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
+    fixture.advance(60);
+    fixture.store.lock(true);
     assert!(matches!(
         session.access_token().await,
         Err(Error::StoreLocked)
     ));
-    assert_eq!(world.sandbox.counters().refreshes, 0);
-    world.store.lock(false);
+    assert_eq!(fixture.sandbox.counters().refreshes, 0);
+    fixture.store.lock(false);
     session.access_token().await.unwrap();
 }
 
 #[tokio::test]
-async fn a_presentation_of_nothing_is_a_mistake() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+async fn an_empty_presentation_request_is_a_configuration_error() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let nothing: [&str; 0] = [];
     assert!(matches!(
         session.presentation(&nothing).await,
@@ -254,42 +254,42 @@ async fn a_presentation_of_nothing_is_a_mistake() {
 }
 
 #[tokio::test]
-async fn a_session_in_a_sealed_file_is_there_for_the_next_process() {
-    let world = World::new().await;
+async fn a_sealed_file_keeps_the_session_for_the_next_process() {
+    let fixture = Fixture::new().await;
     let folder = tempfile::tempdir().unwrap();
-    let app = || world.app_over(store::SealedFile::open(&folder).unwrap());
-    let session = world.logged_in(&app()).await;
+    let app = || fixture.app_over(store::SealedFile::open(&folder).unwrap());
+    let session = fixture.logged_in(&app()).await;
     let token = session.access_token().await.unwrap();
     let again = app().session(session.id()).await.unwrap();
     assert_eq!(again.access_token().await.unwrap(), token);
 }
 
 #[tokio::test]
-async fn an_app_may_complain_about_a_token() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+async fn a_rejected_token_is_replaced_once() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let first = session.access_token().await.unwrap();
     let second = session.access_token_after(&first).await.unwrap();
     assert_ne!(first, second);
-    // Somebody else's late complaint about the same token costs nothing.
+    // A later rejection of the same token causes no refresh.
     assert_eq!(session.access_token_after(&first).await.unwrap(), second);
     assert_eq!(session.access_token().await.unwrap(), second);
-    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
 
 #[tokio::test]
-async fn a_session_can_be_forgotten_whatever_is_left_of_it() {
-    let world = World::new().await;
-    let app = world.app();
-    let session = world.logged_in(&app).await;
-    let other = world.logged_in(&app).await;
-    let key = world.store.list("").unwrap();
+async fn a_damaged_session_can_be_removed() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    let session = fixture.logged_in(&app).await;
+    let other = fixture.logged_in(&app).await;
+    let key = fixture.store.list("").unwrap();
     let key = key
         .iter()
         .find(|key| key.ends_with(&format!("session/{}", session.id())));
-    world.store.put(key.unwrap(), b"\xffgarbage").unwrap();
-    // One damaged entry does not hide the others.
-    let later = world.app();
+    fixture.store.put(key.unwrap(), b"\xffgarbage").unwrap();
+    // A damaged entry does not hide the others.
+    let later = fixture.app();
     assert_eq!(
         later.sessions().await.unwrap(),
         std::slice::from_ref(other.id())
@@ -297,7 +297,7 @@ async fn a_session_can_be_forgotten_whatever_is_left_of_it() {
     later.remove_session(session.id()).await.unwrap();
     later.remove_session(session.id()).await.unwrap();
     assert_eq!(
-        reason(later.session(session.id()).await.unwrap_err()),
+        session_end(later.session(session.id()).await.unwrap_err()),
         SessionEnd::NoSession
     );
     later.remove_session(other.id()).await.unwrap();

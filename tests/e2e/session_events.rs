@@ -1,10 +1,10 @@
-//! Whoever wants to know what happens to a session is told, however late they come.
+//! Listeners get the events of a session, including a listener that starts late.
 
 use switchback::{SessionEnd, SessionEvent, SessionEvents};
 
-use crate::support::World;
+use crate::support::Fixture;
 
-/// The next change, where there is one now.
+/// The next event, if there is one now.
 fn now(events: &mut SessionEvents) -> Option<SessionEvent> {
     let next = std::pin::pin!(events.next());
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
@@ -15,40 +15,40 @@ fn now(events: &mut SessionEvents) -> Option<SessionEvent> {
 }
 
 #[tokio::test]
-async fn a_refresh_and_the_end_are_told() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+async fn refresh_and_end_are_events() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let mut early = session.events();
     assert_eq!(early.last(), None);
     assert_eq!(now(&mut early), None, "nothing has happened yet");
-    world.advance(60);
+    fixture.advance(60);
     session.access_token().await.unwrap();
     let expires_at = session.expires_at().unwrap();
     let refreshed = SessionEvent::Refreshed { expires_at };
     assert_eq!(early.next().await, refreshed);
     assert_eq!(now(&mut early), None, "once");
 
-    // Whoever comes late is told what was last.
+    // A late listener gets the last event.
     let mut late = session.events();
     assert_eq!(
         (now(&mut late), late.last()),
         (Some(refreshed), Some(refreshed))
     );
 
-    world.sandbox.app().end_sessions("test-app");
-    world.advance(300);
+    fixture.sandbox.app().end_sessions("test-app");
+    fixture.advance(300);
     session.access_token().await.unwrap_err();
     let over = SessionEvent::LoginRequired(SessionEnd::Revoked);
     assert_eq!((early.next().await, late.next().await), (over, over));
-    // It needs no handle but this one.
+    // The listener alone keeps the events alive.
     drop(session);
     assert_eq!(late.last(), Some(over));
 }
 
 #[tokio::test]
-async fn a_refresh_that_somebody_asked_for_is_told_as_well() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+async fn a_requested_refresh_is_an_event() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let first = session.access_token().await.unwrap();
     let mut events = session.events();
     let second = session.access_token_after(&first).await.unwrap();
@@ -60,9 +60,9 @@ async fn a_refresh_that_somebody_asked_for_is_told_as_well() {
 }
 
 #[tokio::test]
-async fn who_waits_is_woken() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
+async fn a_waiting_listener_is_woken() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
     let mut events = session.events();
     let waiting = tokio::spawn(async move { events.next().await });
     tokio::task::yield_now().await;
@@ -71,31 +71,31 @@ async fn who_waits_is_woken() {
 }
 
 #[tokio::test]
-async fn a_session_that_was_over_when_it_was_opened_says_so() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
-    world.sandbox.app().end_sessions("test-app");
-    world.advance(60);
+async fn a_session_opened_after_its_end_has_an_event() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
+    fixture.sandbox.app().end_sessions("test-app");
+    fixture.advance(60);
     session.access_token().await.unwrap_err();
-    let later = world.app().session(session.id()).await.unwrap();
+    let later = fixture.app().session(session.id()).await.unwrap();
     let over = SessionEvent::LoginRequired(SessionEnd::Revoked);
     assert_eq!(later.events().next().await, over);
 }
 
 #[tokio::test]
-async fn what_another_process_did_is_told_when_it_is_seen() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
-    let elsewhere = world.app().session(session.id()).await.unwrap();
+async fn changes_of_another_process_are_events_when_noticed() {
+    let fixture = Fixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
+    let elsewhere = fixture.app().session(session.id()).await.unwrap();
     let mut events = elsewhere.events();
-    world.advance(60);
+    fixture.advance(60);
     session.access_token().await.unwrap();
-    assert_eq!(now(&mut events), None, "nobody has looked");
+    assert_eq!(now(&mut events), None, "not noticed yet");
     elsewhere.access_token().await.unwrap();
     let expires_at = session.expires_at().unwrap();
     assert_eq!(events.next().await, SessionEvent::Refreshed { expires_at });
     session.log_out().await.unwrap();
-    world.advance(300);
+    fixture.advance(300);
     elsewhere.access_token().await.unwrap_err();
     assert_eq!(events.next().await, SessionEvent::LoggedOut);
 }

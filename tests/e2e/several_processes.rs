@@ -1,4 +1,4 @@
-//! One store, and several processes at it: an app and its extensions, two commands.
+//! Several processes with one store: an app and its extensions, or two commands.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -7,42 +7,45 @@ use std::io::BufRead as _;
 use serde_json::json;
 use switchback::{Client, Error, Purpose, store};
 
-use crate::process::{Part, Process, say};
-use crate::support::{World, request, session_of};
+use crate::process::{ChildProcess, ChildTask, print_line};
+use crate::support::{Fixture, request, session_of};
 
 const PROCESSES: usize = 8;
 const ROUNDS: u64 = 50;
 
-/// So many callers in each of them.
+/// The number of callers in each process.
 const CALLERS: usize = 3;
 
 #[test]
-fn of_eight_processes_one_refreshes_in_each_of_fifty_rounds() {
-    if let Some(part) = Part::played_here() {
-        return ask_when_told(&part);
+fn eight_processes_refresh_once_per_round() {
+    if let Some(child) = ChildTask::from_environment() {
+        return request_tokens_on_command(&child);
     }
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let (world, folder) = (runtime.block_on(World::new()), tempfile::tempdir().unwrap());
-    let app = world.app_over(store::SealedFile::open(&folder).unwrap());
-    let session = runtime.block_on(world.logged_in(&app));
-    let does = json!(session.id().as_str());
-    let part = Part::new(&world, folder.path(), does);
-    let name = "several_processes::of_eight_processes_one_refreshes_in_each_of_fifty_rounds";
+    let (fixture, folder) = (
+        runtime.block_on(Fixture::new()),
+        tempfile::tempdir().unwrap(),
+    );
+    let app = fixture.app_over(store::SealedFile::open(&folder).unwrap());
+    let session = runtime.block_on(fixture.logged_in(&app));
+    let task = json!(session.id().as_str());
+    let child = ChildTask::new(&fixture, folder.path(), task);
+    let name = "several_processes::eight_processes_refresh_once_per_round";
     let mut processes: Vec<_> = (0..PROCESSES)
-        .map(|_| Process::start(name, &part))
+        .map(|_| ChildProcess::start(name, &child))
         .collect();
     let mut expires = session.expires_at().unwrap();
-    let mut now = part_time(&world);
+    let mut now = wall_clock(&fixture);
     for round in 1..=ROUNDS {
         let passes = expires - now;
-        world.sandbox.advance_with_clients(passes);
+        fixture.sandbox.advance_with_clients(passes);
         now += passes;
         for process in &mut processes {
-            process.tell(&passes.to_string());
+            process.send_line(&passes.to_string());
         }
         let heard: HashSet<String> = processes
             .iter_mut()
-            .map(|process| process.hear().expect("it goes on"))
+            .map(|process| process.next_line().expect("the child runs"))
             .collect();
         assert_eq!(
             heard.len(),
@@ -53,23 +56,23 @@ fn of_eight_processes_one_refreshes_in_each_of_fifty_rounds() {
         let (token, expires_at) = said.split_once(' ').unwrap();
         assert_ne!(token, "failed", "round {round}: {expires_at}");
         expires = expires_at.parse().unwrap();
-        let counters = world.sandbox.counters();
+        let counters = fixture.sandbox.counters();
         assert_eq!(counters.refreshes, round, "one refresh a round");
         assert_eq!(counters.refused_token_requests, 0);
     }
-    assert_eq!(world.sandbox.counters().revoked_grants, 0);
+    assert_eq!(fixture.sandbox.counters().revoked_grants, 0);
 }
 
-fn part_time(world: &World) -> i64 {
-    switchback::ports::Clock::now(&*world.clock).wall
+fn wall_clock(fixture: &Fixture) -> i64 {
+    switchback::ports::Clock::now(&*fixture.clock).wall
 }
 
-/// One of the processes: whenever it is told that time has passed, some callers want a
-/// token.
-fn ask_when_told(part: &Part) {
-    let (platform, clock) = part.platform();
-    let client = part.client(platform);
-    let id = part.does.as_str().unwrap().parse().unwrap();
+/// One of the processes: for each line that it reads, it moves its clock, and several callers
+/// request a token.
+fn request_tokens_on_command(child: &ChildTask) {
+    let (platform, clock) = child.platform();
+    let client = child.client(platform);
+    let id = child.task.as_str().unwrap().parse().unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let session = runtime.block_on(client.session(&id)).unwrap();
     for command in std::io::stdin().lock().lines() {
@@ -93,48 +96,48 @@ fn ask_when_told(part: &Part) {
             }
         }
         match (failed, tokens.len()) {
-            (Some(error), _) => say(&format!("failed {error}")),
+            (Some(error), _) => print_line(&format!("failed {error}")),
             (None, 1) => {
                 let token = tokens.into_iter().next().unwrap();
-                say(&format!("{token:x} {}", session.expires_at().unwrap()));
+                print_line(&format!("{token:x} {}", session.expires_at().unwrap()));
             }
-            (None, different) => say(&format!("failed {different} tokens in one process")),
+            (None, different) => print_line(&format!("failed {different} tokens in one process")),
         }
     }
 }
 
-/// Two clients at one store, as far as they know in two processes.
-fn two(world: &World) -> [Client; 2] {
-    [world.app(), world.app()]
+/// Two clients with one store, which behave like two processes.
+fn two(fixture: &Fixture) -> [Client; 2] {
+    [fixture.app(), fixture.app()]
 }
 
 #[tokio::test]
-async fn a_session_that_one_process_ends_is_over_in_the_other() {
-    let world = World::new().await;
-    let [one, two] = two(&world);
-    let session = world.logged_in(&one).await;
+async fn a_session_ended_by_one_process_ends_in_the_other() {
+    let fixture = Fixture::new().await;
+    let [one, two] = two(&fixture);
+    let session = fixture.logged_in(&one).await;
     let elsewhere = two.session(session.id()).await.unwrap();
     session.log_out().await.unwrap();
-    // What it has in its memory is good until it expires: nobody reads a store for each call.
+    // A token in memory is valid until it expires: no call reads the store for it.
     elsewhere.access_token().await.unwrap();
-    world.advance(60);
+    fixture.advance(60);
     let error = elsewhere.access_token().await.unwrap_err();
     assert!(matches!(error, Error::LoginRequired { .. }), "{error:?}");
     assert_eq!(elsewhere.ended(), Some(switchback::SessionEnd::LoggedOut));
-    assert_eq!(world.sandbox.counters().refreshes, 0);
+    assert_eq!(fixture.sandbox.counters().refreshes, 0);
 }
 
 #[tokio::test]
-async fn a_link_that_two_processes_get_is_exchanged_once() {
-    let world = World::new().await;
-    let [one, two] = two(&world);
+async fn two_processes_exchange_one_link_once() {
+    let fixture = Fixture::new().await;
+    let [one, two] = two(&fixture);
     let login = one.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let (first, second) = tokio::join!(one.complete(&link), two.complete(&link));
     let first = session_of(first.unwrap());
     assert_eq!(first, session_of(second.unwrap()));
-    assert_eq!(world.sandbox.counters().code_exchanges, 1);
-    assert_eq!(world.sandbox.counters().refused_token_requests, 0);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
     two.session(&first)
         .await
         .unwrap()
@@ -144,16 +147,16 @@ async fn a_link_that_two_processes_get_is_exchanged_once() {
 }
 
 #[tokio::test]
-async fn what_one_process_learns_about_the_person_holds_in_the_other() {
-    let world = World::new().await;
-    let [one, two] = two(&world);
-    let session = world.logged_in(&one).await;
+async fn the_subject_is_shared_between_processes() {
+    let fixture = Fixture::new().await;
+    let [one, two] = two(&fixture);
+    let session = fixture.logged_in(&one).await;
     let elsewhere = two.session(session.id()).await.unwrap();
     let me = session.user_info().await.unwrap();
-    world.advance(60);
-    // Neither undoes what the other has stored.
+    fixture.advance(60);
+    // Neither process undoes what the other has stored.
     elsewhere.access_token().await.unwrap();
     assert_eq!(elsewhere.subject().unwrap().expose(), me.sub);
     session.access_token().await.unwrap();
-    assert_eq!(world.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }

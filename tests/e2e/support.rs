@@ -1,5 +1,4 @@
-//! An app, a phone and a service in one process: the client under test, the sandbox, and
-//! a clock that moves for both.
+//! The client under test, the sandbox, and a clock that moves for both, in one process.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -19,7 +18,7 @@ use tokio::task::JoinHandle;
 pub(crate) const CLIENT_ID: &str = "test-app";
 pub(crate) const REDIRECT_URI: &str = "https://app.example/truid/callback";
 
-/// A clock that stands still until it is moved.
+/// A clock that the test moves.
 #[derive(Default)]
 pub(crate) struct TestClock {
     wall: AtomicI64,
@@ -45,14 +44,14 @@ impl TestClock {
         self.uptime.fetch_add(seconds, Ordering::SeqCst);
     }
 
-    /// The machine is started anew, with a wall clock that is off.
+    /// Restarts the machine, with a wall clock that is off by this number of seconds.
     pub(crate) fn restart(&self, off_by: i64) {
         self.set_forward(off_by);
         self.boot.fetch_add(1, Ordering::SeqCst);
         self.uptime.store(5, Ordering::SeqCst);
     }
 
-    /// Somebody sets the wall clock: no time passes.
+    /// Sets the wall clock. The uptime does not change.
     pub(crate) fn set_forward(&self, seconds: i64) {
         self.wall.fetch_add(seconds, Ordering::SeqCst);
     }
@@ -70,7 +69,7 @@ impl Clock for TestClock {
     }
 }
 
-/// A store whose doors can be closed.
+/// A store that can be locked.
 #[derive(Default)]
 pub(crate) struct LockableStore {
     inner: store::Memory,
@@ -107,13 +106,13 @@ impl SecureStore for LockableStore {
 
 type Watcher = dyn Fn(&Request, &Response) + Send + Sync;
 
-/// Sees every answer before the core does, and may close the store at that moment.
-pub(crate) struct Tap {
+/// Calls a function with every answer before the core gets it.
+pub(crate) struct ObservedTransport {
     pub(crate) inner: Arc<dyn HttpTransport>,
     pub(crate) on_answer: Box<Watcher>,
 }
 
-impl HttpTransport for Tap {
+impl HttpTransport for ObservedTransport {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         Box::pin(async move {
             let response = self.inner.send(request.clone()).await?;
@@ -123,7 +122,7 @@ impl HttpTransport for Tap {
     }
 }
 
-/// A sandbox with one client, in which the first access token of a login lives for a minute.
+/// A sandbox with one client, whose first access token of a login is valid for a minute.
 pub(crate) fn sandbox_of(client: RegisteredClient) -> switchback_sandbox::Config {
     let mut config = switchback_sandbox::Config {
         clients: vec![client],
@@ -133,13 +132,13 @@ pub(crate) fn sandbox_of(client: RegisteredClient) -> switchback_sandbox::Config
     config
 }
 
-pub(crate) struct World {
+pub(crate) struct Fixture {
     pub(crate) sandbox: Sandbox,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) store: Arc<LockableStore>,
 }
 
-impl World {
+impl Fixture {
     pub(crate) async fn new() -> Self {
         let config = sandbox_of(RegisteredClient::public(CLIENT_ID, REDIRECT_URI));
         let sandbox = Sandbox::start(config).await.unwrap();
@@ -151,12 +150,12 @@ impl World {
         }
     }
 
-    /// The app as it starts: every call is a new process as far as memory goes.
+    /// A new client, as in a new process: it has no state in memory.
     pub(crate) fn app(&self) -> Client {
         Client::new(self.config(), self.platform()).unwrap()
     }
 
-    /// The same over another store.
+    /// A new client with another store.
     pub(crate) fn app_over(&self, store: impl SecureStore + 'static) -> Client {
         let platform = self.platform().with_store(Arc::new(store));
         Client::new(self.config(), platform).unwrap()
@@ -172,13 +171,12 @@ impl World {
         platform.with_store(self.store.clone())
     }
 
-    /// An app whose phone, once armed, locks its store at the very moment in which an answer
-    /// comes.
-    pub(crate) fn app_on_a_phone_that_locks(&self) -> (Client, Arc<AtomicBool>) {
+    /// A client whose store locks when an answer arrives, after the flag is set.
+    pub(crate) fn app_whose_store_locks(&self) -> (Client, Arc<AtomicBool>) {
         let armed = Arc::new(AtomicBool::new(false));
         let (store, trigger) = (self.store.clone(), armed.clone());
         let mut platform = self.platform();
-        platform.http = Arc::new(Tap {
+        platform.http = Arc::new(ObservedTransport {
             inner: platform.http,
             on_answer: Box::new(move |_, _| {
                 if trigger.load(Ordering::SeqCst) {
@@ -189,19 +187,19 @@ impl World {
         (Client::new(self.config(), platform).unwrap(), armed)
     }
 
-    /// Time passes for both.
+    /// Moves the clocks of the client and the sandbox.
     pub(crate) fn advance(&self, seconds: i64) {
         self.clock.advance(seconds);
         self.sandbox.advance_with_clients(seconds);
     }
 
-    /// The phone opens the URL, the person approves, the app is opened with this link.
+    /// Opens the URL and approves. Returns the callback link.
     pub(crate) fn approve(&self, url: &str) -> String {
         let waiting = self.sandbox.app().open(url).unwrap();
         self.sandbox.app().approve(&waiting.id).unwrap()
     }
 
-    /// The same, and one of the sandbox's people approves.
+    /// Opens the URL and approves as one of the sandbox's people.
     pub(crate) fn approve_as(&self, url: &str, person: &str) -> String {
         let waiting = self.sandbox.app().open(url).unwrap();
         let choice = Choice {
@@ -240,14 +238,14 @@ pub(crate) fn session_of(completion: LoginOutcome) -> SessionId {
     }
 }
 
-/// A caller of its own, who needs a token.
-pub(crate) fn asking(session: &Session) -> JoinHandle<Result<Secret, Error>> {
+/// Requests a token in a separate task.
+pub(crate) fn spawn_access_token(session: &Session) -> JoinHandle<Result<Secret, Error>> {
     let session = session.clone();
     tokio::spawn(async move { session.access_token().await })
 }
 
 #[track_caller]
-pub(crate) fn reason(error: Error) -> SessionEnd {
+pub(crate) fn session_end(error: Error) -> SessionEnd {
     match error {
         Error::LoginRequired { reason, .. } => reason,
         other => panic!("another error: {other:?}"),

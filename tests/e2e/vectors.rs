@@ -1,4 +1,4 @@
-//! The cases in `tests/vectors/*.json`, which Kotlin and Swift run as well.
+//! The test vectors in `tests/vectors/*.json`, which Kotlin and Swift run, too.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ fn cases<T: DeserializeOwned>(json: &str) -> Vec<T> {
     file.cases
 }
 
-/// `Field("token_type")` is `Field`: the vectors name the rule only.
+/// `Field("token_type")` becomes `Field`: the vectors name only the rule.
 fn name(rule: impl std::fmt::Debug) -> String {
     let shown = format!("{rule:?}");
     let end = shown.find(['(', ' ', '{']).unwrap_or(shown.len());
@@ -147,9 +147,9 @@ fn authorization_urls() {
     }
 }
 
-/// What is written with `%20` and `%2F` is what another implementation reads.
+/// Another implementation decodes `%20` and `%2F` to the same values.
 #[test]
-fn a_strict_server_reads_back_what_was_meant() {
+fn authorization_urls_decode_to_their_parameters() {
     for case in cases::<UrlCase>(include_str!("../vectors/authorization-url.json")) {
         let Some(url) = case.url else { continue };
         let url = url::Url::parse(&url).unwrap();
@@ -177,7 +177,7 @@ struct TokenCase {
     date: Option<String>,
     #[serde(default)]
     body: String,
-    /// In place of `body`, what is no text.
+    /// Instead of `body`, for a body that is not text.
     body_base64: Option<String>,
     outcome: String,
     access_token: Option<String>,
@@ -305,9 +305,9 @@ fn registrations() {
     }
 }
 
-/// Whoever searches for an event finds out what it means.
+/// The documentation explains every event.
 #[test]
-fn every_event_is_explained() {
+fn every_event_is_documented() {
     let page = include_str!("../../docs/diagnostics.md");
     for event in switchback::event::ALL {
         assert!(page.contains(&format!("`{event}`")), "{event}");

@@ -1,5 +1,5 @@
-//! Servers that answer wrongly, late, twice, or not at all: what the caller sees, and
-//! what is lost (nothing that need not be).
+//! Servers that answer wrongly, late, twice or not at all: the error that the caller gets, and what
+//! is lost.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,7 +21,7 @@ use crate::support::{TestClock, config_at, request, session_of};
 const TOKEN: &str = "/oauth2/v1/token";
 const START: i64 = 1_700_000_000;
 
-/// An app whose service is this server, with a clock that stands still.
+/// An app whose service is this server, with a clock that the test moves.
 struct App {
     client: Client,
     clock: Arc<TestClock>,
@@ -38,7 +38,7 @@ impl App {
         }
     }
 
-    /// Begins a login, and makes the link that the identity app would come back with.
+    /// Begins a login, and returns the callback link of the identity app.
     async fn link(&self) -> String {
         let login = self.client.begin(request(Purpose::Login)).await.unwrap();
         let (_, state) = login.url.split_once("&state=").unwrap();
@@ -83,7 +83,7 @@ async fn server(template: impl Respond + 'static) -> MockServer {
     server
 }
 
-/// Answers like this once, and with tokens from then on.
+/// Answers once with this answer, and afterwards with tokens.
 async fn at_first(answer: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(path(TOKEN))
@@ -110,7 +110,7 @@ fn broken(result: Result<LoginOutcome, Error>) -> Rule {
 }
 
 #[tokio::test]
-async fn answers_that_are_none() {
+async fn invalid_token_answers_break_the_protocol() {
     let huge = "x".repeat((1 << 20) + 1);
     let redirect = ResponseTemplate::new(302).insert_header("location", "https://evil.example/");
     for (answer, rule) in [
@@ -131,8 +131,8 @@ async fn answers_that_are_none() {
     }
 }
 
-/// What a proxy in front of a service may do, though nobody asks for it: a gzip member, whose
-/// checksum nobody looks at.
+/// A proxy may compress an answer although the client did not request it: a gzip member with an
+/// invalid checksum, which the client ignores.
 fn gzip(status: u16, body: &str) -> ResponseTemplate {
     let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     let deflated = miniz_oxide::deflate::compress_to_vec(body.as_bytes(), 9);
@@ -143,7 +143,7 @@ fn gzip(status: u16, body: &str) -> ResponseTemplate {
 }
 
 #[tokio::test]
-async fn a_compressed_answer_loses_nothing() {
+async fn a_compressed_answer_is_decoded() {
     let tokens = r#"{"access_token":"A","token_type":"bearer","refresh_token":"R"}"#;
     let server = server(gzip(200, tokens)).await;
     let session = App::at(&server.uri()).session().await;
@@ -183,9 +183,9 @@ async fn refusals_at_400_401_and_403() {
     }
 }
 
-/// As a refresh that is refused for the same reason. The code was not looked at.
+/// As for a refresh with the same refusal. The service did not check the code.
 #[tokio::test]
-async fn a_client_that_is_refused_at_the_code_is_a_wrong_configuration() {
+async fn a_refused_client_at_the_code_is_a_configuration_error() {
     for code in ["invalid_client", "unauthorized_client"] {
         let body = format!(r#"{{"error":"{code}","error_description":"not c0de"}}"#);
         let server = at_first(json(401, &body)).await;
@@ -195,13 +195,13 @@ async fn a_client_that_is_refused_at_the_code_is_a_wrong_configuration() {
             panic!("no complaint")
         };
         assert!(what.contains(&format!("{code} (not [redacted])")), "{what}");
-        // The same link once more, when the configuration is mended.
+        // The same link once more, after the configuration was corrected.
         session_of(app.client.complete(&link).await.unwrap());
     }
 }
 
 #[tokio::test]
-async fn a_service_in_trouble_does_not_end_the_login() {
+async fn a_server_error_does_not_end_the_login() {
     for trouble in [
         json(400, r#"{"error":"temporarily_unavailable"}"#),
         json(400, r#"{"error":"server_error"}"#),
@@ -217,7 +217,7 @@ async fn a_service_in_trouble_does_not_end_the_login() {
 }
 
 #[tokio::test]
-async fn a_busy_service_keeps_the_code_good() {
+async fn a_busy_service_does_not_use_up_the_code() {
     let server = at_first(page(503).insert_header("retry-after", "2")).await;
     let app = App::at(&server.uri());
     let link = app.link().await;
@@ -234,8 +234,8 @@ async fn a_busy_service_keeps_the_code_good() {
 }
 
 #[tokio::test]
-async fn nobody_there_is_try_again() {
-    // A port that was free a moment ago, and that nobody listens on.
+async fn an_unreachable_service_is_try_again() {
+    // A port that was free a moment ago, on which no server listens.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
@@ -249,12 +249,12 @@ async fn nobody_there_is_try_again() {
     assert_eq!(pending.len(), 1, "the login is still there");
 }
 
-/// Answers each connection with these bytes, once a request has been read, and hangs up.
+/// Reads one request from each connection, answers with these bytes, and closes the connection.
 async fn raw(answer: &'static [u8]) -> (String, Arc<AtomicUsize>) {
     raw_in_turn(vec![answer]).await
 }
 
-/// The same with an answer for each turn; the last one stays.
+/// The same with one answer for each connection; the last answer repeats.
 async fn raw_in_turn(answers: Vec<&'static [u8]>) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -273,7 +273,7 @@ async fn raw_in_turn(answers: Vec<&'static [u8]>) -> (String, Arc<AtomicUsize>) 
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_behind_the_request_is_not_repeated() {
+async fn a_request_is_not_repeated_after_a_broken_connection() {
     for answer in [
         &b""[..],
         b"HTTP/1.1 200 OK\r\ncontent-type: appl",
@@ -288,7 +288,7 @@ async fn a_connection_that_breaks_behind_the_request_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_code_whose_answer_is_lost_is_tried_once_more_and_a_refusal_is_known_for_what_it_is() {
+async fn a_code_with_a_lost_answer_is_tried_once_more() {
     let refused = b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n\
         content-length: 25\r\nconnection: close\r\n\r\n{\"error\":\"invalid_grant\"}";
     let (url, requests) = raw_in_turn(vec![b"", refused]).await;
@@ -323,9 +323,9 @@ async fn a_refresh_whose_connection_breaks_is_interrupted() {
     assert_eq!(requests.load(Ordering::SeqCst), 3);
 }
 
-/// Nobody else hands the transport such a URL, and the suite of transports does not either.
+/// No other test and no conformance case gives such a URL to the transport.
 #[tokio::test]
-async fn what_is_no_url_is_not_sent() {
+async fn an_invalid_url_is_not_sent() {
     for url in ["http://127.0.0.1:99999/", "no URL"] {
         let request = Request::post(url, "a=b".into());
         let error = Reqwest::new().send(request).await.unwrap_err();
@@ -334,7 +334,7 @@ async fn what_is_no_url_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_body_that_never_ends_is_cut() {
+async fn an_endless_body_is_cut() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let written = Arc::new(AtomicUsize::new(0));
@@ -345,7 +345,7 @@ async fn a_body_that_never_ends_is_cut() {
         let _ = stream.read(&mut buffer).await;
         let head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n";
         let _ = stream.write_all(head).await;
-        // Until the other side has had enough: 64 MiB at most.
+        // Until the client closes the connection: at most 64 MiB.
         for _ in 0..1024 {
             if stream.write_all(&[b' '; 65536]).await.is_err() {
                 return;
@@ -354,16 +354,15 @@ async fn a_body_that_never_ends_is_cut() {
         }
     });
     assert_eq!(broken(App::at(&url).completed().await), Rule::TooLong);
-    // One MiB, and what the buffers between the two hold.
+    // One MiB, and the content of the buffers between client and server.
     let written = written.load(Ordering::SeqCst);
     assert!(written < 32 << 20, "{written} bytes were read");
 }
 
-/// A server that keeps its connections, answers one request on each, and closes the
-/// connection as soon as the next one on it has been read: where a client may not send
-/// a token request on a kept connection.
+/// A server that keeps connections open, answers one request on each, and closes the connection
+/// after it has read the next request: a client must not send a token request on such a connection.
 #[tokio::test]
-async fn token_requests_are_sent_at_most_once_whatever_happens_to_kept_connections() {
+async fn token_requests_are_sent_at_most_once() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let posts = Arc::new(AtomicUsize::new(0));
@@ -404,7 +403,7 @@ async fn token_requests_are_sent_at_most_once_whatever_happens_to_kept_connectio
     let session = app.session().await;
     for round in 1..=20 {
         session.user_info().await.unwrap_or_else(|error| {
-            // A GET on a kept connection may meet the closing; it may be asked again.
+            // A GET on a kept connection may fail; the caller may repeat it.
             assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
             switchback::identity::UserInfo::read(&switchback_protocol::http::Response {
                 status: 200,
@@ -419,7 +418,7 @@ async fn token_requests_are_sent_at_most_once_whatever_happens_to_kept_connectio
     }
 }
 
-/// Answers the code with the first pair, then every refresh with these in turn.
+/// Answers the code with the first tokens, then each refresh with the next of these answers.
 async fn service(answers: Vec<ResponseTemplate>) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(body_string_contains("authorization_code"))
@@ -439,7 +438,7 @@ async fn service(answers: Vec<ResponseTemplate>) -> MockServer {
 }
 
 #[tokio::test]
-async fn a_failure_behind_a_rotation_is_interrupted_and_known_as_such() {
+async fn a_failed_rotation_is_interrupted() {
     let refused = json(400, r#"{"error":"invalid_grant"}"#);
     let failures = [
         json(500, "{}"),
@@ -456,7 +455,7 @@ async fn a_failure_behind_a_rotation_is_interrupted_and_known_as_such() {
         let server = service(vec![failure, refused.clone()]).await;
         let app = App::at(&server.uri());
         let session = app.session().await;
-        // 10 s before it expires, within the skew: the old token serves while it lives.
+        // 10 s before the expiry, within the skew: the old token is returned while it is valid.
         app.clock.advance(50);
         assert_eq!(session.access_token().await.unwrap().expose(), "access-1");
         assert_eq!(session.access_token().await.unwrap().expose(), "access-1");
@@ -475,7 +474,7 @@ async fn a_failure_behind_a_rotation_is_interrupted_and_known_as_such() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_that_was_no_rotation_costs_nothing() {
+async fn a_failed_refresh_can_be_repeated() {
     let server = service(vec![json(500, "{}"), good(2)]).await;
     let app = App::at(&server.uri());
     let session = app.session().await;
@@ -486,7 +485,7 @@ async fn a_lost_answer_that_was_no_rotation_costs_nothing() {
 }
 
 #[tokio::test]
-async fn a_busy_service_is_no_interruption() {
+async fn a_busy_service_does_not_interrupt() {
     let refused = json(400, r#"{"error":"invalid_grant"}"#);
     let date = "Mon, 23 Nov 2026 12:00:00 GMT";
     let dated = page(503).insert_header("date", date);
@@ -507,7 +506,7 @@ async fn a_busy_service_is_no_interruption() {
         let requests = async || server.received_requests().await.unwrap().len();
         app.clock.advance(60);
         let before = requests().await;
-        // The service is not asked again before the time that it named.
+        // The client sends nothing before the time that the service named.
         for _ in 0..if pause.is_some() { 3 } else { 1 } {
             let error = session.access_token().await.unwrap_err();
             let Error::TryAgain { retry_after, .. } = error else {
@@ -526,7 +525,7 @@ async fn a_busy_service_is_no_interruption() {
 }
 
 #[tokio::test]
-async fn a_refused_client_is_a_wrong_configuration_and_logs_nobody_out() {
+async fn a_refused_client_at_refresh_is_a_configuration_error() {
     let wrong = json(
         401,
         r#"{"error":"invalid_client","error_description":"unknown: refresh-1"}"#,
@@ -543,7 +542,7 @@ async fn a_refused_client_is_a_wrong_configuration_and_logs_nobody_out() {
 }
 
 #[tokio::test]
-async fn a_refresh_without_a_new_refresh_token_keeps_the_old() {
+async fn a_refresh_without_a_new_refresh_token_keeps_the_old_one() {
     let bare = json(
         200,
         r#"{"access_token":"B","token_type":"Bearer","expires_in":"60"}"#,
@@ -565,7 +564,7 @@ async fn a_refresh_without_a_new_refresh_token_keeps_the_old() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_lifetime_lives_as_long_as_the_provider_says() {
+async fn a_token_without_lifetime_has_the_providers_default() {
     let bare = r#"{"access_token":"A","token_type":"bearer","scope":"truid.app/data-point/name"}"#;
     let server = server(json(200, bare)).await;
     let app = App::at(&server.uri());
@@ -604,7 +603,7 @@ async fn with_resource(answer: ResponseTemplate) -> (MockServer, App) {
 }
 
 #[tokio::test]
-async fn resources_that_answer_wrongly() {
+async fn invalid_resource_answers_break_the_protocol() {
     for (answer, rule) in [
         (page(200), Rule::ContentType),
         (json(200, "{}"), Rule::Field("sub")),
@@ -629,7 +628,7 @@ async fn resources_that_answer_wrongly() {
 }
 
 #[tokio::test]
-async fn a_resource_that_refuses_says_why_without_the_token() {
+async fn a_resource_error_does_not_show_the_token() {
     let body = r#"{"error":"insufficient_scope","error_description":"access-1 lacks email"}"#;
     let (_server, app) = with_resource(json(403, body)).await;
     let session = app.session().await;
@@ -649,7 +648,7 @@ async fn a_resource_that_refuses_says_why_without_the_token() {
 }
 
 #[tokio::test]
-async fn a_session_stays_with_one_person() {
+async fn another_subject_at_user_info_breaks_the_protocol() {
     let server = service(vec![good(2)]).await;
     let turn = AtomicUsize::new(0);
     Mock::given(method("GET"))
@@ -673,7 +672,7 @@ async fn a_session_stays_with_one_person() {
 }
 
 #[tokio::test]
-async fn a_service_that_gives_the_same_token_again_is_asked_once() {
+async fn an_unchanged_token_is_not_refreshed_again() {
     let server = service(vec![good(1)]).await;
     Mock::given(method("GET"))
         .respond_with(json(401, "{}"))
@@ -681,7 +680,7 @@ async fn a_service_that_gives_the_same_token_again_is_asked_once() {
         .await;
     let app = App::at(&server.uri());
     let session = app.session().await;
-    // It once went round for ever: then this says so, and does not hang.
+    // A regression would loop here: the timeout makes the test fail instead of hang.
     let limit = std::time::Duration::from_secs(30);
     let answer = tokio::time::timeout(limit, session.user_info()).await;
     assert!(matches!(
@@ -696,7 +695,7 @@ async fn a_service_that_gives_the_same_token_again_is_asked_once() {
 }
 
 #[tokio::test]
-async fn a_token_that_no_header_can_hold_is_refused_where_it_comes_in() {
+async fn a_token_with_a_line_break_breaks_the_protocol() {
     let body = r#"{"access_token":"a\nb","token_type":"bearer"}"#;
     let server = server(json(200, body)).await;
     let app = App::at(&server.uri());
@@ -704,7 +703,7 @@ async fn a_token_that_no_header_can_hold_is_refused_where_it_comes_in() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_repeats_the_verifier_is_blacked_out() {
+async fn a_repeated_verifier_is_redacted() {
     let server = server(|request: &wiremock::Request| {
         let form = String::from_utf8_lossy(&request.body);
         let (_, verifier) = form.split_once("code_verifier=").unwrap();

@@ -10,25 +10,25 @@ use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-/// How much of a refusal is repeated.
+/// How much of a refusal the report repeats.
 const ENOUGH: usize = 300;
 
-/// A connection that stays open.
+/// A connection that is kept open.
 pub(crate) struct Connection {
     sender: SendRequest<Full<Bytes>>,
     host: HeaderValue,
 }
 
-/// Why a login did not come to its end.
+/// Why a login failed.
 pub(crate) enum Failure {
-    /// The sandbox refused a request, or its answer made no sense: this login is over.
+    /// The sandbox refused a request, or its answer was invalid: this login failed.
     Refused(String),
-    /// There is no talking to the sandbox: the run is over.
+    /// The sandbox is not reachable: the run ends.
     Lost(String),
 }
 
 impl Connection {
-    /// Connects, and leaves the connection's own work to a task.
+    /// Connects, and runs the connection in a task.
     pub(crate) async fn open(to: SocketAddr) -> Result<Self, Failure> {
         let cannot = |error: &dyn std::fmt::Display| {
             Failure::Lost(format!("cannot connect to {to}: {error}"))
@@ -38,13 +38,13 @@ impl Connection {
         let (sender, work) = handshake(TokioIo::new(stream))
             .await
             .map_err(|e| cannot(&e))?;
-        // Where the connection breaks, whoever sends the next request hears of it.
+        // If the connection breaks, the next request fails.
         tokio::task::spawn_local(work);
         let host = HeaderValue::from_str(&to.to_string()).map_err(|e| cannot(&e))?;
         Ok(Connection { sender, host })
     }
 
-    /// Reads what is there, with an access token where one is needed.
+    /// Sends a GET, with an access token if there is one.
     pub(crate) async fn get(
         &mut self,
         path: &str,
@@ -68,8 +68,8 @@ impl Connection {
         self.send(path, request).await
     }
 
-    /// Asks as an app does, and gives the headers of the answer: with a cookie where there is
-    /// one.
+    /// Sends a GET as an app does, with a cookie if there is one. Returns the headers of the
+    /// answer.
     pub(crate) async fn ask(
         &mut self,
         path: &str,
@@ -94,7 +94,7 @@ impl Connection {
         path: &str,
         mut request: Request<Full<Bytes>>,
     ) -> Result<(HeaderMap, Bytes), Failure> {
-        // The query stays out of what is said.
+        // Without the query.
         let place = path.split('?').next().unwrap_or_default();
         let lost = |error: hyper::Error| Failure::Lost(format!("{place}: {error}"));
         *request.uri_mut() = path

@@ -1,4 +1,4 @@
-//! What was measured, and whether it will do.
+//! The measurements, and whether they are sufficient.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,20 +6,20 @@ use std::time::Duration;
 use crate::connection::Failure;
 use crate::login::REQUESTS;
 
-/// How many logins there were and how long each took.
+/// The number of logins and their durations.
 #[derive(Default)]
 pub(crate) struct Figures {
-    /// Whole logins: how long each took, in microseconds.
+    /// The durations of complete logins, in microseconds.
     took: Vec<u32>,
     refused: u64,
-    /// The first refusal, in words.
+    /// The text of the first refusal.
     first: Option<String>,
-    /// How long all of it took.
+    /// The duration of the run.
     elapsed: Duration,
 }
 
 impl Figures {
-    /// Counts a login, or ends the run where there is no going on.
+    /// Counts a login, or ends the run if the sandbox is not reachable.
     pub(crate) fn count(
         &mut self,
         took: Duration,
@@ -39,21 +39,20 @@ impl Figures {
         Ok(())
     }
 
-    /// Adds what another connection counted.
+    /// Adds the counts of another connection.
     pub(crate) fn join(&mut self, other: Figures) {
         self.took.extend(other.took);
         self.refused += other.refused;
         self.first = self.first.take().or(other.first);
     }
 
-    /// The sum is complete, after so long.
+    /// Sets the duration of the run.
     pub(crate) fn finish(&mut self, elapsed: Duration) {
         self.elapsed = elapsed;
         self.took.sort_unstable();
     }
 
-    /// Fails where a request was refused, or where there were fewer logins a second than
-    /// there should be.
+    /// Fails if a request was refused, or if there were fewer logins a second than required.
     pub(crate) fn judge(&self, at_least: Option<u64>) -> Result<(), String> {
         if let Some(first) = &self.first {
             return Err(format!(
@@ -70,7 +69,7 @@ impl Figures {
         }
     }
 
-    /// Whole logins a second.
+    /// Complete logins a second.
     fn rate(&self) -> f64 {
         to_float(self.logins()) / self.elapsed.as_secs_f64().max(f64::MIN_POSITIVE)
     }
@@ -79,7 +78,7 @@ impl Figures {
         u64::try_from(self.took.len()).unwrap_or(u64::MAX)
     }
 
-    /// How long at most so many of a hundred logins took, in milliseconds.
+    /// The duration within which this percentage of logins completed, in milliseconds.
     fn percentile(&self, percent: usize) -> f64 {
         let rank = (self.took.len() * percent).div_ceil(100);
         let micros = rank.checked_sub(1).and_then(|index| self.took.get(index));
@@ -87,7 +86,7 @@ impl Figures {
     }
 }
 
-/// Exact up to 2^53, and no run is that long.
+/// Exact up to 2^53, which is longer than any run.
 #[expect(clippy::cast_precision_loss, reason = "counts here are small")]
 fn to_float(count: u64) -> f64 {
     count as f64

@@ -1,6 +1,6 @@
-//! Rows as a service would have written them after a long time: sessions that live, sessions
-//! that have expired, and logins that nobody came back to. They are written by SQL, so that a
-//! million takes seconds. What is sealed in them is chance: no request asks for it.
+//! Rows of a service after a long time: live sessions, expired sessions, and abandoned logins. SQL
+//! writes them, so that a million rows take seconds. Their sealed values are random bytes, which no
+//! request reads.
 
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -9,11 +9,11 @@ use clap::Args;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _};
 use sqlx::{PgConnection, SqliteConnection, postgres::PgConnectOptions, sqlite};
 
-/// Rows are added so many at once.
+/// The number of rows in one statement.
 const AT_ONCE: u64 = 100_000;
 
-/// A session lives for so many seconds, and a login is removed so many after its start: what
-/// the service does where nothing else is configured.
+/// The default lifetimes of the service, in seconds: of a session, and of a login until its
+/// removal.
 const SESSION: i64 = 30 * 24 * 3600;
 const LOGIN: i64 = 1200;
 
@@ -29,7 +29,7 @@ pub(crate) struct Place {
     postgres_env: Option<String>,
 }
 
-/// How much is added.
+/// The numbers of rows to add.
 #[derive(Args)]
 pub(crate) struct Fill {
     #[command(flatten)]
@@ -50,7 +50,7 @@ enum Database {
     Postgres(PgConnection),
 }
 
-/// What a database calls it.
+/// The SQL of each database.
 struct Dialect {
     /// The numbers from `{from}` to `{to}`, as `n`.
     series: &'static str,
@@ -117,8 +117,8 @@ impl Fill {
         };
         database.prepare().await?;
         let now = now();
-        // Live ones were begun evenly over the lifetime of a session, a tenth of it left out;
-        // expired ones before them.
+        // Live sessions began evenly over the lifetime of a session, without its last tenth;
+        // expired sessions began before.
         let live = SESSION / 10 * 9;
         sessions(
             &mut database,
@@ -134,7 +134,7 @@ impl Fill {
     }
 }
 
-/// Grants and their sessions, begun evenly over some seconds.
+/// Grants and their sessions, which began evenly over this number of seconds.
 async fn sessions(
     database: &mut Database,
     dialect: &Dialect,
@@ -150,7 +150,7 @@ async fn sessions(
     } = dialect;
     let at = format!("({from} + n * {seconds} / {count})");
     for series in dialect.all(count) {
-        // With each a session whose credential was used.
+        // Each grant has a session whose credential was used.
         let second = dialect.second.replace("{at}", &at);
         database
             .execute(format!(
@@ -175,7 +175,7 @@ async fn sessions(
         .await
 }
 
-/// Logins that were begun evenly over some seconds.
+/// Logins that began evenly over this number of seconds.
 async fn attempts(
     database: &mut Database,
     dialect: &Dialect,
@@ -210,7 +210,7 @@ impl Dialect {
 }
 
 impl Database {
-    /// Nobody else is there, and what is lost with the machine is made again.
+    /// No other process uses the database, and its loss in a crash does not matter.
     async fn prepare(&mut self) -> Result<(), String> {
         if let Self::Sqlite(_) = self {
             for pragma in [

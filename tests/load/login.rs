@@ -1,4 +1,4 @@
-//! One whole login, in six requests.
+//! One complete login, in six requests.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,7 +9,7 @@ use url::form_urlencoded::Serializer;
 
 use crate::connection::{Connection, Failure};
 
-/// How many requests a whole login is.
+/// The number of requests of a complete login.
 pub(crate) const REQUESTS: u64 = 6;
 
 const PAR: &str = "/oauth2/v1/par/login-session";
@@ -17,14 +17,14 @@ const AUTHORIZE: &str = "/oauth2/v1/authorize/login-session";
 const TOKEN: &str = "/oauth2/v1/token";
 const PRESENTATION: &str = "/exchange/v2/presentation?claims=truid.app%2Fclaim%2Femail%2Fv1";
 
-/// The confidential client that a sandbox has unless it is told otherwise.
+/// The confidential client of the sandbox's default configuration.
 const CLIENT_ID: (&str, &str) = ("client_id", "demo-backend");
 const CLIENT_SECRET: (&str, &str) = ("client_secret", "demo-backend-secret");
 const REDIRECT_URI: (&str, &str) = ("redirect_uri", "https://service.example/truid/complete");
 
-/// The service that logs people in.
+/// The service of the logins.
 pub(crate) struct Service {
-    /// What no other run's verifiers begin with: 16 characters.
+    /// A prefix of 16 characters for the verifiers of this run.
     run: String,
 }
 
@@ -58,8 +58,8 @@ impl Service {
         Ok(Service { run })
     }
 
-    /// One whole login. State and verifier are made from its `number`, since a service
-    /// makes both anew for each login.
+    /// One complete login. Its state and verifier derive from its `number`, since a service makes
+    /// new ones for each login.
     pub(crate) async fn log_in(
         &self,
         number: u64,
@@ -107,13 +107,13 @@ impl Service {
             .await?;
         let Presentation { sub } = read(PRESENTATION, &body)?;
         if sub.is_empty() {
-            return Err(Failure::Refused("a presentation of nobody".into()));
+            return Err(Failure::Refused("the presentation has no subject".into()));
         }
         Ok(())
     }
 }
 
-/// What is pushed.
+/// The pushed authorization request.
 fn push(verifier: &str, state: &str) -> String {
     encode(&[
         CLIENT_ID,
@@ -141,8 +141,8 @@ pub(crate) fn read<'a, T: Deserialize<'a>>(place: &str, body: &'a [u8]) -> Resul
         .map_err(|error| Failure::Refused(format!("{place}: not the JSON that was due: {error}")))
 }
 
-/// The id of the request that now waits: the authorize page has a link with it, for whoever
-/// has the Truid app on the same device.
+/// The id of the waiting request: the authorize page has a link with it, for a Truid app on the
+/// same device.
 pub(crate) fn waiting(page: &[u8]) -> Result<&str, Failure> {
     const LINK: &[u8] = b"/app/";
     let is_id = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);
@@ -155,7 +155,7 @@ pub(crate) fn waiting(page: &[u8]) -> Result<&str, Failure> {
         .ok_or_else(|| Failure::Refused(format!("{AUTHORIZE}: the page has no link to /app/…")))
 }
 
-/// The code in a callback with our state.
+/// The code of a callback with our state.
 fn code(redirect: &str, state: &str) -> Result<String, Failure> {
     let wrong = |what: &str| Failure::Refused(format!("approve: the callback {what}"));
     let url = Url::parse(redirect).map_err(|_| wrong("is no URL"))?;

@@ -1,17 +1,17 @@
-//! The client of `cargo xtask load`: whole logins at a sandbox on this machine, as many as
-//! it takes, and how long they took.
+//! The client of `cargo xtask load`: as many complete logins as possible at a sandbox on this
+//! machine, and their durations.
 //!
-//! A login is six requests, as a service with a backend makes them: a pushed authorization
-//! request (RFC 9126), the authorization endpoint, the person's approval (through the
-//! control API), the code for tokens, a refresh, and the presentation. The client shares
-//! the processors with the sandbox that it measures, and so it is as cheap as a client can
-//! be: one thread, connections that stay open, and no more read of an answer than needed.
+//! A login is six requests, as a service with a backend sends them: a pushed authorization request
+//! (RFC 9126), the authorization endpoint, the person's approval (through the control API), the
+//! exchange of the code, a refresh, and the presentation. The client shares the processors with the
+//! sandbox, so it is as cheap as possible: one thread, connections that stay open, and no more of
+//! an answer read than needed.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a command talks to whoever started it"
+    reason = "a command prints for the person who started it"
 )]
 
 mod connection;
@@ -69,7 +69,7 @@ enum Other {
         #[arg(long)]
         service: Url,
     },
-    /// Fill a service's database, which nobody else uses meanwhile
+    /// Fill a service's database, which no other process uses meanwhile
     Fill(fill::Fill),
     /// Print how many rows of a service's database have expired, and how many have not
     Count(fill::Place),
@@ -137,7 +137,7 @@ async fn load(arguments: &Arguments, to: SocketAddr) -> Result<Figures, String> 
     Ok(sum)
 }
 
-/// One connection's share of the logins.
+/// The logins of one connection.
 async fn one_after_another(
     service: Rc<Service>,
     left: Rc<Cell<u64>>,
@@ -158,7 +158,7 @@ async fn one_after_another(
     Ok(figures)
 }
 
-/// The address in a URL of this machine's own: a load tool must not be pointed at others.
+/// The loopback address in a URL: a load tool must not be pointed at other machines.
 fn loopback(url: &Url) -> Result<SocketAddr, String> {
     let ip = match url.host() {
         Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_this_machine_is_loaded() {
+    fn only_loopback_is_accepted() {
         let ask = |url: &str| loopback(&url.parse().unwrap());
         for url in ["http://127.0.0.1:8090", "http://[::1]:8090/"] {
             assert!(ask(url).is_ok(), "{url}");

@@ -1,4 +1,4 @@
-//! One person logs in at a service: the cookie of their session, for a load tool.
+//! Logs one person in at a service, and returns the cookie of the session, for a load tool.
 
 use hyper::header::{HeaderMap, LOCATION, SET_COOKIE};
 use url::Url;

@@ -1,14 +1,14 @@
-//! Looks for a tool, and installs it where that is possible: by rustup, or by apt-get as root
-//! or with a `sudo` that asks for no password.
+//! Finds a tool, or installs it if possible: with rustup, or with apt-get as root or with a `sudo`
+//! that asks for no password.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::process::{Failure, answer, command, run, shown};
-use crate::report::Have;
+use crate::process::{Failure, command, command_line, output_if_ok, run};
+use crate::report::Availability;
 
-pub(crate) fn rust_target(target: &str) -> Have {
+pub(crate) fn rust_target(target: &str) -> Availability {
     obtain(
         &format!("the Rust target {target}"),
         || rustup_lists("target list --installed", target),
@@ -16,8 +16,8 @@ pub(crate) fn rust_target(target: &str) -> Have {
     )
 }
 
-/// A version of Rust by itself, or with one of its components.
-pub(crate) fn rust_toolchain(version: &str, component: Option<&str>) -> Have {
+/// A version of Rust, alone or with one component.
+pub(crate) fn rust_toolchain(version: &str, component: Option<&str>) -> Availability {
     let install = format!("toolchain install {version} --profile minimal --no-self-update");
     match component {
         None => obtain(
@@ -45,12 +45,12 @@ fn rustup(arguments: &str) -> Result<Vec<Command>, String> {
 }
 
 fn rustup_lists(question: &str, name: &str) -> bool {
-    answer(&mut command("rustup", question.split_whitespace()))
+    output_if_ok(&mut command("rustup", question.split_whitespace()))
         .is_some_and(|list| is_listed(&list, name))
 }
 
-/// Whether rustup's list has `name`, alone (a target) or followed by a host (a
-/// toolchain: `1.88-x86_64-unknown-linux-gnu (default)`).
+/// Whether rustup's list contains `name`, alone (a target) or followed by a host (a toolchain:
+/// `1.88-x86_64-unknown-linux-gnu (default)`).
 fn is_listed(list: &str, name: &str) -> bool {
     list.lines()
         .filter_map(|line| line.split_whitespace().next())
@@ -58,24 +58,24 @@ fn is_listed(list: &str, name: &str) -> bool {
         .any(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
-/// The commands that install Debian packages, or why there are none.
+/// The commands that install Debian packages, or the reason why they cannot be installed.
 pub(crate) fn apt_install(packages: &[&str]) -> Result<Vec<Command>, String> {
     let by_hand = format!("`apt-get install {}`", packages.join(" "));
     if !on_path("apt-get") {
         return Err(format!(
-            "there is no apt-get here: install what this Debian command would: {by_hand}"
+            "there is no apt-get here: install the equivalent of this Debian command: {by_hand}"
         ));
     }
     let mut prefix = vec!["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"];
     if !are_root() {
-        if answer(&mut command("sudo", ["-n", "true"])).is_none() {
+        if output_if_ok(&mut command("sudo", ["-n", "true"])).is_none() {
             return Err(format!(
-                "we are not root and cannot become it without a password: do {by_hand} as root"
+                "this user is not root, and sudo needs a password: run {by_hand} as root"
             ));
         }
         prefix.splice(0..0, ["sudo", "-n"]);
     }
-    // Another program may be installing just now.
+    // Wait if another program installs packages now.
     prefix.extend(["-o", "DPkg::Lock::Timeout=300"]);
     let apt = |arguments: &[&str]| command(prefix[0], prefix[1..].iter().chain(arguments));
     let install = [&["install", "-y", "--no-install-recommends"], packages].concat();
@@ -83,7 +83,7 @@ pub(crate) fn apt_install(packages: &[&str]) -> Result<Vec<Command>, String> {
 }
 
 pub(crate) fn are_root() -> bool {
-    answer(&mut command("id", ["-u"])).is_some_and(|id| id.trim() == "0")
+    output_if_ok(&mut command("id", ["-u"])).is_some_and(|id| id.trim() == "0")
 }
 
 pub(crate) fn on_path(program: &str) -> bool {
@@ -92,47 +92,47 @@ pub(crate) fn on_path(program: &str) -> bool {
     })
 }
 
-/// Uses what is here, installs what is not, and says so; `installer` gives the
-/// commands, or why there are none.
+/// Uses an installed tool, or installs it, and prints which. `installer` returns the commands, or
+/// the reason why there are none.
 pub(crate) fn obtain(
     tool: &str,
     is_here: impl Fn() -> bool,
     installer: impl FnOnce() -> Result<Vec<Command>, String>,
-) -> Have {
+) -> Availability {
     if is_here() {
-        println!("{tool}: here");
+        println!("{tool}: installed");
         return Ok(());
     }
     let missing = |why: String| format!("{tool} is missing, and {why}");
     for step in &mut installer().map_err(missing)? {
-        println!("{tool}: installing with `{}`", shown(step));
+        println!("{tool}: installing with `{}`", command_line(step));
         run(step).map_err(|failure| missing(failure.0))?;
     }
     if is_here() {
         return Ok(());
     }
     Err(format!(
-        "{tool} was installed without an error, and is not to be found: is its folder on the PATH?"
+        "{tool} was installed without an error, but was not found: is its folder on the PATH?"
     ))
 }
 
-/// The packages of the programs that are not here.
+/// The packages of the missing programs.
 pub(crate) fn missing<'a>(all: &[(&str, &'a str)], is_here: impl Fn(&str) -> bool) -> Vec<&'a str> {
     let missing = all.iter().filter(|(program, _)| !is_here(program));
     missing.map(|(_, package)| *package).collect()
 }
 
-/// Whether both files are there and say the same.
+/// Whether both files exist and have the same content.
 pub(crate) fn same(one: &Path, other: &Path) -> bool {
     matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
 }
 
-/// Takes away what was installed in this folder before, if anything was.
+/// Removes this folder, if it exists.
 pub(crate) fn clear(folder: &Path) -> Result<(), Failure> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             let place = folder.display();
-            Err(Failure(format!("{place} cannot be cleared: {error}")))
+            Err(Failure(format!("{place} cannot be removed: {error}")))
         }
         _ => Ok(()),
     }
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rustups_lists_are_read() {
+    fn rustups_lists_are_parsed() {
         let toolchains = "stable-x86_64-unknown-linux-gnu (active, default)\n\
                           1.88-x86_64-unknown-linux-gnu\n";
         assert!(is_listed(toolchains, "1.88"));
@@ -160,13 +160,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_here_is_used() {
+    fn an_installed_tool_is_used() {
         let have = obtain("a hammer", || true, || panic!("nothing to install"));
         assert_eq!(have, Ok(()));
     }
 
     #[test]
-    fn what_is_missing_is_installed() {
+    fn a_missing_tool_is_installed() {
         let installed = Cell::new(false);
         let install = || {
             installed.set(true);
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_installed_says_why() {
+    fn a_tool_that_cannot_be_installed_has_a_reason() {
         let have = obtain("a hammer", || false, || Err("the shop is shut".to_owned()));
         assert_eq!(
             have,
@@ -195,9 +195,9 @@ mod tests {
     }
 
     #[test]
-    fn an_installation_that_brought_nothing_is_not_believed() {
+    fn an_installation_without_effect_is_a_failure() {
         let install = || Ok(vec![command("true", [""; 0])]);
         let why = obtain("a hammer", || false, install).expect_err("nothing came");
-        assert!(why.contains("is not to be found"), "{why}");
+        assert!(why.contains("was not found"), "{why}");
     }
 }

@@ -1,25 +1,25 @@
-//! Kotlin on the JVM, for the tests: a JDK from Debian, the compiler from Maven Central. It
-//! is called by itself and not through Maven, so no daemon outlives the tests.
+//! Kotlin on the JVM, for the tests: a JDK from Debian, the compiler from Maven Central. Tests call
+//! the compiler directly and not through Maven, so no daemon remains.
 
 use std::path::{Path, PathBuf};
 
 use crate::install::{apt_install, clear, missing, obtain, on_path, same};
 use crate::process::{command, root, target_dir};
-use crate::report::Have;
+use crate::report::Availability;
 
-/// Each program with the Debian package that brings it.
+/// Each program with its Debian package.
 const PROGRAMS: [(&str, &str); 2] = [("java", "default-jdk-headless"), ("mvn", "maven")];
 
-/// Where the compiler's version is written down.
+/// The file with the compiler's version.
 const DECLARED: &str = "sandbox/tests/kotlin/pom.xml";
 
-/// Where its jars are, under names without versions.
+/// The folder of the compiler's jars, with names without versions.
 pub(crate) fn jars() -> PathBuf {
     root().join(target_dir()).join("kotlin")
 }
 
 /// A JDK, and the compiler's jars.
-pub(crate) fn kotlin() -> Have {
+pub(crate) fn kotlin() -> Availability {
     obtain(
         "a JDK and Maven",
         || missing(&PROGRAMS, on_path).is_empty(),
@@ -33,7 +33,7 @@ pub(crate) fn kotlin() -> Have {
             clear(&jars).map_err(|failure| failure.0)?;
             let mut fetch = command("mvn", ["-q", "-B", "dependency:copy-dependencies", "-f"]);
             fetch.arg(&declared).arg(output(&jars));
-            // What was asked for is noted last: an interrupted run has not finished.
+            // Copied last, so that an interrupted installation does not count.
             let mut note = command("cp", ["--"]);
             note.arg(&declared).arg(&jars);
             Ok(vec![fetch, note])
@@ -45,7 +45,7 @@ fn output(jars: &Path) -> String {
     format!("-DoutputDirectory={}", jars.display())
 }
 
-/// Whether what this file asks for is there.
+/// Whether the folder has the jars of this file.
 fn is_complete(declared: &Path, jars: &Path) -> bool {
     same(declared, &jars.join("pom.xml"))
 }

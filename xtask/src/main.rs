@@ -1,38 +1,37 @@
-//! `cargo xtask`: what is done with this workspace beside compiling it, in Rust, so that one
-//! command is the same on every machine. `cargo xtask test` runs every test, `bindings` writes
-//! the Kotlin and the Swift that go with the Rust, `size` measures the library for phones,
-//! `deny` checks what the workspace depends on, `fuzz` looks for inputs that make something go
-//! wrong, `load` measures the sandbox or a service, and `postgres` runs a server for tests that are
-//! started by hand.
+//! `cargo xtask`: the workspace's build tasks, written in Rust so that they work on every machine.
+//! `cargo xtask test` runs every test, `bindings` generates the Kotlin and the Swift of
+//! `bindings/`, `size` measures the library for phones, `deny` checks the dependencies, `fuzz`
+//! searches for inputs that cause a failure, `load` measures the sandbox or a service, and
+//! `postgres` runs a database server for tests that a person starts.
 //!
-//! Each task installs what it needs where it can. `test` says what it leaves out and why. When the
-//! environment variable `CI` is set it leaves nothing out.
+//! Each task installs its tools if it can. `test` reports each skipped step and the reason. If the
+//! environment variable `CI` is set, a missing tool is a failure.
 
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a command talks to whoever started it"
+    reason = "a command prints to its terminal"
 )]
 
 mod bindings;
+mod browsers;
 mod deny;
+mod doc_code;
 mod fuzz;
 mod install;
 mod kotlin;
-mod languages;
+mod kotlin_swift_tests;
 mod load;
-mod outside;
 mod postgres;
 mod process;
 mod pypi;
 mod report;
 mod size;
-mod snippets;
 mod spelling;
 mod swift;
 mod swift_api;
-mod tally;
 mod test;
+mod test_counts;
 mod tools;
 mod workspace;
 
@@ -40,7 +39,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// What is done with Switchback's workspace beside compiling it.
+/// The build tasks of Switchback's workspace.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
@@ -50,30 +49,29 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Run every test there is: wasm and no_std builds, what the core has for
-    /// other systems, the oldest Rust we promise, the linter, documentation,
-    /// benchmarks (once each), a short run of each fuzz target, the size of the
-    /// library for phones, Kotlin, Swift, unit, doc and end-to-end tests. Installs
-    /// what it needs where it can.
+    /// Run every test: wasm and no_std builds, checks for other systems, the oldest
+    /// supported Rust, the linter, documentation, benchmarks (once each), a short run
+    /// of each fuzz target, the size of the library for phones, Kotlin, Swift, unit,
+    /// doc and end-to-end tests. Installs missing tools if it can.
     Test,
-    /// Check licences, bans and sources of every dependency, and the advisories
-    /// where their database can be had. Installs cargo-deny.
+    /// Check licences, bans and sources of every dependency, and the advisories if
+    /// their database can be fetched. Installs cargo-deny.
     Deny,
-    /// Look for misspelt words, and for words that docs/STYLE.md replaces. Installs typos.
+    /// Search for misspelt words, and for words that docs/STYLE.md replaces. Installs typos.
     Spelling,
-    /// Look for inputs that make something go wrong, by libFuzzer. What is found is in
-    /// target/fuzz. Installs a C++ compiler where it can.
+    /// Search for inputs that cause a failure, with libFuzzer. The results are in
+    /// target/fuzz. Installs a C++ compiler if it can.
     Fuzz(fuzz::Fuzz),
-    /// Write the Kotlin and the Swift that go with the Rust in bindings/.
+    /// Generate the Kotlin and the Swift of the Rust in bindings/.
     Bindings(bindings::Bindings),
-    /// Measure the library for phones: how large it is, what a call costs, how soon a login can
-    /// begin. Installs what it needs where it can.
+    /// Measure the library for phones: its size, the time of a call, the time until a login can
+    /// begin. Installs missing tools if it can.
     Size(size::Size),
-    /// Run many whole logins against the sandbox, both built in release mode, on
-    /// this machine: logins a second, times, memory.
+    /// Run many whole logins against the sandbox on this machine, both built in release
+    /// mode: logins per second, times, memory.
     Load(load::Load),
-    /// Run a PostgreSQL of its own until Ctrl-C, and say what `cargo test` needs to
-    /// be told of it. Installs PostgreSQL where it can.
+    /// Run a separate PostgreSQL until Ctrl-C, and print the variable that `cargo test`
+    /// needs for it. Installs PostgreSQL if it can.
     Postgres,
 }
 
@@ -108,7 +106,7 @@ mod tests {
     use clap::CommandFactory as _;
 
     #[test]
-    fn the_command_line_makes_sense() {
+    fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
     }
 }

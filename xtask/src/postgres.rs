@@ -1,6 +1,6 @@
-//! PostgreSQL, for the tests: Debian's, as a server of its own in a temporary folder, on a
-//! free port of loopback, and never the one that the system may be running. What keeps it is
-//! a shell script (`postgres_kept.sh`), since it has to outlive us to tidy up after us.
+//! PostgreSQL, for the tests: Debian's, as a separate server in a temporary folder, on a free port of
+//! loopback. The tests never use the system's own server. A shell script (`postgres_server.sh`) runs
+//! the server, since a process must remain after this program to remove the folder.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -9,59 +9,59 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 use crate::install::{apt_install, are_root, obtain};
-use crate::process::{Failure, answer, command};
-use crate::report::Have;
+use crate::process::{Failure, command, output_if_ok};
+use crate::report::Availability;
 
-/// What tells the tests where the server is. Set by a person it names theirs, which is used.
+/// The variable with the server's URL. If a person sets it, the tests use that server.
 pub(crate) const VARIABLE: &str = "SWITCHBACK_TEST_POSTGRES";
 
-/// Where Debian puts the programs, below a folder for each version. They are not on the PATH.
+/// Debian's folder of the programs, with a subfolder for each version. It is not on the PATH.
 const DEBIANS: &str = "/usr/lib/postgresql";
 
-/// What a server is made and started with.
+/// The programs that make and start a server.
 const PROGRAMS: [&str; 3] = ["initdb", "pg_ctl", "postgres"];
 
-/// Whom the server runs as when we are root, which it refuses to: the account that Debian's
-/// package makes, or else the one that owns nothing.
+/// The accounts for the server if this program runs as root, since PostgreSQL refuses root: the
+/// account of Debian's package, or the account without files.
 const ACCOUNTS: [&str; 2] = ["postgres", "nobody"];
 
-const KEEPER: &str = include_str!("postgres_kept.sh");
+const SERVER_SCRIPT: &str = include_str!("postgres_server.sh");
 
-/// A server that ends with this value, and also when this program does, in whatever way.
+/// A server that ends when this value is dropped, and when this program ends, also if killed.
 pub(crate) struct Server {
-    /// Where it is, with the superuser's name and password.
+    /// The server's URL, with the superuser's name and password.
     pub(crate) url: String,
-    keeper: Child,
-    /// As long as this is open, the server is kept.
+    script: Child,
+    /// The server runs until this pipe is closed.
     hold: Option<ChildStdin>,
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         drop(self.hold.take());
-        // An error leaves nothing to be done: the script goes on without us.
-        let _ = self.keeper.wait();
+        // After an error there is nothing to do: the script ends without us.
+        let _ = self.script.wait();
     }
 }
 
-/// PostgreSQL's programs, or a server that a person has told us of.
-pub(crate) fn postgres() -> Have {
-    if is_told() {
+/// PostgreSQL's programs, or a server in [`VARIABLE`].
+pub(crate) fn postgres() -> Availability {
+    if is_configured() {
         println!("PostgreSQL: the server in {VARIABLE}");
         return Ok(());
     }
     installed()
 }
 
-/// Starts a server, unless a person has told us of one.
+/// Starts a server, unless [`VARIABLE`] names one.
 pub(crate) fn serve() -> Result<Option<Server>, String> {
-    if is_told() {
+    if is_configured() {
         return Ok(None);
     }
     start().map(Some)
 }
 
-/// A server of one's own, whatever a person has told us.
+/// Starts a separate server, also if [`VARIABLE`] names one.
 pub(crate) fn new() -> Result<Server, String> {
     installed()?;
     start()
@@ -70,14 +70,14 @@ pub(crate) fn new() -> Result<Server, String> {
 /// `cargo xtask postgres`: a server until Ctrl-C, for a `cargo test` by hand.
 pub(crate) fn run_all() -> Result<(), Failure> {
     let server = new().map_err(Failure)?;
-    println!("until Ctrl-C there is a server for tests in other shells:");
+    println!("a server for tests in other shells runs until Ctrl-C:");
     println!("export {VARIABLE}={}", server.url);
     loop {
         std::thread::park();
     }
 }
 
-fn installed() -> Have {
+fn installed() -> Availability {
     obtain(
         "PostgreSQL",
         || programs().is_some(),
@@ -85,28 +85,28 @@ fn installed() -> Have {
     )
 }
 
-fn is_told() -> bool {
+fn is_configured() -> bool {
     std::env::var_os(VARIABLE).is_some_and(|url| !url.is_empty())
 }
 
 fn start() -> Result<Server, String> {
     let cannot = |why: &str| format!("a PostgreSQL for the tests could not be started: {why}");
     let failed = |error: std::io::Error| cannot(&error.to_string());
-    let programs = programs().ok_or_else(|| cannot("its programs are not here"))?;
+    let programs = programs().ok_or_else(|| cannot("its programs were not found"))?;
     let account = account(are_root(), |name| {
-        answer(&mut command("id", ["-u", name])).is_some()
+        output_if_ok(&mut command("id", ["-u", name])).is_some()
     })
     .map_err(|why| cannot(&why))?;
-    let mut command = keeper(&programs, account, &ports().map_err(failed)?);
-    let mut keeper = command
+    let mut command = script(&programs, account, &ports().map_err(failed)?);
+    let mut script = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .map_err(failed)?;
-    let (hold, out) = (keeper.stdin.take(), keeper.stdout.take());
+    let (hold, out) = (script.stdin.take(), script.stdout.take());
     let mut server = Server {
         url: String::new(),
-        keeper,
+        script,
         hold,
     };
     if let Some(out) = out {
@@ -115,23 +115,23 @@ fn start() -> Result<Server, String> {
         said.trim().clone_into(&mut server.url);
     }
     if server.url.is_empty() {
-        return Err(cannot("what it said is above"));
+        return Err(cannot("its output is above"));
     }
     Ok(server)
 }
 
-/// The command that keeps a server. The script is handed over as text: the account need not
-/// be allowed to read what is ours.
-fn keeper(programs: &Path, account: Option<&str>, ports: &[u16]) -> Command {
+/// The command that runs a server. The script is an argument, since the account possibly cannot read
+/// our files.
+fn script(programs: &Path, account: Option<&str>, ports: &[u16]) -> Command {
     let mut words = Vec::new();
     if let Some(account) = account {
-        // Unlike `runuser` it becomes the command, and puts no process in between.
+        // Unlike `runuser`, `setpriv` executes the command directly, without another process.
         words.push("setpriv".to_owned());
         words.push(format!("--reuid={account}"));
         words.push(format!("--regid={}", group(account)));
         words.push("--clear-groups".to_owned());
     }
-    words.extend(["sh", "-c", KEEPER, "sh"].map(str::to_owned));
+    words.extend(["sh", "-c", SERVER_SCRIPT, "sh"].map(str::to_owned));
     words.push(programs.display().to_string());
     words.extend(ports.iter().map(u16::to_string));
     let mut command = command(&words[0], &words[1..]);
@@ -139,13 +139,13 @@ fn keeper(programs: &Path, account: Option<&str>, ports: &[u16]) -> Command {
     command
 }
 
-/// The account's own group, which need not have its name (`nobody` is in `nogroup`).
+/// The account's group, which can have another name (`nobody` is in `nogroup`).
 fn group(account: &str) -> String {
-    let number = answer(&mut command("id", ["-g", account]));
+    let number = output_if_ok(&mut command("id", ["-g", account]));
     number.map_or_else(|| account.to_owned(), |number| number.trim().to_owned())
 }
 
-/// Whom to become, if anybody.
+/// The account for the server, if this program runs as root.
 fn account(
     are_root: bool,
     is_there: impl Fn(&str) -> bool,
@@ -162,7 +162,7 @@ fn account(
     })
 }
 
-/// Ports that are free now. More than one, since another program may be quicker.
+/// Three ports that are free now: another program can take one of them meanwhile.
 fn ports() -> std::io::Result<Vec<u16>> {
     let listen = |_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
     let listeners: Vec<_> = (0..3).map(listen).collect::<Result<_, _>>()?;
@@ -170,7 +170,7 @@ fn ports() -> std::io::Result<Vec<u16>> {
     listeners.iter().map(port).collect()
 }
 
-/// Where the programs are: Debian's newest, or what the PATH has.
+/// The folder of the programs: Debian's newest version, or a folder on the PATH.
 fn programs() -> Option<PathBuf> {
     let has_all = |folder: &PathBuf| PROGRAMS.iter().all(|name| folder.join(name).is_file());
     let entries = fs::read_dir(DEBIANS).into_iter().flatten().flatten();
@@ -199,15 +199,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_numbers_and_not_words() {
+    fn versions_sort_as_numbers() {
         let names = ["9.6", "15", "common", "17", "9.10"].map(str::to_owned);
         assert_eq!(newest_first(names.into_iter()), ["17", "15", "9.10", "9.6"]);
         assert!(newest_first(std::iter::empty()).is_empty());
     }
 
     #[test]
-    fn root_becomes_somebody_else() {
-        assert_eq!(account(false, |_| panic!("nobody to ask for")), Ok(None));
+    fn root_uses_another_account() {
+        assert_eq!(account(false, |_| panic!("no account is needed")), Ok(None));
         assert_eq!(account(true, |_| true), Ok(Some("postgres")));
         assert_eq!(account(true, |name| name == "nobody"), Ok(Some("nobody")));
         let why = account(true, |_| false).expect_err("nobody is there");
@@ -228,10 +228,10 @@ mod tests {
             let words = command.get_args().map(|word| word.to_string_lossy());
             words.map(std::borrow::Cow::into_owned).collect()
         };
-        let plain = keeper(Path::new("/bin"), None, &[1, 2]);
+        let plain = script(Path::new("/bin"), None, &[1, 2]);
         assert_eq!(plain.get_program(), "sh");
-        assert_eq!(words(&plain), ["-c", KEEPER, "sh", "/bin", "1", "2"]);
-        let other = keeper(Path::new("/bin"), Some("no-such-account"), &[1]);
+        assert_eq!(words(&plain), ["-c", SERVER_SCRIPT, "sh", "/bin", "1", "2"]);
+        let other = script(Path::new("/bin"), Some("no-such-account"), &[1]);
         assert_eq!(other.get_program(), "setpriv");
         assert_eq!(words(&other)[0], "--reuid=no-such-account");
     }

@@ -1,5 +1,4 @@
-//! Starting other programs: always in the workspace's folder, always with an
-//! error that names the command line that failed.
+//! Starts other programs in the workspace's folder. Each error names the command line that failed.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -8,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Why a task did not succeed: what happened, where, and what to do.
+/// The failure of a task: what happened, where, and what to do.
 #[derive(Debug)]
 pub(crate) struct Failure(pub(crate) String);
 
@@ -24,13 +23,13 @@ pub(crate) fn root() -> &'static Path {
     xtask.parent().unwrap_or(xtask)
 }
 
-/// Where cargo puts what it builds, as seen from the workspace's folder.
+/// cargo's target directory, relative to the workspace's folder.
 pub(crate) fn target_dir() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from)
 }
 
-/// `program` with `arguments`, in the workspace's folder and in the environment
-/// that a person's own shell would give it.
+/// `program` with `arguments`, in the workspace's folder, and with the environment of the person's
+/// shell.
 pub(crate) fn command<A: AsRef<OsStr>>(
     program: impl AsRef<OsStr>,
     arguments: impl IntoIterator<Item = A>,
@@ -40,9 +39,8 @@ pub(crate) fn command<A: AsRef<OsStr>>(
         .args(arguments)
         .current_dir(root())
         .stdin(Stdio::null());
-    // `cargo run` describes the xtask crate to us in these. A cargo started with
-    // them takes them for a change (ring's build script watches several) and
-    // builds again what a person's own `cargo test` has built already.
+    // `cargo run` describes the xtask crate in these variables. Another cargo would take them for a
+    // change (ring's build script watches several), and compile again.
     for (name, _) in std::env::vars_os() {
         if describes_a_crate(&name.to_string_lossy()) {
             command.env_remove(name);
@@ -62,8 +60,8 @@ pub(crate) fn cargo(arguments: &str) -> Command {
     command("cargo", arguments.split_whitespace())
 }
 
-/// The command as a person would type it, with the variables that we set for it.
-pub(crate) fn shown(command: &Command) -> String {
+/// The command as a person would type it, with the variables that we set.
+pub(crate) fn command_line(command: &Command) -> String {
     let variables = command.get_envs().filter_map(|(name, value)| {
         let (name, value) = (name.to_string_lossy(), value?.to_string_lossy());
         Some(if value.contains(' ') {
@@ -77,7 +75,7 @@ pub(crate) fn shown(command: &Command) -> String {
     variables.chain(words).collect::<Vec<_>>().join(" ")
 }
 
-/// Runs the command with our own output, and fails when it does.
+/// Runs the command with our own output. Fails if the command fails.
 pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     let status = command
         .status()
@@ -85,9 +83,8 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     ended(command, status)
 }
 
-/// Runs the command with our own output, and keeps what it says on its standard
-/// output (which is shown as it comes, byte for byte). The text comes back even
-/// when the command fails.
+/// Runs the command with our own output, and also returns its standard output, even if the command
+/// fails.
 pub(crate) fn run_and_keep(command: &mut Command) -> (String, Result<(), Failure>) {
     let mut kept = Vec::new();
     let done = copy_output(command, &mut kept);
@@ -99,7 +96,8 @@ fn copy_output(command: &mut Command, kept: &mut Vec<u8>) -> Result<(), Failure>
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| not_started(command, &error))?;
-    let lost = |error: std::io::Error| Failure(format!("lost a test run's output: {error}"));
+    let lost =
+        |error: std::io::Error| Failure(format!("cannot read the output of a test run: {error}"));
     if let Some(mut from) = child.stdout.take() {
         let mut to = std::io::stdout().lock();
         let mut buffer = [0; 8192];
@@ -117,9 +115,9 @@ fn copy_output(command: &mut Command, kept: &mut Vec<u8>) -> Result<(), Failure>
     ended(command, status)
 }
 
-/// What the command says on its standard output, if it can be started and
-/// succeeds; silent otherwise. For asking what is there.
-pub(crate) fn answer(command: &mut Command) -> Option<String> {
+/// The command's standard output, if the command starts and succeeds. Prints no error: for finding
+/// out whether a tool is installed.
+pub(crate) fn output_if_ok(command: &mut Command) -> Option<String> {
     let output = command.output().ok()?;
     output
         .status
@@ -127,8 +125,8 @@ pub(crate) fn answer(command: &mut Command) -> Option<String> {
         .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// What the command says on its standard output, byte for byte.
-pub(crate) fn answer_bytes(command: &mut Command) -> Result<Vec<u8>, Failure> {
+/// The command's standard output, byte for byte.
+pub(crate) fn output_bytes(command: &mut Command) -> Result<Vec<u8>, Failure> {
     let output = command
         .output()
         .map_err(|error| not_started(command, &error))?;
@@ -136,8 +134,7 @@ pub(crate) fn answer_bytes(command: &mut Command) -> Result<Vec<u8>, Failure> {
     Ok(output.stdout)
 }
 
-/// Whether the command succeeds within `limit`, silently. It is stopped when the
-/// time is over.
+/// Whether the command succeeds within `limit`, without output. Kills the command after this time.
 pub(crate) fn succeeds_within(command: &mut Command, limit: Duration) -> bool {
     let quiet = command.stdout(Stdio::null()).stderr(Stdio::null());
     let Ok(mut child) = quiet.spawn() else {
@@ -151,22 +148,22 @@ pub(crate) fn succeeds_within(command: &mut Command, limit: Duration) -> bool {
             Err(_) => return false,
         }
     }
-    // It may have ended by itself in between: then there is nothing to stop.
+    // The command has possibly ended meanwhile.
     let _ = child.kill();
     let _ = child.wait();
     false
 }
 
-/// How long processors have worked for this program and for what it started and waited for:
-/// what depends neither on other programs nor on how many processors there are. Only Linux tells.
+/// The processor time of this program and of the programs that it started and waited for. It does
+/// not depend on other programs or on the number of processors. Only on Linux.
 pub(crate) fn processor_time() -> Option<Duration> {
     processor_time_in(&std::fs::read_to_string("/proc/self/stat").ok()?)
 }
 
 fn processor_time_in(stat: &str) -> Option<Duration> {
-    // Programs see 100 ticks a second, whatever the kernel uses (proc_pid_stat(5)).
+    // Programs see 100 ticks per second, independent of the kernel's own rate (proc_pid_stat(5)).
     const MILLISECONDS_A_TICK: u64 = 10;
-    // The program's name is in parentheses, and may contain anything.
+    // The program's name is in parentheses, and can contain any character.
     let (_, fields) = stat.rsplit_once(')')?;
     // utime, stime, cutime, cstime.
     let ticks = fields.split_whitespace().skip(11).take(4);
@@ -178,7 +175,7 @@ fn processor_time_in(stat: &str) -> Option<Duration> {
 fn not_started(command: &Command, error: &std::io::Error) -> Failure {
     Failure(format!(
         "`{}` could not be started: {error}. Is {} installed and on the PATH?",
-        shown(command),
+        command_line(command),
         command.get_program().to_string_lossy()
     ))
 }
@@ -187,7 +184,10 @@ fn ended(command: &Command, status: std::process::ExitStatus) -> Result<(), Fail
     if status.success() {
         return Ok(());
     }
-    Err(Failure(format!("`{}` failed ({status})", shown(command))))
+    Err(Failure(format!(
+        "`{}` failed ({status})",
+        command_line(command)
+    )))
 }
 
 #[cfg(test)]
@@ -197,11 +197,14 @@ mod tests {
     #[test]
     fn a_command_is_shown_as_it_is_typed() {
         let command = cargo("test  --workspace --locked");
-        assert_eq!(shown(&command), "cargo test --workspace --locked");
+        assert_eq!(command_line(&command), "cargo test --workspace --locked");
 
         let mut command = cargo("doc");
         command.env("RUSTDOCFLAGS", "-D warnings").env_remove("CI");
-        assert_eq!(shown(&command), "RUSTDOCFLAGS='-D warnings' cargo doc");
+        assert_eq!(
+            command_line(&command),
+            "RUSTDOCFLAGS='-D warnings' cargo doc"
+        );
     }
 
     #[test]

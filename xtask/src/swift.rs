@@ -1,36 +1,36 @@
-//! Swift on Linux, for the tests. A `swiftc` on the PATH is used as it is. Otherwise Debian's
-//! newer release has one, and is put into a folder of its own, once: a whole system that
-//! nothing here is mixed with, and that commands are run in (`swift_inside.sh`).
+//! Swift on Linux, for the tests. If there is a `swiftc` on the PATH, the tests use it. Otherwise the
+//! Swift of a newer Debian release is installed once, as a whole Debian system in a separate folder;
+//! commands run in it with `chroot` (`swift_chroot.sh`).
 
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use crate::install::{apt_install, are_root, missing, obtain, on_path};
-use crate::process::{answer, command, root};
-use crate::report::Have;
+use crate::process::{command, output_if_ok, root};
+use crate::report::Availability;
 
-/// The release that has Swift 6.
+/// The Debian release with Swift 6.
 const RELEASE: &str = "trixie";
 
-/// What is in the root: Swift, and what its compiler and Foundation need.
+/// The packages in the root: Swift, and the needs of its compiler and of Foundation.
 const PACKAGES: &str = "swiftlang,ca-certificates,libc6-dev,gcc,g++,libstdc++-14-dev,binutils,\
                         git,libncurses-dev,zlib1g-dev,libcurl4-openssl-dev,libxml2-dev";
 
-/// To be raised when the packages change: a root of another number is not used.
+/// Raise this number when the packages change: a root with another number is not used.
 const VERSION: &str = "1";
 
-/// Each program with the Debian package that brings it.
+/// Each program with its Debian package.
 const PROGRAMS: [(&str, &str); 2] = [("mmdebstrap", "mmdebstrap"), ("unshare", "util-linux")];
 
-/// The keys that Debian's packages are signed with, and the package that brings them.
+/// The keys of Debian's package signatures, and their package.
 const KEYS: (&str, &str) = (
     "/usr/share/keyrings/debian-archive-keyring.gpg",
     "debian-archive-keyring",
 );
 
-/// The program that runs another one where Swift is.
-pub(crate) fn inside() -> OsString {
+/// The program that runs a command in the root with Swift; `env` if Swift is on the PATH.
+pub(crate) fn runner() -> OsString {
     match folder() {
         Ok(folder) if !on_path("swiftc") => folder.join("inside").into(),
         _ => "env".into(),
@@ -38,9 +38,9 @@ pub(crate) fn inside() -> OsString {
 }
 
 /// Swift, on the PATH or in a root.
-pub(crate) fn swift() -> Have {
+pub(crate) fn swift() -> Availability {
     if on_path("swiftc") {
-        println!("Swift: here");
+        println!("Swift: installed");
         return Ok(());
     }
     if !cfg!(target_os = "linux") {
@@ -53,8 +53,8 @@ pub(crate) fn swift() -> Have {
     };
     if !are_root() {
         return Err(
-            "Swift is missing, and only root can make and enter a system of its own for it: \
-             install it (https://swift.org/install), or run this as root"
+            "Swift is missing, and only root can make and enter a separate system for it: \
+             install Swift (https://swift.org/install), or run this as root"
                 .to_owned(),
         );
     }
@@ -69,7 +69,7 @@ pub(crate) fn swift() -> Have {
         || apt_install(&lacking()),
     )?;
     fs::create_dir_all(folder.parent().unwrap_or(&folder)).map_err(cannot)?;
-    // Whoever comes second waits for the first, and finds it done.
+    // A second process waits for the first one, and then finds the finished root.
     let lock = File::create(folder.with_extension("lock")).map_err(cannot)?;
     lock.lock().map_err(cannot)?;
     obtain(
@@ -77,7 +77,7 @@ pub(crate) fn swift() -> Have {
         || folder.is_dir(),
         || {
             let mirror = mirror()?;
-            // Made beside and then renamed: what is there is whole.
+            // Made under another name and then renamed, so that the folder is always complete.
             let new = folder.with_extension("new");
             if new.exists() {
                 fs::remove_dir_all(&new).map_err(cannot)?;
@@ -93,12 +93,12 @@ pub(crate) fn swift() -> Have {
             Ok(vec![make, rename])
         },
     )?;
-    let script = root().join("xtask/src/swift_inside.sh");
+    let script = root().join("xtask/src/swift_chroot.sh");
     fs::copy(script, folder.join("inside")).map_err(cannot)?;
     Ok(())
 }
 
-/// Where the root is: with what else is kept from one clone of this project to the next.
+/// The folder of the root, in the user's cache, so that all clones of this project use it.
 fn folder() -> Result<PathBuf, String> {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let cache = set("XDG_CACHE_HOME").map(PathBuf::from);
@@ -107,10 +107,10 @@ fn folder() -> Result<PathBuf, String> {
     Ok(cache.join(format!("switchback/swift-{RELEASE}-{VERSION}")))
 }
 
-/// Where this machine gets Debian's packages from.
+/// The mirror of this machine's Debian packages.
 fn mirror() -> Result<String, String> {
     let format = "$(LABEL) $(COMPONENT) $(CREATED_BY) $(REPO_URI)";
-    let targets = answer(&mut command(
+    let targets = output_if_ok(&mut command(
         "apt-get",
         ["indextargets", "--format", format],
     ));
@@ -119,13 +119,13 @@ fn mirror() -> Result<String, String> {
         .and_then(debian_of)
         .map(str::to_owned)
         .ok_or_else(|| {
-            "apt names no mirror of Debian: do `apt-get update`, or install Swift by hand \
+            "apt lists no mirror of Debian: run `apt-get update`, or install Swift by hand \
              (https://swift.org/install)"
                 .to_owned()
         })
 }
 
-/// The mirror in a list of what apt fetches.
+/// The mirror in the output of `apt-get indextargets`.
 fn debian_of(targets: &str) -> Option<&str> {
     let mut lines = targets.lines();
     lines.find_map(|line| line.strip_prefix("Debian main Packages "))

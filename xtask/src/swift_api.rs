@@ -1,9 +1,8 @@
-//! What each Swift module that is a product offers, one public declaration a line, sorted:
-//! committed, so that whoever changes it sees that. It is boiled down from the symbol graphs that the
-//! Swift compiler writes: one of the module, and one of each module that it extends. Nothing that the
-//! module declares is left out. What a type has from an extension of Swift's own (`map` of each
-//! sequence) is not declared by the module, and another version of Swift has more of it: the
-//! protocols that a type conforms to stand for it.
+//! The public API of each Swift product, one declaration on each line, sorted. The files are
+//! committed, so that a review shows each change. They are made from the symbol graphs of the Swift
+//! compiler: one of the module, and one of each module that it extends. The files contain every
+//! declaration of the module. They do not contain members from Swift's own extensions (`map` of each
+//! sequence), which differ between versions of Swift; the protocols of a type are listed instead.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,13 +11,13 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::install::clear;
-use crate::process::{Failure, command, root, run, run_and_keep, shown, target_dir};
+use crate::process::{Failure, command, command_line, root, run, run_and_keep, target_dir};
 use crate::swift;
 
 /// The modules that apps import: the API, and the library for their tests.
 const MODULES: [&str; 2] = ["Switchback", "SwitchbackTesting"];
 
-/// What Swift says of nearly every type, each version a little differently.
+/// Protocols of nearly every type, which differ between versions of Swift.
 const IMPLIED: [&str; 4] = [
     "BitwiseCopyable",
     "Copyable",
@@ -26,9 +25,9 @@ const IMPLIED: [&str; 4] = [
     "SendableMetatype",
 ];
 
-/// Writes what is offered now, or with `check` fails where something else is kept. What the
-/// package is built from must be there: the generated Swift, and the library.
-pub(crate) fn keep(check: bool) -> Result<(), Failure> {
+/// Writes the present API; with `check`, fails if the committed files differ. The generated Swift
+/// and the library must exist.
+pub(crate) fn update(check: bool) -> Result<(), Failure> {
     let folder = graphs()?;
     let mut stale = Vec::new();
     for module in MODULES {
@@ -46,12 +45,12 @@ pub(crate) fn keep(check: bool) -> Result<(), Failure> {
         }
     }
     match (stale.is_empty(), check) {
-        (true, _) => println!("ios/api is what the Swift modules offer"),
+        (true, _) => println!("ios/api is up to date"),
         (false, false) => println!("written: {}", stale.join(", ")),
         (false, true) => {
             return Err(Failure(format!(
-                "not what the Swift modules offer: {}. Do `cargo xtask bindings --api`, look at \
-                 what changed for those who use it, and commit it",
+                "not the API of the Swift modules: {}. Run `cargo xtask bindings --api`, review \
+                 what changes for apps, and commit the files",
                 stale.join(", ")
             )));
         }
@@ -59,7 +58,7 @@ pub(crate) fn keep(check: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes the documentation of each module: a link in it that leads nowhere is an error.
+/// Makes the documentation of each module. A broken link is an error.
 pub(crate) fn documentation() -> Result<(), Failure> {
     let graphs = graphs()?;
     for module in MODULES {
@@ -75,7 +74,7 @@ pub(crate) fn documentation() -> Result<(), Failure> {
             };
             fs::write(root().join(&copied).join(name), graph).map_err(cannot)?;
         }
-        let mut convert = command(swift::inside(), ["docc", "convert", "--warnings-as-errors"]);
+        let mut convert = command(swift::runner(), ["docc", "convert", "--warnings-as-errors"]);
         convert.args(["--fallback-display-name", module]);
         convert.args(["--fallback-bundle-identifier", "app.switchback"]);
         convert.arg("--additional-symbol-graph-dir").arg(&copied);
@@ -84,26 +83,30 @@ pub(crate) fn documentation() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Lets Swift write the symbol graphs of all modules, and says where.
+/// Makes the symbol graphs of all modules. Returns their folder.
 fn graphs() -> Result<PathBuf, Failure> {
     let scratch = target_dir().join("swift");
-    let mut write = command(swift::inside(), ["swift", "package"]);
+    let mut write = command(swift::runner(), ["swift", "package"]);
     write
         .args(["--package-path", "ios/linux", "--scratch-path"])
         .arg(&scratch)
         .args(["dump-symbol-graph", "--minimum-access-level", "public"])
         .arg("--skip-synthesized-members");
-    // What goes wrong is said on its standard error, which is ours.
+    // Errors go to standard error, which is ours.
     let (said, done) = run_and_keep(&mut write);
     done?;
     let mut lines = said.lines();
     let folder = lines.find_map(|line| line.strip_prefix("Files written to "));
-    let folder =
-        folder.ok_or_else(|| Failure(format!("`{}` does not say where", shown(&write))))?;
+    let folder = folder.ok_or_else(|| {
+        Failure(format!(
+            "`{}` does not print the folder of the symbol graphs",
+            command_line(&write)
+        ))
+    })?;
     Ok(PathBuf::from(folder))
 }
 
-/// The symbol graphs of a module, as JSON: its own first.
+/// The symbol graphs of a module, as JSON. The module's own graph comes first.
 fn graphs_of(module: &str, folder: &Path) -> Result<Vec<String>, Failure> {
     let cannot =
         |error: std::io::Error| Failure(format!("cannot read {}: {error}", folder.display()));
@@ -121,7 +124,7 @@ fn graphs_of(module: &str, folder: &Path) -> Result<Vec<String>, Failure> {
         .collect()
 }
 
-/// Whether a file has what the module declares: types of its own, or extensions of others.
+/// Whether a file has declarations of the module: its types, or extensions of other types.
 fn is_of(module: &str, file: &str) -> bool {
     let Some(name) = file.strip_suffix(".symbols.json") else {
         return false;
@@ -129,9 +132,9 @@ fn is_of(module: &str, file: &str) -> bool {
     name.split('@').next() == Some(module)
 }
 
-/// Boils symbol graphs down.
+/// Converts symbol graphs to the lines of the API file.
 pub(crate) fn dump(graphs: &[String]) -> Result<String, Failure> {
-    let strange = |why: &str| Failure(format!("the symbol graph of Swift is strange: {why}"));
+    let strange = |why: &str| Failure(format!("Swift's symbol graph has an unknown form: {why}"));
     let list = |of: &Value, name: &str| of[name].as_array().cloned().unwrap_or_default();
     let (mut symbols, mut relationships) = (Vec::new(), Vec::new());
     for graph in graphs {
@@ -179,18 +182,18 @@ pub(crate) fn dump(graphs: &[String]) -> Result<String, Failure> {
 
     let owners: BTreeSet<Vec<String>> = declared.iter().map(|(path, ..)| path.clone()).collect();
     let mut lines = String::from(
-        "# What the Swift module offers: written by `cargo xtask bindings --api`, and read in reviews.\n",
+        "# The public API of the Swift module: written by `cargo xtask bindings --api`, for reviews.\n",
     );
     for (path, declaration, id) in declared {
         lines.push_str(&"    ".repeat(path.len() - 1));
-        // Below a type of another module its name is nowhere else.
+        // An extension of another module's type: the line has no type above it, so name the type.
         let declaration = match path.split_last() {
             Some((_, owner)) if !owner.is_empty() && !owners.contains(owner) => {
                 format!("{declaration} of {}", owner.join("."))
             }
             _ => declaration,
         };
-        // A protocol says itself what it inherits.
+        // The declaration of a protocol already contains the inherited protocols.
         match conforms
             .get(&id)
             .filter(|_| !declaration.contains("protocol "))
@@ -250,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn graphs_of_other_modules_are_not_read() {
+    fn graphs_of_other_modules_are_ignored() {
         let is_read = |file| is_of("Switchback", file);
         assert!(is_read("Switchback.symbols.json"));
         assert!(is_read("Switchback@FoundationNetworking.symbols.json"));

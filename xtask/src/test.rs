@@ -1,23 +1,23 @@
-//! `cargo xtask test`: every test there is. The tests themselves come last, so
-//! that their closing lines are the last thing a person reads before the table.
+//! `cargo xtask test`: every test. The tests of cargo come last, so that their counts are the last
+//! lines before the table.
 
 use std::ffi::OsStr;
 use std::process::Command;
 
 use crate::bindings::{self, Bindings};
-use crate::outside::npm_folder;
-use crate::process::{Failure, cargo, run, run_and_keep, shown, target_dir};
+use crate::browsers::npm_folder;
+use crate::process::{Failure, cargo, command_line, run, run_and_keep, target_dir};
 use crate::pypi::SCHEMATHESIS;
-use crate::report::{Have, Report, Strictness};
+use crate::report::{Availability, Report, Strictness};
 use crate::size::{self, Size};
-use crate::tally::Tally;
+use crate::test_counts::TestCounts;
 use crate::tools::{BARE_METAL, SYSTEMS, Tools, WASM};
-use crate::workspace::{EVERYTHING, Promise};
-use crate::{fuzz, kotlin, languages, postgres, swift};
+use crate::workspace::{EVERYTHING, SupportedRust};
+use crate::{fuzz, kotlin, kotlin_swift_tests, postgres, swift};
 
 pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     let mut report = Report::new(strictness);
-    let Some(tools) = report.step("tools", "look for them, install what is missing", || {
+    let Some(tools) = report.step("tools", "find them, and install missing tools", || {
         Tools::gather()
     }) else {
         return report.finish();
@@ -38,8 +38,8 @@ pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
 
     oldest_rust(&mut report, &tools);
 
-    // Each benchmark runs once, to show that it still can; nothing is measured. As a test it
-    // needs no other profile, so nothing is compiled again for it.
+    // Each benchmark runs once, to show that it works, and measures nothing. As a test it uses the
+    // profile of the tests, so cargo compiles nothing again.
     let benches = cargo(&format!("test {EVERYTHING} --bench * -- --test"));
     cargo_step(&mut report, &Ok(()), "benches", benches);
 
@@ -47,26 +47,25 @@ pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
         fuzz::run_short()
     });
 
-    // What is committed in Kotlin and Swift is what the Rust says, and works.
+    // The committed Kotlin and Swift correspond to the Rust, and their tests pass.
     report.step("generated", "cargo xtask bindings --check", || {
         bindings::run_all(&Bindings::CHECK)
     });
     report.step_with(&tools.size, "size", "cargo xtask size --check", || {
         size::run_all(&Size::CHECK)
     });
-    let mut tally = languages::tests(&mut report, &tools.kotlin, &tools.swift);
+    let mut counts = kotlin_swift_tests::tests(&mut report, &tools.kotlin, &tools.swift);
 
-    tally += tests(&mut report, &tools);
-    println!("\n{}\n{tally}", report.table());
+    counts += tests(&mut report, &tools);
+    println!("\n{}\n{counts}", report.table());
     report.finish()
 }
 
-/// Compiles with the oldest versions of Rust that are promised: first what others compile, each
-/// crate with the features that it asks for itself and without the crates that only tests need.
-/// The newest of these versions then lints and documents the whole workspace, tests included, so
-/// that these are compiled with it as well.
+/// Checks the workspace with the oldest supported versions of Rust: each crate with its default
+/// features, without the crates that only tests need. The newest of these versions then lints and
+/// documents the whole workspace, and so also compiles the tests.
 fn oldest_rust(report: &mut Report, tools: &Tools) {
-    for (Promise { version, packages }, have) in &tools.rust {
+    for (SupportedRust { version, packages }, have) in &tools.rust {
         let packages = packages.join(" -p ");
         let check = format!("check -p {packages} --locked");
         cargo_step(report, have, "msrv", with_rust(version, &check));
@@ -78,16 +77,16 @@ fn oldest_rust(report: &mut Report, tools: &Tools) {
     let clippy = with_rust(&services.version, &clippy);
     cargo_step(report, linter, "clippy", clippy);
 
-    // It asks for examples for the same reason as `workspace::build`: so that what the linter has
-    // checked is used. The program `switchback` is left out, since the library has its name.
+    // With examples, for the same reason as in `workspace::build`: cargo then reuses the result of
+    // the linter. Without the program `switchback`, since the library has the same name.
     let docs = "--no-deps --lib --bin xtask --bin switchback-* --examples";
     let mut docs = with_rust(&services.version, &format!("doc {EVERYTHING} {docs}"));
     docs.env("RUSTDOCFLAGS", "-D warnings");
     cargo_step(report, linter, "docs", docs);
 }
 
-/// cargo of another version. It has a target directory of its own, since two versions that share
-/// one compile everything anew.
+/// cargo of another version, with a separate target directory: two versions with the same directory
+/// would compile everything again each time.
 fn with_rust(version: &str, arguments: &str) -> Command {
     let mut cargo = cargo(&format!("+{version} {arguments}"));
     cargo.env(
@@ -97,14 +96,14 @@ fn with_rust(version: &str, arguments: &str) -> Command {
     cargo
 }
 
-fn cargo_step(report: &mut Report, needed: &Have, step: &'static str, mut cargo: Command) {
-    report.step_with(needed, step, &shown(&cargo), || run(&mut cargo));
+fn cargo_step(report: &mut Report, needed: &Availability, step: &'static str, mut cargo: Command) {
+    report.step_with(needed, step, &command_line(&cargo), || run(&mut cargo));
 }
 
-fn tests(report: &mut Report, tools: &Tools) -> Tally {
+fn tests(report: &mut Report, tools: &Tools) -> TestCounts {
     let mut test = cargo(&format!("test {EVERYTHING} --no-fail-fast"));
-    // Tests that need more than cargo run only where their variable is set.
-    let mut switch = |step, what, variable, value: &OsStr, have: &Have| match have {
+    // Tests that need other tools run only if their variable is set.
+    let mut switch = |step, what, variable, value: &OsStr, have: &Availability| match have {
         Ok(()) => {
             test.env(variable, value);
         }
@@ -145,7 +144,7 @@ fn tests(report: &mut Report, tools: &Tools) -> Tally {
         "swift",
         "Swift",
         "SWITCHBACK_TEST_SWIFT",
-        &swift::inside(),
+        &swift::runner(),
         &tools.swift,
     );
     switch(
@@ -155,7 +154,7 @@ fn tests(report: &mut Report, tools: &Tools) -> Tally {
         SCHEMATHESIS.path().as_ref(),
         &tools.schemathesis,
     );
-    // The judge of the pages is from npm as well.
+    // The accessibility checker of the pages also comes from npm.
     let browsers = tools.browsers.clone().and(tools.node.clone());
     switch(
         "browsers",
@@ -164,13 +163,13 @@ fn tests(report: &mut Report, tools: &Tools) -> Tally {
         "1".as_ref(),
         &browsers,
     );
-    // It is there as long as this value is, to the end of the tests.
+    // The server runs until this value is dropped, at the end of the tests.
     let server = tools.postgres.clone().and_then(|()| postgres::serve());
     match &server {
         Ok(Some(server)) => {
             test.env(postgres::VARIABLE, &server.url);
         }
-        // A person's own server is in the variable already, with its password.
+        // The variable already names the person's own server, with its password.
         Ok(None) => {}
         Err(why) => {
             test.env_remove(postgres::VARIABLE);
@@ -178,12 +177,12 @@ fn tests(report: &mut Report, tools: &Tools) -> Tally {
         }
     }
 
-    let mut tally = Tally::default();
-    report.step("tests", &shown(&test), || {
+    let mut counts = TestCounts::default();
+    report.step("tests", &command_line(&test), || {
         let (output, done) = run_and_keep(&mut test);
-        tally = Tally::of(&output);
+        counts = TestCounts::of(&output);
         done?;
-        tally.some_ran()
+        counts.some_ran()
     });
-    tally
+    counts
 }

@@ -1,24 +1,23 @@
-//! What the tests need beside cargo: looked for first, installed where that is
-//! possible (rustup; apt-get as root or with a sudo that asks nothing), and
-//! otherwise missing for a reason that says what to do.
+//! The tools of the tests, besides cargo. Uses an installed tool, or installs it (with rustup; with
+//! apt-get as root, or with a sudo that asks for no password), or returns the reason and what to
+//! do.
 
 use crate::install::{apt_install, missing, obtain, on_path, rust_target, rust_toolchain};
 use crate::process::Failure;
 use crate::pypi::SCHEMATHESIS;
-use crate::report::Have;
-use crate::workspace::{self, Promise};
-use crate::{fuzz, kotlin, outside, postgres, size, swift};
+use crate::report::Availability;
+use crate::workspace::{self, SupportedRust};
+use crate::{browsers, fuzz, kotlin, postgres, size, swift};
 
-/// The browser's target: the pure half is to run there as well.
+/// The target of browsers: the protocol crate must also run there.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// A target that has no standard library at all: what builds for it is `no_std`,
-/// together with everything that it depends on.
+/// A target without a standard library: a crate that builds for it is `no_std`, and so are its
+/// dependencies.
 pub(crate) const BARE_METAL: &str = "thumbv7em-none-eabihf";
 
-/// Systems that have lines of their own in the core (clocks, locks, keyrings), and what is
-/// compiled for them, without linking it. It goes without HTTP, whose C needs a compiler for each
-/// of them.
+/// Systems with their own code in the core (clocks, locks, keyrings), and the packages that are
+/// checked for them. Without HTTP, whose C code needs a compiler for each system.
 pub(crate) const SYSTEMS: [(&str, &str); 4] = [
     ("aarch64-linux-android", ON_PHONES),
     ("aarch64-apple-ios", ON_PHONES),
@@ -30,45 +29,44 @@ const ON_PHONES: &str =
     "-p switchback -p switchback-bindings --no-default-features --features switchback/sealed-file";
 const ON_DESKTOPS: &str = "-p switchback --no-default-features --features keyring";
 
-/// A real Secret Service, for the tests of the keyring: each command with the
-/// Debian package that brings it.
+/// A real Secret Service, for the tests of the keyring: each program with its Debian package.
 const SECRET_SERVICE: [(&str, &str); 3] = [
     ("gnome-keyring-daemon", "gnome-keyring"),
     ("dbus-run-session", "dbus"),
     ("secret-tool", "libsecret-tools"),
 ];
 
-/// Everything that was looked for.
+/// All tools, with their availability.
 pub(crate) struct Tools {
-    pub(crate) wasm: Have,
-    pub(crate) bare_metal: Have,
-    /// As [`SYSTEMS`].
-    pub(crate) systems: [Have; 4],
-    /// The versions of Rust that are promised, the oldest first. The last has its linter.
-    pub(crate) rust: Vec<(Promise, Have)>,
-    pub(crate) secret_service: Have,
-    pub(crate) browsers: Have,
-    pub(crate) node: Have,
-    pub(crate) curl: Have,
-    pub(crate) kotlin: Have,
-    pub(crate) swift: Have,
-    pub(crate) postgres: Have,
-    pub(crate) schemathesis: Have,
-    /// What the library for phones is measured with.
-    pub(crate) size: Have,
-    /// What compiles libFuzzer.
-    pub(crate) fuzz: Have,
+    pub(crate) wasm: Availability,
+    pub(crate) bare_metal: Availability,
+    /// In the order of [`SYSTEMS`].
+    pub(crate) systems: [Availability; 4],
+    /// The supported versions of Rust, the oldest first. The last one includes the linter.
+    pub(crate) rust: Vec<(SupportedRust, Availability)>,
+    pub(crate) secret_service: Availability,
+    pub(crate) browsers: Availability,
+    pub(crate) node: Availability,
+    pub(crate) curl: Availability,
+    pub(crate) kotlin: Availability,
+    pub(crate) swift: Availability,
+    pub(crate) postgres: Availability,
+    pub(crate) schemathesis: Availability,
+    /// The tools that measure the library for phones.
+    pub(crate) size: Availability,
+    /// The compiler of libFuzzer.
+    pub(crate) fuzz: Availability,
 }
 
 impl Tools {
-    /// Looks for every tool, and installs what is missing where that is possible.
+    /// Finds every tool, and installs the missing ones if possible.
     pub(crate) fn gather() -> Result<Self, Failure> {
-        let promises = workspace::promises()?;
-        let count = promises.len();
-        let rust = promises.into_iter().zip(1..).map(|(promise, place)| {
+        let versions = workspace::supported_rust()?;
+        let count = versions.len();
+        let rust = versions.into_iter().zip(1..).map(|(supported, place)| {
             let linter = (place == count).then_some("clippy");
-            let have = rust_toolchain(&promise.version, linter);
-            (promise, have)
+            let have = rust_toolchain(&supported.version, linter);
+            (supported, have)
         });
         let rust = rust.collect();
         Ok(Self {
@@ -77,9 +75,9 @@ impl Tools {
             systems: SYSTEMS.map(|(target, _)| rust_target(target)),
             rust,
             secret_service: secret_service(),
-            browsers: outside::browsers(),
-            node: outside::node(),
-            curl: outside::curl(),
+            browsers: browsers::browsers(),
+            node: browsers::node(),
+            curl: browsers::curl(),
             kotlin: kotlin::kotlin(),
             swift: swift::swift(),
             postgres: postgres::postgres(),
@@ -90,7 +88,7 @@ impl Tools {
     }
 }
 
-fn secret_service() -> Have {
+fn secret_service() -> Availability {
     let missing = || missing(&SECRET_SERVICE, on_path);
     obtain(
         "a Secret Service",

@@ -1,59 +1,60 @@
-//! The crates of the workspace, and what all commands that compile them have in common.
+//! The crates of the workspace, and the arguments of all commands that compile them.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::process::{Failure, answer_bytes, cargo, root, run, target_dir};
+use crate::process::{Failure, cargo, output_bytes, root, run, target_dir};
 
-/// Every crate, with every feature. cargo compiles a dependency once for each set of features
-/// that is asked of it, so the tests of all crates and languages use these words and no others.
-/// What a phone gets is compiled apart, with the features that it has there (`crate::size`).
+/// Every crate, with every feature. cargo compiles a dependency once for each set of features, so
+/// the tests of all crates and languages use exactly these arguments. The library for phones is
+/// compiled separately, with its own features (`crate::size`).
 pub(crate) const EVERYTHING: &str = "--workspace --all-features --locked";
 
-/// Builds the libraries, programs and examples. It asks for examples since cargo then counts the
-/// features that dev-dependencies ask for, as it does for the tests.
+/// Builds the libraries, programs and examples. With examples, cargo includes the features of the
+/// dev-dependencies, as it does for the tests.
 pub(crate) fn build() -> Result<(), Failure> {
     run(&mut cargo(&format!(
         "build {EVERYTHING} --lib --bins --examples"
     )))
 }
 
-/// Where [`build`] puts something.
+/// The path of a file that [`build`] made.
 pub(crate) fn built(name: &str) -> PathBuf {
     root().join(target_dir()).join("debug").join(name)
 }
 
-/// A version of Rust that some crates promise to build with, as their `rust-version`.
+/// A version of Rust, and the crates that have it as their `rust-version`.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Promise {
+pub(crate) struct SupportedRust {
     pub(crate) version: String,
     pub(crate) packages: Vec<String>,
 }
 
-/// All promises, that of the oldest version first.
-pub(crate) fn promises() -> Result<Vec<Promise>, Failure> {
+/// All supported versions, the oldest first.
+pub(crate) fn supported_rust() -> Result<Vec<SupportedRust>, Failure> {
     let mut ask = cargo("metadata --no-deps --format-version 1 --locked");
-    promises_in(&answer_bytes(&mut ask)?).map_err(|why| Failure(format!("`cargo metadata`: {why}")))
+    supported_rust_in(&output_bytes(&mut ask)?)
+        .map_err(|why| Failure(format!("`cargo metadata`: {why}")))
 }
 
-fn promises_in(metadata: &[u8]) -> Result<Vec<Promise>, String> {
+fn supported_rust_in(metadata: &[u8]) -> Result<Vec<SupportedRust>, String> {
     let metadata: Value = serde_json::from_slice(metadata).map_err(|error| error.to_string())?;
-    let mut promises: BTreeMap<Vec<u32>, Promise> = BTreeMap::new();
+    let mut versions: BTreeMap<Vec<u32>, SupportedRust> = BTreeMap::new();
     for package in metadata["packages"].as_array().into_iter().flatten() {
         let name = package["name"].as_str().unwrap_or_default();
         let version = package["rust_version"].as_str();
         let version = version.ok_or_else(|| format!("{name} has no rust-version"))?;
         let numbers = version.split('.').map(str::parse).collect::<Result<_, _>>();
         let numbers = numbers.map_err(|error| format!("rust-version {version}: {error}"))?;
-        let promise = promises.entry(numbers).or_insert_with(|| Promise {
+        let supported = versions.entry(numbers).or_insert_with(|| SupportedRust {
             version: version.to_owned(),
             packages: Vec::new(),
         });
-        promise.packages.push(name.to_owned());
+        supported.packages.push(name.to_owned());
     }
-    Ok(promises.into_values().collect())
+    Ok(versions.into_values().collect())
 }
 
 #[cfg(test)]
@@ -67,30 +68,32 @@ mod tests {
             {"name": "app", "rust_version": "1.89"},
             {"name": "library", "rust_version": "1.89"}
         ]}"#;
-        let promise = |version: &str, packages: &[&str]| Promise {
+        let supported = |version: &str, packages: &[&str]| SupportedRust {
             version: version.to_owned(),
             packages: packages.iter().map(|&name| name.to_owned()).collect(),
         };
         assert_eq!(
-            promises_in(metadata),
+            supported_rust_in(metadata),
             Ok(vec![
-                promise("1.89", &["app", "library"]),
-                promise("1.100", &["service"]),
+                supported("1.89", &["app", "library"]),
+                supported("1.100", &["service"]),
             ])
         );
     }
 
     #[test]
-    fn a_crate_without_a_promise_is_a_mistake() {
-        assert!(promises_in(br#"{"packages": [{"name": "app", "rust_version": null}]}"#).is_err());
-        assert!(promises_in(b"no JSON").is_err());
+    fn a_crate_without_a_rust_version_is_a_mistake() {
+        assert!(
+            supported_rust_in(br#"{"packages": [{"name": "app", "rust_version": null}]}"#).is_err()
+        );
+        assert!(supported_rust_in(b"no JSON").is_err());
     }
 
     #[test]
-    fn apps_are_promised_an_older_rust_than_services() {
-        let promises = promises().expect("cargo describes the workspace");
-        let [apps, services] = &promises[..] else {
-            panic!("{promises:?}");
+    fn apps_support_an_older_rust_than_services() {
+        let versions = supported_rust().expect("cargo describes the workspace");
+        let [apps, services] = &versions[..] else {
+            panic!("{versions:?}");
         };
         assert!(apps.packages.contains(&"switchback-bindings".to_owned()));
         assert!(services.packages.contains(&"switchback-backend".to_owned()));

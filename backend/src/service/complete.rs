@@ -47,7 +47,8 @@ pub enum Refusal {
     Malformed(MalformedLink),
     /// The callback came after the deadline of the login.
     Expired,
-    /// The login was completed before, and its session has ended.
+    /// The link was used before. Its session has ended, or belongs to another credential than the
+    /// request presents.
     Replayed,
     /// The person declined.
     Declined,

@@ -1,4 +1,4 @@
-//! A transport of Kotlin's or Swift's, as the core knows one.
+//! Adapts a transport of Kotlin or Swift to the core's port.
 
 use std::sync::{Arc, Mutex};
 
@@ -12,7 +12,7 @@ use tokio::task;
 
 use super::{Header, HttpCompletion, HttpRequest, HttpResponse, HttpTransport, TransportError};
 
-/// One of Kotlin's or Swift's, as the core knows it.
+/// A transport of Kotlin or Swift.
 pub(crate) struct Foreign(pub(crate) Arc<dyn HttpTransport>);
 
 impl ports::HttpTransport for Foreign {
@@ -22,20 +22,20 @@ impl ports::HttpTransport for Foreign {
             let answer = send(transport, (&request).into()).await;
             answer
                 .and_then(Response::try_from)
-                .map_err(|error| error.without(&request).into())
+                .map_err(|error| error.redacted(&request).into())
         })
     }
 }
 
-/// Sends it, and gives what the transport says, as it says it.
+/// Sends the request, and returns the transport's answer or error unchanged.
 pub async fn send(
     transport: Arc<dyn HttpTransport>,
     request: HttpRequest,
 ) -> Result<HttpResponse, TransportError> {
     let (sender, answer) = oneshot::channel();
     let completion = Arc::new(HttpCompletion(Mutex::new(Some(sender))));
-    // It may answer before it returns, and never return: nobody waits for it. It may also be
-    // called late, where others do not return: a request that nobody wants is not sent then.
+    // No code waits for `start`: it may answer before it returns, or never return. It may also be
+    // called late, if other calls block all threads: by then the caller may have given up.
     task::spawn_blocking(move || {
         if !completion.is_wanted() {
             return;
@@ -44,14 +44,13 @@ pub async fn send(
             completion.fail(error);
         }
     });
-    let let_go = "the transport let go of the request without an answer";
-    answer.await.unwrap_or_else(|_| Err(lost(let_go)))
+    let dropped = "the transport dropped the request without an answer";
+    answer.await.unwrap_or_else(|_| Err(lost(dropped)))
 }
 
 impl TransportError {
-    /// What a platform says may repeat what was sent: that is blacked out, as it is in what a
-    /// server says.
-    fn without(self, sent: &Request) -> Self {
+    /// Redacts the secrets of the request, which the platform's message may repeat.
+    fn redacted(self, sent: &Request) -> Self {
         let secrets = secrets_of(sent);
         let secrets: Vec<&str> = secrets.iter().map(Secret::expose).collect();
         let readable = |reason: String| OAuthError::new(&reason, None, &secrets).code;
@@ -67,11 +66,11 @@ impl TransportError {
     }
 }
 
-/// Parameters that are no secret, and whose values are in many a text.
+/// Parameters that are not secret, and whose values are common in messages.
 const NO_SECRETS: [&str; 4] = ["client_id", "grant_type", "redirect_uri", "claims"];
 
-/// What headers hold, and the values of parameters, as they are sent and as they are meant: the
-/// longest first, since one may be a part of another.
+/// The values of headers and parameters, encoded and decoded: the longest first, since a value may
+/// be a part of another value.
 fn secrets_of(sent: &Request) -> Vec<Secret> {
     let (_, query) = sent.url.split_once('?').unwrap_or_default();
     let body = sent.body.as_ref().map(Secret::expose).unwrap_or_default();
@@ -133,7 +132,7 @@ impl TryFrom<HttpResponse> for Response {
         }
         let status = u16::try_from(response.status).ok();
         let Some(status) = status.filter(|status| (100..600).contains(status)) else {
-            return Err(lost("the answer was no HTTP"));
+            return Err(lost("the answer has no valid HTTP status"));
         };
         let headers = response.headers.into_iter();
         Ok(Self {
@@ -153,9 +152,9 @@ mod tests {
 
     type Start = fn(Arc<HttpCompletion>) -> Result<(), TransportError>;
 
-    struct Does(Start);
+    struct StartsWith(Start);
 
-    impl HttpTransport for Does {
+    impl HttpTransport for StartsWith {
         fn start(
             &self,
             _: HttpRequest,
@@ -167,7 +166,7 @@ mod tests {
 
     fn sent(start: Start) -> Result<Response, ports::TransportError> {
         let request = Request::post("https://service.example/token", "code=s3cr3t".into());
-        let transport = Foreign(Arc::new(Does(start)));
+        let transport = Foreign(Arc::new(StartsWith(start)));
         tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
@@ -187,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_arrives_with_its_names_in_lower_case_and_once() {
+    fn an_answer_arrives_once_with_lower_case_header_names() {
         let response = sent(|completion| {
             completion.succeed(answer(b"{}".into()));
             completion.fail(TransportError::TooLong);
@@ -199,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_never_answered_is_lost_and_what_fails_says_how() {
+    fn a_dropped_request_is_lost_and_errors_are_kept() {
         use ports::TransportError::{Lost, NotSent, TooLong};
 
         let error = |start| sent(start).map(|_| ()).expect_err("no answer");
@@ -218,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_that_repeats_the_request_says_nothing_of_it() {
+    fn secrets_of_the_request_are_redacted_from_errors() {
         let repeats = |completion: Arc<HttpCompletion>| {
             completion.fail(TransportError::Lost {
                 reason: "POST https://service.example/token with code=s3cr3t failed".into(),
@@ -236,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sought_is_what_was_meant_and_each_cookie_by_itself() {
+    fn decoded_values_and_single_cookies_are_redacted() {
         let request = Request {
             method: Method::Post,
             once: true,
@@ -253,7 +252,7 @@ mod tests {
                      application/json"
                 .into(),
         };
-        let said = error.without(&request).to_string();
+        let said = error.redacted(&request).to_string();
         for secret in [
             "ab/cd", "ab%2F", "st4te", "one11", "two22", "t0ken", "r3fresh",
         ] {
@@ -266,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_status_is_no_answer() {
+    fn an_invalid_status_is_an_error() {
         for status in [-1, 0, 99, 600, 65_736] {
             let response = HttpResponse {
                 status,
@@ -277,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_wants_what_was_answered_or_given_up() {
+    fn an_answered_or_abandoned_request_is_not_wanted() {
         let (sender, waiting) = oneshot::channel();
         let completion = HttpCompletion(Mutex::new(Some(sender)));
         assert!(completion.is_wanted());
@@ -290,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_shows_neither_its_query_nor_its_headers_nor_its_body() {
+    fn a_request_shows_no_query_headers_or_body() {
         let request = HttpRequest {
             method: "GET".into(),
             url: "https://service.example/complete?code=s3cr3t".into(),

@@ -1,4 +1,4 @@
-//! HTTP by the platform: its proxies, its certificates, its pinning.
+//! HTTP by the platform, with its proxies, certificates and pinning.
 
 mod foreign;
 
@@ -13,38 +13,38 @@ use crate::undeclared::undeclared;
 pub(crate) use foreign::Foreign;
 pub use foreign::send;
 
-/// Sends requests: over `URLSession` on iOS, over `HttpURLConnection` or OkHttp on Android.
+/// Sends requests: by `URLSession` on iOS, by `HttpURLConnection` or OkHttp on Android.
 ///
 /// An implementation must
-/// - return from `start` at once, and tell the completion from whatever thread it likes,
-/// - never follow a redirect,
-/// - answer nothing from a cache, and no challenge (401, 407); every status is an answer, for
-///   which nothing is sent again,
-/// - add no cookies of its own and keep none; each `set-cookie` of the answer is a header of its
-///   own (`URLSession` joins them: part them at each comma that a name and `=` follow),
-/// - send a request that is `once` **at most once**: no repeat after a broken connection, no
-///   reuse of a connection that the server may be closing. Many a client repeats a `GET`, and
-///   some a `POST`, by itself,
-/// - tell apart what never left ([`TransportError::NotSent`]) from what may have arrived
-///   ([`TransportError::Lost`]); when in doubt, it may have arrived,
-/// - decode the content codings that it asks for: `URLSession` and OkHttp do so by themselves,
-///   and so does `HttpURLConnection` where nobody sets `Accept-Encoding`,
-/// - stop reading after 1 MiB, counted decoded,
-/// - give up after `timeout` seconds, counted to the end of the answer, and never keep a request
-///   for when the network is back (`waitsForConnectivity`): nobody waits for it then, and what is
-///   `once` may be sent by somebody else meanwhile,
+/// - return from `start` at once, and call the completion from any thread,
+/// - never follow a redirect and never answer a challenge (401, 407): every status is an answer,
+///   after which nothing is sent again,
+/// - never answer from a cache,
+/// - add no cookies and store none. Each `set-cookie` header of the answer must stay a separate
+///   header (`URLSession` joins them: split at each comma that a name and `=` follow),
+/// - send a request that is `once` **at most once**: no retry after a broken connection, and no
+///   reuse of a connection that the server may be closing. Many clients repeat a `GET`
+///   automatically, some also a `POST`,
+/// - distinguish a request that was certainly not sent ([`TransportError::NotSent`]) from a request
+///   that may have arrived ([`TransportError::Lost`]). If in doubt, it may have arrived,
+/// - decode the content codings that it accepts: `URLSession` and OkHttp do so automatically, and
+///   so does `HttpURLConnection` if the transport does not set `Accept-Encoding`,
+/// - stop reading after 1 MiB of decoded bytes,
+/// - stop after `timeout` seconds, counted to the end of the answer, and never hold a request until
+///   the network is back (`waitsForConnectivity`): by then another process may have sent a request
+///   that is `once`,
 /// - leave no connection and no thread behind,
 /// - put no part of a request or answer into a log or an error.
 ///
-/// **Threads.** `start` comes from threads where waiting is fine, several at a time. What it
-/// throws besides [`TransportError`] becomes `Lost`. What a transport gets and gives is memory
-/// of two languages, and cannot be wiped: keep none of it.
+/// **Threads.** `start` comes from threads that may block, several at a time. An error other than
+/// [`TransportError`] becomes `Lost`. Rust cannot wipe the strings of Kotlin and Swift: do not keep
+/// a request or an answer.
 ///
-/// `docs/transport.md` is for those who write one, and there is a suite that tries whether it
-/// keeps to this (`http_transport_conformance`, in the library for tests).
+/// `docs/transport.md` explains how to write a transport, and the suite
+/// `http_transport_conformance`, in the library for tests, tests one.
 #[uniffi::export(foreign)]
 pub trait HttpTransport: Send + Sync {
-    /// Sends it, and tells the completion what came of it.
+    /// Sends the request, and reports the answer or the error to the completion.
     fn start(
         &self,
         request: HttpRequest,
@@ -52,7 +52,7 @@ pub trait HttpTransport: Send + Sync {
     ) -> Result<(), TransportError>;
 }
 
-/// A request that is ready to be sent. Printed, it shows its method, and its URL without the query.
+/// A request to send. Its text form shows the method, and the URL without the query.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct HttpRequest {
@@ -60,13 +60,13 @@ pub struct HttpRequest {
     pub method: String,
     /// An absolute https URL, or http on loopback. Redirects are never followed.
     pub url: String,
-    /// Names in lower case.
+    /// The headers, with names in lower case.
     pub headers: Vec<Header>,
     /// The body of a `POST`: a form.
     pub body: Option<String>,
-    /// It must reach the server at most once.
+    /// Whether the request must reach the server at most once.
     pub once: bool,
-    /// Seconds after which nobody waits for the answer any more.
+    /// The seconds after which the transport must give up.
     pub timeout: i64,
 }
 
@@ -75,15 +75,15 @@ shows!(HttpRequest, |this| {
     format!("{} {}", this.method, &this.url[..end])
 });
 
-/// What came back. Printed, it shows the status only.
+/// The answer. Its text form shows the status and the length of the body.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct HttpResponse {
     /// The status code.
     pub status: i32,
-    /// In the order in which they came, each `set-cookie` by itself.
+    /// The headers in the order of the answer, each `set-cookie` as a separate header.
     pub headers: Vec<Header>,
-    /// At most 1 MiB.
+    /// The decoded body: at most 1 MiB.
     pub body: Vec<u8>,
 }
 
@@ -93,13 +93,13 @@ shows!(HttpResponse, |this| format!(
     this.body.len()
 ));
 
-/// One header of a request or an answer. Printed, it shows its name.
+/// One header of a request or an answer. Its text form shows its name.
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct Header {
-    /// In lower case.
+    /// The name, in lower case.
     pub name: String,
-    /// Often a secret.
+    /// The value, often a secret.
     pub value: String,
 }
 
@@ -152,8 +152,8 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for TransportError {
     }
 }
 
-/// Where the answer of one request goes, once: what is told later is not heard. One that is let
-/// go of without an answer tells that the answer was lost.
+/// Receives the answer of one request. Only the first call of `succeed` or `fail` counts. If it is
+/// released without a call, the answer counts as lost.
 #[derive(uniffi::Object)]
 pub struct HttpCompletion(Mutex<Option<oneshot::Sender<Answer>>>);
 
@@ -161,18 +161,18 @@ type Answer = Result<HttpResponse, TransportError>;
 
 #[uniffi::export]
 impl HttpCompletion {
-    /// An answer came, whatever its status.
+    /// Reports an answer, whatever its status.
     pub fn succeed(&self, response: HttpResponse) {
-        self.tell(Ok(response));
+        self.complete(Ok(response));
     }
 
-    /// None came.
+    /// Reports that no answer came.
     pub fn fail(&self, error: TransportError) {
-        self.tell(Err(error));
+        self.complete(Err(error));
     }
 
-    /// Whether somebody still waits for the answer. Where nobody does, a request that was not
-    /// sent yet is not to be sent.
+    /// Whether the caller still waits for the answer. If not, do not send a request that was not
+    /// sent yet.
     pub fn is_wanted(&self) -> bool {
         let waiting = unpoisoned(&self.0);
         waiting.as_ref().is_some_and(|waiting| !waiting.is_closed())
@@ -180,15 +180,15 @@ impl HttpCompletion {
 }
 
 impl HttpCompletion {
-    /// One whose answer nobody waits for any more.
+    /// A completion whose caller has given up.
     pub fn unwanted() -> Arc<Self> {
         Arc::new(Self(Mutex::new(None)))
     }
 
-    fn tell(&self, answer: Answer) {
+    fn complete(&self, answer: Answer) {
         let waiting = unpoisoned(&self.0).take();
         if let Some(waiting) = waiting {
-            // Nobody may be waiting any more.
+            // The caller may have given up.
             let _ = waiting.send(answer);
         }
     }

@@ -3,43 +3,41 @@
 use std::sync::Arc;
 
 use switchback::{ports, testing};
-use switchback_bindings::store::Foreign;
-use switchback_bindings::{SecureStore, StoreError};
+use switchback_bindings::{SecureStore, StoreError, store};
 
-/// The store that is to be tried, and what can be done to it from outside. Calls come from
-/// several threads; `lock` and `killed_in_put` one at a time, and while nothing else is under
-/// way.
+/// The store under test, and how the test can lock it or kill a process that writes. Calls come
+/// from several threads; `lock` and `killed_in_put` one at a time, while no other call runs.
 #[uniffi::export(foreign)]
 pub trait StoreUnderTest: Send + Sync {
-    /// Opens the store as a new process would: over the same data as before, and as far as can
-    /// be without anything that is in memory. Also called while it is locked: `Locked` is
-    /// right for a store that cannot be opened then.
+    /// Opens the store as a new process does: on the same data as before, without state in memory
+    /// as far as possible. Also called while the store is locked: a store that cannot be opened
+    /// then throws `Locked`.
     fn open_store(&self) -> Result<Arc<dyn SecureStore>, StoreError>;
-    /// Locks or unlocks what the system locks. True when it is done; false where it cannot be
-    /// done here, and the cases about locked stores are left out.
+    /// Locks or unlocks the data. Returns true when it is done. If it returns false, because the
+    /// test cannot do it here, the suite skips the cases about locked stores.
     fn lock(&self, locked: bool) -> Result<bool, StoreError>;
-    /// Lets another process put this value and be killed in the middle of it. False where it
-    /// cannot be done here, and the case is left out.
+    /// Lets another process put this value, and kills the process during the write. If it returns
+    /// false, because the test cannot do it here, the suite skips the case.
     fn killed_in_put(&self, key: String, value: Vec<u8>) -> Result<bool, StoreError>;
 }
 
-/// What came of one case.
+/// The result of one case, with its name.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct CaseReport {
-    /// Its name, as in `docs/secure-store.md` or `docs/transport.md`.
+    /// The name of the case, as in `docs/secure-store.md` or `docs/transport.md`.
     pub name: String,
-    /// What it demands, in a sentence.
+    /// The demand as a sentence.
     pub demand: String,
-    /// What came of it.
+    /// The result.
     pub outcome: Outcome,
 }
 
-/// What came of a case.
+/// The result of a case.
 #[derive(Clone, Debug, uniffi::Enum)]
 pub enum Outcome {
     /// The demand was met.
     Passed,
-    /// It could not be tried here.
+    /// The suite could not test it here.
     LeftOut {
         /// Why.
         why: String,
@@ -51,15 +49,15 @@ pub enum Outcome {
     },
 }
 
-/// Tries whether a store does what a `SecureStore` must. It blocks, from a part of a second in
-/// memory to minutes in a slow keystore: call it where waiting is fine. It writes under keys
-/// that begin with `conformance/`, and removes them when it is done.
+/// Tests whether a store does what a `SecureStore` must do. It blocks, from less than a second in
+/// memory to minutes in a slow keystore: call it from a thread that may block. It writes under keys
+/// that begin with `conformance/`, and removes them at its end.
 #[uniffi::export]
 pub fn secure_store_conformance(store: Arc<dyn StoreUnderTest>) -> Vec<CaseReport> {
-    reports(testing::secure_store_conformance(Arc::new(Tried(store))))
+    reports(testing::secure_store_conformance(Arc::new(Foreign(store))))
 }
 
-/// A report as it crosses.
+/// Converts a report for Kotlin and Swift.
 pub(crate) fn reports(report: testing::Report) -> Vec<CaseReport> {
     let cases = report.cases.into_iter();
     cases
@@ -81,25 +79,25 @@ impl From<testing::Outcome> for Outcome {
     }
 }
 
-/// What the test could not do fails the case, which a panic does.
-#[allow(clippy::panic, reason = "the suite catches it, and says it")]
-fn told(done: Result<bool, StoreError>, what: &str) -> bool {
+/// If the test itself failed, the case fails, by a panic.
+#[allow(clippy::panic, reason = "the suite catches it and reports it")]
+fn or_panic(done: Result<bool, StoreError>, what: &str) -> bool {
     done.unwrap_or_else(|error| panic!("{what} threw: {error}"))
 }
 
-struct Tried(Arc<dyn StoreUnderTest>);
+struct Foreign(Arc<dyn StoreUnderTest>);
 
-impl testing::StoreUnderTest for Tried {
+impl testing::StoreUnderTest for Foreign {
     fn open(&self) -> Result<Arc<dyn ports::SecureStore>, ports::StoreError> {
-        Ok(Arc::new(Foreign(self.0.open_store()?)))
+        Ok(Arc::new(store::Foreign(self.0.open_store()?)))
     }
 
     fn lock(&self, locked: bool) -> bool {
-        told(self.0.lock(locked), "lock")
+        or_panic(self.0.lock(locked), "lock")
     }
 
     fn killed_in_put(&self, key: &str, value: &[u8]) -> bool {
-        told(
+        or_panic(
             self.0.killed_in_put(key.into(), value.into()),
             "killedInPut",
         )

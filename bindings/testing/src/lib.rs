@@ -1,36 +1,36 @@
-//! For tests of apps in Kotlin and Swift, and for our own: what the phone library must not
-//! have. Whoever links this library has the phone library in it, and needs no other.
+//! Functions for tests in Kotlin and Swift, which the phone library must not have. This library
+//! contains the phone library: an app links only one of them.
 //!
-//! - [`secure_store_conformance`]: whether a store keeps its promises.
-//! - [`http_transport_conformance`]: whether a transport keeps its promises.
-//! - [`client_for_tests`]: a client whose clock and chance are the test's own; [`TestClock`] is
-//!   such a clock.
-//! - [`panics`], [`panics_later`]: a mistake in Rust, made on purpose.
-//! - [`bytes_held`]: whether something is left behind.
+//! - [`secure_store_conformance`]: tests a store.
+//! - [`http_transport_conformance`]: tests a transport.
+//! - [`client_for_tests`]: a client with the test's clock and random source; [`TestClock`] is such
+//!   a clock.
+//! - [`panics`], [`panics_later`]: a panic in Rust, on purpose.
+//! - [`bytes_held`]: the memory that Rust holds.
 //! - [`nothing`], [`text`], [`record`]: calls whose cost can be measured.
 
+mod client;
 mod conformance;
-mod held;
+mod memory;
 mod transport;
-mod world;
 
 use switchback_bindings::{SwitchbackError, runtime};
 
+pub use client::{Clock, Entropy, Now, TestClock, WorldError, client_for_tests};
 pub use conformance::{CaseReport, Outcome, StoreUnderTest, secure_store_conformance};
-pub use held::bytes_held;
+pub use memory::bytes_held;
 pub use transport::http_transport_conformance;
-pub use world::{Clock, Entropy, Now, TestClock, WorldError, client_for_tests};
 
 uniffi::setup_scaffolding!("switchback_testing");
 
-/// Makes a mistake.
+/// Panics.
 #[uniffi::export]
-#[allow(clippy::panic, reason = "it is what this is for")]
+#[allow(clippy::panic, reason = "the purpose of this function")]
 pub fn panics() -> Result<(), SwitchbackError> {
     panic!("on purpose")
 }
 
-/// Makes a mistake in a task, as everything that waits would.
+/// Panics in a task of the runtime.
 #[uniffi::export]
 pub async fn panics_later() -> Result<(), SwitchbackError> {
     runtime::run(async { panics() }).await
@@ -40,13 +40,13 @@ pub async fn panics_later() -> Result<(), SwitchbackError> {
 #[uniffi::export]
 pub fn nothing() {}
 
-/// Gives a text back.
+/// Returns the text.
 #[uniffi::export]
 pub fn text(given: String) -> String {
     given
 }
 
-/// Some of everything.
+/// A record with one field of each kind.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct Sample {
     /// A number.
@@ -59,7 +59,7 @@ pub struct Sample {
     pub maybe: Option<String>,
 }
 
-/// Gives a record back.
+/// Returns the record.
 #[uniffi::export]
 pub fn record(given: Sample) -> Sample {
     given

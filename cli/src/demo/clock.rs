@@ -1,20 +1,20 @@
-//! A clock that can be moved: nobody waits for a token to expire.
+//! A clock that can be advanced, so that the demo need not wait until a token expires.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use switchback::ports::{Clock, SystemClock, Time};
 
-/// The system's clocks, and as many seconds more as they were moved.
+/// The system's clocks, advanced by a number of seconds.
 #[derive(Debug, Default)]
 pub(crate) struct MovableClock(AtomicI64);
 
 impl MovableClock {
-    /// By how many seconds it was moved.
+    /// How far the clock is advanced, in seconds.
     pub(crate) fn moved(&self) -> i64 {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Moves it forward, in seconds.
+    /// Advances the clock, in seconds.
     pub(crate) fn advance(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::Relaxed);
     }

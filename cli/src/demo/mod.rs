@@ -1,19 +1,18 @@
-//! `switchback demo`: a person logs in on the same device, over real HTTP, and the app's
-//! process does not survive it. The app logs in through the service's backend, or with
-//! `--direct` by itself.
+//! `switchback demo`: plays a login on the same device over real HTTP, in which the app's process
+//! ends before the callback. The app logs in through the service's backend, or with `--direct` at
+//! the provider.
 //!
-//! The first process begins the login and ends its part; a second one, this program
-//! started again, completes it with the link that came back; the first opens the
-//! session out of the store, as an app does that was started anew. A third is killed while
-//! it refreshes that session.
+//! The first process begins the login. A second process (this program again) completes the login
+//! with the callback. The first process then opens the session from the store, as an app does
+//! after a restart. A third process is killed while it refreshes that session.
 
 mod clock;
-mod killed;
-mod person;
+mod decision;
+mod killed_refresh;
 mod process;
-mod second;
+mod second_process;
 pub(crate) mod service;
-mod session;
+mod session_steps;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -28,24 +27,24 @@ use tokio::net::TcpListener;
 
 use crate::args::{Common, DemoArgs};
 use crate::exit::Failure;
+use crate::format;
 use crate::listener::Listener;
 use crate::output::{Output, bold, clean, dim, good};
 use crate::profile::{self, Profile};
-use crate::words;
 use clock::MovableClock;
-use process::{Task, Told};
+use process::{ChildInput, ChildTask};
 
-/// Where an app without a backend is sent back to.
+/// The redirect URI of an app without a backend.
 const UNIVERSAL_LINK: &str = "https://app.example/truid/callback";
 
-/// Tells what happens, one line a step.
-pub(crate) struct Story<'a> {
+/// Prints the demo's steps, one line for each.
+pub(crate) struct Progress<'a> {
     out: &'a Output,
     began: Instant,
     step: Instant,
 }
 
-impl<'a> Story<'a> {
+impl<'a> Progress<'a> {
     fn new(out: &'a Output) -> Self {
         let now = Instant::now();
         Self {
@@ -55,7 +54,7 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// A step is done: its name, how it went in words, and what a program may want.
+    /// Prints a finished step: its name, a sentence for people, and fields for programs.
     fn step(&mut self, name: &str, words: impl AsRef<str>, mut more: Value) {
         let ms = milliseconds(self.step);
         self.step = Instant::now();
@@ -72,7 +71,7 @@ impl<'a> Story<'a> {
             .line(format_args!("{} {name:<8} {time}  {words}", good("✓")));
     }
 
-    /// The time that a person took is no step's.
+    /// Restarts the step's time, after a wait for a person.
     fn resume(&mut self) {
         self.step = Instant::now();
     }
@@ -82,25 +81,25 @@ fn milliseconds(since: Instant) -> f64 {
     (since.elapsed().as_secs_f64() * 10_000.0).round() / 10.0
 }
 
-/// What the demo's two processes share.
-struct Stage {
+/// The servers, the store and the clock of a demo.
+struct DemoSetup {
     sandbox: Sandbox,
     profile: Profile,
     clock: Arc<MovableClock>,
-    /// The service's backend, where the app logs in through one.
+    /// The service's backend, in mediated mode.
     service: Option<Service>,
-    /// Where the store is; it goes with this value.
+    /// The folder of the store; dropping this value removes the folder.
     home: tempfile::TempDir,
 }
 
-impl Stage {
-    /// A client as an app makes one when it is started.
+impl DemoSetup {
+    /// A new client, as an app creates one at its start.
     fn client(&self) -> Result<Client, Failure> {
         let platform = platform(self.home.path(), Arc::clone(&self.clock))?;
         self.profile.client(platform)
     }
 
-    /// How often the app's session was refreshed, by whoever gave it its tokens.
+    /// How often the app's session was refreshed, at the backend or at the sandbox.
     fn refreshes(&self) -> u64 {
         match &self.service {
             Some(service) => service.counters().tokens_refreshed.get(),
@@ -108,7 +107,7 @@ impl Stage {
         }
     }
 
-    /// A backend keeps no refresh token of a login that is for once.
+    /// Whether the session cannot be refreshed: a backend stores no refresh token of a one-off login.
     fn ends_with_its_token(&self) -> bool {
         let retention = self.profile.provider().retention(self.profile.purpose);
         self.service.is_some() && retention == Retention::OneOff
@@ -121,16 +120,18 @@ fn platform(home: &Path, clock: Arc<MovableClock>) -> Result<Platform, Failure> 
     Ok(platform)
 }
 
-/// Another process of the demo: does what it is told.
+/// Another process of the demo: does the task that it reads from stdin.
 pub(crate) async fn continued(out: &Output) -> Result<(), Failure> {
-    let Told {
+    let ChildInput {
         profile,
         home,
         task,
-    } = process::told().await?;
+    } = process::read_input().await?;
     match task {
-        Task::Complete { callback } => second::continued(out, &profile, &home, &callback).await,
-        Task::Refresh { session, moved } => {
+        ChildTask::Complete { callback } => {
+            second_process::continued(out, &profile, &home, &callback).await
+        }
+        ChildTask::Refresh { session, moved } => {
             let make = |http| {
                 let clock = Arc::new(MovableClock::default());
                 clock.advance(moved);
@@ -138,91 +139,92 @@ pub(crate) async fn continued(out: &Output) -> Result<(), Failure> {
                 platform.http = http;
                 profile.client(platform)
             };
-            killed::about_to_send(out, make, session.into()).await
+            killed_refresh::refresh_until_killed(out, make, session.into()).await
         }
     }
 }
 
-/// What goes on after a demo, until Ctrl-C.
-pub(crate) struct Kept {
+/// A sandbox that runs until Ctrl-C.
+pub(crate) struct RunningSandbox {
     pub(crate) sandbox: Sandbox,
-    /// The folder of a service that goes on as well; it goes with this value.
+    /// The folder of a running service; dropping this value removes the folder.
     pub(crate) home: Option<tempfile::TempDir>,
 }
 
-/// Plays it all. Gives what is to be kept.
+/// Plays the demo. Returns the sandbox if it stays until Ctrl-C.
 pub(crate) async fn run(
     out: &Output,
     common: &Common,
     args: DemoArgs,
-) -> Result<Option<Kept>, Failure> {
-    let mut story = Story::new(out);
+) -> Result<Option<RunningSandbox>, Failure> {
+    let mut progress = Progress::new(out);
     out.line(bold(
-        "A person logs in with Truid, which a sandbox plays on this machine.",
+        "A person logs in with Truid. A sandbox on this machine plays Truid.",
     ));
     out.line("");
-    let (stage, listener) = set(&args).await?;
-    let url = stage.sandbox.url().to_owned();
-    let provider = stage.profile.provider();
-    story.step(
+    let (setup, listener) = set_up(&args).await?;
+    let url = setup.sandbox.url().to_owned();
+    let provider = setup.profile.provider();
+    progress.step(
         "sandbox",
         format!("plays {} at {url}", provider.name()),
         json!({ "url": url }),
     );
 
-    if let Some(base) = &stage.profile.backend {
-        story.step(
+    if let Some(base) = &setup.profile.backend {
+        progress.step(
             "service",
-            format!("holds the client secret, at {base}"),
+            format!("has the client secret, at {base}"),
             json!({ "url": base }),
         );
     }
     if args.web {
-        return Ok(Some(service::web(&mut story, stage, args.no_open).await));
+        return Ok(Some(service::web(&mut progress, setup, args.no_open).await));
     }
-    let client = stage.client()?;
-    let login = client.begin(stage.profile.request()).await?;
-    story.step(
+    let client = setup.client()?;
+    let login = client.begin(setup.profile.request()).await?;
+    progress.step(
         "begin",
-        "the login is stored; only then is its URL handed out",
+        "the client stored the login before it returned the URL",
         json!({ "attempt": login.id.as_str(), "expires_at": login.expires_at }),
     );
-    // The phone needs the memory: what the app's process knew is gone.
+    // The phone ends the app's process to free memory: only the store remains.
     drop(client);
 
     let callback = match listener {
-        None => person::decides_in_the_app(&mut story, &stage, &login.url, args.decline)?,
+        None => decision::in_the_app(&mut progress, &setup, &login.url, args.decline)?,
         Some(listener) => {
-            person::decides_in_a_browser(&mut story, &stage, &login, listener, args.no_open).await?
+            decision::in_a_browser(&mut progress, &setup, &login, listener, args.no_open).await?
         }
     };
-    let completed = second::complete(&mut story, &stage, callback, common.verbose).await?;
-    let (claims, rows) = session::live(
-        &mut story,
-        &stage,
+    let completed =
+        second_process::complete(&mut progress, &setup, callback, common.verbose).await?;
+    let (claims, rows) = session_steps::run(
+        &mut progress,
+        &setup,
         &completed.session.clone().into(),
         common.verbose,
     )
     .await?;
-    let findings = stage.sandbox.findings();
-    story.step(
+    let findings = setup.sandbox.findings();
+    progress.step(
         "findings",
-        found(&findings),
+        findings_summary(&findings),
         json!({ "findings": findings }),
     );
 
-    let ms = milliseconds(story.began);
+    let ms = milliseconds(progress.began);
     out.object(&json!({
         "result": "done",
         "ms": ms,
-        "purpose": stage.profile.purpose.as_str(),
+        "purpose": setup.profile.purpose.as_str(),
         "session": completed.session,
         "denied_scopes": completed.denied_scopes,
-        "counters": stage.sandbox.counters(),
+        "counters": setup.sandbox.counters(),
         "claims": claims,
     }));
     out.line("");
-    out.line(bold("What the service learned"));
+    out.line(bold("What the service received"));
     out.table("  ", &rows);
     out.line("");
     match ms < 1000.0 {
@@ -232,14 +234,15 @@ pub(crate) async fn run(
     if args.keep {
         crate::sandbox::announce_pages(out, &url);
     }
-    Ok(args.keep.then_some(Kept {
-        sandbox: stage.sandbox,
+    Ok(args.keep.then_some(RunningSandbox {
+        sandbox: setup.sandbox,
         home: None,
     }))
 }
 
-/// Sandbox, backend, store and clock; and a listener, where a browser is to come back.
-async fn set(args: &DemoArgs) -> Result<(Stage, Option<Listener>), Failure> {
+/// Starts the sandbox and the backend, and makes the store and the clock; with `--interactive`
+/// also a listener for the callback.
+async fn set_up(args: &DemoArgs) -> Result<(DemoSetup, Option<Listener>), Failure> {
     let socket = TcpListener::bind("127.0.0.1:0").await.map_err(io)?;
     let origin = format!("http://{}", socket.local_addr().map_err(io)?);
     // The sandbox plays the first provider.
@@ -271,56 +274,56 @@ async fn set(args: &DemoArgs) -> Result<(Stage, Option<Listener>), Failure> {
         true => profile::default_scope(&provider),
         false => everything(&provider),
     };
-    let mut stage = Stage {
+    let mut setup = DemoSetup {
         sandbox,
         profile,
         clock: Arc::default(),
         service: None,
         home: tempfile::tempdir().map_err(io)?,
     };
-    let mut behind = None;
+    let mut fallback = None;
     if !args.direct {
-        let (service, routes) = service::of(&stage).await?;
-        stage.profile.backend = Some(format!("{origin}{}", service::prefix(&provider)));
-        stage.service = Some(service);
-        behind = Some(routes);
+        let (service, routes) = service::of(&setup).await?;
+        setup.profile.backend = Some(format!("{origin}{}", service::prefix(&provider)));
+        setup.service = Some(service);
+        fallback = Some(routes);
     }
-    let listener = match (args.interactive, behind) {
-        (true, behind) => Some(Listener::on(vec![socket], &redirect_uri, behind)),
+    let listener = match (args.interactive, fallback) {
+        (true, fallback) => Some(Listener::on(vec![socket], &redirect_uri, fallback)),
         (false, Some(routes)) => {
-            // It ends with this process.
+            // The task ends with this process.
             tokio::spawn(async move { axum::serve(socket, routes).await });
             None
         }
         (false, None) => None,
     };
-    Ok((stage, listener))
+    Ok((setup, listener))
 }
 
 fn io(error: std::io::Error) -> Failure {
-    Failure::failed(format!("the demo cannot begin: {error}"))
+    Failure::failed(format!("the demo cannot start: {error}"))
 }
 
-/// Every data point that is known.
+/// Every known data point.
 fn everything(provider: &Provider) -> Vec<String> {
     let known = provider.facts().scope.known.iter();
     known.map(|word| (*word).to_owned()).collect()
 }
 
-/// What the sandbox has to say about this client.
-fn found(findings: &[FlowFinding]) -> String {
+/// The sandbox's findings about this client, as text.
+fn findings_summary(findings: &[FlowFinding]) -> String {
     match findings {
-        [] => "the strict sandbox found nothing wrong with us".into(),
+        [] => "the strict sandbox has no finding about this client".into(),
         [first, rest @ ..] => match rest.len() {
-            0 => format!("the sandbox found: {}", first.title),
-            more => format!("the sandbox found: {}, and {more} more", first.title),
+            0 => format!("the sandbox reports: {}", first.title),
+            more => format!("the sandbox reports: {}, and {more} more", first.title),
         },
     }
 }
 
-/// Who asks for what, in words.
-fn asks(name: &str, purpose: Purpose, data_points: usize) -> String {
-    let wish = words::wish(purpose);
-    let data = words::count(data_points, "data point", "data points");
+/// The authorization request, as text for people.
+fn request_summary(name: &str, purpose: Purpose, data_points: usize) -> String {
+    let wish = format::purpose_phrase(purpose);
+    let data = format::count(data_points, "data point", "data points");
     format!("{name} wants {wish}: {data}")
 }

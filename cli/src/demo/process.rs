@@ -1,7 +1,7 @@
-//! This program, started again: another process of the demo.
+//! Starts this program again as another process of the demo.
 //!
-//! What it needs comes in on stdin, since everybody on a machine can read its command
-//! lines, and some of it (a link holds a code) is secret.
+//! The process reads its input from stdin, and not from its command line: every user of a machine
+//! can read command lines, and the input contains secrets (a callback has a code).
 
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -12,39 +12,43 @@ use switchback::AttemptId;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 
-use super::Stage;
+use super::DemoSetup;
 use crate::exit::Failure;
 use crate::profile::Profile;
 
-/// What such a process is told.
+/// The input of another process.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Told {
+pub(super) struct ChildInput {
     pub(super) profile: Profile,
     pub(super) home: PathBuf,
-    pub(super) task: Task,
+    pub(super) task: ChildTask,
 }
 
-/// What it is to do.
+/// The task of another process.
 #[derive(Serialize, Deserialize)]
-pub(super) enum Task {
-    /// Complete the login with the link that came back.
+pub(super) enum ChildTask {
+    /// Complete the login with this callback.
     Complete { callback: String },
-    /// Refresh a session, at a time to which the clock was moved, and be killed.
+    /// Begin to refresh a session, with the clock advanced by `moved` seconds, until killed.
     Refresh { session: AttemptId, moved: i64 },
 }
 
-/// Starts this program again, for this task.
-pub(super) async fn start(stage: &Stage, task: Task, verbose: bool) -> Result<Child, Failure> {
-    let told = Told {
-        profile: stage.profile.clone(),
-        home: stage.home.path().into(),
+/// Starts this program again with this task.
+pub(super) async fn start(
+    setup: &DemoSetup,
+    task: ChildTask,
+    verbose: bool,
+) -> Result<Child, Failure> {
+    let input = ChildInput {
+        profile: setup.profile.clone(),
+        home: setup.home.path().into(),
         task,
     };
     let mut command = Command::new(std::env::current_exe().map_err(failed)?);
     command
         .arg("continue-demo")
         .args(verbose.then_some("--verbose"));
-    // Ctrl-C is for the first process, which knows what is under way.
+    // Only the first process handles Ctrl-C: it knows which requests are open.
     #[cfg(unix)]
     command.process_group(0);
     let mut process = command
@@ -54,19 +58,19 @@ pub(super) async fn start(stage: &Stage, task: Task, verbose: bool) -> Result<Ch
         .spawn()
         .map_err(failed)?;
     if let Some(mut stdin) = process.stdin.take() {
-        let told = serde_json::to_vec(&told).map_err(failed)?;
-        stdin.write_all(&told).await.map_err(failed)?;
+        let input = serde_json::to_vec(&input).map_err(failed)?;
+        stdin.write_all(&input).await.map_err(failed)?;
     }
     Ok(process)
 }
 
-/// What this process was told.
-pub(super) async fn told() -> Result<Told, Failure> {
-    let mut told = Vec::new();
-    let read = tokio::io::stdin().read_to_end(&mut told).await;
+/// Reads the input of this process from stdin.
+pub(super) async fn read_input() -> Result<ChildInput, Failure> {
+    let mut input = Vec::new();
+    let read = tokio::io::stdin().read_to_end(&mut input).await;
     read.map_err(|error| Failure::failed(error.to_string()))?;
-    serde_json::from_slice(&told)
-        .map_err(|_| Failure::usage("this command is for the demo's own use"))
+    serde_json::from_slice(&input)
+        .map_err(|_| Failure::usage("only switchback demo can start this command"))
 }
 
 pub(super) fn failed(what: impl Display) -> Failure {

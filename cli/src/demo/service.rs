@@ -12,32 +12,32 @@ use switchback_backend::web::{self, Web, pages::Page};
 use switchback_backend::{ClientAuthentication, Config, Keys, Platform, Service};
 use switchback_sandbox::RegisteredClient;
 
-use super::{Kept, Stage, Story};
+use super::{DemoSetup, Progress, RunningSandbox};
 use crate::browser;
 use crate::exit::Failure;
 use crate::output::key;
 use crate::profile::Profile;
 
-/// What the backend's addresses begin with.
+/// The path prefix of the backend.
 pub(crate) fn prefix(provider: &Provider) -> String {
     format!("/{}", provider.id())
 }
 
-/// The path of its redirect URI.
+/// The path of the backend's redirect URI.
 pub(crate) fn complete(provider: &Provider) -> String {
     format!("{}/complete", prefix(provider))
 }
 
-/// The service, and its routes.
-pub(super) async fn of(stage: &Stage) -> Result<(Service, Router), Failure> {
+/// The demo's service, and its routes.
+pub(super) async fn of(setup: &DemoSetup) -> Result<(Service, Router), Failure> {
     let secret = RegisteredClient::DEMO_BACKEND_SECRET;
-    let database = stage.home.path().join("service.db");
-    let clock = Arc::clone(&stage.clock);
-    let service = open(&stage.profile, secret, &database, clock).await?;
+    let database = setup.home.path().join("service.db");
+    let clock = Arc::clone(&setup.clock);
+    let service = open(&setup.profile, secret, &database, clock).await?;
     Ok((service.clone(), with_page(service, Web::default())))
 }
 
-/// A service that is this client, over a database of its own.
+/// A service that is this client, with a new database in this file.
 pub(crate) async fn open(
     profile: &Profile,
     secret: &str,
@@ -45,7 +45,7 @@ pub(crate) async fn open(
     clock: Arc<dyn Clock>,
 ) -> Result<Service, Failure> {
     let failed = |error: &dyn std::fmt::Display| {
-        Failure::failed(format!("the demo's service cannot begin: {error}"))
+        Failure::failed(format!("the demo's service cannot start: {error}"))
     };
     let registration = profile
         .registration(profile.redirect_uri())
@@ -61,25 +61,29 @@ pub(crate) async fn open(
     let database = database.map_err(|error| failed(&error))?;
     let key = Keys::generate().map_err(|error| failed(&error))?;
     let keys = Keys::read(&key).map_err(|error| failed(&error))?;
-    let mut world = Platform::new(database, keys);
-    world.clock = clock;
-    Service::new(config, world).map_err(|error| failed(&error))
+    let mut platform = Platform::new(database, keys);
+    platform.clock = clock;
+    Service::new(config, platform).map_err(|error| failed(&error))
 }
 
-/// Its routes, and a page to log in on.
+/// The service's routes, and its login page.
 pub(crate) fn with_page(service: Service, web: Web) -> Router {
     let mut page = Page::default();
     page.name = Some("Demo Service".into());
     web::router(service.clone(), web.clone()).merge(web::pages::router(service, web, page))
 }
 
-/// The person has the service's own page, for as long as they like.
-pub(super) async fn web(story: &mut Story<'_>, stage: Stage, no_open: bool) -> Kept {
-    let provider = stage.profile.provider();
-    let base = stage.profile.backend.as_deref().unwrap_or_default();
+/// Leaves the service's page to the person, until Ctrl-C.
+pub(super) async fn web(
+    progress: &mut Progress<'_>,
+    setup: DemoSetup,
+    no_open: bool,
+) -> RunningSandbox {
+    let provider = setup.profile.provider();
+    let base = setup.profile.backend.as_deref().unwrap_or_default();
     let page = format!("{}/", base.strip_suffix(&prefix(&provider)).unwrap_or(base));
     let opened = !no_open && browser::open(&page).await;
-    story.step(
+    progress.step(
         "page",
         match opened {
             true => "your browser shows the service's page",
@@ -87,16 +91,16 @@ pub(super) async fn web(story: &mut Story<'_>, stage: Stage, no_open: bool) -> K
         },
         json!({ "url": page, "opened": opened }),
     );
-    let out = story.out;
+    let out = progress.out;
     out.line("");
     out.line(format_args!("Log in at {} until Ctrl-C.", key(&page)));
     let name = provider.name();
     out.line(format_args!(
-        "There it says \"Log in\", and your {name} app is a page of the sandbox:"
+        "Press \"Log in\" there. Your {name} app is a page of the sandbox:"
     ));
-    out.line(format_args!("  {}/app", stage.sandbox.url()));
-    Kept {
-        sandbox: stage.sandbox,
-        home: Some(stage.home),
+    out.line(format_args!("  {}/app", setup.sandbox.url()));
+    RunningSandbox {
+        sandbox: setup.sandbox,
+        home: Some(setup.home),
     }
 }

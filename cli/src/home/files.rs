@@ -1,4 +1,4 @@
-//! The small files of the folder.
+//! Reads and writes the small JSON files of the folder.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -11,7 +11,7 @@ use switchback_driver::files::{open, resolve_links};
 
 use crate::exit::{Exit, Failure};
 
-/// Makes a folder that nobody else can look into.
+/// Creates a folder that only this user can open.
 pub(super) fn make_private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
@@ -39,7 +39,8 @@ pub(super) fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failur
     )
 }
 
-/// All of it or nothing, whoever reads at the same time. A link stays one.
+/// Replaces a file atomically: a reader sees the old or the new content. A symbolic link stays a
+/// link.
 pub(super) fn write(path: &Path, value: &impl Serialize) -> Result<(), Failure> {
     let whole = || -> io::Result<()> {
         let path = &resolve_links(path)?;
@@ -56,24 +57,24 @@ pub(super) fn write(path: &Path, value: &impl Serialize) -> Result<(), Failure> 
 pub(super) fn failed(path: &Path, error: &io::Error) -> Failure {
     Failure::new(Exit::Store, "store", format!("the store failed: {error}"))
         .at(path.display().to_string())
-        .next("mend it, or use another folder with --home")
+        .next("repair it, or use another folder with --home")
 }
 
-/// A file that is no JSON of ours any more.
+/// The failure for a file that is not a JSON object.
 fn damaged(path: &Path) -> Failure {
     Failure::new(Exit::Store, "store", DAMAGED)
         .at(path.display().to_string())
-        .next("bring it back from a backup, or use another folder with --home")
+        .next("restore it from a backup, or use another folder with --home")
 }
 
-/// What is said of one.
-pub(super) const DAMAGED: &str = "a file is damaged";
+/// The message for a damaged file.
+pub(super) const DAMAGED: &str = "this file is damaged";
 
 pub(super) fn newer(path: &Path) -> Failure {
     Failure::new(
         Exit::Store,
         "store",
-        "a file is of a newer switchback, or was changed by hand",
+        "a newer switchback wrote this file, or it was changed by hand",
     )
     .at(path.display().to_string())
     .next("use a newer switchback, or another folder with --home")

@@ -1,18 +1,17 @@
-//! The folder where everything is kept between two calls.
+//! The folder in which the command stores its data between two calls.
 //!
-//! | file | what it holds |
+//! | file | content |
 //! |---|---|
 //! | `sessions.sealed` | logins and sessions, encrypted |
-//! | `sessions.key` | its key, where that is not in the system's keyring |
-//! | `sessions.lock`, `processes.lock`, `processes.owners/` | how several commands at once agree |
+//! | `sessions.key` | their key, if it is not in the system's keyring |
+//! | `sessions.lock`, `processes.lock`, `processes.owners/` | the locks of several commands at the same time |
 //! | `store.json` | where the key is |
-//! | `store.lock` | held while that is decided |
-//! | `profiles/*.json` | what logins were configured with |
+//! | `store.lock` | held while a process decides where the key is |
+//! | `profiles/*.json` | the configuration of logins |
 //! | `sandbox/` | the certificate authority of `switchback sandbox --tls` |
 //!
-//! Where the key is, is decided once, when the store is made. A keyring that does not
-//! answer later is an error and never a reason for a second key, which would make the
-//! sessions unreadable.
+//! The first command that needs the store decides where the key is, once. If the keyring does not
+//! answer later, that is an error: a second key would make the sessions unreadable.
 
 mod files;
 
@@ -27,13 +26,13 @@ use switchback::process_lock::LockFile;
 use switchback::store::SealedFile;
 
 use crate::args::{Common, StoreChoice};
+use crate::deadline::Deadline;
 use crate::exit::Failure;
 use crate::output::{Output, clean};
-use crate::patience::Patience;
 use crate::profile::Profile;
 use files::{failed, newer, read, write};
 
-/// The folder, and what was said about its store.
+/// The folder, and the `--store` option.
 #[derive(Clone)]
 pub(crate) struct Home {
     folder: PathBuf,
@@ -51,15 +50,15 @@ enum KeyPlace {
 }
 
 impl Home {
-    /// The folder as it was named; nothing is made yet.
+    /// The folder of `--home` or its defaults. Creates nothing.
     pub(crate) fn new(common: &Common) -> Result<Self, Failure> {
-        // By hand: clap would show --home in every usage as if it had been given.
+        // Not with clap's `env`: clap would then print --home in each usage line.
         let variable = || std::env::var_os("SWITCHBACK_HOME").map(PathBuf::from);
         let named = common.home.clone().or_else(variable);
         let named = named.filter(|folder| !folder.as_os_str().is_empty());
         let default = || Some(std::env::home_dir()?.join(".switchback"));
         let folder = named.or_else(default).ok_or_else(|| {
-            Failure::configuration("this user has no home folder").next("name one with --home")
+            Failure::configuration("this user has no home folder").next("name a folder with --home")
         })?;
         Ok(Self {
             folder,
@@ -67,18 +66,18 @@ impl Home {
         })
     }
 
-    /// Where it is, for messages.
+    /// The folder as text, for messages.
     pub(crate) fn place(&self) -> String {
         self.folder.display().to_string()
     }
 
-    /// Where a sandbox keeps its certificate authority.
+    /// The folder of the sandbox's certificate authority.
     pub(crate) fn sandbox(&self) -> PathBuf {
         self.folder.join("sandbox")
     }
 
-    /// What logins were configured with. One that cannot be read is left out: the others
-    /// are as good as before.
+    /// The stored profiles. Skips a profile that cannot be read, with a warning, so that the
+    /// others still work.
     pub(crate) fn profiles(&self, out: &Output) -> Result<Vec<Profile>, Failure> {
         let folder = self.folder.join("profiles");
         let entries = match fs::read_dir(&folder) {
@@ -106,7 +105,7 @@ impl Home {
         Ok(profiles)
     }
 
-    /// Remembers what a login is configured with.
+    /// Stores a profile.
     pub(crate) fn save(&self, profile: &Profile) -> Result<(), Failure> {
         let folder = self.folder.join("profiles");
         files::make_private_folder(&folder).map_err(|error| failed(&folder, &error))?;
@@ -116,42 +115,45 @@ impl Home {
         )
     }
 
-    /// The world outside with the store of this folder, which is made where there is none.
+    /// The platform with the store of this folder. Creates the store if there is none.
     pub(crate) async fn platform(&self, out: &Output) -> Result<Platform, Failure> {
         let home = self.clone();
         let done = tokio::task::spawn_blocking(move || {
             let (place, made) = home.key_place()?;
             Ok::<_, Failure>((home.open(&place)?, made && place == KeyPlace::File, home))
         });
-        // A keyring may keep us waiting: for a person, or for nothing.
-        let done = Patience::endless().wait(done).await?;
-        let (store, says_so, home) =
-            done.map_err(|_| Failure::from(StoreError::Unavailable("it panicked".into())))??;
+        // A keyring possibly waits for a person, or never answers.
+        let done = Deadline::none().wait(done).await?;
+        let (store, says_so, home) = done.map_err(|_| {
+            Failure::from(StoreError::Unavailable(
+                "the thread that opened the store panicked".into(),
+            ))
+        })??;
         if says_so && home.choice == StoreChoice::Auto {
             out.warn(format_args!(
-                "note: no keyring answers here, so the key of the store is in a file that only \
-                 you can read: {}",
+                "note: no keyring answers here, so the store's key is in a file that only you can \
+                 read: {}",
                 home.folder.join("sessions.key").display()
             ));
         }
         Ok(Platform::new(store))
     }
 
-    /// Where the key is, and whether that was decided just now.
+    /// Where the key is, and whether this call decided it.
     fn key_place(&self) -> Result<(KeyPlace, bool), Failure> {
         if let Some(place) = self.known()? {
             self.agrees(&place)?;
             return Ok((place, false));
         }
-        // This makes the folder, and lets nobody else in.
+        // This creates the folder, which only this user can open.
         SealedFile::open(&self.folder).map_err(|error| Failure::from(error).at(self.place()))?;
         let lock = LockFile::new(&self.folder, "store");
         let _held = lock.enter().map_err(|error| {
             Failure::from(error)
                 .at(self.place())
-                .next("end the process that makes the store, or wait for it, and try again")
+                .next("wait for the process that makes the store, or end it, and try again")
         })?;
-        // Another process may have been faster.
+        // Another process was possibly faster.
         if let Some(place) = self.known()? {
             self.agrees(&place)?;
             return Ok((place, false));
@@ -173,20 +175,20 @@ impl Home {
         if place.is_some() {
             return Ok(place);
         }
-        // A store without a mark was made by other hands, beside a key file.
+        // Another program made a store without store.json: its key is in a file.
         let there = ["sessions.key", "sessions.sealed"];
         let there = there.iter().any(|name| self.folder.join(name).exists());
         Ok(there.then_some(KeyPlace::File))
     }
 
-    /// What works where `store.json` says no more where the key is.
+    /// The next step if `store.json` is damaged.
     fn without_marker(&self) -> String {
         let there = |name: &str| self.folder.join(name).exists();
         match (there("sessions.key"), there("sessions.sealed")) {
             (true, _) => {
-                "remove it: the key is in sessions.key beside it, and nothing is lost".into()
+                "remove it: the key is in sessions.key in the same folder, and nothing is lost".into()
             }
-            (false, false) => "remove it: nothing is stored here yet".into(),
+            (false, false) => "remove it: this folder has no sessions yet".into(),
             (false, true) => {
                 "the key is in the system's keyring, under a name of 16 digits and letters for \
                  the service `switchback`: write {\"key\":\"keyring\",\"entry\":\"THAT-NAME\"} into \
@@ -202,10 +204,10 @@ impl Home {
             (StoreChoice::File, KeyPlace::Keyring { .. }) => "in the system's keyring",
             _ => return Ok(()),
         };
-        let message = format!("the store that is here has its key {is}");
+        let message = format!("the store in this folder has its key {is}");
         Err(Failure::configuration(message)
             .at(self.place())
-            .next("leave out --store, or use another folder with --home"))
+            .next("remove --store, or use another folder with --home"))
     }
 
     fn decide(&self) -> Result<KeyPlace, Failure> {
@@ -218,7 +220,7 @@ impl Home {
                 Ok(KeyPlace::File)
             }
             Err(error) => Err(Failure::from(error)
-                .next("unlock the keyring, or keep the key in a file with --store file")),
+                .next("unlock the keyring, or put the key into a file with --store file")),
         }
     }
 
@@ -233,7 +235,7 @@ impl Home {
 
 fn left_out(out: &Output, path: &Path, why: &Failure) {
     out.warn(format_args!(
-        "warning: {} is left out: {}. Remove it, or use the switchback that wrote it.",
+        "warning: skipped {}: {}. Remove it, or use the switchback that wrote it.",
         clean(&path.display().to_string()),
         clean(&why.message)
     ));
@@ -252,7 +254,7 @@ fn sealed_by_keyring(_: &Path, _: &str) -> Result<SealedFile, StoreError> {
     Err(without_keyring())
 }
 
-/// A keyring answers when it has kept a new key and gives it back.
+/// Stores a new key in the keyring, and checks that the keyring returns it.
 #[cfg(feature = "keyring")]
 fn new_key_in_keyring() -> Result<KeyPlace, StoreError> {
     use switchback::store::{Key, KeyringKey, SealingKey as _};
@@ -265,7 +267,7 @@ fn new_key_in_keyring() -> Result<KeyPlace, StoreError> {
     keyring.create(&key)?;
     if keyring.load()?.is_none_or(|kept| *kept != *key) {
         return Err(StoreError::Unavailable(
-            "the keyring does not keep what it is given".into(),
+            "the keyring did not return the key that it stored".into(),
         ));
     }
     Ok(KeyPlace::Keyring { entry })

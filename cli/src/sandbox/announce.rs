@@ -1,15 +1,15 @@
-//! What a sandbox says when it has started: where it is, its clients, and how to log in.
+//! Prints the addresses of a started sandbox, its clients, and how to log in.
 
 use serde_json::{Value, json};
 use switchback_sandbox::{RegisteredClient, Sandbox};
 use url::{Host, Url};
 
 use super::config;
+use crate::format::{count, shell_quoted};
 use crate::listener;
 use crate::output::{Output, bold, clean, key};
-use crate::words::{count, quoted};
 
-/// Says where the sandbox is, every client, and the command that logs in.
+/// Prints the sandbox's addresses, every client, and the command that logs in.
 pub(super) fn announce(out: &Output, sandbox: &Sandbox) {
     let (url, clients) = (sandbox.url(), sandbox.clients());
     let login = login(url, clients);
@@ -28,28 +28,30 @@ pub(super) fn announce(out: &Output, sandbox: &Sandbox) {
     }
     out.object(&ready);
 
-    out.line(bold("Truid, played on this machine. Ctrl-C stops it."));
+    out.line(bold(
+        "A sandbox plays Truid on this machine. Ctrl-C stops it.",
+    ));
     out.line("");
     let mut rows = vec![
         ("base URL", url.to_owned()),
         (
             "start page",
-            format!("{url}/  (what to set, and a login to try)"),
+            format!("{url}/  (settings to copy, and a login to try)"),
         ),
         (
             "Truid app",
-            format!("{url}/app  (approve or decline what waits)"),
+            format!("{url}/app  (approve or decline logins)"),
         ),
         (
             "trace",
-            format!("{url}/trace  (each login, and what is wrong with it)"),
+            format!("{url}/trace  (each login, with its findings)"),
         ),
-        ("phones", format!("{url}/phones  (what to set on them)")),
+        ("phones", format!("{url}/phones  (settings for phones)")),
     ];
     if let Some(file) = &ca {
         rows.push((
             "certificate",
-            format!("{url}/sandbox/ca.crt  (install it on them)"),
+            format!("{url}/sandbox/ca.crt  (install it on phones)"),
         ));
         rows.push(("", clean(file)));
     }
@@ -66,7 +68,7 @@ pub(super) fn announce(out: &Output, sandbox: &Sandbox) {
             ));
             out.line(format_args!("  {login}"));
             if ca.is_some() {
-                out.line("It trusts the certificate when this system does.");
+                out.line("The command accepts the certificate if this system trusts it.");
             }
         }
         Err(reason) => out.line(format_args!(
@@ -76,7 +78,7 @@ pub(super) fn announce(out: &Output, sandbox: &Sandbox) {
     if sandbox.address().ip().is_unspecified() {
         out.line(format_args!(
             "Other machines use this machine's own address in the base URL ({url}/phones \
-             lists them), or the one that you name with --public-url."
+             lists the addresses), or the URL of --public-url."
         ));
     }
 }
@@ -87,10 +89,10 @@ fn table(out: &Output, rows: Vec<(impl std::fmt::Display, String)>) {
     out.table("  ", &rows.collect::<Vec<_>>());
 }
 
-/// A client: what it is, and each of its redirect URIs.
+/// The rows of a client: its type, and each of its redirect URIs.
 fn rows_of(client: &RegisteredClient) -> Vec<(String, String)> {
     let demo = client.secret.as_deref() == Some(RegisteredClient::DEMO_BACKEND_SECRET);
-    // The one secret that is no secret: any other stays in the configuration.
+    // The demo's secret is public. No output shows any other client secret.
     let secret = match demo {
         true => format!(", secret {}", RegisteredClient::DEMO_BACKEND_SECRET),
         false => String::new(),
@@ -103,25 +105,24 @@ fn rows_of(client: &RegisteredClient) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The client that `switchback login` can be, and the command that logs in as it; otherwise
-/// why there is none. The core takes http on loopback only, and no secret.
+/// A client for `switchback login`, and the command line that logs in with it; otherwise the
+/// reason why there is none. The core accepts http only on loopback, and has no client secret.
 fn login<'a>(
     url: &str,
     clients: &'a [RegisteredClient],
 ) -> Result<(&'a str, String), &'static str> {
     let client = clients.iter().find(|client| !client.is_confidential());
-    let client = client.ok_or(
-        "it has no secret, and every client has one; add a [[client]] without client_secret",
-    )?;
+    let client =
+        client.ok_or("every client here has a secret; add a [[client]] without client_secret")?;
     if !takes(url) {
-        return Err("it takes http base URLs on loopback only");
+        return Err("it accepts base URLs with http only on loopback");
     }
     let uri = redirect_uri(client, url);
     let mut login = format!(
         "switchback login --base-url {} --client-id {} --redirect-uri {}",
-        quoted(url),
-        quoted(&client.client_id),
-        quoted(uri)
+        shell_quoted(url),
+        shell_quoted(&client.client_id),
+        shell_quoted(uri)
     );
     if !uri.starts_with("https:") {
         login.push_str(" --test-service");
@@ -129,7 +130,7 @@ fn login<'a>(
     Ok((&client.client_id, login))
 }
 
-/// Whether the core takes this base URL.
+/// Whether the core accepts this base URL.
 fn takes(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else {
         return false;
@@ -143,8 +144,8 @@ fn takes(url: &str) -> bool {
     url.scheme() == "https" || loopback
 }
 
-/// The redirect URI that needs the fewest hands: one that `switchback login` listens on,
-/// which it cannot do where the sandbox does.
+/// The most convenient redirect URI: one that `switchback login` listens on, but not at the
+/// sandbox's own address.
 fn redirect_uri<'a>(client: &'a RegisteredClient, url: &str) -> &'a str {
     let uris = &client.redirect_uris;
     let mut free = uris.iter().filter(|uri| !uri.starts_with(url));
@@ -163,17 +164,17 @@ pub(crate) fn pages(url: &str) -> Value {
     })
 }
 
-/// Where the pages of a sandbox are, after a demo.
+/// Prints the addresses of the sandbox's pages, after a demo.
 pub(crate) fn announce_pages(out: &Output, url: &str) {
     out.object(&json!({ "step": "kept", "url": url, "pages": pages(url) }));
     out.line("");
     out.line(format_args!(
-        "The sandbox stays at {} until Ctrl-C:",
+        "The sandbox runs at {} until Ctrl-C:",
         key(url)
     ));
-    out.line(format_args!("  {url}/     what it is, and its clients"));
+    out.line(format_args!("  {url}/     its settings and its clients"));
     out.line(format_args!(
-        "  {url}/app  its Truid app: what waits, approve, decline"
+        "  {url}/app  its Truid app: approve or decline logins"
     ));
 }
 
@@ -183,7 +184,7 @@ mod tests {
     use crate::sandbox::LOOPBACK_REDIRECT;
 
     #[test]
-    fn no_command_is_shown_that_would_be_refused() {
+    fn a_login_command_is_shown_only_if_it_works() {
         let app = [RegisteredClient::demo_app()];
         let shown = |url: &str| login(url, &app).is_ok();
         for url in [
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_public_client_is_offered_wherever_it_stands_in_the_list() {
+    fn the_login_command_uses_the_public_client() {
         let (app, backend) = (
             RegisteredClient::demo_app(),
             RegisteredClient::demo_backend(),
@@ -225,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_login_does_not_listen_where_the_sandbox_does() {
+    fn a_login_does_not_listen_at_the_sandboxs_address() {
         let mut client = RegisteredClient::demo_app();
         let own = "http://127.0.0.1:1/sample/callback";
         client.redirect_uris = vec![own.into(), LOOPBACK_REDIRECT.into()];

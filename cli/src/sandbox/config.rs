@@ -1,20 +1,21 @@
-//! What the sandbox is started with: a file, and the command line that goes before it.
+//! The sandbox's configuration: a file, overridden by the command line.
 
 use serde_json::{Value, json};
 use switchback_sandbox::{Config, ConfigError, RegisteredClient, Tls};
 
 use super::LOOPBACK_REDIRECT;
 use crate::args::{Common, SandboxArgs};
+use crate::config_problems;
 use crate::exit::Failure;
+use crate::format::count;
 use crate::home::Home;
-use crate::mistakes;
 use crate::output::{Output, bold, clean, good, key};
-use crate::words::count;
 
-/// The file, or else the default, and then what the command line says.
+/// Reads the file, or takes the default, and applies the command line.
 pub(super) fn load(out: &Output, common: &Common, args: &SandboxArgs) -> Result<Config, Failure> {
-    let wrong =
-        |error: ConfigError| mistakes::refused(out, "sandbox", args.config.as_deref(), &error);
+    let wrong = |error: ConfigError| {
+        config_problems::refused(out, "sandbox", args.config.as_deref(), &error)
+    };
     let mut config = match &args.config {
         Some(file) => Config::read(file).map_err(wrong)?,
         None => Config::default(),
@@ -34,7 +35,7 @@ pub(super) fn load(out: &Output, common: &Common, args: &SandboxArgs) -> Result<
                 folder: folder.clone(),
             });
         }
-        // Where the file names a folder, that one is meant.
+        // If the file names a folder, `--tls` without a folder keeps it.
         Some(None) if config.tls.is_none() => {
             config.tls = Some(Tls {
                 folder: Home::new(common)?.sandbox(),
@@ -47,8 +48,7 @@ pub(super) fn load(out: &Output, common: &Common, args: &SandboxArgs) -> Result<
     Ok(config)
 }
 
-/// The client that a person develops with: one that `switchback login` can be, if there
-/// is any.
+/// The client that the person develops: the first one without a secret, if there is one.
 fn developed(clients: &[RegisteredClient]) -> RegisteredClient {
     let public = clients.iter().find(|client| !client.is_confidential());
     public
@@ -57,8 +57,8 @@ fn developed(clients: &[RegisteredClient]) -> RegisteredClient {
         .unwrap_or_else(RegisteredClient::demo_app)
 }
 
-/// Puts that client first, with what the command line says of it. A client with the redirect
-/// URIs of the demo gets one that `switchback login` listens on.
+/// Puts that client first, and applies the command line to it. A client with the redirect URIs of
+/// the demo also gets one that `switchback login` listens on.
 fn put_first(clients: &mut Vec<RegisteredClient>, args: &SandboxArgs) {
     let mut client = developed(clients);
     if let Some(id) = &args.client_id {
@@ -80,7 +80,7 @@ fn put_first(clients: &mut Vec<RegisteredClient>, args: &SandboxArgs) {
     }
 }
 
-/// The schema: on one line where a program reads, as everything else.
+/// Prints the schema; on one line with `--json`.
 pub(super) fn schema(out: &Output) {
     let schema = Config::json_schema();
     match out.json() {
@@ -89,7 +89,7 @@ pub(super) fn schema(out: &Output) {
     }
 }
 
-/// Says what is configured.
+/// Prints the checked configuration.
 pub(super) fn announce(out: &Output, args: &SandboxArgs, config: &Config) {
     let doubts = config.warnings();
     let mut right = json!({
@@ -101,7 +101,7 @@ pub(super) fn announce(out: &Output, args: &SandboxArgs, config: &Config) {
             "name": person.name,
             "assurance": person.assurance.as_str(),
         })).collect::<Vec<_>>(),
-        "doubts": doubts.iter().map(|doubt| mistakes::problem(None, doubt)).collect::<Vec<_>>(),
+        "doubts": doubts.iter().map(|doubt| config_problems::problem(None, doubt)).collect::<Vec<_>>(),
     });
     if let Some(url) = &config.public_url {
         right["public_url"] = json!(url);
@@ -115,14 +115,14 @@ pub(super) fn announce(out: &Output, args: &SandboxArgs, config: &Config) {
     out.object(&right);
     match args.config.as_deref() {
         Some(file) => out.line(good(format_args!(
-            "{} is right.",
-            mistakes::shown(Some(file))
+            "{} is correct.",
+            config_problems::file_name(Some(file))
         ))),
-        None => out.line(good("What is configured is right.")),
+        None => out.line(good("The configuration is correct.")),
     }
     out.line("");
     let seed = config.seed.as_ref().map(|_| ("seed", "given".to_owned()));
-    let now = config.now.map(|now| ("clock", format!("stands at {now}")));
+    let now = config.now.map(|now| ("clock", format!("stopped at {now}")));
     let listen = ("listen", config.listen.to_string());
     let public = config.public_url.as_ref();
     let public = public.map(|url| ("public URL", clean(url)));

@@ -1,4 +1,4 @@
-//! `switchback sandbox`: Truid, played on this machine until Ctrl-C.
+//! `switchback sandbox`: plays Truid on this machine until Ctrl-C.
 
 pub(crate) mod announce;
 mod config;
@@ -13,10 +13,10 @@ use crate::signals::Stop;
 
 pub(crate) use announce::announce_pages;
 
-/// Where `switchback login` listens when nothing else is said.
+/// The redirect URI on which `switchback login` listens, in the commands that we print.
 pub(crate) const LOOPBACK_REDIRECT: &str = "http://127.0.0.1:8765/callback";
 
-/// Gives a sandbox that is to be kept, unless it was only to be looked at.
+/// Returns the started sandbox; `None` if an option asked only for a check or for the schema.
 pub(crate) async fn run(
     out: &Output,
     common: &Common,
@@ -34,8 +34,8 @@ pub(crate) async fn run(
     let sandbox = Sandbox::start(config).await.map_err(refused)?;
     if !sandbox.address().ip().is_loopback() {
         out.warn(format_args!(
-            "warning: everyone who reaches port {} of this machine can approve logins here. \
-             Use it only in a network that you trust.",
+            "warning: every machine that reaches port {} of this machine can approve logins here. \
+             Use the sandbox only in a network that you trust.",
             sandbox.address().port()
         ));
     }
@@ -43,20 +43,20 @@ pub(crate) async fn run(
     Ok(Some(sandbox))
 }
 
-/// Keeps a sandbox running, until somebody stops it.
+/// Runs a sandbox until a signal stops it.
 pub(crate) async fn keep(out: &Output, sandbox: Sandbox, mut stop: Stop) {
     stop.wait().await;
     out.line("");
-    out.line(dim("Stopped; what happened is forgotten."));
+    out.line(dim("Stopped. The sandbox's data is deleted."));
     out.object(&json!({ "result": "stopped" }));
     sandbox.stop().await;
 }
 
-/// Why there is no sandbox.
+/// The failure for a sandbox that did not start.
 pub(crate) fn refused(error: StartError) -> Failure {
     match &error {
         StartError::Listen { .. } => {
-            Failure::failed(error.to_string()).next("choose another --port, or none at all")
+            Failure::failed(error.to_string()).next("choose another --port, or remove --port")
         }
         StartError::Config(_) => {
             Failure::configuration(error.to_string()).next("switchback sandbox --help")

@@ -1,4 +1,4 @@
-//! `switchback serve`: the service's backend, until somebody stops it.
+//! `switchback serve`: runs the service's backend until Ctrl-C or SIGTERM.
 
 pub(crate) mod demo;
 
@@ -9,14 +9,14 @@ use switchback_backend::server::{
 };
 
 use crate::args::{Common, ServeArgs};
+use crate::config_problems;
+use crate::deadline::{self, Deadline};
 use crate::exit::{Exit, Failure};
-use crate::mistakes;
 use crate::output::{Output, bold, clean, dim, good, key};
-use crate::patience::{self, Patience};
 use crate::signals::Stop;
 
-/// A server, and what reads its certificate again.
-pub(crate) struct Running {
+/// A server, and the signal on which it reads its certificate again.
+pub(crate) struct RunningServer {
     server: Server,
     #[cfg(unix)]
     hang_up: tokio::signal::unix::Signal,
@@ -26,12 +26,12 @@ pub(crate) struct Running {
 const BEGIN: &str = "start with a copy of docs/service.toml: switchback serve --config FILE; or \
                      try a demo service first: switchback serve --demo";
 
-/// Gives a server that is to be kept, unless something was only to be looked at.
+/// Returns the started server; `None` if an option asked only for a check or for output.
 pub(crate) async fn run(
     out: &Output,
     common: &Common,
     args: ServeArgs,
-) -> Result<Option<Running>, Failure> {
+) -> Result<Option<RunningServer>, Failure> {
     if args.schema {
         let schema = Settings::json_schema();
         match out.json() {
@@ -42,7 +42,9 @@ pub(crate) async fn run(
     }
     if args.new_key {
         let fresh = Keys::generate().map_err(|error| {
-            Failure::failed(format!("the system's random source failed: {error}"))
+            Failure::failed(format!(
+                "the operating system returned no random bytes: {error}"
+            ))
         })?;
         match out.json() {
             true => out.object(&json!({ "key": fresh.as_str() })),
@@ -54,7 +56,7 @@ pub(crate) async fn run(
         return Err(Failure::usage("--config is missing").next(BEGIN));
     };
     let mut plan = Plan::read(file).map_err(|error| {
-        let failure = mistakes::refused(out, "serve", Some(file), &error);
+        let failure = config_problems::refused(out, "serve", Some(file), &error);
         match file.exists() {
             true => failure,
             false => failure.next(BEGIN),
@@ -64,7 +66,7 @@ pub(crate) async fn run(
         out.warn(format_args!("warning: {}", clean(&doubt.to_string())));
     }
     if args.check {
-        check(out, &mistakes::shown(Some(file)), &plan).await?;
+        check(out, &config_problems::file_name(Some(file)), &plan).await?;
         if args.online {
             try_online(out, &plan).await?;
         }
@@ -78,24 +80,25 @@ pub(crate) async fn run(
     #[cfg(unix)]
     let hang_up = {
         use tokio::signal::unix::{SignalKind, signal};
-        let deaf = |error| Failure::failed(format!("SIGHUP cannot be listened for: {error}"));
-        signal(SignalKind::hangup()).map_err(deaf)?
+        let no_signal = |error| Failure::failed(format!("cannot listen for SIGHUP: {error}"));
+        signal(SignalKind::hangup()).map_err(no_signal)?
     };
     let (starts, public) = (plan.start_paths(), plan.public_url());
     let server = Server::start(plan).await.map_err(refused)?;
     announce(out, &server, &public, &starts);
-    Ok(Some(Running {
+    Ok(Some(RunningServer {
         server,
         #[cfg(unix)]
         hang_up,
     }))
 }
 
-/// Says what is configured, and whether the provider can be reached with it. One that is not
-/// there now is no mistake of the configuration; what keeps this machine from it is.
+/// Prints the configuration, and whether this machine reaches the provider. A provider that does
+/// not answer is only a warning; a machine that cannot connect (no CA certificates, an unusable
+/// proxy) is a failure.
 async fn check(out: &Output, file: &str, plan: &Plan) -> Result<(), Failure> {
     let summary = plan.summary();
-    let reachability = Patience::endless().wait(plan.check_reachability()).await?;
+    let reachability = Deadline::none().wait(plan.check_reachability()).await?;
     let answers = match reachability {
         Reachability::Reachable => true,
         Reachability::Blocked(why) => {
@@ -124,11 +127,13 @@ async fn check(out: &Output, file: &str, plan: &Plan) -> Result<(), Failure> {
         ("provider_answers".to_owned(), json!(answers)),
     ]);
     let doubts = plan.doubts();
-    let doubts = doubts.iter().map(|doubt| mistakes::problem(None, doubt));
+    let doubts = doubts
+        .iter()
+        .map(|doubt| config_problems::problem(None, doubt));
     right.insert("doubts".to_owned(), doubts.collect());
     right.extend(pairs);
     out.object(&Value::Object(right));
-    out.line(good(format_args!("{file} is right.")));
+    out.line(good(format_args!("{file} is correct.")));
     out.line("");
     let rows = summary.iter();
     let rows: Vec<_> = rows
@@ -138,10 +143,10 @@ async fn check(out: &Output, file: &str, plan: &Plan) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says what the provider answers to a login that is only tried, for each purpose; it fails where
-/// one is not taken.
+/// Tries a login at the provider for each purpose, and prints the answers. Fails if the provider
+/// did not accept one of them.
 async fn try_online(out: &Output, plan: &Plan) -> Result<(), Failure> {
-    let all = Patience::endless().wait(plan.try_online()).await?;
+    let all = Deadline::none().wait(plan.try_online()).await?;
     let mut rows = Vec::new();
     let mut failure = None;
     for (purpose, tried) in all {
@@ -160,13 +165,13 @@ async fn try_online(out: &Output, plan: &Plan) -> Result<(), Failure> {
             LoginTrial::Blocked(why) => ("not sent", Some(Exit::Configuration), Some(why), None),
             _ => ("unknown", None, None, None),
         };
-        let mut told = json!({ "purpose": purpose, "online": result });
+        let mut trial = json!({ "purpose": purpose, "online": result });
         for (name, value) in [("why", &why), ("next", &next)] {
             if let Some(value) = value {
-                told[name] = clean(value).into();
+                trial[name] = clean(value).into();
             }
         }
-        out.object(&told);
+        out.object(&trial);
         let why = why.unwrap_or_default();
         // The failure below contains the reason of a failed login.
         let shown = exit.map_or_else(|| clean(&why), |_| String::new());
@@ -183,14 +188,14 @@ async fn try_online(out: &Output, plan: &Plan) -> Result<(), Failure> {
             Exit::TryAgain => "try-again",
             _ => "configuration",
         };
-        let message = format!("a login ({purpose}) was tried at the provider: {why}");
+        let message = format!("the tried login ({purpose}) failed: {why}");
         failure = Some(Failure {
             next,
             ..Failure::new(exit, kind, message)
         });
     }
     out.line("");
-    out.line("A login was tried at the provider:");
+    out.line("The provider's answers to a login, by purpose:");
     out.line("");
     out.table("  ", &rows);
     failure.map_or(Ok(()), Err)
@@ -209,7 +214,7 @@ fn announce(out: &Output, server: &Server, public: &str, starts: &[String]) {
     let is_reached = url != public;
     let mut rows = vec![vec![key("listens at").to_string(), url]];
     if is_reached {
-        rows.push(vec![key("is reached at").to_string(), clean(public)]);
+        rows.push(vec![key("public URL").to_string(), clean(public)]);
     }
     for (n, path) in starts.iter().enumerate() {
         let name = if n == 0 { "logins begin at" } else { "" };
@@ -222,15 +227,19 @@ fn announce(out: &Output, server: &Server, public: &str, starts: &[String]) {
     out.table("  ", &rows);
 }
 
-/// Keeps a server running, until somebody stops it. A second signal ends it at once.
-pub(crate) async fn keep(out: &Output, running: Running, mut stop: Stop) -> Result<(), Failure> {
+/// Runs a server until a signal stops it. A second signal ends it at once.
+pub(crate) async fn keep(
+    out: &Output,
+    running: RunningServer,
+    mut stop: Stop,
+) -> Result<(), Failure> {
     #[cfg(unix)]
-    let Running {
+    let RunningServer {
         server,
         mut hang_up,
     } = running;
     #[cfg(not(unix))]
-    let Running { server } = running;
+    let RunningServer { server } = running;
     #[cfg(unix)]
     loop {
         tokio::select! {
@@ -240,15 +249,15 @@ pub(crate) async fn keep(out: &Output, running: Running, mut stop: Stop) -> Resu
     }
     #[cfg(not(unix))]
     stop.wait().await;
-    out.note("Finishing what is under way; Ctrl-C again leaves at once.");
+    out.note("Finishing open requests; Ctrl-C again ends the server at once.");
     let is_done = tokio::select! {
         is_done = server.stop() => is_done,
-        () = stop.wait() => return Err(patience::interrupted()),
+        () = stop.wait() => return Err(deadline::interrupted()),
     };
     if !is_done {
         return Err(Failure::failed(
-            "it was stopped while something was under way: a session whose refresh was cut off \
-             may have to log in again",
+            "the server stopped before all requests were finished: if it interrupted a refresh, \
+             that person must possibly log in again",
         ));
     }
     out.line(dim("Stopped."));
@@ -267,13 +276,12 @@ fn reload(server: &Server) {
     }
 }
 
-/// Why there is no server.
+/// The failure for a server that did not start.
 fn refused(error: StartError) -> Failure {
     let message = error.to_string();
     match error {
-        StartError::Listen { .. } => {
-            Failure::failed(message).next("end what listens there, or choose another address")
-        }
+        StartError::Listen { .. } => Failure::failed(message)
+            .next("end the program that listens there, or choose another address"),
         StartError::Sqlite(_) | StartError::Postgres(_) | StartError::Keys(_) => {
             Failure::new(Exit::Store, "store", message)
         }

@@ -1,4 +1,4 @@
-//! `switchback session …`: look at sessions, use them, end them.
+//! `switchback session …`: shows sessions, uses them, ends them.
 
 mod show;
 
@@ -9,13 +9,13 @@ use switchback::{Client, Error, Provider, Revocation, Session, SessionEnd, Sessi
 use crate::args::{Common, SessionCommand};
 use crate::claims;
 use crate::exit::{Exit, Failure};
+use crate::format;
 use crate::home::Home;
 use crate::output::{Output, dim, good};
 use crate::profile::Profile;
-use crate::words;
 
-/// One service of which there may be sessions.
-struct Service {
+/// A client whose sessions the store may hold.
+struct StoredClient {
     profile: Profile,
     client: Client,
 }
@@ -26,33 +26,33 @@ pub(crate) async fn run(
     command: SessionCommand,
 ) -> Result<(), Failure> {
     let home = Home::new(common)?;
-    let services = services(out, &home).await?;
+    let clients = clients(out, &home).await?;
     match command {
-        SessionCommand::List => show::list(out, &services).await,
+        SessionCommand::List => show::list(out, &clients).await,
         SessionCommand::Show { id } => {
-            let (service, session) = find(&services, id).await?;
-            show::show(out, service, &session).await
+            let (stored, session) = find(&clients, id).await?;
+            show::show(out, stored, &session).await
         }
         SessionCommand::Token { id } => {
-            let (service, session) = find(&services, id).await?;
-            token(out, service, &session).await
+            let (stored, session) = find(&clients, id).await?;
+            token(out, stored, &session).await
         }
         SessionCommand::Claims { first, claims } => {
             let (id, words) = id_and_words(first.into_iter().chain(claims).collect());
             may_be_claims(&words)?;
-            let (service, session) = find(&services, id).await?;
-            let claims = claims_of(&service.profile.provider(), &words)?;
-            read(out, service, &session, &claims).await
+            let (stored, session) = find(&clients, id).await?;
+            let claims = claims_of(&stored.profile.provider(), &words)?;
+            read(out, stored, &session, &claims).await
         }
         SessionCommand::Logout { id } => {
-            let (service, session) = find(&services, id).await?;
-            log_out(out, service, &session).await
+            let (stored, session) = find(&clients, id).await?;
+            log_out(out, stored, &session).await
         }
     }
 }
 
-/// Nothing is made where nobody ever logged in.
-async fn services(out: &Output, home: &Home) -> Result<Vec<Service>, Failure> {
+/// The clients of all profiles. Creates no store if there is no profile.
+async fn clients(out: &Output, home: &Home) -> Result<Vec<StoredClient>, Failure> {
     let profiles = home.profiles(out)?;
     if profiles.is_empty() {
         return Ok(Vec::new());
@@ -62,48 +62,54 @@ async fn services(out: &Output, home: &Home) -> Result<Vec<Service>, Failure> {
         .into_iter()
         .map(|profile| {
             let client = profile.client(platform.clone())?;
-            Ok(Service { profile, client })
+            Ok(StoredClient { profile, client })
         })
         .collect()
 }
 
-async fn all(services: &[Service]) -> Result<Vec<(&Service, SessionId)>, Failure> {
+async fn all(clients: &[StoredClient]) -> Result<Vec<(&StoredClient, SessionId)>, Failure> {
     let mut all = Vec::new();
-    for service in services {
-        let ids = service.client.sessions().await?;
-        all.extend(ids.into_iter().map(|id| (service, id)));
+    for stored in clients {
+        let ids = stored.client.sessions().await?;
+        all.extend(ids.into_iter().map(|id| (stored, id)));
     }
     Ok(all)
 }
 
-/// The session with this id, also one that is over; without an id, the only one.
-async fn find(services: &[Service], id: Option<SessionId>) -> Result<(&Service, Session), Failure> {
+/// The session with this id, also if it has ended. Without an id, the only session.
+async fn find(
+    clients: &[StoredClient],
+    id: Option<SessionId>,
+) -> Result<(&StoredClient, Session), Failure> {
     if let Some(id) = id {
-        for service in services {
-            match service.client.session(&id).await {
+        for stored in clients {
+            match stored.client.session(&id).await {
                 Err(Error::LoginRequired {
                     reason: SessionEnd::NoSession,
                     ..
                 }) => {}
                 Err(error) => return Err(error.into()),
-                Ok(session) => return Ok((service, session)),
+                Ok(session) => return Ok((stored, session)),
             }
         }
-        return Err(no_session("there is no such session here").next("switchback session list"));
+        return Err(
+            no_session("there is no session with this id in this folder")
+                .next("switchback session list"),
+        );
     }
-    let mut all = all(services).await?;
+    let mut all = all(clients).await?;
     match all.pop() {
-        // Nothing was configured yet: `switchback login` alone would not do.
-        None if services.is_empty() => {
-            Err(no_session("nobody is logged in here").next("switchback login --help"))
+        // Without a profile, `switchback login` alone is not enough.
+        None if clients.is_empty() => {
+            Err(no_session("there is no session in this folder").next("switchback login --help"))
         }
-        None => Err(no_session("nobody is logged in here").next("switchback login")),
-        Some((service, id)) if all.is_empty() => Ok((service, service.client.session(&id).await?)),
+        None => Err(no_session("there is no session in this folder").next("switchback login")),
+        Some((stored, id)) if all.is_empty() => Ok((stored, stored.client.session(&id).await?)),
         Some(_) => Err(Failure::usage(format!(
-            "there are {} sessions: say which one",
+            "there are {} sessions, and the command needs the id of one",
             all.len() + 1
         ))
-        .next("switchback session list shows their ids")),
+        .next("switchback session list shows the ids")),
     }
 }
 
@@ -111,9 +117,9 @@ fn no_session(what: &str) -> Failure {
     Failure::new(Exit::LoginAgain, "no-session", what)
 }
 
-/// The one command whose purpose it is to print a secret.
-async fn token(out: &Output, service: &Service, session: &Session) -> Result<(), Failure> {
-    let token = session.access_token().await.map_err(at(service))?;
+/// The only command that prints a token: that is its purpose.
+async fn token(out: &Output, stored: &StoredClient, session: &Session) -> Result<(), Failure> {
+    let token = session.access_token().await.map_err(at(stored))?;
     out.object(&json!({ "access_token": token.expose(), "expires_at": session.expires_at() }));
     out.line(token.expose());
     Ok(())
@@ -121,30 +127,30 @@ async fn token(out: &Output, service: &Service, session: &Session) -> Result<(),
 
 async fn read(
     out: &Output,
-    service: &Service,
+    stored: &StoredClient,
     session: &Session,
     claims: &[String],
 ) -> Result<(), Failure> {
-    let provider = service.profile.provider();
-    let presentation = session.presentation(claims).await.map_err(at(service))?;
+    let provider = stored.profile.provider();
+    let presentation = session.presentation(claims).await.map_err(at(stored))?;
     out.object(&json!({
         "session": session.id().as_str(),
         "sub": presentation.sub,
         "claims": claims::json(&provider, &presentation),
     }));
     match presentation.claims.is_empty() {
-        true => out.line("None of these claims was shared."),
+        true => out.line("The person did not share these claims."),
         false => out.table("", &claims::table(&provider, &presentation)),
     }
     Ok(())
 }
 
-fn at(service: &Service) -> impl Fn(Error) -> Failure {
-    |error| Failure::from(error).at(&service.profile.base_url)
+fn at(stored: &StoredClient) -> impl Fn(Error) -> Failure {
+    |error| Failure::from(error).at(&stored.profile.base_url)
 }
 
 fn id_and_words(mut words: Vec<String>) -> (Option<SessionId>, Vec<String>) {
-    // The name of no claim is an id.
+    // A claim's name never has the form of an id.
     let id: Option<SessionId> = words.first().and_then(|word| word.parse().ok());
     if id.is_some() {
         words.remove(0);
@@ -152,7 +158,7 @@ fn id_and_words(mut words: Vec<String>) -> (Option<SessionId>, Vec<String>) {
     (id, words)
 }
 
-/// Refuses what is a claim of no provider, before any session is looked for.
+/// Refuses a claim that no provider has, before the search for a session.
 fn may_be_claims(words: &[String]) -> Result<(), Failure> {
     let is_claim = |word: &str| {
         let mut all = KNOWN.iter().map(|facts| Provider::new(facts));
@@ -164,7 +170,7 @@ fn may_be_claims(words: &[String]) -> Result<(), Failure> {
     }
 }
 
-/// The keys of these claims; of every claim that is known, where none is named.
+/// The keys of these claims; without a name, the keys of all known claims.
 fn claims_of(provider: &Provider, words: &[String]) -> Result<Vec<String>, Failure> {
     if words.is_empty() {
         let known = provider.facts().claims.known.iter();
@@ -179,43 +185,45 @@ fn claims_of(provider: &Provider, words: &[String]) -> Result<Vec<String>, Failu
 
 fn no_claim(provider: &Provider, word: &str) -> Failure {
     Failure::usage(format!(
-        "{} is neither a session's id nor a known claim",
-        words::shown(word)
+        "{} is not a session id and not a known claim",
+        format::echoed(word)
     ))
-    .next(format!("claims are {}", claims::names(provider)))
+    .next(format!("use one of the claims {}", claims::names(provider)))
 }
 
-async fn log_out(out: &Output, service: &Service, session: &Session) -> Result<(), Failure> {
-    let name = service.profile.provider().name();
+async fn log_out(out: &Output, stored: &StoredClient, session: &Session) -> Result<(), Failure> {
+    let name = stored.profile.provider().name();
     let done = session.log_out().await?;
-    let (service, told) = match done.revocation {
-        Revocation::Done => ("told", "The service has ended the session as well.".into()),
+    let (revocation, note) = match done.revocation {
+        Revocation::Done => (
+            "told",
+            "The provider or the backend ended its session too.".into(),
+        ),
         Revocation::NotNeeded => (
             "nothing-to-tell",
-            "At the service it was over before.".into(),
+            "The session had already ended at the provider.".into(),
         ),
         Revocation::NotOffered => (
             "cannot-be-told",
             format!(
-                "{name} has no way to be told; there the session ends when nobody refreshes it."
+                "{name} has no endpoint for log-out; there the session ends without refreshes."
             ),
         ),
         _ => (
             "not-reached",
-            "The service could not be told; there the session ends when nobody refreshes it."
-                .into(),
+            "The provider was not reached; there the session ends without refreshes.".into(),
         ),
     };
     out.object(&json!({
         "result": "logged-out",
         "session": session.id().as_str(),
-        "service": service,
+        "service": revocation,
     }));
     out.line(format_args!(
-        "{} Logged out: the tokens are gone from this machine.",
+        "{} Logged out: the tokens were deleted from this machine.",
         good("✓")
     ));
-    out.line(dim(format_args!("  {told}")));
+    out.line(dim(format_args!("  {note}")));
     Ok(())
 }
 
@@ -225,7 +233,7 @@ mod tests {
     use switchback::provider::truid::ClaimType;
 
     #[test]
-    fn the_first_word_may_be_an_id() {
+    fn the_first_word_can_be_an_id() {
         let provider = Provider::truid();
         let read = |words: &[&str]| {
             let (id, words) = id_and_words(words.iter().map(|w| (*w).into()).collect());

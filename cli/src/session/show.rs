@@ -1,39 +1,39 @@
-//! What is known of a session here, without asking the service.
+//! Shows the stored data of a session, without a request to the provider.
 
 use serde_json::{Value, json};
 use switchback::Session;
 use switchback::ports::{Clock as _, SystemClock};
 
-use super::Service;
+use super::StoredClient;
 use crate::exit::Failure;
+use crate::format;
 use crate::output::{Output, bold, clean, dim, key};
-use crate::words;
 
-pub(super) async fn list(out: &Output, services: &[Service]) -> Result<(), Failure> {
+pub(super) async fn list(out: &Output, clients: &[StoredClient]) -> Result<(), Failure> {
     let mut rows = vec![
-        ["SESSION", "PURPOSE", "AGE", "TOKEN", "SERVICE"]
+        ["SESSION", "PURPOSE", "AGE", "TOKEN", "CLIENT"]
             .map(|title| dim(title).to_string())
             .to_vec(),
     ];
     let mut objects = Vec::new();
-    for (service, id) in super::all(services).await? {
-        let session = service.client.session(&id).await?;
-        let base_url = &service.profile.base_url;
+    for (stored, id) in super::all(clients).await? {
+        let session = stored.client.session(&id).await?;
+        let base_url = &stored.profile.base_url;
         let host = base_url
             .split_once("://")
             .map_or(&**base_url, |(_, host)| host);
         rows.push(vec![
             key(clean(id.as_str())).to_string(),
             session.purpose().to_string(),
-            words::span(SystemClock.now().wall - session.logged_in_at()),
+            format::duration(SystemClock.now().wall - session.logged_in_at()),
             token_state(&session),
-            clean(&format!("{}@{host}", service.profile.client_id)),
+            clean(&format!("{}@{host}", stored.profile.client_id)),
         ]);
-        objects.push(object(service, &session));
+        objects.push(object(stored, &session));
     }
     out.object(&json!({ "sessions": objects }));
     match objects.is_empty() {
-        true => out.line("Nobody is logged in here. To log in: switchback login --help"),
+        true => out.line("There is no session in this folder. To log in: switchback login --help"),
         false => out.table("", &rows),
     }
     Ok(())
@@ -41,11 +41,11 @@ pub(super) async fn list(out: &Output, services: &[Service]) -> Result<(), Failu
 
 pub(super) async fn show(
     out: &Output,
-    service: &Service,
+    stored: &StoredClient,
     session: &Session,
 ) -> Result<(), Failure> {
-    let timeline = service.client.timeline(session.id().attempt()).await?;
-    let mut shown = object(service, session);
+    let timeline = stored.client.timeline(session.id().attempt()).await?;
+    let mut shown = object(stored, session);
     if let Some(timeline) = &timeline {
         let moments = timeline.entries().iter();
         shown["timeline"] = moments
@@ -53,7 +53,7 @@ pub(super) async fn show(
             .collect();
     }
     out.object(&shown);
-    let provider = service.profile.provider();
+    let provider = stored.profile.provider();
     let names = |scope: &[String]| {
         let names = scope.iter().map(|word| provider.short_scope_token(word));
         let names: Vec<&str> = names.collect();
@@ -62,13 +62,13 @@ pub(super) async fn show(
     let mut rows = vec![
         ("session", session.id().to_string()),
         ("purpose", session.purpose().to_string()),
-        ("service", clean(&service.profile.base_url)),
-        ("client", clean(&service.profile.client_id)),
+        ("provider", clean(&stored.profile.base_url)),
+        ("client", clean(&stored.profile.client_id)),
         (
             "logged_in_at",
             format!(
                 "{} ago",
-                words::span(SystemClock.now().wall - session.logged_in_at())
+                format::duration(SystemClock.now().wall - session.logged_in_at())
             ),
         ),
         ("token", token_state(session)),
@@ -96,18 +96,18 @@ fn token_state(session: &Session) -> String {
     match (session.ended(), session.expires_at()) {
         (Some(ended), _) => format!("over: {ended}"),
         (None, Some(at)) if at > SystemClock.now().wall => {
-            format!("{} left", words::span(at - SystemClock.now().wall))
+            format!("{} left", format::duration(at - SystemClock.now().wall))
         }
         (None, _) => "refresh due".into(),
     }
 }
 
-fn object(service: &Service, session: &Session) -> Value {
+fn object(stored: &StoredClient, session: &Session) -> Value {
     json!({
         "session": session.id().as_str(),
         "purpose": session.purpose().as_str(),
-        "base_url": service.profile.base_url,
-        "client_id": service.profile.client_id,
+        "base_url": stored.profile.base_url,
+        "client_id": stored.profile.client_id,
         "logged_in_at": session.logged_in_at(),
         "expires_at": session.expires_at(),
         "scope": session.scope(),

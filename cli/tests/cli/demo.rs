@@ -4,14 +4,14 @@ use std::io::{BufRead as _, BufReader, Read as _};
 
 use serde_json::Value;
 
-use crate::running::{Running, http, run, start, switchback, text};
+use crate::support::{RunningCommand, http, run, start, switchback, text};
 
 const STEPS: [&str; 16] = [
     "sandbox", "service", "begin", "open", "approve", "restart", "session", "claims", "wait",
     "refresh", "backend", "kill", "rotate", "logout", "gone", "findings",
 ];
 
-/// An app without a backend.
+/// The steps of an app without a backend.
 fn direct(steps: &[&'static str]) -> Vec<&'static str> {
     let with_backend = ["service", "backend"];
     let mut steps = steps.to_vec();
@@ -19,7 +19,7 @@ fn direct(steps: &[&'static str]) -> Vec<&'static str> {
     steps
 }
 
-/// A backend keeps no refresh token of an identity verification.
+/// The steps of an identity verification, for which a backend stores no refresh token.
 fn without_refresh(steps: &[&'static str]) -> Vec<&'static str> {
     let refreshing = ["wait", "refresh", "backend", "kill", "rotate"];
     let mut steps = steps.to_vec();
@@ -28,7 +28,7 @@ fn without_refresh(steps: &[&'static str]) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_person_reads_every_step_and_every_claim() {
+fn the_demo_prints_every_step_and_every_claim() {
     let home = tempfile::tempdir().expect("a folder");
     let done = run(home.path(), &["demo"]).expect_code(0);
     for step in STEPS {
@@ -44,22 +44,19 @@ fn a_person_reads_every_step_and_every_claim() {
     ] {
         assert!(done.stdout.contains(claim), "{claim}: {done:#?}");
     }
-    // Nobody sees colours in a pipe.
+    // A pipe gets no colours.
     assert!(!done.stdout.contains('\u{1b}'), "{done:#?}");
     assert_eq!(done.stderr, "");
     assert!(
         done.stdout.lines().all(|line| line.chars().count() <= 80),
         "{done:#?}"
     );
-    assert!(
-        !home.path().join("home").exists(),
-        "it leaves nothing behind"
-    );
+    assert!(!home.path().join("home").exists(), "it stores nothing");
 }
 
-/// A developer's machine may have a proxy; what is on loopback stays there.
+/// A developer's machine can have a proxy. Requests to loopback must not go through it.
 #[test]
-fn no_proxy_sees_what_is_on_loopback() {
+fn the_demo_sends_nothing_to_a_proxy() {
     let home = tempfile::tempdir().expect("a folder");
     let mut command = switchback(home.path(), &["demo", "--json"]);
     for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
@@ -70,7 +67,7 @@ fn no_proxy_sees_what_is_on_loopback() {
 }
 
 #[test]
-fn a_program_reads_them_too_whatever_the_login_is_for() {
+fn the_demo_writes_json_for_each_purpose_and_mode() {
     let home = tempfile::tempdir().expect("a folder");
     for (given, purpose, mode, expected) in [
         ("login", "login", "--direct", direct(&STEPS)),
@@ -125,7 +122,7 @@ fn a_program_reads_them_too_whatever_the_login_is_for() {
 }
 
 #[test]
-fn a_person_may_decline() {
+fn a_declined_demo_ends_with_3() {
     let home = tempfile::tempdir().expect("a folder");
     let done = run(home.path(), &["demo", "--decline"]).expect_code(3);
     assert!(done.stdout.contains("✓ decline"), "{done:#?}");
@@ -142,12 +139,12 @@ fn a_person_may_decline() {
 }
 
 #[test]
-fn in_a_browser_the_person_decides() {
+fn the_interactive_demo_waits_for_the_browser() {
     let home = tempfile::tempdir().expect("a folder");
     let args = ["demo", "--interactive", "--no-open", "--json", "--keep"];
-    let mut demo = Running::start(home.path(), &args);
+    let mut demo = RunningCommand::start(home.path(), &args);
     let url = text(&demo.step("open")["url"]);
-    // The page leads to the fake Truid app, whose button leads back.
+    // The page links to the sandbox's Truid app, whose button leads back.
     let page = http("GET", &url, "").body;
     let (_, rest) = page.split_once("href=\"/app/").expect("a way into the app");
     let (id, _) = rest.split_once('"').expect("an id");
@@ -159,7 +156,7 @@ fn in_a_browser_the_person_decides() {
         .lines()
         .find_map(|line| line.strip_prefix("location: "));
     let location = location.expect("a redirect");
-    // What else comes to the port is not the answer.
+    // Other requests to the port are not the callback.
     let (callback, _) = location.split_once('?').expect("a query");
     assert_eq!(http("GET", callback, "").status, 404);
     assert_eq!(http("GET", &format!("{callback}?x=1"), "").status, 404);
@@ -186,10 +183,10 @@ fn in_a_browser_the_person_decides() {
 }
 
 #[test]
-fn ctrl_c_ends_the_waiting() {
+fn ctrl_c_ends_a_wait_for_the_browser() {
     let home = tempfile::tempdir().expect("a folder");
     let args = ["demo", "--interactive", "--no-open", "--json"];
-    let mut demo = Running::start(home.path(), &args);
+    let mut demo = RunningCommand::start(home.path(), &args);
     demo.step("open");
     demo.signal("INT");
     let done = demo.end().expect_code(130);
@@ -197,7 +194,7 @@ fn ctrl_c_ends_the_waiting() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_panic() {
+fn a_closed_pipe_does_not_end_the_demo() {
     let home = tempfile::tempdir().expect("a folder");
     let mut demo = start(home.path(), &["demo"]);
     let mut stdout = BufReader::new(demo.stdout.take().expect("piped"));

@@ -1,4 +1,4 @@
-//! Ctrl-C, while something is under way that must not be cut off.
+//! Ctrl-C during a refresh, which the command must finish, and during a wait for a person.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -7,13 +7,16 @@ use std::process::{Child, ChildStderr};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
-use crate::running::{Done, LINK, Running, Truid, kill, login, parameter, run, start, text};
+use crate::support::{
+    CommandOutput, LINK, RunningCommand, Truid, kill, login, parameter, run, start, text,
+};
 
-/// A way to a sandbox on which answers of its token endpoint wait until they are let go.
+/// A proxy to a sandbox. It holds each answer of the token endpoint until the test releases it.
 pub(crate) struct Proxy {
     pub(crate) url: String,
-    /// An answer is there, and waits.
+    /// One message for each answer that the proxy holds.
     pub(crate) held: Receiver<()>,
+    /// Releases an answer.
     pub(crate) go: Sender<()>,
 }
 
@@ -37,10 +40,10 @@ impl Proxy {
     }
 }
 
-/// One request after the other, each with its answer.
+/// Forwards the requests of a connection, one after the other, and their answers.
 fn carry(mut here: TcpStream, mut there: TcpStream, holds: &Sender<()>, go: &Mutex<Receiver<()>>) {
     while let Some(request) = message(&mut here) {
-        // A server wants to be called by its own name.
+        // The sandbox accepts only its own name in `Host`.
         let text = String::from_utf8(request.clone()).expect("forms are text");
         let (own, its) = (here.local_addr(), there.peer_addr());
         let (own, its) = (own.expect("an address"), its.expect("an address"));
@@ -63,7 +66,7 @@ fn carry(mut here: TcpStream, mut there: TcpStream, holds: &Sender<()>, go: &Mut
     }
 }
 
-/// A head, and as much as its `content-length` says.
+/// Reads a head, and the body of its `content-length`.
 fn message(stream: &mut TcpStream) -> Option<Vec<u8>> {
     let mut message = Vec::new();
     while !message.ends_with(b"\r\n\r\n") {
@@ -82,13 +85,13 @@ fn message(stream: &mut TcpStream) -> Option<Vec<u8>> {
     Some(message)
 }
 
-/// Logs in on the way through the proxy, and lets the token expire at the service.
+/// Logs in through the proxy, and lets the token expire at the provider.
 fn logged_in(home: &Path, truid: &Truid, proxy: &Proxy) {
-    proxy.go.send(()).expect("it goes on");
+    proxy.go.send(()).expect("the proxy runs");
     let mut args = login(truid, LINK, &["--scope", "email", "name"]);
     let base = args.iter().position(|arg| *arg == truid.url());
     args[base.expect("there is one")] = &proxy.url;
-    let mut running = Running::start(home, &args);
+    let mut running = RunningCommand::start(home, &args);
     let url = text(&running.step("begun")["url"]);
     running.say(&truid.approve(&url.replace(&proxy.url, truid.url())));
     running.end().expect_code(0);
@@ -96,7 +99,7 @@ fn logged_in(home: &Path, truid: &Truid, proxy: &Proxy) {
     truid.sandbox().advance(100);
 }
 
-/// Reads claims, which takes a refresh; it gets a signal while the answer is on its way.
+/// Reads claims, which needs a refresh, and sends a signal before the answer arrives.
 fn interrupted(
     home: &Path,
     proxy: &Proxy,
@@ -111,16 +114,16 @@ fn interrupted(
     (child, first, stderr)
 }
 
-fn ended(child: Child, mut stderr: BufReader<ChildStderr>) -> Done {
+fn ended(child: Child, mut stderr: BufReader<ChildStderr>) -> CommandOutput {
     let mut rest = String::new();
     stderr.read_to_string(&mut rest).expect("UTF-8");
-    let mut done = Done::new(child.wait_with_output().expect("it ends"));
+    let mut done = CommandOutput::new(child.wait_with_output().expect("it ends"));
     done.stderr = rest;
     done
 }
 
 #[test]
-fn a_refresh_under_way_goes_on_to_its_end() {
+fn ctrl_c_waits_for_an_open_refresh() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let truid = Truid::start(&[LINK]);
@@ -129,7 +132,7 @@ fn a_refresh_under_way_goes_on_to_its_end() {
     for signal in ["INT", "TERM"] {
         let (child, first, stderr) = interrupted(home, &proxy, signal);
         assert!(first.starts_with("Finishing"), "{first}");
-        proxy.go.send(()).expect("it goes on");
+        proxy.go.send(()).expect("the proxy runs");
         let done = ended(child, stderr).expect_code(130);
         assert!(
             done.stderr.starts_with("error: interrupted, after"),
@@ -138,8 +141,8 @@ fn a_refresh_under_way_goes_on_to_its_end() {
         assert!(done.stdout.contains("maja.sjostrom"), "{done:#?}");
         truid.sandbox().advance(1000);
     }
-    // The new refresh token was stored each time: it is good for another refresh.
-    proxy.go.send(()).expect("it goes on");
+    // The command stored the new refresh token each time: another refresh works.
+    proxy.go.send(()).expect("the proxy runs");
     run(home, &["session", "claims", "email"]).expect_code(0);
     run(home, &["session", "token"]).expect_code(0);
     let counters = truid.sandbox().counters();
@@ -147,7 +150,7 @@ fn a_refresh_under_way_goes_on_to_its_end() {
 }
 
 #[test]
-fn a_second_ctrl_c_leaves_at_once() {
+fn a_second_ctrl_c_ends_the_command_at_once() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let truid = Truid::start(&[LINK]);
@@ -162,15 +165,15 @@ fn a_second_ctrl_c_leaves_at_once() {
 }
 
 #[test]
-fn whoever_waits_for_a_person_ends_at_once() {
+fn ctrl_c_ends_a_wait_for_a_callback_at_once() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let truid = Truid::start(&[LINK]);
     for signal in ["INT", "TERM"] {
-        let mut running = Running::start(home, &login(&truid, LINK, &[]));
+        let mut running = RunningCommand::start(home, &login(&truid, LINK, &[]));
         let begun = running.step("begun");
         running.signal(signal);
-        // Its stdin is still open: only the signal ends it.
+        // stdin is still open: only the signal ends the command.
         let error = running.object();
         running.end().expect_code(130);
         assert_eq!(error["error"]["message"], "interrupted");

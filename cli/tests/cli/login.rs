@@ -2,13 +2,14 @@
 
 use std::net::TcpListener;
 
-use crate::running::{
-    Done, LINK, Running, Truid, http, logged_in, login, parameter, run, run_with, secrets_in, text,
+use crate::support::{
+    CommandOutput, LINK, RunningCommand, Truid, http, logged_in, login, parameter, run, run_with,
+    secrets_in, text,
 };
 
-/// Reads the address that a login wants opened, and kills it with SIGKILL.
-fn begun_and_killed(home: &std::path::Path, truid: &Truid) -> (String, Done) {
-    let mut running = Running::start(home, &login(truid, LINK, &["--verbose"]));
+/// Begins a login, reads its authorization URL, and kills the process with SIGKILL.
+fn begun_and_killed(home: &std::path::Path, truid: &Truid) -> (String, CommandOutput) {
+    let mut running = RunningCommand::start(home, &login(truid, LINK, &["--verbose"]));
     let begun = running.step("begun");
     assert_eq!(begun["answer"], "stdin");
     running.child.kill().expect("it was alive");
@@ -22,7 +23,7 @@ fn a_login_survives_kill_9_and_no_output_has_a_secret() {
     let truid = Truid::start(&[LINK]);
     let (url, mut killed) = begun_and_killed(home, &truid);
     assert_eq!(killed.code, None, "killed, not ended");
-    // The authorization URL is for opening, and holds the state.
+    // The authorization URL contains `state`, and the command must print it.
     killed.stdout.clear();
     let callback = truid.approve(&url);
     let mut secrets = secrets_in(home);
@@ -58,7 +59,7 @@ fn a_login_survives_kill_9_and_no_output_has_a_secret() {
     assert!(!token.contains(char::is_whitespace) && token.len() > 20);
     secrets.extend(secrets_in(home));
     assert_eq!(secrets.len(), 5, "the state again, and two tokens");
-    // At the service it is over, which the command does not know yet.
+    // The token has expired at the provider, and the command does not know it yet.
     truid.sandbox().advance(100);
 
     let claims = run(home, &["session", "claims", "--json", "-v"]).expect_code(0);
@@ -110,14 +111,14 @@ fn a_login_survives_kill_9_and_no_output_has_a_secret() {
 }
 
 #[test]
-fn a_listener_takes_the_one_callback() {
+fn the_listener_accepts_only_the_callback() {
     let home = tempfile::tempdir().expect("a folder");
     let port = TcpListener::bind("127.0.0.1:0").expect("a port");
     let redirect = format!("http://{}/callback", port.local_addr().expect("a port"));
     let truid = Truid::start(&[&redirect]);
     drop(port);
     let args = login(&truid, &redirect, &["--test-service"]);
-    let mut running = Running::start(home.path(), &args);
+    let mut running = RunningCommand::start(home.path(), &args);
     let begun = running.step("begun");
     assert_eq!(begun["answer"], "listener");
     let base = redirect.trim_end_matches("/callback");
@@ -134,7 +135,7 @@ fn a_listener_takes_the_one_callback() {
     let callback = truid.approve(&text(&begun["url"]));
     assert_eq!(http("HEAD", &callback, "").status, 405);
     assert_eq!(http("POST", &callback, "").status, 405);
-    // What decides nothing is passed over, however it is written.
+    // Unknown parameters change nothing, also with a broken encoding.
     let noisy = format!("{callback}&utm_term=50%&ville=Orl%E9ans&nombre=Mart%u00f3n");
     let page = http("GET", &noisy, "");
     assert_eq!(page.status, 200);
@@ -153,9 +154,9 @@ fn a_listener_takes_the_one_callback() {
     assert!(!done.stderr.contains(&parameter(&callback, "code")));
 }
 
-/// RFC 9700 section 4.4: nothing in a callback would say which of them it is from.
+/// RFC 9700 section 4.4: a callback without `iss` does not say which provider sent it.
 #[test]
-fn two_services_do_not_share_a_redirect_uri() {
+fn two_providers_cannot_have_one_redirect_uri() {
     let home = tempfile::tempdir().expect("a folder");
     let at = |base: &str, more: &[&str]| {
         let mut args = vec!["login", "--json", "--no-open", "--store", "file"];
@@ -178,11 +179,11 @@ fn two_services_do_not_share_a_redirect_uri() {
         "{refused:#?}"
     );
     at("https://two.example", &["--issuer", "https://two.example"]).expect_code(7);
-    // A sandbox is nobody's service.
+    // A sandbox does not count as a provider here.
     at("http://127.0.0.1:9", &[]).expect_code(1);
     at("https://one.example", &["--issuer", "https://one.example"]).expect_code(1);
     at("https://two.example", &["--issuer", "https://two.example"]).expect_code(1);
-    // All of them are looked through.
+    // `--continue` searches the logins of all clients.
     let done = run_with(
         home.path(),
         &["login", "--continue", "--json"],
@@ -191,9 +192,9 @@ fn two_services_do_not_share_a_redirect_uri() {
     assert_eq!(done.expect_code(4).last()["error"]["kind"], "unknown");
 }
 
-/// Truid's services have one for each purpose. Its names for them are understood as well.
+/// A service of Truid has a redirect URI for each purpose. Truid's own names also work.
 #[test]
-fn a_redirect_uri_is_remembered_for_each_purpose() {
+fn login_remembers_a_redirect_uri_for_each_purpose() {
     let home = tempfile::tempdir().expect("a folder");
     let sign_up = LINK.replace("callback", "complete-signup");
     let truid = Truid::start(&[LINK, &sign_up]);
@@ -216,10 +217,10 @@ fn a_redirect_uri_is_remembered_for_each_purpose() {
 }
 
 #[test]
-fn a_person_who_declines_is_heard_whatever_describes_it() {
+fn a_bad_error_description_does_not_hide_a_decline() {
     let home = tempfile::tempdir().expect("a folder");
     let truid = Truid::start(&[LINK]);
-    let mut running = Running::start(home.path(), &login(&truid, LINK, &["--verbose"]));
+    let mut running = RunningCommand::start(home.path(), &login(&truid, LINK, &["--verbose"]));
     let state = parameter(&text(&running.step("begun")["url"]), "state");
     running.child.kill().expect("it was alive");
     running.end();
@@ -233,13 +234,13 @@ fn a_person_who_declines_is_heard_whatever_describes_it() {
 }
 
 #[test]
-fn a_login_that_nobody_answers_can_go_on_later() {
+fn a_login_without_a_callback_can_be_completed_later() {
     let home = tempfile::tempdir().expect("a folder");
     let truid = Truid::start(&[LINK]);
     let done = run(home.path(), &login(&truid, LINK, &[])).expect_code(1);
     assert_eq!(done.last()["error"]["kind"], "no-callback");
     let url = text(&done.objects()[0]["url"]);
-    // What was configured is remembered.
+    // The second login needs no options.
     let next = run(home.path(), &["login", "--json", "--no-open"]).expect_code(1);
     let next = text(&next.objects()[0]["url"]);
     assert_eq!(parameter(&url, "scope"), parameter(&next, "scope"));
@@ -254,7 +255,7 @@ fn a_login_that_nobody_answers_can_go_on_later() {
 }
 
 #[test]
-fn wrong_answers_each_have_their_own_words() {
+fn each_wrong_callback_has_its_own_error_kind() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let truid = Truid::start(&[LINK]);
@@ -280,7 +281,7 @@ fn wrong_answers_each_have_their_own_words() {
             3,
             "declined",
         ),
-        // It was declined, and stays so.
+        // A declined login stays declined.
         (&format!("{LINK}?code=a&state={state}"), 3, "declined"),
     ] {
         let done = run_with(home, &["login", "--continue", "--json"], callback).expect_code(code);
@@ -301,7 +302,7 @@ fn wrong_answers_each_have_their_own_words() {
 }
 
 #[test]
-fn a_service_that_is_not_there_is_5_and_nothing_is_lost() {
+fn an_unreachable_provider_is_5_and_nothing_is_lost() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let mut truid = Truid::start(&[LINK]);

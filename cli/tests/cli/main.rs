@@ -1,13 +1,14 @@
 //! The command, run as a person or a script runs it.
 
+#[cfg(all(feature = "serve", unix))]
+mod check_online;
 mod demo;
 mod interrupt;
-#[cfg(all(feature = "serve", unix))]
-mod local;
 mod login;
 #[cfg(all(feature = "serve", unix))]
-mod online;
-mod running;
+mod machine_setup;
+#[cfg(all(feature = "serve", unix))]
+mod open_files;
 mod sandbox;
 #[cfg(all(feature = "serve", unix))]
 mod serve;
@@ -16,9 +17,8 @@ mod serve_demo;
 #[cfg(all(feature = "serve", unix))]
 mod service_examples;
 mod session;
-#[cfg(all(feature = "serve", unix))]
-mod sockets;
 mod store;
+mod support;
 #[cfg(all(feature = "serve", unix))]
-mod unit;
+mod systemd_unit;
 mod usage;

@@ -3,13 +3,13 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 
-use crate::running::{LINK, Running, http, kill, run, start, text};
+use crate::support::{LINK, RunningCommand, http, kill, run, start, text};
 
 #[test]
-fn a_sandbox_is_driven_over_http_and_ends_when_it_is_told() {
+fn a_sandbox_runs_until_sigterm() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
-    let mut sandbox = Running::start(home, &["sandbox", "--json"]);
+    let mut sandbox = RunningCommand::start(home, &["sandbox", "--json"]);
     let ready = sandbox.step("ready");
     let url = text(&ready["url"]);
     let client = &ready["clients"][0];
@@ -28,7 +28,7 @@ fn a_sandbox_is_driven_over_http_and_ends_when_it_is_told() {
         "--redirect-uri",
         LINK,
     ];
-    let mut login = Running::start(home, &args);
+    let mut login = RunningCommand::start(home, &args);
     let link = text(&login.step("begun")["url"]);
     let open = serde_json::json!({ "url": link }).to_string();
     let waiting = http("POST", &format!("{url}/sandbox/v1/app/open"), &open).body;
@@ -60,7 +60,7 @@ fn a_sandbox_is_driven_over_http_and_ends_when_it_is_told() {
 }
 
 #[test]
-fn its_login_command_line_works_as_it_stands() {
+fn the_printed_login_command_works() {
     let home = tempfile::tempdir().expect("a folder");
     let args = [
         "sandbox",
@@ -70,10 +70,10 @@ fn its_login_command_line_works_as_it_stands() {
         "--redirect-uri",
         "myapp:///cb",
     ];
-    let mut sandbox = Running::start(home.path(), &args);
+    let mut sandbox = RunningCommand::start(home.path(), &args);
     let login = text(&sandbox.step("ready")["login"]);
     let words = login.strip_prefix("switchback ").expect("our command");
-    // The one word that needs quotes has them.
+    // The word with a space is quoted.
     assert!(words.contains("--client-id 'my app' "), "{words}");
     let words = words.replace("'my app'", "my\u{a0}app");
     let words: Vec<String> = words
@@ -89,9 +89,9 @@ fn its_login_command_line_works_as_it_stands() {
     sandbox.end().expect_code(0);
 }
 
-/// The walk of docs/service.md, in which the client that is developed is a backend.
+/// The steps of docs/service.md, in which a backend is developed.
 #[test]
-fn every_client_is_announced_and_the_login_of_a_public_one_is_offered() {
+fn the_start_prints_all_clients_and_a_login_command() {
     let home = tempfile::tempdir().expect("a folder");
     let callback = "http://127.0.0.1:8080/truid/complete";
     let args = [
@@ -125,15 +125,15 @@ fn every_client_is_announced_and_the_login_of_a_public_one_is_offered() {
     kill(&sandbox, "INT");
     assert_eq!(sandbox.wait().expect("it ends").code(), Some(0));
 
-    let mut sandbox = Running::start(home.path(), &[&args[..], &["--json"]].concat());
+    let mut sandbox = RunningCommand::start(home.path(), &[&args[..], &["--json"]].concat());
     let ready = sandbox.step("ready");
-    let told = |n: usize| {
+    let described = |n: usize| {
         let client = &ready["clients"][n];
         (text(&client["client_id"]), text(&client["type"]))
     };
     let own = |id: &str, kind: &str| (id.to_owned(), kind.to_owned());
-    assert_eq!(told(0), own("demo-backend", "confidential"));
-    assert_eq!(told(1), own("demo-app", "public"));
+    assert_eq!(described(0), own("demo-backend", "confidential"));
+    assert_eq!(described(1), own("demo-app", "public"));
     assert!(text(&ready["login"]).contains("--client-id demo-app "));
     assert!(!ready.to_string().contains("demo-backend-secret"));
     sandbox.signal("TERM");
@@ -141,7 +141,7 @@ fn every_client_is_announced_and_the_login_of_a_public_one_is_offered() {
 }
 
 #[cfg(all(feature = "serve", unix))]
-/// Something to paste, as it stands on the start page.
+/// The text of a snippet on the start page.
 fn pasted(page: &str, id: &str) -> String {
     let text = page.split(&format!("<code id=\"{id}\">")).nth(1);
     let text = text.and_then(|text| text.split("</code>").next());
@@ -151,10 +151,10 @@ fn pasted(page: &str, id: &str) -> String {
 
 #[cfg(all(feature = "serve", unix))]
 #[test]
-fn its_start_page_has_what_the_command_takes() {
+fn the_start_page_has_working_commands() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
-    let mut sandbox = Running::start(home, &["sandbox", "--json"]);
+    let mut sandbox = RunningCommand::start(home, &["sandbox", "--json"]);
     let ready = sandbox.step("ready");
     let page = http("GET", &text(&ready["pages"]["home"]), "").body;
     let login = text(&ready["login"]);
@@ -169,13 +169,13 @@ fn its_start_page_has_what_the_command_takes() {
     std::fs::set_permissions(&secret, owner).expect("ours");
     let config = config.display().to_string();
     let done = run(home, &["serve", "--check", "--config", &config]).expect_code(0);
-    assert!(done.stdout.contains("is right"), "{done:#?}");
+    assert!(done.stdout.contains("is correct"), "{done:#?}");
     sandbox.signal("TERM");
     sandbox.end().expect_code(0);
 }
 
 #[test]
-fn what_cannot_be_is_said() {
+fn impossible_options_are_reported() {
     let home = tempfile::tempdir().expect("a folder");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = taken.local_addr().expect("a port").port().to_string();
@@ -188,23 +188,24 @@ fn what_cannot_be_is_said() {
     let done = run(home.path(), &["sandbox", "--public-url", "tunnel.example"]).expect_code(7);
     assert!(done.stderr.contains("public_url"), "{done:#?}");
     run(home.path(), &["sandbox", "--listen", "here"]).expect_code(2);
-    let mut open = Running::start(home.path(), &["sandbox", "--listen", "0.0.0.0", "--json"]);
+    let mut open =
+        RunningCommand::start(home.path(), &["sandbox", "--listen", "0.0.0.0", "--json"]);
     let login = text(&open.step("ready")["login"]);
     assert!(login.contains("--base-url http://127.0.0.1:"), "{login}");
     open.signal("TERM");
     let done = open.end().expect_code(0);
-    assert!(done.stderr.contains("warning: everyone"), "{done:#?}");
+    assert!(done.stderr.contains("warning: every machine"), "{done:#?}");
 }
 
 #[test]
-fn it_speaks_tls_with_an_authority_that_it_keeps() {
+fn tls_uses_the_same_authority_after_a_restart() {
     let home = tempfile::tempdir().expect("a folder");
     let mut first = String::new();
     for folder in [None, Some("elsewhere"), None] {
         let named = folder.map(|name| home.path().join(name).display().to_string());
         let mut args = vec!["sandbox", "--json", "--redirect-uri", "/cb", "--tls"];
         args.extend(named.as_deref());
-        let mut sandbox = Running::start(home.path(), &args);
+        let mut sandbox = RunningCommand::start(home.path(), &args);
         let ready = sandbox.step("ready");
         let url = text(&ready["url"]);
         assert!(url.starts_with("https://127.0.0.1:"), "{url}");
@@ -230,9 +231,9 @@ fn it_speaks_tls_with_an_authority_that_it_keeps() {
 }
 
 #[test]
-fn beyond_loopback_it_says_what_others_do() {
+fn beyond_loopback_it_names_the_machines_address() {
     let home = tempfile::tempdir().expect("a folder");
-    let mut open = Running::start(home.path(), &["sandbox", "--listen", "0.0.0.0"]);
+    let mut open = RunningCommand::start(home.path(), &["sandbox", "--listen", "0.0.0.0"]);
     open.until("this machine's own address");
     open.signal("INT");
     open.end().expect_code(0);
@@ -262,14 +263,14 @@ name = "Alva Uppdiktad"
 "#;
 
 #[test]
-fn a_configuration_is_checked_and_told() {
+fn check_prints_the_configuration() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let config = file(home, TWO);
     let args = ["sandbox", "--config", &config, "--check"];
     let done = run(home, &args).expect_code(0);
     for words in [
-        "sandbox.toml is right.",
+        "sandbox.toml is correct.",
         "2 clients",
         "confidential",
         "all data points",
@@ -287,7 +288,7 @@ fn a_configuration_is_checked_and_told() {
     let right = done.last();
     assert_eq!(right["result"], "right");
     assert_eq!(right["file"], config);
-    // The one that a person develops is first: it has no secret.
+    // The first client is the one without a secret.
     assert_eq!(right["clients"][0]["client_id"], "app");
     assert_eq!(right["clients"][1]["type"], "confidential");
     assert_eq!(right["clients"][1]["assurance"], "substantial");
@@ -300,7 +301,7 @@ fn a_configuration_is_checked_and_told() {
 }
 
 #[test]
-fn every_mistake_is_told_with_its_place() {
+fn every_mistake_has_its_line_and_column() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let text = TWO
@@ -341,7 +342,7 @@ fn every_mistake_is_told_with_its_place() {
 }
 
 #[test]
-fn the_command_line_goes_before_the_file() {
+fn the_command_line_overrides_the_file() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let config = file(home, TWO);
@@ -349,8 +350,9 @@ fn the_command_line_goes_before_the_file() {
         let args = ["sandbox", "--check", "--json", "--config", &config];
         let done = run(home, &[&args[..], more].concat()).expect_code(0);
         let clients = done.last()["clients"].as_array().expect("a list").clone();
-        let told = |c: &serde_json::Value| (text(&c["client_id"]), text(&c["redirect_uris"][0]));
-        clients.iter().map(told).collect::<Vec<_>>()
+        let described =
+            |c: &serde_json::Value| (text(&c["client_id"]), text(&c["redirect_uris"][0]));
+        clients.iter().map(described).collect::<Vec<_>>()
     };
     let own = |id: &str, uri: &str| (id.to_owned(), uri.to_owned());
     let app = own("app", "app:///cb");
@@ -396,11 +398,11 @@ fn the_command_line_goes_before_the_file() {
 }
 
 #[test]
-fn it_starts_with_what_the_file_says() {
+fn the_sandbox_starts_with_the_files_configuration() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let config = file(home, &format!("now = 1800000000\n{TWO}"));
-    let mut sandbox = Running::start(home, &["sandbox", "--json", "--config", &config]);
+    let mut sandbox = RunningCommand::start(home, &["sandbox", "--json", "--config", &config]);
     let ready = sandbox.step("ready");
     assert_eq!(ready["clients"][0]["client_id"], "app");
     let clock = format!("{}/sandbox/v1/clock", text(&ready["url"]));
@@ -408,7 +410,7 @@ fn it_starts_with_what_the_file_says() {
     sandbox.signal("TERM");
     sandbox.end().expect_code(0);
 
-    // The one that was asked for is told, and not another.
+    // The client of --client-id is the first one.
     let args = [
         "sandbox",
         "--json",
@@ -417,15 +419,15 @@ fn it_starts_with_what_the_file_says() {
         "--client-id",
         "backend",
     ];
-    let mut sandbox = Running::start(home, &args);
+    let mut sandbox = RunningCommand::start(home, &args);
     assert_eq!(sandbox.step("ready")["clients"][0]["client_id"], "backend");
     sandbox.signal("TERM");
     sandbox.end().expect_code(0);
 
-    // With a secret there is nothing that `switchback login` could do.
+    // There is no login command if each client has a secret.
     let only = TWO.split("[[client]]\nclient_id = \"app\"").next();
     let config = file(home, only.expect("a part"));
-    let mut sandbox = Running::start(home, &["sandbox", "--json", "--config", &config]);
+    let mut sandbox = RunningCommand::start(home, &["sandbox", "--json", "--config", &config]);
     let ready = sandbox.step("ready");
     assert_eq!(ready["clients"][0]["client_id"], "backend");
     assert!(ready["login"].is_null());
@@ -434,7 +436,7 @@ fn it_starts_with_what_the_file_says() {
 }
 
 #[test]
-fn the_schema_is_printed() {
+fn the_schema_is_the_documented_one() {
     let home = tempfile::tempdir().expect("a folder");
     let printed = run(home.path(), &["sandbox", "--schema"]).expect_code(0);
     let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/sandbox.schema.json");

@@ -12,18 +12,18 @@ use serde_json::Value;
 use switchback_sandbox::RegisteredClient;
 
 use crate::interrupt::Proxy;
-use crate::running::{Answer, Running, Truid, parameter, run, text};
+use crate::support::{Answer, RunningCommand, Truid, parameter, run, text};
 
 const REDIRECT_URI: &str = "http://127.0.0.1:8080/truid/complete";
 const SECRET: &str = "the-secret-of-the-service";
 
-/// A service in a folder of its own, and its Truid.
-pub(crate) struct Stage {
+/// A folder with a service's configuration, and its sandbox.
+pub(crate) struct ServiceSetup {
     home: tempfile::TempDir,
     pub(crate) truid: Truid,
 }
 
-impl Stage {
+impl ServiceSetup {
     pub(crate) fn new() -> Self {
         let client = RegisteredClient::confidential("my-service", SECRET, REDIRECT_URI);
         Self {
@@ -60,9 +60,9 @@ impl Stage {
         file.display().to_string()
     }
 
-    pub(crate) fn serve(&self, more: &str) -> Service {
+    pub(crate) fn serve(&self, more: &str) -> RunningService {
         let file = self.configure(self.truid.url(), more);
-        Service::start(self.home(), &file)
+        RunningService::start(self.home(), &file)
     }
 }
 
@@ -74,16 +74,16 @@ pub(crate) fn secret(path: &Path, content: &str) {
 }
 
 /// The command while it serves.
-pub(crate) struct Service {
-    pub(crate) running: Running,
+pub(crate) struct RunningService {
+    pub(crate) running: RunningCommand,
     pub(crate) url: String,
     pub(crate) metrics: String,
 }
 
-impl Service {
+impl RunningService {
     pub(crate) fn start(home: &Path, config: &str) -> Self {
         let args = ["serve", "--json", "--config", config];
-        let mut running = Running::start(home, &args);
+        let mut running = RunningCommand::start(home, &args);
         let ready = running.step("ready");
         Self {
             running,
@@ -94,9 +94,9 @@ impl Service {
 
     pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(host(&self.url)).expect("it listens");
-        // An answer that never comes is a failure, and hangs nothing.
-        let patience = Some(std::time::Duration::from_secs(60));
-        stream.set_read_timeout(patience).expect("a socket");
+        // A missing answer fails the test, instead of blocking it.
+        let timeout = Some(std::time::Duration::from_secs(60));
+        stream.set_read_timeout(timeout).expect("a socket");
         stream
     }
 
@@ -109,7 +109,7 @@ impl Service {
         ask(stream, "GET", path, &[], "")
     }
 
-    /// What it logs, from here on.
+    /// The log of the server, from here on.
     pub(crate) fn log(&mut self) -> Log {
         Log {
             lines: BufReader::new(self.running.child.stderr.take().expect("piped")),
@@ -117,17 +117,17 @@ impl Service {
         }
     }
 
-    /// Somebody logs in: the cookie of their session.
-    pub(crate) fn log_in(&self, stage: &Stage, proxy: Option<&Proxy>) -> String {
+    /// A person logs in. Returns the cookie of the session.
+    pub(crate) fn log_in(&self, setup: &ServiceSetup, proxy: Option<&Proxy>) -> String {
         let started = self.get("/truid/login-session", &[XHR]);
         assert_eq!(started.status, 202, "{}", started.head);
         let cookie = cookie(&started);
         let mut url = header(&started, "location").to_owned();
         if let Some(proxy) = proxy {
-            url = url.replace(&proxy.url, stage.truid.url());
-            proxy.go.send(()).expect("the tokens may come");
+            url = url.replace(&proxy.url, setup.truid.url());
+            proxy.go.send(()).expect("the proxy runs");
         }
-        let link = stage.truid.approve(&url);
+        let link = setup.truid.approve(&url);
         let path = link.strip_prefix("http://127.0.0.1:8080").expect("ours");
         let completed = self.get(path, &[XHR, ("cookie", &cookie)]);
         assert_eq!(completed.status, 200, "{}", completed.body);
@@ -142,7 +142,7 @@ impl Service {
         self.gone()
     }
 
-    /// Waits for its end.
+    /// Waits for the end of the server. Returns the exit code.
     fn gone(mut self) -> i32 {
         let mut rest = String::new();
         if let Some(mut stderr) = self.running.child.stderr.take() {
@@ -203,14 +203,14 @@ pub(crate) fn ask(
     if !body.is_empty() {
         head.push_str(&format!("content-length: {}\r\n", body.len()));
     }
-    // A server that refuses a body may be gone before it has all of it.
+    // A server that refuses a body possibly closes the connection before its end.
     let _ = stream.write_all(format!("{head}\r\n{body}").as_bytes());
     read(stream)
 }
 
 pub(crate) fn read(mut stream: impl Read) -> Answer {
     let mut answer = Vec::new();
-    // TLS is not always closed politely.
+    // The server possibly closes TLS without a close_notify.
     let _ = stream.read_to_end(&mut answer);
     Answer::of(&String::from_utf8(answer).expect("UTF-8"))
 }
@@ -227,13 +227,13 @@ pub(crate) fn cookie(answer: &Answer) -> String {
 }
 
 #[test]
-fn somebody_logs_in_and_no_secret_is_logged() {
-    let stage = Stage::new();
-    let mut service = stage.serve("[log]\nformat = 'json'\nlevel = 'debug'\nrequests = true");
+fn a_login_works_and_no_secret_is_logged() {
+    let setup = ServiceSetup::new();
+    let mut service = setup.serve("[log]\nformat = 'json'\nlevel = 'debug'\nrequests = true");
     let log = service.log();
     assert_eq!(service.get("/health", &[]).body, r#"{"status":"alive"}"#);
     assert_eq!(service.get("/ready", &[]).body, r#"{"status":"ready"}"#);
-    let session = service.log_in(&stage, None);
+    let session = service.log_in(&setup, None);
     let id = ("x-request-id", "from-the-proxy");
     let who = service.get("/truid/session?secret=hunter2", &[("cookie", &session), id]);
     assert_eq!(who.status, 200, "{}", who.body);
@@ -280,9 +280,9 @@ fn somebody_logs_in_and_no_secret_is_logged() {
 }
 
 #[test]
-fn what_is_too_much_is_refused_and_looks_like_every_other_answer() {
-    let stage = Stage::new();
-    let service = stage.serve("[limits]\nbody = 1024\nstarts_per_minute = 2");
+fn limits_answer_with_json_and_the_usual_headers() {
+    let setup = ServiceSetup::new();
+    let service = setup.serve("[limits]\nbody = 1024\nstarts_per_minute = 2");
     let expect = |answer: Answer, status, code: &str| {
         assert_eq!(answer.status, status, "{}", answer.head);
         assert_eq!(answer.body, format!(r#"{{"error":"{code}"}}"#));
@@ -320,7 +320,7 @@ fn what_is_too_much_is_refused_and_looks_like_every_other_answer() {
     for n in 1..=2 {
         assert_eq!(start(&format!("192.0.2.{n}")).status, 202);
     }
-    // Nobody is believed who says that they are somebody else.
+    // The server ignores this header without a trusted proxy.
     let refused = expect(start("192.0.2.3"), 429, "too_many_requests");
     let seconds: u32 = header(&refused, "retry-after").parse().expect("seconds");
     assert!((1..=30).contains(&seconds), "{seconds}");
@@ -334,8 +334,8 @@ fn what_is_too_much_is_refused_and_looks_like_every_other_answer() {
 
 #[test]
 fn a_refused_person_gets_a_page_with_the_request_id() {
-    let stage = Stage::new();
-    let service = stage.serve("[limits]\nstarts_per_minute = 1\n[web]\nname = 'Fish'");
+    let setup = ServiceSetup::new();
+    let service = setup.serve("[limits]\nstarts_per_minute = 1\n[web]\nname = 'Fish'");
     let html = ("accept", "text/html");
     let begin = || service.get("/truid/login-session", &[html]);
     assert_eq!(begin().status, 302);
@@ -380,8 +380,8 @@ fn a_refused_person_gets_a_page_with_the_request_id() {
 /// A page whose name leads to this machine is not the service (DNS rebinding).
 #[test]
 fn a_request_for_another_name_is_refused_on_both_listeners() {
-    let stage = Stage::new();
-    let service = stage.serve("");
+    let setup = ServiceSetup::new();
+    let service = setup.serve("");
     for url in [&service.url, &service.metrics] {
         for (lines, status) in [
             ("host: 127.0.0.1\r\n", 200),
@@ -403,16 +403,16 @@ fn a_request_for_another_name_is_refused_on_both_listeners() {
 }
 
 #[test]
-fn a_trusted_proxy_says_who_begins_a_login() {
-    let stage = Stage::new();
-    let file = stage.configure(stage.truid.url(), "[limits]\nstarts_per_minute = 1");
+fn the_limit_counts_the_address_from_a_trusted_proxy() {
+    let setup = ServiceSetup::new();
+    let file = setup.configure(setup.truid.url(), "[limits]\nstarts_per_minute = 1");
     let config = fs::read_to_string(&file).expect("it is there");
     fs::write(
         &file,
         format!("trusted_proxies = ['127.0.0.0/8']\n{config}"),
     )
     .expect("writable");
-    let service = Service::start(stage.home(), &file);
+    let service = RunningService::start(setup.home(), &file);
     let start = |from: &str| {
         let from = [XHR, ("x-forwarded-for", from)];
         service.get("/truid/login-session", &from).status
@@ -424,7 +424,7 @@ fn a_trusted_proxy_says_who_begins_a_login() {
     assert_eq!(service.end(), 0);
 }
 
-/// A certificate for this name, written where the configuration looks for it.
+/// Writes a certificate for this name to the configured files.
 fn certify(home: &Path, name: &str) -> CertificateDer<'static> {
     let made = rcgen::generate_simple_self_signed([name.to_owned()]).expect("a certificate");
     fs::write(home.join("certificate.pem"), made.cert.pem()).expect("writable");
@@ -432,8 +432,8 @@ fn certify(home: &Path, name: &str) -> CertificateDer<'static> {
     made.cert.der().clone()
 }
 
-/// Asks over TLS, trusting this certificate and no other.
-fn ask_securely(service: &Service, name: &str, trusted: &CertificateDer<'static>) -> Answer {
+/// Sends a request over TLS, and trusts only this certificate.
+fn ask_securely(service: &RunningService, name: &str, trusted: &CertificateDer<'static>) -> Answer {
     let mut roots = rustls::RootCertStore::empty();
     roots.add(trusted.clone()).expect("a certificate");
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -454,10 +454,10 @@ fn ask_securely(service: &Service, name: &str, trusted: &CertificateDer<'static>
 }
 
 #[test]
-fn it_speaks_tls_and_takes_a_new_certificate_while_it_runs() {
-    let stage = Stage::new();
-    let first = certify(stage.home(), "one.example");
-    let mut service = stage.serve("[tls]\ncertificate = 'certificate.pem'\nkey = 'key.pem'");
+fn sighup_replaces_the_certificate() {
+    let setup = ServiceSetup::new();
+    let first = certify(setup.home(), "one.example");
+    let mut service = setup.serve("[tls]\ncertificate = 'certificate.pem'\nkey = 'key.pem'");
     assert!(service.url.starts_with("https://"), "{}", service.url);
     let answer = ask_securely(&service, "one.example", &first);
     assert_eq!(answer.status, 200);
@@ -466,27 +466,27 @@ fn it_speaks_tls_and_takes_a_new_certificate_while_it_runs() {
         "max-age=31536000"
     );
     let mut log = service.log();
-    let second = certify(stage.home(), "two.example");
+    let second = certify(setup.home(), "two.example");
     service.running.signal("HUP");
     log.until("service.certificate-read");
     assert_eq!(ask_securely(&service, "two.example", &second).status, 200);
-    // One that is broken changes nothing.
-    fs::write(stage.home().join("key.pem"), "no key").expect("writable");
+    // A broken key changes nothing.
+    fs::write(setup.home().join("key.pem"), "no key").expect("writable");
     service.running.signal("HUP");
     log.until("service.certificate-refused");
     assert_eq!(ask_securely(&service, "two.example", &second).status, 200);
     assert_eq!(service.end(), 0);
 }
 
-/// A session whose refresh is under way: the tokens are at the proxy.
-fn refreshing(stage: &Stage) -> (Proxy, Service, Log, String, TcpStream) {
-    let proxy = Proxy::to(&stage.truid);
-    let file = stage.configure(&proxy.url, "");
-    let mut service = Service::start(stage.home(), &file);
+/// A session during a refresh: the proxy holds the tokens.
+fn refreshing(setup: &ServiceSetup) -> (Proxy, RunningService, Log, String, TcpStream) {
+    let proxy = Proxy::to(&setup.truid);
+    let file = setup.configure(&proxy.url, "");
+    let mut service = RunningService::start(setup.home(), &file);
     let log = service.log();
-    let session = service.log_in(stage, Some(&proxy));
-    // Its token is over at the provider, which says so when it is used.
-    stage.truid.sandbox().advance(100);
+    let session = service.log_in(setup, Some(&proxy));
+    // The token has expired at the provider, which refuses it.
+    setup.truid.sandbox().advance(100);
     let mut asking = service.connect();
     let head =
         format!("GET /truid/user-info HTTP/1.1\r\nhost: localhost\r\ncookie: {session}\r\n\r\n");
@@ -496,11 +496,11 @@ fn refreshing(stage: &Stage) -> (Proxy, Service, Log, String, TcpStream) {
 }
 
 #[test]
-fn a_refresh_under_way_is_waited_for_and_nothing_is_lost() {
+fn the_server_waits_for_an_open_refresh() {
     for waits in [true, false] {
-        let stage = Stage::new();
-        let (proxy, service, mut log, session, asking) = refreshing(&stage);
-        // Whoever asked may be gone: the refresh is not cut off for that.
+        let setup = ServiceSetup::new();
+        let (proxy, service, mut log, session, asking) = refreshing(&setup);
+        // The refresh continues, also if the client has closed its connection.
         let asking = waits.then_some(asking);
         service.running.signal("TERM");
         log.until("service.stopping");
@@ -509,27 +509,27 @@ fn a_refresh_under_way_is_waited_for_and_nothing_is_lost() {
             (ready.status, ready.body.as_str()),
             (503, r#"{"status":"stopping"}"#)
         );
-        proxy.go.send(()).expect("it goes on");
+        proxy.go.send(()).expect("the proxy runs");
         if let Some(asking) = asking {
             assert_eq!(read(asking).status, 200);
         }
         assert_eq!(service.gone(), 0);
 
-        // The new refresh token was stored: it is good for another refresh.
-        stage.truid.sandbox().advance(1000);
-        let service = stage.serve("");
+        // The server stored the new refresh token: another refresh works.
+        setup.truid.sandbox().advance(1000);
+        let service = setup.serve("");
         let who = service.get("/truid/user-info", &[("cookie", &session)]);
         assert_eq!(who.status, 200, "{}", who.body);
-        let counters = stage.truid.sandbox().counters();
+        let counters = setup.truid.sandbox().counters();
         assert_eq!((counters.refreshes, counters.revoked_grants), (2, 0));
         assert_eq!(service.end(), 0);
     }
 }
 
 #[test]
-fn a_second_signal_ends_it_at_once() {
-    let stage = Stage::new();
-    let (_proxy, service, mut log, ..) = refreshing(&stage);
+fn a_second_signal_ends_the_server_at_once() {
+    let setup = ServiceSetup::new();
+    let (_proxy, service, mut log, ..) = refreshing(&setup);
     service.running.signal("INT");
     log.until("service.stopping");
     service.running.signal("TERM");
@@ -537,39 +537,39 @@ fn a_second_signal_ends_it_at_once() {
 }
 
 #[test]
-fn two_processes_do_not_share_a_file() {
-    let stage = Stage::new();
-    let service = stage.serve("");
-    let file = stage.configure(stage.truid.url(), "");
-    let second = run(stage.home(), &["serve", "--config", &file]).expect_code(6);
+fn two_processes_cannot_use_one_database_file() {
+    let setup = ServiceSetup::new();
+    let service = setup.serve("");
+    let file = setup.configure(setup.truid.url(), "");
+    let second = run(setup.home(), &["serve", "--config", &file]).expect_code(6);
     assert!(
         second.stderr.contains("in use by another process"),
         "{second:#?}"
     );
     assert!(second.stderr.contains("PostgreSQL"), "{second:#?}");
     assert_eq!(service.end(), 0);
-    // It is free again.
-    assert_eq!(stage.serve("").end(), 0);
+    // After the end, another process can use the file.
+    assert_eq!(setup.serve("").end(), 0);
 }
 
 #[test]
-fn another_name_of_its_file_is_no_other_file() {
-    let stage = Stage::new();
-    let service = stage.serve("");
-    let at = |name: &str| stage.home().join(name);
+fn a_link_to_the_database_file_is_the_same_file() {
+    let setup = ServiceSetup::new();
+    let service = setup.serve("");
+    let at = |name: &str| setup.home().join(name);
     std::os::unix::fs::symlink("service.db", at("link.db")).expect("writable");
     if cfg!(target_os = "linux") {
         fs::hard_link(at("service.db"), at("hard.db")).expect("writable");
         fs::copy(at("service.db.key"), at("hard.db.key")).expect("writable");
     }
-    let file = stage.configure(stage.truid.url(), "");
+    let file = setup.configure(setup.truid.url(), "");
     let config = fs::read_to_string(&file).expect("it is there");
     for name in ["link.db", "hard.db"]
         .iter()
         .filter(|name| at(name).exists())
     {
         fs::write(&file, config.replace("service.db", name)).expect("writable");
-        let second = run(stage.home(), &["serve", "--config", &file]).expect_code(6);
+        let second = run(setup.home(), &["serve", "--config", &file]).expect_code(6);
         let says = "in use by another process";
         assert!(second.stderr.contains(says), "{name}: {second:#?}");
     }
@@ -577,79 +577,79 @@ fn another_name_of_its_file_is_no_other_file() {
 }
 
 #[test]
-fn it_is_not_ready_where_its_file_was_taken_away() {
-    let stage = Stage::new();
-    let mut service = stage.serve("");
+fn a_removed_database_file_makes_it_not_ready() {
+    let setup = ServiceSetup::new();
+    let mut service = setup.serve("");
     let mut log = service.log();
-    fs::rename(stage.home().join("service.db"), stage.home().join("old")).expect("writable");
+    fs::rename(setup.home().join("service.db"), setup.home().join("old")).expect("writable");
     assert_eq!(service.get("/ready", &[]).status, 503);
     log.until("was removed while the service ran");
     assert_eq!(service.end(), 0);
 }
 
 #[test]
-fn a_port_that_is_taken_is_named() {
-    let stage = Stage::new();
+fn a_used_port_is_named() {
+    let setup = ServiceSetup::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("a port").to_string();
-    let file = stage.configure(stage.truid.url(), "");
+    let file = setup.configure(setup.truid.url(), "");
     let config = fs::read_to_string(&file).expect("it is there");
     let config = config.replacen("127.0.0.1:0", &address, 1);
     fs::write(&file, config).expect("writable");
-    let done = run(stage.home(), &["serve", "--config", &file]).expect_code(1);
+    let done = run(setup.home(), &["serve", "--config", &file]).expect_code(1);
     assert!(done.stderr.contains(&address), "{done:#?}");
-    assert!(!stage.home().join("service.db").exists());
+    assert!(!setup.home().join("service.db").exists());
 }
 
 #[test]
-fn a_configuration_is_looked_at_without_a_start() {
-    let stage = Stage::new();
-    let file = stage.configure(stage.truid.url(), "");
+fn check_starts_nothing() {
+    let setup = ServiceSetup::new();
+    let file = setup.configure(setup.truid.url(), "");
     let done = run(
-        stage.home(),
+        setup.home(),
         &["serve", "--config", &file, "--check", "--json"],
     );
     let right = done.expect_code(0).last();
     assert_eq!(right["result"], "right");
     assert_eq!(right["client_id"], "my-service");
-    assert!(!stage.home().join("service.db").exists());
-    let done = run(stage.home(), &["serve", "--config", &file, "--check"]).expect_code(0);
-    assert!(done.stdout.contains("is right."), "{done:#?}");
+    assert!(!setup.home().join("service.db").exists());
+    let done = run(setup.home(), &["serve", "--config", &file, "--check"]).expect_code(0);
+    assert!(done.stdout.contains("is correct."), "{done:#?}");
 
     let wrong = "[limits]\nbdy = 5\n[web]\nprefix = 'truid'";
-    let file = stage.configure(stage.truid.url(), wrong);
+    let file = setup.configure(setup.truid.url(), wrong);
     for check in [&["--check"][..], &[]] {
         let args = [&["serve", "--config", &file, "--json"], check].concat();
-        let done = run(stage.home(), &args).expect_code(7);
+        let done = run(setup.home(), &args).expect_code(7);
         let problems = done.objects();
         let at = |n: usize| text(&problems[n]["problem"]["where"]);
         assert!(at(0).ends_with("service.toml:14:1"), "{done:#?}");
         assert!(at(1).ends_with("service.toml:16:1"), "{done:#?}");
         assert_eq!(problems[2]["error"]["kind"], "configuration");
     }
-    let begin = run(stage.home(), &["serve"]).expect_code(2);
-    let none = run(stage.home(), &["serve", "--config", "none.toml"]).expect_code(7);
+    let begin = run(setup.home(), &["serve"]).expect_code(2);
+    let none = run(setup.home(), &["serve", "--config", "none.toml"]).expect_code(7);
     assert!(none.stderr.contains("cannot be read"), "{none:#?}");
-    for told in [begin, none] {
+    for done in [begin, none] {
         let words = ["docs/service.toml", "switchback serve --demo"];
-        assert!(words.iter().all(|it| told.stderr.contains(it)), "{told:#?}");
+        assert!(words.iter().all(|it| done.stderr.contains(it)), "{done:#?}");
     }
 }
 
 #[test]
-fn a_probable_mistake_is_a_warning_at_the_start_and_of_check() {
-    let stage = Stage::new();
-    let file = stage.configure(stage.truid.url(), "");
+fn a_probable_mistake_is_a_warning() {
+    let setup = ServiceSetup::new();
+    let file = setup.configure(setup.truid.url(), "");
     let config = fs::read_to_string(&file).expect("it is there");
     let config = config.replace("'127.0.0.1:0'\ndatabase", "'0.0.0.0:0'\ndatabase");
     fs::write(&file, config).expect("writable");
     let args = ["serve", "--config", &file, "--check"];
-    let said = run(stage.home(), &args).expect_code(0);
+    let said = run(setup.home(), &args).expect_code(0);
     let warning = "warning: listen: other machines reach this address without TLS";
     assert!(said.stderr.contains(warning), "{said:#?}");
-    let said = run(stage.home(), &[&args[..], &["--json"]].concat()).expect_code(0);
+    let said = run(setup.home(), &[&args[..], &["--json"]].concat()).expect_code(0);
     assert_eq!(said.objects()[0]["doubts"][0]["key"], "listen");
-    let mut service = Service::start(stage.home(), &file);
+    let mut service = RunningService::start(setup.home(), &file);
     service.log().until(warning);
     assert_eq!(service.end(), 0);
 }
@@ -657,9 +657,9 @@ fn a_probable_mistake_is_a_warning_at_the_start_and_of_check() {
 /// The addresses differ behind a proxy.
 #[test]
 fn the_start_reports_the_listening_and_the_public_address() {
-    let stage = Stage::new();
-    let file = stage.configure(stage.truid.url(), "");
-    let mut running = Running::start(stage.home(), &["serve", "--json", "--config", &file]);
+    let setup = ServiceSetup::new();
+    let file = setup.configure(setup.truid.url(), "");
+    let mut running = RunningCommand::start(setup.home(), &["serve", "--json", "--config", &file]);
     let ready = running.step("ready");
     assert_eq!(ready["public_url"], "http://127.0.0.1:8080");
     assert_ne!(ready["url"], ready["public_url"]);
@@ -668,8 +668,8 @@ fn the_start_reports_the_listening_and_the_public_address() {
 /// With the default log settings.
 #[test]
 fn a_request_for_an_unknown_host_is_logged_once_with_advice() {
-    let stage = Stage::new();
-    let mut service = stage.serve("");
+    let setup = ServiceSetup::new();
+    let mut service = setup.serve("");
     for name in ["shop.example:8080", "SHOP.example"] {
         let mut stream = service.connect();
         write!(
@@ -692,10 +692,10 @@ fn a_request_for_an_unknown_host_is_logged_once_with_advice() {
 }
 
 #[test]
-fn the_page_is_called_and_frames_what_is_configured() {
-    let stage = Stage::new();
+fn the_page_has_the_configured_name_and_frames() {
+    let setup = ServiceSetup::new();
     let service =
-        stage.serve("[web]\nname = '<Åsa>'\nframe_origins = ['https://login.example:8443']");
+        setup.serve("[web]\nname = '<Åsa>'\nframe_origins = ['https://login.example:8443']");
     let page = service.get("/", &[("accept", "text/html")]);
     assert!(
         page.body.contains("<h1>&#60;Åsa&#62;</h1>"),
@@ -705,16 +705,16 @@ fn the_page_is_called_and_frames_what_is_configured() {
     let policy = header(&page, "content-security-policy");
     let frames = format!(
         "frame-src 'self' {} https://login.example:8443",
-        stage.truid.url()
+        setup.truid.url()
     );
     assert!(policy.contains(&frames), "{policy}");
-    // Who may frame it is no setting: nobody else.
+    // There is no setting for frame-ancestors: no other site can frame the page.
     assert!(policy.contains("frame-ancestors 'self';"), "{policy}");
     assert_eq!(service.end(), 0);
 }
 
 #[test]
-fn a_key_and_the_schema_are_printed() {
+fn new_key_and_schema_print() {
     let home = tempfile::tempdir().expect("a folder");
     let keys = [(); 2].map(|()| {
         run(home.path(), &["serve", "--new-key"])
@@ -730,23 +730,23 @@ fn a_key_and_the_schema_are_printed() {
 }
 
 #[test]
-fn keys_are_replaced_without_anybody_logging_in_again() {
-    let stage = Stage::new();
-    let service = stage.serve("");
-    let session = service.log_in(&stage, None);
+fn a_key_rotation_keeps_sessions() {
+    let setup = ServiceSetup::new();
+    let service = setup.serve("");
+    let session = service.log_in(&setup, None);
     assert_eq!(service.end(), 0);
-    let old = fs::read_to_string(stage.home().join("service.db.key")).expect("it was made");
-    let new = run(stage.home(), &["serve", "--new-key"])
+    let old = fs::read_to_string(setup.home().join("service.db.key")).expect("it was made");
+    let new = run(setup.home(), &["serve", "--new-key"])
         .expect_code(0)
         .stdout;
-    secret(&stage.home().join("keys"), &format!("{new}{old}"));
-    let service = stage.serve("[keys]\nfile = 'keys'");
+    secret(&setup.home().join("keys"), &format!("{new}{old}"));
+    let service = setup.serve("[keys]\nfile = 'keys'");
     let who = service.get("/truid/session", &[("cookie", &session)]);
     assert_eq!(who.status, 200, "{}", who.body);
     assert_eq!(service.end(), 0);
-    // Without the old one nobody is let in, and nobody is told that they are logged out.
-    secret(&stage.home().join("keys"), &new);
-    let service = stage.serve("[keys]\nfile = 'keys'");
+    // Without the old key the answer is 500, and not that the person is logged out.
+    secret(&setup.home().join("keys"), &new);
+    let service = setup.serve("[keys]\nfile = 'keys'");
     let who = service.get("/truid/session", &[("cookie", &session)]);
     assert_eq!(who.status, 500, "{}", who.body);
     let started = service.get("/truid/login-session", &[XHR]);

@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 use switchback::{Backend, Client, Config, LoginRequest, Platform, Provider, Purpose, store};
 use switchback_sandbox::RegisteredClient;
 
-use crate::running::{Answer, Done, Running, http, run, switchback, text};
 use crate::serve::{ask, cookie, header, host};
+use crate::support::{Answer, CommandOutput, RunningCommand, http, run, switchback, text};
 
-/// The command while it runs, in a home of its own.
+/// The running command, in its own home.
 struct Demo {
     home: tempfile::TempDir,
-    running: Running,
-    /// What it says when it is ready.
+    running: RunningCommand,
+    /// The object of the step `ready`.
     ready: Value,
 }
 
@@ -33,7 +33,7 @@ impl Demo {
         }
     }
 
-    /// The same for a person, with all that is printed.
+    /// Starts the command without --json, and returns its output too.
     fn in_a_terminal() -> (Self, String) {
         let home = tempfile::tempdir().expect("a folder");
         let mut running = Self::running(home.path(), &[]);
@@ -49,17 +49,17 @@ impl Demo {
         (demo, printed)
     }
 
-    fn running(home: &Path, more: &[&str]) -> Running {
+    fn running(home: &Path, more: &[&str]) -> RunningCommand {
         let any = ["serve", "--demo", "--port", "0", "--sandbox-port", "0"];
         let mut command = switchback(home, &[&any, more].concat());
         fs::create_dir_all(temporary(home)).expect("writable");
-        Running::of({
+        RunningCommand::of({
             command.env("TMPDIR", temporary(home));
             command
         })
     }
 
-    /// A text in what it says, by the names on the way there.
+    /// A text of the ready object, by its JSON pointer.
     fn said(&self, pointer: &str) -> String {
         text(self.ready.pointer(pointer).expect(pointer))
     }
@@ -68,7 +68,7 @@ impl Demo {
         self.said("/provider/base_url")
     }
 
-    /// The person opens the link and approves: the link that comes back.
+    /// The person opens the URL and approves. Returns the callback.
     fn approve(&self, link: &str) -> String {
         let app = format!("{}/sandbox/v1/app", self.provider());
         let opened = http(
@@ -82,33 +82,33 @@ impl Demo {
         text(&read(&decided)["redirect"])
     }
 
-    /// The sandbox has no fault to find with whoever logged in.
+    /// Fails if the sandbox has findings.
     fn has_no_findings(&self) {
         let assert = format!("{}/sandbox/v1/assert/no-findings", self.provider());
         let answer = http("POST", &assert, "");
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
 
-    fn end(self) -> Done {
+    fn end(self) -> CommandOutput {
         let kept = || {
             fs::read_dir(temporary(self.home.path()))
                 .expect("a folder")
                 .count()
         };
-        assert_eq!(kept(), 1, "its data is in one folder");
+        assert_eq!(kept(), 1, "all data is in one folder");
         self.running.signal("TERM");
         let done = self.running.end().expect_code(0);
-        assert_eq!(kept(), 0, "it goes with the command");
+        assert_eq!(kept(), 0, "the command removes the folder");
         done
     }
 }
 
-/// Where it keeps what is gone afterwards.
+/// The folder for temporary files.
 fn temporary(home: &Path) -> std::path::PathBuf {
     home.join("temporary")
 }
 
-/// The rest of the line that these words are in.
+/// The rest of the line after these words.
 fn after<'a>(printed: &'a str, words: &str) -> &'a str {
     let (_, after) = printed.split_once(words).expect(words);
     after.lines().next().unwrap_or_default()
@@ -118,14 +118,15 @@ fn read(answer: &Answer) -> Value {
     serde_json::from_str(&answer.body).expect("JSON")
 }
 
-/// Asks for a URL on this machine.
+/// Sends a GET request to a URL on this machine.
 fn get(url: &str, headers: &[(&str, &str)]) -> Answer {
     let stream = TcpStream::connect(host(url)).expect("it listens");
     let path = url.splitn(4, '/').nth(3).unwrap_or_default();
     ask(stream, "GET", &format!("/{path}"), headers, "")
 }
 
-/// An app logs in with this configuration, and reads who it is; what came back to it.
+/// An app logs in with this configuration, and reads the user info. Returns the callback without
+/// its query.
 #[tokio::main]
 async fn log_in(demo: &Demo, mut config: Config, scope: &[&str]) -> String {
     config.test_service = true;
@@ -145,7 +146,7 @@ async fn log_in(demo: &Demo, mut config: Config, scope: &[&str]) -> String {
 }
 
 #[test]
-fn an_app_logs_in_by_its_own_scheme_in_both_modes() {
+fn an_app_logs_in_by_custom_scheme_in_both_modes() {
     let demo = Demo::start(&["--verbose"]);
     let provider = || Provider::truid().with_base_url(&demo.provider());
     let redirect_uri = demo.said("/redirect_uri");
@@ -168,9 +169,9 @@ fn an_app_logs_in_by_its_own_scheme_in_both_modes() {
     }
 }
 
-/// What somebody reads in a terminal, and copies out of it.
+/// As a person copies it from a terminal.
 #[test]
-fn the_line_for_a_browser_opens_the_page_and_somebody_logs_in_there() {
+fn the_printed_page_logs_a_person_in() {
     let (demo, printed) = Demo::in_a_terminal();
     let (_, browser) = printed.split_once("In a browser\n").expect("a heading");
     let page = browser.lines().next().expect("a line");
@@ -201,9 +202,9 @@ fn the_line_for_a_browser_opens_the_page_and_somebody_logs_in_there() {
     assert_eq!(demo.end().stderr, "");
 }
 
-/// As it is printed, pasted into a shell, also where a proxy is set.
+/// The printed lines work in a shell, also if a proxy is configured.
 #[test]
-fn the_lines_for_curl_are_a_whole_login() {
+fn the_curl_snippet_is_a_whole_login() {
     if std::env::var_os("SWITCHBACK_TEST_CURL").is_none() {
         return;
     }
@@ -223,7 +224,7 @@ fn the_lines_for_curl_are_a_whole_login() {
         let mut stdin = shell.stdin.take().expect("piped");
         stdin.write_all(pasted.as_bytes()).expect("it reads");
         drop(stdin);
-        let done = Done::new(shell.wait_with_output().expect("it ends")).expect_code(0);
+        let done = CommandOutput::new(shell.wait_with_output().expect("it ends")).expect_code(0);
         let lines: Vec<&str> = done.stdout.lines().collect();
         let [opens, approves, session, person, log_out, afterwards] = lines[..] else {
             panic!("{done:#?}");
@@ -252,9 +253,9 @@ fn the_lines_for_curl_are_a_whole_login() {
     assert_eq!(demo.end().stderr, "");
 }
 
-/// The page for whoever tries it shows what is printed on a machine whose ports are free.
+/// The page shows the output of a machine whose default ports are free.
 #[test]
-fn the_tutorial_has_what_is_printed() {
+fn the_tutorial_contains_the_printed_snippets() {
     let demo = Demo::start(&[]);
     let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/tutorial-app.md");
     let page = fs::read_to_string(page).expect("it is there");
@@ -288,13 +289,13 @@ fn the_tutorial_has_what_is_printed() {
 }
 
 #[test]
-fn its_secret_is_its_own_and_is_not_told() {
+fn the_client_secret_is_random_and_not_shown() {
     let demo = Demo::start(&[]);
     let known = RegisteredClient::DEMO_BACKEND_SECRET;
     let start = get(&format!("{}/", demo.provider()), &[("accept", "text/html")]);
     assert!(start.body.contains("demo-backend"), "{}", start.body);
-    for told in [&start.body, &demo.ready.to_string()] {
-        assert!(!told.contains(known), "{told}");
+    for output in [&start.body, &demo.ready.to_string()] {
+        assert!(!output.contains(known), "{output}");
     }
     let stream = TcpStream::connect(host(&demo.provider())).expect("it listens");
     let form = [("content-type", "application/x-www-form-urlencoded")];
@@ -311,9 +312,9 @@ fn its_secret_is_its_own_and_is_not_told() {
     demo.end();
 }
 
-/// An emulator has this machine at an address of its own.
+/// An emulator reaches this machine at 10.0.2.2.
 #[test]
-fn an_emulator_has_the_provider_without_the_service() {
+fn an_emulator_reaches_the_provider_in_direct_mode() {
     let demo = Demo::start(&[]);
     let emulator = demo.provider().replace("127.0.0.1", "10.0.2.2");
     let (client_id, redirect_uri) = (demo.said("/direct/client_id"), demo.said("/redirect_uri"));
@@ -335,7 +336,7 @@ fn an_emulator_has_the_provider_without_the_service() {
 }
 
 #[test]
-fn its_responses_have_a_request_id_and_it_has_a_health_route() {
+fn the_demo_has_request_ids_and_a_health_route() {
     let demo = Demo::start(&[]);
     let page = demo.said("/url");
     let health = get(&format!("{page}health"), &[]);
@@ -354,7 +355,7 @@ fn its_responses_have_a_request_id_and_it_has_a_health_route() {
 }
 
 #[test]
-fn a_page_with_another_name_is_not_the_service() {
+fn the_demo_refuses_other_host_names() {
     let demo = Demo::start(&[]);
     let url = demo.said("/url");
     for (name, status) in [
@@ -373,7 +374,7 @@ fn a_page_with_another_name_is_not_the_service() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_named_with_its_option() {
+fn a_used_port_is_named_with_its_option() {
     let home = tempfile::tempdir().expect("a folder");
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("a port").to_string();
@@ -383,7 +384,8 @@ fn a_port_that_is_taken_is_named_with_its_option() {
         let done = run(home.path(), &args).expect_code(1);
         assert!(done.stderr.contains(&address), "{done:#?}");
         assert!(
-            done.stderr.contains(&format!("another with {option};")),
+            done.stderr
+                .contains(&format!("another port with {option};")),
             "{done:#?}"
         );
         assert_eq!(done.stdout, "");
@@ -395,7 +397,7 @@ fn a_port_that_is_taken_is_named_with_its_option() {
 }
 
 #[test]
-fn an_app_may_have_a_scheme_already() {
+fn the_scheme_of_the_app_can_be_chosen() {
     let demo = Demo::start(&["--scheme", "com.example.shop"]);
     let redirect_uri = demo.said("/redirect_uri");
     assert_eq!(redirect_uri, "com.example.shop://app/truid/complete");
@@ -425,7 +427,7 @@ fn an_app_may_have_a_scheme_already() {
 }
 
 #[test]
-fn it_takes_no_file_and_a_file_takes_none_of_its_options() {
+fn demo_options_and_file_options_exclude_each_other() {
     let home = tempfile::tempdir().expect("a folder");
     for args in [
         &["--demo", "--config", "service.toml"][..],

@@ -1,8 +1,8 @@
-//! The examples of a service's own code in `docs/examples/service/`, each run beside the real
-//! server and the sandbox. In both languages they answer the same.
+//! Runs the examples in `docs/examples/service/` with the real server and the sandbox. The examples
+//! in both languages have the same answers.
 //!
-//! They need nothing but the language. Where that is missing, its tests are skipped and say so;
-//! under `CI` that is a failure.
+//! They need only the language. If it is missing, its tests report that they are skipped; if `CI`
+//! is set, they fail.
 
 use std::env;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -14,8 +14,8 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::running::{Answer, text};
-use crate::serve::{Service, Stage, XHR, ask, header, secret};
+use crate::serve::{RunningService, ServiceSetup, XHR, ask, header, secret};
+use crate::support::{Answer, text};
 
 const KEY: &str = "an-api-key-of-the-services-own-code";
 const EMAIL: &str = "truid.app/claim/email/v1";
@@ -38,7 +38,10 @@ const PYTHON: Language = Language {
 
 impl Language {
     /// Whether it is on this machine.
-    #[expect(clippy::print_stderr, reason = "whoever runs the tests is told")]
+    #[expect(
+        clippy::print_stderr,
+        reason = "a person reads which tests were skipped"
+    )]
     fn is_here(self) -> bool {
         let found = Command::new(self.program).arg("--version").output();
         let is_here = found.is_ok_and(|it| it.status.success());
@@ -59,7 +62,7 @@ impl Language {
         command
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(file))
             .arg(base)
-            // What is meant for other addresses.
+            // A proxy that must not be used.
             .env("HTTP_PROXY", "http://127.0.0.1:9")
             .env("http_proxy", "http://127.0.0.1:9")
             .env("PYTHONDONTWRITEBYTECODE", "1");
@@ -67,21 +70,21 @@ impl Language {
     }
 }
 
-/// The example while it runs.
-struct Own {
+/// A running example.
+struct ExampleServer {
     child: Child,
     url: String,
 }
 
-impl Drop for Own {
+impl Drop for ExampleServer {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process has possibly ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-impl Own {
+impl ExampleServer {
     fn start(language: Language, base: &str) -> Self {
         let mut command = language.command("service", base);
         command.arg("0").stdout(Stdio::piped());
@@ -111,30 +114,30 @@ fn object(answer: &Answer) -> Value {
     serde_json::from_str(&body[first..=last]).expect("JSON")
 }
 
-/// Somebody comes for this with an app that has no cookies: its access token.
-fn token(stage: &Stage, service: &Service, function: &str) -> String {
+/// An app without cookies logs a person in with this Truid function. Returns its bearer token.
+fn token(setup: &ServiceSetup, service: &RunningService, function: &str) -> String {
     let tokens = ("switchback-session", "token");
     let started = service.get(&format!("/truid/{function}"), &[XHR, tokens]);
     let started_body: Value = serde_json::from_str(&started.body).expect("JSON");
     let login = format!("Bearer {}", text(&started_body["login_token"]));
-    let link = stage.truid.approve(header(&started, "location"));
+    let link = setup.truid.approve(header(&started, "location"));
     let path = link.strip_prefix("http://127.0.0.1:8080").expect("ours");
     let completed = service.get(path, &[XHR, tokens, ("authorization", &login)]);
     let completed: Value = serde_json::from_str(&completed.body).expect("JSON");
     format!("Bearer {}", text(&completed["access_token"]))
 }
 
-fn somebody_is_served_by_a_service_in(language: Language) {
+fn an_example_serves_a_person(language: Language) {
     if !language.is_here() {
         return;
     }
-    let stage = Stage::new();
-    let service = stage.serve("");
-    let own = Own::start(language, &format!("{}/truid", service.url));
+    let setup = ServiceSetup::new();
+    let service = setup.serve("");
+    let own = ExampleServer::start(language, &format!("{}/truid", service.url));
     let no_session = json!({ "error": "login_required", "reason": "no_session" });
     assert_eq!(own.ask("GET", &[]), (401, no_session.clone()));
 
-    let session = service.log_in(&stage, None);
+    let session = service.log_in(&setup, None);
     let by_cookie = ("cookie", &*session);
     let who: Value =
         serde_json::from_str(&service.get("/truid/session", &[by_cookie]).body).expect("JSON");
@@ -148,23 +151,23 @@ fn somebody_is_served_by_a_service_in(language: Language) {
         (200, json!({ "sub": sub, "orders": 1 }))
     );
 
-    // A page of another site sends the cookie along; an app has a token, and is no page.
+    // A page of another site sends the cookie too; a request with a token does not come from a page.
     for site in ["cross-site", "same-site", "none"] {
         let foreign = own.ask("POST", &[by_cookie, ("sec-fetch-site", site)]);
         assert_eq!(foreign, (403, json!({ "error": "cross_site" })), "{site}");
     }
     let ours = own.ask("POST", &[by_cookie, ("sec-fetch-site", "same-origin")]);
     assert_eq!(ours, (200, json!({ "sub": sub, "orders": 2 })));
-    let token = token(&stage, &service, "login-session");
+    let token = token(&setup, &service, "login-session");
     let by_token = ("authorization", &*token);
     let app = own.ask("POST", &[by_token]);
     assert_eq!(app, (200, json!({ "sub": sub, "orders": 3 })));
-    // A token that is over: the app is told to refresh it, and not to log in.
+    // A wrong token: the cookie does not count.
     let wrong = own.ask("GET", &[("authorization", "Bearer x"), by_cookie]);
     assert_eq!(wrong, (401, no_session.clone()));
 
-    // Whoever proves who they are has not logged in.
-    let proof = self::token(&stage, &service, "idv");
+    // An identity verification is not a login.
+    let proof = self::token(&setup, &service, "idv");
     let proven = own.ask("GET", &[("authorization", &proof)]);
     assert_eq!(proven, (401, no_session.clone()));
 
@@ -179,7 +182,7 @@ fn somebody_is_served_by_a_service_in(language: Language) {
     assert_eq!(own.ask("GET", &[by_cookie]), (401, no_session));
     assert_eq!(own.ask("GET", &[by_token]).0, 200);
 
-    // Nobody is logged out by a service that does not answer, and nobody is let in.
+    // If the server does not answer, the example neither ends the session nor serves the person.
     assert_eq!(service.end(), 0);
     let gone = own.answer("GET", &[by_token]);
     let unavailable = json!({ "error": "temporarily_unavailable" });
@@ -188,23 +191,23 @@ fn somebody_is_served_by_a_service_in(language: Language) {
 }
 
 #[test]
-fn somebody_is_served_by_a_service_in_node() {
-    somebody_is_served_by_a_service_in(NODE);
+fn the_node_example_serves_a_person() {
+    an_example_serves_a_person(NODE);
 }
 
 #[test]
-fn somebody_is_served_by_a_service_in_python() {
-    somebody_is_served_by_a_service_in(PYTHON);
+fn the_python_example_serves_a_person() {
+    an_example_serves_a_person(PYTHON);
 }
 
-fn somebody_who_was_onboarded_is_read_in(language: Language) {
+fn an_example_reads_an_onboarded_person(language: Language) {
     if !language.is_here() {
         return;
     }
-    let stage = Stage::new();
-    secret(&stage.home().join("api-keys"), KEY);
-    let service = stage.serve("[api_keys]\nfile = 'api-keys'");
-    let token = token(&stage, &service, "confirm-signup");
+    let setup = ServiceSetup::new();
+    secret(&setup.home().join("api-keys"), KEY);
+    let service = setup.serve("[api_keys]\nfile = 'api-keys'");
+    let token = token(&setup, &service, "confirm-signup");
     let who = service.get("/truid/session", &[("authorization", &token)]);
     let who: Value = serde_json::from_str(&who.body).expect("JSON");
     let sub = text(&who["sub"]);
@@ -228,7 +231,7 @@ fn somebody_who_was_onboarded_is_read_in(language: Language) {
         "{nobody:?}"
     );
 
-    // Without the service's key it fails, and says why without the key.
+    // Without the service's key it fails, and its message does not contain the key.
     let (_, session) = token.split_once(' ').expect("a token");
     for wrong in ["another-key-that-is-none-of-the-keys", session] {
         let refused = read(&sub, wrong);
@@ -244,13 +247,13 @@ fn somebody_who_was_onboarded_is_read_in(language: Language) {
 }
 
 #[test]
-fn somebody_who_was_onboarded_is_read_in_node() {
-    somebody_who_was_onboarded_is_read_in(NODE);
+fn the_node_example_reads_an_onboarded_person() {
+    an_example_reads_an_onboarded_person(NODE);
 }
 
 #[test]
-fn somebody_who_was_onboarded_is_read_in_python() {
-    somebody_who_was_onboarded_is_read_in(PYTHON);
+fn the_python_example_reads_an_onboarded_person() {
+    an_example_reads_an_onboarded_person(PYTHON);
 }
 
 /// A server in the place of Switchback that sends the same response to each request. It counts the
@@ -308,12 +311,12 @@ fn whole(head: &str, body: &str) -> String {
 }
 
 /// Responses with a defined status, with other statuses, and responses that Switchback never sends.
-fn no_other_response_lets_a_person_in_with(language: Language) {
+fn an_example_refuses_other_responses(language: Language) {
     if !language.is_here() {
         return;
     }
     let upstream = Upstream::start();
-    let own = Own::start(language, &upstream.base);
+    let own = ExampleServer::start(language, &upstream.base);
     let is_busy = r#"{"error":"too_many_requests"}"#;
     let page = "<html>Bad Gateway</html>";
     for (answer, status, retry_after) in [
@@ -418,11 +421,11 @@ fn no_other_response_lets_a_person_in_with(language: Language) {
 }
 
 #[test]
-fn no_other_response_lets_a_person_in_with_node() {
-    no_other_response_lets_a_person_in_with(NODE);
+fn the_node_example_refuses_other_responses() {
+    an_example_refuses_other_responses(NODE);
 }
 
 #[test]
-fn no_other_response_lets_a_person_in_with_python() {
-    no_other_response_lets_a_person_in_with(PYTHON);
+fn the_python_example_refuses_other_responses() {
+    an_example_refuses_other_responses(PYTHON);
 }

@@ -1,9 +1,9 @@
 //! `switchback session`.
 
-use crate::running::{LINK, Truid, logged_in, run, text};
+use crate::support::{LINK, Truid, logged_in, run, text};
 
 #[test]
-fn with_several_sessions_one_must_be_named() {
+fn several_sessions_need_an_id() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let truid = Truid::start(&[LINK]);
@@ -22,7 +22,7 @@ fn with_several_sessions_one_must_be_named() {
 }
 
 #[test]
-fn two_services_do_not_see_each_others_sessions() {
+fn two_providers_have_separate_sessions() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let (here, there) = (Truid::start(&[LINK]), Truid::start(&[LINK]));
@@ -37,7 +37,7 @@ fn two_services_do_not_see_each_others_sessions() {
 }
 
 #[test]
-fn a_session_that_the_service_ended_is_4() {
+fn a_session_that_the_provider_ended_is_4() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let truid = Truid::start(&[LINK]);
@@ -49,7 +49,7 @@ fn a_session_that_the_service_ended_is_4() {
         text(&done.last()["error"]["message"]).contains("ended the session"),
         "{done:#?}"
     );
-    // It is over, and can still be looked at by its id.
+    // `session show` still works with the id of an ended session.
     run(home, &["session", "token"]).expect_code(4);
     let shown = run(home, &["session", "show", &id]).expect_code(0).stdout;
     assert!(
@@ -59,7 +59,7 @@ fn a_session_that_the_service_ended_is_4() {
 }
 
 #[test]
-fn without_a_session_nothing_is_made() {
+fn session_list_creates_nothing() {
     let home = tempfile::tempdir().expect("a folder");
     let done = run(home.path(), &["session", "list", "--json"]).expect_code(0);
     assert_eq!(done.stdout, "{\"sessions\":[]}\n");
@@ -70,7 +70,7 @@ fn without_a_session_nothing_is_made() {
 }
 
 #[test]
-fn an_id_that_is_none_and_an_option_that_is_none() {
+fn wrong_ids_and_options_are_refused() {
     let home = tempfile::tempdir().expect("a folder");
     let id = "0123456789abcdef0123456789abcdef";
     for args in [

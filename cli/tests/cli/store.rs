@@ -1,11 +1,11 @@
-//! Where things are kept.
+//! The store: its key, its profiles, its permissions.
 
 use std::fs;
 
-use crate::running::{LINK, Truid, logged_in, run, switchback, text};
+use crate::support::{LINK, Truid, logged_in, run, switchback, text};
 
 #[test]
-fn a_machine_without_a_keyring_is_told_once() {
+fn the_note_about_a_missing_keyring_comes_once() {
     let home = tempfile::tempdir().expect("a folder");
     let home = home.path();
     let truid = Truid::start(&[LINK]);
@@ -26,13 +26,13 @@ fn a_machine_without_a_keyring_is_told_once() {
     );
     let second = run(home, &args).expect_code(1);
     assert!(!second.stderr.contains("note:"), "{second:#?}");
-    // What is there decides, and not what answers today.
+    // The existing store decides, and not the keyring of today.
     let done = run(home, &["session", "list", "--store", "keyring"]).expect_code(7);
     assert!(done.stderr.contains("in a file"), "{done:#?}");
 }
 
 #[test]
-fn a_keyring_that_was_asked_for_and_does_not_answer_is_6() {
+fn a_silent_keyring_with_store_keyring_is_6() {
     let home = tempfile::tempdir().expect("a folder");
     let args = [
         "login",
@@ -62,7 +62,7 @@ fn a_keyring_that_was_asked_for_and_does_not_answer_is_6() {
 }
 
 #[test]
-fn a_key_that_is_gone_is_6_and_not_an_empty_store() {
+fn a_lost_key_is_6_and_not_an_empty_store() {
     let home = tempfile::tempdir().expect("a folder");
     let truid = Truid::start(&[LINK]);
     logged_in(home.path(), &truid);
@@ -77,7 +77,7 @@ fn a_key_that_is_gone_is_6_and_not_an_empty_store() {
 }
 
 #[test]
-fn home_may_be_named() {
+fn the_home_option_names_the_folder() {
     let home = tempfile::tempdir().expect("a folder");
     let truid = Truid::start(&[LINK]);
     let id = logged_in(home.path(), &truid);
@@ -96,7 +96,7 @@ fn home_may_be_named() {
 }
 
 #[test]
-fn a_damaged_profile_is_left_out() {
+fn a_damaged_profile_is_skipped() {
     let home = tempfile::tempdir().expect("a folder");
     let truid = Truid::start(&[LINK]);
     let id = logged_in(home.path(), &truid);
@@ -123,13 +123,13 @@ fn a_damaged_profile_is_left_out() {
         assert!(warning.starts_with("warning: ") && warning.contains(name));
         assert!(warning.contains("Remove it"), "{warning}");
     }
-    // What is not there is not in the way of a login either.
+    // A login works with the other profile.
     run(home.path(), &["login", "--no-open", "--json"]).expect_code(1);
 }
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_can_look_into_it() {
+fn only_the_user_can_read_the_store() {
     use std::os::unix::fs::PermissionsExt as _;
     let home = tempfile::tempdir().expect("a folder");
     let truid = Truid::start(&[LINK]);
@@ -141,11 +141,11 @@ fn nobody_else_can_look_into_it() {
     }
 }
 
-/// With a real Secret Service of its own. Needs Debian's `dbus` (`dbus-run-session`) and
-/// `gnome-keyring`: `cargo xtask test` installs them and says that they are there, or says
-/// that this is left out.
+/// With its own real Secret Service. Needs Debian's `dbus` (`dbus-run-session`) and
+/// `gnome-keyring`: `cargo xtask test` installs them and sets the variable, or reports that it
+/// skips this test.
 #[test]
-fn a_real_keyring_keeps_the_key() {
+fn a_real_keyring_stores_the_key() {
     if std::env::var_os("SWITCHBACK_TEST_SECRET_SERVICE").is_none() {
         return;
     }
@@ -178,7 +178,7 @@ fn a_real_keyring_keeps_the_key() {
     let place = fs::read_to_string(folder.join("store.json")).expect("a mark");
     assert!(place.contains("keyring"), "{place}");
     assert!(!folder.join("sessions.key").exists());
-    // Where that keyring does not answer, nothing else takes its place.
+    // If that keyring does not answer, the command uses no other place for a key.
     run(home, &["session", "list"]).expect_code(6);
     run(home, &["session", "list", "--store", "file"]).expect_code(7);
     assert!(!folder.join("sessions.key").exists());

@@ -1,6 +1,6 @@
-//! What the command does not understand, and what cannot work.
+//! Wrong command lines, and options that cannot work.
 
-use crate::running::{LINK, Truid, run, run_with, text};
+use crate::support::{LINK, Truid, run, run_with, text};
 
 #[test]
 fn a_wrong_configuration_says_what_to_change() {
@@ -60,7 +60,7 @@ fn a_wrong_configuration_says_what_to_change() {
 }
 
 #[test]
-fn a_command_line_that_is_none_is_2() {
+fn a_wrong_command_line_is_2() {
     let home = tempfile::tempdir().expect("a folder");
     let cases: [&[&str]; 12] = [
         &[],
@@ -85,7 +85,7 @@ fn a_command_line_that_is_none_is_2() {
     ];
     for args in cases {
         let done = run(home.path(), args).expect_code(2);
-        // What nobody wrote and what is for the demo's own use is not in the words.
+        // The message does not name the hidden command, or an option that was not used.
         assert!(!done.stderr.contains("continue-demo"), "{done:#?}");
         let usage = done.stderr.lines().find(|line| line.starts_with("Usage:"));
         assert!(
@@ -96,7 +96,7 @@ fn a_command_line_that_is_none_is_2() {
     let done = run(home.path(), &["--verbose"]);
     assert!(done.stderr.contains("Examples:"), "{done:#?}");
     run_with(home.path(), &["continue-demo"], "{}").expect_code(2);
-    // Put in the wrong place, a code is not repeated.
+    // The message does not repeat a code that is in the wrong place.
     let address = format!("{LINK}?code=s3cret&state=s3cret");
     let token = "s3cret".repeat(8);
     for args in [
@@ -116,9 +116,9 @@ fn a_command_line_that_is_none_is_2() {
     }
 }
 
-/// The option had another name before.
+/// `--purpose` was once named `--function`.
 #[test]
-fn who_writes_function_is_told_of_purpose() {
+fn the_function_option_points_to_purpose() {
     let home = tempfile::tempdir().expect("a folder");
     for command in ["demo", "login", "url"] {
         for option in [&["--function", "idv"][..], &["--function=idv"]] {
@@ -133,7 +133,7 @@ fn who_writes_function_is_told_of_purpose() {
     }
 }
 
-/// A callback that was pasted in place of the redirect URI holds a code.
+/// A callback that was pasted instead of the redirect URI contains a code.
 #[test]
 fn a_code_in_the_redirect_uri_is_not_repeated() {
     let home = tempfile::tempdir().expect("a folder");
@@ -150,10 +150,10 @@ fn a_code_in_the_redirect_uri_is_not_repeated() {
 }
 
 #[test]
-fn a_scope_that_cannot_be_is_refused_and_not_remembered() {
+fn an_impossible_scope_is_refused_and_not_stored() {
     let home = tempfile::tempdir().expect("a folder");
     let cases = [
-        ("name,email all", 2, "all stands alone"),
+        ("name,email all", 2, "cannot be combined"),
         ("openid", 2, "birthdate, email, gender"),
         ("email,", 2, "\"\""),
         ("a.example/\"", 7, "scope"),
@@ -177,7 +177,7 @@ fn a_scope_that_cannot_be_is_refused_and_not_remembered() {
 }
 
 #[test]
-fn nobody_listens_on_port_0() {
+fn a_redirect_uri_with_port_0_is_7() {
     let home = tempfile::tempdir().expect("a folder");
     let uri = "http://127.0.0.1:0/callback";
     let args = [
@@ -271,7 +271,7 @@ fn url_prints_its_parts_and_stores_nothing() {
 }
 
 #[test]
-fn url_asks_what_a_login_would_ask() {
+fn url_has_the_scope_of_a_login() {
     let home = tempfile::tempdir().expect("a folder");
     let truid = Truid::start(&[LINK]);
     let args = [

@@ -6,7 +6,7 @@ import app.switchback.jvm.JdkTransport
 import java.util.concurrent.ConcurrentHashMap
 import kotlinx.coroutines.runBlocking
 
-/** For a program that forgets: on a phone this is the keystore. */
+/** A store in memory, for this example. On a phone, use a store over the keystore. */
 class Memory(private val entries: ConcurrentHashMap<String, ByteArray> = ConcurrentHashMap()) : SecureStore {
     override fun get(key: String) = entries[key]
     override fun put(key: String, value: ByteArray) = entries.set(key, value)
@@ -18,7 +18,7 @@ fun main(arguments: Array<String>) = runBlocking {
     val (providerUrl) = arguments
     val config = SwitchbackConfig(Provider.truid(providerUrl), Mode.direct("demo-app"), "https://app.example/truid/callback")
     lateinit var client: SwitchbackClient
-    // On a phone the system opens the URL, and hands the link to the app.
+    // On a phone the system opens the URL, and passes the link to the app.
     val opener = UrlOpener { url -> println(url); client.handle(readln()) }
     client = SwitchbackClient(config, Platform(Memory(), JdkTransport(), opener))
     when (val outcome = client.logIn(LoginRequest(Purpose.LOGIN, listOf(DataPoint.NAME)))) {

@@ -1,5 +1,5 @@
 // A test of a login against the sandbox, through plain HTTP. The first argument is the base
-// URL of a sandbox, which is started with `switchback sandbox --port 8090`. JDK 11 and up,
+// URL of a sandbox, started with `switchback sandbox --port 8090`. JDK 11 and up,
 // no libraries.
 
 import java.io.IOException
@@ -21,8 +21,8 @@ const val REDIRECT = "https://app.example/truid/callback"
 class Sandbox(private val base: String) {
     private val http = HttpClient.newHttpClient()
 
-    /** The control API: steers the sandbox. Its errors say what is wrong. */
-    fun steer(method: String, path: String, json: String? = null): String {
+    /** The control API of the sandbox. Its errors say what is wrong. */
+    fun control(method: String, path: String, json: String? = null): String {
         val body = json?.let(BodyPublishers::ofString) ?: BodyPublishers.noBody()
         val answer = send(method, "/sandbox/v1$path", "application/json", body)
         check(answer.statusCode() < 300) { "$method $path: ${answer.body()}" }
@@ -50,7 +50,7 @@ fun parameter(url: String, name: String) =
     URI(url).rawQuery.split("&").first { it.startsWith("$name=") }
         .substringAfter("=").let { URLDecoder.decode(it, "UTF-8") }
 
-/** The value of a field. Good enough for this file; take a JSON library for yours. */
+/** The value of a field. This is enough for this example; use a JSON library in real code. */
 fun field(json: String, name: String) = Regex("\"$name\":[\\[\"]*([^\",}]*)").find(json)!!.groupValues[1]
 
 fun base64url(bytes: ByteArray): String = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes)
@@ -61,8 +61,8 @@ fun main(args: Array<String>) {
     val base = args.firstOrNull() ?: error("usage: BASE_URL, such as http://127.0.0.1:8090")
     val sandbox = Sandbox(base)
 
-    // Nothing has happened, and codes and tokens are the same in each run.
-    sandbox.steer("POST", "/reset", """{"seed": "no-findings"}""")
+    // Reset the sandbox. With this seed, codes and tokens are the same in each run.
+    sandbox.control("POST", "/reset", """{"seed": "no-findings"}""")
 
     // Your app makes the authorization URL: state and PKCE verifier are new for each login.
     val (state, verifier) = random() to random()
@@ -73,11 +73,11 @@ fun main(args: Array<String>) {
         "code_challenge" to base64url(challenge), "code_challenge_method" to "S256",
     )
 
-    // The phone opens the Truid app with it, and the person approves.
-    val waiting = sandbox.steer("POST", "/app/open", """{"url": "$link"}""")
+    // The phone opens the Truid app with this URL, and the person approves.
+    val waiting = sandbox.control("POST", "/app/open", """{"url": "$link"}""")
     val flow = field(waiting, "flow")
     println("${field(waiting, "client_id")} asks for ${field(waiting, "data_points")}")
-    val approved = sandbox.steer("POST", "/app/waiting/${field(waiting, "id")}/approve")
+    val approved = sandbox.control("POST", "/app/waiting/${field(waiting, "id")}/approve")
     val callback = field(approved, "redirect")
     check(parameter(callback, "state") == state) { "this callback belongs to another login" }
     println("The person approves")
@@ -90,30 +90,30 @@ fun main(args: Array<String>) {
     check(tokens.statusCode() == 200) { tokens.body() }
     println("Logged in for ${field(tokens.body(), "expires_in")} s")
 
-    // Time goes by, and the answer to the next refresh is lost on its way, as in a tunnel.
-    sandbox.steer("POST", "/clock", """{"advance": 140}""")
-    sandbox.steer("POST", "/rules", """{"misbehaviour": "dropped-after", "endpoint": "refresh"}""")
+    // Time passes. The response to the next refresh is lost, as in a tunnel.
+    sandbox.control("POST", "/clock", """{"advance": 140}""")
+    sandbox.control("POST", "/rules", """{"misbehaviour": "dropped-after", "endpoint": "refresh"}""")
     val refresh = arrayOf(
         "grant_type" to "refresh_token",
         "refresh_token" to field(tokens.body(), "refresh_token"),
     )
     val lost = runCatching { sandbox.token(*refresh) }.exceptionOrNull()
-    check(lost is IOException && field(sandbox.steer("GET", "/counters"), "refreshes") == "1")
+    check(lost is IOException && field(sandbox.control("GET", "/counters"), "refreshes") == "1")
     println("The refresh took place, and its answer was lost")
 
-    // A client that sends the old refresh token again uses it twice: the person must log in again.
+    // Sending the old refresh token again is a reuse: the person must log in again.
     val again = sandbox.token(*refresh)
     println("Once more with the old token: ${again.statusCode()} ${field(again.body(), "error")}")
 
-    // What was said, step by step.
+    // The trace of the flow, step by step.
     val step = Regex("\"from\":\"([^\"]*)\",\"to\":\"([^\"]*)\",\"title\":\"([^\"]*)\"")
-    for (said in step.findAll(sandbox.steer("GET", "/trace/$flow"))) {
+    for (said in step.findAll(sandbox.control("GET", "/trace/$flow"))) {
         val (from, to, title) = said.destructured
         println("  $from -> $to: $title")
     }
 
-    // The end of every test: the sandbox has no fault to find, but for what we provoked.
+    // The end of every test: the sandbox has no finding, except the one we provoked.
     val allowed = """{"flow": "$flow", "allow": ["refresh-token-reused"]}"""
-    sandbox.steer("POST", "/assert/no-findings", allowed)
+    sandbox.control("POST", "/assert/no-findings", allowed)
     println("No findings but the one that was provoked")
 }

@@ -1,5 +1,5 @@
 // A test of a login against the sandbox, through plain HTTP. The first argument is the base
-// URL of a sandbox, which is started with `switchback sandbox --port 8090`. Swift 6, no
+// URL of a sandbox, started with `switchback sandbox --port 8090`. Swift 6, no
 // packages.
 
 import Foundation
@@ -30,9 +30,9 @@ func send(_ method: String, _ path: String, _ type: String, _ body: Data?) async
     return ((answer as! HTTPURLResponse).statusCode, json ?? [:])
 }
 
-/// The control API: steers the sandbox. Its errors say what is wrong.
+/// The control API of the sandbox. Its errors say what is wrong.
 @MainActor @discardableResult
-func steer(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON {
+func control(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON {
     let body = try body.map { try JSONSerialization.data(withJSONObject: $0) }
     let (status, json) = try await send(method, "/sandbox/v1\(path)", "application/json", body)
     guard status < 300 else { throw Wrong(what: "\(method) \(path): \(json)") }
@@ -58,8 +58,8 @@ func base64url(_ bytes: some DataProtocol) -> String {
 
 func unguessable() -> String { base64url((0..<32).map { _ in UInt8.random(in: .min ... .max) }) }
 
-// Nothing has happened, and codes and tokens are the same in each run.
-try await steer("POST", "/reset", ["seed": "no-findings"])
+// Reset the sandbox. With this seed, codes and tokens are the same in each run.
+try await control("POST", "/reset", ["seed": "no-findings"])
 
 // Your app makes the authorization URL: state and PKCE verifier are new for each login.
 let state = unguessable()
@@ -67,7 +67,7 @@ let state = unguessable()
 let verifier = unguessable()
 let challenge = base64url(Data(SHA256.hash(data: Data(verifier.utf8))))
 #else
-// Foundation on Linux has no SHA-256: the pair of RFC 7636 appendix B. Take swift-crypto.
+// Foundation on Linux has no SHA-256: the pair of RFC 7636 appendix B. Use swift-crypto.
 let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 #endif
@@ -77,11 +77,11 @@ let link = "\(base)/oauth2/v1/authorize/login-session?" + form([
     "code_challenge": challenge, "code_challenge_method": "S256",
 ])
 
-// The phone opens the Truid app with it, and the person approves.
-let waiting = try await steer("POST", "/app/open", ["url": link])
+// The phone opens the Truid app with this URL, and the person approves.
+let waiting = try await control("POST", "/app/open", ["url": link])
 let (id, flow) = (waiting["id"] as! String, waiting["flow"] as! String)
 print("\(client) asks for \((waiting["data_points"] as! [String]).joined(separator: ","))")
-let approved = try await steer("POST", "/app/waiting/\(id)/approve")
+let approved = try await control("POST", "/app/waiting/\(id)/approve")
 let callback = URLComponents(string: approved["redirect"] as! String)!.queryItems!
 func parameter(_ name: String) -> String { callback.first { $0.name == name }!.value! }
 guard parameter("state") == state else { throw Wrong(what: "a callback of another login") }
@@ -94,29 +94,29 @@ let (_, tokens) = try await token([
 ])
 print("Logged in for \(tokens["expires_in"]!) s")
 
-// Time goes by, and the answer to the next refresh is lost on its way, as in a tunnel.
-try await steer("POST", "/clock", ["advance": 140])
-try await steer("POST", "/rules", ["misbehaviour": "dropped-after", "endpoint": "refresh"])
+// Time passes. The response to the next refresh is lost, as in a tunnel.
+try await control("POST", "/clock", ["advance": 140])
+try await control("POST", "/rules", ["misbehaviour": "dropped-after", "endpoint": "refresh"])
 let refreshToken = tokens["refresh_token"] as! String
 @MainActor func refresh() async throws -> (Int, JSON) {
     try await token(["grant_type": "refresh_token", "refresh_token": refreshToken])
 }
 let lost: Bool
 do { _ = try await refresh(); lost = false } catch is URLError { lost = true }
-let counters = try await steer("GET", "/counters")
+let counters = try await control("GET", "/counters")
 guard lost, counters["refreshes"] as? Int == 1 else { throw Wrong(what: "it was not lost") }
 print("The refresh took place, and its answer was lost")
 
-// A client that sends the old refresh token again uses it twice: the person must log in again.
+// Sending the old refresh token again is a reuse: the person must log in again.
 let (status, again) = try await refresh()
 print("Once more with the old token: \(status) \(again["error"]!)")
 
-// What was said, step by step.
-let trace = try await steer("GET", "/trace/\(flow)")
+// The trace of the flow, step by step.
+let trace = try await control("GET", "/trace/\(flow)")
 for said in trace["said"] as! [JSON] {
     print("  \(said["from"]!) -> \(said["to"]!): \(said["title"]!)")
 }
 
-// The end of every test: the sandbox has no fault to find, but for what we provoked.
-try await steer("POST", "/assert/no-findings", ["flow": flow, "allow": ["refresh-token-reused"]])
+// The end of every test: the sandbox has no finding, except the one we provoked.
+try await control("POST", "/assert/no-findings", ["flow": flow, "allow": ["refresh-token-reused"]])
 print("No findings but the one that was provoked")

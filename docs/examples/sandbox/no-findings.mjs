@@ -1,5 +1,5 @@
 // A test of a login against the sandbox, through plain HTTP: `node no-findings.mjs BASE_URL`.
-// The sandbox is started with `switchback sandbox --port 8090`. Node 18 and up, no packages.
+// Start the sandbox with `switchback sandbox --port 8090`. Node 18 and up, no packages.
 
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
@@ -10,8 +10,8 @@ assert.ok(base, 'usage: node no-findings.mjs BASE_URL, such as http://127.0.0.1:
 const CLIENT = 'demo-app';
 const REDIRECT = 'https://app.example/truid/callback';
 
-/** The control API: steers the sandbox. Its errors say what is wrong. */
-async function steer(method, path, body) {
+/** The control API of the sandbox. Its errors say what is wrong. */
+async function control(method, path, body) {
   const answer = await fetch(`${base}/sandbox/v1${path}`, {
     method,
     headers: body ? { 'Content-Type': 'application/json' } : {},
@@ -31,8 +31,8 @@ async function token(parameters) {
   return { status: answer.status, ...(await answer.json()) };
 }
 
-// Nothing has happened, and codes and tokens are the same in each run.
-await steer('POST', '/reset', { seed: 'no-findings' });
+// Reset the sandbox. With this seed, codes and tokens are the same in each run.
+await control('POST', '/reset', { seed: 'no-findings' });
 
 // Your app makes the authorization URL: state and PKCE verifier are new for each login.
 const state = randomBytes(32).toString('base64url');
@@ -48,10 +48,10 @@ link.search = new URLSearchParams({
   code_challenge_method: 'S256',
 });
 
-// The phone opens the Truid app with it, and the person approves.
-const waiting = await steer('POST', '/app/open', { url: link.href });
+// The phone opens the Truid app with this URL, and the person approves.
+const waiting = await control('POST', '/app/open', { url: link.href });
 console.log(`${waiting.client_id} asks for ${waiting.data_points}`);
-const { redirect } = await steer('POST', `/app/waiting/${waiting.id}/approve`);
+const { redirect } = await control('POST', `/app/waiting/${waiting.id}/approve`);
 const callback = new URL(redirect).searchParams;
 assert.equal(callback.get('state'), state, 'this callback belongs to another login');
 console.log('The person approves');
@@ -66,25 +66,25 @@ const tokens = await token({
 assert.equal(tokens.status, 200);
 console.log(`Logged in for ${tokens.expires_in} s`);
 
-// Time goes by, and the answer to the next refresh is lost on its way, as in a tunnel.
-await steer('POST', '/clock', { advance: 140 });
-await steer('POST', '/rules', { misbehaviour: 'dropped-after', endpoint: 'refresh' });
+// Time passes. The response to the next refresh is lost, as in a tunnel.
+await control('POST', '/clock', { advance: 140 });
+await control('POST', '/rules', { misbehaviour: 'dropped-after', endpoint: 'refresh' });
 const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token };
 await assert.rejects(token(refresh), TypeError); // fetch failed
-const { refreshes } = await steer('GET', '/counters');
+const { refreshes } = await control('GET', '/counters');
 assert.equal(refreshes, 1);
 console.log('The refresh took place, and its answer was lost');
 
-// A client that sends the old refresh token again uses it twice: the person must log in again.
+// Sending the old refresh token again is a reuse: the person must log in again.
 const again = await token(refresh);
 assert.equal(again.error, 'invalid_grant');
 console.log(`Once more with the old token: ${again.status} ${again.error}`);
 
-// What was said, step by step.
-const trace = await steer('GET', `/trace/${waiting.flow}`);
+// The trace of the flow, step by step.
+const trace = await control('GET', `/trace/${waiting.flow}`);
 for (const { from, to, title } of trace.said) console.log(`  ${from} -> ${to}: ${title}`);
 
-// The end of every test: the sandbox has no fault to find, but for what we provoked.
+// The end of every test: the sandbox has no finding, except the one we provoked.
 const allow = ['refresh-token-reused'];
-await steer('POST', '/assert/no-findings', { flow: waiting.flow, allow });
+await control('POST', '/assert/no-findings', { flow: waiting.flow, allow });
 console.log('No findings but the one that was provoked');

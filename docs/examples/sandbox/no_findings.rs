@@ -1,9 +1,9 @@
 //! A test of a login against the sandbox, through plain HTTP, as a program in any language
-//! would do it. The first argument is the base URL of a sandbox, which is started with
-//! `switchback sandbox --port 8090`. A test in Rust can also start one within itself, and
-//! steer it without HTTP: see the crate `switchback-sandbox`.
+//! would write it. The first argument is the base URL of a sandbox, which is started with
+//! `switchback sandbox --port 8090`. A test in Rust can also start a sandbox in its own
+//! process and control it without HTTP: see the crate `switchback-sandbox`.
 
-#![allow(clippy::print_stdout, reason = "an example tells what happens")]
+#![allow(clippy::print_stdout, reason = "an example prints what happens")]
 
 use std::error::Error;
 
@@ -22,8 +22,8 @@ struct Sandbox {
 }
 
 impl Sandbox {
-    /// The control API: steers the sandbox. Its errors say what is wrong.
-    fn steer(&self, method: &str, path: &str, body: Value) -> Result<Value, Box<dyn Error>> {
+    /// The control API of the sandbox. Its errors say what is wrong.
+    fn control(&self, method: &str, path: &str, body: Value) -> Result<Value, Box<dyn Error>> {
         let url = format!("{}/sandbox/v1{path}", self.base);
         let mut answer = match method {
             "GET" => self.http.get(url).call()?,
@@ -60,13 +60,13 @@ fn random() -> Result<String, getrandom::Error> {
 fn main() -> Result<(), Box<dyn Error>> {
     let base = std::env::args().nth(1);
     let base = base.ok_or("usage: no_findings BASE_URL, such as http://127.0.0.1:8090")?;
-    // Errors of the token endpoint are answers like others.
+    // An error of the token endpoint is an ordinary response here.
     let http = ureq::Agent::config_builder().http_status_as_error(false);
     let http = http.build().into();
     let sandbox = Sandbox { base, http };
 
-    // Nothing has happened, and codes and tokens are the same in each run.
-    sandbox.steer("POST", "/reset", json!({ "seed": "no-findings" }))?;
+    // Reset the sandbox. With this seed, codes and tokens are the same in each run.
+    sandbox.control("POST", "/reset", json!({ "seed": "no-findings" }))?;
 
     // Your app makes the authorization URL: state and PKCE verifier are new for each login.
     let (state, verifier) = (random()?, random()?);
@@ -82,14 +82,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("code_challenge_method", "S256"),
     ]);
 
-    // The phone opens the Truid app with it, and the person approves.
-    let waiting = sandbox.steer("POST", "/app/open", json!({ "url": link.as_str() }))?;
+    // The phone opens the Truid app with this URL, and the person approves.
+    let waiting = sandbox.control("POST", "/app/open", json!({ "url": link.as_str() }))?;
     let (id, flow) = (text(&waiting, "id")?, text(&waiting, "flow")?);
     println!(
         "{CLIENT} asks for {}",
         waiting["data_points"][0].as_str().unwrap_or("nothing")
     );
-    let approved = sandbox.steer("POST", &format!("/app/waiting/{id}/approve"), Value::Null)?;
+    let approved = sandbox.control("POST", &format!("/app/waiting/{id}/approve"), Value::Null)?;
     let callback = Url::parse(&text(&approved, "redirect")?)?;
     let parameter = |name| callback.query_pairs().find(|(own, _)| own == name);
     let (_, code) = parameter("code").ok_or("no code in the callback")?;
@@ -108,34 +108,34 @@ fn main() -> Result<(), Box<dyn Error>> {
     ])?;
     println!("Logged in for {} s", tokens["expires_in"]);
 
-    // Time goes by, and the answer to the next refresh is lost on its way, as in a tunnel.
-    sandbox.steer("POST", "/clock", json!({ "advance": 140 }))?;
+    // Time passes. The response to the next refresh is lost, as in a tunnel.
+    sandbox.control("POST", "/clock", json!({ "advance": 140 }))?;
     let rule = json!({ "misbehaviour": "dropped-after", "endpoint": "refresh" });
-    sandbox.steer("POST", "/rules", rule)?;
+    sandbox.control("POST", "/rules", rule)?;
     let token = text(&tokens, "refresh_token")?;
     let refresh = [("grant_type", "refresh_token"), ("refresh_token", &token)];
     assert!(sandbox.token(&refresh).is_err());
-    let counters = sandbox.steer("GET", "/counters", Value::Null)?;
+    let counters = sandbox.control("GET", "/counters", Value::Null)?;
     assert_eq!(counters["refreshes"], 1);
     println!("The refresh took place, and its answer was lost");
 
-    // A client that sends the old refresh token again uses it twice: the person must log in again.
+    // Sending the old refresh token again is a reuse: the person must log in again.
     let (status, again) = sandbox.token(&refresh)?;
     println!(
         "Once more with the old token: {status} {}",
         text(&again, "error")?
     );
 
-    // What was said, step by step.
-    let trace = sandbox.steer("GET", &format!("/trace/{flow}"), Value::Null)?;
+    // The trace of the flow, step by step.
+    let trace = sandbox.control("GET", &format!("/trace/{flow}"), Value::Null)?;
     for said in trace["said"].as_array().ok_or("no steps")? {
         let [from, to, title] = ["from", "to", "title"].map(|field| text(said, field));
         println!("  {} -> {}: {}", from?, to?, title?);
     }
 
-    // The end of every test: the sandbox has no fault to find, but for what we provoked.
+    // The end of every test: the sandbox has no finding, except the one we provoked.
     let allowed = json!({ "flow": flow, "allow": ["refresh-token-reused"] });
-    sandbox.steer("POST", "/assert/no-findings", allowed)?;
+    sandbox.control("POST", "/assert/no-findings", allowed)?;
     println!("No findings but the one that was provoked");
     Ok(())
 }

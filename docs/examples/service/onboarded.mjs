@@ -1,5 +1,5 @@
-// A job of a service in Node 18 or later: what somebody who was onboarded says about themselves
-// now, whether or not they are logged in. The key is one of [api_keys] in service.toml.
+// A job of a service in Node 18 or later: the current claims of a person who was onboarded,
+// logged in or not. The key is one of [api_keys] in service.toml.
 //
 //   API_KEY=... node onboarded.mjs http://127.0.0.1:8080/truid SUB CLAIM...
 
@@ -10,12 +10,12 @@ const answer = await fetch(`${switchback}/onboarded/presentation`, {
   headers: { authorization: `Bearer ${process.env.API_KEY}` },
   body: new URLSearchParams({ sub, claims: claims.join(",") }),
   signal: AbortSignal.timeout(15_000),
-  // A redirect is not followed: the key is for Switchback alone.
+  // Follow no redirect: the key is only for Switchback.
   redirect: "manual",
 });
 const said = await answer.json().catch(() => ({ error: "it is not JSON" }));
 if (answer.status === 404 && said.error === "not_onboarded") {
-  // They were never onboarded, or have ended it: `reason` says which. Ask no more.
+  // The person was never onboarded, or has ended it: `reason` says which. Do not ask again.
   console.log("nobody");
 } else if (answer.status !== 200) {
   throw new Error(`${answer.status} ${said.error} ${said.reason ?? ""}`);

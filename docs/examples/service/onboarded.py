@@ -1,5 +1,5 @@
-"""A job of a service in Python 3.9 or later: what somebody who was onboarded says about themselves
-now, whether or not they are logged in. The key is one of [api_keys] in service.toml.
+"""A job of a service in Python 3.9 or later: the current claims of a person who was
+onboarded, logged in or not. The key is one of [api_keys] in service.toml.
 
   API_KEY=... python3 onboarded.py http://127.0.0.1:8080/truid SUB CLAIM...
 """
@@ -12,7 +12,7 @@ from urllib.request import HTTPErrorProcessor, ProxyHandler, Request, build_open
 
 
 class AsItCame(HTTPErrorProcessor):
-    """A redirect is not followed: the key is for Switchback alone."""
+    """Follows no redirect: the key is only for Switchback."""
 
     def http_response(self, _, response):
         return response
@@ -31,7 +31,7 @@ with build_opener(ProxyHandler({}), AsItCame).open(request, timeout=15) as answe
     except ValueError:
         said = {"error": "it is not JSON"}
 if answer.status == 404 and said["error"] == "not_onboarded":
-    # They were never onboarded, or have ended it: `reason` says which. Ask no more.
+    # The person was never onboarded, or has ended it: `reason` says which. Do not ask again.
     print("nobody")
 elif answer.status != 200:
     raise SystemExit(f"{answer.status} {said.get('error')} {said.get('reason', '')}")

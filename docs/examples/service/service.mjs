@@ -1,5 +1,5 @@
-// A service's own code in Node 18 or later, without a package: it asks `switchback serve` who
-// makes each request. docs/service-languages.md says why each line is there.
+// A service's own code in Node 18 or later, without a package: it asks `switchback serve` which
+// person makes each request. docs/service-languages.md says the reason for each line.
 //
 //   node service.mjs http://127.0.0.1:8080/truid 3000
 
@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 
 const [switchback, port = "3000"] = process.argv.slice(2);
 
-// Asks who makes this request: 200 with `sub`, or a refusal for the caller.
+// Asks which person makes this request: 200 with `sub`, or a refusal for the caller.
 async function session(request) {
   const headers = {};
   for (const name of ["cookie", "authorization"]) {
@@ -15,7 +15,7 @@ async function session(request) {
   }
   try {
     const signal = AbortSignal.timeout(15_000);
-    // A redirect is not followed: the cookie and the token are for Switchback alone.
+    // Follow no redirect: the cookie and the token are only for Switchback.
     const answer = await fetch(`${switchback}/session`, { headers, signal, redirect: "manual" });
     const { status } = answer;
     if (status === 429 || status === 503) return unavailable(answer.headers.get("retry-after"));
@@ -28,12 +28,12 @@ async function session(request) {
   }
 }
 
-// Nobody is logged out by that, and nobody is let in.
+// This logs no person out, and lets no person in.
 function unavailable(retryAfter) {
   return { status: 503, retryAfter: retryAfter ?? "5", body: { error: "temporarily_unavailable" } };
 }
 
-// A page of another site may send a form, and a browser adds the cookie to it.
+// A page of another site can send a form, and the browser adds the cookie to it.
 function isForeign(request) {
   const site = request.headers["sec-fetch-site"];
   const isSafe = ["GET", "HEAD"].includes(request.method);
@@ -52,11 +52,11 @@ const server = createServer(async (request, response) => {
   if (isForeign(request)) return answer(response, 403, { error: "cross_site" });
   const who = await session(request);
   if (who.status !== 200) {
-    // As it is: an app reads from it whether to refresh, to log in, or to wait.
+    // Unchanged: the app reads from it whether to refresh, to log in, or to wait.
     const later = who.retryAfter ? { "retry-after": who.retryAfter } : {};
     return answer(response, who.status, who.body, later);
   }
-  // Somebody who proves who they are, or signs up, has not logged in.
+  // A person who verifies their identity, or signs up, has not logged in.
   if (who.body.purpose !== "login") return answer(response, 401, { error: "login_required", reason: "no_session" });
   const { sub } = who.body;
   if (request.method === "POST") orders.set(sub, (orders.get(sub) ?? 0) + 1);

@@ -1,5 +1,5 @@
-"""A service's own code in Python 3.9 or later, without a package: it asks `switchback serve` who
-makes each request. docs/service-languages.md says why each line is there.
+"""A service's own code in Python 3.9 or later, without a package: it asks `switchback serve` which
+person makes each request. docs/service-languages.md says the reason for each line.
 
   python3 service.py http://127.0.0.1:8080/truid 3000
 """
@@ -15,7 +15,7 @@ port = int(sys.argv[2]) if len(sys.argv) > 2 else 3000
 
 
 class AsItCame(HTTPErrorProcessor):
-    """A redirect is not followed: the cookie and the token are for Switchback alone."""
+    """Follows no redirect: the cookie and the token are only for Switchback."""
 
     def http_response(self, _, response):
         return response
@@ -23,12 +23,12 @@ class AsItCame(HTTPErrorProcessor):
     https_response = http_response
 
 
-# Switchback is beside this service: no proxy of the environment leads there.
+# Switchback runs beside this service: do not use the environment's proxy.
 opener = build_opener(ProxyHandler({}), AsItCame)
 
 
 def session(headers):
-    """Asks who makes this request: 200 with `sub`, or a refusal for the caller."""
+    """Asks which person makes this request: 200 with `sub`, or a refusal for the caller."""
     shown = {name: headers[name] for name in ("Cookie", "Authorization") if name in headers}
     try:
         with opener.open(Request(f"{switchback}/session", headers=shown), timeout=15) as answer:
@@ -45,12 +45,12 @@ def session(headers):
 
 
 def unavailable(retry_after=None):
-    """Nobody is logged out by that, and nobody is let in."""
+    """This logs no person out, and lets no person in."""
     return 503, retry_after or "5", {"error": "temporarily_unavailable"}
 
 
 def is_foreign(method, headers):
-    """A page of another site may send a form, and a browser adds the cookie to it."""
+    """A page of another site can send a form, and the browser adds the cookie to it."""
     is_safe = method in ("GET", "HEAD")
     site = headers.get("Sec-Fetch-Site", "same-origin")
     return not is_safe and "Authorization" not in headers and site != "same-origin"
@@ -67,9 +67,9 @@ class Service(BaseHTTPRequestHandler):
             return self.answer(403, {"error": "cross_site"})
         status, retry_after, who = session(self.headers)
         if status != 200:
-            # As it is: an app reads from it whether to refresh, to log in, or to wait.
+            # Unchanged: the app reads from it whether to refresh, to log in, or to wait.
             return self.answer(status, who, retry_after)
-        # Somebody who proves who they are, or signs up, has not logged in.
+        # A person who verifies their identity, or signs up, has not logged in.
         if who.get("purpose") != "login":
             return self.answer(401, {"error": "login_required", "reason": "no_session"})
         sub = who["sub"]
@@ -91,7 +91,7 @@ class Service(BaseHTTPRequestHandler):
         self.wfile.write(text)
 
     def log_message(self, *_):
-        """A request's line has what is asked for: it is not logged."""
+        """Logs nothing: a request line contains private data."""
 
 
 server = ThreadingHTTPServer(("127.0.0.1", port), Service)

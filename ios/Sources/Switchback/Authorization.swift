@@ -1,28 +1,28 @@
 import Foundation
 internal import SwitchbackBindings
 
-/// An access token. Printed, it shows nothing.
+/// An access token. Its text is a fixed one that shows nothing of the token.
 public struct AccessToken: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
-    /// Its text: a secret, for the header `Authorization: Bearer …` and nothing else.
+    /// The token itself, a secret, for the header `Authorization: Bearer …`. Check every use of this
+    /// property in a review.
     public let value: String
 
     init(_ value: String) {
         self.value = value
     }
 
-    /// Nothing of the token.
+    /// A fixed text that shows nothing of the token.
     public var description: String { "AccessToken([redacted])" }
 
-    /// Nothing but ``description``.
+    /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }
 }
 
-/// What to send with one request of the app's own. Printed, it shows no header.
+/// The headers for one request of the app. Its text shows no header value.
 public struct Authorization: Sendable, CustomStringConvertible, CustomReflectable {
-    /// The URL that the headers are for, and no other.
+    /// The URL that the headers are for; do not send them to another URL.
     public let url: URL
-    /// The headers to add to the request: `authorization` or `cookie`, and none where no cookie
-    /// belongs to that URL.
+    /// `authorization` or `cookie`; empty if no cookie belongs to that URL.
     public let headers: [HTTPHeader]
     let generated: SwitchbackBindings.Authorization?
 
@@ -38,27 +38,28 @@ public struct Authorization: Sendable, CustomStringConvertible, CustomReflectabl
         headers = generated.headers().map { HTTPHeader(name: $0.name, value: $0.value) }
     }
 
-    /// Which headers there are.
+    /// The names of the headers.
     public var description: String { "Authorization(\(headers.map(\.name)))" }
 
-    /// Nothing but ``description``.
+    /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }
 }
 
-/// What logging out did. The tokens are gone from the store in any case.
+/// The result of a logout. The person is logged out in this app in any case.
 public struct LogOut: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
-    /// Whether the service was told. A later version may know more of them.
+    /// Whether the service ended a session after a logout. A later version may add values.
     public struct Revocation: Hashable, Sendable, CustomStringConvertible {
-        /// The service has no way to be told: there the session ends when nobody refreshes it.
+        /// The service offers no revocation: there the session ends when it is not refreshed any
+        /// more.
         public static let notOffered = Revocation("not_offered")
-        /// There was nothing to revoke: the session was over before.
+        /// There was nothing to revoke: the session had ended before.
         public static let notNeeded = Revocation("not_needed")
         /// The service has ended the session.
         public static let done = Revocation("done")
-        /// The service was not reached, or did not do it.
+        /// The service was not reached, or did not end the session.
         public static let failed = Revocation("failed")
 
-        /// Its stable name, `done` for example.
+        /// A stable text, for example `done`.
         public let code: String
 
         private init(_ code: String) {
@@ -78,11 +79,11 @@ public struct LogOut: Hashable, Sendable, CustomStringConvertible, CustomReflect
         public var description: String { code }
     }
 
-    /// Whether the service was told.
+    /// Whether the service has ended the session.
     public let revocation: Revocation
-    /// Open this in a browser to end the person's session with the service itself, where it has
-    /// such a page (OpenID Connect RP-Initiated Logout 1.0). It says whose session it is, and
-    /// belongs in no log.
+    /// Open this URL in a browser to end the person's session with the service itself; `nil` if the
+    /// service has no such page (OpenID Connect RP-Initiated Logout 1.0). The URL identifies the
+    /// session: do not log it.
     public let endSessionURL: URL?
 
     init(_ revocation: Revocation) {
@@ -95,9 +96,9 @@ public struct LogOut: Hashable, Sendable, CustomStringConvertible, CustomReflect
         endSessionURL = generated.endSessionUrl.flatMap { URL(string: $0) }
     }
 
-    /// Whether the service was told.
+    /// The ``revocation``.
     public var description: String { "LogOut(\(revocation))" }
 
-    /// Nothing but ``description``.
+    /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }
 }

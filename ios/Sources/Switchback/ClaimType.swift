@@ -1,11 +1,11 @@
-/// A claim: data of a shared data point in one format.
+/// The type of a claim: the data of a shared ``DataPoint``, in one format.
 ///
-/// The constants are Truid's. Any other key can be asked for as well.
+/// The constants are Truid's; an app can use any other key.
 public struct ClaimType: Hashable, Sendable, CaseIterable, CustomStringConvertible {
-    /// The key as it is sent, `truid.app/claim/email/v1` for example.
+    /// The key that is sent, for example `truid.app/claim/email/v1`.
     public let key: String
 
-    /// The claim of this key.
+    /// The claim type with this key.
     public init(_ key: String) {
         self.key = key
     }
@@ -41,14 +41,14 @@ public struct ClaimType: Hashable, Sendable, CaseIterable, CustomStringConvertib
     public static let personalNumberSwe10 = ClaimType("truid.app/claim/personal-number/swe-10/v1")
     /// Telephone number, E.164.
     public static let phoneNumber = ClaimType("truid.app/claim/phone-number/v1")
-    /// Portrait: ``Presentation/portraitImage`` reads it.
+    /// The portrait: ``Presentation/portraitImage`` decodes it.
     public static let portraitImage = ClaimType("truid.app/claim/portrait-image/v1")
     /// The right to drive.
     public static let rightToDrive = ClaimType("truid.app/claim/right-to-drive/v1")
-    /// The name in parts: ``Presentation/structuredName`` reads it.
+    /// The name in parts: ``Presentation/structuredName`` decodes it.
     public static let structuredName = ClaimType("truid.app/claim/structured-name/v1")
 
-    /// Every constant of this type.
+    /// All claim types of Truid that this version knows.
     public static var allCases: [ClaimType] {
         [
             .address, .birthdate, .email, .familyName, .gender, .givenName, .idDocumentIssuingCountry,

@@ -1,7 +1,7 @@
 import Foundation
 internal import SwitchbackBindings
 
-/// What a ``SwitchbackClient`` is made of: a real one, or one for previews.
+/// The implementation of a ``SwitchbackClient``: the native library, or a fake.
 protocol ClientEngine: Sendable {
     var clockOffset: Duration? { get }
 
@@ -13,28 +13,28 @@ protocol ClientEngine: Sendable {
     func pendingLogins() async throws -> [PendingLogin]
     func cancelLogin(_ id: AttemptID) async throws
     func timeline(_ id: AttemptID) async throws -> [TimelineEntry]?
-    /// Those that are not known to be over.
+    /// The sessions that have not ended, as far as is known.
     func sessions() async throws -> [SessionID]
     func session(_ id: SessionID) async throws -> Session
     func removeSession(_ id: SessionID) async throws
 }
 
 extension ClientEngine {
-    /// The sessions that are not known to be over.
+    /// The sessions that have not ended, as far as is known.
     func openSessions() async throws -> [Session] {
         var sessions: [Session] = []
         for id in try await self.sessions() {
             do {
                 sessions.append(try await session(id))
             } catch SwitchbackError.Code.loginRequired {
-                // It ended since the list was made.
+                // It ended after the list was read.
             }
         }
         return sessions.filter { $0.end == nil }
     }
 }
 
-/// A real client.
+/// A client of the native library.
 struct LiveClient: ClientEngine {
     let generated: SwitchbackBindings.Client
 
@@ -46,7 +46,7 @@ struct LiveClient: ClientEngine {
                 guard let session else { return try await generated.begin(request: request.generated) }
                 guard let live = session.engine as? LiveSession else {
                     throw SwitchbackError(
-                        .configuration, "a login cannot begin under a session for previews")
+                        .configuration, "a login cannot begin under a fake session: pass a real one")
                 }
                 return try await live.generated.begin(request: request.generated)
             })
@@ -111,7 +111,7 @@ struct LiveClient: ClientEngine {
 extension BegunLogin {
     fileprivate init(_ generated: SwitchbackBindings.LoginAttempt) throws {
         guard let url = URL(string: generated.url) else {
-            throw SwitchbackError(.internalError, "the URL of a login is none that Foundation reads")
+            throw SwitchbackError(.internalError, "Foundation cannot read the URL of the login")
         }
         self.init(
             id: AttemptID(rawValue: generated.id), url: url, expiresAt: Date(epoch: generated.expiresAt))

@@ -1,30 +1,31 @@
-/// Who is logged in, for a screen that shows it.
+/// The current session of a client: the newest one that has not ended.
 public enum CurrentSession: Hashable, Sendable {
-    /// The store was not read yet.
+    /// The client has not read the store yet.
     case loading
-    /// Somebody is logged in: the newest session that is not over.
+    /// A person is logged in.
     case loggedIn(Session)
-    /// Nobody is logged in; with the reason where a session ended while the app was looking.
+    /// No person is logged in. The reason says why the last session ended, if it ended while this
+    /// client observed it.
     case loggedOut(reason: SessionEnd?)
-    /// The store cannot be read, for example before the first unlock of the phone. That does not
-    /// mean that nobody is logged in. ``SwitchbackClient/currentSession()`` reads it again.
+    /// The store cannot be read now, for example before the first unlock of the phone. This logs
+    /// nobody out. ``SwitchbackClient/currentSession()`` reads it again.
     case unavailable(SwitchbackError)
 }
 
-/// Who is logged in, now and whenever it changes. Whoever is slow sees the newest and not each. The
-/// sequence ends only where its task is cancelled.
+/// The current session: the value now, and each change. A slow listener gets the newest value and
+/// may miss others. The sequence ends only when its task is cancelled.
 public struct CurrentSessions: AsyncSequence, Sendable {
-    /// Who is logged in.
+    /// The current session.
     public typealias Element = CurrentSession
     let watch: CurrentSessionWatch
 
-    /// Gives who is logged in, now and whenever it changes. The store is read for it.
+    /// Returns an iterator over the current session. This reads the store.
     public func makeAsyncIterator() -> Iterator {
         watch.begin()
         return Iterator(watch: watch)
     }
 
-    /// Gives who is logged in, now and whenever it changes.
+    /// An iterator over the current session.
     public struct Iterator: AsyncIteratorProtocol {
         let watch: CurrentSessionWatch
         private var seen = 0
@@ -33,7 +34,7 @@ public struct CurrentSessions: AsyncSequence, Sendable {
             self.watch = watch
         }
 
-        /// Who is logged in; `nil` where the task is cancelled.
+        /// The next value; `nil` if the task is cancelled.
         public mutating func next() async -> CurrentSession? {
             guard let (number, value) = await watch.next(after: seen) else { return nil }
             seen = number
@@ -42,41 +43,41 @@ public struct CurrentSessions: AsyncSequence, Sendable {
     }
 }
 
-/// Who is logged in, read from the store when the first listener comes, and after each change.
+/// The current session. The store is read for the first listener, and after each change.
 final class CurrentSessionWatch: Sendable {
-    private struct Shown {
+    private struct State {
         var value = CurrentSession.loading
-        /// Counts the values: the first one is there from the beginning.
+        /// Counts the values. The initial value is number 1.
         var number = 1
-        /// How often the store was read, and which of these readings gave the value.
-        var readings = 0
-        var shown = 0
-        /// Whether there ever was a listener.
+        /// How often the store was read, and which of these reads led to the value.
+        var reads = 0
+        var publishedRead = 0
+        /// Whether there has been a listener.
         var isWatched = false
-        /// Waits for the end of the session that is the value.
+        /// Waits for the end of the current session.
         var listener: (session: SessionID, task: Task<Void, Never>)?
     }
 
     private let engine: any ClientEngine
-    private let shown = Guarded(Shown())
+    private let state = Guarded(State())
 
     init(_ engine: any ClientEngine) {
         self.engine = engine
     }
 
     deinit {
-        shown.read { $0.listener?.task.cancel() }
+        state.read { $0.listener?.task.cancel() }
     }
 
     func next(after seen: Int) async -> (Int, CurrentSession)? {
-        await shown.first { $0.number > seen ? ($0.number, $0.value) : nil }
+        await state.first { $0.number > seen ? ($0.number, $0.value) : nil }
     }
 
-    /// A listener comes: the store is read where its value is not known.
+    /// A listener was added: reads the store if its state is unknown.
     func begin() {
-        let reads = shown.read { shown in
-            shown.isWatched = true
-            switch shown.value {
+        let reads = state.read { state in
+            state.isWatched = true
+            switch state.value {
             case .loading, .unavailable: return true
             case .loggedIn, .loggedOut: return false
             }
@@ -84,18 +85,18 @@ final class CurrentSessionWatch: Sendable {
         if reads { Task { await self.read() } }
     }
 
-    /// Reads the store again, where somebody listens: a session came or went.
+    /// A session was added or removed: reads the store again if there has been a listener.
     func changed() async {
-        guard shown.read({ $0.isWatched }) else { return }
+        guard state.read({ $0.isWatched }) else { return }
         await read()
     }
 
-    /// Reads the store, and shows what was read.
+    /// Reads the store, and publishes the result.
     @discardableResult
     func read() async -> CurrentSession? {
-        let reading = shown.read { shown in
-            shown.readings += 1
-            return shown.readings
+        let readNumber = state.read { state in
+            state.reads += 1
+            return state.reads
         }
         let read: CurrentSession
         do {
@@ -106,20 +107,20 @@ final class CurrentSessionWatch: Sendable {
         } catch {
             return nil
         }
-        return shown.update { shown in
-            // A reading that began later knows more.
-            guard reading > shown.shown else { return shown.value }
-            shown.shown = reading
-            let value = read == .loggedOut(reason: nil) ? .loggedOut(reason: reason(shown.value)) : read
-            listen(to: value, &shown)
-            guard shown.value != value else { return value }
-            shown.value = value
-            shown.number += 1
+        return state.update { state in
+            // A read that began later has newer data.
+            guard readNumber > state.publishedRead else { return state.value }
+            state.publishedRead = readNumber
+            let value = read == .loggedOut(reason: nil) ? .loggedOut(reason: reason(state.value)) : read
+            listen(to: value, &state)
+            guard state.value != value else { return value }
+            state.value = value
+            state.number += 1
             return value
         }
     }
 
-    /// Why nobody is logged in any more, behind what was shown.
+    /// Why the session that was published before has ended.
     private func reason(_ before: CurrentSession) -> SessionEnd? {
         switch before {
         case .loggedIn(let session): session.end
@@ -128,12 +129,12 @@ final class CurrentSessionWatch: Sendable {
         }
     }
 
-    /// Reads the store again when this session is over.
-    private func listen(to value: CurrentSession, _ shown: inout Shown) {
+    /// Reads the store again when this session ends.
+    private func listen(to value: CurrentSession, _ state: inout State) {
         let session: Session? = if case .loggedIn(let session) = value { session } else { nil }
-        guard shown.listener?.session != session?.id else { return }
-        shown.listener?.task.cancel()
-        shown.listener = session.map { session in
+        guard state.listener?.session != session?.id else { return }
+        state.listener?.task.cancel()
+        state.listener = session.map { session in
             let states = session.state
             let task = Task { [weak self] in
                 for await state in states where state.isOver {

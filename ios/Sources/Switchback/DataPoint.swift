@@ -1,12 +1,12 @@
-/// What a person can be asked to share: a login's scope is made of these.
+/// Data that an app can ask a person to share. A login's scope consists of data points.
 ///
-/// The constants are Truid's. `email`, `name` and `birthdate` are confirmed; the keys of the others
-/// are a guess from the headings of Truid's guide. Any other key can be in a scope as well.
+/// The constants are Truid's. Truid has confirmed the keys of `email`, `name` and `birthdate`.
+/// The other keys are a guess from the headings of Truid's guide. An app can use any other key.
 public struct DataPoint: Hashable, Sendable, CaseIterable, CustomStringConvertible {
-    /// The key as it is sent, `truid.app/data-point/email` for example.
+    /// The key that is sent, for example `truid.app/data-point/email`.
     public let key: String
 
-    /// The data point of this key.
+    /// The data point with this key.
     public init(_ key: String) {
         self.key = key
     }
@@ -24,7 +24,7 @@ public struct DataPoint: Hashable, Sendable, CaseIterable, CustomStringConvertib
     public static let gender = DataPoint("truid.app/data-point/gender")
     /// The country that issued the id document. *Guess.*
     public static let idDocumentIssuingCountry = DataPoint("truid.app/data-point/id-document/issuing-country")
-    /// The name as an authority confirms it. *Guess.*
+    /// The legal name, as an authority confirms it. *Guess.*
     public static let legalName = DataPoint("truid.app/data-point/legal-name")
     /// The name that the person goes by.
     public static let name = DataPoint("truid.app/data-point/name")
@@ -43,7 +43,7 @@ public struct DataPoint: Hashable, Sendable, CaseIterable, CustomStringConvertib
     /// The right to drive. *Guess.*
     public static let rightToDrive = DataPoint("truid.app/data-point/right-to-drive")
 
-    /// Every constant of this type.
+    /// All data points of Truid that this version knows.
     public static var allCases: [DataPoint] {
         [
             .address, .birthdate, .email, .gender, .idDocumentIssuingCountry, .legalName, .name,

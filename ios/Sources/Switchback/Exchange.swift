@@ -4,30 +4,30 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// One request and its answer, in a session of its own that follows no redirect. The session calls it
-/// from one thread at a time.
+/// One request and its response, in a separate session that follows no redirect. The session
+/// calls this object from one thread at a time.
 final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     typealias Answer = (Data, HTTPURLResponse)
 
     private let longest: Int
     private var continuation: CheckedContinuation<Answer, any Error>?
     private var body = Data()
-    /// Whether the request may have left this device, where the system says that.
+    /// Whether the request may have left this device, if the system reports that.
     private(set) var mayHaveLeft = false
 
-    /// An answer of more bytes than `longest` is left.
+    /// A response of more bytes than `longest` is rejected.
     init(longest: Int) {
         self.longest = longest
     }
 
-    /// Sends it. Throws ``TransportError/tooLong``, or what `URLSession` throws.
+    /// Sends the request. Throws ``TransportError/tooLong``, or an error of `URLSession`.
     func send(_ request: URLRequest, _ configuration: URLSessionConfiguration) async throws -> Answer {
         let session = URLSession(configuration: configuration, delegate: self, delegateQueue: nil)
         let task = session.dataTask(with: request)
-        // It lives until the task is done.
+        // The session lives until the task is done.
         session.finishTasksAndInvalidate()
         #if canImport(FoundationNetworking)
-            // Here the session does not keep to its timeout for the whole.
+            // On Linux the session does not apply its timeout to the whole request.
             let timeout = configuration.timeoutIntervalForResource
             let timer = Task {
                 try await Task.sleep(for: .seconds(timeout))
@@ -58,8 +58,9 @@ final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     }
 
     #if canImport(FoundationNetworking)
-        /// Here only a 401 is a challenge. It comes behind its body, and without a password the task would
-        /// wait for ever. Apple's systems give it as an answer where they know no password.
+        /// On Linux only a 401 is a challenge. It comes after its body, and without a password
+        /// the task would wait forever. On Apple's systems the 401 becomes the response if there
+        /// is no password.
         func urlSession(
             _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
             completionHandler: @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) ->

@@ -1,9 +1,9 @@
 import Foundation
 
 extension SwitchbackClient {
-    /// A client for previews and for tests of screens: every login has this outcome, at once. It
-    /// opens, stores and sends nothing. ``current`` and ``events`` follow it as they do a real one:
-    /// nobody is logged in before the first login.
+    /// A client for previews and for tests of screens. Every login immediately has the same
+    /// outcome. The client opens, stores and sends nothing. ``current`` and ``events`` work as in
+    /// a real client: no person is logged in before the first login.
     public static func fake(outcome: LoginOutcome = .loggedIn(.fake())) -> SwitchbackClient {
         let opener = FakeOpener()
         let client = SwitchbackClient(FakeClient(outcome: outcome), opener: opener, timing: .system)
@@ -14,7 +14,8 @@ extension SwitchbackClient {
 
 extension Session {
     /// A session for previews and for tests of screens. ``presentation(_:)`` and ``userInfo()``
-    /// answer with what is given here, ``logOut()`` works, and nothing is stored or sent.
+    /// return the values that are passed here, and ``logOut()`` works. The session stores and
+    /// sends nothing.
     public static func fake(
         id: SessionID = SessionID(rawValue: String(repeating: "0", count: 32)), purpose: Purpose = .login,
         claims: [ClaimType: String] = [:], userInfo: UserInfo = UserInfo(subject: "a person"),
@@ -27,7 +28,7 @@ extension Session {
     }
 }
 
-/// Comes back at once.
+/// Returns at once.
 private final class FakeOpener: URLOpener {
     struct Weak {
         weak var client: SwitchbackClient?
@@ -47,7 +48,7 @@ private final class FakeClient: ClientEngine {
         var sessions: [Session] = []
     }
 
-    private static let place = "https://fake.invalid/"
+    private static let baseURL = "https://fake.invalid/"
     private let outcome: LoginOutcome
     private let state = Guarded(State())
 
@@ -69,7 +70,7 @@ private final class FakeClient: ClientEngine {
 
     private func login(_ id: AttemptID) -> BegunLogin {
         BegunLogin(
-            id: id, url: URL(string: Self.place + id.rawValue) ?? URL(fileURLWithPath: "/"),
+            id: id, url: URL(string: Self.baseURL + id.rawValue) ?? URL(fileURLWithPath: "/"),
             expiresAt: .distantFuture)
     }
 
@@ -77,7 +78,7 @@ private final class FakeClient: ClientEngine {
         state.read { $0.logins.contains(id) } ? login(id) : nil
     }
 
-    func accepts(_ link: URL) -> Bool { link.absoluteString.hasPrefix(Self.place) }
+    func accepts(_ link: URL) -> Bool { link.absoluteString.hasPrefix(Self.baseURL) }
 
     func attempt(of link: URL) async throws -> AttemptID? { AttemptID(rawValue: link.lastPathComponent) }
 
@@ -158,7 +159,7 @@ private final class FakeSession: SessionEngine {
         guard end == nil else {
             throw SwitchbackError(
                 .loginRequired, detail: SessionEnd.loggedOut.code, reason: .loggedOut,
-                "the person must log in again: somebody logged out here")
+                "the person must log in again: the person logged out in this app")
         }
     }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A value behind a lock, that tasks can wait for.
+/// A value behind a lock. Tasks can wait until it changes.
 package final class Guarded<Value>: @unchecked Sendable {
     private let lock = NSLock()
     private var value: Value
@@ -12,12 +12,12 @@ package final class Guarded<Value>: @unchecked Sendable {
         self.value = value
     }
 
-    /// Uses the value, and wakes nobody.
+    /// Uses the value, and wakes no waiting task.
     package func read<Result>(_ use: (inout Value) -> Result) -> Result {
         lock.withLock { use(&value) }
     }
 
-    /// Changes the value, and wakes all who wait for it.
+    /// Changes the value, and wakes all waiting tasks.
     @discardableResult
     package func update<Result>(_ change: (inout Value) -> Result) -> Result {
         let (result, woken) = lock.withLock {
@@ -30,7 +30,8 @@ package final class Guarded<Value>: @unchecked Sendable {
         return result
     }
 
-    /// What `pick` finds, as soon as it finds something; `nil` where the task is cancelled before.
+    /// Returns the first result of `pick` that is not `nil`; `nil` if the task is cancelled
+    /// before.
     package func first<Result>(_ pick: (inout Value) -> Result?) async -> Result? {
         while true {
             let (found, seen) = lock.withLock { (pick(&value), changes) }
@@ -40,7 +41,7 @@ package final class Guarded<Value>: @unchecked Sendable {
         }
     }
 
-    /// Returns when the value was changed since, or the task is cancelled.
+    /// Returns when the value has changed since `seen`, or the task is cancelled.
     private func change(after seen: Int) async {
         let ticket = lock.withLock {
             tickets += 1
@@ -48,7 +49,7 @@ package final class Guarded<Value>: @unchecked Sendable {
         }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                // A task that is cancelled later finds its ticket here.
+                // If the task is cancelled later, it finds its ticket here.
                 let isOver = lock.withLock {
                     guard changes == seen, !Task.isCancelled else { return true }
                     waiting[ticket] = continuation

@@ -1,30 +1,30 @@
 import Foundation
 package import SwitchbackBindings
 
-/// Sends requests. ``URLSessionTransport`` does it over `URLSession`, and keeps every rule here.
-/// `httpTransportConformance` in the module `SwitchbackTesting` tries whether another one does.
+/// Sends HTTP requests. ``URLSessionTransport`` meets all requirements below with `URLSession`.
+/// `httpTransportConformance` in the module `SwitchbackTesting` tests another transport.
 ///
 /// An implementation must
 /// - never follow a redirect,
-/// - add no cookies of its own and keep none; each `set-cookie` of the answer is a header of its
-///   own (`URLSession` joins them),
-/// - send a request that is ``HTTPRequest/isOnce`` **at most once**: no repeat after a broken
-///   connection, no reuse of a connection that the server may be closing,
-/// - tell apart what never left (``TransportError/notSent(_:)``) from what may have arrived
-///   (``TransportError/lost(_:)``); when in doubt, it may have arrived,
-/// - decode the content codings that it asks for, and stop reading after 1 MiB, counted decoded,
-/// - give up after ``HTTPRequest/timeout``, and never keep a request for when the network is back
+/// - add and store no cookies, and return each `set-cookie` of the response as a separate header
+///   (`URLSession` joins them),
+/// - send a request that is ``HTTPRequest/isOnce`` **at most once**: no retry after a broken
+///   connection, and no reuse of a connection that the server may be closing,
+/// - distinguish a request that never left (``TransportError/notSent(_:)``) from one that may
+///   have arrived (``TransportError/lost(_:)``); in doubt, the request may have arrived,
+/// - decode the content codings that it asks for, and stop reading after 1 MiB of decoded body,
+/// - give up after ``HTTPRequest/timeout``, and never queue a request until the network is back
 ///   (`waitsForConnectivity`),
-/// - put no part of a request or answer into a log or an error.
+/// - write no part of a request or a response into a log or an error.
 ///
-/// Several requests come at a time. What is thrown besides ``TransportError`` becomes
+/// Switchback sends several requests at once. Any error other than ``TransportError`` becomes
 /// ``TransportError/lost(_:)``.
 public protocol HTTPTransport: Sendable {
-    /// Sends the request, and gives the answer whatever its status.
+    /// Sends the request, and returns the response, whatever its status.
     func send(_ request: HTTPRequest) async throws -> HTTPResponse
 }
 
-/// A request that is ready to be sent. Printed, it shows its method, and its URL without the query.
+/// A request that is ready to be sent. Its text shows the method, and the URL without the query.
 public struct HTTPRequest: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     /// `GET` or `POST`.
     public let method: String
@@ -32,14 +32,14 @@ public struct HTTPRequest: Hashable, Sendable, CustomStringConvertible, CustomRe
     public let url: URL
     /// Names in lower case.
     public let headers: [HTTPHeader]
-    /// The body of a `POST`: a form.
+    /// The form of a `POST`.
     public let body: Data?
     /// Whether it must reach the server at most once.
     public let isOnce: Bool
-    /// After how long nobody waits for the answer any more.
+    /// How long Switchback waits for the response.
     public let timeout: Duration
 
-    /// A request, as a test of a transport makes it.
+    /// A request, for the test of a transport.
     public init(
         method: String, url: URL, headers: [HTTPHeader] = [], body: Data? = nil, isOnce: Bool = true,
         timeout: Duration = .seconds(30)
@@ -57,41 +57,41 @@ public struct HTTPRequest: Hashable, Sendable, CustomStringConvertible, CustomRe
         "\(method) \(url.absoluteString.prefix { $0 != "?" && $0 != "#" })"
     }
 
-    /// Nothing but ``description``.
+    /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }
 }
 
-/// What came back. Printed, it shows the status and how long the body is.
+/// The response to a request. Its text shows only the status and the length.
 public struct HTTPResponse: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     /// The status code.
     public let status: Int
-    /// Names in lower case, each `set-cookie` by itself.
+    /// Names in lower case, each `set-cookie` separately.
     public let headers: [HTTPHeader]
     /// At most 1 MiB, decoded.
     public let body: Data
 
-    /// An answer.
+    /// A response.
     public init(status: Int, headers: [HTTPHeader] = [], body: Data = Data()) {
         self.status = status
         self.headers = headers
         self.body = body
     }
 
-    /// The status, and how long the body is.
+    /// The status, and the length of the body.
     public var description: String { "status \(status), \(body.count) bytes" }
 
-    /// Nothing but ``description``.
+    /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }
 }
 
-/// One header of a request or an answer. Printed, it shows its name.
+/// A header of a request or a response. Its text shows only the name.
 public struct HTTPHeader: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     /// In lower case.
     public let name: String
     /// Often a secret.
     public let value: String
 
-    /// A header; the name in lower case.
+    /// A header. Give the name in lower case.
     public init(name: String, value: String) {
         self.name = name
         self.value = value
@@ -100,11 +100,11 @@ public struct HTTPHeader: Hashable, Sendable, CustomStringConvertible, CustomRef
     /// The name.
     public var description: String { "\(name): [redacted]" }
 
-    /// Nothing but ``description``.
+    /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }
 }
 
-/// A transport of the app's, as the core knows it.
+/// The app's transport, as an object for the native library.
 package final class GeneratedTransport: SwitchbackBindings.HttpTransport {
     private let transport: any HTTPTransport
 
@@ -123,7 +123,7 @@ package final class GeneratedTransport: SwitchbackBindings.HttpTransport {
             timeout: .seconds(request.timeout))
         let transport = transport
         Task {
-            // Where nobody waits any more, it is not sent any more.
+            // Do not send the request if its caller was cancelled.
             guard completion.isWanted() else { return }
             do {
                 let answer = try await transport.send(sent)

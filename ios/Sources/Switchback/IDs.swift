@@ -1,12 +1,13 @@
-/// Names a login attempt, here and in every log: 32 hexadecimal digits, and no secret.
+/// Identifies a login attempt: 32 hexadecimal digits. It is not a secret. Every log contains it
+/// unchanged.
 ///
-/// Keep it as text with `rawValue`. ``SwitchbackClient/cancelLogin(_:)`` and the other calls that
-/// take one throw where the text is none.
+/// To store it, use the text `rawValue`. ``SwitchbackClient/cancelLogin(_:)`` and other calls
+/// throw if the text is not an id.
 public struct AttemptID: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
     /// The text.
     public let rawValue: String
 
-    /// The id that was kept as this text.
+    /// The id with this text.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
@@ -15,13 +16,13 @@ public struct AttemptID: RawRepresentable, Hashable, Sendable, Codable, CustomSt
     public var description: String { rawValue }
 }
 
-/// Names a session, to keep and to open it with later: 32 hexadecimal digits, and no secret. It
-/// has the text of the attempt's id that the session came from.
+/// Identifies a session: 32 hexadecimal digits. An app can store it and open the session later.
+/// It is not a secret. Its text is that of the ``AttemptID`` that led to the session.
 public struct SessionID: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
     /// The text.
     public let rawValue: String
 
-    /// The id that was kept as this text.
+    /// The id with this text.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }

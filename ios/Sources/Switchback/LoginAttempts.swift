@@ -3,13 +3,13 @@ internal import SwitchbackBindings
 
 /// A login that waits for its link.
 public struct PendingLogin: Hashable, Sendable {
-    /// Names it.
+    /// The id of the attempt.
     public let id: AttemptID
-    /// What for.
+    /// The purpose of the login.
     public let purpose: Purpose
     /// When it began, to the second.
     public let startedAt: Date
-    /// When a link comes too late, to the second.
+    /// When it expires, to the second: a later link is too late.
     public let expiresAt: Date
 
     init(_ generated: SwitchbackBindings.PendingLogin) {
@@ -20,13 +20,13 @@ public struct PendingLogin: Hashable, Sendable {
     }
 }
 
-/// One line of what happened to a login: for the app to show, or to send to support.
+/// One event of a login, for the app to show or to send to support. It contains no secret.
 public struct TimelineEntry: Hashable, Sendable {
     /// When it happened, to the second.
     public let date: Date
-    /// A stable name, `callback.received` for example.
+    /// A stable name, for example `callback.received`.
     public let event: String
-    /// More about it, for people.
+    /// A detail, in English.
     public let note: String?
 
     init(_ generated: SwitchbackBindings.TimelineEntry) {
@@ -36,7 +36,7 @@ public struct TimelineEntry: Hashable, Sendable {
     }
 }
 
-/// A login that was begun: what to open, and until when its link counts.
+/// A login that has begun: its id, the URL to open, and when it expires.
 struct BegunLogin: Sendable {
     let id: AttemptID
     let url: URL

@@ -1,23 +1,23 @@
-/// Outcomes of logins that no call of `logIn` waited for: the link came to a new process, or the call
-/// was cancelled. They are in ``SwitchbackClient/events``.
+/// The outcomes that no call of `logIn` waits for: the link came to a new process, or the call
+/// was cancelled. ``SwitchbackClient/events`` is this sequence.
 ///
-/// The last one is kept until somebody takes it, and each is given once, to one of those who wait.
-/// The sequence ends only where its task is cancelled.
+/// Each outcome goes to one listener. The last outcome is stored until a listener takes it. The
+/// sequence ends only when its task is cancelled.
 public struct LoginEvents: AsyncSequence, Sendable {
     /// One outcome.
     public typealias Element = LoginOutcome
     let logins: Guarded<Logins>
 
-    /// Gives one outcome after the other.
+    /// Returns an iterator over the outcomes.
     public func makeAsyncIterator() -> Iterator {
         Iterator(logins: logins)
     }
 
-    /// Gives one outcome after the other.
+    /// An iterator over the outcomes.
     public struct Iterator: AsyncIteratorProtocol {
         let logins: Guarded<Logins>
 
-        /// The next outcome; `nil` where the task is cancelled.
+        /// The next outcome; `nil` if the task is cancelled.
         public mutating func next() async -> LoginOutcome? {
             await logins.first { logins in
                 defer { logins.event = nil }
@@ -27,34 +27,34 @@ public struct LoginEvents: AsyncSequence, Sendable {
     }
 }
 
-/// The calls that wait for a link, and what nobody waited for.
+/// The calls that wait for a link, and the outcomes that no call waits for.
 struct Logins {
     typealias Result = Swift.Result<LoginOutcome, SwitchbackError>
 
-    /// The last outcome that no call waited for, until a listener takes it.
+    /// The last outcome that no call waits for, until a listener takes it.
     var event: LoginOutcome?
     /// The links that are being completed.
     private var links: Set<String> = []
-    /// What each waiting call is to return.
+    /// The result for each waiting call.
     private var waiting: [AttemptID: Result?] = [:]
-    /// The code of the outcome that each login ended with.
-    private var told: [AttemptID: String] = [:]
+    /// The code of the outcome of each login.
+    private var outcomeCodes: [AttemptID: String] = [:]
 
     mutating func wait(for id: AttemptID) {
         waiting[id] = .some(nil)
     }
 
-    /// What the waiting call is to return, where it is known.
+    /// The result for the waiting call, if it is known.
     func result(of id: AttemptID) -> Result? {
         waiting[id] ?? nil
     }
 
-    /// The call waits no more. What it was to return, where that came before.
+    /// Removes a waiting call. Returns its result, if it is already known.
     mutating func leave(_ id: AttemptID) -> Result? {
         waiting.removeValue(forKey: id) ?? nil
     }
 
-    /// Whether this link is not being completed already.
+    /// Marks this link as being completed. Returns false if it already is.
     mutating func begin(_ link: String) -> Bool {
         links.insert(link).inserted
     }
@@ -63,26 +63,26 @@ struct Logins {
         links.remove(link)
     }
 
-    /// Gives a result to the call that waits for it, or to ``LoginEvents``.
-    mutating func tell(_ result: Result, of id: AttemptID?) {
-        if !tellWaiting(result, of: id) {
+    /// Delivers a result to the call that waits for it, or to ``LoginEvents``.
+    mutating func deliver(_ result: Result, of id: AttemptID?) {
+        if !deliverToWaiting(result, of: id) {
             let outcome: LoginOutcome =
                 switch result {
                 case .success(let outcome): outcome
                 case .failure(let error): .failed(LoginFailure(error))
                 }
-            // The same link twice is one event.
-            if let id, told.updateValue(outcome.code, forKey: id) == outcome.code { return }
+            // If the same link comes twice, there is one event.
+            if let id, outcomeCodes.updateValue(outcome.code, forKey: id) == outcome.code { return }
             event = outcome
         }
     }
 
-    /// Gives a result to the call that waits for it, and says whether one does.
+    /// Delivers a result to the call that waits for it. Returns whether there is one.
     @discardableResult
-    mutating func tellWaiting(_ result: Result, of id: AttemptID?) -> Bool {
+    mutating func deliverToWaiting(_ result: Result, of id: AttemptID?) -> Bool {
         guard let id, case .some(nil) = waiting[id] else { return false }
         waiting[id] = result
-        if case .success(let outcome) = result { told[id] = outcome.code }
+        if case .success(let outcome) = result { outcomeCodes[id] = outcome.code }
         return true
     }
 }

@@ -1,35 +1,36 @@
 internal import SwitchbackBindings
 
-/// Why a login came to nothing.
+/// Why a login failed.
 public struct LoginFailure: Hashable, Sendable, CustomStringConvertible {
-    /// What happened. A later version may know more of them.
+    /// A kind of failure. A later version may add kinds.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        /// The service refused: the provider, or the backend. ``LoginFailure/oauthError`` has its
-        /// own words.
+        /// The provider or the backend refused the login. ``LoginFailure/oauthError`` is its
+        /// error.
         public static let refused = Code("refused")
-        /// An earlier process ended after it had sent the code, or its answer was lost: a new login
-        /// is all that is needed.
+        /// The provider's answer was lost, or the process ended after it had sent the code. The
+        /// person can log in again.
         public static let interrupted = Code("interrupted")
-        /// The link did not come in time.
+        /// The link came too late, or did not come in time.
         public static let expired = Code("expired")
-        /// The person approved, and the backend does not know this login any more (mediated mode).
+        /// The person approved, but the backend has no record of this login any more (mediated
+        /// mode).
         public static let forgotten = Code("forgotten")
-        /// Somebody else logged in than was asked for: that login was dropped, and the session from
-        /// before is as it was.
+        /// Another person logged in than ``LoginRequest/person`` requires. That login was
+        /// dropped, and the earlier session is unchanged.
         public static let otherPerson = Code("other_person")
-        /// The link does not lead to this client's redirect URI: it is somebody else's.
+        /// The link does not lead to a redirect URI of this client.
         public static let notOurs = Code("not_ours")
-        /// The link leads here and cannot be read.
+        /// The link leads to this client, but cannot be read.
         public static let malformed = Code("malformed")
-        /// No login waits for this link: it was given up, begun on another device, or the link is
-        /// forged.
+        /// This store has no attempt for the link: it was cancelled or begun on another device,
+        /// or the link is forged.
         public static let unknown = Code("unknown")
-        /// The login was completed before, and its session is gone.
+        /// The login was completed before, and its session has ended.
         public static let replayed = Code("replayed")
         /// Neither the identity app nor a browser could be opened.
         public static let notOpened = Code("not_opened")
 
-        /// The stable text, `expired` for example.
+        /// A stable text, for example `expired`.
         public let rawValue: String
 
         init(_ rawValue: String) {
@@ -40,11 +41,11 @@ public struct LoginFailure: Hashable, Sendable, CustomStringConvertible {
         public var description: String { rawValue }
     }
 
-    /// What happened: stable, for crash reporters and for what to do next.
+    /// The kind of failure: stable, for crash reports and for decisions of the app.
     public let code: Code
-    /// What the service said, where it refused.
+    /// The service's error, if it sent one.
     public let oauthError: OAuthError?
-    /// What happened, in English, for a developer and a log.
+    /// What happened and what to do, in English, for developers and logs.
     public let description: String
     private let messageKey: String
 
@@ -61,7 +62,7 @@ public struct LoginFailure: Hashable, Sendable, CustomStringConvertible {
         messageKey = "failure.\(code)"
     }
 
-    /// The error that a link's completion ended with, where no call waits for it.
+    /// The error of a completion that no call waits for.
     init(_ error: SwitchbackError) {
         code = Code(error.code.rawValue)
         oauthError = nil
@@ -73,11 +74,12 @@ public struct LoginFailure: Hashable, Sendable, CustomStringConvertible {
         self.init(.malformed, nil, "the link cannot be read: \(Self.words(reason))")
     }
 
-    /// What the person may be told, in the language of this device where Switchback has it.
+    /// What to show to the person, in the language of this device; in English if Switchback does
+    /// not have it.
     public var userMessage: String { userMessage(in: nil) }
 
-    /// What the person may be told, in a language (BCP 47, `sv` or `de-AT` for example); in English
-    /// where Switchback does not have it.
+    /// What to show to the person in this language (BCP 47, for example `sv` or `de-AT`); in
+    /// English if Switchback does not have it.
     public func userMessage(language: String) -> String {
         userMessage(in: language)
     }
@@ -88,17 +90,18 @@ public struct LoginFailure: Hashable, Sendable, CustomStringConvertible {
 
     private static func words(_ code: Code) -> String {
         switch code {
-        case .refused: "the service refused the login"
-        case .interrupted: "the login was interrupted after its code was sent: log in again"
-        case .expired: "the link did not come in time: log in again"
-        case .forgotten: "the backend does not know this login any more: log in again"
-        case .otherPerson: "another person logged in than was asked for"
-        case .notOurs: "the link does not lead to this client's redirect URI"
-        case .malformed: "the link cannot be read"
-        case .unknown: "no login of this store waits for this link"
-        case .replayed: "the login was completed before, and its session is gone"
-        case .notOpened: "the opener says that nothing was opened"
-        default: "the login came to nothing"
+        case .refused: "the provider or the backend refused the login"
+        case .interrupted:
+            "the response to the code was lost, and the code cannot be sent again: log in again"
+        case .expired: "the login took longer than loginTimeout: log in again"
+        case .forgotten: "the backend has no record of this login any more: log in again"
+        case .otherPerson: "another person logged in than LoginRequest.person: that login was dropped"
+        case .notOurs: "the link does not lead to a redirect URI of this client"
+        case .malformed: "the link leads to this client, but cannot be read"
+        case .unknown: "this store has no attempt for the link, for example because it was cancelled"
+        case .replayed: "the login was completed before, and its session has ended: log in again"
+        case .notOpened: "the opener could open neither the identity app nor a browser"
+        default: "the login failed"
         }
     }
 
@@ -107,20 +110,20 @@ public struct LoginFailure: Hashable, Sendable, CustomStringConvertible {
         case .tooLong: "it is longer than 16 KiB"
         case .encoding: "its percent-encoding is broken"
         case .notUtf8: "a parameter is not UTF-8"
-        case .twice: "a parameter stands there twice"
+        case .twice: "it contains a parameter twice"
         case .codeAndError: "it has a code and an error together"
         case .noAnswer: "it has neither a code nor an error"
         case .noState: "it has no state"
-        case .fragment: "its parameters are behind a #"
+        case .fragment: "its parameters are in the fragment, after a #"
         }
     }
 }
 
-/// An OAuth error (RFC 6749 §4.1.2.1 and §5.2): what a service says when it refuses.
+/// The error that an OAuth server sent (RFC 6749 §4.1.2.1 and §5.2).
 public struct OAuthError: Hashable, Sendable, CustomStringConvertible {
-    /// The code, `invalid_scope` for example.
+    /// The code, for example `invalid_scope`.
     public let code: String
-    /// The server's own words, for a developer and not for the person.
+    /// The server's text, for developers and not for the person.
     public let message: String?
 
     /// An error, for previews and tests.
@@ -133,7 +136,7 @@ public struct OAuthError: Hashable, Sendable, CustomStringConvertible {
         self.init(code: generated.code, message: generated.description)
     }
 
-    /// The code, and the server's own words where there are some.
+    /// The code, and the server's text if there is one.
     public var description: String {
         message.map { "\(code): \($0)" } ?? code
     }

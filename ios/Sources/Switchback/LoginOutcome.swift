@@ -1,13 +1,15 @@
-/// What became of a login. There are these three and will be no others: none of them is an error.
+/// The outcome of a login: one of exactly these three. None of them is an error. Later versions
+/// may add a ``LoginFailure/Code-swift.struct``, but no outcome.
 public enum LoginOutcome: Hashable, Sendable {
-    /// The person is logged in. What was asked for and not granted is ``Session/deniedScopes``.
+    /// The person is logged in. ``Session/deniedScopes`` lists the data that was not granted.
     case loggedIn(Session)
     /// The person declined in the identity app.
     case declined
-    /// Nobody is logged in, for another reason.
+    /// The login failed.
     case failed(LoginFailure)
 
-    /// Its stable name: `logged_in`, `declined`, or that of the failure, `expired` for example.
+    /// A stable text for statistics and crash reports: `logged_in`, `declined`, or the failure's
+    /// code.
     public var code: String {
         switch self {
         case .loggedIn: "logged_in"
@@ -16,11 +18,12 @@ public enum LoginOutcome: Hashable, Sendable {
         }
     }
 
-    /// What the person may be told, in the language of this device where Switchback has it.
+    /// What to show to the person, in the language of this device; in English if Switchback does
+    /// not have it.
     public var userMessage: String { userMessage(in: nil) }
 
-    /// What the person may be told, in a language (BCP 47, `sv` or `de-AT` for example); in English
-    /// where Switchback does not have it.
+    /// What to show to the person in this language (BCP 47, for example `sv` or `de-AT`); in
+    /// English if Switchback does not have it.
     public func userMessage(language: String) -> String {
         userMessage(in: language)
     }

@@ -1,21 +1,22 @@
 internal import SwitchbackBindings
 
-/// What a login is to be. Printed, it shows nothing of the person and no value of ``extra``.
+/// The parameters of a login. Its text shows neither the values of ``extra`` nor ``person``.
 public struct LoginRequest: Hashable, Sendable {
-    /// What for.
+    /// The purpose of the login.
     public var purpose: Purpose
-    /// What to ask for. In mediated mode the backend decides, and this is empty.
+    /// The data to ask for. In mediated mode the backend decides: leave this empty.
     public var scope: [DataPoint]
-    /// Send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1): where one comes
-    /// that does not, nobody is logged in. False in mediated mode.
+    /// Whether to send a `nonce`, which the ID token must repeat (OpenID Connect Core §3.1.2.1).
+    /// If the ID token does not, the login fails. False in mediated mode.
     public var nonce: Bool
-    /// More parameters for the authorization request; in mediated mode for the backend.
+    /// Additional parameters of the authorization request; in mediated mode of the request to the
+    /// backend.
     public var extra: [String: String]
-    /// Whoever logs in must be this person, by ``Session/subject`` of an earlier session: somebody
-    /// else's login is dropped.
+    /// The person who must log in: ``Session/subject`` of an earlier session. If another person
+    /// logs in, the outcome is ``LoginFailure/Code-swift.struct/otherPerson``.
     public var person: String?
 
-    /// A request; what is left out is not asked for.
+    /// A request. Parameters that are left out are not sent.
     public init(
         _ purpose: Purpose, scope: [DataPoint] = [], nonce: Bool = false, extra: [String: String] = [:],
         person: String? = nil
@@ -34,11 +35,11 @@ public struct LoginRequest: Hashable, Sendable {
 }
 
 extension LoginRequest: CustomStringConvertible, CustomReflectable {
-    /// The purpose, the scope, and the names of what else is sent.
+    /// The purpose, the scope, and the names of the additional parameters.
     public var description: String {
         "LoginRequest(purpose: \(purpose), scope: \(scope.map(\.key)), extra: \(extra.keys.sorted()))"
     }
 
-    /// Nothing but ``description``.
+    /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A store that lasts as long as its process: for a trial and for tests. On a phone use one over the
-/// keychain, or every start of the app begins without a session.
+/// A store in memory, for trials and tests. On a phone use a store over the keychain; otherwise
+/// every start of the app begins without a session.
 public final class MemoryStore: SecureStore {
     private let entries = Guarded<[Data: Data]>([:])
 
@@ -23,7 +23,7 @@ public final class MemoryStore: SecureStore {
         entries.update { $0[Data(key.utf8)] = nil }
     }
 
-    /// The keys that begin with this prefix. Swift takes two texts for the same where Unicode does:
+    /// The keys that begin with this prefix. Swift treats two texts as equal if Unicode does;
     /// here they are compared byte by byte.
     public func list(prefix: String) throws -> [String] {
         let keys = entries.read { $0.keys.filter { $0.starts(with: prefix.utf8) } }

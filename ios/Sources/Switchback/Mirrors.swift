@@ -1,6 +1,6 @@
 extension Mirror {
-    /// `dump`, and whatever else looks into values by mirrors, shows what `print` shows and no
-    /// property: for what holds links, headers, tokens, and what people say of themselves.
+    /// `dump` and other code that uses mirrors shows the same text as `print`, and no property.
+    /// For values that contain links, headers, tokens or claims.
     init(closed value: some CustomStringConvertible) {
         self.init(value, children: EmptyCollection<Mirror.Child>())
     }

@@ -1,23 +1,21 @@
 import Foundation
 internal import SwitchbackBindings
 
-/// Who talks to the service.
+/// Which program talks to the provider.
 ///
-/// There is no place for a client secret: whatever is in an app can be read by everyone who has
-/// the app. A provider that demands a secret needs the service's backend in between
-/// (RFC 8252 §8.5).
+/// There is no property for a client secret: everyone who has an app can read what is in it. If
+/// the provider requires a secret, the service's backend holds it (RFC 8252 §8.5).
 public struct Mode: Hashable, Sendable {
     let generated: SwitchbackBindings.Mode
 
-    /// The app itself, as a public client. Not every service allows that: its documentation says
-    /// so.
-    /// - Parameter clientID: The client id that the service was registered with.
+    /// The app talks to the provider, as a public client. Not every provider allows that.
+    /// - Parameter clientID: The client id of the app's registration.
     public static func direct(clientID: String) -> Mode {
         Mode(generated: .direct(clientId: clientID))
     }
 
-    /// The service's backend, which holds the client secret and the provider's tokens. The app has
-    /// a session with the backend.
+    /// The service's backend talks to the provider. It holds the client secret and the provider's
+    /// tokens. The app has a session with the backend.
     public static func mediated(_ backend: Backend) -> Mode {
         Mode(generated: .mediated(backend: backend.generated))
     }
@@ -27,19 +25,21 @@ public struct Mode: Hashable, Sendable {
 public struct Backend: Hashable, Sendable {
     let generated: SwitchbackBindings.Backend
 
-    /// One that is made with Switchback.
-    /// - Parameter baseURL: Where its routes are.
+    /// A backend that is made with Switchback.
+    /// - Parameter baseURL: The base URL of its routes, for example
+    ///   `https://service.example/truid`.
     public static func switchback(baseURL: URL) -> Backend {
         Backend(generated: .switchback(baseUrl: baseURL.absoluteString))
     }
 
-    /// One of the service's own.
+    /// A backend that the service wrote itself. A session cannot use a route whose URL is missing
+    /// here.
     /// - Parameters:
-    ///   - startURL: Where a login starts. A text and no `URL`, since it may hold `{purpose}`, in
-    ///     whose place the service's name of the purpose is put.
-    ///   - userInfo: Where user info is read, if anywhere.
-    ///   - presentation: Where a presentation is read, if anywhere.
-    ///   - logOut: Where the person logs out, if anywhere.
+    ///   - startURL: Where a login starts. It is a text and not a `URL`, because it may contain
+    ///     `{purpose}`, which is replaced by ``Purpose/code``.
+    ///   - userInfo: Where ``Session/userInfo()`` is read.
+    ///   - presentation: Where ``Session/presentation(_:)`` is read.
+    ///   - logOut: Where the person logs out.
     public static func custom(
         startURL: String, userInfo: URL? = nil, presentation: URL? = nil, logOut: URL? = nil
     ) -> Backend {

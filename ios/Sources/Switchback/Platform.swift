@@ -1,26 +1,28 @@
 import Foundation
 internal import SwitchbackBindings
 
-/// What Switchback needs of the phone.
+/// The parts of the phone that Switchback uses.
 public struct Platform: Sendable {
-    /// Where tokens are kept.
+    /// Stores the tokens.
     public var store: any SecureStore
-    /// What opens the identity app.
+    /// Opens the identity app or a browser.
     public var opener: any URLOpener
-    /// HTTP.
+    /// Sends HTTP requests.
     public var transport: any HTTPTransport
-    /// For an app of several processes: a lock on a file that they share. Not together with
-    /// ``processLock``. On iOS together with ``background``: the system ends an app that it
-    /// suspends with a lock.
+    /// For an app with several processes: a critical section made of a file lock. Do not set both
+    /// this and ``processLock``. On iOS also set ``background``: the system ends an app that it
+    /// suspends while the app holds a lock.
     public var lockFile: LockFile?
-    /// For an app of several processes: a lock of its own between them.
+    /// For an app with several processes: the app's own critical section. Usually ``lockFile`` is
+    /// enough.
     public var processLock: (any ProcessLock)?
-    /// Keeps the app running while a refresh or a login is under way, on iOS.
+    /// Keeps the app running during a refresh or a login, on iOS.
     public var background: (any BackgroundTasks)?
-    /// What the first run after an installation does. Without it nothing is asked.
+    /// What to do in the first run after an installation. Without it, Switchback does not check
+    /// for a first run.
     public var firstRun: FirstRun?
 
-    /// A platform; what is left out an app of one process does not need.
+    /// A platform. An app with one process needs only the parameters without a default.
     public init(
         store: any SecureStore, opener: any URLOpener,
         transport: any HTTPTransport = URLSessionTransport(), lockFile: LockFile? = nil,
@@ -49,24 +51,24 @@ public struct Platform: Sendable {
     }
 }
 
-/// Opens the identity app, or a browser, at a URL.
+/// Opens a URL in the identity app or in a browser.
 public protocol URLOpener: Sendable {
-    /// Opens the URL: as a universal link, or in a browser, never in a web view. It holds secrets:
-    /// do not log it.
-    /// - Returns: Whether something was opened. The login is given up where nothing was.
+    /// Opens the URL, as a universal link or in a browser, never in a web view. The URL contains
+    /// secrets: do not log it.
+    /// - Returns: False if nothing could open it; Switchback then cancels the attempt.
     func open(_ url: URL) async -> Bool
 }
 
-/// An opener that is a function: `ClosureOpener { await UIApplication.shared.open($0) }`.
+/// An opener that calls a closure: `ClosureOpener { await UIApplication.shared.open($0) }`.
 public struct ClosureOpener: URLOpener {
     private let work: @Sendable (URL) async -> Bool
 
-    /// An opener that does this, and says whether something was opened.
+    /// An opener that calls this closure. The closure returns whether something was opened.
     public init(_ work: @escaping @Sendable (URL) async -> Bool) {
         self.work = work
     }
 
-    /// Does it.
+    /// Calls the closure.
     public func open(_ url: URL) async -> Bool {
         await work(url)
     }
@@ -76,7 +78,7 @@ public struct ClosureOpener: URLOpener {
 public struct LockFile: Hashable, Sendable {
     /// The folder, which must exist.
     public var folder: URL
-    /// What the file is called, without an ending: letters, digits, `-`, `_` and `.`.
+    /// The file name without an ending: letters, digits, `-`, `_` and `.`.
     public var name: String
 
     /// A lock on this file.
@@ -86,29 +88,30 @@ public struct LockFile: Hashable, Sendable {
     }
 }
 
-/// How the first run after an installation is known, and what it does: iOS keeps the keychain when
-/// an app is removed, and a new installation finds the sessions of the old one.
+/// How Switchback recognizes the first run after an installation, and what it does with the
+/// sessions that an earlier installation left in the store. iOS keeps the keychain when the
+/// person removes an app, so a new installation finds the old sessions.
 ///
-/// The first update that brings this to an app is a first run to it: begin with
-/// ``Sessions-swift.struct/keep`` where people are logged in already.
+/// The first update of an app that sets this also counts as a first run: begin with
+/// ``Sessions-swift.struct/keep`` if people are already logged in.
 public struct FirstRun: Hashable, Sendable {
-    /// What is done with the sessions that an earlier installation has left.
+    /// What to do with the sessions of an earlier installation.
     public struct Sessions: Hashable, Sendable {
         let generated: AfterReinstall
 
-        /// They are kept: whoever has the device is still logged in.
+        /// Keep them: a person who has the device is still logged in.
         public static let keep = Sessions(generated: .keep)
-        /// They are removed: a new installation begins without a session.
+        /// Remove them: a new installation begins without a session.
         public static let wipe = Sessions(generated: .wipe)
     }
 
-    /// A folder that the system removes with the app, that no backup brings to another device, and
-    /// that all who use the store share. It is made where it is missing.
+    /// A folder that the system removes with the app, that no backup copies to another device,
+    /// and that all processes that use the store share. Switchback creates it if it is missing.
     public var markerFolder: URL
-    /// What is done with the sessions that are found.
+    /// What to do with the sessions of an earlier installation.
     public var sessions: Sessions
 
-    /// What the first run does.
+    /// The settings for the first run.
     public init(markerFolder: URL, sessions: Sessions) {
         self.markerFolder = markerFolder
         self.sessions = sessions

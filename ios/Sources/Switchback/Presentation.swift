@@ -1,13 +1,13 @@
 internal import SwitchbackBindings
 
-/// Who the person is, as a presentation of the claims that were asked for.
+/// Facts about the person: a presentation of the claims that the app asked for.
 ///
 /// ```swift
 /// let person = try await session.presentation(.name, .email)
 /// greet(person[.name])
 /// ```
 ///
-/// Printed, it shows which claims there are, and nothing of what they say.
+/// Its text shows which claims there are, but not their values.
 public struct Presentation: Sendable, CustomStringConvertible, CustomReflectable {
     private enum Source {
         case generated(SwitchbackBindings.Presentation)
@@ -24,7 +24,7 @@ public struct Presentation: Sendable, CustomStringConvertible, CustomReflectable
         source = .given(subject: subject, claims: claims)
     }
 
-    /// The text of a claim; `nil` where it did not come, or is no text.
+    /// The text of a claim; `nil` if the service did not send it, or it is not a text.
     public subscript(type: ClaimType) -> String? {
         switch source {
         case .generated(let presentation): presentation.text(claim: type.key)
@@ -32,7 +32,7 @@ public struct Presentation: Sendable, CustomStringConvertible, CustomReflectable
         }
     }
 
-    /// The value of a claim, where it came.
+    /// The value of a claim; `nil` if the service did not send it.
     public func claim(_ type: ClaimType) -> ClaimValue? {
         switch source {
         case .generated(let presentation): presentation.get(claim: type.key).map { ClaimValue($0) }
@@ -40,7 +40,7 @@ public struct Presentation: Sendable, CustomStringConvertible, CustomReflectable
         }
     }
 
-    /// Every claim, in the order in which they came.
+    /// Every claim, in the order in which the service sent them.
     public var claims: [Claim] {
         switch source {
         case .generated(let presentation): presentation.claims().map { Claim($0) }
@@ -48,7 +48,7 @@ public struct Presentation: Sendable, CustomStringConvertible, CustomReflectable
         }
     }
 
-    /// Who: a pairwise identifier, as ``UserInfo/subject``.
+    /// An identifier of the person: stable at this service, and different at every other service.
     public var subject: String {
         switch source {
         case .generated(let presentation): presentation.sub()
@@ -56,7 +56,7 @@ public struct Presentation: Sendable, CustomStringConvertible, CustomReflectable
         }
     }
 
-    /// What came beside the claims, as the text of a JSON object.
+    /// Everything that the service sent beside the claims, as a JSON object.
     public var more: String {
         switch source {
         case .generated(let presentation): presentation.more()
@@ -64,13 +64,15 @@ public struct Presentation: Sendable, CustomStringConvertible, CustomReflectable
         }
     }
 
-    /// The name in parts that a presentation of Truid's has, where it came.
+    /// The name in parts, in Truid's format; `nil` if the service did not send it, or it cannot
+    /// be decoded.
     public var structuredName: TruidStructuredName? {
         guard case .generated(let presentation) = source else { return nil }
         return truidStructuredName(presentation: presentation).map { TruidStructuredName($0) }
     }
 
-    /// The portrait that a presentation of Truid's has, where it came.
+    /// The portrait, in Truid's format; `nil` if the service did not send it, or it cannot be
+    /// decoded.
     public var portraitImage: TruidPortraitImage? {
         guard case .generated(let presentation) = source else { return nil }
         return truidPortraitImage(presentation: presentation).map { TruidPortraitImage($0) }
@@ -79,17 +81,17 @@ public struct Presentation: Sendable, CustomStringConvertible, CustomReflectable
     /// Which claims there are.
     public var description: String { "Presentation(\(claims.map(\.type.key)))" }
 
-    /// Nothing but ``description``.
+    /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }
 }
 
-/// One claim. Printed, it shows its key.
+/// One claim. Its text shows only the type.
 public struct Claim: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
-    /// Which one.
+    /// The type of the claim.
     public let type: ClaimType
-    /// What it says.
+    /// The value of the claim.
     public let value: ClaimValue
-    /// What came beside it, as the text of a JSON object.
+    /// Everything that the service sent beside the value, as a JSON object.
     public let more: String
 
     init(type: ClaimType, text: String) {
@@ -104,18 +106,18 @@ public struct Claim: Hashable, Sendable, CustomStringConvertible, CustomReflecta
         more = generated.more
     }
 
-    /// Its key.
+    /// The key of the type.
     public var description: String { "\(type) [redacted]" }
 
-    /// Nothing but ``description``.
+    /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }
 }
 
-/// What a claim says: a text, or anything else as JSON. Printed, it shows nothing of it.
+/// The value of a claim: a text, or any other JSON. Its text shows nothing of the value.
 public struct ClaimValue: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
-    /// The text, where it is one.
+    /// The value, if it is a text.
     public let text: String?
-    /// What it is otherwise, as the text of JSON.
+    /// The value as JSON, if it is not a text.
     public let json: String?
 
     init(text: String?, json: String?) {
@@ -129,9 +131,9 @@ public struct ClaimValue: Hashable, Sendable, CustomStringConvertible, CustomRef
         }
     }
 
-    /// Nothing of what it says.
+    /// A fixed text that shows nothing of the value.
     public var description: String { "[redacted]" }
 
-    /// Nothing but ``description``.
+    /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }
 }

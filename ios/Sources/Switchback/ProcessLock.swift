@@ -1,43 +1,46 @@
 internal import SwitchbackBindings
 
-/// What must not happen twice at once between the processes of an app. For an app of one process
-/// there is nothing to implement; for one of several a ``LockFile`` is mostly enough.
+/// A critical section that only one process of an app enters at a time. An app with one process
+/// does not need one; for several processes a ``LockFile`` is usually enough.
 ///
-/// **Threads.** Calls come from threads where waiting is fine, several at a time, and
-/// ``leave()`` from the thread of its ``enter()``; ``withdraw(owner:)`` from any, and it returns at
-/// once. None may wait for a call of Switchback's. They throw ``StoreError``.
+/// **Threads.** Switchback calls these functions from threads that may block, several at once. It
+/// calls ``leave()`` from the thread that called ``enter()``. It calls ``withdraw(owner:)`` from
+/// any thread; that function must return at once. No function may wait for a call of Switchback.
+/// They throw ``StoreError``.
 public protocol ProcessLock: Sendable {
-    /// Enters the critical section. Gives up after some seconds on another process that does not
-    /// leave it, with ``StoreError/unavailable(_:)``.
+    /// Enters the critical section. If another process does not leave it, this gives up after
+    /// some seconds with ``StoreError/unavailable(_:)``.
     func enter() throws
-    /// Leaves it.
+    /// Leaves the critical section.
     func leave() throws
-    /// Says to all who use the store that this owner runs, until it is withdrawn or the process
-    /// ends. On iOS, in a container that is shared with extensions, this does nothing: the system
-    /// ends an app that is suspended with a lock there.
+    /// Makes known to all processes that use the store that this owner runs, until
+    /// ``withdraw(owner:)`` or the end of the process. On iOS, in a container that is shared with
+    /// extensions, this must do nothing: the system ends an app that it suspends while the app
+    /// holds a lock there.
     func announce(owner: String) throws
-    /// The owner runs no more.
+    /// This owner does not run any more.
     func withdraw(owner: String) throws
-    /// Whether an owner certainly runs no more. Where that cannot be known: false.
+    /// Whether this owner certainly does not run any more; false if that is unknown.
     func isGone(owner: String) throws -> Bool
 }
 
-/// Keeps the app running while a refresh or a login is under way: over
-/// `UIApplication.beginBackgroundTask` on iOS.
+/// Keeps the app running during a refresh or a login, on iOS with
+/// `UIApplication.beginBackgroundTask`.
 ///
-/// **Threads.** Calls come from threads where waiting is fine, several at a time. None may wait for
-/// a call of Switchback's, nor for the main thread where that may wait for one.
+/// **Threads.** Switchback calls these functions from threads that may block, several at once. No
+/// function may wait for a call of Switchback, nor for the main thread if that thread may wait
+/// for one.
 public protocol BackgroundTasks: Sendable {
-    /// Asks the system to let this process run.
-    /// - Parameter expired: To be called when the system wants the process to stop: what is under
-    ///   way is given up and marked within milliseconds.
-    /// - Returns: A number to end it with. Where this throws, the work is done without.
+    /// Asks the system to let this process run. If this throws, Switchback does the work anyway.
+    /// - Parameter expired: Call it when the system wants this process to stop: Switchback then
+    ///   gives up the work, and records that within milliseconds.
+    /// - Returns: A number that is passed to ``end(_:)``.
     func begin(expired: @escaping @Sendable () -> Void) throws -> Int
-    /// What was begun is over.
+    /// The work of this ``begin(expired:)`` is done.
     func end(_ task: Int) throws
 }
 
-/// A lock of the app's, as the core knows it.
+/// The app's lock, as an object for the native library.
 final class GeneratedProcessLock: SwitchbackBindings.ProcessLock {
     private let lock: any ProcessLock
 
@@ -52,7 +55,7 @@ final class GeneratedProcessLock: SwitchbackBindings.ProcessLock {
     func isGone(owner: String) throws -> Bool { try storing { try lock.isGone(owner: owner) } }
 }
 
-/// Background tasks of the app's, as the core knows them.
+/// The app's background tasks, as an object for the native library.
 final class GeneratedBackgroundTasks: SwitchbackBindings.BackgroundTasks {
     private let tasks: any BackgroundTasks
 

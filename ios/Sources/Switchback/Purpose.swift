@@ -1,6 +1,6 @@
 internal import SwitchbackBindings
 
-/// What a login is for.
+/// The purpose of a login.
 public struct Purpose: Hashable, Sendable, CaseIterable, CustomStringConvertible {
     /// The person becomes a user of the service.
     public static let onboarding = Purpose(.onboarding, code: "onboarding")
@@ -9,10 +9,11 @@ public struct Purpose: Hashable, Sendable, CaseIterable, CustomStringConvertible
     /// The person proves who they are, once.
     public static let identityVerification = Purpose(.identityVerification, code: "identity_verification")
 
-    /// Every purpose that this version knows.
+    /// All purposes that this version knows.
     public static var allCases: [Purpose] { [.onboarding, .login, .identityVerification] }
 
-    /// Its stable name: `onboarding`, `login` or `identity_verification`.
+    /// The name in a backend's URL and settings: `onboarding`, `login` or
+    /// `identity_verification`.
     public let code: String
     let generated: SwitchbackBindings.Purpose
 
@@ -20,7 +21,7 @@ public struct Purpose: Hashable, Sendable, CaseIterable, CustomStringConvertible
         (self.generated, self.code) = (generated, code)
     }
 
-    /// The purpose of this ``code``; `nil` where this version does not know it.
+    /// The purpose with this ``code``; `nil` if this version does not know it.
     public init?(code: String) {
         guard let known = Self.allCases.first(where: { $0.code == code }) else { return nil }
         self = known

@@ -1,59 +1,72 @@
 import Foundation
 package import SwitchbackBindings
 
-/// Where tokens are kept: over the keychain, on Apple's systems.
+/// Stores small secrets, on Apple's systems in the keychain.
 ///
-/// `secureStoreConformance` in the module `SwitchbackTesting` tries whether a store does what it must.
+/// `secureStoreConformance` in the module `SwitchbackTesting` tests a store.
 ///
-/// **Threads.** Calls come from threads of Switchback's where waiting is fine, several at a time,
-/// and never from inside another call of the store. A store must not wait for a call of
-/// Switchback's. What is thrown besides ``StoreError`` becomes ``StoreError/unavailable(_:)``, with
-/// the name of its type and nothing of its text.
+/// **Threads.** Switchback makes the calls from its own threads, which may block, several at
+/// once, and never from inside another call of the store. A store must not wait for a call of
+/// Switchback.
+///
+/// **Keys** are texts of 1 to 1,000 bytes, with any characters. **Values** are bytes, up to 1
+/// MiB, and may be empty.
+///
+/// **Writes** are atomic, even if the process ends in the middle.
+///
+/// **No prompts.** No call may wait for a person. If the store needs a biometric check, the app
+/// unlocks it beforehand; until then the store throws ``StoreError/authenticationRequired``.
+///
+/// Any error other than ``StoreError`` becomes ``StoreError/unavailable(_:)``, with the name of
+/// its type and nothing of its text.
 public protocol SecureStore: Sendable {
-    /// The value of a key; `nil` only where there certainly is none.
+    /// The value of a key; `nil` only if the store is certain that there is none. A store that
+    /// cannot be read yet throws ``StoreError/locked``, because an absent entry logs the person
+    /// out.
     func get(key: String) throws -> Data?
-    /// Stores a value. When this returns it is stored, also for a process that begins now.
+    /// Writes a value, and replaces an earlier one. When this returns, every process sees the
+    /// value.
     func put(key: String, value: Data) throws
-    /// Removes a value. One that is not there is no error.
+    /// Removes a key. It is not an error if the key does not exist.
     func delete(key: String) throws
-    /// The keys that begin with this prefix, byte by byte, in any order.
+    /// All keys that start with this prefix, compared byte by byte, in any order.
     func list(prefix: String) throws -> [String]
 }
 
-/// Why a store did not do what it was asked for.
+/// Why a call of a store failed.
 public struct StoreError: Error, Hashable, Sendable {
-    /// What kind of failure it is.
+    /// The kind of failure.
     public struct Code: Hashable, Sendable {
-        /// The stable text, `full` for example.
+        /// A stable text, for example `full`.
         public let rawValue: String
     }
 
-    /// What kind of failure it is: stable, for crash reporters.
+    /// The kind of failure: stable, for crash reports.
     public let code: Code
-    /// What the system says; empty where the code says all.
+    /// The system's message, without any part of a key or value; may be empty.
     public let reason: String
 
     private init(_ code: String, _ reason: String = "") {
         (self.code, self.reason) = (Code(rawValue: code), reason)
     }
 
-    /// It cannot be read **yet** (before the first unlock of a phone).
+    /// The store cannot be read **yet** (before the first unlock of a phone). No data is lost.
     public static let locked = StoreError("locked")
-    /// The person must prove presence first (a biometric gate).
+    /// The person must first prove presence (a biometric check).
     public static let authenticationRequired = StoreError("authentication_required")
-    /// The person dismissed the question.
+    /// The person dismissed the prompt.
     public static let cancelled = StoreError("cancelled")
-    /// The key that it was sealed with is gone: what was stored is lost.
+    /// The key that encrypts the entries is lost permanently, and the entries with it.
     public static func keyLost(_ reason: String) -> StoreError { StoreError("key_lost", reason) }
-    /// The system does not allow it.
+    /// The system denies this app access.
     public static func denied(_ reason: String) -> StoreError { StoreError("denied", reason) }
-    /// There is no room.
+    /// There is no space left.
     public static func full(_ reason: String) -> StoreError { StoreError("full", reason) }
-    /// What is there is damaged, or not ours.
+    /// The entry is damaged, or was not written by Switchback.
     public static func corrupt(_ reason: String) -> StoreError { StoreError("corrupt", reason) }
-    /// A later version of this library wrote it. It is left as it is.
+    /// A later version of Switchback wrote the entry. It is left unchanged.
     public static func newer(_ reason: String) -> StoreError { StoreError("newer", reason) }
-    /// There is no such store here, or it does not answer.
+    /// There is no such store on this device, or it does not respond.
     public static func unavailable(_ reason: String) -> StoreError { StoreError("unavailable", reason) }
 
     init(_ generated: SwitchbackBindings.StoreError) {
@@ -86,12 +99,12 @@ public struct StoreError: Error, Hashable, Sendable {
 }
 
 extension StoreError: CustomStringConvertible {
-    /// The code and the reason: for a developer and a log.
+    /// The code and the reason, for developers and logs.
     public var description: String { reason.isEmpty ? code.rawValue : "\(code.rawValue): \(reason)" }
 }
 
-/// Does this, and throws a store's errors as Switchback's core knows them. Of what is not declared
-/// only the type is told: what it says of itself may be anything.
+/// Runs the call, and turns ``StoreError`` into the native library's error. Of any other error it
+/// passes on only the type, because the text may contain secrets.
 func storing<Value>(_ work: () throws -> Value) throws -> Value {
     do {
         return try work()
@@ -103,7 +116,7 @@ func storing<Value>(_ work: () throws -> Value) throws -> Value {
     }
 }
 
-/// A store of the app's, as the core knows it.
+/// The app's store, as an object for the native library.
 package final class GeneratedStore: SwitchbackBindings.SecureStore {
     private let store: any SecureStore
 

@@ -1,12 +1,12 @@
 import Foundation
 
-/// One person's session at one service. One that was opened twice is the same session in two
-/// objects, which are equal.
+/// One person's session at one service. It provides an access token that is always valid, and the
+/// person's claims. Two sessions are equal if their ``id`` is equal.
 ///
-/// **Errors.** What throws throws ``SwitchbackError``, or `CancellationError` where its task is cancelled:
-/// ``SwitchbackError/Code-swift.struct/loginRequired`` where the session is over, and
-/// ``SwitchbackError/Code-swift.struct/tryAgain`` where the network or the service is not there, by which
-/// nobody is logged out.
+/// **Errors.** All throwing calls throw ``SwitchbackError``, or `CancellationError` if the task
+/// is cancelled. The code is ``SwitchbackError/Code-swift.struct/loginRequired`` if the session
+/// has ended, and ``SwitchbackError/Code-swift.struct/tryAgain`` if the network or the service is
+/// not available; the person is then still logged in.
 public final class Session: Sendable {
     let engine: any SessionEngine
 
@@ -14,105 +14,106 @@ public final class Session: Sendable {
         self.engine = engine
     }
 
-    /// Its id, to keep and to open it with later: ``SwitchbackClient/session(_:)``.
+    /// The id. An app can store it, and open the session with it later:
+    /// ``SwitchbackClient/session(_:)``.
     public var id: SessionID { engine.id }
 
-    /// What the person logged in for.
+    /// The purpose of the login.
     public var purpose: Purpose { engine.purpose }
 
     /// When the person logged in, to the second.
     public var loggedInAt: Date { engine.loggedInAt }
 
-    /// When the access token expires, to the second; it is refreshed before that whenever somebody
-    /// asks for it.
+    /// When the access token expires, to the second; `nil` if that is unknown. ``accessToken()``
+    /// refreshes it before.
     public var expiresAt: Date? { engine.expiresAt }
 
-    /// The scope that was granted.
+    /// The scope that the service granted.
     public var scope: [String] { engine.scope }
 
-    /// What was asked for and not granted.
+    /// The data that the app asked for and the service did not grant.
     public var deniedScopes: [String] { engine.deniedScopes }
 
-    /// Who the person is to this client, where it was read before: for ``LoginRequest/person`` of
-    /// the next login.
+    /// The identifier of the person at this client, for ``LoginRequest/person``; `nil` if the
+    /// client has not read it yet.
     public var subject: String? { engine.subject }
 
-    /// Why it is over, where that is known. `nil` does not promise that the service has not ended it
-    /// since: ``accessToken()`` finds out.
+    /// Why the session has ended; `nil` if it has not ended as far as this client knows. The
+    /// service may have ended it in the meantime: ``accessToken()`` finds out.
     public var end: SessionEnd? { engine.end }
 
-    /// Whether the person is logged in, as far as is known now.
+    /// Whether the person is logged in by this session, as far as this client knows.
     public var currentState: SessionState { SessionState(end: end, expiresAt: expiresAt) }
 
-    /// Whether the person is logged in, now and whenever it changes: whoever shows that somebody is
-    /// logged in listens here.
+    /// Whether the person is logged in by this session: the state now, and each change.
     public var state: SessionStates { SessionStates(session: self) }
 
-    /// An access token that is good: refreshed before, if need be, once for all who ask at the same
-    /// time. A refresh goes on when its callers are cancelled.
+    /// A valid access token. If necessary, the session refreshes it first, with one request for
+    /// all concurrent callers. The refresh continues if its callers are cancelled.
     ///
-    /// In direct mode, or where the backend gives tokens; elsewhere it throws
-    /// ``SwitchbackError/Code-swift.struct/configuration``. ``authorize(_:)`` works in both modes.
+    /// This works in direct mode, and if the backend gives tokens to the app; otherwise it throws
+    /// ``SwitchbackError/Code-swift.struct/configuration``. ``authorize(_:)`` works in both
+    /// modes.
     public func accessToken() async throws -> AccessToken {
         try await engine.accessToken()
     }
 
-    /// Another access token, after a resource of yours has refused this one (401): by one refresh
-    /// for all who ask at the same time.
+    /// A new access token, after a resource server refused this one with 401. All concurrent
+    /// callers share one refresh.
     /// - Parameter refused: The token that was refused.
     public func accessToken(after refused: AccessToken) async throws -> AccessToken {
         try await engine.accessToken(after: refused)
     }
 
-    /// What to send with a request of the app's own to its backend, or in direct mode to the
-    /// provider: an access token that is good, or the backend's cookies. It is for this URL and no
-    /// other. Tell ``answered(_:status:setCookie:)`` what came back. `URLSession.data(for:session:)` does
-    /// both.
+    /// The headers for a request of the app to its backend, or in direct mode to the provider: a
+    /// valid access token, or the backend's cookies. The headers are for this URL only.
+    /// Afterwards, pass the response to ``answered(_:status:setCookie:)``.
+    /// `URLSession.data(for:session:)` does both.
     ///
-    /// Throws ``SwitchbackError/Code-swift.struct/configuration`` where the URL is of an origin that this
-    /// session is not for.
+    /// Throws ``SwitchbackError/Code-swift.struct/configuration`` if the URL belongs neither to
+    /// the backend nor to the provider.
     public func authorize(_ url: URL) async throws -> Authorization {
         try await engine.authorize(url)
     }
 
-    /// Tells what came back of a request that was sent with an ``Authorization``.
+    /// Reports the response to a request that was sent with an ``Authorization``.
     /// - Parameters:
-    ///   - sent: What was sent.
-    ///   - status: The status of the answer.
-    ///   - setCookie: Its `Set-Cookie` headers, each by itself.
-    /// - Returns: `nil` where the answer is the app's; an authorization where the request is to be
-    ///   sent again with it, and that answer to be told as well.
+    ///   - sent: The authorization that the request was sent with.
+    ///   - status: The status of the response.
+    ///   - setCookie: Its `Set-Cookie` headers, each separately.
+    /// - Returns: `nil` if the response is for the app; otherwise the authorization for sending
+    ///   the same request again. Report that response, too.
     public func answered(
         _ sent: Authorization, status: Int, setCookie: [String] = []
     ) async throws -> Authorization? {
         try await engine.answered(sent, status: status, setCookie: setCookie)
     }
 
-    /// Who the person is, as OpenID user info: from the provider, or from the backend. It is asked for each
-    /// time.
+    /// Reads the OpenID user info of the person from the provider or the backend, each time it is
+    /// called.
     public func userInfo() async throws -> UserInfo {
         try await engine.userInfo()
     }
 
-    /// Who the person is, as a presentation of these claims. A claim whose data was not shared, or
-    /// that the person does not have, is not in the answer.
+    /// Reads a presentation of these claims. A claim is not in it if the person did not share its
+    /// data, or has no such data.
     ///
-    /// Throws ``SwitchbackError/Code-swift.struct/configuration`` where the service has no
+    /// Throws ``SwitchbackError/Code-swift.struct/configuration`` if the service has no
     /// presentations.
     public func presentation(_ claims: ClaimType...) async throws -> Presentation {
         try await engine.presentation(claims)
     }
 
-    /// Who the person is, as a presentation of these claims, which the app knows as a list.
+    /// Reads a presentation of the claims in this list.
     public func presentation(of claims: [ClaimType]) async throws -> Presentation {
         try await engine.presentation(claims)
     }
 
-    /// Forgets the session: its tokens or cookies are removed from the store, and the service is
-    /// told where it can be. It is final, and wins over a refresh under way, also one in another
-    /// process.
+    /// Ends the session: removes its tokens or cookies from the store, and revokes the session at
+    /// the service, if the service supports that. A logout is final. It takes precedence over a
+    /// concurrent refresh, also in another process.
     ///
-    /// Where it throws the person is **still logged in**.
+    /// If it throws, the person is **still logged in**.
     @discardableResult
     public func logOut() async throws -> LogOut {
         try await engine.logOut()
@@ -120,7 +121,7 @@ public final class Session: Sendable {
 }
 
 extension Session: Hashable {
-    /// Whether both are the same session.
+    /// Whether both have the same ``id``.
     public static func == (one: Session, other: Session) -> Bool { one.id == other.id }
 
     /// Its ``id``.
@@ -133,6 +134,6 @@ extension Session: CustomStringConvertible, CustomReflectable {
     /// Its id.
     public var description: String { "Session(\(id))" }
 
-    /// Nothing but ``description``.
+    /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }
 }

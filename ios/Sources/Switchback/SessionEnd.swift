@@ -1,26 +1,26 @@
 internal import SwitchbackBindings
 
-/// Why a session is over. A later version may know more of them.
+/// Why a session ended. A later version may add reasons.
 public struct SessionEnd: Hashable, Sendable, CustomStringConvertible {
-    /// Somebody logged out here.
+    /// The person logged out in this app.
     public static let loggedOut = SessionEnd("logged_out")
-    /// The service ended it: the person logged out there, or was idle for too long.
+    /// The service ended the session: the person logged out there, or was idle for too long.
     public static let revoked = SessionEnd("revoked")
-    /// The access token is over, and there is no refresh token.
+    /// The access token has expired, and there is no refresh token.
     public static let expired = SessionEnd("expired")
-    /// The service refused a refresh token whose first answer was lost: the app was ended, or the
-    /// connection broke, between sending and storing.
+    /// The service refused a refresh token that had been sent before, and whose first response
+    /// was lost: the app ended, or the connection broke, before the response was stored.
     public static let rotationInterrupted = SessionEnd("rotation_interrupted")
-    /// The service answered a refresh with the tokens of another person, which were dropped.
+    /// The service answered a refresh with the tokens of another person. They were dropped.
     public static let otherPerson = SessionEnd("other_person")
     /// The service's backend does not accept the session any more.
     public static let endedByBackend = SessionEnd("ended_by_backend")
-    /// What was stored of it is damaged. It was set aside in the store.
+    /// The session's entry in the store is damaged. Switchback moved it to a separate key.
     public static let damaged = SessionEnd("damaged")
-    /// There is no such session in this store.
+    /// This store has no such session.
     public static let noSession = SessionEnd("no_session")
 
-    /// Its stable name, `revoked` for example.
+    /// A stable text, for example `revoked`.
     public let code: String
 
     private init(_ code: String) {
@@ -40,11 +40,12 @@ public struct SessionEnd: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// What the person may be told, in the language of this device where Switchback has it.
+    /// What to show to the person, in the language of this device; in English if Switchback does
+    /// not have it.
     public var userMessage: String { UserMessage.text("end.\(code)", in: nil) }
 
-    /// What the person may be told, in a language (BCP 47, `sv` or `de-AT` for example); in English
-    /// where Switchback does not have it.
+    /// What to show to the person in this language (BCP 47, for example `sv` or `de-AT`); in
+    /// English if Switchback does not have it.
     public func userMessage(language: String) -> String {
         UserMessage.text("end.\(code)", in: language)
     }

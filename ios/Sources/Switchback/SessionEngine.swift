@@ -1,7 +1,7 @@
 import Foundation
 internal import SwitchbackBindings
 
-/// What a ``Session`` is made of: a real one, or one for previews.
+/// The implementation of a ``Session``: the native library, or a fake.
 protocol SessionEngine: Sendable {
     var id: SessionID { get }
     var purpose: Purpose { get }
@@ -12,8 +12,8 @@ protocol SessionEngine: Sendable {
     var subject: String? { get }
     var end: SessionEnd? { get }
 
-    /// For one listener: waits for the change after the one of this number, 0 at first, and gives
-    /// its number.
+    /// Returns a function for one listener. It waits for the change after the one with this
+    /// number (0 at first), and returns its number.
     func changes() -> @Sendable (Int64) async throws -> Int64
     func accessToken() async throws -> AccessToken
     func accessToken(after refused: AccessToken) async throws -> AccessToken
@@ -24,7 +24,7 @@ protocol SessionEngine: Sendable {
     func logOut() async throws -> LogOut
 }
 
-/// A real session.
+/// A session of the native library.
 struct LiveSession: SessionEngine {
     let generated: SwitchbackBindings.Session
 
@@ -58,7 +58,8 @@ struct LiveSession: SessionEngine {
 
     func answered(_ sent: Authorization, status: Int, setCookie: [String]) async throws -> Authorization? {
         guard let authorization = sent.generated else {
-            throw SwitchbackError(.configuration, "this authorization is of a session for previews")
+            throw SwitchbackError(
+                .configuration, "the authorization is from a fake session: use this session's")
         }
         let next = try await translated {
             try await generated.answered(

@@ -1,14 +1,14 @@
 import Foundation
 
-/// Whether the person of a session is logged in.
+/// Whether the person is logged in by a session.
 public enum SessionState: Hashable, Sendable {
-    /// The person is logged in. The access token expires at this moment, where that is known, and
-    /// is refreshed before that whenever somebody asks for it.
+    /// The person is logged in. The access token expires at this time, if that is known; the
+    /// session refreshes it before.
     case loggedIn(expiresAt: Date?)
-    /// Somebody logged out here: show who is not logged in.
+    /// The person logged out in this app.
     case loggedOut
-    /// The session is over without anybody here having asked for it: offer a login, and say why
-    /// with ``SessionEnd/userMessage``.
+    /// The session ended, but not by a logout in this app: offer a login, and say why with
+    /// ``SessionEnd/userMessage``.
     case loginRequired(reason: SessionEnd)
 
     init(end: SessionEnd?, expiresAt: Date?) {
@@ -24,22 +24,22 @@ public enum SessionState: Hashable, Sendable {
     }
 }
 
-/// The states of a session: the present one first, then each change. Whoever is slow sees the
-/// newest and not each.
+/// The states of a session: the state now, and each change. A slow listener gets the newest state
+/// and may miss others.
 ///
-/// The sequence ends behind the state in which the session is over, and where its task is
+/// The sequence ends after the state in which the session has ended, or when its task is
 /// cancelled.
 public struct SessionStates: AsyncSequence, Sendable {
     /// One state.
     public typealias Element = SessionState
     let session: Session
 
-    /// Gives one state after the other.
+    /// Returns an iterator over the states.
     public func makeAsyncIterator() -> Iterator {
         Iterator(session: session, changed: session.engine.changes())
     }
 
-    /// Gives one state after the other.
+    /// An iterator over the states.
     public struct Iterator: AsyncIteratorProtocol {
         let session: Session
         let changed: @Sendable (Int64) async throws -> Int64
@@ -51,7 +51,7 @@ public struct SessionStates: AsyncSequence, Sendable {
             self.changed = changed
         }
 
-        /// The next state; `nil` behind the last one, and where the task is cancelled.
+        /// The next state; `nil` after the last one, or if the task is cancelled.
         public mutating func next() async -> SessionState? {
             guard last?.isOver != true else { return nil }
             while session.currentState == last {

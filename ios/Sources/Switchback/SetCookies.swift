@@ -1,10 +1,10 @@
-/// `URLSession` joins all `Set-Cookie` headers of an answer to one, with commas between them,
-/// on Apple's systems as on Linux, and has no other way to read them.
+/// `URLSession` joins all `Set-Cookie` headers of a response with commas, on Apple's systems and
+/// on Linux, and offers no other way to read them.
 enum SetCookies {
-    /// Takes them apart again. In a cookie there is one place for a comma (RFC 6265 §4.1.1): the
-    /// date in `Expires`, which no name and `=` follow. So a comma before a name and `=` is one
-    /// of those that were put in between.
-    static func apart(_ joined: String) -> [String] {
+    /// Splits them again. A cookie contains a comma in one place only (RFC 6265 §4.1.1): in the
+    /// date of `Expires`, where no name and `=` follow. So a comma before a name and `=`
+    /// separates two headers.
+    static func split(_ joined: String) -> [String] {
         var cookies: [String] = []
         for piece in joined.split(separator: ",", omittingEmptySubsequences: false) {
             if let last = cookies.indices.last, !beginsCookie(piece) {

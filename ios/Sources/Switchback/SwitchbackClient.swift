@@ -1,8 +1,8 @@
 import Foundation
 package import SwitchbackBindings
 
-/// Logs people in at one service, and keeps their sessions. Make one when the app starts, and use it
-/// from wherever it is needed, from any thread.
+/// Logs people in at one service, and stores their sessions. Make one client when the app starts,
+/// and use it from any thread.
 ///
 /// ```swift
 /// switch try await client.logIn(.login) {
@@ -12,11 +12,12 @@ package import SwitchbackBindings
 /// }
 /// ```
 ///
-/// Give every link that the app is opened with to ``handle(_:)``. A login outlives its process: when
-/// the link comes to a new one, its outcome is in ``events``, and ``current`` says who is logged in.
+/// Pass every link that the app is opened with to ``handle(_:)``. If the system ended the process
+/// during the login, ``events`` has the outcome in the new process, and ``current`` the session.
 ///
-/// **Errors.** What throws throws ``SwitchbackError``, or `CancellationError` where its task is cancelled.
-/// Every call that reads or writes the store may throw ``SwitchbackError/Code-swift.struct/storeLocked`` and
+/// **Errors.** All throwing calls throw ``SwitchbackError``, or `CancellationError` if the task
+/// is cancelled. Every call that reads or writes the store may throw
+/// ``SwitchbackError/Code-swift.struct/storeLocked`` and
 /// ``SwitchbackError/Code-swift.struct/store``.
 public final class SwitchbackClient: Sendable {
     private let engine: any ClientEngine
@@ -25,12 +26,12 @@ public final class SwitchbackClient: Sendable {
     private let logins = Guarded(Logins())
     private let watch: CurrentSessionWatch
 
-    /// For how long an error of a link's completion is tried again.
-    private static let patience: TimeInterval = 30
+    /// How long the completion of a link is retried, in seconds.
+    private static let retryDuration: TimeInterval = 30
 
-    /// Checks the configuration; nothing is read, written or sent.
+    /// Checks the configuration. It reads, writes and sends nothing.
     ///
-    /// Throws ``SwitchbackError/Code-swift.struct/configuration``: its
+    /// Throws ``SwitchbackError/Code-swift.struct/configuration`` if the configuration is wrong:
     /// ``SwitchbackError/debugDescription`` says what to change.
     public convenience init(_ config: SwitchbackConfig, platform: Platform) throws {
         try self.init(config, platform: platform, timing: .system) {
@@ -38,7 +39,7 @@ public final class SwitchbackClient: Sendable {
         }
     }
 
-    /// A client on a core that the library for tests makes.
+    /// A client of a core that the library for tests makes.
     package convenience init(
         _ config: SwitchbackConfig, platform: Platform, timing: Timing,
         make: (SwitchbackBindings.Config, SwitchbackBindings.Platform) throws -> SwitchbackBindings.Client
@@ -62,32 +63,33 @@ public final class SwitchbackClient: Sendable {
 // MARK: - Logging in
 
 extension SwitchbackClient {
-    /// Logs a person in: begins a login, opens the identity app, and waits until ``handle(_:)`` was
-    /// given the link that comes back.
+    /// Logs a person in: begins an attempt, opens its URL, and waits until the link that comes
+    /// back reaches ``handle(_:)``, or until the attempt expires.
     ///
-    /// The login is stored before anything is opened: whatever happens to this process, the link
-    /// that comes back finds it. Several calls may wait at once.
+    /// The client stores the login before it opens the URL. If the process ends, a new process
+    /// completes the login. Several calls may wait at the same time.
     ///
-    /// Cancel the task, and the login goes on: its link still completes it, and the outcome is in
-    /// ``events``. ``cancelLogin(_:)`` drops it. A person who comes back without a link has not
-    /// declined: the call waits until the login has expired.
+    /// If a person comes back to the app without a link, that is no refusal: the login still
+    /// waits. To stop waiting, cancel the task. The attempt stays, and its link still completes
+    /// it; the outcome is then in ``events``. ``cancelLogin(_:)`` drops the attempt.
     ///
-    /// Throws ``SwitchbackError/Code-swift.struct/tryAgain`` where the login could not begin or be completed
-    /// without the network or the service, and ``SwitchbackError/Code-swift.struct/configuration`` where
-    /// this client cannot log anybody in as it is asked to.
+    /// Throws ``SwitchbackError/Code-swift.struct/tryAgain`` if the network or the service was
+    /// not available, and ``SwitchbackError/Code-swift.struct/configuration`` if the
+    /// configuration does not allow this login.
     /// - Parameters:
-    ///   - purpose: What for.
-    ///   - session: Somebody who is logged in, for a login that the backend begins under that
-    ///     session: identity verification, for example. In mediated mode only.
+    ///   - purpose: The purpose of the login.
+    ///   - session: In mediated mode, a session of the same person under which the backend begins
+    ///     the login, for example for identity verification.
     @discardableResult
     public func logIn(_ purpose: Purpose, under session: Session? = nil) async throws -> LoginOutcome {
         try await logIn(LoginRequest(purpose), under: session)
     }
 
-    /// Logs a person in, as `logIn(_:under:)` with a ``Purpose`` does, with all that can be asked for.
+    /// Logs a person in, as `logIn(_:under:)` with a ``Purpose`` does, with all parameters of a
+    /// login.
     /// - Parameters:
-    ///   - request: What the login is to be.
-    ///   - session: Somebody who is logged in, as above.
+    ///   - request: The parameters of the login.
+    ///   - session: The session under which the login begins, as above.
     @discardableResult
     public func logIn(_ request: LoginRequest, under session: Session? = nil) async throws -> LoginOutcome {
         let login = try await engine.begin(request, under: session)
@@ -102,94 +104,96 @@ extension SwitchbackClient {
         }
     }
 
-    /// Nothing was opened. Where the login cannot be dropped now, it expires.
+    /// Cancels a login whose URL was not opened. If that fails, the login expires later.
     private func giveUp(_ id: AttemptID) async {
         try? await engine.cancelLogin(id)
-        logins.update { $0.tellWaiting(.success(.failed(LoginFailure(.notOpened))), of: id) }
+        logins.update { $0.deliverToWaiting(.success(.failed(LoginFailure(.notOpened))), of: id) }
     }
 
     private func outcome(of login: BegunLogin) async throws -> LoginOutcome {
         let expiry = Task { [logins, timing] in
             try await timing.sleep(until: login.expiresAt)
-            logins.update { $0.tellWaiting(.success(.failed(LoginFailure(.expired))), of: login.id) }
+            logins.update { $0.deliverToWaiting(.success(.failed(LoginFailure(.expired))), of: login.id) }
         }
         defer { expiry.cancel() }
         let result = await logins.first { $0.result(of: login.id) }
-        // It may have come in the moment of the cancellation.
+        // The link may have come during the cancellation.
         let last = logins.update { $0.leave(login.id) }
         guard let result = result ?? last else { throw CancellationError() }
         return try result.get()
     }
 
-    /// Takes a link that the app was opened with, for a link handler that must answer at once:
+    /// Takes a link that the app was opened with, and returns at once:
     /// `.onOpenURL { client.handle($0) }`.
     ///
-    /// The login is completed in the background. Its outcome goes to the call of `logIn` that waits
-    /// for it, or else to ``events``. Where the network, the service or the store is not there, it is tried
-    /// again for 30 seconds. Then the waiting call throws that error, or ``events`` has it as a
-    /// ``LoginFailure`` with its code.
-    /// - Returns: Whether the link leads to this client's redirect URI. One that does not is left
-    ///   alone.
+    /// If the link leads to this client, the client completes the login in the background. The
+    /// outcome goes to the call of `logIn` that waits for it, or else to ``events``. If the
+    /// network, the service or the store is not available, the client retries for 30 seconds.
+    /// After that the waiting call throws the error, or ``events`` has a ``LoginFailure`` with
+    /// the error's code.
+    /// - Returns: Whether the link leads to this client's redirect URI. The client ignores any
+    ///   other link.
     @discardableResult
     public func handle(_ link: URL) -> Bool {
         guard engine.accepts(link) else { return false }
-        // A system may give one link twice at once.
+        // The system may pass the same link twice at the same time.
         guard logins.update({ $0.begin(link.absoluteString) }) else { return true }
         Task { await finish(link) }
         return true
     }
 
     private func finish(_ link: URL) async {
-        let giveUp = timing.now() + Self.patience
+        let giveUp = timing.now() + Self.retryDuration
         var pauses = [1, 2, 4].makeIterator()
         var id: AttemptID?
         while true {
             do {
                 id = try await engine.attempt(of: link) ?? id
                 let outcome = try await engine.complete(link)
-                await told(.success(outcome), of: id, link)
+                await deliver(.success(outcome), of: id, link)
                 return
             } catch let error as SwitchbackError {
                 let pause = error.retryAfter ?? .seconds(pauses.next() ?? 8)
                 let next = timing.now() + TimeInterval(pause.components.seconds)
                 guard error.isRetryable, next <= giveUp, (try? await timing.sleep(pause)) != nil else {
-                    await told(.failure(error), of: id, link)
+                    await deliver(.failure(error), of: id, link)
                     return
                 }
             } catch {
                 let ours = SwitchbackError(.internalError, "a link ended with \(type(of: error))")
-                await told(.failure(ours), of: id, link)
+                await deliver(.failure(ours), of: id, link)
                 return
             }
         }
     }
 
-    private func told(_ result: Logins.Result, of id: AttemptID?, _ link: URL) async {
+    private func deliver(_ result: Logins.Result, of id: AttemptID?, _ link: URL) async {
         if case .success(.loggedIn) = result { await watch.changed() }
         logins.update { logins in
             logins.finish(link.absoluteString)
-            logins.tell(result, of: id)
+            logins.deliver(result, of: id)
         }
     }
 
-    /// Completes a login with the link that came back, for an app that does not want ``handle(_:)``
-    /// to do it. May be called again with the same link, also at the same time, and by a later
-    /// process, and gives the same session. A call of `logIn` that waits for this link
-    /// returns the outcome as well.
+    /// Completes a login with the link that came back, for an app that waits for the completion
+    /// itself; ``handle(_:)`` does the same in the background. The app may call this again with
+    /// the same link, also at the same time or in a later process, and gets the same session. A
+    /// call of `logIn` that waits for this login returns the outcome, too.
     ///
-    /// Throws ``SwitchbackError/Code-swift.struct/tryAgain`` where the service was not reached or did
-    /// not answer: the same link may be tried again at once, while the code lives (half a minute, with
-    /// most services).
+    /// Throws ``SwitchbackError/Code-swift.struct/tryAgain`` if the service was not reached or
+    /// did not answer: the same link may be tried again while its code lives, about 30 seconds at
+    /// most services.
     public func complete(_ link: URL) async throws -> LoginOutcome {
         let id = try await engine.attempt(of: link)
         let outcome = try await engine.complete(link)
         if case .loggedIn = outcome { await watch.changed() }
-        logins.update { $0.tellWaiting(.success(outcome), of: id) }
+        logins.update { $0.deliverToWaiting(.success(outcome), of: id) }
         return outcome
     }
 
-    /// Outcomes that no call of `logIn` waited for. The last one is kept until somebody takes it: in
-    /// a new process the link comes before there is anything to show it in.
+    /// The outcomes that no call of `logIn` waits for. The last outcome is stored until a
+    /// listener takes it, because in a new process the link arrives before there is a screen for
+    /// the outcome.
     public var events: LoginEvents { LoginEvents(logins: logins) }
 }
 
@@ -201,23 +205,23 @@ extension SwitchbackClient {
         try await engine.pendingLogins()
     }
 
-    /// Opens the identity app once more for a login that waits, for "it did not open".
-    /// - Returns: Whether something was opened. False as well where the login does not wait any
-    ///   more, or its code is being exchanged at this moment.
+    /// Opens the URL of a pending login again, for example if the identity app did not open.
+    /// - Returns: False if the login is not pending any more, its code is being exchanged, or
+    ///   nothing could open the URL.
     public func reopen(_ id: AttemptID) async throws -> Bool {
         guard let login = try await engine.reopen(id) else { return false }
         return await opener.open(login.url)
     }
 
-    /// Drops a login: a later link of it is ``LoginFailure/Code-swift.struct/unknown``. One that is
-    /// not there is no error. A link that is being completed at this moment is completed all the
-    /// same, and a call of `logIn` goes on to wait until it has expired or is cancelled.
+    /// Drops a login: a later link for it results in ``LoginFailure/Code-swift.struct/unknown``.
+    /// It is not an error if there is no such login. A completion that has already begun is not
+    /// stopped. A call of `logIn` continues to wait until the login expires or the call is
+    /// cancelled.
     public func cancelLogin(_ id: AttemptID) async throws {
         try await engine.cancelLogin(id)
     }
 
-    /// What happened to a login so far, oldest first: for the app to show, or to send to support.
-    /// `nil` where there is no such login any more.
+    /// The events of a login so far, oldest first; `nil` if there is no such login any more.
     public func timeline(_ id: AttemptID) async throws -> [TimelineEntry]? {
         try await engine.timeline(id)
     }
@@ -226,10 +230,10 @@ extension SwitchbackClient {
 // MARK: - Sessions
 
 extension SwitchbackClient {
-    /// Who is logged in, now and whenever it changes: for a screen that shows it.
+    /// The newest session that has not ended: the current value, and each change.
     public var current: CurrentSessions { CurrentSessions(watch: watch) }
 
-    /// The newest session that is not over; `nil` where nobody is logged in. Reads the store.
+    /// The newest session that has not ended; `nil` if no person is logged in. Reads the store.
     public func currentSession() async throws -> Session? {
         switch await watch.read() {
         case .loggedIn(let session): return session
@@ -239,35 +243,35 @@ extension SwitchbackClient {
         }
     }
 
-    /// The sessions in the store that are not known to be over.
+    /// The sessions in the store that have not ended, as far as is known.
     public func sessions() async throws -> [Session] {
         try await engine.openSessions()
     }
 
-    /// Opens a session, also one that is over: what it is good for, it says itself.
+    /// Opens a session, also one that has ended: see ``Session/end``.
     ///
-    /// Throws ``SwitchbackError/Code-swift.struct/loginRequired`` where there is none, or what was
-    /// stored of it cannot be read.
+    /// Throws ``SwitchbackError/Code-swift.struct/loginRequired`` if there is no such session, or
+    /// its entry cannot be read.
     public func session(_ id: SessionID) async throws -> Session {
         try await engine.session(id)
     }
 
-    /// Removes a session from the store, whatever state it is in, and tells the service where it can
-    /// be told. One that is not there is no error.
+    /// Removes a session from the store in any state, and revokes it at the service, if the
+    /// service supports that. It is not an error if there is no such session.
     public func removeSession(_ id: SessionID) async throws {
         try await engine.removeSession(id)
         await watch.changed()
     }
 
-    /// By how much the service's clock is ahead of this device's (behind, where negative), by its
-    /// last answer; `nil` before the first.
+    /// How far the service's clock is ahead of this device's clock (negative: behind), from the
+    /// last response; `nil` before the first response.
     public var clockOffset: Duration? { engine.clockOffset }
 }
 
 extension SwitchbackClient: CustomStringConvertible, CustomReflectable {
-    /// Nothing of what it holds.
+    /// A fixed text that shows nothing of the client.
     public var description: String { "SwitchbackClient" }
 
-    /// Nothing but ``description``.
+    /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }
 }

@@ -1,31 +1,31 @@
 import Foundation
 internal import SwitchbackBindings
 
-/// What an app says about itself, once. ``SwitchbackClient/init(_:platform:)`` checks it, and every
-/// complaint says what to change.
+/// What an app configures once. ``SwitchbackClient/init(_:platform:)`` checks it. An error
+/// message says what to change.
 public struct SwitchbackConfig: Hashable, Sendable {
     /// The service that the person logs in with.
     public var provider: Provider
-    /// Who talks to it.
+    /// Which program talks to the provider.
     public var mode: Mode
-    /// Where the identity app sends the person back to, exactly as it is registered: a universal
-    /// link of this app. In mediated mode it is on the backend's own origin.
+    /// Where the identity app sends the person back to: a universal link of this app, exactly as
+    /// it is registered. In mediated mode it is on the backend's own origin.
     public var redirectURI: URL
-    /// The redirect URIs of the purposes that have one of their own; the others have
+    /// The redirect URIs of the purposes that have a separate one; all others use
     /// ``redirectURI``.
     public var redirectURIs: [Purpose: URL]
-    /// Whether the service knows this client as a test service, which may use `http` and custom
-    /// schemes in its redirect URI. Provider and backend may then be reached by `http` at a private
-    /// address or `*.local`, too.
+    /// Whether the client is registered with the provider as a test service, which may use `http`
+    /// and custom schemes in its redirect URI. It may then also use `http` to reach the provider
+    /// and the backend at a private address or at `*.local`.
     public var isTestService: Bool
-    /// How long a login may take, a day at most, in whole seconds. A link that comes later is
-    /// ``LoginFailure/Code-swift.struct/expired``.
+    /// How long a login may take, in whole seconds, at most a day. A link that arrives later
+    /// results in ``LoginFailure/Code-swift.struct/expired``.
     public var loginTimeout: Duration
-    /// An access token that lives for less than this is refreshed before it is given out, but no
-    /// token before three quarters of its life are over. In whole seconds.
+    /// An access token that expires within this time, in whole seconds, is refreshed before the
+    /// client returns it, but not before three quarters of its lifetime are over.
     public var refreshSkew: Duration
 
-    /// A configuration; what is left out is what most apps take.
+    /// A configuration. The default values suit most apps.
     public init(
         provider: Provider, mode: Mode, redirectURI: URL, redirectURIs: [Purpose: URL] = [:],
         isTestService: Bool = false, loginTimeout: Duration = .seconds(600),

@@ -1,7 +1,8 @@
 import Foundation
 internal import SwitchbackBindings
 
-/// What went wrong, by what to do next. No error holds a token, code, verifier or claim.
+/// The error that Switchback's calls throw. Its ``code`` says what to do next. It never contains
+/// a token, code, verifier or claim.
 ///
 /// ```swift
 /// do {
@@ -13,27 +14,29 @@ internal import SwitchbackBindings
 /// }
 /// ```
 public struct SwitchbackError: Error, Hashable, Sendable {
-    /// What to do next. A later version may know more of them.
+    /// What to do next. A later version may add codes.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        /// The network or the service was not there: make the same call again, after
-        /// ``SwitchbackError/retryAfter`` where it is set. Nobody is logged out by it.
+        /// The network or the service was not available: make the same call again, after
+        /// ``SwitchbackError/retryAfter`` if it is set. The person is still logged in.
         public static let tryAgain = Code("try_again")
-        /// The session is over: log the person in again. ``SwitchbackError/reason`` says why.
+        /// The session has ended: let the person log in again. ``SwitchbackError/reason`` says
+        /// why it ended.
         public static let loginRequired = Code("login_required")
-        /// The store cannot be read **yet** (before the first unlock of a phone). Nobody is logged
-        /// out: wait, and make the same call again.
+        /// The store cannot be read **yet** (before the first unlock of a phone). The person is
+        /// still logged in. Wait, and make the same call again.
         public static let storeLocked = Code("store_locked")
-        /// The store does not work: look at ``SwitchbackError/detail``.
+        /// The store failed: ``SwitchbackError/detail`` says how.
         public static let store = Code("store")
-        /// The configuration is wrong, or this call cannot work with it: change it.
+        /// The configuration is wrong, or does not allow this call:
+        /// ``SwitchbackError/debugDescription`` says what to change.
         public static let configuration = Code("configuration")
-        /// The service broke the protocol: report it to the service.
-        /// ``SwitchbackError/detail`` names the rule.
+        /// The service broke the protocol. ``SwitchbackError/detail`` names the rule: report it
+        /// to the service.
         public static let protocolViolation = Code("protocol")
-        /// A mistake in Switchback itself: please report it. Nothing that was stored is lost.
+        /// An error in Switchback itself: please report it. No stored data is lost.
         public static let internalError = Code("internal")
 
-        /// The stable text, `try_again` for example.
+        /// A stable text, for example `try_again`.
         public let rawValue: String
 
         private init(_ rawValue: String) {
@@ -43,25 +46,25 @@ public struct SwitchbackError: Error, Hashable, Sendable {
         /// The ``rawValue``.
         public var description: String { rawValue }
 
-        /// Lets `catch SwitchbackError.Code.tryAgain` be written.
+        /// Makes `catch SwitchbackError.Code.tryAgain` work.
         public static func ~= (code: Code, error: any Error) -> Bool {
             (error as? SwitchbackError)?.code == code
         }
     }
 
-    /// What to do next: stable, for crash reporters and for `catch`.
+    /// What to do next: stable, for crash reports and for `catch`.
     public let code: Code
-    /// What of that it is, where there is more than one: `revoked` of `login_required`, `full` of
-    /// `store`, the name of the rule of `protocol`. Stable as well.
+    /// A more exact stable text, if there is one: why the session ended (`revoked`), why the
+    /// store failed (`full`), or which rule of the protocol the service broke.
     public let detail: String?
-    /// How long to wait before the same call, where the service said so.
+    /// How long to wait before the same call, if the service said so.
     public let retryAfter: Duration?
-    /// Why the session is over, where it is.
+    /// Why the session ended, if it did.
     public let reason: SessionEnd?
-    /// What happened and what to do, in English, for a developer and a log.
+    /// What happened and what to do, in English, for developers and logs.
     public let debugDescription: String
 
-    /// Whether the same call may be made again as it is.
+    /// Whether the app may make the same call again, unchanged.
     public var isRetryable: Bool { code == .tryAgain || code == .storeLocked }
 
     init(
@@ -91,17 +94,18 @@ public struct SwitchbackError: Error, Hashable, Sendable {
         }
     }
 
-    /// What the core says, with the names that are to be changed as they are written in Swift.
+    /// The native library's message, with the names of Swift's properties.
     private static func inSwift(_ text: String) -> String {
         let names = ["`test_service`": "`isTestService`", "`client_id`": "`clientID`"]
         return names.reduce(text) { $0.replacingOccurrences(of: $1.key, with: $1.value) }
     }
 
-    /// What the person may be told, in the language of this device where Switchback has it.
+    /// What to show to the person, in the language of this device; in English if Switchback does
+    /// not have it.
     public var userMessage: String { UserMessage.text(messageKey, in: nil) }
 
-    /// What the person may be told, in a language (BCP 47, `sv` or `de-AT` for example); in English
-    /// where Switchback does not have it.
+    /// What to show to the person in this language (BCP 47, for example `sv` or `de-AT`); in
+    /// English if Switchback does not have it.
     public func userMessage(language: String) -> String {
         UserMessage.text(messageKey, in: language)
     }
@@ -112,17 +116,17 @@ public struct SwitchbackError: Error, Hashable, Sendable {
 }
 
 extension SwitchbackError: LocalizedError, CustomStringConvertible, CustomDebugStringConvertible {
-    /// What the person may be told: ``userMessage``.
+    /// What to show to the person: ``userMessage``.
     public var errorDescription: String? { userMessage }
 
-    /// The code with its detail, and what happened: for a developer and a log.
+    /// The code with its detail, and what happened, for developers and logs.
     public var description: String {
         let name = detail.map { "\(code).\($0)" } ?? code.rawValue
         return "\(name): \(debugDescription)"
     }
 }
 
-/// Does this, and throws errors as ``SwitchbackError``.
+/// Runs the call, and turns its errors into ``SwitchbackError``.
 func translated<Value>(_ work: () async throws -> Value) async throws -> Value {
     do {
         return try await work()

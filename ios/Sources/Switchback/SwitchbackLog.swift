@@ -3,32 +3,32 @@ internal import SwitchbackBindings
 
 /// The log of all clients of this process.
 public enum SwitchbackLog {
-    /// Sends the log to this sink, in place of an earlier one, or to none. Lines from before do not
-    /// reach it; one that is under way may still reach the earlier one.
+    /// Sends the log to this sink from now on, instead of an earlier one; with `nil` to no sink.
+    /// A line that is already on its way may still reach the earlier sink.
     public static func set(_ sink: (any LogSink)?) {
         setLog(sink: sink.map { GeneratedLogSink($0) })
     }
 }
 
-/// Takes the log: `os.Logger` on Apple's systems, or the app's own.
+/// Receives the log, for example to write it with `os.Logger`.
 ///
-/// **Threads.** Calls come from one thread of Switchback's that does nothing else, one at a time: a
-/// sink that is slow or hangs delays nothing but the log, and one that calls Switchback writes lines
-/// that come after its own.
+/// **Threads.** Switchback has a separate thread for the log, and calls the sink from it, one
+/// line at a time. A sink that is slow or hangs delays only the log. If a sink calls Switchback,
+/// the lines of that call follow later.
 public protocol LogSink: Sendable {
-    /// Takes a line.
+    /// Receives a line.
     func log(_ line: LogLine)
 }
 
-/// One line of the log. No token, code, verifier, state or claim is ever in one.
+/// One line of the log. It never contains a token, code, verifier, state or claim.
 public struct LogLine: Hashable, Sendable {
     /// When it happened, to the second.
     public let date: Date
-    /// A stable name, `login.begun` for example.
+    /// A stable name, for example `login.begun`.
     public let event: String
-    /// The text of the login attempt's id, which is also the session's.
+    /// The text of the ``AttemptID``, which is also the text of the ``SessionID``.
     public let id: String?
-    /// More about it, for people.
+    /// A detail, in English.
     public let note: String?
 
     init(_ generated: SwitchbackBindings.LogLine) {
@@ -39,7 +39,7 @@ public struct LogLine: Hashable, Sendable {
     }
 }
 
-/// A sink of the app's, as the core knows it.
+/// The app's sink, as an object for the native library.
 private final class GeneratedLogSink: SwitchbackBindings.LogSink {
     private let sink: any LogSink
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What time it is, and how to wait: the system's, and a test's own.
+/// The time, and a way to wait: the system's, or a test's.
 package struct Timing: Sendable {
     let now: @Sendable () -> Date
     let sleep: @Sendable (Duration) async throws -> Void
@@ -14,7 +14,7 @@ package struct Timing: Sendable {
 
     static let system = Timing(now: { Date() }, sleep: { try await Task.sleep(for: $0) })
 
-    /// Returns at this moment, or when the task is cancelled.
+    /// Returns at this time, or when the task is cancelled.
     func sleep(until moment: Date) async throws {
         while case let left = moment.timeIntervalSince(now()), left > 0 {
             try await sleep(.seconds(left))

@@ -1,42 +1,42 @@
 internal import SwitchbackBindings
 
-/// Why no answer came.
+/// Why there is no response.
 public struct TransportError: Error, Hashable, Sendable {
-    /// What happened to the request. There are these three, and no transport makes others.
+    /// What happened to the request: one of exactly these three.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         /// The request certainly never reached the server.
         public static let notSent = Code(rawValue: "not_sent")
         /// The request may have reached the server.
         public static let lost = Code(rawValue: "lost")
-        /// An answer came, and was left since it was too long.
+        /// The response was longer than 1 MiB.
         public static let tooLong = Code(rawValue: "too_long")
 
-        /// The stable text, `not_sent` for example.
+        /// A stable text, for example `not_sent`.
         public let rawValue: String
 
         /// The ``rawValue``.
         public var description: String { rawValue }
     }
 
-    /// What happened to the request: for a transport that is made of another one.
+    /// What happened to the request, for a transport that wraps another one.
     public let code: Code
-    /// Why, without any part of the request or answer.
+    /// The reason, without any part of the request or the response.
     public let reason: String
 
-    /// The request certainly never reached the server: no network, no such host, connection or TLS
-    /// handshake refused.
-    /// - Parameter reason: Why, without any part of the request.
+    /// The request certainly never reached the server: there is no network or no such host, or
+    /// the connection or the TLS handshake was refused.
+    /// - Parameter reason: The reason, without any part of the request.
     public static func notSent(_ reason: String) -> TransportError {
         TransportError(code: .notSent, reason: reason)
     }
 
-    /// The request may have reached the server: the connection broke, or time ran out.
-    /// - Parameter reason: Why, without any part of the request or answer.
+    /// The request may have reached the server: the connection broke, or the time ran out.
+    /// - Parameter reason: The reason, without any part of the request or the response.
     public static func lost(_ reason: String) -> TransportError {
         TransportError(code: .lost, reason: reason)
     }
 
-    /// The answer was longer than 1 MiB.
+    /// The response was longer than 1 MiB.
     public static let tooLong = TransportError(code: .tooLong, reason: "the answer is longer than 1 MiB")
 
     var generated: SwitchbackBindings.TransportError {
@@ -49,6 +49,6 @@ public struct TransportError: Error, Hashable, Sendable {
 }
 
 extension TransportError: CustomStringConvertible {
-    /// The code and the reason: for a developer and a log.
+    /// The code and the reason, for developers and logs.
     public var description: String { "\(code): \(reason)" }
 }

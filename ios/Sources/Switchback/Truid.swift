@@ -1,8 +1,8 @@
 import Foundation
 internal import SwitchbackBindings
 
-/// A name in parts, as Truid has it. For showing it use the full name: not every country writes the
-/// given name first. *The field names are a guess.* Printed, it shows nothing of the person.
+/// A name in parts, in Truid's format. Show ``fullName`` to people: not every country writes the
+/// given name first. *The field names are a guess.* Its text shows nothing of the person.
 public struct TruidStructuredName: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     /// The whole name in its right order.
     public let fullName: String?
@@ -10,7 +10,7 @@ public struct TruidStructuredName: Hashable, Sendable, CustomStringConvertible, 
     public let givenName: String?
     /// Family names.
     public let familyName: String?
-    /// What else came, as the text of a JSON object.
+    /// All other fields, as a JSON object.
     public let more: String
 
     init(_ generated: SwitchbackBindings.TruidStructuredName) {
@@ -20,20 +20,20 @@ public struct TruidStructuredName: Hashable, Sendable, CustomStringConvertible, 
         more = generated.more
     }
 
-    /// Nothing of the person.
+    /// A fixed text that shows nothing of the person.
     public var description: String { "TruidStructuredName([redacted])" }
 
-    /// Nothing but ``description``.
+    /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }
 }
 
-/// A picture of the face, as Truid has it. Printed, it shows nothing of it.
+/// A portrait, in Truid's format. Its text shows nothing of the person.
 public struct TruidPortraitImage: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
-    /// The media type, `image/png` for example.
+    /// The media type, for example `image/png`.
     public let format: String
-    /// The picture, absent where it came in something that is not base64.
+    /// The picture; `nil` if it is not in base64.
     public let image: Data?
-    /// What else came, as the text of a JSON object.
+    /// All other fields, as a JSON object.
     public let more: String
 
     init(_ generated: SwitchbackBindings.TruidPortraitImage) {
@@ -42,9 +42,9 @@ public struct TruidPortraitImage: Hashable, Sendable, CustomStringConvertible, C
         more = generated.more
     }
 
-    /// Nothing of the picture.
+    /// A fixed text that shows nothing of the picture.
     public var description: String { "TruidPortraitImage([redacted])" }
 
-    /// Nothing but ``description``.
+    /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }
 }

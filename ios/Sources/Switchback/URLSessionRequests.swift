@@ -5,19 +5,19 @@ import Foundation
 #endif
 
 extension URLSession {
-    /// Sends a request of the app's own with what a session is authorized by: an access token that is
-    /// good, or the backend's cookies. After a 401 it is sent once more with another token.
+    /// Sends a request of the app with the authorization of a session: a valid access token, or
+    /// the backend's cookies. After a 401 it sends the request once more with another token.
     ///
-    /// A redirect is not followed, and its answer is given: what a session is authorized by is for the
-    /// URL that was asked for, and goes to no other.
+    /// It follows no redirect, and returns the redirect as the response: the authorization is
+    /// only for the URL of the request.
     ///
-    /// Throws ``SwitchbackError/Code-swift.struct/configuration`` where the URL is of an origin that
-    /// this session is not for: nothing is sent then. Throws what `URLSession` throws where no answer
-    /// came.
+    /// Throws ``SwitchbackError/Code-swift.struct/configuration`` and sends nothing if the URL
+    /// belongs neither to the backend nor to the provider. Throws the error of `URLSession` if
+    /// there is no response.
     /// - Parameters:
-    ///   - request: What to send. An `Authorization` or `Cookie` that it has is replaced.
-    ///   - session: Whose request it is.
-    /// - Returns: The body of the answer, and its status and headers, whatever the status.
+    ///   - request: The request. This replaces its headers `Authorization` and `Cookie`.
+    ///   - session: The session that authorizes the request.
+    /// - Returns: The body of the response, and its status and headers, whatever the status.
     public func data(
         for request: URLRequest, session: Session
     ) async throws -> (Data, HTTPURLResponse) {
@@ -27,7 +27,7 @@ extension URLSession {
         var authorization = try await session.authorize(url)
         while true {
             let (body, answer) = try await send(request, authorization)
-            let cookies = answer.partedHeaders.filter { $0.name == "set-cookie" }.map(\.value)
+            let cookies = answer.splitHeaders.filter { $0.name == "set-cookie" }.map(\.value)
             let next = try await session.answered(
                 authorization, status: answer.statusCode, setCookie: cookies)
             guard let next else { return (body, answer) }
@@ -45,7 +45,8 @@ extension URLSession {
             request.setValue(header.value, forHTTPHeaderField: header.name)
         }
         #if canImport(FoundationNetworking)
-            // Here the delegate of a task is not asked about redirects, only that of a session.
+            // On Linux, URLSession asks only the session's delegate about redirects, not the
+            // task's.
             return try await Exchange(longest: Int.max).send(request, configuration)
         #else
             let (body, answer) = try await data(for: request, delegate: Unredirected())
@@ -56,7 +57,7 @@ extension URLSession {
 }
 
 #if !canImport(FoundationNetworking)
-    /// Follows no redirect, and leaves all else to the delegate of the app's own session.
+    /// Follows no redirect, and leaves everything else to the delegate of the app's session.
     private final class Unredirected: NSObject, URLSessionTaskDelegate {
         func urlSession(
             _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,

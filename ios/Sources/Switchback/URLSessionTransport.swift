@@ -4,19 +4,18 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// HTTP over `URLSession`, with the system's proxies and certificates.
+/// HTTP with `URLSession`, with the system's proxies and certificates.
 ///
-/// **At most once.** What sends a request again without being asked is a connection that was kept
-/// open and turns out to be closed. So each request has a session, and thereby a connection, of its
-/// own, which nobody else has used.
+/// **At most once.** An HTTP client repeats a request automatically if a reused connection turns
+/// out to be closed. So each request has a separate session, and thereby a new connection.
 public final class URLSessionTransport: HTTPTransport {
-    /// An answer may have 1 MiB.
+    /// The maximum length of a response body: 1 MiB.
     static let longest = 1 << 20
 
-    /// A transport. It keeps nothing between requests.
+    /// A transport. It stores nothing between requests.
     public init() {}
 
-    /// Sends the request, and gives the answer whatever its status.
+    /// Sends the request, and returns the response, whatever its status.
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         var sent = URLRequest(url: request.url)
         sent.httpMethod = request.method
@@ -29,11 +28,11 @@ public final class URLSessionTransport: HTTPTransport {
         let exchange = Exchange(longest: Self.longest)
         do {
             let (body, answer) = try await exchange.send(sent, Self.configuration(timeout: timeout))
-            return HTTPResponse(status: answer.statusCode, headers: answer.partedHeaders, body: body)
+            return HTTPResponse(status: answer.statusCode, headers: answer.splitHeaders, body: body)
         } catch let error as TransportError {
             throw error
         } catch {
-            throw Self.told(error, mayHaveLeft: exchange.mayHaveLeft)
+            throw Self.transportError(error, mayHaveLeft: exchange.mayHaveLeft)
         }
     }
 
@@ -49,8 +48,8 @@ public final class URLSessionTransport: HTTPTransport {
         return configuration
     }
 
-    /// Only the number is told: the texts of these errors hold the URL.
-    private static func told(_ error: any Error, mayHaveLeft: Bool) -> TransportError {
+    /// Passes on only the number of the error: its text contains the URL.
+    private static func transportError(_ error: any Error, mayHaveLeft: Bool) -> TransportError {
         let code = (error as NSError).code
         let reason = "URLError \(code)"
         switch URLError.Code(rawValue: code) {
@@ -66,12 +65,13 @@ public final class URLSessionTransport: HTTPTransport {
 }
 
 extension HTTPURLResponse {
-    /// In no particular order, which `URLSession` does not keep, and each `set-cookie` by itself.
-    var partedHeaders: [HTTPHeader] {
+    /// In no particular order, because `URLSession` does not preserve it, and each `set-cookie`
+    /// separately.
+    var splitHeaders: [HTTPHeader] {
         allHeaderFields.flatMap { name, value -> [HTTPHeader] in
             guard let name = (name as? String)?.lowercased(), let value = value as? String else { return [] }
-            let values = name == "set-cookie" ? SetCookies.apart(value) : [value]
-            // On Linux the space behind a value is still there.
+            let values = name == "set-cookie" ? SetCookies.split(value) : [value]
+            // On Linux a value still has the spaces after it.
             return values.map { HTTPHeader(name: name, value: $0.trimmingCharacters(in: .whitespaces)) }
         }
     }

@@ -22,18 +22,18 @@ public struct UserInfo: Hashable, Sendable, CustomStringConvertible, CustomRefle
     public var gender: String?
     /// E-mail address.
     public var email: String?
-    /// Whether the service verified it.
+    /// Whether the service verified the e-mail address.
     public var isEmailVerified: Bool?
     /// Telephone number, E.164.
     public var phoneNumber: String?
-    /// Whether the service verified it.
+    /// Whether the service verified the telephone number.
     public var isPhoneNumberVerified: Bool?
     /// The postal address as one text.
     public var address: String?
-    /// Everything else, as the text of a JSON object.
+    /// All other fields, as a JSON object.
     public var more: String = "{}"
 
-    /// User info of which only the subject is known, for previews and tests.
+    /// User info with a subject only, for previews and tests.
     public init(subject: String) {
         self.subject = subject
     }
@@ -55,9 +55,9 @@ public struct UserInfo: Hashable, Sendable, CustomStringConvertible, CustomRefle
         more = generated.more
     }
 
-    /// Nothing of the person.
+    /// A fixed text that shows nothing of the person.
     public var description: String { "UserInfo([redacted])" }
 
-    /// Nothing but ``description``.
+    /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }
 }

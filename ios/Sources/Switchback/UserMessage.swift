@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a person reads, by its key.
+/// The messages for people, by key.
 enum UserMessage {
     static func text(_ key: String, in language: String?) -> String {
         Messages.text(key, language: language ?? Locale.preferredLanguages.first ?? "en")

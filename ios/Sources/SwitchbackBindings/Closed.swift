@@ -1,5 +1,5 @@
-/// `dump`, and whatever else looks into values by mirrors, shows what `print` shows and no
-/// field: these hold links, headers and what people say of themselves.
+/// `dump` and other code that uses mirrors shows the same text as `print`, and no field. These
+/// types contain links, headers, tokens or claims.
 extension Mirror {
     fileprivate init(closed value: some CustomStringConvertible) {
         self.init(value, children: EmptyCollection<Mirror.Child>())

@@ -1,33 +1,33 @@
 import Foundation
 internal import SwitchbackTestingBindings
 
-/// What a conformance suite has seen, case by case.
+/// The result of a conformance suite.
 ///
 /// ```swift
 /// let report = await httpTransportConformance(transport: MyTransport())
 /// XCTAssertEqual(report.failures, [], "\(report)")
 /// ```
 public struct ConformanceReport: Hashable, Sendable, CustomStringConvertible {
-    /// What became of one demand.
+    /// The result of a case.
     public enum Outcome: Hashable, Sendable {
-        /// The demand was met.
+        /// The requirement was met.
         case passed
-        /// The demand was not met: what was seen instead.
+        /// The requirement was not met. The text says what happened instead.
         case failed(String)
         /// It could not be tried here: why.
         case leftOut(String)
     }
 
-    /// One demand, and what became of it.
+    /// One case.
     public struct Case: Hashable, Sendable, CustomStringConvertible {
-        /// A name that stays: small letters with hyphens, `once-closed` for example.
+        /// A stable name, for example `once-closed`.
         public let name: String
-        /// What is demanded, in an English sentence.
+        /// The requirement, as an English sentence.
         public let demand: String
-        /// What became of it.
+        /// The result.
         public let outcome: Outcome
 
-        /// The name and the outcome; of a case that failed also the demand.
+        /// The name and the outcome; for a case that failed, also the requirement.
         public var description: String {
             switch outcome {
             case .passed: "passed    \(name)"
@@ -42,7 +42,7 @@ public struct ConformanceReport: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Every case there is, in an order that stays.
+    /// All cases, in a stable order.
     public let cases: [Case]
 
     /// The cases that failed.
@@ -50,12 +50,12 @@ public struct ConformanceReport: Hashable, Sendable, CustomStringConvertible {
         cases.filter { if case .failed = $0.outcome { true } else { false } }
     }
 
-    /// The cases that could not be tried here. What ships should leave nothing out.
+    /// The cases that the suite could not test. Before a release, leave no case out.
     public var leftOut: [Case] {
         cases.filter { if case .leftOut = $0.outcome { true } else { false } }
     }
 
-    /// A line for each case, more for one that failed, and the sums.
+    /// A line for each case, the details of each failure, and the totals.
     public var description: String {
         let passed = cases.count - failures.count - leftOut.count
         let sums = "\(passed) passed, \(failures.count) failed, \(leftOut.count) left out"
@@ -64,7 +64,7 @@ public struct ConformanceReport: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ConformanceReport {
-    /// Runs a suite, which blocks, on a thread of its own.
+    /// Runs a suite on a separate thread, because it blocks.
     init(_ suite: @escaping @Sendable () -> [CaseReport]) async {
         let reports = await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: suite()) }

@@ -3,7 +3,7 @@ import Switchback
 internal import SwitchbackBindings
 internal import SwitchbackTestingBindings
 
-/// A store under test, as the suite knows it.
+/// The store under test, as an object for the suite.
 final class GeneratedStoreUnderTest: SwitchbackTestingBindings.StoreUnderTest {
     private let store: any StoreUnderTest
 
@@ -27,7 +27,7 @@ final class GeneratedStoreUnderTest: SwitchbackTestingBindings.StoreUnderTest {
         try told { try store.killDuringPut(key: key, value: value) }
     }
 
-    /// What a test could not do is told with its text: there is no secret in a test.
+    /// The error's text is passed on, because a test contains no secret.
     private func told<Value>(_ work: () throws -> Value) throws -> Value {
         do {
             return try work()

@@ -1,61 +1,61 @@
 import Foundation
 import Switchback
 
-/// A store that is to be tried, and what can be done to it from outside.
+/// The store that ``secureStoreConformance(store:)`` tests, and the operations that only its author
+/// can implement.
 ///
-/// Calls come from several threads where waiting is fine; ``setLocked(_:)`` and
-/// ``killDuringPut(key:value:)`` one at a time, and while nothing else is under way. An error that one
-/// of these two throws fails the case, which tells its text.
+/// The functions are called from several threads that may block. ``setLocked(_:)`` and
+/// ``killDuringPut(key:value:)`` are called one at a time, while no other call runs. If one of these
+/// two throws, the case fails, and the report contains the error's text.
 public protocol StoreUnderTest: Sendable {
-    /// Opens the store as a new process would: over the same data as before, and as far as can be
-    /// without anything that is in memory.
+    /// Opens the store as a new process would: with the same data, and as far as possible without
+    /// anything from memory.
     ///
-    /// Also called while the store is locked: `StoreError.locked` is right for one that cannot be opened
-    /// then.
+    /// The suite also calls this while the store is locked. Throw `StoreError.locked` if the store
+    /// cannot be opened while locked.
     func open() throws -> any SecureStore
-    /// Locks or unlocks what the system locks, for example by a key that can be withheld.
-    /// - Returns: Whether that was done. Where it cannot be done here, the cases about locked stores
-    ///   are left out.
+    /// Locks or unlocks the store, as the system does, for example by withholding a key.
+    /// - Returns: Whether that was done. With false, the suite leaves out the cases about locked
+    ///   stores.
     func setLocked(_ isLocked: Bool) throws -> Bool
-    /// Lets another process put this value, and kills it in the middle of that.
-    /// - Returns: Whether that was done. Where it cannot be done here, the case is left out.
+    /// Starts another process that puts this value, and kills that process during the put.
+    /// - Returns: Whether that was done. With false, the suite leaves out this case.
     func killDuringPut(key: String, value: Data) throws -> Bool
 }
 
 extension StoreUnderTest {
-    /// Does nothing: the cases about locked stores are left out.
+    /// Does nothing: the suite leaves out the cases about locked stores.
     public func setLocked(_ isLocked: Bool) throws -> Bool { false }
 
-    /// Does nothing: the case of a process that is killed is left out.
+    /// Does nothing: the suite leaves out the case of a killed process.
     public func killDuringPut(key: String, value: Data) throws -> Bool { false }
 }
 
-/// Tries whether a store does what a `SecureStore` must.
+/// Tests whether a store meets the requirements of `SecureStore`.
 ///
-/// It writes under keys that begin with `conformance/`, and removes them when it is done. It takes from
-/// a part of a second in memory to minutes in a slow keychain, and blocks no thread of Swift's
-/// concurrency.
-/// - Parameter store: The store, with what can be done to it from outside.
+/// It writes keys that begin with `conformance/`, and finally removes them. It takes less than a second
+/// for a store in memory, minutes for a slow keychain, and blocks no thread of Swift's concurrency.
+/// - Parameter store: The store, and the operations for testing it.
 public func secureStoreConformance(store: any StoreUnderTest) async -> ConformanceReport {
     let generated = GeneratedStoreUnderTest(store)
     return await ConformanceReport { generated.conformance() }
 }
 
-/// Tries whether a store does what a `SecureStore` must, but for what only a ``StoreUnderTest`` can do:
-/// those cases are left out.
+/// Tests whether a store meets the requirements of `SecureStore`, except for the cases that need the
+/// operations of a ``StoreUnderTest``.
 ///
 /// ```swift
 /// let report = await secureStoreConformance { try MyStore(service: "tests") }
 /// ```
-/// - Parameter open: Opens the store as a new process would, over the same data each time.
+/// - Parameter open: Opens the store as a new process would, with the same data each time.
 public func secureStoreConformance(
     _ open: @escaping @Sendable () throws -> any SecureStore
 ) async -> ConformanceReport {
-    await secureStoreConformance(store: Opened(work: open))
+    await secureStoreConformance(store: OpenOnly(work: open))
 }
 
-/// A store of which only the opening is known.
-private struct Opened: StoreUnderTest {
+/// A store with an `open` operation only.
+private struct OpenOnly: StoreUnderTest {
     let work: @Sendable () throws -> any SecureStore
 
     func open() throws -> any SecureStore { try work() }

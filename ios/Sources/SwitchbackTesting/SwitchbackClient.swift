@@ -3,10 +3,10 @@ import Switchback
 internal import SwitchbackTestingBindings
 
 extension SwitchbackClient {
-    /// A client that goes by another clock than the device's: for a test of a session that expires, or of
-    /// a login that takes too long.
+    /// A client that takes the time from this clock, for a test of a session that expires, or of a login
+    /// that takes too long. In everything else it is a real client.
     ///
-    /// Throws `SwitchbackError.Code.configuration`, as the client of the app does.
+    /// Throws `SwitchbackError.Code.configuration` if the configuration is wrong.
     public convenience init(
         _ config: SwitchbackConfig, platform: Platform, clock: any DeviceClock
     ) throws {
@@ -18,7 +18,7 @@ extension SwitchbackClient {
     }
 }
 
-/// A clock of a test's, as the core knows it.
+/// The test's clock, as an object for the native library.
 private final class GeneratedClock: SwitchbackTestingBindings.Clock {
     private let clock: any DeviceClock
 

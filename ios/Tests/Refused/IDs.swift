@@ -1,7 +1,7 @@
 import Switchback
 
-// What must not compile. The compiler is told to expect each error, and complains where none is, or
-// another.
+// Code that must not compile. The compiler fails if an expected error is missing, or if there is
+// another error.
 
 func anAttemptIsNoText(client: SwitchbackClient) async throws {
     // expected-error@+1 {{cannot convert value of type 'String' to expected argument type 'AttemptID'}}

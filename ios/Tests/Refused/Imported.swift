@@ -1,7 +1,7 @@
 import SwitchbackBindings
 import SwitchbackTestingBindings
 
-// Who imports what is generated sees nothing of it.
+// A module that imports a module over generated code sees nothing of that code.
 
 func theGeneratedCodeIsEmptyToAnApp() throws {
     // expected-error@+1 {{cannot find type 'Client' in scope}}

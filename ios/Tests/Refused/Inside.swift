@@ -21,7 +21,7 @@ func whatTheLibraryForTestsNeedsIsNotSeen(store: any SecureStore) {
     _ = Timing.system
 }
 
-func whatSwitchbackGivesIsMadeByNobodyElse(session: Session) {
+func appsCannotMakeSwitchbacksObjects(session: Session) {
     // expected-error@+1 {{'AccessToken' initializer is inaccessible due to 'internal' protection level}}
     _ = AccessToken("A1")
     // expected-error@+1 {{'SwitchbackError' initializer is inaccessible due to 'internal' protection level}}

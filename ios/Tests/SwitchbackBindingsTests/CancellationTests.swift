@@ -4,11 +4,11 @@ import SwitchbackTestingBindings
 import TestSupport
 import XCTest
 
-/// Cancelling a task throws Swift's own error, at whatever moment, and loses nothing.
+/// Cancelling a task throws `CancellationError` at any time, and loses no result.
 final class CancellationTests: XCTestCase {
-    func testATaskThatWasCancelledBeforeTheCallDoesNothing() async throws {
-        let app = try world(Scripted.unreachable).app
-        let ready = Happening("the task begins")
+    func testACancelledTaskDoesNothing() async throws {
+        let app = try phone(ScriptedTransport.unreachable).app
+        let ready = AwaitedEvent("the task begins")
         let task = Task {
             try? ready.wait()
             return try await app.begin(request: LoginRequest(purpose: .login))
@@ -21,10 +21,10 @@ final class CancellationTests: XCTestCase {
         XCTAssertEqual(pending.count, 0)
     }
 
-    func testACallThatWaitsIsLeftAtOnce() async throws {
-        let (app, store) = try world(Scripted.unreachable)
-        let hangs = Happening("the store is asked")
-        let release = Happening("the store may answer")
+    func testACancelledCallReturnsAtOnce() async throws {
+        let (app, store) = try phone(ScriptedTransport.unreachable)
+        let hangs = AwaitedEvent("a call of the store")
+        let release = AwaitedEvent("the store may answer")
         store.does { _, _ in
             hangs.happens()
             try release.wait()
@@ -33,7 +33,7 @@ final class CancellationTests: XCTestCase {
         try await hangs.happened()
         task.cancel()
         // While the store still hangs.
-        let error = try await within("the caller was not let go") {
+        let error = try await within("the cancelled call did not return") {
             try await thrown { try await task.value }
         }
         XCTAssertTrue(error is CancellationError, "\(error)")
@@ -41,10 +41,10 @@ final class CancellationTests: XCTestCase {
         release.happens()
     }
 
-    func testATaskThatIsCancelledAfterTheAnswerHasItsAnswer() async throws {
-        let app = try world(Scripted.unreachable).app
-        let answered = Happening("there is an answer")
-        let cancelled = Happening("the task is cancelled")
+    func testCancellationAfterTheResponseKeepsTheResult() async throws {
+        let app = try phone(ScriptedTransport.unreachable).app
+        let answered = AwaitedEvent("there is an answer")
+        let cancelled = AwaitedEvent("the task is cancelled")
         let task = Task {
             let sessions = try await app.sessions()
             answered.happens()
@@ -58,10 +58,10 @@ final class CancellationTests: XCTestCase {
         XCTAssertEqual(sessions, [])
     }
 
-    /// At every moment, thousands of times: each call ends, with its answer or with Swift's error.
-    /// A continuation that is resumed twice crashes, and one that is lost never ends.
+    /// Cancels thousands of calls, each at another time. Each call ends with its result or with
+    /// `CancellationError`. A continuation that is resumed twice crashes; a lost one never ends.
     func testCancellingAtAnyMomentEndsTheCall() async throws {
-        let app = try world(Scripted.unreachable).app
+        let app = try phone(ScriptedTransport.unreachable).app
         let (answers, cancellations) = (Locked(0), Locked(0))
         try await within("a call did not end") {
             for round in 0..<50 {
@@ -76,7 +76,7 @@ final class CancellationTests: XCTestCase {
                             }
                         }
                         group.addTask {
-                            // Later and later: from before the first poll to after the answer.
+                            // Later each time: from before the first poll to after the response.
                             for _ in 0..<(number * round / 20) { await Task.yield() }
                             task.cancel()
                             try await task.value
@@ -92,58 +92,58 @@ final class CancellationTests: XCTestCase {
         XCTAssertGreaterThan(counted.1, 0, "no call was cancelled")
     }
 
-    func testARefreshGoesOnWithoutItsCaller() async throws {
-        let world = try await World()
+    func testARefreshContinuesWithoutItsCaller() async throws {
+        let phone = try await TestPhone()
         let isHeld = Locked(false)
-        let (sent, release) = (Happening("the refresh is sent"), Happening("its answer may come"))
+        let (sent, release) = (AwaitedEvent("the refresh is sent"), AwaitedEvent("its answer may come"))
         let network = sessionTransport()
-        let http = Scripted { request, completion in
+        let http = ScriptedTransport { request, completion in
             if isHeld.with({ $0 }) {
                 sent.happens()
                 try? release.wait()
             }
             try network.start(request: request, completion: completion)
         }
-        let session = try await world.loggedIn(try world.app(http: http))
+        let session = try await phone.loggedIn(try phone.app(http: http))
         let old = try await session.accessToken().expose()
-        try await world.advance(50)
+        try await phone.advance(50)
         isHeld.with { $0 = true }
         let events = session.events()
         let caller = Task { try await session.accessToken() }
         try await sent.happened()
         caller.cancel()
-        let error = try await within("the caller was not let go") {
+        let error = try await within("the cancelled call did not return") {
             try await thrown { try await caller.value }
         }
         XCTAssertTrue(error is CancellationError, "\(error)")
         isHeld.with { $0 = false }
         release.happens()
-        let change = try await within("it was not refreshed") { try await events.next(after: 0) }
+        let change = try await within("there was no refresh") { try await events.next(after: 0) }
         XCTAssertEqual(change.event, .refreshed(expiresAt: try XCTUnwrap(session.expiresAt())))
 
         // Another process finds the new token.
-        let next = try await world.app().session(id: session.id()).accessToken().expose()
+        let next = try await phone.app().session(id: session.id()).accessToken().expose()
         XCTAssertNotEqual(next, old)
-        let refreshes = try await world.sandbox.counted("refreshes")
+        let refreshes = try await phone.sandbox.counted("refreshes")
         XCTAssertEqual(refreshes, 1)
-        try await world.sandbox.hasNoFindings()
+        try await phone.sandbox.hasNoFindings()
     }
 
-    /// The change comes at the very moment in which whoever waits for it is cancelled: it is
-    /// given to that one or to the next, and never to nobody.
-    func testCancellingTheNextChangeLosesNothing() async throws {
+    /// The change comes while its listener is being cancelled: this listener or the next one gets
+    /// it.
+    func testCancellingNextLosesNoChange() async throws {
         let number = Locked(0)
-        let http = Scripted { _, completion in
+        let http = ScriptedTransport { _, completion in
             let next = number.with { number in
                 number += 1
                 return number
             }
             completion.succeed(response: tokens(next, expiresIn: 1_000 + next))
         }
-        let app = try world(http).app
+        let app = try phone(http).app
         let login = try await app.begin(request: LoginRequest(purpose: .login))
         let state = try XCTUnwrap(parameters(login.url)["state"])
-        let id = try await app.complete(url: "\(World.redirectUri)?code=c&state=\(state)").session()
+        let id = try await app.complete(url: "\(TestPhone.redirectUri)?code=c&state=\(state)").session()
         let session = try await app.session(id: id)
         let events = session.events()
         var token = try await session.accessToken()
@@ -155,7 +155,7 @@ final class CancellationTests: XCTestCase {
             let refused = token.expose()
             let refresh = Task { try await session.accessTokenAfter(refused: refused) }
             if round % 2 == 0 {
-                // As soon as it is there.
+                // As soon as the listener waits.
                 while events.last() != .refreshed(expiresAt: start + 1_002 + Int64(round)) {
                     await Task.yield()
                 }
@@ -179,13 +179,13 @@ final class CancellationTests: XCTestCase {
             case .failure(let error): throw error
             }
         }
-        XCTAssertGreaterThan(cancelled, 0, "nobody was cancelled")
+        XCTAssertGreaterThan(cancelled, 0, "no call was cancelled")
     }
 
-    private func world(_ http: any HttpTransport) throws -> (app: Client, store: StoreThat) {
-        let store = StoreThat()
+    private func phone(_ http: any HttpTransport) throws -> (app: Client, store: HookedStore) {
+        let store = HookedStore()
         let config = Config(
-            provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
+            provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: TestPhone.redirectUri)
         let platform = Platform(store: store, http: http)
         let clock = TestClock(epochSeconds: start)
         return (try clientForTests(config: config, platform: platform, clock: clock), store)

@@ -6,23 +6,25 @@ import XCTest
 
 /// Every error, and every outcome of a login.
 final class ErrorTests: XCTestCase {
-    func testTryAgainSaysWhatWasTriedAndWhen() async throws {
-        let world = try await World()
-        let session = try await world.loggedIn(try world.app())
-        try await world.sandbox.next("unavailable", at: "refresh")
-        try await world.advance(60)
+    func testTryAgainSaysWhatFailedAndWhenToRetry() async throws {
+        let phone = try await TestPhone()
+        let session = try await phone.loggedIn(try phone.app())
+        try await phone.sandbox.next("unavailable", at: "refresh")
+        try await phone.advance(60)
         let error = try await switchbackError { try await session.accessToken() }
-        guard case .tryAgain(let what, let retryAfter, let reason) = error else { throw Wrong("\(error)") }
+        guard case .tryAgain(let what, let retryAfter, let reason) = error else {
+            throw TestFailure("\(error)")
+        }
         XCTAssertEqual(retryAfter, 30)
         XCTAssertNil(reason)
         XCTAssertEqual(error.localizedDescription, "\(what); try again in 30 s")
 
-        let nowhere = try world.app(http: Scripted.unreachable)
+        let nowhere = try phone.app(http: ScriptedTransport.unreachable)
         let unsent = try await switchbackError {
-            try await nowhere.complete(url: try await world.approved(nowhere))
+            try await nowhere.complete(url: try await phone.approved(nowhere))
         }
-        guard case .tryAgain(_, nil, let why?) = unsent else { throw Wrong("\(unsent)") }
-        XCTAssertTrue(why.contains("nobody is there"), why)
+        guard case .tryAgain(_, nil, let why?) = unsent else { throw TestFailure("\(unsent)") }
+        XCTAssertTrue(why.contains("no server is there"), why)
         XCTAssertTrue(
             unsent.localizedDescription.hasSuffix("try again (\(why))"), unsent.localizedDescription)
     }
@@ -31,14 +33,14 @@ final class ErrorTests: XCTestCase {
         let config = Config(
             provider: Provider(id: "truid"), mode: .direct(clientId: ""),
             redirectUri: "https://app.example/cb")
-        let platform = Platform(store: MemoryStore(), http: Scripted.unreachable)
+        let platform = Platform(store: MemoryStore(), http: ScriptedTransport.unreachable)
         let error = try await switchbackError { try Client(config: config, platform: platform) }
         XCTAssertTrue(error.localizedDescription.hasPrefix("wrong configuration: "))
         XCTAssertTrue(error.localizedDescription.contains("set the `client_id`"), error.localizedDescription)
     }
 
-    func testATextThatIsNoIdIsRefused() async throws {
-        let app = try await World().app()
+    func testAMalformedIdIsRefused() async throws {
+        let app = try await TestPhone().app()
         let calls: [(String) async throws -> Void] = [
             { _ = try await app.session(id: $0) }, { try await app.removeSession(id: $0) },
             { _ = try await app.reopen(attempt: $0) }, { try await app.cancelLogin(attempt: $0) },
@@ -47,36 +49,37 @@ final class ErrorTests: XCTestCase {
         for call in calls {
             for text in ["", "none", "../\(String(repeating: "0", count: 29))"] {
                 let error = try await switchbackError { try await call(text) }
-                guard case .configuration(let what) = error else { throw Wrong("\(error)") }
+                guard case .configuration(let what) = error else { throw TestFailure("\(error)") }
                 XCTAssertTrue(what.contains("32 hexadecimal digits"), what)
             }
         }
     }
 
-    func testTwoCriticalSectionsAreOneTooMany() async throws {
+    func testALockAndALockFileAreRefused() async throws {
         let platform = Platform(
-            store: MemoryStore(), http: Scripted.unreachable, lockFile: LockFile(folder: "/", name: "a"),
-            processLock: Section())
+            store: MemoryStore(), http: ScriptedTransport.unreachable,
+            lockFile: LockFile(folder: "/", name: "a"),
+            processLock: TestLock())
         let config = Config(
             provider: Provider(id: "truid"), mode: .direct(clientId: "c"),
             redirectUri: "https://app.example/cb")
         let error = try await switchbackError { try Client(config: config, platform: platform) }
-        guard case .configuration(let what) = error else { throw Wrong("\(error)") }
+        guard case .configuration(let what) = error else { throw TestFailure("\(error)") }
         XCTAssertTrue(what.contains("two critical sections"), what)
     }
 
-    func testAServiceThatBreaksTheProtocolIsNamed() async throws {
-        let world = try await World()
-        let app = try world.app()
-        try await world.sandbox.next("redirected", at: "code-exchange")
-        let link = try await world.approved(app)
+    func testAProtocolErrorNamesItsRule() async throws {
+        let phone = try await TestPhone()
+        let app = try phone.app()
+        try await phone.sandbox.next("redirected", at: "code-exchange")
+        let link = try await phone.approved(app)
         let error = try await switchbackError { try await app.complete(url: link) }
-        guard case .protocol(let endpoint, let rule, let what) = error else { throw Wrong("\(error)") }
+        guard case .protocol(let endpoint, let rule, let what) = error else { throw TestFailure("\(error)") }
         XCTAssertEqual(rule, "Redirect")
         XCTAssertEqual(error.localizedDescription, "\(endpoint) broke the protocol: \(what)")
     }
 
-    func testWhatAStoreSaysComesThrough() async throws {
+    func testAStoreErrorReachesTheCaller() async throws {
         let reason = "the system said -25299"
         let errors: [StoreError] = [
             .keyLost(reason: reason), .denied(reason: reason), .full(reason: reason),
@@ -98,7 +101,7 @@ final class ErrorTests: XCTestCase {
             locked.localizedDescription, "the secure store is locked: unlock the device, then try again")
     }
 
-    func testErrorsThatOnlyForeignCodeThrowsAreReadable() {
+    func testStoreAndTransportErrorsAreReadable() {
         let errors: [any Error] = [
             LogError.failed(reason: "full"), TransportError.notSent(reason: "no network"),
             TransportError.lost(reason: "it broke"), TransportError.tooLong,
@@ -112,34 +115,34 @@ final class ErrorTests: XCTestCase {
     }
 
     func testEveryOutcomeOfALogin() async throws {
-        let world = try await World()
-        let (sandbox, app) = (world.sandbox, try world.app())
+        let phone = try await TestPhone()
+        let (sandbox, app) = (phone.sandbox, try phone.app())
 
         let declined = try await sandbox.decide("decline", try await app.begin(request: everything).url)
         try await becomes(.declined, app, declined)
 
         try await sandbox.next("code-refused", at: "code-exchange")
-        guard case .refused(let error, false) = try await app.complete(url: try await world.approved(app))
+        guard case .refused(let error, false) = try await app.complete(url: try await phone.approved(app))
         else {
-            throw Wrong("it was not refused")
+            throw TestFailure("it was not refused")
         }
         XCTAssertEqual(error.code, "invalid_grant")
 
         try await becomes(.notOurs, app, "https://other.example/truid/callback?code=c&state=s")
-        try await becomes(.malformed(reason: .noState), app, "\(World.redirectUri)?code=c")
+        try await becomes(.malformed(reason: .noState), app, "\(TestPhone.redirectUri)?code=c")
 
         let given = try await app.begin(request: everything)
         let late = try await sandbox.approve(given.url)
         try await app.cancelLogin(attempt: given.id)
         try await becomes(.unknown, app, late)
 
-        let session = try await world.loggedIn(app)
+        let session = try await phone.loggedIn(app)
         let mine = try await session.userInfo().sub
         XCTAssertEqual(session.subject(), mine)
         let other = try await app.begin(
             request: LoginRequest(purpose: .login, scope: everything.scope, subject: mine))
         try await becomes(.otherPerson, app, try await sandbox.approve(other.url, as: "kim"))
-        XCTAssertNil(session.ended(), "the session from before is as it was")
+        XCTAssertNil(session.ended(), "the earlier session is unchanged")
 
         let login = try await app.begin(request: everything)
         let link = try await sandbox.approve(login.url)
@@ -147,13 +150,13 @@ final class ErrorTests: XCTestCase {
         _ = try await app.session(id: login.id).logOut()
         try await becomes(.replayed, app, link)
 
-        let slow = try await world.approved(app)
-        try await world.advance(601)
+        let slow = try await phone.approved(app)
+        try await phone.advance(601)
         try await becomes(.expired, app, slow)
     }
 
-    func testABackendThatHasForgottenTheLogin() async throws {
-        let http = Scripted { request, completion in
+    func testALoginThatTheBackendForgot() async throws {
+        let http = ScriptedTransport { request, completion in
             completion.succeed(
                 response: request.url.contains("/login-session")
                     ? HttpResponse(
@@ -182,9 +185,10 @@ final class ErrorTests: XCTestCase {
     }
 
     private func failing(with error: StoreError) throws -> Client {
-        let store = StoreThat { _, _ in throw error }
+        let store = HookedStore { _, _ in throw error }
         let config = Config(
-            provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
-        return try Client(config: config, platform: Platform(store: store, http: Scripted.unreachable))
+            provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: TestPhone.redirectUri)
+        return try Client(
+            config: config, platform: Platform(store: store, http: ScriptedTransport.unreachable))
     }
 }

@@ -4,17 +4,17 @@ import SwitchbackTestingBindings
 import TestSupport
 import XCTest
 
-/// What is made and let go of leaves nothing behind, on either side.
+/// Released objects leave no memory behind, neither in Swift nor in Rust.
 final class LifetimeTests: XCTestCase {
-    func testTenThousandClientsLeaveNothing() async throws {
+    func testTenThousandClientsLeaveNoMemory() async throws {
         try await staysSmall {
             let app = try client()
-            XCTAssertTrue(app.accepts(url: World.redirectUri))
+            XCTAssertTrue(app.accepts(url: TestPhone.redirectUri))
         }
     }
 
-    func testTenThousandSessionsWithAllThatComesOfThemLeaveNothing() async throws {
-        let http = Forgetful(
+    func testTenThousandSessionsLeaveNoMemory() async throws {
+        let http = ConstantTransport(
             json(
                 """
                 {"access_token":"A","token_type":"bearer","refresh_token":"R","sub":"me",\
@@ -23,7 +23,7 @@ final class LifetimeTests: XCTestCase {
         let app = try client(http: http)
         let login = try await app.begin(request: LoginRequest(purpose: .login))
         let state = try XCTUnwrap(parameters(login.url)["state"])
-        let id = try await app.complete(url: "\(World.redirectUri)?code=c&state=\(state)").session()
+        let id = try await app.complete(url: "\(TestPhone.redirectUri)?code=c&state=\(state)").session()
         try await staysSmall {
             let session = try await app.session(id: id)
             let secret = try await session.accessToken()
@@ -35,14 +35,14 @@ final class LifetimeTests: XCTestCase {
         }
     }
 
-    func testTenThousandErrorsAndCancelledCallsLeaveNothing() async throws {
+    func testTenThousandErrorsAndCancelledCallsLeaveNoMemory() async throws {
         struct Broken: Error {}
-        let store = StoreThat { call, _ in if call == .list { throw Broken() } }
+        let store = HookedStore { call, _ in if call == .list { throw Broken() } }
         let app = try client(store: store)
         try await staysSmall {
             do {
                 _ = try await app.sessions()
-                throw Wrong("nothing was thrown")
+                throw TestFailure("nothing was thrown")
             } catch is SwitchbackError {}
             let task = Task { try await app.session(id: String(repeating: "0", count: 32)) }
             task.cancel()
@@ -50,17 +50,17 @@ final class LifetimeTests: XCTestCase {
         }
     }
 
-    func testStoresTransportsAndSectionsAreLetGoOf() async throws {
+    func testStoresTransportsAndLocksAreReleased() async throws {
         let kept = try await { () async throws -> [Weak] in
-            let (store, http, section) = (StoreThat(), Scripted.unreachable, Section())
+            let (store, http, section) = (HookedStore(), ScriptedTransport.unreachable, TestLock())
             let app = try client(store: store, http: http, processLock: section)
             _ = try await app.begin(request: LoginRequest(purpose: .login))
             let kept = [Weak(store), Weak(http), Weak(section)]
             XCTAssertTrue(kept.allSatisfy { $0.object != nil })
             return kept
         }()
-        try await within("what is not used any more is kept") {
-            // A task of the core's may be ending still.
+        try await within("an unused object was not released") {
+            // A task of the core may still be ending.
             while kept.contains(where: { $0.object != nil }) { await Task.yield() }
         }
     }
@@ -74,8 +74,8 @@ private final class Weak: @unchecked Sendable {
     }
 }
 
-/// Answers always the same, and remembers nothing.
-private final class Forgetful: HttpTransport {
+/// Always returns the same response, and stores no request.
+private final class ConstantTransport: HttpTransport {
     private let response: HttpResponse
 
     init(_ response: HttpResponse) {
@@ -88,19 +88,19 @@ private final class Forgetful: HttpTransport {
 }
 
 private func client(
-    store: any SecureStore = MemoryStore(), http: any HttpTransport = Scripted.unreachable,
+    store: any SecureStore = MemoryStore(), http: any HttpTransport = ScriptedTransport.unreachable,
     processLock: (any ProcessLock)? = nil
 ) throws -> Client {
     let config = Config(
-        provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
+        provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: TestPhone.redirectUri)
     return try Client(config: config, platform: Platform(store: store, http: http, processLock: processLock))
 }
 
-/// Does this ten thousand times and looks at what Rust holds, and at the memory of the process.
+/// Runs the call ten thousand times, and measures the memory of Rust and of the process.
 ///
-/// Ten bytes that Rust loses each time are 100,000, each ten thousand times; a hundred that Swift
-/// loses are a megabyte. Threads, caches and allocators take memory when they like, so it is looked
-/// at up to four times, and once without growth is enough: what is lost is lost each time.
+/// A leak of ten bytes per call in Rust becomes 100,000 bytes; one of a hundred bytes in Swift becomes
+/// a megabyte. Threads, caches and allocators also take memory, at any time. So this measures up to
+/// four times, and one measurement without growth is enough: a leak grows each time.
 private func staysSmall(_ cycle: () async throws -> Void) async throws {
     for _ in 0..<2_000 { try await cycle() }
     var grown: [String] = []
@@ -111,15 +111,15 @@ private func staysSmall(_ cycle: () async throws -> Void) async throws {
         if more < 100_000 && all < 512 << 10 { return }
         grown.append("\(more) in Rust, \(all) in all")
     }
-    throw Wrong("memory grows by so many bytes each ten thousand times: \(grown)")
+    throw TestFailure("memory grows by so many bytes each ten thousand times: \(grown)")
 }
 
-/// What the process has in memory, in bytes.
+/// The memory of the process, in bytes.
 private func memory() throws -> Int {
     guard let statm = FileManager.default.contents(atPath: "/proc/self/statm"),
         let pages = String(decoding: statm, as: UTF8.self).split(separator: " ").dropFirst().first.flatMap({
             Int($0)
         })
-    else { throw Wrong("this system does not say how much memory is used") }
+    else { throw TestFailure("this system does not say how much memory is used") }
     return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
 }

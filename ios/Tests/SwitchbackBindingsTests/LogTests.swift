@@ -4,12 +4,12 @@ import SwitchbackTestingBindings
 import TestSupport
 import XCTest
 
-/// The log of all clients, to a sink of the app's.
+/// The log of all clients, in the app's sink.
 final class LogTests: XCTestCase {
-    func testALoginIsLoggedEventByEventWithoutItsSecrets() async throws {
+    func testALoginIsLoggedInOrderAndWithoutSecrets() async throws {
         final class Sink: LogSink {
             let lines = Locked<[LogLine]>([])
-            let isOver = Happening("the session was logged out")
+            let isOver = AwaitedEvent("the session was logged out")
             func log(line: LogLine) throws {
                 lines.with { $0.append(line) }
                 if line.event == "session.logged-out" { isOver.happens() }
@@ -18,10 +18,10 @@ final class LogTests: XCTestCase {
         let sink = Sink()
         setLog(sink: sink)
         defer { setLog(sink: nil) }
-        let world = try await World()
-        let app = try world.app()
+        let phone = try await TestPhone()
+        let app = try phone.app()
         let login = try await app.begin(request: everything)
-        let link = try await world.sandbox.approve(login.url)
+        let link = try await phone.sandbox.approve(login.url)
         let session = try await app.session(id: try await app.complete(url: link).session())
         let token = try await session.accessToken().expose()
         let email = try await session.userInfo().email
@@ -42,16 +42,17 @@ final class LogTests: XCTestCase {
         }
     }
 
-    func testAfterTheLogIsTakenAwayNothingIsTold() async throws {
+    func testARemovedSinkGetsNoLines() async throws {
         final class Sink: LogSink {
-            let told = Happening("a line is told")
+            let told = AwaitedEvent("a log line")
             func log(line: LogLine) throws { told.happens() }
         }
         let (first, second) = (Sink(), Sink())
         let app = try Client(
             config: Config(
-                provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: World.redirectUri),
-            platform: Platform(store: MemoryStore(), http: Scripted.unreachable))
+                provider: Provider(id: "truid"), mode: .direct(clientId: "c"),
+                redirectUri: TestPhone.redirectUri),
+            platform: Platform(store: MemoryStore(), http: ScriptedTransport.unreachable))
         setLog(sink: first)
         setLog(sink: second)
         defer { setLog(sink: nil) }

@@ -8,13 +8,13 @@ import XCTest
 final class LoginTests: XCTestCase {
     func testAPersonLogsInDirectly() async throws {
         for http in [nil, sessionTransport()] {
-            let world = try await World()
+            let phone = try await TestPhone()
             let shared = TruidClaimType.allCases.map { $0.key() }
             for purpose in Purpose.allCases {
-                let app = try world.app(http: http)
+                let app = try phone.app(http: http)
                 let request = LoginRequest(purpose: purpose, scope: everything.scope)
                 let login = try await app.begin(request: request)
-                let link = try await world.sandbox.approve(login.url)
+                let link = try await phone.sandbox.approve(login.url)
                 XCTAssertTrue(app.accepts(url: link))
                 let completion = try await app.complete(url: link)
                 XCTAssertEqual(completion, .loggedIn(session: login.id, deniedScopes: []))
@@ -32,15 +32,15 @@ final class LoginTests: XCTestCase {
                 let steps = try await app.timeline(attempt: login.id)
                 XCTAssertEqual(steps?.last?.event, "login.completed")
             }
-            let exchanged = try await world.sandbox.counted("code_exchanges")
+            let exchanged = try await phone.sandbox.counted("code_exchanges")
             XCTAssertEqual(exchanged, Purpose.allCases.count)
-            try await world.sandbox.hasNoFindings()
+            try await phone.sandbox.hasNoFindings()
         }
     }
 
     func testAPersonLogsInThroughABackend() async throws {
         for http in [nil, sessionTransport()] {
-            let service = try await Service()
+            let service = try await TestService()
             let app = try service.app(http: http)
             let link = try await service.approved(app)
             let session = try await app.session(id: try await app.complete(url: link).session())
@@ -65,8 +65,8 @@ final class LoginTests: XCTestCase {
         }
     }
 
-    func testWhoIsLoggedInProvesWhoTheyAre() async throws {
-        let service = try await Service()
+    func testALoggedInPersonVerifiesTheirIdentity() async throws {
+        let service = try await TestService()
         let app = try service.app(http: sessionTransport())
         let session = try await app.session(
             id: try await app.complete(url: try await service.approved(app)).session())
@@ -80,26 +80,26 @@ final class LoginTests: XCTestCase {
     }
 
     func testALoginSurvivesItsProcess() async throws {
-        let world = try await World()
-        let login = try await world.app().begin(request: everything)
-        let link = try await world.sandbox.approve(login.url)
-        let second = try world.app()
+        let phone = try await TestPhone()
+        let login = try await phone.app().begin(request: everything)
+        let link = try await phone.sandbox.approve(login.url)
+        let second = try phone.app()
         let pending = try await second.pendingLogins()
         XCTAssertEqual(pending.map(\.id), [login.id])
         let id = try await second.complete(url: link).session()
-        // The same link again, in whatever process, is the same session and no new exchange.
-        let third = try world.app()
+        // The same link again, in any process, leads to the same session without a new exchange.
+        let third = try phone.app()
         let again = try await third.complete(url: link).session()
         XCTAssertEqual(again, id)
         let sessions = try await third.sessions()
         XCTAssertEqual(sessions, [id])
         let since = try await third.session(id: id).loggedInAt()
         XCTAssertGreaterThan(since, 1_700_000_000)
-        let exchanged = try await world.sandbox.counted("code_exchanges")
+        let exchanged = try await phone.sandbox.counted("code_exchanges")
         XCTAssertEqual(exchanged, 1)
         try await third.removeSession(id: id)
         let left = try await second.sessions()
         XCTAssertEqual(left, [])
-        try await world.sandbox.hasNoFindings()
+        try await phone.sandbox.hasNoFindings()
     }
 }

@@ -6,9 +6,9 @@ import XCTest
 
 private let canary = "c4nary"
 
-/// What is printed shows no token, link, header or claim, in whichever way Swift prints.
+/// Printed text shows no token, link, header or claim, in any way that Swift prints.
 final class SecretTests: XCTestCase {
-    func testRecordsShowNothingOfWhatTheyHold() {
+    func testThePrintedRecordsShowNoSecret() {
         let header = Header(name: "authorization", value: canary)
         let records: [(any Sendable, String)] = [
             (LoginRequest(purpose: .login, extra: ["login_hint": canary], subject: canary), "login_hint"),
@@ -52,8 +52,8 @@ final class SecretTests: XCTestCase {
         }
     }
 
-    func testObjectsShowNothingOfWhatTheyHold() async throws {
-        let http = Scripted { request, completion in
+    func testThePrintedObjectsShowNoSecret() async throws {
+        let http = ScriptedTransport { request, completion in
             completion.succeed(
                 response: request.body == nil
                     ? json(
@@ -64,16 +64,16 @@ final class SecretTests: XCTestCase {
                         #"{"access_token":"\#(canary)","token_type":"bearer","refresh_token":"\#(canary)"}"#))
         }
         let config = Config(
-            provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
+            provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: TestPhone.redirectUri)
         let app = try Client(config: config, platform: Platform(store: MemoryStore(), http: http))
         let login = try await app.begin(request: LoginRequest(purpose: .login))
         let state = try XCTUnwrap(parameters(login.url)["state"])
         shows(login, says: login.id, but: state)
-        let completion = try await app.complete(url: "\(World.redirectUri)?code=\(canary)&state=\(state)")
+        let completion = try await app.complete(url: "\(TestPhone.redirectUri)?code=\(canary)&state=\(state)")
         let session = try await app.session(id: try completion.session())
 
         let secret = try await session.accessToken()
-        XCTAssertEqual(secret.expose(), canary, "whoever asks for it has it")
+        XCTAssertEqual(secret.expose(), canary, "expose returns the secret")
         shows(secret, says: "[redacted]")
         let authorization = try await session.authorize(url: "https://api.truid.app/orders")
         XCTAssertEqual(authorization.headers().map(\.value), ["Bearer \(canary)"])
@@ -97,7 +97,7 @@ final class SecretTests: XCTestCase {
         ]
         for text in shown {
             XCTAssertFalse(text.contains(secret), text)
-            // Bytes are shown as numbers, or as how many they are.
+            // `dump` shows bytes as numbers or as a count.
             XCTAssertFalse(text.contains("99, 52, 110"), text)
         }
         for text in shown.dropLast() {

@@ -4,13 +4,13 @@ import SwitchbackTestingBindings
 import TestSupport
 import XCTest
 
-/// A session: one token for all who ask, and every way to its end.
+/// Sessions: refreshes by concurrent callers, and each reason to end.
 final class SessionTests: XCTestCase {
-    func testARefreshByTwoHundredTasksIsOneRequest() async throws {
-        let world = try await World()
-        let session = try await world.loggedIn(try world.app(http: sessionTransport()))
+    func testTwoHundredTasksShareOneRefreshRequest() async throws {
+        let phone = try await TestPhone()
+        let session = try await phone.loggedIn(try phone.app(http: sessionTransport()))
         let old = try await session.accessToken().expose()
-        try await world.advance(50)
+        try await phone.advance(50)
         let tokens = try await withThrowingTaskGroup(of: String.self) { group in
             for _ in 0..<200 {
                 group.addTask { try await session.accessToken().expose() }
@@ -20,14 +20,14 @@ final class SessionTests: XCTestCase {
         XCTAssertEqual(tokens.count, 200)
         XCTAssertEqual(Set(tokens).count, 1)
         XCTAssertFalse(tokens.contains(old))
-        let refreshes = try await world.sandbox.counted("refreshes")
+        let refreshes = try await phone.sandbox.counted("refreshes")
         XCTAssertEqual(refreshes, 1)
-        try await world.sandbox.hasNoFindings()
+        try await phone.sandbox.hasNoFindings()
     }
 
     func testTheChangesOfASessionAreASequence() async throws {
-        let world = try await World()
-        let session = try await world.loggedIn(try world.app())
+        let phone = try await TestPhone()
+        let session = try await phone.loggedIn(try phone.app())
         let events = session.events()
         XCTAssertNil(events.last())
         let watcher = Task {
@@ -38,27 +38,27 @@ final class SessionTests: XCTestCase {
             }
             return seen
         }
-        try await world.advance(50)
+        try await phone.advance(50)
         _ = try await session.accessToken()
         let expiry = try XCTUnwrap(session.expiresAt())
-        try await within("the refresh was not told") {
-            // The watcher may be slow: then it sees the newest.
+        try await within("there was no refresh event") {
+            // A slow listener gets the newest event.
             while events.last() != .refreshed(expiresAt: expiry) { await Task.yield() }
         }
         _ = try await session.logOut()
-        let seen = try await within("the log-out was not told") { try await watcher.value }
+        let seen = try await within("there was no logout event") { try await watcher.value }
         XCTAssertEqual(seen.last, .loggedOut)
         XCTAssertTrue(seen.dropLast().allSatisfy { $0 == .refreshed(expiresAt: expiry) }, "\(seen)")
     }
 
-    func testAResourceOfTheAppsOwnIsAskedWithAFreshToken() async throws {
-        let world = try await World()
-        let session = try await world.loggedIn(try world.app())
-        let url = "\(world.sandbox.url)/anything"
+    func testARefusedTokenIsReplaced() async throws {
+        let phone = try await TestPhone()
+        let session = try await phone.loggedIn(try phone.app())
+        let url = "\(phone.sandbox.url)/anything"
         let sent = try await session.authorize(url: url)
         let token = try await session.accessToken().expose()
         XCTAssertEqual(sent.headers(), [Header(name: "authorization", value: "Bearer \(token)")])
-        // The resource refuses it: once more, with another one.
+        // The resource server refuses the token: the request is sent again with another one.
         let next = try await session.answered(sent: sent, status: 401, setCookie: [])
         let again = try XCTUnwrap(next)
         XCTAssertNotEqual(again.headers(), sent.headers())
@@ -69,7 +69,7 @@ final class SessionTests: XCTestCase {
     func testASessionEndsForEveryReason() async throws {
         for reason in SessionEnd.allCases {
             let error = try await switchbackError { try await Self.ends(for: reason) }
-            guard case .loginRequired(let found, _) = error else { throw Wrong("\(reason): \(error)") }
+            guard case .loginRequired(let found, _) = error else { throw TestFailure("\(reason): \(error)") }
             XCTAssertEqual(found, reason)
             XCTAssertTrue(
                 error.localizedDescription.hasPrefix("the person must log in again: "),
@@ -77,38 +77,39 @@ final class SessionTests: XCTestCase {
         }
     }
 
-    /// Brings a session to its end, and asks it for a token.
+    /// Ends a session, and requests a token of it.
     private static func ends(for reason: SessionEnd) async throws {
         switch reason {
         case .endedByBackend: return try await endedByBackend()
         case .otherPerson: return try await comesBackAsAnother()
         default: break
         }
-        let world = try await World()
-        let (app, sandbox) = (try world.app(), world.sandbox)
+        let phone = try await TestPhone()
+        let (app, sandbox) = (try phone.app(), phone.sandbox)
         if reason == .expired { try await sandbox.next("rotated-token-withheld", at: "code-exchange") }
-        let session = try await world.loggedIn(app)
+        let session = try await phone.loggedIn(app)
         switch reason {
         case .loggedOut: _ = try await session.logOut()
-        case .revoked: try await sandbox.steer("POST", "/app/end-sessions", ["client_id": World.clientId])
+        case .revoked:
+            try await sandbox.control("POST", "/app/end-sessions", ["client_id": TestPhone.clientId])
         case .rotationInterrupted: try await sandbox.next("dropped-after", at: "refresh")
         case .noSession: _ = try await app.session(id: String(repeating: "0", count: 32))
         case .damaged:
-            for key in try world.store.list(prefix: "") {
-                try world.store.put(key: key, value: Data("damaged".utf8))
+            for key in try phone.store.list(prefix: "") {
+                try phone.store.put(key: key, value: Data("damaged".utf8))
             }
-            _ = try await world.app().session(id: session.id())
+            _ = try await phone.app().session(id: session.id())
         case .expired, .endedByBackend, .otherPerson: break
         }
-        // Twice: that a rotation was interrupted is known the next time.
+        // Twice: the next call finds the interrupted rotation.
         for _ in 0..<2 {
-            try await world.advance(70)
+            try await phone.advance(70)
             do { _ = try await session.accessToken() } catch SwitchbackError.tryAgain { continue }
         }
     }
 
     private static func endedByBackend() async throws {
-        let http = Scripted { request, completion in
+        let http = ScriptedTransport { request, completion in
             if request.url.contains("/login-session") {
                 completion.succeed(
                     response: json(
@@ -136,7 +137,7 @@ final class SessionTests: XCTestCase {
 
     private static func comesBackAsAnother() async throws {
         let number = Locked(0)
-        let http = Scripted { _, completion in
+        let http = ScriptedTransport { _, completion in
             let isFirst = number.with { number in
                 number += 1
                 return number == 1
@@ -148,11 +149,11 @@ final class SessionTests: XCTestCase {
                     #"{"access_token":"A","token_type":"bearer","refresh_token":"R","id_token":"\#(id)"}"#))
         }
         let config = Config(
-            provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: World.redirectUri)
+            provider: Provider(id: "truid"), mode: .direct(clientId: "c"), redirectUri: TestPhone.redirectUri)
         let app = try Client(config: config, platform: Platform(store: MemoryStore(), http: http))
         let login = try await app.begin(request: LoginRequest(purpose: .login))
         let state = parameters(login.url)["state"] ?? "none"
-        let completion = try await app.complete(url: "\(World.redirectUri)?code=c&state=\(state)")
+        let completion = try await app.complete(url: "\(TestPhone.redirectUri)?code=c&state=\(state)")
         let session = try await app.session(id: try completion.session())
         _ = try await session.accessTokenAfter(refused: try await session.accessToken().expose())
     }

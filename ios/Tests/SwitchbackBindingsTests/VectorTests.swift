@@ -4,15 +4,15 @@ import SwitchbackTestingBindings
 import TestSupport
 import XCTest
 
-/// The cases in `tests/vectors/*.json`, which Rust and Kotlin run as well, through the API.
+/// Runs the cases in `tests/vectors/*.json` through the API. Rust and Kotlin run them, too.
 ///
-/// What it does not show is counted at the end of each test, so that nobody takes it for tried.
+/// Each test ends with the number of cases that the API cannot show.
 final class VectorTests: XCTestCase {
     func testAuthorizationURLs() async throws {
         var withoutURL = 0
         var withAnotherState = 0
         for given in try cases("authorization-url", as: URLCase.self) {
-            let chance = Known(verifier: given.verifier)
+            let entropy = FixedEntropy(verifier: given.verifier)
             let app = try clientForTests(
                 config: Config(
                     provider: Provider(id: "truid"), mode: .direct(clientId: given.clientId),
@@ -21,25 +21,26 @@ final class VectorTests: XCTestCase {
                         uniqueKeysWithValues: try (given.redirectUris ?? [:]).map {
                             (try purpose($0.key), $0.value)
                         })),
-                platform: Platform(store: MemoryStore(), http: Scripted.unreachable), entropy: chance)
+                platform: Platform(store: MemoryStore(), http: ScriptedTransport.unreachable), entropy: entropy
+            )
             let request = LoginRequest(
                 purpose: try purpose(given.purpose), scope: given.scope, nonce: given.nonce != nil,
                 extra: given.extra ?? [:])
             guard let url = given.url else {
                 withoutURL += 1
                 let error = try await switchbackError { try await app.begin(request: request) }
-                guard case .configuration = error else { throw Wrong("\(given.name): \(error)") }
+                guard case .configuration = error else { throw TestFailure("\(given.name): \(error)") }
                 let pending = try await app.pendingLogins()
                 XCTAssertEqual(pending.count, 0, "\(given.name): nothing is stored")
                 continue
             }
-            // The core makes state and nonce of 32 bytes each: theirs are too short for that.
+            // The core makes state and nonce from 32 bytes each: those of the vectors are too short.
             withAnotherState += 1
             var expected = url.replacingOccurrences(
-                of: "&state=\(given.state)&", with: "&state=\(chance.state)&")
+                of: "&state=\(given.state)&", with: "&state=\(entropy.state)&")
             XCTAssertNotEqual(expected, url)
             if let nonce = given.nonce {
-                expected = expected.replacingOccurrences(of: "nonce=\(nonce)", with: "nonce=\(chance.nonce)")
+                expected = expected.replacingOccurrences(of: "nonce=\(nonce)", with: "nonce=\(entropy.nonce)")
             }
             let login = try await app.begin(request: request)
             XCTAssertEqual(login.url, expected, given.name)
@@ -53,13 +54,13 @@ final class VectorTests: XCTestCase {
     func testCallbacks() async throws {
         var tried = 0
         for given in try cases("callback", as: CallbackCase.self) {
-            let http = Scripted(always: tokens(1))
+            let http = ScriptedTransport(always: tokens(1))
             let app = try Client(
                 config: Config(
                     provider: Provider(id: "truid", issuer: given.issuer), mode: .direct(clientId: "c"),
                     redirectUri: given.redirectUri, testService: given.testService ?? false),
                 platform: Platform(store: MemoryStore(), http: http))
-            // A state that somebody waits for: that of the vectors is too short.
+            // The state of a pending login: that of the vectors is too short.
             let login = try await app.begin(request: LoginRequest(purpose: .login))
             let state = try XCTUnwrap(parameters(login.url)["state"])
             let url = given.state.map {
@@ -77,7 +78,7 @@ final class VectorTests: XCTestCase {
                 XCTAssertFalse(interrupted, given.name)
             case ("malformed", .malformed(let reason)):
                 XCTAssertEqual("\(reason)".lowercased(), given.rule?.lowercased(), given.name)
-            default: throw Wrong("\(given.name): \(completion)")
+            default: throw TestFailure("\(given.name): \(completion)")
             }
             XCTAssertEqual(http.requests.count, given.outcome == "code" ? 1 : 0, given.name)
             tried += 1
@@ -94,7 +95,7 @@ final class VectorTests: XCTestCase {
                         provider: Provider(id: "truid", baseUrl: given.baseUrl),
                         mode: .direct(clientId: given.clientId),
                         redirectUri: given.redirectUri, testService: given.testService ?? false),
-                    platform: Platform(store: MemoryStore(), http: Scripted.unreachable))
+                    platform: Platform(store: MemoryStore(), http: ScriptedTransport.unreachable))
             }
             guard given.error != nil else {
                 _ = try client()
@@ -102,7 +103,7 @@ final class VectorTests: XCTestCase {
             }
             mistakes += 1
             let error = try await switchbackError(client)
-            guard case .configuration(let what) = error else { throw Wrong("\(given.name): \(error)") }
+            guard case .configuration(let what) = error else { throw TestFailure("\(given.name): \(error)") }
             let says = try XCTUnwrap(given.says)
             XCTAssertTrue(what.contains(says), "\(given.name): \(what)")
         }
@@ -120,7 +121,7 @@ extension TokenCase {
     fileprivate func isRead() async throws {
         let clock = TestClock(epochSeconds: 1_700_000_000)
         let first = Locked(true)
-        let http = Scripted { _, completion in
+        let http = ScriptedTransport { _, completion in
             let isFirst = first.with { was in
                 defer { was = false }
                 return was
@@ -144,7 +145,7 @@ extension TokenCase {
             if let expiresIn { XCTAssertEqual(session.expiresAt(), 1_700_000_000 + expiresIn, name) }
             XCTAssertEqual(session.scope(), scope ?? [], name)
             if let idToken {
-                // The one place where it shows.
+                // Only here is the value visible.
                 let end = try await session.logOut().endSessionUrl
                 XCTAssertEqual(parameters(try XCTUnwrap(end))["id_token_hint"], idToken, name)
             } else if let refreshToken {
@@ -155,29 +156,31 @@ extension TokenCase {
                 let error = try await switchbackError {
                     try await session.accessTokenAfter(refused: token.expose())
                 }
-                guard case .loginRequired(let reason, _) = error else { throw Wrong("\(name): \(error)") }
+                guard case .loginRequired(let reason, _) = error else {
+                    throw TestFailure("\(name): \(error)")
+                }
                 XCTAssertEqual(reason, .revoked, name)
             }
-        // A refused code is an outcome; a refused client is a mistake of the app's.
+        // A refused code is an outcome; a refused client is a configuration error.
         case "refused" where error == "invalid_client":
             let error = try await switchbackError(complete)
-            guard case .configuration(let what) = error else { throw Wrong("\(name): \(error)") }
+            guard case .configuration(let what) = error else { throw TestFailure("\(name): \(error)") }
             XCTAssertTrue(what.contains("invalid_client"), "\(name): \(what)")
         case "refused":
-            guard case .refused(let refusal, _) = try await complete() else { throw Wrong(name) }
+            guard case .refused(let refusal, _) = try await complete() else { throw TestFailure(name) }
             XCTAssertEqual(refusal, OAuthError(code: error ?? "", description: description), name)
         case "busy", "failed":
             let error = try await switchbackError(complete)
-            guard case .tryAgain(_, let seconds, _) = error else { throw Wrong("\(name): \(error)") }
+            guard case .tryAgain(_, let seconds, _) = error else { throw TestFailure("\(name): \(error)") }
             XCTAssertEqual(seconds, retryAfterSeconds, name)
         case "broken":
             let error = try await switchbackError(complete)
             guard case .protocol(let endpoint, let broken, _) = error else {
-                throw Wrong("\(name): \(error)")
+                throw TestFailure("\(name): \(error)")
             }
             XCTAssertTrue(endpoint.contains("token"), "\(name): \(endpoint)")
             XCTAssertEqual(broken, rule, name)
-        default: throw Wrong("\(name): nobody knows the outcome \(outcome)")
+        default: throw TestFailure("\(name): unknown outcome \(outcome)")
         }
     }
 
@@ -191,17 +194,17 @@ extension TokenCase {
     }
 }
 
-extension Scripted {
-    /// For what sends nothing.
-    static var unreachable: Scripted {
-        Scripted { _, completion in completion.fail(error: .notSent(reason: "nobody is there")) }
+extension ScriptedTransport {
+    /// For cases that send nothing.
+    static var unreachable: ScriptedTransport {
+        ScriptedTransport { _, completion in completion.fail(error: .notSent(reason: "no server is there")) }
     }
 }
 
-/// Chance that is known: 32 bytes each of state, verifier and nonce, as text base64url.
-private final class Known: Entropy {
-    let state = Known.text(Data(repeating: 1, count: 32))
-    let nonce = Known.text(Data(repeating: 3, count: 32))
+/// Fixed random bytes: 32 bytes each for state, verifier and nonce, as base64url text.
+private final class FixedEntropy: Entropy {
+    let state = FixedEntropy.text(Data(repeating: 1, count: 32))
+    let nonce = FixedEntropy.text(Data(repeating: 3, count: 32))
     private let known: Data
 
     init(verifier: String) {
@@ -213,7 +216,7 @@ private final class Known: Entropy {
     }
 
     func bytes(count: UInt32) throws -> Data {
-        // Other chance than a login's is asked for in other amounts.
+        // Random bytes for other purposes are requested in other amounts.
         count == known.count ? known : Data((0..<count).map { _ in .random(in: .min ... .max) })
     }
 
@@ -228,7 +231,7 @@ private func purpose(_ name: String) throws -> Purpose {
     case "login": .login
     case "onboarding": .onboarding
     case "identity_verification": .identityVerification
-    default: throw Wrong("nobody knows the purpose \(name)")
+    default: throw TestFailure("unknown purpose \(name)")
     }
 }
 

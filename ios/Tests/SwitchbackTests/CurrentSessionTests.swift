@@ -4,17 +4,17 @@ import XCTest
 
 @testable import Switchback
 
-/// Whether somebody is logged in, as a screen sees it.
+/// The current session, as a screen follows it.
 final class CurrentSessionTests: XCTestCase {
-    func testWhoIsLoggedInIsSeenFromTheLoginToTheLogOut() async throws {
+    func testTheCurrentSessionFollowsLoginAndLogout() async throws {
         let phone = try await Phone()
         let app = try phone.app()
         let current = Listener(app.current)
-        try await current.hears(.loggedOut(reason: nil))
+        try await current.expects(.loggedOut(reason: nil))
         let session = try await phone.loggedIn(app)
-        try await current.hears(.loggedIn(session))
+        try await current.expects(.loggedIn(session))
 
-        // Who comes later sees it at once, and so does a new process.
+        // A later listener gets the value at once, and so does a new process.
         let later = try await next(app.current)
         XCTAssertEqual(later, .loggedIn(session))
         let other = try phone.app()
@@ -22,37 +22,37 @@ final class CurrentSessionTests: XCTestCase {
         XCTAssertEqual(found, .loggedIn(session))
 
         try await session.logOut()
-        try await current.hears(.loggedOut(reason: .loggedOut))
+        try await current.expects(.loggedOut(reason: .loggedOut))
         let none = try await app.currentSession()
         XCTAssertNil(none)
     }
 
-    func testTheStateOfASessionIsSeenFromTheRefreshToTheLogOut() async throws {
+    func testTheStateFollowsRefreshAndLogout() async throws {
         let phone = try await Phone()
         let session = try await phone.loggedIn(try phone.app())
         let states = Listener(session.state)
         let expiresAt = try XCTUnwrap(session.expiresAt)
-        try await states.hears(.loggedIn(expiresAt: expiresAt))
+        try await states.expects(.loggedIn(expiresAt: expiresAt))
         try await phone.advance(50)
         _ = try await session.accessToken()
-        try await states.hears(.loggedIn(expiresAt: session.expiresAt))
+        try await states.expects(.loggedIn(expiresAt: session.expiresAt))
         XCTAssertGreaterThan(try XCTUnwrap(session.expiresAt), expiresAt)
         try await session.logOut()
-        try await states.hears(.loggedOut)
-        try await states.hearsTheEnd()
+        try await states.expects(.loggedOut)
+        try await states.expectsEnd()
         let error = try await switchbackError { try await session.accessToken() }
         XCTAssertEqual(error.code, .loginRequired)
         XCTAssertEqual(error.reason, .loggedOut)
         XCTAssertEqual(error.detail, "logged_out")
     }
 
-    func testASessionThatTheServiceEndsIsSeenWithItsReason() async throws {
+    func testTheCurrentSessionSaysWhyItEnded() async throws {
         let phone = try await Phone()
         let app = try phone.app()
         let session = try await phone.loggedIn(app)
         let current = Listener(app.current)
-        try await current.hears(.loggedIn(session))
-        try await phone.sandbox.steer("POST", "/app/end-sessions", ["client_id": Phone.clientID])
+        try await current.expects(.loggedIn(session))
+        try await phone.sandbox.control("POST", "/app/end-sessions", ["client_id": Phone.clientID])
         try await phone.advance(70)
         let error = try await switchbackError { try await session.accessToken() }
         XCTAssertEqual(error.reason, .revoked)
@@ -61,17 +61,17 @@ final class CurrentSessionTests: XCTestCase {
         XCTAssertEqual(session.currentState, .loginRequired(reason: .revoked))
         let state = try await next(session.state)
         XCTAssertEqual(state, .loginRequired(reason: .revoked))
-        try await current.hears(.loggedOut(reason: .revoked))
+        try await current.expects(.loggedOut(reason: .revoked))
     }
 
-    func testASessionThatIsRemovedIsNotCurrent() async throws {
+    func testARemovedSessionIsNotCurrent() async throws {
         let phone = try await Phone()
         let app = try phone.app()
         let session = try await phone.loggedIn(app)
         let current = Listener(app.current)
-        try await current.hears(.loggedIn(session))
+        try await current.expects(.loggedIn(session))
         try await app.removeSession(session.id)
-        try await current.hears(.loggedOut(reason: .loggedOut))
+        try await current.expects(.loggedOut(reason: .loggedOut))
         let left = try await app.sessions()
         XCTAssertEqual(left, [])
         let unknown = SessionID(rawValue: String(repeating: "0", count: 32))
@@ -92,14 +92,14 @@ final class CurrentSessionTests: XCTestCase {
         XCTAssertEqual(left, first)
     }
 
-    func testAStoreThatIsLockedIsNotEmpty() async throws {
+    func testALockedStoreLogsNobodyOut() async throws {
         let phone = try await Phone()
         let app = try phone.app()
         let session = try await phone.loggedIn(app)
         let other = try phone.app()
         phone.store.fails.update { $0 = .locked }
         guard case .unavailable(let error) = try await next(other.current, where: { $0 != .loading }) else {
-            throw Wrong("the store was read")
+            throw TestFailure("the store was read")
         }
         XCTAssertEqual(error.code, .storeLocked)
         let thrown = try await switchbackError { try await other.currentSession() }
@@ -111,7 +111,7 @@ final class CurrentSessionTests: XCTestCase {
         XCTAssertEqual(current, .loggedIn(session))
     }
 
-    func testWhoStopsListeningIsLetGo() async throws {
+    func testACancelledListenerIsReleased() async throws {
         let phone = try await Phone()
         let app = try phone.app()
         let session = try await phone.loggedIn(app)
@@ -121,9 +121,9 @@ final class CurrentSessionTests: XCTestCase {
         ]
         for listener in listeners {
             listener.cancel()
-            try await within("a listener hangs") { await listener.value }
+            try await within("a listener hung") { await listener.value }
         }
-        // Whoever comes next is not hindered by that.
+        // The next listener works.
         let current = try await next(app.current) { $0 != .loading }
         XCTAssertEqual(current, .loggedIn(session))
     }

@@ -5,9 +5,9 @@ import XCTest
 
 @testable import Switchback
 
-/// Errors: a code to go by, a text for people, and one for developers.
+/// Errors: a code, a text for people, and a text for developers.
 final class ErrorTests: XCTestCase {
-    func testEveryErrorHasItsCodeAndItsTexts() {
+    func testEveryErrorHasACodeAndTexts() {
         typealias Core = SwitchbackBindings.SwitchbackError
         let cases: [(Core, String, String?, Bool)] = [
             (.tryAgain(what: "the token endpoint", retryAfter: 7, reason: nil), "try_again", nil, true),
@@ -41,7 +41,7 @@ final class ErrorTests: XCTestCase {
         XCTAssertEqual(busy.retryAfter, .seconds(7))
     }
 
-    func testEveryEndOfASessionHasItsCode() {
+    func testEverySessionEndHasACode() {
         let codes = SwitchbackBindings.SessionEnd.allCases.map { Switchback.SessionEnd($0).code }
         XCTAssertEqual(
             Set(codes),
@@ -54,7 +54,7 @@ final class ErrorTests: XCTestCase {
         }
     }
 
-    func testEveryFailureHasATextOfItsOwn() {
+    func testEveryFailureHasADistinctText() {
         let codes: [LoginFailure.Code] = [
             .refused, .interrupted, .expired, .forgotten, .otherPerson, .notOurs, .malformed, .unknown,
             .replayed, .notOpened,
@@ -68,7 +68,7 @@ final class ErrorTests: XCTestCase {
         XCTAssertEqual(Set(MalformedLink.allCases.map { LoginFailure(malformed: $0) }).count, 8)
     }
 
-    func testAStoreThrowsWhatItMeans() throws {
+    func testStoreErrorsKeepTheirCode() throws {
         let errors: [Switchback.StoreError] = [
             .locked, .authenticationRequired, .cancelled, .keyLost("r"), .denied("r"), .full("r"),
             .corrupt("r"), .newer("r"), .unavailable("r"),
@@ -78,25 +78,25 @@ final class ErrorTests: XCTestCase {
         }
         XCTAssertEqual(Set(errors.map(\.code)).count, errors.count)
         do {
-            try storing { throw Wrong("c4nary") }
+            try storing { throw TestFailure("c4nary") }
         } catch SwitchbackBindings.StoreError.unavailable(let reason) {
-            XCTAssertTrue(reason.contains("Wrong"), reason)
+            XCTAssertTrue(reason.contains("TestFailure"), reason)
             XCTAssertFalse(reason.contains("c4nary"), reason)
         }
     }
 
-    func testAConfigurationIsCheckedAtOnce() async throws {
+    func testAConfigurationIsCheckedByTheInitializer() async throws {
         let config = SwitchbackConfig(
             provider: .truid(), mode: .direct(clientID: "c"), redirectURI: link("http://app.example/callback")
         )
         let platform = Platform(store: MemoryStore(), opener: ClosureOpener { _ in true })
         var error = try await switchbackError { try SwitchbackClient(config, platform: platform) }
         XCTAssertEqual(error.code, .configuration)
-        // What is to be changed has the name that it has in Swift.
+        // The message uses the Swift name of the property.
         XCTAssertTrue(error.debugDescription.contains("`isTestService`"), error.debugDescription)
-        let nobody = SwitchbackConfig(
+        let incomplete = SwitchbackConfig(
             provider: .truid(), mode: .direct(clientID: ""), redirectURI: Phone.redirectURI)
-        error = try await switchbackError { try SwitchbackClient(nobody, platform: platform) }
+        error = try await switchbackError { try SwitchbackClient(incomplete, platform: platform) }
         XCTAssertTrue(error.debugDescription.contains("`clientID`"), error.debugDescription)
         let custom = SwitchbackConfig(
             provider: .truid(),

@@ -3,16 +3,16 @@ import Switchback
 import TestSupport
 import XCTest
 
-/// Fakes, as a preview or a test of a screen uses them: by what is public.
+/// Fakes, through the public API, as a preview or a test of a screen uses them.
 final class FakeTests: XCTestCase {
     func testAFakeLogsInAndOut() async throws {
         let session = Session.fake(claims: [.name: "Ada"], userInfo: UserInfo(subject: "me"))
         let client = SwitchbackClient.fake(outcome: .loggedIn(session))
         let current = Listener(client.current)
-        try await current.hears(.loggedOut(reason: nil))
+        try await current.expects(.loggedOut(reason: nil))
         let outcome = try await client.logIn(.login)
         XCTAssertEqual(outcome, .loggedIn(session))
-        try await current.hears(.loggedIn(session))
+        try await current.expects(.loggedIn(session))
         let person = try await session.presentation(.name, .email)
         XCTAssertEqual(person[.name], "Ada")
         XCTAssertNil(person[.email])
@@ -23,10 +23,10 @@ final class FakeTests: XCTestCase {
         XCTAssertEqual(session.currentState, .loggedIn(expiresAt: nil))
         try await session.logOut()
         XCTAssertEqual(session.currentState, .loggedOut)
-        try await current.hears(.loggedOut(reason: .loggedOut))
+        try await current.expects(.loggedOut(reason: .loggedOut))
         do {
             _ = try await session.userInfo()
-            XCTFail("it is over")
+            XCTFail("the session has ended")
         } catch SwitchbackError.Code.loginRequired {}
     }
 
@@ -41,8 +41,8 @@ final class FakeTests: XCTestCase {
         XCTAssertEqual(session.code, "logged_in")
     }
 
-    /// Previews may run where the library in Rust is not.
-    func testAFakeIsMadeOfNothingThatIsGenerated() throws {
+    /// Previews may run without the native library.
+    func testAFakeUsesNoGeneratedCode() throws {
         let file = Checkout.sources.appendingPathComponent("Switchback/Fake.swift")
         let source = try String(contentsOf: file, encoding: .utf8)
         for word in ["SwitchbackBindings", "generated", "LiveClient", "LiveSession"] {

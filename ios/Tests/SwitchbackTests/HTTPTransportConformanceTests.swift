@@ -6,15 +6,15 @@ import XCTest
 
 /// Transports against the suite that every transport must pass, as an app's tests run it.
 final class HTTPTransportConformanceTests: XCTestCase {
-    func testTheTransportOverURLSessionConforms() async {
+    func testTheURLSessionTransportConforms() async {
         let report = await httpTransportConformance(transport: URLSessionTransport())
         XCTAssertGreaterThan(report.cases.count, 30)
         XCTAssertEqual(report.leftOut, [], "\(report)")
         let failed = report.failures.map(\.name)
         #if canImport(FoundationNetworking)
-            // It has one error for each TLS handshake that fails and for much else: `URLError.unknown`.
+            // On Linux a failed TLS handshake has the same error as much else: `URLError.unknown`.
             let always = ["tls-refused"]
-            // It goes on to read while the delegate counts. How far depends on the machine.
+            // On Linux it continues to read while the delegate counts. How far depends on the machine.
             let sometimes = ["body-without-end"]
             XCTAssertEqual(failed.filter { !sometimes.contains($0) }, always, "\(report)")
         #else
@@ -22,8 +22,8 @@ final class HTTPTransportConformanceTests: XCTestCase {
         #endif
     }
 
-    /// The suite sees what it is for: a request that is sent once more, and an error that tells.
-    func testATransportThatSendsAgainFails() async {
+    /// The suite finds a repeated request, and an error that contains parts of the request.
+    func testATransportThatRepeatsRequestsFails() async {
         struct Stubborn: HTTPTransport {
             let transport = URLSessionTransport()
             func send(_ request: HTTPRequest) async throws -> HTTPResponse {

@@ -4,7 +4,7 @@ import XCTest
 
 @testable import Switchback
 
-/// One call logs a person in, whatever happens between the call and the link.
+/// `logIn`, and everything that can happen between the call and the link.
 final class LogInTests: XCTestCase {
     func testAPersonLogsInDirectly() async throws {
         let phone = try await Phone()
@@ -20,7 +20,7 @@ final class LogInTests: XCTestCase {
             XCTAssertEqual(person[.name], info.name)
             XCTAssertEqual(person[.email], "maja.sjostrom@example.com")
             XCTAssertEqual(person.claim(.email)?.text, info.email)
-            XCTAssertNil(person[.address], "it was not asked for")
+            XCTAssertNil(person[.address], "the app did not ask for the address")
             XCTAssertEqual(Set(person.claims.map(\.type)), [.name, .email])
             XCTAssertEqual(person.subject, info.subject)
             let steps = try await app.timeline(AttemptID(rawValue: session.id.rawValue))
@@ -39,7 +39,7 @@ final class LogInTests: XCTestCase {
         let info = try await session.userInfo()
         XCTAssertEqual(name, info.name)
 
-        // Whoever is logged in proves who they are.
+        // The person who is logged in verifies their identity.
         let verified = try await app.logIn(.identityVerification, under: session).session()
         XCTAssertEqual(verified.purpose, .identityVerification)
         let legalName = try await verified.presentation(of: [.legalName])[.legalName]
@@ -52,7 +52,7 @@ final class LogInTests: XCTestCase {
         try await phone.sandbox.hasNoFindings()
     }
 
-    func testALinkThatComesToANewProcessIsAnEvent() async throws {
+    func testALinkInANewProcessIsAnEvent() async throws {
         let phone = try await Phone()
         let person = phone.person(.waits)
         let first = try phone.app(opener: person)
@@ -64,14 +64,14 @@ final class LogInTests: XCTestCase {
         let pending = try await second.pendingLogins()
         XCTAssertEqual(pending.map(\.purpose), [.login])
         XCTAssertTrue(second.handle(back))
-        // Nobody listens yet when it comes.
+        // There is no listener yet when the link comes.
         let session = try await next(second.events).session()
         let name = try await session.presentation(.name)[.name]
         XCTAssertNotNil(name)
         let current = try await second.currentSession()
         XCTAssertEqual(current, session)
 
-        // The same link once more, in whatever process, is the same session.
+        // The same link again, in any process, leads to the same session.
         let again = try await phone.app(opener: person).complete(back).session()
         XCTAssertEqual(again, session)
         let exchanged = try await phone.sandbox.counted("code_exchanges")
@@ -81,14 +81,14 @@ final class LogInTests: XCTestCase {
         XCTAssertTrue(cancelled is CancellationError, "\(cancelled)")
     }
 
-    func testACallThatIsCancelledLeavesItsLoginToItsLink() async throws {
+    func testALoginCompletesAfterItsCallIsCancelled() async throws {
         let phone = try await Phone()
         let person = phone.person(.waits)
         let app = try phone.app(opener: person)
         let call = Task { try await app.logIn(everything) }
         let url = try await person.sees()[0].absoluteString
         call.cancel()
-        let error = try await within("the caller was not let go") {
+        let error = try await within("the cancelled call did not return") {
             try await thrown { try await call.value }
         }
         XCTAssertTrue(error is CancellationError, "\(error)")
@@ -99,11 +99,11 @@ final class LogInTests: XCTestCase {
         _ = try await next(app.events).session()
     }
 
-    func testACallThatWasCancelledBeforeOpensNothing() async throws {
+    func testACancelledCallOpensNothing() async throws {
         let phone = try await Phone()
         let person = phone.person(.waits)
         let app = try phone.app(opener: person)
-        let ready = Happening("the call may begin")
+        let ready = AwaitedEvent("the call may begin")
         let call = Task {
             try? ready.wait()
             return try await app.logIn(everything)
@@ -116,7 +116,7 @@ final class LogInTests: XCTestCase {
         XCTAssertEqual(pending, [])
     }
 
-    func testEachOfTwoCallsHasItsOwnOutcome() async throws {
+    func testTwoCallsEachGetTheirOwnOutcome() async throws {
         let phone = try await Phone()
         let person = phone.person(.waits)
         let app = try phone.app(opener: person)
@@ -124,14 +124,14 @@ final class LogInTests: XCTestCase {
         let firstURL = try await person.sees(1)[0].absoluteString
         let second = Task { try await app.logIn(everything) }
         let secondURL = try await person.sees(2)[1].absoluteString
-        // The second comes back first, and declines.
+        // The second person comes back first, and declines.
         let secondBack = try await phone.sandbox.decide("decline", secondURL)
         XCTAssertTrue(app.handle(link(secondBack)))
-        let declined = try await within("the second waits") { try await second.value }
+        let declined = try await within("the second call still waits") { try await second.value }
         XCTAssertEqual(declined, .declined)
         let firstBack = try await phone.sandbox.approve(firstURL)
         XCTAssertTrue(app.handle(link(firstBack)))
-        let session = try await within("the first waits") { try await first.value.session() }
+        let session = try await within("the first call still waits") { try await first.value.session() }
         let name = try await session.presentation(.name)[.name]
         XCTAssertNotNil(name)
     }
@@ -146,7 +146,7 @@ final class LogInTests: XCTestCase {
         }
     }
 
-    func testALoginThatDoesNotOpenIsGivenUp() async throws {
+    func testALoginThatCannotBeOpenedIsCancelled() async throws {
         let phone = try await Phone()
         let app = try phone.app(.seesNothing)
         let outcome = try await app.logIn(everything)
@@ -165,11 +165,11 @@ final class LogInTests: XCTestCase {
         let begun = try await app.pendingLogins()[0]
         XCTAssertEqual(begun.expiresAt.timeIntervalSince(begun.startedAt), 600)
         try await phone.advance(600)
-        let outcome = try await within("the call goes on to wait") { try await call.value }
+        let outcome = try await within("the call still waits") { try await call.value }
         XCTAssertEqual(outcome, .failed(LoginFailure(.expired)))
     }
 
-    func testALoginIsOpenedOnceMore() async throws {
+    func testALoginIsReopened() async throws {
         let phone = try await Phone()
         let person = phone.person(.waits)
         let app = try phone.app(opener: person)
@@ -182,12 +182,12 @@ final class LogInTests: XCTestCase {
         XCTAssertEqual(urls[0], urls[1])
         let back = try await phone.sandbox.approve(urls[1].absoluteString)
         XCTAssertTrue(app.handle(link(back)))
-        _ = try await within("the call waits") { try await call.value.session() }
+        _ = try await within("the call still waits") { try await call.value.session() }
         let isOpenedAgain = try await app.reopen(id)
         XCTAssertFalse(isOpenedAgain, "it waits no more")
     }
 
-    func testALinkThatWasGivenUpIsUnknown() async throws {
+    func testTheLinkOfACancelledLoginIsUnknown() async throws {
         let phone = try await Phone()
         let person = phone.person(.waits)
         let app = try phone.app(opener: person)
@@ -202,7 +202,7 @@ final class LogInTests: XCTestCase {
         XCTAssertEqual(outcome, .failed(LoginFailure(.unknown)))
     }
 
-    func testAWrongLinkIsLeftAlone() async throws {
+    func testALinkOfAnotherAppIsNotTaken() async throws {
         let phone = try await Phone()
         let app = try phone.app()
         let other = link("https://other.example/truid/callback?code=c&state=s")
@@ -216,7 +216,7 @@ final class LogInTests: XCTestCase {
         XCTAssertEqual(unknown, .failed(LoginFailure(.unknown)))
 
         XCTAssertTrue(app.handle(link("\(Phone.redirectURI)?code=c&code=d&state=s")))
-        guard case .failed(let failure) = try await next(app.events) else { throw Wrong("no failure") }
+        guard case .failed(let failure) = try await next(app.events) else { throw TestFailure("no failure") }
         XCTAssertEqual(failure.code, .malformed)
         XCTAssertTrue(failure.description.contains("twice"), failure.description)
     }

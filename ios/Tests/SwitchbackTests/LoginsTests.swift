@@ -2,39 +2,39 @@ import XCTest
 
 @testable import Switchback
 
-/// Who is told of an outcome, and how often.
+/// Which call or listener gets an outcome, and how often.
 final class LoginsTests: XCTestCase {
     private let one = AttemptID(rawValue: "1")
 
-    func testWhoWaitsIsToldAndNobodyElse() {
+    func testOnlyTheWaitingCallGetsTheOutcome() {
         var logins = Logins()
         logins.wait(for: one)
-        logins.tell(.success(.declined), of: one)
+        logins.deliver(.success(.declined), of: one)
         XCTAssertNil(logins.event)
         XCTAssertEqual(try logins.leave(one)?.get(), .declined)
-        // The link once more.
-        logins.tell(.success(.declined), of: one)
-        XCTAssertNil(logins.event, "it was told")
+        // The same link again.
+        logins.deliver(.success(.declined), of: one)
+        XCTAssertNil(logins.event, "there was an event")
     }
 
-    func testTheFirstOutcomeIsTheCalls() {
+    func testTheFirstOutcomeGoesToTheCall() {
         var logins = Logins()
         logins.wait(for: one)
-        logins.tell(.success(.failed(LoginFailure(.expired))), of: one)
-        // The link comes in the same moment.
-        logins.tell(.success(.declined), of: one)
+        logins.deliver(.success(.failed(LoginFailure(.expired))), of: one)
+        // The link comes at the same time.
+        logins.deliver(.success(.declined), of: one)
         XCTAssertEqual(try logins.leave(one)?.get(), .failed(LoginFailure(.expired)))
         XCTAssertEqual(logins.event, .declined)
     }
 
     func testTheSameLinkTwiceIsOneEvent() {
         var logins = Logins()
-        logins.tell(.success(.declined), of: one)
+        logins.deliver(.success(.declined), of: one)
         XCTAssertEqual(logins.event, .declined)
         logins.event = nil
-        logins.tell(.success(.declined), of: one)
+        logins.deliver(.success(.declined), of: one)
         XCTAssertNil(logins.event)
-        logins.tell(.success(.failed(LoginFailure(.replayed))), of: one)
+        logins.deliver(.success(.failed(LoginFailure(.replayed))), of: one)
         XCTAssertEqual(logins.event, .failed(LoginFailure(.replayed)), "it is something else")
     }
 

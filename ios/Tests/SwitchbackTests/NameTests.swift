@@ -4,15 +4,15 @@ import SwitchbackBindings
 import TestSupport
 import XCTest
 
-/// Names that are written down here as well as in Rust.
+/// Names that are written both in Swift and in Rust.
 final class NameTests: XCTestCase {
-    func testClaimTypesAreTheKeysOfTheCore() {
+    func testClaimTypesHaveTheKeysOfTheCore() {
         XCTAssertEqual(Switchback.ClaimType.allCases.map(\.key), TruidClaimType.allCases.map { $0.key() })
         XCTAssertEqual(Switchback.ClaimType.email.key, TruidClaimType.email.key())
         XCTAssertEqual(Switchback.ClaimType.rightToDrive.key, TruidClaimType.rightToDrive.key())
     }
 
-    func testDataPointsAreTheKeysOfTheCore() {
+    func testDataPointsHaveTheKeysOfTheCore() {
         XCTAssertEqual(Switchback.DataPoint.allCases.map(\.key), TruidDataPoint.allCases.map { $0.key() })
         XCTAssertEqual(Switchback.DataPoint.email.key, TruidDataPoint.email.key())
     }
@@ -27,7 +27,7 @@ final class NameTests: XCTestCase {
         XCTAssertNil(Switchback.Purpose(code: "signing"))
     }
 
-    func testIDsAreKeptAsText() throws {
+    func testIDsAreEncodedAsText() throws {
         let id = SessionID(rawValue: "5e551011")
         XCTAssertEqual("\(id)", "5e551011")
         let kept = try JSONEncoder().encode(id)

@@ -4,37 +4,37 @@ import XCTest
 
 @testable import Switchback
 
-/// The link comes while the network or the service is not there.
+/// The link comes while the network or the service is not available.
 final class OfflineTests: XCTestCase {
-    func testALinkThatComesOfflineIsTriedAgain() async throws {
-        let world = try await World()
-        let call = Task { try await world.app.logIn(everything) }
-        let back = try await world.approved()
-        world.isOffline.update { $0 = true }
-        XCTAssertTrue(world.app.handle(back))
-        // While it is being completed, once more.
-        XCTAssertTrue(world.app.handle(back))
-        let pauses = try await world.phone.time.pauses(1)
+    func testALinkIsRetriedWhenTheNetworkIsBack() async throws {
+        let flaky = try await FlakyPhone()
+        let call = Task { try await flaky.app.logIn(everything) }
+        let back = try await flaky.approved()
+        flaky.isOffline.update { $0 = true }
+        XCTAssertTrue(flaky.app.handle(back))
+        // The same link again during its completion.
+        XCTAssertTrue(flaky.app.handle(back))
+        let pauses = try await flaky.phone.time.pauses(1)
         XCTAssertEqual(pauses, [.seconds(1)])
-        world.isOffline.update { $0 = false }
-        world.phone.time.advance(1)
-        _ = try await within("it was not tried again") { try await call.value.session() }
-        let exchanged = try await world.phone.sandbox.counted("code_exchanges")
+        flaky.isOffline.update { $0 = false }
+        flaky.phone.time.advance(1)
+        _ = try await within("there was no retry") { try await call.value.session() }
+        let exchanged = try await flaky.phone.sandbox.counted("code_exchanges")
         XCTAssertEqual(exchanged, 1)
     }
 
-    func testALinkIsTriedForHalfAMinute() async throws {
-        let world = try await World()
-        let call = Task { try await world.app.logIn(everything) }
-        let back = try await world.approved()
-        world.isOffline.update { $0 = true }
-        XCTAssertTrue(world.app.handle(back))
+    func testALinkIsRetriedFor30Seconds() async throws {
+        let flaky = try await FlakyPhone()
+        let call = Task { try await flaky.app.logIn(everything) }
+        let back = try await flaky.approved()
+        flaky.isOffline.update { $0 = true }
+        XCTAssertTrue(flaky.app.handle(back))
         for (number, seconds) in [1, 2, 4, 8, 8].enumerated() {
-            let pauses = try await world.phone.time.pauses(number + 1)
+            let pauses = try await flaky.phone.time.pauses(number + 1)
             XCTAssertEqual(pauses.last, .seconds(seconds))
-            world.phone.time.advance(Int64(seconds))
+            flaky.phone.time.advance(Int64(seconds))
         }
-        let error = try await within("it is tried for ever") {
+        let error = try await within("the retries did not end") {
             try await switchbackError { try await call.value }
         }
         XCTAssertEqual(error.code, .tryAgain)
@@ -42,62 +42,64 @@ final class OfflineTests: XCTestCase {
         do { throw error } catch SwitchbackError.Code.tryAgain {} catch { XCTFail("\(error)") }
     }
 
-    func testAnErrorThatNobodyWaitsForIsAnEvent() async throws {
-        let world = try await World()
-        let call = Task { try await world.app.logIn(everything) }
-        let back = try await world.approved()
+    func testAnErrorWithoutAWaitingCallIsAnEvent() async throws {
+        let flaky = try await FlakyPhone()
+        let call = Task { try await flaky.app.logIn(everything) }
+        let back = try await flaky.approved()
         call.cancel()
         _ = await call.result
-        world.isOffline.update { $0 = true }
-        XCTAssertTrue(world.app.handle(back))
+        flaky.isOffline.update { $0 = true }
+        XCTAssertTrue(flaky.app.handle(back))
         for (number, seconds) in [1, 2, 4, 8, 8].enumerated() {
-            _ = try await world.phone.time.pauses(number + 1)
-            world.phone.time.advance(Int64(seconds))
+            _ = try await flaky.phone.time.pauses(number + 1)
+            flaky.phone.time.advance(Int64(seconds))
         }
-        guard case .failed(let failure) = try await next(world.app.events) else { throw Wrong("no failure") }
+        guard case .failed(let failure) = try await next(flaky.app.events) else {
+            throw TestFailure("no failure")
+        }
         XCTAssertEqual(failure.code.rawValue, "try_again")
         let message = "The service cannot be reached. Please check your connection and try again."
         XCTAssertEqual(failure.userMessage(language: "en"), message)
 
-        // The network is back, and so is the person.
-        world.isOffline.update { $0 = false }
-        XCTAssertTrue(world.app.handle(back))
-        _ = try await next(world.app.events).session()
+        // The network is back, and the person opens the link again.
+        flaky.isOffline.update { $0 = false }
+        XCTAssertTrue(flaky.app.handle(back))
+        _ = try await next(flaky.app.events).session()
     }
 
-    func testTheServiceSaysWhenToTryAgain() async throws {
-        let world = try await World()
-        let call = Task { try await world.app.logIn(everything) }
-        let back = try await world.approved()
-        world.isBusy.update { $0 = true }
-        XCTAssertTrue(world.app.handle(back))
-        let pauses = try await world.phone.time.pauses(1)
+    func testARetryWaitsAsLongAsTheServiceSays() async throws {
+        let flaky = try await FlakyPhone()
+        let call = Task { try await flaky.app.logIn(everything) }
+        let back = try await flaky.approved()
+        flaky.isBusy.update { $0 = true }
+        XCTAssertTrue(flaky.app.handle(back))
+        let pauses = try await flaky.phone.time.pauses(1)
         XCTAssertEqual(pauses, [.seconds(5)])
-        world.isBusy.update { $0 = false }
-        world.phone.time.advance(5)
-        _ = try await within("it was not tried again") { try await call.value.session() }
+        flaky.isBusy.update { $0 = false }
+        flaky.phone.time.advance(5)
+        _ = try await within("there was no retry") { try await call.value.session() }
     }
 
-    func testAStoreThatIsLockedIsTriedAgain() async throws {
-        let world = try await World()
-        let call = Task { try await world.app.logIn(everything) }
-        let back = try await world.approved()
-        world.phone.store.fails.update { $0 = .locked }
-        XCTAssertTrue(world.app.handle(back))
-        let pauses = try await world.phone.time.pauses(1)
+    func testALockedStoreIsRetried() async throws {
+        let flaky = try await FlakyPhone()
+        let call = Task { try await flaky.app.logIn(everything) }
+        let back = try await flaky.approved()
+        flaky.phone.store.fails.update { $0 = .locked }
+        XCTAssertTrue(flaky.app.handle(back))
+        let pauses = try await flaky.phone.time.pauses(1)
         XCTAssertEqual(pauses, [.seconds(1)])
-        world.phone.store.fails.update { $0 = nil }
-        world.phone.time.advance(1)
-        _ = try await within("it was not tried again") { try await call.value.session() }
+        flaky.phone.store.fails.update { $0 = nil }
+        flaky.phone.time.advance(1)
+        _ = try await within("there was no retry") { try await call.value.session() }
     }
 
-    func testAMistakeIsNotTriedAgain() async throws {
-        let world = try await World()
-        let call = Task { try await world.app.logIn(everything) }
-        let back = try await world.approved()
-        world.phone.store.fails.update { $0 = .full("there is no room") }
-        XCTAssertTrue(world.app.handle(back))
-        let error = try await within("it is tried again") {
+    func testAPermanentErrorIsNotRetried() async throws {
+        let flaky = try await FlakyPhone()
+        let call = Task { try await flaky.app.logIn(everything) }
+        let back = try await flaky.approved()
+        flaky.phone.store.fails.update { $0 = .full("there is no room") }
+        XCTAssertTrue(flaky.app.handle(back))
+        let error = try await within("there was a retry") {
             try await switchbackError { try await call.value }
         }
         XCTAssertEqual(error.code, .store)
@@ -107,8 +109,8 @@ final class OfflineTests: XCTestCase {
     }
 }
 
-/// A phone whose network and service come and go.
-private final class World: Sendable {
+/// A phone whose network and service can become unavailable.
+private final class FlakyPhone: Sendable {
     let phone: Phone
     let person: Person
     let app: SwitchbackClient
@@ -119,8 +121,8 @@ private final class World: Sendable {
         phone = try await Phone()
         person = phone.person(.waits)
         let network = URLSessionTransport()
-        let transport = Scripted { [isOffline, isBusy] request in
-            if isOffline.read({ $0 }) { throw TransportError.notSent("nobody is there") }
+        let transport = ScriptedTransport { [isOffline, isBusy] request in
+            if isOffline.read({ $0 }) { throw TransportError.notSent("no network") }
             if isBusy.read({ $0 }) {
                 return HTTPResponse(status: 503, headers: [HTTPHeader(name: "retry-after", value: "5")])
             }

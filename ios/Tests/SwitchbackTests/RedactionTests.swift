@@ -6,9 +6,9 @@ import XCTest
 
 private let canary = "c4nary"
 
-/// What is printed shows no token, link, header or claim, in whichever way Swift prints.
+/// Printed text shows no token, link, header or claim, in any way that Swift prints.
 final class RedactionTests: XCTestCase {
-    func testValuesShowNothingOfWhatTheyHold() {
+    func testThePrintedValuesShowNoSecret() {
         let header = HTTPHeader(name: "authorization", value: canary)
         let url = link("https://a.example/token?code=\(canary)")
         var info = UserInfo(subject: canary)
@@ -44,7 +44,7 @@ final class RedactionTests: XCTestCase {
         }
     }
 
-    func testARealSessionShowsNothing() async throws {
+    func testAPrintedSessionShowsNoSecret() async throws {
         let phone = try await Phone()
         let app = try phone.app()
         let session = try await phone.loggedIn(app)
@@ -68,7 +68,7 @@ final class RedactionTests: XCTestCase {
         }
     }
 
-    /// By `print`, `String(reflecting:)`, in a list, by `dump`, and by what a debugger sees.
+    /// With `print`, `String(reflecting:)`, in a list, with `dump`, and in a debugger.
     private func texts(_ value: any Sendable) -> [String] {
         var dumped = ""
         dump(value, to: &dumped)

@@ -27,7 +27,7 @@ final class SampleTests: XCTestCase {
         try await backend.sandbox.hasNoFindings()
     }
 
-    /// What is for a phone is longer, and each of these has what a developer writes, and no more.
+    /// Samples for a phone are longer. Each of these contains only what a developer must write.
     func testASampleIsShort() throws {
         for name in ["LogInDirectly", "LogInThroughBackend"] {
             let file = Checkout.samples.appendingPathComponent("\(name)/main.swift")
@@ -37,13 +37,13 @@ final class SampleTests: XCTestCase {
         }
     }
 
-    /// The last line that it says, after it was given the link.
+    /// The last line that the sample prints, after it got the link.
     private func run(
         _ name: String, _ arguments: [String], link: (String) async throws -> String
     ) async throws -> String {
         let (process, input, output) = (Process(), Pipe(), Pipe())
         let program = Bundle.main.bundleURL.appendingPathComponent(name).path
-        // What is printed to a pipe is told line by line, as to a terminal.
+        // Print line by line to a pipe, as to a terminal.
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["stdbuf", "-oL", program] + arguments
         process.standardInput = input
@@ -51,15 +51,15 @@ final class SampleTests: XCTestCase {
         try process.run()
         defer { process.terminate() }
         let reading = Lines(output.fileHandleForReading)
-        let url = try await within("it says nothing") { reading.next() }
-        guard let url else { throw Wrong("it ended before it said a URL") }
+        let url = try await within("the sample printed nothing") { reading.next() }
+        guard let url else { throw TestFailure("it ended before it said a URL") }
         try input.fileHandleForWriting.write(contentsOf: Data((try await link(url) + "\n").utf8))
-        let said = try await within("it does not log in") { reading.next() }
+        let said = try await within("the sample did not log in") { reading.next() }
         return said ?? "nothing"
     }
 }
 
-/// The lines of what another process says.
+/// The lines that another process prints.
 private final class Lines: @unchecked Sendable {
     private let file: FileHandle
     private var bytes = Data()
@@ -68,7 +68,7 @@ private final class Lines: @unchecked Sendable {
         self.file = file
     }
 
-    /// By one thread at a time.
+    /// Call this from one thread at a time.
     func next() -> String? {
         while true {
             if let end = bytes.firstIndex(of: 0x0A) {

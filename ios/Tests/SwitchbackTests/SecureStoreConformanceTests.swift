@@ -20,8 +20,8 @@ final class SecureStoreConformanceTests: XCTestCase {
         XCTAssertEqual(report.leftOut.map(\.name), leftOut)
     }
 
-    /// What Swift makes easy to get wrong: two texts are the same where Unicode takes them for it.
-    func testAStoreWhoseKeysAreSwiftTextsFails() async {
+    /// An easy mistake in Swift: two texts are equal if Unicode treats them as equal.
+    func testAStoreThatComparesKeysAsTextFails() async {
         final class Texts: SecureStore {
             let entries = Locked<[String: Data]>([:])
             func get(key: String) throws -> Data? { entries.with { $0[key] } }
@@ -36,12 +36,12 @@ final class SecureStoreConformanceTests: XCTestCase {
         XCTAssertTrue(failed.contains("keys-that-normalise-alike"), "\(failed)")
     }
 
-    func testAStoreThatIsEmptyWhileItIsLockedFails() async {
+    func testAStoreThatIsEmptyWhileLockedFails() async {
         let failed = await secureStoreConformance(store: Emptied()).failures.map(\.name)
         XCTAssertTrue(failed.contains("locked-at-start"), "\(failed)")
     }
 
-    func testAStoreThatThrowsWhatItDoesNotDeclareFailsAndTheSuiteGoesOn() async {
+    func testAnUndeclaredErrorFailsItsCaseOnly() async {
         struct Broken: Error {}
         struct Store: SecureStore {
             func get(key: String) throws -> Data? { throw Broken() }
@@ -58,11 +58,11 @@ final class SecureStoreConformanceTests: XCTestCase {
         XCTAssertTrue(report.description.hasSuffix("\n\(sums)"), report.description)
     }
 
-    func testWhatATestCannotDoFailsItsCaseAndIsTold() async {
+    func testAnErrorOfSetLockedFailsItsCase() async {
         struct Store: StoreUnderTest {
             let store = MemoryStore()
             func open() throws -> any SecureStore { store }
-            func setLocked(_ isLocked: Bool) throws -> Bool { throw Wrong("the lock is stuck") }
+            func setLocked(_ isLocked: Bool) throws -> Bool { throw TestFailure("the lock is stuck") }
         }
         let report = await secureStoreConformance(store: Store())
         let locked = report.cases.first { $0.name == "locked-at-start" }?.outcome
@@ -70,13 +70,13 @@ final class SecureStoreConformanceTests: XCTestCase {
         XCTAssertTrue(seen.contains("the lock is stuck"), seen)
     }
 
-    /// A suite blocks, and holds up none of the few threads that Swift runs its tasks on: more suites than
-    /// there are threads run at a time. This waits on a thread of its own, since on one of those it would
-    /// never see that.
-    func testSuitesHoldUpNoTask() throws {
+    /// A suite blocks, but none of the few threads of Swift's concurrency: here more suites run at a time
+    /// than there are such threads. The test waits on a separate thread, because it could not see a
+    /// deadlock on one of those.
+    func testSuitesBlockNoTask() throws {
         let count = ProcessInfo.processInfo.activeProcessorCount * 2
         let stores = (0..<count).map { _ in Waiting() }
-        let done = Happening("the suites are over")
+        let done = AwaitedEvent("the suites are over")
         for store in stores {
             Task {
                 _ = await secureStoreConformance { store }
@@ -89,29 +89,29 @@ final class SecureStoreConformanceTests: XCTestCase {
         try done.wait(times: count)
     }
 
-    // Another process.
+    // In another process.
 
     fileprivate static let folder = "SWITCHBACK_TEST_PUT_IN"
     fileprivate static let key = "SWITCHBACK_TEST_PUT_KEY"
     fileprivate static let begun = "now it puts"
 
-    /// What runs in the process that is killed; where nobody asks for it, nothing.
-    func testOneThatPutsUntilItIsKilled() throws {
+    /// Runs in the process that is killed; in a normal test run it does nothing.
+    func testPutUntilKilled() throws {
         let environment = ProcessInfo.processInfo.environment
         guard let folder = environment[Self.folder], let key = environment[Self.key] else { return }
         let value = FileHandle.standardInput.readDataToEndOfFile()
         let store = try FileStore(URL(fileURLWithPath: folder))
         FileHandle.standardOutput.write(Data("\n\(Self.begun)\n".utf8))
-        // Not for ever: whoever is to kill it may be gone.
+        // Not forever, because the process that should kill this one may have ended.
         let text = String(decoding: Data(base64Encoded: key) ?? Data(), as: UTF8.self)
         for _ in 0..<100_000 { try store.put(key: text, value: value) }
     }
 }
 
-/// A store that waits in its first call until it may go on, and then works.
+/// A store that waits in its first call until a signal, and then works.
 private final class Waiting: SecureStore {
-    let asked = Happening("the store was asked")
-    let goesOn = Happening("the store may go on")
+    let asked = AwaitedEvent("a call of the store")
+    let goesOn = AwaitedEvent("the store may go on")
     private let store = MemoryStore()
 
     func get(key: String) throws -> Data? { try opened().get(key: key) }
@@ -126,7 +126,7 @@ private final class Waiting: SecureStore {
     }
 }
 
-/// A store that finds nothing while it is locked, and says so.
+/// A store that reports no entries while it is locked.
 private final class Emptied: StoreUnderTest {
     private let store = MemoryStore()
     private let isLocked = Locked(false)
@@ -139,7 +139,7 @@ private final class Emptied: StoreUnderTest {
     }
 }
 
-/// A store in a file, what the system locks, and processes that are killed.
+/// A store in a file that can be locked, and whose processes can be killed.
 private final class Tried: StoreUnderTest {
     private let folder: Folder
     private let isLocked = Locked(false)
@@ -159,12 +159,12 @@ private final class Tried: StoreUnderTest {
         return true
     }
 
-    /// This program again, in a process of its own.
+    /// This program again, in a separate process.
     func killDuringPut(key: String, value: Data) throws -> Bool {
         let process = Process()
         let (input, output) = (Pipe(), Pipe())
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = ["SwitchbackTests.SecureStoreConformanceTests/testOneThatPutsUntilItIsKilled"]
+        process.arguments = ["SwitchbackTests.SecureStoreConformanceTests/testPutUntilKilled"]
         process.environment = ProcessInfo.processInfo.environment.merging([
             SecureStoreConformanceTests.folder: folder.url.path,
             SecureStoreConformanceTests.key: Data(key.utf8).base64EncodedString(),
@@ -178,7 +178,7 @@ private final class Tried: StoreUnderTest {
         var said = Data()
         while said.range(of: Data(SecureStoreConformanceTests.begun.utf8)) == nil {
             let more = output.fileHandleForReading.availableData
-            guard !more.isEmpty else { throw Wrong("it ended before it began") }
+            guard !more.isEmpty else { throw TestFailure("it ended before it began") }
             said.append(more)
         }
         // Later each time: from before the first put to after some.
@@ -189,7 +189,7 @@ private final class Tried: StoreUnderTest {
         for _ in 0..<turns { _ = kills.with { $0 } }
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
-        guard process.terminationReason == .uncaughtSignal else { throw Wrong("it was not killed") }
+        guard process.terminationReason == .uncaughtSignal else { throw TestFailure("it was not killed") }
         return true
     }
 }

@@ -4,25 +4,25 @@ import SwitchbackTesting
 import TestSupport
 import XCTest
 
-/// The clock of an app's tests, by what is public.
+/// The clock for an app's tests, through the public API.
 final class TestClockTests: XCTestCase {
     private let start = Date(timeIntervalSince1970: 1_700_000_000)
 
-    func testTimeGoesByForBothClocks() {
+    func testAdvanceMovesBothClocks() {
         let clock = TestClock(at: start)
         let uptime = clock.now.uptime
         for _ in 0..<2 { clock.advance(by: .milliseconds(500)) }
         XCTAssertEqual(clock.now, DeviceTime(date: start + 1, uptime: uptime + .seconds(1)))
     }
 
-    func testAPersonSetsTheWallClockOnly() {
+    func testSetMovesTheWallClockOnly() {
         let clock = TestClock(at: start)
         let uptime = clock.now.uptime
         clock.set(to: start - 86_400)
         XCTAssertEqual(clock.now, DeviceTime(date: start - 86_400, uptime: uptime))
     }
 
-    func testWhoeverWaitsGoesOnWhenItsMomentIsReached() async throws {
+    func testSleepReturnsAtItsTime() async throws {
         let clock = TestClock(at: start)
         let end = clock.now.uptime + .seconds(2)
         let isOver = Locked(false)
@@ -34,22 +34,22 @@ final class TestClockTests: XCTestCase {
         await Task.yield()
         XCTAssertFalse(isOver.with { $0 })
         clock.advance(by: .seconds(1))
-        try await within("it goes on to wait") { try await waiting.value }
-        // A moment that is over is not waited for.
+        try await within("the call still waits") { try await waiting.value }
+        // A time in the past needs no wait.
         try await clock.sleep(until: end)
     }
 
-    func testWhoeverIsCancelledWaitsNoMore() async throws {
+    func testACancelledSleepThrows() async throws {
         let clock = TestClock(at: start)
         let waiting = Task { try await clock.sleep(until: clock.now.uptime + .seconds(1)) }
         waiting.cancel()
-        let error = try await within("it goes on to wait") { try await thrown { try await waiting.value } }
+        let error = try await within("the call still waits") { try await thrown { try await waiting.value } }
         XCTAssertTrue(error is CancellationError, "\(error)")
     }
 
-    func testALoginExpiresByTheClockOfTheTest() async throws {
+    func testALoginExpiresByTheTestClock() async throws {
         let clock = TestClock(at: start)
-        let opened = Happening("the login was opened")
+        let opened = AwaitedEvent("the login was opened")
         let opener = ClosureOpener { _ in
             opened.happens()
             return true
@@ -64,11 +64,11 @@ final class TestClockTests: XCTestCase {
         let pending = try await client.pendingLogins()
         XCTAssertEqual(pending.map(\.startedAt), [start])
         clock.advance(by: .seconds(60))
-        let outcome = try await within("it does not expire") { try await call.value }
+        let outcome = try await within("the login did not expire") { try await call.value }
         XCTAssertEqual(outcome.code, "expired")
     }
 
-    func testAConfigurationIsCheckedAsThatOfTheApp() throws {
+    func testAWrongConfigurationThrows() throws {
         let config = SwitchbackConfig(
             provider: .truid(), mode: .direct(clientID: ""), redirectURI: Phone.redirectURI)
         let platform = Platform(store: MemoryStore(), opener: ClosureOpener { _ in true })

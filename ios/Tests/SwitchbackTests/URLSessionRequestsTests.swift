@@ -8,13 +8,13 @@ import XCTest
     import FoundationNetworking
 #endif
 
-/// Requests of the app's own, which a session is authorized for.
+/// Requests of the app with a session's authorization.
 final class URLSessionRequestsTests: XCTestCase {
     func testARequestIsSentWithTheAccessToken() async throws {
         let server = try RawServer { _, _ in answer("200 OK", ["x-a: 1"], "orders") }
         let session = try await loggedIn(at: server)
         var request = URLRequest(url: link("\(server.url)/orders?year=2026"))
-        request.setValue("Bearer of somebody else", forHTTPHeaderField: "Authorization")
+        request.setValue("Bearer of another session", forHTTPHeaderField: "Authorization")
         request.setValue("text/plain", forHTTPHeaderField: "Accept")
         let (body, response) = try await URLSession.shared.data(for: request, session: session)
         XCTAssertEqual(String(decoding: body, as: UTF8.self), "orders")
@@ -26,7 +26,7 @@ final class URLSessionRequestsTests: XCTestCase {
         XCTAssertTrue(sent.lowercased().contains("\r\naccept: text/plain\r\n"), sent)
     }
 
-    func testARequestThatIsRefusedIsSentOnceMoreWithAnotherToken() async throws {
+    func testARefusedRequestIsSentOnceMore() async throws {
         let server = try RawServer { _, number in
             number == 1
                 ? answer("401 Unauthorized", [#"www-authenticate: Basic realm="orders""#])
@@ -43,7 +43,7 @@ final class URLSessionRequestsTests: XCTestCase {
         XCTAssertTrue(server.requests.allSatisfy { $0.hasSuffix("\r\n\r\none") }, "\(server.requests)")
     }
 
-    func testARequestThatIsRefusedAgainIsTheApps() async throws {
+    func testASecondRefusalGoesToTheApp() async throws {
         let server = try RawServer { _, _ in answer("401 Unauthorized", [], "no") }
         let session = try await loggedIn(at: server)
         let request = URLRequest(url: link("\(server.url)/orders"))
@@ -84,10 +84,10 @@ final class URLSessionRequestsTests: XCTestCase {
         }
     }
 
-    /// In direct mode, at a provider of which only the token endpoint is there.
+    /// In direct mode, with a provider that has only a token endpoint.
     private func loggedIn(at server: RawServer) async throws -> Session {
         let number = Guarded(0)
-        let transport = Scripted { _ in
+        let transport = ScriptedTransport { _ in
             let next = number.update { number in
                 number += 1
                 return number
@@ -110,7 +110,7 @@ final class URLSessionRequestsTests: XCTestCase {
         let platform = Platform(store: MemoryStore(), opener: opener, transport: transport)
         let app = try SwitchbackClient(config, platform: platform)
         let call = Task { try await app.logIn(.login) }
-        let url = try await within("nothing was opened") { await opened.first { $0 } }
+        let url = try await within("no URL was opened") { await opened.first { $0 } }
         let parameters = URLComponents(url: try XCTUnwrap(url), resolvingAgainstBaseURL: false)?.queryItems
         let state = try XCTUnwrap(parameters?.first { $0.name == "state" }?.value)
         XCTAssertTrue(app.handle(link("\(Phone.redirectURI)?code=c&state=\(state)")))

@@ -4,9 +4,9 @@ import XCTest
 
 @testable import Switchback
 
-/// What `HTTPTransportConformanceTests` does not try of the transport over `URLSession`.
+/// Tests of the `URLSession` transport that are not in the conformance suite.
 final class URLSessionTransportTests: XCTestCase {
-    func testJoinedCookiesAreTakenApart() {
+    func testJoinedCookiesAreSplit() {
         let expected: [(String, [String])] = [
             ("a=1", ["a=1"]),
             ("a=1,b=2", ["a=1", "b=2"]),
@@ -24,7 +24,7 @@ final class URLSessionTransportTests: XCTestCase {
             ("a=, __Host-b=x==; Secure", ["a=", "__Host-b=x==; Secure"]),
         ]
         for (joined, apart) in expected {
-            XCTAssertEqual(SetCookies.apart(joined), apart)
+            XCTAssertEqual(SetCookies.split(joined), apart)
         }
     }
 
@@ -42,9 +42,9 @@ final class URLSessionTransportTests: XCTestCase {
         XCTAssertEqual(counters, [1, 0])
     }
 
-    func testARequestThatIsCancelledIsLost() async throws {
-        let asked = Happening("the server was asked")
-        let release = Happening("the server may answer")
+    func testACancelledRequestIsLost() async throws {
+        let asked = AwaitedEvent("a request to the server")
+        let release = AwaitedEvent("the server may answer")
         let server = try RawServer { _, _ in
             asked.happens()
             try? release.wait()
@@ -54,7 +54,7 @@ final class URLSessionTransportTests: XCTestCase {
         let sending = Task { try await URLSessionTransport().send(request) }
         try await asked.happened()
         sending.cancel()
-        let error = try await within("it goes on") { try await thrown { try await sending.value } }
+        let error = try await within("the call did not end") { try await thrown { try await sending.value } }
         XCTAssertEqual((error as? TransportError)?.code, .lost)
         release.happens()
     }

@@ -1,20 +1,20 @@
 import Foundation
 
-/// A service's backend in a process of its own, and the sandbox behind it.
+/// A service's backend in a separate process, and the sandbox behind it.
 package final class Backend: Sendable {
     package let sandbox: Sandbox
     package let url: String
     private let folder: Folder
-    private let running: Running
+    private let running: RunningCommand
 
     package init() throws {
-        // The redirect URI is registered before anybody listens there.
+        // The redirect URI is registered before the backend listens there.
         url = "http://127.0.0.1:\(try freePort())"
         sandbox = try Sandbox(["--client-id", "demo-backend", "--redirect-uri", "\(url)/truid/complete"])
         folder = try Folder()
         let secret = folder.url.appendingPathComponent("client-secret")
         try Data("demo-backend-secret".utf8).write(to: secret)
-        // A secret that others can read is refused.
+        // The backend refuses a secret file that others can read.
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secret.path)
         let config = """
             listen = "\(url.dropFirst("http://".count))"
@@ -33,6 +33,6 @@ package final class Backend: Sendable {
             """
         let file = folder.url.appendingPathComponent("service.toml")
         try Data(config.utf8).write(to: file)
-        running = try Running(["serve", "--json", "--config", file.path])
+        running = try RunningCommand(["serve", "--json", "--config", file.path])
     }
 }

@@ -1,15 +1,15 @@
 import Foundation
 
-/// Where the things are that tests need and Swift does not build.
+/// The paths of files that tests need and Swift does not build.
 package enum Checkout {
     /// The `switchback` command, which plays Truid and a service's backend.
     package static let command = place("SWITCHBACK_TEST_COMMAND", "target/debug/switchback")
-    /// The cases that every language runs.
+    /// The test vectors that every language runs.
     package static let vectors = place("SWITCHBACK_TEST_VECTORS", "tests/vectors")
 
-    /// The Swift that is shipped.
+    /// The published Swift sources.
     package static let sources = root.appendingPathComponent("ios/Sources")
-    /// Programs that show its use.
+    /// The samples.
     package static let samples = root.appendingPathComponent("ios/samples")
 
     private static func place(_ variable: String, _ otherwise: String) -> URL {
@@ -19,8 +19,7 @@ package enum Checkout {
         return root.appendingPathComponent(otherwise)
     }
 
-    /// From ios/Tests/TestSupport/Checkout.swift, by whichever link the package
-    /// came there.
+    /// From the path of ios/Tests/TestSupport/Checkout.swift, with all links resolved.
     private static let root = (0..<4).reduce(URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()) {
         place, _ in place.deletingLastPathComponent()
     }

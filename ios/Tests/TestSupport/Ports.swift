@@ -6,19 +6,19 @@ import Foundation
     import Darwin
 #endif
 
-/// A port that nobody listens at.
+/// A port without a listener.
 package func freePort() throws -> UInt16 {
     #if canImport(Glibc)
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #else
         let socket = Darwin.socket(AF_INET, SOCK_STREAM, 0)
     #endif
-    guard socket >= 0 else { throw Wrong("no socket") }
+    guard socket >= 0 else { throw TestFailure("no socket") }
     defer { close(socket) }
     return try bound(socket)
 }
 
-/// Binds a socket to loopback, at a port that the system chooses.
+/// Binds a socket to loopback, with a port that the system chooses.
 package func bound(_ socket: Int32) throws -> UInt16 {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -29,6 +29,6 @@ package func bound(_ socket: Int32) throws -> UInt16 {
             bind(socket, address, length) == 0 && getsockname(socket, address, &length) == 0
         }
     }
-    guard done else { throw Wrong("no port is free") }
+    guard done else { throw TestFailure("no port is free") }
     return UInt16(bigEndian: address.sin_port)
 }

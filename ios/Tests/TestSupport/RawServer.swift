@@ -6,15 +6,15 @@ import Foundation
     import Darwin
 #endif
 
-/// A server on loopback that answers each request as a test says, byte by byte, and keeps what it was
-/// asked.
+/// A server on loopback that sends exactly the bytes that a test gives for each request, and stores the
+/// requests.
 package final class RawServer: @unchecked Sendable {
     package let url: String
     private let listening: Int32
     private let seen = Locked<[String]>([])
 
-    /// `answer` is given the whole request and its number, from 1 on. Where it gives nothing,
-    /// the connection is closed without an answer.
+    /// `answer` gets the whole request and its number, counted from 1. If it returns `nil`, the server
+    /// closes the connection without a response.
     package init(_ answer: @escaping @Sendable (String, Int) -> String?) throws {
         #if canImport(Glibc)
             let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -23,7 +23,7 @@ package final class RawServer: @unchecked Sendable {
         #endif
         listening = socket
         url = "http://127.0.0.1:\(try bound(socket))"
-        guard listen(socket, 16) == 0 else { throw Wrong("nobody can listen") }
+        guard listen(socket, 16) == 0 else { throw TestFailure("the server cannot listen") }
         let seen = seen
         Thread.detachNewThread {
             while case let connection = accept(socket, nil, nil), connection >= 0 {
@@ -31,13 +31,13 @@ package final class RawServer: @unchecked Sendable {
                     serve(connection, seen, answer)
                 }
             }
-            // By who accepts: until then nobody else gets a socket of this number.
+            // The accepting thread closes the socket: until then its number cannot be reused.
             close(socket)
         }
     }
 
     deinit {
-        // Wakes who accepts.
+        // Wakes the accepting thread.
         shutdown(listening, Int32(SHUT_RDWR))
     }
 
@@ -64,7 +64,7 @@ private func serve(_ connection: Int32, _ seen: Locked<[String]>, _ answer: (Str
     }
 }
 
-/// The next request; nothing where the other side has closed.
+/// The next request; `nil` if the other side has closed.
 private func whole(_ bytes: inout Data, _ connection: Int32) -> String? {
     let end = Data("\r\n\r\n".utf8)
     var buffer = [UInt8](repeating: 0, count: 16_384)
@@ -86,7 +86,7 @@ private func whole(_ bytes: inout Data, _ connection: Int32) -> String? {
     }
 }
 
-/// A whole answer, after which the connection stays open.
+/// A complete response, after which the connection stays open.
 package func answer(_ status: String, _ headers: [String] = [], _ body: String = "") -> String {
     let head = ["HTTP/1.1 \(status)", "content-length: \(body.utf8.count)"] + headers
     return head.joined(separator: "\r\n") + "\r\n\r\n" + body

@@ -4,20 +4,20 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// A Truid of our own, in a process of its own, and its control API.
+/// The sandbox in a separate process, and its control API.
 package struct Sandbox: Sendable {
     package let url: String
-    private let running: Running
+    private let running: RunningCommand
 
     package init(_ arguments: [String] = []) throws {
-        running = try Running(["sandbox", "--json", "--port", "0"] + arguments)
-        guard let url = running.ready["url"] as? String else { throw Wrong("the sandbox names no URL") }
+        running = try RunningCommand(["sandbox", "--json", "--port", "0"] + arguments)
+        guard let url = running.ready["url"] as? String else { throw TestFailure("the sandbox names no URL") }
         self.url = url
     }
 
-    /// Steers it. Its errors say what is wrong.
+    /// Calls the control API. Its errors say what is wrong.
     @discardableResult
-    package func steer(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON {
+    package func control(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON {
         var request = URLRequest(url: URL(string: "\(url)/sandbox/v1\(path)")!)
         request.httpMethod = method
         if let body {
@@ -27,18 +27,18 @@ package struct Sandbox: Sendable {
         let (data, answer) = try await URLSession.shared.data(for: request)
         let said = String(decoding: data, as: UTF8.self)
         guard let http = answer as? HTTPURLResponse, http.statusCode < 300 else {
-            throw Wrong("\(method) \(path): \(said)")
+            throw TestFailure("\(method) \(path): \(said)")
         }
         return try JSONSerialization.jsonObject(with: data) as? JSON ?? [:]
     }
 
-    /// The phone opens the URL, the person decides, and this is the link that opens the app.
+    /// Opens the URL, decides as the person, and returns the link that opens the app.
     package func decide(_ decision: String, _ url: String, as person: String? = nil) async throws -> String {
-        let waiting = try await steer("POST", "/app/open", ["url": url])
-        guard let id = waiting["id"] as? String else { throw Wrong("nothing waits") }
+        let waiting = try await control("POST", "/app/open", ["url": url])
+        guard let id = waiting["id"] as? String else { throw TestFailure("nothing waits") }
         let who = person.map { ["person": $0] } ?? [:]
-        let decided = try await steer("POST", "/app/waiting/\(id)/\(decision)", who)
-        guard let link = decided["redirect"] as? String else { throw Wrong("no link comes back") }
+        let decided = try await control("POST", "/app/waiting/\(id)/\(decision)", who)
+        guard let link = decided["redirect"] as? String else { throw TestFailure("no link comes back") }
         return link
     }
 
@@ -46,28 +46,28 @@ package struct Sandbox: Sendable {
         try await decide("approve", url, as: person)
     }
 
-    /// Lets something go wrong, the next time.
+    /// Makes the next request to this endpoint misbehave.
     package func next(_ misbehaviour: String, at endpoint: String) async throws {
-        try await steer("POST", "/rules", ["misbehaviour": misbehaviour, "endpoint": endpoint])
+        try await control("POST", "/rules", ["misbehaviour": misbehaviour, "endpoint": endpoint])
     }
 
     package func now() async throws -> Int64 {
         Int64(try await number("/clock", "now"))
     }
 
-    /// How often something happened.
+    /// The value of a counter.
     package func counted(_ what: String) async throws -> Int {
         try await number("/counters", what)
     }
 
-    /// Fails where the sandbox has found fault with what it was sent.
+    /// Throws if the sandbox has findings about the requests.
     package func hasNoFindings(but allowed: [String] = []) async throws {
-        try await steer("POST", "/assert/no-findings", ["allow": allowed])
+        try await control("POST", "/assert/no-findings", ["allow": allowed])
     }
 
     private func number(_ path: String, _ name: String) async throws -> Int {
-        guard let number = try await steer("GET", path)[name] as? Int else {
-            throw Wrong("\(path) has no number \(name)")
+        guard let number = try await control("GET", path)[name] as? Int else {
+            throw TestFailure("\(path) has no number \(name)")
         }
         return number
     }

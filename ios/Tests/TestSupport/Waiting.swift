@@ -1,7 +1,7 @@
 import Foundation
 
-/// What a test says when something is not as it must be.
-package struct Wrong: LocalizedError, CustomStringConvertible {
+/// The failure of a test helper.
+package struct TestFailure: LocalizedError, CustomStringConvertible {
     package let description: String
 
     package init(_ description: String) {
@@ -11,10 +11,10 @@ package struct Wrong: LocalizedError, CustomStringConvertible {
     package var errorDescription: String? { description }
 }
 
-/// No wait is longer than that. Nothing here takes as long: it is for what hangs.
+/// The timeout of each wait. Only a call that hangs takes as long.
 package let limit: TimeInterval = 20
 
-/// A value that several threads use.
+/// A value behind a lock, for several threads.
 package final class Locked<Value>: @unchecked Sendable {
     private let lock = NSLock()
     private var value: Value
@@ -30,8 +30,8 @@ package final class Locked<Value>: @unchecked Sendable {
     }
 }
 
-/// Something that happens so many times, and is waited for: by threads, and by tasks.
-package final class Happening: @unchecked Sendable {
+/// An event that is counted. Threads and tasks can wait for it.
+package final class AwaitedEvent: @unchecked Sendable {
     private let what: String
     private let condition = NSCondition()
     private var count = 0
@@ -57,19 +57,19 @@ package final class Happening: @unchecked Sendable {
         return count
     }
 
-    /// For a thread that may wait.
+    /// Waits, on a thread that may block.
     package func wait(times: Int = 1) throws {
         condition.lock()
         defer { condition.unlock() }
         let deadline = Date(timeIntervalSinceNow: limit)
         while count < times {
-            guard condition.wait(until: deadline) else { throw Wrong("it did not happen: \(what)") }
+            guard condition.wait(until: deadline) else { throw TestFailure("no event: \(what)") }
         }
     }
 
-    /// For a task.
+    /// Waits, in a task.
     package func happened(times: Int = 1) async throws {
-        try await within("it did not happen: \(what)") {
+        try await within("no event: \(what)") {
             await withCheckedContinuation { continuation in
                 self.condition.lock()
                 let isThere = self.count >= times
@@ -81,8 +81,8 @@ package final class Happening: @unchecked Sendable {
     }
 }
 
-/// What this gives, or an error where it takes too long. It goes on then, whatever it is: it
-/// may be what cannot be cancelled.
+/// The result of this call, or an error after the timeout. The call then continues, because it may not
+/// be cancellable.
 @discardableResult
 package func within<Value: Sendable>(
     _ otherwise: String, _ work: @escaping @Sendable () async throws -> Value
@@ -97,7 +97,7 @@ package func within<Value: Sendable>(
     return try await withCheckedThrowingContinuation { continuation in
         let late = Task {
             try await Task.sleep(nanoseconds: UInt64(limit * 1_000_000_000))
-            if isFirst() { continuation.resume(throwing: Wrong(otherwise)) }
+            if isFirst() { continuation.resume(throwing: TestFailure(otherwise)) }
         }
         Task {
             let result: Result<Value, any Error>
@@ -108,12 +108,12 @@ package func within<Value: Sendable>(
     }
 }
 
-/// What this throws. It must throw.
+/// The error of this call. It must throw.
 package func thrown<Value>(_ work: () async throws -> Value) async throws -> any Error {
     do {
         _ = try await work()
     } catch {
         return error
     }
-    throw Wrong("nothing was thrown")
+    throw TestFailure("nothing was thrown")
 }

@@ -1,4 +1,4 @@
-//! What is kept of whom, and what a browser is told to keep.
+//! What the database stores for each purpose, and what a browser may store.
 
 use std::sync::{Arc, Mutex};
 
@@ -11,12 +11,12 @@ use switchback_backend::store::{AttemptRow, GrantRow};
 use switchback_backend::{Platform, Sealed, Service};
 use switchback_protocol::{Provider, Purpose};
 
-use super::support::{HTML, KEY, Node, Stage, XHR, attempt_id, path};
-use crate::support::Tap;
+use super::support::{BackendFixture, HTML, KEY, Node, XHR, attempt_id, path};
+use crate::support::ObservedTransport;
 
-/// Opens what is stored, by the description of it and not by the code that sealed it: table,
-/// id, key and what stands in the open are the associated data, each with its length.
-fn opened(table: &str, id: &str, sealed: &Sealed, open: &[Option<&[u8]>]) -> String {
+/// Opens sealed values by the documented format, without the code that seals them: the associated
+/// data are table, id, key and the plain columns, each with its length.
+fn unseal(table: &str, id: &str, sealed: &Sealed, open: &[Option<&[u8]>]) -> String {
     let key = STANDARD.decode(KEY).unwrap();
     let cipher = XChaCha20Poly1305::new_from_slice(&key).unwrap();
     let (nonce, msg) = sealed.bytes.split_first_chunk::<24>().unwrap();
@@ -32,7 +32,7 @@ fn opened(table: &str, id: &str, sealed: &Sealed, open: &[Option<&[u8]>]) -> Str
     String::from_utf8(plain).unwrap()
 }
 
-fn opened_grant(row: &GrantRow) -> String {
+fn unseal_grant(row: &GrantRow) -> String {
     let subject = row.subject.as_ref().map(String::as_bytes);
     let (purpose, generation) = (row.purpose.as_bytes(), row.generation.to_be_bytes());
     let remove_at = row.remove_at.to_be_bytes();
@@ -42,22 +42,22 @@ fn opened_grant(row: &GrantRow) -> String {
         Some(&generation[..]),
         Some(&remove_at[..]),
     ];
-    opened("grants", &row.id, &row.sealed, &open)
+    unseal("grants", &row.id, &row.sealed, &open)
 }
 
-fn opened_attempt(row: &AttemptRow) -> String {
+fn unseal_attempt(row: &AttemptRow) -> String {
     let (visitor, generation) = (row.initiator.as_bytes(), row.generation.to_be_bytes());
     let remove_at = row.remove_at.to_be_bytes();
     let open = [Some(visitor), Some(&generation[..]), Some(&remove_at[..])];
-    opened("attempts", &row.id, &row.sealed, &open)
+    unseal("attempts", &row.id, &row.sealed, &open)
 }
 
-/// A node that notes what tokens the provider gives: the newest pair.
-fn noting(stage: &Stage) -> (Node, Arc<Mutex<[String; 2]>>) {
+/// A node that records the provider's newest tokens.
+fn node_recording_tokens(fixture: &BackendFixture) -> (Node, Arc<Mutex<[String; 2]>>) {
     let newest = Arc::new(Mutex::new([String::new(), String::new()]));
     let noted = Arc::clone(&newest);
-    let plain = stage.world();
-    let tap = Tap {
+    let plain = fixture.platform();
+    let tap = ObservedTransport {
         inner: Arc::clone(&plain.http),
         on_answer: Box::new(move |_, response| {
             let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
@@ -67,21 +67,21 @@ fn noting(stage: &Stage) -> (Node, Arc<Mutex<[String; 2]>>) {
             }
         }),
     };
-    let world = Platform {
+    let platform = Platform {
         http: Arc::new(tap),
         ..plain
     };
-    let node = Node::of(Service::new(stage.config(), world).unwrap());
+    let node = Node::of(Service::new(fixture.config(), platform).unwrap());
     (node, newest)
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn the_database_is_its_owners_only() {
+async fn only_the_owner_can_read_the_database() {
     use std::os::unix::fs::PermissionsExt as _;
-    let stage = Stage::new().await;
-    stage.log_in(&stage.node()).await;
-    let super::database::Address::Sqlite(path) = &stage.database.address else {
+    let fixture = BackendFixture::new().await;
+    fixture.log_in(&fixture.node()).await;
+    let super::database::Address::Sqlite(path) = &fixture.database.address else {
         panic!("it is a file");
     };
     let folder = std::path::Path::new(path).parent().unwrap();
@@ -97,41 +97,41 @@ async fn the_database_is_its_owners_only() {
     }
 }
 
-/// The table of Truid's guide: who keeps what, for how long.
+/// The table of Truid's guide: what each purpose may store, and for how long.
 #[tokio::test]
-async fn each_function_keeps_what_it_may_and_nothing_else() {
+async fn each_purpose_stores_only_what_it_may() {
     for (purpose, keeps_access, keeps_refresh, stays) in [
         (Purpose::Login, true, true, false),
         (Purpose::Onboarding, false, true, true),
         (Purpose::IdentityVerification, true, false, false),
     ] {
-        let stage = Stage::new().await;
-        let (node, newest) = noting(&stage);
+        let fixture = BackendFixture::new().await;
+        let (node, newest) = node_recording_tokens(&fixture);
         let function = format!("/truid/{}", Provider::truid().purpose_name(purpose));
         let started = node.get(&function, &[XHR]).await;
         let cookie = started.cookie().unwrap();
         let state = started.json()["state"].as_str().unwrap().to_owned();
         let id = attempt_id(&state);
-        let link = stage.approve(started.location());
+        let link = fixture.approve(started.location());
         let completed = node.complete(path(&link), &cookie).await;
         let session = completed.cookie().unwrap();
         let shown = [("cookie", &*session)];
         assert_eq!(node.get("/truid/user-info", &shown).await.status, 200);
 
-        let store = stage.store.clone().unwrap();
+        let store = fixture.store.clone().unwrap();
         let [access, refresh] = newest.lock().unwrap().clone();
         assert!(access.len() > 20 && refresh.len() > 20);
         let row = store.grant(id.clone()).await.unwrap().unwrap();
-        let grant = opened_grant(&row);
+        let grant = unseal_grant(&row);
         assert!(
             grant.contains("scope") || grant.contains("granted"),
             "{grant}"
         );
         assert_eq!(grant.contains(&access), keeps_access, "{function}");
         assert_eq!(grant.contains(&refresh), keeps_refresh, "{function}");
-        // The login that it came from needs neither its verifier nor its code any more.
+        // The stored login no longer has its verifier and code.
         let row = store.attempt(id.clone()).await.unwrap().unwrap();
-        let attempt = opened_attempt(&row);
+        let attempt = unseal_attempt(&row);
         for token in [&access, &refresh] {
             assert!(!attempt.contains(token), "{function}");
         }
@@ -145,28 +145,28 @@ async fn each_function_keeps_what_it_may_and_nothing_else() {
         let left = store.grant(id.clone()).await.unwrap();
         assert_eq!(left.is_some(), stays, "{function}");
         if let Some(row) = left {
-            let grant = opened_grant(&row);
+            let grant = unseal_grant(&row);
             assert!(!grant.contains(&access) && grant.contains(&refresh));
         }
-        assert!(!node.knows(&session).await);
+        assert!(!node.accepts(&session).await);
     }
 }
 
 #[tokio::test]
-async fn what_was_known_before_the_login_opens_nothing_after_it() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    // The attacker knows this cookie, and has put it into the victim's browser.
+async fn values_from_before_the_login_open_nothing() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    // The attacker knows this cookie, and has set it in the victim's browser.
     let planted = node.get("/truid/login-session", &[XHR]).await;
     let planted = planted.cookie().unwrap();
     for kind in [XHR, HTML] {
         let shown = [kind, ("cookie", &planted)];
         let started = node.get("/truid/login-session", &shown).await;
-        let link = stage.approve(started.location());
+        let link = fixture.approve(started.location());
         let completed = node.get(path(&link), &shown).await;
         let session = completed.cookie().unwrap();
-        assert!(node.knows(&session).await);
-        assert!(!node.knows(&planted).await);
+        assert!(node.accepts(&session).await);
+        assert!(!node.accepts(&planted).await);
         let halves = |cookie: &str| {
             let value = cookie.split_once('=').unwrap().1;
             (value[..21].to_owned(), value[22..].to_owned())
@@ -177,9 +177,9 @@ async fn what_was_known_before_the_login_opens_nothing_after_it() {
 }
 
 #[tokio::test]
-async fn the_cookie_is_for_this_host_and_for_no_script() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn the_cookie_is_host_only_and_http_only() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let whole = |set: &str| {
         let (pair, attributes) = set.split_once("; ").unwrap();
         let (name, _) = pair.split_once('=').unwrap();
@@ -189,7 +189,7 @@ async fn the_cookie_is_for_this_host_and_for_no_script() {
     const KEPT: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
     let started = node.get("/truid/login-session", &[XHR]).await;
     assert_eq!(whole(started.header("set-cookie")), KEPT);
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let cookie = started.cookie().unwrap();
     let completed = node.complete(path(&link), &cookie).await;
     assert_eq!(whole(completed.header("set-cookie")), KEPT);
@@ -200,11 +200,11 @@ async fn the_cookie_is_for_this_host_and_for_no_script() {
     assert_eq!(taken, format!("{KEPT}; Max-Age=0"));
 }
 
-/// That every answer has all of them is checked with each answer.
+/// `document::check` tests these headers in each answer.
 #[tokio::test]
-async fn nothing_is_cached_framed_referred_or_guessed_about() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn pages_are_not_cached_framed_referred_or_sniffed() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let answers = [
         node.get("/truid/login-session", &[XHR]).await,
         node.get("/truid/login-session", &[HTML]).await,

@@ -1,24 +1,23 @@
-//! How the service proves to the provider who it is, by each of the ways; and what it sends
-//! ahead.
+//! Client authentication by each method, and pushed authorization requests.
 
 use std::sync::Arc;
 
 use switchback_backend::{ClientAuthentication, Config, Service, SigningKey};
 use switchback_sandbox::RegisteredClient;
 
-use super::support::{CLIENT_ID, CLIENT_SECRET, Node, REDIRECT_URI, Stage};
+use super::support::{BackendFixture, CLIENT_ID, CLIENT_SECRET, Node, REDIRECT_URI};
 
 /// A login, a refresh and a log-out: every request that a client authenticates for.
-async fn whole_life(stage: &Stage, config: Config) {
-    let node = Node::of(Service::new(config, stage.world()).unwrap());
-    let session = stage.log_in(&node).await;
-    stage.advance(61);
+async fn login_refresh_and_log_out(fixture: &BackendFixture, config: Config) {
+    let node = Node::of(Service::new(config, fixture.platform()).unwrap());
+    let session = fixture.log_in(&node).await;
+    fixture.advance(61);
     let who = node.get("/truid/session", &[("cookie", &session)]).await;
     assert_eq!(who.status, 200, "{who:?}");
-    let counters = stage.sandbox.counters();
+    let counters = fixture.sandbox.counters();
     assert_eq!((counters.code_exchanges, counters.refreshes), (1, 1));
     assert_eq!(counters.refused_token_requests, 0);
-    assert_eq!(stage.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
 #[tokio::test]
@@ -27,49 +26,49 @@ async fn a_client_secret_is_sent_in_the_body_or_in_the_header() {
         ClientAuthentication::SecretPost(CLIENT_SECRET.into()),
         ClientAuthentication::SecretBasic(CLIENT_SECRET.into()),
     ] {
-        let stage = Stage::new().await;
-        let mut config = stage.config();
+        let fixture = BackendFixture::new().await;
+        let mut config = fixture.config();
         config.authentication = authentication;
-        whole_life(&stage, config).await;
+        login_refresh_and_log_out(&fixture, config).await;
     }
 }
 
 #[tokio::test]
-async fn a_secret_with_any_characters_that_it_may_have_arrives_as_it_is() {
+async fn a_secret_with_special_characters_arrives_unchanged() {
     let secret = "s% +&=:~\"/?#";
     for authentication in [
         ClientAuthentication::SecretPost(secret.into()),
         ClientAuthentication::SecretBasic(secret.into()),
     ] {
         let client = RegisteredClient::confidential(CLIENT_ID, secret, REDIRECT_URI);
-        let stage = Stage::with(client).await;
-        let mut config = stage.config();
+        let fixture = BackendFixture::with(client).await;
+        let mut config = fixture.config();
         config.authentication = authentication;
-        whole_life(&stage, config).await;
+        login_refresh_and_log_out(&fixture, config).await;
     }
 }
 
 #[tokio::test]
-async fn a_private_key_signs_and_no_secret_is_sent() {
+async fn private_key_jwt_sends_no_secret() {
     let p256 = rcgen::KeyPair::generate().unwrap();
     let rsa = include_str!("keys/rsa-of-nobody.pem");
     let rsa = rcgen::KeyPair::from_pem(rsa).unwrap();
     for key in [p256, rsa] {
         let client = RegisteredClient::with_key(CLIENT_ID, key.public_key_pem(), REDIRECT_URI);
-        let stage = Stage::with(client).await;
-        let mut config = stage.config();
+        let fixture = BackendFixture::with(client).await;
+        let mut config = fixture.config();
         let signing = SigningKey::from_pem(&key.serialize_pem(), Some("2026".into())).unwrap();
         config.authentication = ClientAuthentication::PrivateKey(Arc::new(signing));
-        whole_life(&stage, config).await;
+        login_refresh_and_log_out(&fixture, config).await;
     }
 }
 
 #[tokio::test]
-async fn without_pushed_requests_the_whole_request_is_in_the_url() {
-    let stage = Stage::new().await;
-    let mut config = stage.config();
+async fn without_par_the_url_has_the_whole_request() {
+    let fixture = BackendFixture::new().await;
+    let mut config = fixture.config();
     config.pushed = false;
-    let node = Node::of(Service::new(config.clone(), stage.world()).unwrap());
+    let node = Node::of(Service::new(config.clone(), fixture.platform()).unwrap());
     let started = node
         .get("/truid/login-session", &[super::support::XHR])
         .await;
@@ -77,15 +76,15 @@ async fn without_pushed_requests_the_whole_request_is_in_the_url() {
     assert!(started.location().contains(&format!("state={state}")));
     assert!(!started.location().contains("secret"));
     assert_eq!(started.json().get("expires_in"), None);
-    whole_life(&stage, config).await;
+    login_refresh_and_log_out(&fixture, config).await;
 }
 
 #[tokio::test]
-async fn a_client_that_the_provider_refuses_is_told_to_whoever_runs_the_service() {
-    let stage = Stage::new().await;
-    let mut config = stage.config();
+async fn a_refused_client_is_logged_for_the_operator() {
+    let fixture = BackendFixture::new().await;
+    let mut config = fixture.config();
     config.authentication = ClientAuthentication::SecretPost("another".into());
-    let service = Service::new(config, stage.world()).unwrap();
+    let service = Service::new(config, fixture.platform()).unwrap();
     let error = service
         .begin(switchback::Purpose::Login, None)
         .await
@@ -97,7 +96,7 @@ async fn a_client_that_the_provider_refuses_is_told_to_whoever_runs_the_service(
 }
 
 #[test]
-fn a_key_that_is_none_is_explained_and_not_repeated() {
+fn an_invalid_key_is_explained_and_not_shown() {
     let p384 = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).unwrap();
     for (pem, words) in [
         ("hunter2", "openssl genpkey"),

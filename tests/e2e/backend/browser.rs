@@ -1,5 +1,5 @@
-//! The pages in real browsers, over real HTTP, with the provider on another site: 127.0.0.1
-//! for the service's `localhost`. What a site is has no port in it.
+//! The pages in real browsers, over real HTTP. The provider is on another site: 127.0.0.1, while
+//! the service is on `localhost`. A site does not include the port.
 
 // The browsers and their drivers are those of the sandbox's tests.
 #[path = "../../../sandbox/tests/sandbox/browser/driver.rs"]
@@ -24,34 +24,34 @@ use thirtyfour::{By, Key};
 use tokio::net::TcpListener;
 
 use self::page::{Browser, Scheme, Size};
-use super::support::{CLIENT_ID, CLIENT_SECRET, Stage};
+use super::support::{BackendFixture, CLIENT_ID, CLIENT_SECRET};
 
-/// A callback as it reached the service: what the browser said of where it came from, and
-/// whether the cookie was with it.
+/// A callback that reached the service: the fetch metadata of the browser, and whether the cookie
+/// was sent.
 type Callbacks = Arc<Mutex<Vec<(String, bool)>>>;
 
-/// Whether there are browsers to test in.
+/// Whether browsers are installed.
 fn enabled() -> bool {
     std::env::var_os("SWITCHBACK_TEST_BROWSER").is_some()
 }
 
-/// The service at its address.
-struct World {
-    stage: Stage,
+/// The running service.
+struct RunningService {
+    fixture: BackendFixture,
     url: String,
     callbacks: Callbacks,
-    /// Whether cookies of a callback that another site led to are taken for left out.
+    /// Whether the service ignores the cookies of a callback from another site.
     withholds: Arc<AtomicBool>,
 }
 
-impl World {
-    async fn start() -> World {
+impl RunningService {
+    async fn start() -> RunningService {
         let listener = TcpListener::bind("localhost:0").await.unwrap();
         let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
         let redirect_uri = format!("{url}/truid/complete");
         let client = RegisteredClient::confidential(CLIENT_ID, CLIENT_SECRET, &redirect_uri);
-        let stage = Stage::with(client).await;
-        let provider = Provider::truid().with_base_url(stage.sandbox.url());
+        let fixture = BackendFixture::with(client).await;
+        let provider = Provider::truid().with_base_url(fixture.sandbox.url());
         let registration =
             Registration::new(provider, CLIENT_ID, &redirect_uri, Environment::Test).unwrap();
         let secret = ClientAuthentication::SecretPost(CLIENT_SECRET.into());
@@ -59,7 +59,7 @@ impl World {
         let config = Config::new(registration, secret)
             .with_purpose(Purpose::Login, scope())
             .with_purpose(Purpose::Onboarding, scope());
-        let service = Service::new(config, stage.world()).unwrap();
+        let service = Service::new(config, fixture.platform()).unwrap();
         let mut page = Page::default();
         page.name = Some("Example".into());
         let callbacks = Callbacks::default();
@@ -84,17 +84,17 @@ impl World {
             .merge(web::pages::router(service, Web::default(), page))
             .layer(from_fn(watch));
         tokio::spawn(async move { axum::serve(listener, router).await });
-        World {
-            stage,
+        RunningService {
+            fixture,
             url,
             callbacks,
             withholds,
         }
     }
 
-    /// The person decides with their phone in the hand, and the page on the computer waits.
+    /// The person decides on the phone, while the page on the computer waits.
     fn decide(&self, decision: Decision) {
-        let app = self.stage.sandbox.app();
+        let app = self.fixture.sandbox.app();
         let waiting = app.waiting();
         let choice = Choice {
             opened_by: OpenedBy::Page,
@@ -108,20 +108,20 @@ impl World {
     }
 }
 
-/// Chromium's own protocol.
+/// A command of the Chrome DevTools Protocol.
 async fn command(browser: &Browser, name: &str, parameters: serde_json::Value) {
     browser.page.cdp().send_raw(name, parameters).await.unwrap();
 }
 
-/// Follows a link or presses a button, by what is written on it, once it is there.
+/// Follows a link or presses a button by its text, once it exists.
 async fn press(browser: &Browser, words: &str) {
     let path = format!("//*[self::a or self::button][normalize-space()='{words}']");
     let found = browser.page.query(By::XPath(path)).first().await.unwrap();
     found.click().await.unwrap();
 }
 
-/// Walks there with Tab, as who has no mouse does.
-async fn walk_to(browser: &Browser, words: &str) {
+/// Reaches the element with Tab, as a person without a mouse does.
+async fn tab_to(browser: &Browser, words: &str) {
     for _ in 0..20 {
         browser.press(Key::Tab).await;
         if browser.ask("return document.activeElement.innerText").await == words {
@@ -136,10 +136,10 @@ const LOGGED_OUT: &str = "document.querySelector('[data-begin][href$=login-sessi
 const WAITS: &str = "document.querySelector('[data-state=waiting]:not([hidden])')";
 const FRAMED: &str = "document.querySelector('dialog[open] iframe')";
 
-/// Opens the page, and the provider's in a frame of it.
-async fn open_frame(browser: &Browser, world: &World) {
-    browser.open(&world.url).await;
-    walk_to(browser, "Login with Truid").await;
+/// Opens the page, and the provider's page in its frame.
+async fn open_frame(browser: &Browser, running: &RunningService) {
+    browser.open(&running.url).await;
+    tab_to(browser, "Login with Truid").await;
     browser.press(Key::Enter).await;
     browser.until(FRAMED).await;
     browser.page.enter_frame(0).await.unwrap();
@@ -147,119 +147,119 @@ async fn open_frame(browser: &Browser, world: &World) {
     browser.page.enter_default_frame().await.unwrap();
 }
 
-async fn logs_out(browser: &Browser, world: &World) {
+async fn logs_out(browser: &Browser, running: &RunningService) {
     press(browser, "Log out").await;
     browser.until(LOGGED_OUT).await;
     let cookies = browser.page.get_all_cookies().await.unwrap();
     assert!(cookies.is_empty(), "{cookies:?}");
-    browser.open(&world.url).await;
+    browser.open(&running.url).await;
     assert_eq!(
         browser.ask(&format!("return Boolean({LOGGED_IN})")).await,
         false
     );
 }
 
-/// In the frame, whose cookie does not come along at first.
+/// A login in the frame, whose cookie is missing at first.
 async fn in_the_frame(browser: &Browser) {
-    let world = World::start().await;
-    open_frame(browser, &world).await;
-    world.decide(Decision::Approve);
+    let running = RunningService::start().await;
+    open_frame(browser, &running).await;
+    running.decide(Decision::Approve);
     browser.until(LOGGED_IN).await;
     let address = browser.page.current_url().await.unwrap();
-    assert_eq!(address.as_str(), format!("{}/", world.url));
+    assert_eq!(address.as_str(), format!("{}/", running.url));
     let told = [("cross-site".into(), false), ("same-origin".into(), true)];
-    assert_eq!(world.callbacks(), told);
+    assert_eq!(running.callbacks(), told);
     let shown = browser
         .ask("return document.querySelector('dl').innerText")
         .await;
     assert!(shown.as_str().unwrap().contains("Birthdate"), "{shown}");
-    logs_out(browser, &world).await;
+    logs_out(browser, &running).await;
 
-    open_frame(browser, &world).await;
-    world.decide(Decision::Decline);
+    open_frame(browser, &running).await;
+    running.decide(Decision::Decline);
     browser
         .until("document.title.startsWith('You declined –')")
         .await;
     let address = browser.page.current_url().await.unwrap();
     assert_eq!(
         address.as_str(),
-        format!("{}/", world.url),
+        format!("{}/", running.url),
         "the page shows the refusal once, not after a reload"
     );
     assert_eq!(
         browser.ask(&format!("return {FRAMED}")).await.to_string(),
         "null"
     );
-    world.callbacks();
+    running.callbacks();
 
-    // Without any cookie it ends with words and a link, and does not go round and round.
-    open_frame(browser, &world).await;
+    // Without a cookie the login ends with a text and a link, and does not loop.
+    open_frame(browser, &running).await;
     browser.page.delete_all_cookies().await.unwrap();
-    world.decide(Decision::Approve);
+    running.decide(Decision::Approve);
     browser.page.enter_frame(0).await.unwrap();
     let words = "document.querySelector('h1')?.innerText.startsWith('Go back')";
     let way_out = "document.querySelector('a')?.target === '_top'";
     browser.until(&format!("{words} && {way_out}")).await;
     browser.page.enter_default_frame().await.unwrap();
     let told = [("cross-site".into(), false), ("same-origin".into(), false)];
-    assert_eq!(world.callbacks(), told);
+    assert_eq!(running.callbacks(), told);
     press(browser, "Close").await;
     browser.until("!document.querySelector('iframe')").await;
 }
 
-/// In a window of its own; the page that was there before notices.
+/// A login in a new window; the earlier page notices it.
 async fn in_a_new_window(browser: &Browser) {
-    let world = World::start().await;
-    browser.open(&world.url).await;
+    let running = RunningService::start().await;
+    browser.open(&running.url).await;
     let first = browser.page.window().await.unwrap();
     press(browser, "in a new window").await;
     let windows = browser.page.windows().await.unwrap();
     let second = windows.into_iter().find(|window| *window != first).unwrap();
     browser.page.switch_to_window(second).await.unwrap();
     browser.until(WAITS).await;
-    world.decide(Decision::Approve);
+    running.decide(Decision::Approve);
     browser.until(LOGGED_IN).await;
-    assert_eq!(world.callbacks(), [("cross-site".into(), true)]);
+    assert_eq!(running.callbacks(), [("cross-site".into(), true)]);
     browser.page.switch_to_window(first).await.unwrap();
     browser.until(LOGGED_IN).await;
 }
 
-/// At the top level, as in a browser that leaves the cookie out after redirects through other
+/// A login at the top level, in a browser that omits the cookie after redirects through other
 /// sites.
 async fn without_the_cookie_at_first(browser: &Browser) {
-    let world = World::start().await;
-    world.withholds.store(true, Ordering::Relaxed);
+    let running = RunningService::start().await;
+    running.withholds.store(true, Ordering::Relaxed);
     browser
-        .open(&format!("{}/truid/login-session", world.url))
+        .open(&format!("{}/truid/login-session", running.url))
         .await;
     browser.until(WAITS).await;
-    world.decide(Decision::Approve);
+    running.decide(Decision::Approve);
     browser.until(LOGGED_IN).await;
     let told = [("cross-site".into(), false), ("same-origin".into(), true)];
-    assert_eq!(world.callbacks(), told);
-    logs_out(browser, &world).await;
+    assert_eq!(running.callbacks(), told);
+    logs_out(browser, &running).await;
 }
 
-/// A login in one tab, and something else in another that was begun before it was completed.
+/// A login in one tab, while another tab has a login that began earlier.
 async fn in_two_tabs(browser: &Browser) {
     for (first, second) in [
         ("login-session", "confirm-signup"),
         ("confirm-signup", "login-session"),
     ] {
-        let world = World::start().await;
+        let running = RunningService::start().await;
         browser.page.delete_all_cookies().await.unwrap();
         let mut tabs = Vec::new();
         for function in [first, second] {
             let tab = browser.page.new_tab().await.unwrap();
             browser.page.switch_to_window(tab.clone()).await.unwrap();
             browser
-                .open(&format!("{}/truid/{function}", world.url))
+                .open(&format!("{}/truid/{function}", running.url))
                 .await;
             browser.until(WAITS).await;
             tabs.push(tab);
         }
         for (n, tab) in tabs.into_iter().enumerate() {
-            let app = world.stage.sandbox.app();
+            let app = running.fixture.sandbox.app();
             let choice = Choice {
                 opened_by: OpenedBy::Page,
                 ..Choice::new(Decision::Approve)
@@ -267,7 +267,7 @@ async fn in_two_tabs(browser: &Browser) {
             app.decide(&app.waiting()[0].id, &choice).unwrap();
             browser.page.switch_to_window(tab).await.unwrap();
             browser.until(LOGGED_IN).await;
-            assert_eq!(world.callbacks(), [("cross-site".into(), true)], "{n}");
+            assert_eq!(running.callbacks(), [("cross-site".into(), true)], "{n}");
         }
     }
 }
@@ -298,26 +298,26 @@ async fn a_person_logs_in_with_firefox() {
 }
 
 #[tokio::test]
-async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
+async fn only_the_providers_page_sets_the_frame_height() {
     if !enabled() {
         return;
     }
-    let world = World::start().await;
+    let running = RunningService::start().await;
     let browser = Browser::chromium().await;
-    browser.open(&world.url).await;
+    browser.open(&running.url).await;
     let listens = "window.heard = [];
         addEventListener('message', ({ data }) =>
           heard.push([data, document.querySelector('iframe').height]));";
     browser.ask(listens).await;
     press(&browser, "Login with Truid").await;
-    // By itself, once the provider's page is there.
+    // Automatically, once the provider's page is loaded.
     browser.until("heard.length === 1").await;
     let height = async || {
         browser
             .ask("return document.querySelector('iframe').height")
             .await
     };
-    // Somebody else says something before the provider's page does.
+    // Another window sends a message before the provider's page does.
     let asks = "const frame = document.querySelector('iframe');
         frame.height = 310;
         postMessage('[iFrameSizer]truid:690:400:init', '*');
@@ -329,7 +329,7 @@ async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
     let higher = height().await.as_str().unwrap().parse::<u32>().unwrap();
     assert!((311..=700).contains(&higher), "{heard}");
 
-    // The provider's page, as it may have become.
+    // The provider's page after a change.
     let says = async |words: &str| {
         browser.page.enter_frame(0).await.unwrap();
         browser
@@ -349,7 +349,7 @@ async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
     browser.until("heard.length === 6").await;
     assert_eq!(browser.ask("return heard[4][1]").await, "700");
 
-    // The provider's words in another frame.
+    // The provider's message from another frame.
     let another = "const another = document.createElement('iframe');
         another.src = '/truid/login-session';
         document.body.append(another);";
@@ -362,7 +362,7 @@ async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
     browser.until("heard.length === 7").await;
     assert_eq!(height().await, "300");
 
-    // Another site's words in the same frame: that of the service, for once.
+    // Another site's message in the same frame; here the site of the service.
     let elsewhere = "document.querySelector('iframe').src = '/?login=expired'";
     browser.ask(elsewhere).await;
     browser.page.enter_frame(0).await.unwrap();
@@ -376,11 +376,11 @@ async fn the_frame_is_as_high_as_the_providers_page_says_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn on_a_phone_or_in_a_narrow_window_there_is_no_frame() {
+async fn a_narrow_window_has_no_frame() {
     if !enabled() {
         return;
     }
-    let world = World::start().await;
+    let running = RunningService::start().await;
     let browser = Browser::chromium().await;
     for (size, agent) in [
         (Size::PHONE, ""),
@@ -392,12 +392,12 @@ async fn on_a_phone_or_in_a_narrow_window_there_is_no_frame() {
         browser.resize(size).await;
         let agent = serde_json::json!({ "userAgent": agent });
         command(&browser, "Emulation.setUserAgentOverride", agent).await;
-        browser.open(&world.url).await;
+        browser.open(&running.url).await;
         press(&browser, "Login with Truid").await;
         browser.until(WAITS).await;
         let address = browser.page.current_url().await.unwrap();
-        assert!(address.as_str().starts_with(world.stage.sandbox.url()));
-        world.decide(Decision::Approve);
+        assert!(address.as_str().starts_with(running.fixture.sandbox.url()));
+        running.decide(Decision::Approve);
         browser.until(LOGGED_IN).await;
         press(&browser, "Log out").await;
         browser.until(LOGGED_OUT).await;
@@ -405,15 +405,15 @@ async fn on_a_phone_or_in_a_narrow_window_there_is_no_frame() {
 }
 
 #[tokio::test]
-async fn nothing_but_the_frame_needs_a_script() {
+async fn only_the_frame_needs_a_script() {
     if !enabled() {
         return;
     }
-    let world = World::start().await;
+    let running = RunningService::start().await;
     let browser = Browser::chromium().await;
     let no_scripts = serde_json::json!({ "value": true });
     command(&browser, "Emulation.setScriptExecutionDisabled", no_scripts).await;
-    browser.open(&world.url).await;
+    browser.open(&running.url).await;
     press(&browser, "Login with Truid").await;
     press(&browser, "Open the Truid app on this device").await;
     press(&browser, "Approve").await;
@@ -427,25 +427,25 @@ async fn nothing_but_the_frame_needs_a_script() {
 }
 
 #[tokio::test]
-async fn the_pages_are_fit_for_everyone() {
+async fn the_pages_are_accessible() {
     if !enabled() {
         return;
     }
-    let world = World::start().await;
+    let running = RunningService::start().await;
     let browser = Browser::chromium().await;
     let out = [
-        ("service-out", format!("{}/", world.url)),
+        ("service-out", format!("{}/", running.url)),
         (
             "service-declined",
-            format!("{}/?login=access_denied", world.url),
+            format!("{}/?login=access_denied", running.url),
         ),
         (
             "service-come-back",
-            format!("{}/truid/complete?code=a&state=b", world.url),
+            format!("{}/truid/complete?code=a&state=b", running.url),
         ),
     ];
-    look_at(&browser, &out).await;
-    open_frame(&browser, &world).await;
+    check_pages(&browser, &out).await;
+    open_frame(&browser, &running).await;
     for scheme in [Scheme::Light, Scheme::Dark] {
         browser.resize(Size::DESKTOP).await;
         browser.prefer(scheme).await;
@@ -453,12 +453,12 @@ async fn the_pages_are_fit_for_everyone() {
         browser.screenshot(&name).await;
         browser.accessible(&name).await;
     }
-    world.decide(Decision::Approve);
+    running.decide(Decision::Approve);
     browser.until(LOGGED_IN).await;
-    look_at(&browser, &[("service-in", format!("{}/", world.url))]).await;
+    check_pages(&browser, &[("service-in", format!("{}/", running.url))]).await;
 }
 
-async fn look_at(browser: &Browser, pages: &[(&str, String)]) {
+async fn check_pages(browser: &Browser, pages: &[(&str, String)]) {
     for (name, url) in pages {
         for size in [Size::NARROW, Size::DESKTOP] {
             browser.resize(size).await;

@@ -1,5 +1,4 @@
-//! No secret anywhere: whole lives of sessions, everything captured that anybody could see or
-//! steal (what is logged and printed, and the database's files), and a search for them.
+//! Searches logs, printed values and the database's files for the secrets of several sessions.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -13,12 +12,13 @@ use switchback_protocol::http::{Request, Response};
 
 use super::database::Address;
 use super::support::{
-    API_KEY, Answer, Begun, CLIENT_SECRET, HTML, KEY, Node, Stage, TOKENS, XHR, attempt_id, request,
+    API_KEY, Answer, ApprovedLogin, BackendFixture, CLIENT_SECRET, HTML, KEY, Node, TOKENS, XHR,
+    attempt_id, request,
 };
 use crate::canary::{Captured, hidden, listen};
-use crate::support::Tap;
+use crate::support::ObservedTransport;
 
-/// Every value that nobody but its owner may know.
+/// Every value that only its owner may know.
 #[derive(Clone, Default)]
 struct Known(Arc<Mutex<Vec<String>>>);
 
@@ -27,10 +27,10 @@ impl Known {
         self.0.lock().unwrap().push(secret.into());
     }
 
-    /// What opens a session: all of it, and the half that is its secret.
+    /// A credential: the whole value, and the half that is its secret.
     fn credential(&self, text: &str) {
         let (_, value) = text.split_once('=').unwrap_or(("", text));
-        // A browser's cookie has two of them.
+        // A browser's cookie contains two credentials.
         assert!(matches!(value.len(), 64 | 128));
         for start in (0..value.len()).step_by(64) {
             let one = &value[start..start + 64];
@@ -39,7 +39,7 @@ impl Known {
         }
     }
 
-    /// The fields of this name, wherever they are.
+    /// All fields of this name, at any depth.
     fn fields(&self, json: &Value, names: &[&str]) {
         match json {
             Value::Object(object) => {
@@ -55,7 +55,7 @@ impl Known {
         }
     }
 
-    /// What goes over the wire to the provider, and comes back.
+    /// The traffic with the provider.
     fn wire(&self, request: &Request, response: &Response) {
         let form = request.body.as_ref().map_or("", Secret::expose);
         for (name, value) in url::form_urlencoded::parse(form.as_bytes()) {
@@ -76,7 +76,7 @@ impl Known {
         self.fields(&body, &names);
     }
 
-    /// What the service answers.
+    /// The answers of the service.
     fn answer(&self, answer: &Answer) {
         if let Some(cookie) = answer.cookie() {
             self.credential(&cookie);
@@ -91,7 +91,7 @@ impl Known {
 }
 
 struct Run {
-    stage: Stage,
+    fixture: BackendFixture,
     node: Node,
     known: Known,
     seen: Captured,
@@ -99,28 +99,28 @@ struct Run {
 
 impl Run {
     async fn new() -> Self {
-        let stage = Stage::new().await;
+        let fixture = BackendFixture::new().await;
         let (seen, known) = (listen(), Known::default());
         known.add(CLIENT_SECRET);
         known.add(KEY);
         known.add(API_KEY);
-        let plain = stage.world();
+        let plain = fixture.platform();
         let (log, tapped) = (seen.clone(), known.clone());
-        let tap = Tap {
+        let tap = ObservedTransport {
             inner: Arc::clone(&plain.http),
             on_answer: Box::new(move |request, response| {
                 log.add(format!("{request:?} {response:?}"));
                 tapped.wire(request, response);
             }),
         };
-        let world = Platform {
+        let platform = Platform {
             http: Arc::new(tap),
             ..plain
         };
-        let node = Node::with_api_keys(Service::new(stage.config(), world).unwrap(), API_KEY);
-        seen.add(format!("{:?} {:?}", node.service, stage.world().keys));
+        let node = Node::with_api_keys(Service::new(fixture.config(), platform).unwrap(), API_KEY);
+        seen.add(format!("{:?} {:?}", node.service, fixture.platform().keys));
         Self {
-            stage,
+            fixture,
             node,
             known,
             seen,
@@ -133,19 +133,19 @@ impl Run {
         answer
     }
 
-    async fn begun(&self) -> Begun {
-        let login = self.stage.begun(&self.node).await;
+    async fn begun(&self) -> ApprovedLogin {
+        let login = self.fixture.approved_login(&self.node).await;
         self.known.credential(&login.cookie);
         self.known.add(&login.state);
         self.known.add(&login.code);
         login
     }
 
-    /// Everything that somebody with a session does.
+    /// All requests with a session.
     async fn lived(&self, function: &str) -> String {
         let started = self.get(&format!("/truid/{function}"), &[XHR]).await;
         let cookie = started.cookie().unwrap();
-        let link = self.stage.approve(started.location());
+        let link = self.fixture.approve(started.location());
         let callback = super::support::path(&link);
         let completed = self.get(callback, &[XHR, ("cookie", &cookie)]).await;
         let session = completed.cookie().unwrap();
@@ -172,7 +172,7 @@ impl Run {
     async fn lived_with_tokens(&self) {
         let started = self.get("/truid/login-session", &[XHR, TOKENS]).await;
         let login = started.json()["login_token"].as_str().unwrap().to_owned();
-        let link = self.stage.approve(started.location());
+        let link = self.fixture.approve(started.location());
         let shown = format!("Bearer {login}");
         let headers = [XHR, TOKENS, ("authorization", &*shown)];
         let callback = super::support::path(&link);
@@ -187,7 +187,7 @@ impl Run {
         }
     }
 
-    /// The service's own code asks for somebody, and so does whoever should not.
+    /// Requests with an API key, and requests that must be refused.
     async fn asked_by_the_service(&self, sign_up: &str) {
         let who = self.get("/truid/session", &[("cookie", sign_up)]).await;
         let body = format!("sub={}", who.json()["sub"].as_str().unwrap());
@@ -207,7 +207,7 @@ impl Run {
         }
     }
 
-    /// What goes wrong with secrets in somebody's hand.
+    /// Requests that fail and contain secrets.
     async fn failed(&self) {
         let (one, other) = (self.begun().await, self.begun().await);
         let injected = format!("/truid/complete?code={}&state={}", one.code, other.state);
@@ -232,7 +232,7 @@ impl Run {
 
     /// All files of the database.
     fn stolen(&self) -> Vec<u8> {
-        let Address::Sqlite(file) = &self.stage.database.address else {
+        let Address::Sqlite(file) = &self.fixture.database.address else {
             panic!("it is another database")
         };
         let folder = Path::new(file).parent().unwrap();
@@ -251,7 +251,7 @@ impl Run {
 }
 
 #[tokio::test]
-async fn no_secret_is_shown_and_a_stolen_database_holds_none() {
+async fn no_secret_is_in_output_or_database() {
     let run = Run::new().await;
     let first = run.lived("login-session").await;
     run.lived("idv").await;
@@ -260,8 +260,8 @@ async fn no_secret_is_shown_and_a_stolen_database_holds_none() {
     run.lived("login-session").await;
     run.lived_with_tokens().await;
     run.failed().await;
-    // One is refreshed, and one is over: what was deleted is in the files still.
-    run.stage.advance(301);
+    // One session is refreshed, and another has ended: the files still contain deleted values.
+    run.fixture.advance(301);
     run.get("/truid/session", &[("cookie", &first)]).await;
     let before = run.stolen();
     run.node
@@ -278,7 +278,7 @@ async fn no_secret_is_shown_and_a_stolen_database_holds_none() {
     assert!(contains(&after, id.as_bytes()), "the files were not read");
     for files in [&before, &after] {
         hidden(&String::from_utf8_lossy(files), known.iter());
-        // Nor as the bytes that the text stands for.
+        // Nor as the bytes that the text encodes.
         for secret in known.iter().filter(|secret| secret.len() == 64) {
             let bytes = URL_SAFE_NO_PAD.decode(secret).unwrap_or_default();
             if let Some(half) = bytes.get(16..) {
@@ -300,12 +300,12 @@ async fn no_secret_is_shown_and_a_stolen_database_holds_none() {
     hidden(&text, known.iter());
 }
 
-/// What somebody sends is in no answer and in no log.
+/// No answer and no log repeats the input.
 #[tokio::test]
 async fn no_input_is_echoed() {
     const MARK: &str = "m4rk3rOfTheInput";
     let run = Run::new().await;
-    let session = run.stage.log_in(&run.node).await;
+    let session = run.fixture.log_in(&run.node).await;
     let login = run.begun().await;
     let state = &login.state;
     let headers = [
@@ -341,11 +341,11 @@ async fn no_input_is_echoed() {
             for cookie in ["", &session, &login.cookie] {
                 let mut all = vec![("cookie", cookie)];
                 let body = format!("grant_type={MARK}&refresh_token={MARK}");
-                answers.push(run.node.ask(request(method, &path, &all, &body)).await);
+                answers.push(run.node.send(request(method, &path, &all, &body)).await);
                 all.push(("content-type", "application/x-www-form-urlencoded"));
-                answers.push(run.node.ask(request(method, &path, &all, &body)).await);
+                answers.push(run.node.send(request(method, &path, &all, &body)).await);
                 let body = format!("grant_type=refresh_token&refresh_token={MARK}");
-                answers.push(run.node.ask(request(method, &path, &all, &body)).await);
+                answers.push(run.node.send(request(method, &path, &all, &body)).await);
             }
         }
         for header in headers {
@@ -355,8 +355,8 @@ async fn no_input_is_echoed() {
                 format!("a={MARK}"),
             ] {
                 let all = [(header, &*value)];
-                answers.push(run.node.ask(request("GET", &path, &all, "")).await);
-                answers.push(run.node.ask(request("POST", &path, &all, "")).await);
+                answers.push(run.node.send(request("GET", &path, &all, "")).await);
+                answers.push(run.node.send(request("POST", &path, &all, "")).await);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What is over is removed in turns, and whoever logs in meanwhile has theirs in between.
+//! Expired rows are removed in batches, and logins are served between the batches.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -8,11 +8,11 @@ use switchback::ports::BoxFuture;
 use switchback_backend::Sealed;
 use switchback_backend::store::{AttemptRow, RowStore, StoreError, Table};
 
-use super::around::{Around, Surrounded};
 use super::database::{Address, Database};
-use super::support::{Node, Stage, XHR};
+use super::statement_hook::{HookedRowStore, StatementHook};
+use super::support::{BackendFixture, Node, XHR};
 
-/// More than fits into any one turn.
+/// More rows than one batch removes.
 const COUNT: u64 = 11_111;
 
 fn attempt(id: u64, remove_at: i64) -> AttemptRow {
@@ -35,20 +35,20 @@ async fn add(store: &Arc<dyn RowStore>, rows: impl Iterator<Item = AttemptRow>) 
     }
 }
 
-/// Counts turns, and logs somebody in before the third one is over.
+/// Counts batches, and begins a login before the third batch.
 #[derive(Default)]
-struct Turns {
+struct Batches {
     begun: AtomicU32,
-    /// Who logs in, and how many turns had begun when they were done.
+    /// The node of the login, and how many batches had begun when the login was served.
     meanwhile: Mutex<Option<(Node, Arc<AtomicU32>)>>,
 }
 
-impl Around for Turns {
-    fn pass(&self, point: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
+impl StatementHook for Batches {
+    fn on_point(&self, point: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             if point == "remove_expired: before" {
-                let turn = self.begun.fetch_add(1, Ordering::SeqCst);
-                let waiting = self.meanwhile.lock().unwrap().take_if(|_| turn == 2);
+                let batch = self.begun.fetch_add(1, Ordering::SeqCst);
+                let waiting = self.meanwhile.lock().unwrap().take_if(|_| batch == 2);
                 if let Some((node, served)) = waiting {
                     let started = node.get("/truid/login-session", &[XHR]).await;
                     assert_eq!(started.status, 202);
@@ -60,28 +60,32 @@ impl Around for Turns {
     }
 }
 
-async fn goes_in_turns(database: Database) {
-    let mut stage = Stage::over(database).await;
-    let plain = stage.store.take().unwrap();
-    let around = Arc::new(Turns::default());
-    stage.store = Some(Arc::new(Surrounded {
+async fn cleans_up_in_batches(database: Database) {
+    let mut fixture = BackendFixture::over(database).await;
+    let plain = fixture.store.take().unwrap();
+    let hook = Arc::new(Batches::default());
+    fixture.store = Some(Arc::new(HookedRowStore {
         inner: Arc::clone(&plain),
-        around: Arc::clone(&around),
+        hook: Arc::clone(&hook),
     }));
     add(&plain, (0..COUNT).map(|id| attempt(id, 17))).await;
-    let node = stage.node();
+    let node = fixture.node();
     let served = Arc::new(AtomicU32::new(0));
-    *around.meanwhile.lock().unwrap() = Some((node.clone(), Arc::clone(&served)));
+    *hook.meanwhile.lock().unwrap() = Some((node.clone(), Arc::clone(&served)));
     assert_eq!(node.service.clean_up().await.unwrap().attempts, COUNT);
-    // A login is served between two turns: nothing is held from one to the next.
+    // A login is served between two batches: no lock is held from batch to batch.
     assert_eq!(served.load(Ordering::SeqCst), 3);
-    let turns = around.begun.load(Ordering::SeqCst);
-    assert!(turns > 8, "{turns} turns are too few for {COUNT} rows");
+    let batches = hook.begun.load(Ordering::SeqCst);
+    assert!(
+        batches > 8,
+        "{batches} batches are too few for {COUNT} rows"
+    );
     assert_eq!(node.service.clean_up().await.unwrap().attempts, 0);
 }
 
-/// The earliest go first, and no more than were asked for; what may not go yet stays.
-async fn removes_so_many(database: Database) {
+/// A batch removes the earliest rows first, at most the requested number, and no row before its
+/// time.
+async fn removes_up_to_the_limit(database: Database) {
     let store = database.open().await;
     add(
         &store,
@@ -93,8 +97,8 @@ async fn removes_so_many(database: Database) {
         store.attempt(id).await.unwrap().is_some()
     };
     let remove = async |at_most| {
-        let turn = store.remove_expired(Table::Attempts, 109, at_most).await;
-        turn.unwrap().removed
+        let batch = store.remove_expired(Table::Attempts, 109, at_most).await;
+        batch.unwrap().removed
     };
     assert_eq!(remove(4).await, 4);
     assert!(!is_there(3).await && is_there(4).await);
@@ -102,13 +106,13 @@ async fn removes_so_many(database: Database) {
     assert!(!is_there(9).await && is_there(10).await);
     assert_eq!(remove(100).await, 0);
     for table in [Table::Sessions, Table::Grants] {
-        let turn = store.remove_expired(table, i64::MAX, 9).await.unwrap();
-        assert_eq!(turn.removed, 0);
+        let batch = store.remove_expired(table, i64::MAX, 9).await.unwrap();
+        assert_eq!(batch.removed, 0);
     }
 }
 
-/// Several nodes clean up at once: each row is removed by one of them, and nobody fails.
-async fn is_shared(database: Database) {
+/// Several nodes clean up concurrently: one of them removes each row, and none fails.
+async fn nodes_share_the_work(database: Database) {
     let one = database.open().await;
     add(&one, (0..COUNT).map(|id| attempt(id, 17))).await;
     let removed = Arc::new(AtomicU64::new(0));
@@ -116,11 +120,11 @@ async fn is_shared(database: Database) {
         let (store, removed) = (Arc::clone(&one), Arc::clone(&removed));
         tokio::spawn(async move {
             for _ in 0..COUNT {
-                let turn = store
+                let batch = store
                     .remove_expired(Table::Attempts, 17, 500)
                     .await
                     .unwrap();
-                if removed.fetch_add(turn.removed, Ordering::SeqCst) + turn.removed >= COUNT {
+                if removed.fetch_add(batch.removed, Ordering::SeqCst) + batch.removed >= COUNT {
                     return;
                 }
             }
@@ -132,17 +136,17 @@ async fn is_shared(database: Database) {
     assert_eq!(removed.load(Ordering::SeqCst), COUNT);
 }
 
-/// What is begun later stands later, in the table and in its index: so neither adding nor
-/// removing touches many pages.
+/// Later rows have later ids in the table and its index, so that inserts and removals touch few
+/// pages.
 #[tokio::test]
-async fn rows_stand_in_the_order_in_which_they_were_begun() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn rows_are_ordered_by_their_begin() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for _ in 0..8 {
-        stage.log_in(&node).await;
-        stage.advance(1);
+        fixture.log_in(&node).await;
+        fixture.advance(1);
     }
-    let Address::Sqlite(path) = &stage.database.address else {
+    let Address::Sqlite(path) = &fixture.database.address else {
         panic!("it is an SQLite file")
     };
     let file = format!("sqlite://{path}");
@@ -157,29 +161,29 @@ async fn rows_stand_in_the_order_in_which_they_were_begun() {
 }
 
 #[tokio::test]
-async fn a_login_is_served_between_two_turns() {
-    goes_in_turns(Database::sqlite()).await;
+async fn a_login_is_served_between_clean_up_batches() {
+    cleans_up_in_batches(Database::sqlite()).await;
 }
 
 #[tokio::test]
-async fn a_login_is_served_between_two_turns_of_postgresql() {
+async fn a_login_is_served_between_clean_up_batches_of_postgresql() {
     if let Some(database) = Database::postgres().await {
-        goes_in_turns(database).await;
+        cleans_up_in_batches(database).await;
     }
 }
 
 #[tokio::test]
-async fn a_turn_removes_the_earliest_and_no_more_than_it_may() {
-    removes_so_many(Database::sqlite()).await;
+async fn a_batch_removes_the_earliest_up_to_its_limit() {
+    removes_up_to_the_limit(Database::sqlite()).await;
     if let Some(database) = Database::postgres().await {
-        removes_so_many(database).await;
+        removes_up_to_the_limit(database).await;
     }
 }
 
 #[tokio::test]
-async fn nodes_that_clean_up_at_once_do_not_fail_each_other() {
-    is_shared(Database::sqlite()).await;
+async fn concurrent_clean_up_by_nodes_does_not_fail() {
+    nodes_share_the_work(Database::sqlite()).await;
     if let Some(database) = Database::postgres().await {
-        is_shared(database).await;
+        nodes_share_the_work(database).await;
     }
 }

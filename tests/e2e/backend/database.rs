@@ -1,5 +1,4 @@
-//! A database of the test's own: an SQLite file, or one in the PostgreSQL that the tests were
-//! given.
+//! A database for one test: an SQLite file, or a database in the PostgreSQL server of the test run.
 
 use std::sync::Arc;
 
@@ -8,16 +7,16 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use switchback_backend::store::{Postgres, RowStore, Sqlite};
 use tempfile::TempDir;
 
-/// `cargo xtask test` says here where its PostgreSQL is.
+/// `cargo xtask test` sets this to the address of its PostgreSQL.
 const POSTGRES: &str = "SWITCHBACK_TEST_POSTGRES";
 
 pub(crate) struct Database {
     pub(crate) address: Address,
-    /// Goes with the test.
+    /// Deleted at the end of the test.
     _folder: Option<TempDir>,
 }
 
-/// How it is opened, also by another process.
+/// The address of the database, also for another process.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Address {
     Sqlite(String),
@@ -34,8 +33,8 @@ impl Database {
         }
     }
 
-    /// A fresh database, where there is a PostgreSQL (`cargo xtask test` says where there is
-    /// none). It goes with the server.
+    /// A new database, if there is a PostgreSQL (`cargo xtask test` reports if there is none). It
+    /// is deleted with the server.
     pub(crate) async fn postgres() -> Option<Self> {
         let Ok(server) = std::env::var(POSTGRES) else {
             assert!(

@@ -1,4 +1,4 @@
-//! A PostgreSQL that is reached over TLS, with a certificate of the test's own.
+//! PostgreSQL over TLS, with a certificate of the test.
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::database::{Address, Database};
 
-/// Puts TLS in front of a PostgreSQL, as that does it itself: its port, and its certificate.
+/// Starts a TLS proxy in front of PostgreSQL. Returns its port and certificate.
 async fn in_front_of(address: &str, name: &str) -> (u16, NamedTempFile) {
     let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
     let mut file = NamedTempFile::new().unwrap();
@@ -34,10 +34,10 @@ async fn in_front_of(address: &str, name: &str) -> (u16, NamedTempFile) {
         while let Ok((mut stream, _)) = listener.accept().await {
             let (acceptor, behind) = (acceptor.clone(), behind.clone());
             tokio::spawn(async move {
-                // The question for TLS, and a yes.
+                // PostgreSQL's request for TLS, and the answer yes.
                 stream.read_exact(&mut [0; 8]).await.unwrap();
                 stream.write_all(b"S").await.unwrap();
-                // A client that does not trust us is gone by now.
+                // A client that rejects the certificate has closed the connection by now.
                 if let Ok(mut stream) = acceptor.accept(stream).await {
                     let mut server = TcpStream::connect(behind).await.unwrap();
                     let _ = copy_bidirectional(&mut stream, &mut server).await;
@@ -49,7 +49,7 @@ async fn in_front_of(address: &str, name: &str) -> (u16, NamedTempFile) {
 }
 
 #[tokio::test]
-async fn a_certificate_is_verified_and_its_name_as_well() {
+async fn the_certificate_and_its_name_are_verified() {
     let Some(database) = Database::postgres().await else {
         return;
     };
@@ -66,7 +66,7 @@ async fn a_certificate_is_verified_and_its_name_as_well() {
     let trusted = format!("sslrootcert={}", certificate.path().display());
     let store = connect(port, format!("sslmode=verify-full&{trusted}")).await;
     store.unwrap().ping().await.unwrap();
-    // Nobody has signed it, or it is another's.
+    // The certificate has no trusted issuer, or another name.
     let unknown = connect(port, "sslmode=verify-full".into()).await;
     let error = unknown.err().unwrap().to_string();
     assert!(error.contains("certificate"), "{error}");

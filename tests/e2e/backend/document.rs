@@ -1,5 +1,4 @@
-//! `docs/service-openapi.json`: every answer that a test gets is held to it, so that no test
-//! can meet one that is not described.
+//! Checks every answer of every test against `docs/service-openapi.json`.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -10,7 +9,7 @@ use serde_json::Value;
 
 use super::support::Answer;
 
-/// What every answer has, and what HTTP itself says.
+/// Headers of every answer, and headers of HTTP itself.
 const EVERYWHERE: [&str; 5] = [
     "cache-control",
     "content-security-policy",
@@ -27,7 +26,7 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
 
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
 
-/// The paths that are described, and the methods of each, with the tag of what answers them.
+/// The described paths with their methods, and the tag of each operation.
 pub(crate) fn operations() -> Vec<(&'static str, &'static str, &'static str)> {
     let paths = DOCUMENT["paths"].as_object().unwrap();
     let of_path = |(path, methods): (&'static String, &'static Value)| {
@@ -37,16 +36,16 @@ pub(crate) fn operations() -> Vec<(&'static str, &'static str, &'static str)> {
     paths.iter().flat_map(of_path).collect()
 }
 
-/// Holds an answer to what the document says of it: its status, its headers, its body.
+/// Checks the status, headers and body of an answer against the document.
 #[track_caller]
-pub(crate) fn hold(method: &str, path: &str, answer: &Answer) {
+pub(crate) fn check(method: &str, path: &str, answer: &Answer) {
     let methods = &DOCUMENT["paths"][path];
     if methods.is_null() && !path.starts_with("/truid/") {
-        // Of whatever else a test has mounted.
+        // A route that the test has added.
         return;
     }
     let what = format!("{method} {path}: {answer:?}");
-    // A method is spelled in one way (RFC 9110 section 9.1).
+    // Methods are case-sensitive (RFC 9110 section 9.1).
     let asked = match method {
         "HEAD" => "get".into(),
         method if method == method.to_uppercase() => method.to_lowercase(),
@@ -134,7 +133,7 @@ fn conforms(schema: &Value, value: &Value, what: &str) {
     assert!(wrong.is_empty(), "{wrong:#?} in {what}");
 }
 
-/// What a reference leads to.
+/// Resolves a reference.
 fn resolved(value: &'static Value) -> &'static Value {
     match value["$ref"].as_str() {
         Some(to) => DOCUMENT.pointer(to.strip_prefix('#').unwrap()).unwrap(),
@@ -143,9 +142,9 @@ fn resolved(value: &'static Value) -> &'static Value {
 }
 
 #[tokio::test]
-async fn every_address_that_is_described_is_there() {
-    let stage = super::support::Stage::new().await;
-    let node = super::support::Node::with_api_keys(stage.service(), super::support::API_KEY);
+async fn every_described_route_exists() {
+    let fixture = super::support::BackendFixture::new().await;
+    let node = super::support::Node::with_api_keys(fixture.service(), super::support::API_KEY);
     let mut asked = 0;
     for (method, path, tag) in operations() {
         if tag == "server" {
@@ -153,7 +152,7 @@ async fn every_address_that_is_described_is_there() {
         }
         let method = method.to_uppercase();
         let request = super::support::request(&method, path, &[], "");
-        let answer = node.ask(request).await;
+        let answer = node.send(request).await;
         assert!(
             !matches!(answer.status.as_u16(), 404 | 405),
             "{method} {path}: {answer:?}"
@@ -165,11 +164,11 @@ async fn every_address_that_is_described_is_there() {
 
 #[test]
 #[should_panic(expected = "the status is not described")]
-fn an_answer_that_is_not_described_is_found() {
+fn an_undescribed_answer_is_found() {
     let answer = Answer {
         status: axum::http::StatusCode::IM_A_TEAPOT,
         headers: axum::http::HeaderMap::new(),
         body: String::new(),
     };
-    hold("GET", "/truid/session", &answer);
+    check("GET", "/truid/session", &answer);
 }

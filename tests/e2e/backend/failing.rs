@@ -1,5 +1,5 @@
-//! A database that fails at any one statement, before it was done or after: nobody is logged
-//! out by it, and no refresh token and no code is sent twice.
+//! A database that fails at one statement, before or after its execution: the person stays logged
+//! in, and no refresh token and no code is sent twice.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,17 +8,17 @@ use switchback::ports::BoxFuture;
 use switchback_backend::Service;
 use switchback_backend::store::StoreError;
 
-use super::around::{Around, Surrounded};
-use super::support::{Node, Stage, XHR, path};
+use super::statement_hook::{HookedRowStore, StatementHook};
+use super::support::{BackendFixture, Node, XHR, path};
 
-/// Fails at one point: two for each statement.
-struct Failing {
+/// Fails at one point. Each statement has two points.
+struct FailAtPoint {
     passed: AtomicUsize,
     at: usize,
 }
 
-impl Around for Failing {
-    fn pass(&self, _: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
+impl StatementHook for FailAtPoint {
+    fn on_point(&self, _: &'static str) -> BoxFuture<'_, Result<(), StoreError>> {
         let passed = self.passed.fetch_add(1, Ordering::SeqCst);
         Box::pin(std::future::ready(match passed == self.at {
             true => Err(StoreError("on purpose".into())),
@@ -27,27 +27,27 @@ impl Around for Failing {
     }
 }
 
-fn failing(stage: &Stage, at: usize) -> (Node, Arc<Failing>) {
-    let around = Arc::new(Failing {
+fn failing(fixture: &BackendFixture, at: usize) -> (Node, Arc<FailAtPoint>) {
+    let hook = Arc::new(FailAtPoint {
         passed: AtomicUsize::new(0),
         at,
     });
-    let store = Surrounded {
-        inner: stage.store.clone().unwrap(),
-        around: Arc::clone(&around),
+    let store = HookedRowStore {
+        inner: fixture.store.clone().unwrap(),
+        hook: Arc::clone(&hook),
     };
-    let world = stage.world_over(Arc::new(store));
-    let node = Node::of(Service::new(stage.config(), world).unwrap());
-    (node, around)
+    let platform = fixture.platform_over(Arc::new(store));
+    let node = Node::of(Service::new(fixture.config(), platform).unwrap());
+    (node, hook)
 }
 
 #[tokio::test]
-async fn a_rotation_survives_a_database_that_fails_at_any_one_statement() {
+async fn a_rotation_survives_a_failure_at_any_statement() {
     for at in 0.. {
-        let stage = Stage::new().await;
-        let session = stage.log_in(&stage.node()).await;
-        stage.advance(61);
-        let (node, store) = failing(&stage, at);
+        let fixture = BackendFixture::new().await;
+        let session = fixture.log_in(&fixture.node()).await;
+        fixture.advance(61);
+        let (node, store) = failing(&fixture, at);
         let shown = [("cookie", &*session)];
         let first = node.get("/truid/session", &shown).await;
         assert!(
@@ -60,17 +60,17 @@ async fn a_rotation_survives_a_database_that_fails_at_any_one_statement() {
         }
         let second = node.get("/truid/session", &shown).await;
         assert_eq!(second.status, 200, "{at}: {second:?}");
-        assert_eq!(stage.sandbox.counters().refreshes, 1, "{at}");
-        assert_eq!(stage.sandbox.findings(), [], "{at}");
+        assert_eq!(fixture.sandbox.counters().refreshes, 1, "{at}");
+        assert_eq!(fixture.sandbox.findings(), [], "{at}");
     }
 }
 
 #[tokio::test]
-async fn a_login_survives_a_database_that_fails_at_any_one_statement() {
+async fn a_login_survives_a_failure_at_any_statement() {
     for at in 0.. {
-        let stage = Stage::new().await;
-        let begun = stage.begun(&stage.node()).await;
-        let (node, store) = failing(&stage, at);
+        let fixture = BackendFixture::new().await;
+        let begun = fixture.approved_login(&fixture.node()).await;
+        let (node, store) = failing(&fixture, at);
         let mut answer = node.complete(&begun.callback, &begun.cookie).await;
         assert!(
             [200, 503].contains(&answer.status.as_u16()),
@@ -84,30 +84,30 @@ async fn a_login_survives_a_database_that_fails_at_any_one_statement() {
             answer = node.complete(&begun.callback, &begun.cookie).await;
             assert_eq!(answer.status, 200, "{at}: {answer:?}");
         }
-        assert!(node.knows(&answer.cookie().unwrap()).await, "{at}");
-        assert_eq!(stage.sandbox.counters().code_exchanges, 1, "{at}");
-        assert_eq!(stage.sandbox.findings(), [], "{at}");
+        assert!(node.accepts(&answer.cookie().unwrap()).await, "{at}");
+        assert_eq!(fixture.sandbox.counters().code_exchanges, 1, "{at}");
+        assert_eq!(fixture.sandbox.findings(), [], "{at}");
     }
 }
 
-/// Whoever has a session begins under it and completes with it, or is told that the database
-/// fails: never that they are somebody else.
+/// A person with a session begins and completes a login under it, or gets a database error, but
+/// never counts as another person.
 #[tokio::test]
-async fn whoever_has_a_session_stays_who_they_are_where_the_database_fails() {
+async fn a_session_survives_a_failing_database() {
     for at in 0.. {
-        let stage = Stage::new().await;
-        let session = stage.log_in(&stage.node()).await;
-        // Who it is has been read.
-        assert!(stage.node().knows(&session).await);
+        let fixture = BackendFixture::new().await;
+        let session = fixture.log_in(&fixture.node()).await;
+        // The subject is known.
+        assert!(fixture.node().accepts(&session).await);
         let shown = [XHR, ("cookie", &*session)];
-        let (node, store) = failing(&stage, at);
+        let (node, store) = failing(&fixture, at);
         let mut started = node.get("/truid/idv", &shown).await;
         assert!([202, 503].contains(&started.status.as_u16()), "{at}");
         if started.status == 503 {
             started = node.get("/truid/idv", &shown).await;
         }
         assert_eq!(started.cookie(), None, "{at}");
-        let link = stage.approve(started.location());
+        let link = fixture.approve(started.location());
         let mut answer = node.complete(path(&link), &session).await;
         assert!([200, 503].contains(&answer.status.as_u16()), "{at}");
         if store.passed.load(Ordering::SeqCst) <= at {
@@ -117,7 +117,7 @@ async fn whoever_has_a_session_stays_who_they_are_where_the_database_fails() {
         if answer.status == 503 {
             answer = node.complete(path(&link), &session).await;
         }
-        // Who it is may be unread still, and is not left out.
+        // The subject is possibly still unknown; then the field is null, and not missing.
         let said = &answer.json()["same_person"];
         assert!(answer.body.contains("same_person"), "{at}: {answer:?}");
         assert!(said.is_null() || *said == true, "{at}: {answer:?}");

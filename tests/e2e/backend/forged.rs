@@ -1,5 +1,5 @@
-//! Whoever can write to the database, and has no key, makes no login of it: each change of a row
-//! is found out, and opens nothing to anybody.
+//! An attacker can write to the database, but has no key. The service detects each changed row, and
+//! the row opens no session.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,9 +9,9 @@ use sqlx::{PgConnection, SqliteConnection};
 use switchback_backend::{Config, Platform, Service};
 
 use super::database::{Address, Database};
-use super::support::{KEY, Node, Stage, TOKENS, XHR, attempt_id, path};
+use super::support::{BackendFixture, KEY, Node, TOKENS, XHR, attempt_id, path};
 
-/// The attacker's own connection to the database.
+/// The attacker's connection to the database.
 enum Writer {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
@@ -30,7 +30,7 @@ impl Writer {
         }
     }
 
-    /// Changes so many rows.
+    /// Returns the number of changed rows.
     async fn write(&mut self, statement: &str) -> u64 {
         let statement = AssertSqlSafe(statement.to_owned());
         match self {
@@ -64,7 +64,7 @@ impl Writer {
         }
     }
 
-    /// Bytes, as this database writes them.
+    /// A literal for these bytes in the SQL of this database.
     fn bytes(&self, bytes: &[u8]) -> String {
         let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         match self {
@@ -74,7 +74,7 @@ impl Writer {
     }
 }
 
-/// The row of the session that a cookie opens, by the description of it.
+/// The id of the session row of a credential, by the documented format.
 fn row_of(credential: &str) -> String {
     let value = credential
         .rsplit_once('=')
@@ -84,43 +84,43 @@ fn row_of(credential: &str) -> String {
     second + &*URL_SAFE_NO_PAD.encode(&Sha256::digest(name)[..12])
 }
 
-/// Nothing is believed because it was in memory.
-fn config(stage: &Stage) -> Config {
-    let mut config = stage.config();
+/// No session is served from memory.
+fn config(fixture: &BackendFixture) -> Config {
+    let mut config = fixture.config();
     config.cached_for = 0;
     config
 }
 
-struct Scene {
-    /// Goes with the scene.
-    _stage: Stage,
+struct Scenario {
+    /// Deleted with the scenario.
+    _fixture: BackendFixture,
     node: Node,
     writer: Writer,
-    /// Somebody's session, and the attacker's own.
+    /// The victim's session, and the attacker's.
     victim: String,
     attacker: String,
 }
 
-impl Scene {
+impl Scenario {
     async fn over(database: Database, function: &str) -> Self {
-        let stage = Stage::over(database).await;
-        let node = Node::of(Service::new(config(&stage), stage.world()).unwrap());
+        let fixture = BackendFixture::over(database).await;
+        let node = Node::of(Service::new(config(&fixture), fixture.platform()).unwrap());
         let mut sessions = Vec::new();
         for _ in 0..2 {
-            let session = stage.log_in_for(&node, function).await;
-            assert!(node.knows(&session).await);
+            let session = fixture.log_in_for(&node, function).await;
+            assert!(node.accepts(&session).await);
             sessions.push(session);
         }
         Self {
-            writer: Writer::new(&stage.database.address).await,
+            writer: Writer::new(&fixture.database.address).await,
             attacker: sessions.pop().unwrap(),
             victim: sessions.pop().unwrap(),
-            _stage: stage,
+            _fixture: fixture,
             node,
         }
     }
 
-    /// What the service says to this cookie after a change, which is then undone.
+    /// The status for this cookie after the changes, which are then undone.
     async fn after(&mut self, changes: &[String], cookie: &str) -> u16 {
         const TABLES: [&str; 3] = ["attempts", "grants", "sessions"];
         for table in TABLES {
@@ -143,7 +143,7 @@ impl Scene {
     }
 }
 
-/// A change of each column of a table but its id. A column that is new is to be added here.
+/// A change for each column except the id. Add new columns here.
 fn changes(table: &str) -> &'static [(&'static str, &'static str)] {
     const OTHERS: &str = "OTHERS";
     const MORE: &str = "MORE";
@@ -174,13 +174,13 @@ fn changes(table: &str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-async fn every_column_counts(database: Database) {
-    let mut scene = Scene::over(database, "login-session").await;
-    let (mine, theirs) = (row_of(&scene.attacker), row_of(&scene.victim));
+async fn each_column_is_authenticated(database: Database) {
+    let mut scenario = Scenario::over(database, "login-session").await;
+    let (mine, theirs) = (row_of(&scenario.attacker), row_of(&scenario.victim));
     for table in ["sessions", "grants"] {
         let changes = changes(table);
         let names: Vec<_> = changes.iter().map(|(column, _)| *column).collect();
-        assert_eq!(scene.writer.columns(table).await[1..], names);
+        assert_eq!(scenario.writer.columns(table).await[1..], names);
         let id = |session: &str| match table {
             "sessions" => format!("'{session}'"),
             _ => format!("(SELECT grant_id FROM sessions WHERE id = '{session}')"),
@@ -196,23 +196,23 @@ async fn every_column_counts(database: Database) {
                 "UPDATE {table} SET {column} = {to} WHERE id = {}",
                 id(&mine)
             );
-            let cookie = scene.attacker.clone();
-            let status = scene.after(std::slice::from_ref(&change), &cookie).await;
+            let cookie = scenario.attacker.clone();
+            let status = scenario.after(std::slice::from_ref(&change), &cookie).await;
             assert_eq!(status, 500, "{change}");
-            // It was that change, and it is undone.
-            assert!(scene.node.knows(&cookie).await, "{change}");
+            // That change caused the error, and it is undone.
+            assert!(scenario.node.accepts(&cookie).await, "{change}");
         }
     }
 }
 
-async fn rows_that_are_made_up_open_nothing(database: Database) {
-    let mut scene = Scene::over(database, "login-session").await;
-    let (mine, theirs) = (row_of(&scene.attacker), row_of(&scene.victim));
-    // A credential that the service never gave.
+async fn a_made_up_row_is_no_login(database: Database) {
+    let mut scenario = Scenario::over(database, "login-session").await;
+    let (mine, theirs) = (row_of(&scenario.attacker), row_of(&scenario.victim));
+    // A credential that the service never issued.
     let made = URL_SAFE_NO_PAD.encode([7; 48]);
     let cookie = format!("__Host-switchback={made}");
-    let hash = scene.writer.bytes(&Sha256::digest([7; 32]));
-    let columns = scene.writer.columns("sessions").await[3..].join(", ");
+    let hash = scenario.writer.bytes(&Sha256::digest([7; 32]));
+    let columns = scenario.writer.columns("sessions").await[3..].join(", ");
     let copied = |of: &str| columns.replace("access_hash,", of);
     let made_up = format!(
         "INSERT INTO sessions (id, grant_id, generation, {columns}) \
@@ -220,11 +220,11 @@ async fn rows_that_are_made_up_open_nothing(database: Database) {
         row_of(&made),
         copied(&format!("{hash},")).replace(&format!("previous_{hash}"), "NULL"),
     );
-    assert_eq!(scene.after(&[made_up], &cookie).await, 500);
+    assert_eq!(scenario.after(&[made_up], &cookie).await, 500);
 
-    // All of another's row but its name, and both rows' names swapped.
-    let me = scene.attacker.clone();
-    let all = scene.writer.columns("sessions").await[1..].to_vec();
+    // The victim's row under the attacker's id, and both ids swapped.
+    let me = scenario.attacker.clone();
+    let all = scenario.writer.columns("sessions").await[1..].to_vec();
     let set = |all: &[String]| {
         let from = |column: &String| {
             format!("{column} = (SELECT {column} FROM sessions WHERE id = '{theirs}')")
@@ -232,20 +232,23 @@ async fn rows_that_are_made_up_open_nothing(database: Database) {
         let set: Vec<_> = all.iter().map(from).collect();
         format!("UPDATE sessions SET {} WHERE id = '{mine}'", set.join(", "))
     };
-    assert_eq!(scene.after(&[set(&all)], &me).await, 500);
+    assert_eq!(scenario.after(&[set(&all)], &me).await, 500);
     let swapped = [
         format!("UPDATE sessions SET id = 'x' WHERE id = '{mine}'"),
         format!("UPDATE sessions SET id = '{mine}' WHERE id = '{theirs}'"),
         format!("UPDATE sessions SET id = '{theirs}' WHERE id = 'x'"),
     ];
-    assert_eq!(scene.after(&swapped, &me).await, 500);
-    // The other's cookie with the attacker's hash.
+    assert_eq!(scenario.after(&swapped, &me).await, 500);
+    // The victim's cookie with the attacker's hash.
     let planted = format!(
         "UPDATE sessions SET access_hash = \
          (SELECT access_hash FROM sessions WHERE id = '{mine}') WHERE id = '{theirs}'"
     );
-    assert_eq!(scene.after(&[planted], &scene.victim.clone()).await, 500);
-    // Another's grant under the attacker's.
+    assert_eq!(
+        scenario.after(&[planted], &scenario.victim.clone()).await,
+        500
+    );
+    // The victim's grant under the attacker's id.
     let grant = async |writer: &mut Writer, session: &str| {
         writer
             .text(&format!(
@@ -253,8 +256,8 @@ async fn rows_that_are_made_up_open_nothing(database: Database) {
             ))
             .await
     };
-    let my_grant = grant(&mut scene.writer, &mine).await;
-    let their_grant = grant(&mut scene.writer, &theirs).await;
+    let my_grant = grant(&mut scenario.writer, &mine).await;
+    let their_grant = grant(&mut scenario.writer, &theirs).await;
     let columns = [
         "purpose",
         "subject",
@@ -270,16 +273,21 @@ async fn rows_that_are_made_up_open_nothing(database: Database) {
         "UPDATE grants SET {} WHERE id = '{my_grant}'",
         set.join(", ")
     );
-    assert_eq!(scene.after(&[moved], &me).await, 500);
-    assert!(scene.node.knows(&me).await && scene.node.knows(&scene.victim.clone()).await);
+    assert_eq!(scenario.after(&[moved], &me).await, 500);
+    assert!(
+        scenario.node.accepts(&me).await && scenario.node.accepts(&scenario.victim.clone()).await
+    );
 }
 
-/// A login that somebody began is not the attacker's by a change of its visitor.
-async fn a_login_stays_whose_it_is(database: Database) {
-    let stage = Stage::over(database).await;
-    let node = stage.node();
-    let (theirs, mine) = (stage.begun(&node).await, stage.begun(&node).await);
-    let mut writer = Writer::new(&stage.database.address).await;
+/// A changed visitor does not give a login to the attacker.
+async fn a_visitor_cannot_be_changed(database: Database) {
+    let fixture = BackendFixture::over(database).await;
+    let node = fixture.node();
+    let (theirs, mine) = (
+        fixture.approved_login(&node).await,
+        fixture.approved_login(&node).await,
+    );
+    let mut writer = Writer::new(&fixture.database.address).await;
     let visitor = writer
         .text(&format!(
             "SELECT initiator FROM attempts WHERE id = '{}'",
@@ -298,47 +306,47 @@ async fn a_login_stays_whose_it_is(database: Database) {
         .is(200, r#"{"purpose":"login"}"#);
 }
 
-/// Whose login an identity verification was begun under is not changed, either.
-async fn whose_a_verification_is_stays(database: Database) {
-    let stage = Stage::over(database).await;
-    let node = stage.node();
-    let login = stage.log_in(&node).await;
+/// The login that an identity verification began under cannot be changed, either.
+async fn a_verification_keeps_its_login(database: Database) {
+    let fixture = BackendFixture::over(database).await;
+    let node = fixture.node();
+    let login = fixture.log_in(&node).await;
     let shown = [XHR, ("cookie", &*login)];
     let started = node.get("/truid/idv", &shown).await;
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let cookie = node.get(path(&link), &shown).await.cookie().unwrap();
     let session = async || node.get("/truid/session", &[("cookie", &*cookie)]).await;
     assert_eq!(session().await.json()["same_person"], true);
-    let mut writer = Writer::new(&stage.database.address).await;
+    let mut writer = Writer::new(&fixture.database.address).await;
     let change = "UPDATE attempts SET initiator = initiator || 'x'";
     assert_eq!(writer.write(change).await, 2);
     assert_eq!(session().await.status, 500);
 }
 
-/// The attacker's grant under the name of somebody else gives nobody's data.
-async fn a_user_is_found_by_a_keyed_name(database: Database) {
-    let stage = Stage::over(database).await;
-    let node = Node::of(Service::new(config(&stage), stage.world()).unwrap());
-    let session = stage.log_in_for(&node, "confirm-signup").await;
+/// The attacker's grant with another subject returns no data of that subject.
+async fn a_subject_is_keyed(database: Database) {
+    let fixture = BackendFixture::over(database).await;
+    let node = Node::of(Service::new(config(&fixture), fixture.platform()).unwrap());
+    let session = fixture.log_in_for(&node, "confirm-signup").await;
     let shown = [("cookie", &*session)];
     let info = node.get("/truid/user-info", &shown).await;
     let subject = info.json()["sub"].as_str().unwrap().to_owned();
     let user = node.service.user(&*subject);
     assert_eq!(user.user_info().await.unwrap().sub, subject);
-    let mut writer = Writer::new(&stage.database.address).await;
+    let mut writer = Writer::new(&fixture.database.address).await;
     let stored = writer.text("SELECT subject FROM grants").await;
     let plain = URL_SAFE_NO_PAD.encode(Sha256::digest(&subject));
     assert!(stored != plain && stored != subject, "{stored}");
-    // It is found while its key is there, first or not; and whoever is refreshed with a new key
-    // in front is found by that one.
+    // The user is found while the key is configured, in any position. A grant that is refreshed
+    // with a new first key is found by the new key.
     let new = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
     let both = format!("{new}\n{KEY}");
     for (keys, is_found) in [(new, false), (&both, true), (new, true)] {
-        let world = Platform {
+        let platform = Platform {
             keys: switchback_backend::Keys::read(keys).unwrap(),
-            ..stage.world()
+            ..fixture.platform()
         };
-        let service = Service::new(config(&stage), world).unwrap();
+        let service = Service::new(config(&fixture), platform).unwrap();
         let user = service.user(&*subject);
         let presented = user.presentation(&["truid.app/claim/email/v1"]).await;
         assert_eq!(presented.is_ok(), is_found);
@@ -348,16 +356,15 @@ async fn a_user_is_found_by_a_keyed_name(database: Database) {
     assert_eq!(answer.status, 500);
 }
 
-/// A row that is put back as it was says what it said, for as long as it would have: it is not
-/// known to be old, and gives nothing after its own end.
+/// A restored row is not recognized as old, but opens nothing after its own expiry.
 #[tokio::test]
-async fn a_row_that_is_put_back_lives_no_longer_than_it_would_have() {
-    let stage = Stage::new().await;
-    let node = Node::of(Service::new(config(&stage), stage.world()).unwrap());
+async fn a_restored_row_lives_no_longer() {
+    let fixture = BackendFixture::new().await;
+    let node = Node::of(Service::new(config(&fixture), fixture.platform()).unwrap());
     let shown = [XHR, TOKENS];
     let started = node.get("/truid/login-session", &shown).await;
     let token = started.json()["login_token"].as_str().unwrap().to_owned();
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let authorization = format!("Bearer {token}");
     let shown = [XHR, TOKENS, ("authorization", &*authorization)];
     let tokens = node.get(path(&link), &shown).await.json();
@@ -365,7 +372,7 @@ async fn a_row_that_is_put_back_lives_no_longer_than_it_would_have() {
     let shown = [("authorization", &*bearer)];
     assert_eq!(node.get("/truid/session", &shown).await.status, 200);
 
-    let mut writer = Writer::new(&stage.database.address).await;
+    let mut writer = Writer::new(&fixture.database.address).await;
     writer
         .write("CREATE TABLE kept AS SELECT * FROM sessions")
         .await;
@@ -380,7 +387,7 @@ async fn a_row_that_is_put_back_lives_no_longer_than_it_would_have() {
     writer
         .write("INSERT INTO sessions SELECT * FROM kept")
         .await;
-    stage.advance(901);
+    fixture.advance(901);
     let late = node.get("/truid/session", &shown).await;
     assert_eq!(late.status, 401, "{late:?}");
     let more = "UPDATE sessions SET access_expires_at = access_expires_at + 9999";
@@ -408,13 +415,13 @@ macro_rules! over_both {
 
 over_both! {
     each_column_is_authenticated_in_sqlite, each_column_is_authenticated_in_postgresql
-        => every_column_counts;
+        => each_column_is_authenticated;
     a_made_up_row_is_no_login_in_sqlite, a_made_up_row_is_no_login_in_postgresql
-        => rows_that_are_made_up_open_nothing;
-    a_visitor_is_not_changed_in_sqlite, a_visitor_is_not_changed_in_postgresql
-        => a_login_stays_whose_it_is;
-    a_verification_stays_whose_it_is_in_sqlite, a_verification_stays_whose_it_is_in_postgresql
-        => whose_a_verification_is_stays;
+        => a_made_up_row_is_no_login;
+    a_visitor_cannot_be_changed_in_sqlite, a_visitor_cannot_be_changed_in_postgresql
+        => a_visitor_cannot_be_changed;
+    a_verification_keeps_its_login_in_sqlite, a_verification_keeps_its_login_in_postgresql
+        => a_verification_keeps_its_login;
     a_subject_is_keyed_in_sqlite, a_subject_is_keyed_in_postgresql
-        => a_user_is_found_by_a_keyed_name;
+        => a_subject_is_keyed;
 }

@@ -8,7 +8,7 @@ use switchback_protocol::Purpose;
 use switchback_protocol::provider::truid::ClaimType;
 use tower::ServiceExt as _;
 
-use super::support::{Stage, request};
+use super::support::{BackendFixture, request};
 
 async fn hello(person: LoggedIn) -> String {
     let claims = person.presentation(&[ClaimType::Email]).await.unwrap();
@@ -25,9 +25,9 @@ async fn answer(router: &Router, path: &str, cookie: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn a_route_behind_it_is_for_people_who_came_for_what_it_says() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn a_route_accepts_only_sessions_of_its_purpose() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let for_both = [Purpose::Login, Purpose::IdentityVerification];
     let routes = Router::new()
         .route("/hello", get(hello))
@@ -38,8 +38,8 @@ async fn a_route_behind_it_is_for_people_who_came_for_what_it_says() {
                 .layer(LoginLayer::for_purposes(&node.service, for_both)),
         )
         .route("/forgotten", get(hello));
-    let person = stage.log_in(&node).await;
-    let verified = stage.log_in_for(&node, "idv").await;
+    let person = fixture.log_in(&node).await;
+    let verified = fixture.log_in_for(&node, "idv").await;
     let no_session = r#"{"error":"login_required","reason":"no_session"}"#;
     for (path, cookie, status) in [
         ("/hello", &*person, 200),
@@ -48,7 +48,7 @@ async fn a_route_behind_it_is_for_people_who_came_for_what_it_says() {
         ("/both", &person, 200),
         ("/both", &verified, 200),
         ("/both", "other=1", 401),
-        // No layer, nobody: a mistake lets nobody in.
+        // Without the layer no request is logged in, so a missing layer opens no route.
         ("/forgotten", &person, 401),
     ] {
         let (got, body) = answer(&routes, path, cookie).await;
@@ -58,10 +58,10 @@ async fn a_route_behind_it_is_for_people_who_came_for_what_it_says() {
             _ => assert_eq!(body, no_session, "{path}"),
         }
     }
-    // The token is refreshed where it is over, before the handler is asked.
-    stage.advance(61);
+    // An expired token is refreshed before the handler runs.
+    fixture.advance(61);
     assert_eq!(answer(&routes, "/hello", &person).await.0, 200);
-    assert_eq!(stage.sandbox.counters().refreshes, 1);
+    assert_eq!(fixture.sandbox.counters().refreshes, 1);
     node.post("/truid/log-out", &[("cookie", &person)], "")
         .await;
     assert_eq!(
@@ -71,13 +71,13 @@ async fn a_route_behind_it_is_for_people_who_came_for_what_it_says() {
 }
 
 #[tokio::test]
-async fn another_sites_page_changes_nothing_in_a_persons_name() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn cross_site_requests_change_nothing() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let routes = Router::new()
         .route("/order", get(hello).post(hello))
         .layer(LoginLayer::new(&node.service));
-    let person = stage.log_in(&node).await;
+    let person = fixture.log_in(&node).await;
     for (method, header, status) in [
         ("POST", ("sec-fetch-site", "same-origin"), 200),
         ("POST", ("origin", "https://service.example"), 200),

@@ -1,4 +1,4 @@
-//! A database that another version wrote is not opened, and nothing of it is changed.
+//! A database of another version is not opened and not changed.
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::PgConnectOptions;
@@ -8,7 +8,7 @@ use switchback_backend::store::{Postgres, Sqlite};
 
 use super::database::{Address, Database};
 
-/// Tables of other versions: other ones under the same number, and later ones.
+/// Tables of other versions: with the same number but other content, and with a later number.
 fn other_versions() -> [Migrator; 2] {
     let step = |version, sql: &'static str| {
         let kind = MigrationType::Simple;

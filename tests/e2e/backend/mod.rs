@@ -1,7 +1,6 @@
 //! The service's backend against the sandbox.
 
 mod app;
-mod around;
 mod at_rest;
 mod authentication;
 mod bad_input;
@@ -14,21 +13,22 @@ mod database_tls;
 mod document;
 mod failing;
 mod forged;
-mod held;
 mod killed;
 mod layer;
 mod migration;
 mod nodes;
-mod onboarded;
 mod onboarding;
-mod over;
 mod pages;
-mod parrot;
+mod pause_point;
 mod quota;
+mod redaction;
 mod same_person;
 mod schemathesis;
+mod session_end;
+mod session_route;
 mod sessions;
+mod statement_hook;
 pub(crate) mod support;
 mod tabs;
-mod who;
+mod user_data;
 mod whole_login;

@@ -1,4 +1,4 @@
-//! What a person's browser is answered, and what phones read about the service's apps.
+//! Answers to a browser, and the association files for phones.
 
 use switchback_backend::Purpose;
 use switchback_backend::web::{self, AndroidApp, Apps, Web, pages::Page};
@@ -22,9 +22,9 @@ fn apps() -> Apps {
     }
 }
 
-/// A service with everything that a browser meets.
-fn node(stage: &Stage, apps: Apps) -> Node {
-    let service = stage.service();
+/// A service with all pages.
+fn node(fixture: &BackendFixture, apps: Apps) -> Node {
+    let service = fixture.service();
     let mut web = Web::default();
     web.apps = apps;
     let mut page = Page::default();
@@ -35,23 +35,26 @@ fn node(stage: &Stage, apps: Apps) -> Node {
     Node { service, router }
 }
 
-/// What a browser shows to the person of an attempt: the cookie, and the link that ends it.
-async fn begun(stage: &Stage, node: &Node) -> (String, String) {
+/// Begins a login in a browser: its cookie, and the callback link.
+async fn begin_login(fixture: &BackendFixture, node: &Node) -> (String, String) {
     let started = node.get("/truid/login-session", &[HTML]).await;
-    (started.cookie().unwrap(), stage.approve(started.location()))
+    (
+        started.cookie().unwrap(),
+        fixture.approve(started.location()),
+    )
 }
 
-/// The next request to the provider.
-fn goes_wrong(stage: &Stage) {
+/// Lets the next request to the provider fail.
+fn fail_next_request(fixture: &BackendFixture) {
     let rule = Rule::new(Misbehaviour::ServerError);
-    stage.sandbox.misbehave(rule).unwrap();
+    fixture.sandbox.misbehave(rule).unwrap();
 }
 
-/// Whoever logs out is sent there by the answer to a form, which Chromium holds to the policy of
-/// the page.
+/// The answer to the log-out form redirects, and Chromium applies the page's policy to that
+/// redirect.
 #[tokio::test]
-async fn the_page_may_be_left_for_a_page_elsewhere() {
-    let stage = Stage::new().await;
+async fn after_login_may_be_on_another_origin() {
+    let fixture = BackendFixture::new().await;
     for (after, to) in [
         ("/in", "form-action 'self';"),
         (
@@ -61,8 +64,8 @@ async fn the_page_may_be_left_for_a_page_elsewhere() {
     ] {
         let mut web = Web::default();
         web.after_login = after.parse().unwrap();
-        let router = web::pages::router(stage.service(), web, Page::default());
-        let service = stage.service();
+        let router = web::pages::router(fixture.service(), web, Page::default());
+        let service = fixture.service();
         let page = Node { service, router }.get("/", &[HTML]).await;
         let policy = page.header("content-security-policy");
         assert!(policy.contains(to), "{policy}");
@@ -71,8 +74,8 @@ async fn the_page_may_be_left_for_a_page_elsewhere() {
 
 #[tokio::test]
 async fn the_page_offers_what_the_service_has() {
-    let stage = Stage::new().await;
-    let page = node(&stage, Apps::default()).get("/", &[HTML]).await;
+    let fixture = BackendFixture::new().await;
+    let page = node(&fixture, Apps::default()).get("/", &[HTML]).await;
     assert_eq!(page.status, 200);
     for offered in ["login-session", "confirm-signup", "idv"] {
         assert!(page.body.contains(&format!("href=\"/truid/{offered}\"")));
@@ -87,17 +90,17 @@ async fn the_page_offers_what_the_service_has() {
         policy.starts_with("default-src 'none'; style-src 'sha256-"),
         "{policy}"
     );
-    let frames = format!("; frame-src 'self' {}", stage.sandbox.url());
+    let frames = format!("; frame-src 'self' {}", fixture.sandbox.url());
     assert!(policy.ends_with(&frames), "{policy}");
     assert!(!policy.contains("unsafe"), "{policy}");
     assert_eq!(page.header("cache-control"), "no-store");
     assert_eq!(page.header("x-content-type-options"), "nosniff");
 
-    let mut config = stage.config();
+    let mut config = fixture.config();
     config
         .scopes
         .retain(|purpose, _| *purpose == Purpose::IdentityVerification);
-    let service = switchback_backend::Service::new(config, stage.world()).unwrap();
+    let service = switchback_backend::Service::new(config, fixture.platform()).unwrap();
     let router = web::pages::router(service.clone(), Web::default(), Page::default());
     let page = Node { service, router }.get("/", &[HTML]).await;
     assert!(page.body.contains("/truid/idv"));
@@ -106,7 +109,7 @@ async fn the_page_offers_what_the_service_has() {
 }
 
 #[tokio::test]
-async fn a_name_is_a_name_whatever_is_in_it() {
+async fn a_service_name_is_escaped() {
     let script = "<script>alert('\"')</script>";
     let mut config = Config::default();
     config.people = vec![Person {
@@ -114,9 +117,9 @@ async fn a_name_is_a_name_whatever_is_in_it() {
         ..config.people[0].clone()
     }];
     let client = RegisteredClient::confidential(CLIENT_ID, CLIENT_SECRET, REDIRECT_URI);
-    let stage = Stage::in_world(client, config).await;
-    let node = node(&stage, Apps::default());
-    let session = stage.log_in(&node).await;
+    let fixture = BackendFixture::with_config(client, config).await;
+    let node = node(&fixture, Apps::default());
+    let session = fixture.log_in(&node).await;
     let page = node.get("/", &[HTML, ("cookie", &session)]).await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("You are logged in"), "{}", page.body);
@@ -135,9 +138,9 @@ async fn a_name_is_a_name_whatever_is_in_it() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_in_our_own_words() {
-    let stage = Stage::new().await;
-    let node = node(&stage, Apps::default());
+async fn a_refusal_shows_our_own_text() {
+    let fixture = BackendFixture::new().await;
+    let node = node(&fixture, Apps::default());
     for (code, words) in [
         ("access_denied", "You declined."),
         ("expired", "That took too long."),
@@ -160,14 +163,14 @@ async fn a_refusal_is_told_in_our_own_words() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_over_is_told_and_one_that_never_was_is_not() {
-    let stage = Stage::new().await;
-    let node = node(&stage, Apps::default());
-    let (begun, _) = begun(&stage, &node).await;
+async fn an_ended_session_is_named_and_an_unknown_one_is_not() {
+    let fixture = BackendFixture::new().await;
+    let node = node(&fixture, Apps::default());
+    let (begun, _) = begin_login(&fixture, &node).await;
     let page = node.get("/", &[HTML, ("cookie", &begun)]).await;
     assert!(!page.body.contains("not logged in any more"));
-    let session = stage.log_in(&node).await;
-    stage.advance(31 * 24 * 3600);
+    let session = fixture.log_in(&node).await;
+    fixture.advance(31 * 24 * 3600);
     let page = node.get("/", &[HTML, ("cookie", &session)]).await;
     assert!(
         page.body.contains("not logged in any more"),
@@ -178,11 +181,11 @@ async fn a_session_that_is_over_is_told_and_one_that_never_was_is_not() {
 }
 
 #[tokio::test]
-async fn a_browser_without_the_cookie_is_sent_back_to_the_app_and_uses_nothing_up() {
-    let stage = Stage::new().await;
-    let node = node(&stage, Apps::default());
-    let (cookie, link) = begun(&stage, &node).await;
-    let elsewhere = stage.log_in(&node).await;
+async fn a_browser_without_the_cookie_uses_no_code() {
+    let fixture = BackendFixture::new().await;
+    let node = node(&fixture, Apps::default());
+    let (cookie, link) = begin_login(&fixture, &node).await;
+    let elsewhere = fixture.log_in(&node).await;
     for shown in [vec![HTML, OPENED], vec![HTML, ("cookie", &elsewhere)]] {
         let page = node.get(path(&link), &shown).await;
         assert_eq!(page.status, 200);
@@ -212,10 +215,10 @@ async fn a_browser_without_the_cookie_is_sent_back_to_the_app_and_uses_nothing_u
 }
 
 #[tokio::test]
-async fn a_phone_is_shown_the_way_into_the_app() {
-    let stage = Stage::new().await;
-    let node = node(&stage, apps());
-    let (_, link) = begun(&stage, &node).await;
+async fn a_phone_gets_a_link_into_the_app() {
+    let fixture = BackendFixture::new().await;
+    let node = node(&fixture, apps());
+    let (_, link) = begin_login(&fixture, &node).await;
     let written = |link: &str| format!("href=\"{}\"", link.replace('&', "&#38;"));
     let android = node.get(path(&link), &[HTML, ANDROID, OPENED]).await;
     let intent = format!(
@@ -247,8 +250,8 @@ async fn a_phone_is_shown_the_way_into_the_app() {
 
 #[tokio::test]
 async fn a_link_cannot_write_into_the_page() {
-    let stage = Stage::new().await;
-    let node = node(&stage, apps());
+    let fixture = BackendFixture::new().await;
+    let node = node(&fixture, apps());
     let page = node
         .get("/truid/complete?code='{{x}}", &[HTML, IPHONE])
         .await;
@@ -256,10 +259,10 @@ async fn a_link_cannot_write_into_the_page() {
     assert!(page.body.contains("code=&#39;{{x}}\""), "{}", page.body);
 }
 
-/// A page may have a query and a fragment of its own.
+/// The page may have a query and a fragment.
 #[tokio::test]
-async fn whoever_declines_is_sent_to_the_page_with_the_reason_in_its_query() {
-    let stage = Stage::new().await;
+async fn a_decline_reaches_the_return_page_with_its_reason() {
+    let fixture = BackendFixture::new().await;
     for (after, declined) in [
         ("/?a=1#b", "/?a=1&login=access_denied#b"),
         ("/in#top", "/in?login=access_denied#top"),
@@ -270,13 +273,13 @@ async fn whoever_declines_is_sent_to_the_page_with_the_reason_in_its_query() {
     ] {
         let mut web = Web::default();
         web.after_login = after.parse().unwrap();
-        let service = stage.service();
+        let service = fixture.service();
         let router = web::router(service.clone(), web);
         let node = Node { service, router };
         for frame in [false, true] {
             let started = node.get("/truid/login-session", &[HTML]).await;
             let cookie = started.cookie().unwrap();
-            let link = stage.decline(started.location());
+            let link = fixture.decline(started.location());
             let mut headers = vec![HTML, ("cookie", &*cookie)];
             headers.extend(frame.then_some(FRAME));
             let told = node.get(path(&link), &headers).await;
@@ -288,7 +291,7 @@ async fn whoever_declines_is_sent_to_the_page_with_the_reason_in_its_query() {
                 }
             }
             let approved = node.get("/truid/login-session", &[HTML]).await;
-            let link = stage.approve(approved.location());
+            let link = fixture.approve(approved.location());
             let cookie = approved.cookie().unwrap();
             let done = node.get(path(&link), &[HTML, ("cookie", &cookie)]).await;
             assert_eq!(done.location(), after);
@@ -296,14 +299,14 @@ async fn whoever_declines_is_sent_to_the_page_with_the_reason_in_its_query() {
     }
 }
 
-/// Whoever looks at a link before the person follows it completes nothing.
+/// A prefetch of a link completes no login.
 #[tokio::test]
-async fn who_asks_ahead_begins_and_completes_nothing() {
-    let stage = Stage::new().await;
-    let node = node(&stage, Apps::default());
-    let (cookie, link) = begun(&stage, &node).await;
+async fn prefetch_begins_and_completes_nothing() {
+    let fixture = BackendFixture::new().await;
+    let node = node(&fixture, Apps::default());
+    let (cookie, link) = begin_login(&fixture, &node).await;
     let shown = [HTML, ("cookie", &*cookie)];
-    let before = stage.sandbox.counters();
+    let before = fixture.sandbox.counters();
     let started = node.service.counters().started.get();
     for (name, value) in [
         ("sec-purpose", "prefetch"),
@@ -327,39 +330,39 @@ async fn who_asks_ahead_begins_and_completes_nothing() {
     }
     for who in [HTML, XHR] {
         let headers = [who, ("cookie", &*cookie), ("sec-fetch-site", "none")];
-        let answer = node.ask(request("HEAD", path(&link), &headers, "")).await;
+        let answer = node.send(request("HEAD", path(&link), &headers, "")).await;
         answer.is(200, "");
         assert_eq!((answer.cookie(), answer.header("refresh")), (None, ""));
-        let answer = node.ask(request("HEAD", "/truid/login-session", &[who], ""));
+        let answer = node.send(request("HEAD", "/truid/login-session", &[who], ""));
         let answer = answer.await;
         answer.is(503, "");
         assert_eq!((answer.cookie(), answer.location()), (None, ""));
     }
-    assert_eq!(stage.sandbox.counters(), before);
+    assert_eq!(fixture.sandbox.counters(), before);
     assert_eq!(node.service.counters().started.get(), started);
-    // What says something else is the person.
+    // Other values mean a real navigation.
     let other = [shown[0], shown[1], ("purpose", "none"), ("x-moz", "")];
     let completed = node.get(path(&link), &other).await;
     assert_eq!(completed.location(), "/", "{completed:?}");
 }
 
-/// Another site led there at the top level, and the browser left the cookie out.
+/// A top-level navigation from another site, for which the browser omitted the cookie.
 #[tokio::test]
-async fn a_page_at_the_top_asks_again_once_and_the_login_is_completed() {
-    let stage = Stage::new().await;
-    let node = node(&stage, Apps::default());
+async fn a_top_level_page_retries_once_and_completes() {
+    let fixture = BackendFixture::new().await;
+    let node = node(&fixture, Apps::default());
     let top = ("sec-fetch-dest", "document");
     let led: &[&[(&str, &str)]] = &[
         &[HTML, CROSS_SITE, top],
         &[HTML, CROSS_SITE],
         &[HTML, ("sec-fetch-site", "")],
-        // A browser that does not say.
+        // A browser without fetch metadata.
         &[HTML],
         &[HTML, ("cookie", "theme=dark")],
         &[HTML, ("x-requested-with", "com.example.shop")],
     ];
     for headers in led {
-        let (cookie, link) = begun(&stage, &node).await;
+        let (cookie, link) = begin_login(&fixture, &node).await;
         let (_, query) = link.split_once('?').unwrap();
         let page = node.get(path(&link), headers).await;
         assert_eq!(page.status, 200);
@@ -382,13 +385,13 @@ async fn a_page_at_the_top_asks_again_once_and_the_login_is_completed() {
             (302, "/")
         );
     }
-    let (cookie, link) = begun(&stage, &node).await;
-    let elsewhere = stage.log_in(&node).await;
+    let (cookie, link) = begin_login(&fixture, &node).await;
+    let elsewhere = fixture.log_in(&node).await;
     let not_led: &[&[(&str, &str)]] = &[
         &[HTML, OPENED, top],
         &[HTML, ("sec-fetch-site", "same-origin"), top],
         &[HTML, ("sec-fetch-site", "same-site"), top],
-        // A cookie came, and it is another's.
+        // A cookie was sent, but of another login.
         &[HTML, CROSS_SITE, top, ("cookie", &elsewhere)],
     ];
     for headers in not_led {
@@ -401,15 +404,15 @@ async fn a_page_at_the_top_asks_again_once_and_the_login_is_completed() {
 }
 
 #[tokio::test]
-async fn a_frame_asks_again_once() {
-    let stage = Stage::new().await;
-    let node = node(&stage, Apps::default());
-    let (cookie, link) = begun(&stage, &node).await;
+async fn a_frame_retries_once() {
+    let fixture = BackendFixture::new().await;
+    let node = node(&fixture, Apps::default());
+    let (cookie, link) = begin_login(&fixture, &node).await;
     let first = node.get(path(&link), &[HTML, FRAME, CROSS_SITE]).await;
     let (_, query) = link.split_once('?').unwrap();
     assert_eq!(first.header("refresh"), format!("0; url=?{query}&again"));
     let again = format!("{}&again", path(&link));
-    // Also where a browser says that it is not our page that asks.
+    // Also if the fetch metadata name another site.
     for site in ["same-origin", "cross-site"] {
         let second = node
             .get(&again, &[HTML, FRAME, ("sec-fetch-site", site)])
@@ -430,13 +433,13 @@ async fn a_frame_asks_again_once() {
 }
 
 #[tokio::test]
-async fn a_failure_is_a_page_for_a_person_and_json_for_a_program() {
-    let stage = Stage::new().await;
-    let node = node(&stage, Apps::default());
-    let session = stage.log_in(&node).await;
+async fn a_failure_is_a_page_or_json() {
+    let fixture = BackendFixture::new().await;
+    let node = node(&fixture, Apps::default());
+    let session = fixture.log_in(&node).await;
     let page = node.get("/", &[HTML, ("cookie", &session)]).await;
     assert!(page.body.contains("<dt>"), "{}", page.body);
-    goes_wrong(&stage);
+    fail_next_request(&fixture);
     let page = node.get("/truid/login-session", &[HTML]).await;
     assert_eq!(page.status, 503, "{page:?}");
     assert!(page.header("content-type").starts_with("text/html"));
@@ -446,13 +449,13 @@ async fn a_failure_is_a_page_for_a_person_and_json_for_a_program() {
         page.body
     );
     assert_ne!(page.header("retry-after"), "");
-    goes_wrong(&stage);
+    fail_next_request(&fixture);
     let json = node.get("/truid/login-session", &[XHR]).await;
     json.is(503, r#"{"error":"temporarily_unavailable"}"#);
 
-    // Who is logged in stays so, and can log out.
-    stage.advance(10);
-    goes_wrong(&stage);
+    // The person stays logged in, and can log out.
+    fixture.advance(10);
+    fail_next_request(&fixture);
     let page = node.get("/", &[HTML, ("cookie", &session)]).await;
     assert_eq!(page.status, 200, "{page:?}");
     assert!(
@@ -464,9 +467,9 @@ async fn a_failure_is_a_page_for_a_person_and_json_for_a_program() {
 }
 
 #[tokio::test]
-async fn a_page_has_the_service_name_a_link_to_its_start_and_the_request_id() {
-    let stage = Stage::new().await;
-    let service = stage.service();
+async fn an_error_page_has_name_start_link_and_request_id() {
+    let fixture = BackendFixture::new().await;
+    let service = fixture.service();
     let mut web = Web::default();
     web.name = Some("Fish & <Chips>".into());
     web.after_login = "/in".parse().unwrap();
@@ -475,10 +478,10 @@ async fn a_page_has_the_service_name_a_link_to_its_start_and_the_request_id() {
         service,
     };
     let id = ("x-request-id", "abc-1.2_3");
-    let (_, link) = begun(&stage, &node).await;
+    let (_, link) = begin_login(&fixture, &node).await;
     let back = node.get(path(&link), &[HTML, OPENED, id]).await;
     let nothing = node.get("/truid/nothing", &[HTML, id]).await;
-    goes_wrong(&stage);
+    fail_next_request(&fixture);
     let failed = node.get("/truid/login-session", &[HTML, id]).await;
     for (page, status, title) in [
         (back, 200, "Go back to where you started"),
@@ -509,16 +512,16 @@ async fn a_page_has_the_service_name_a_link_to_its_start_and_the_request_id() {
 }
 
 #[tokio::test]
-async fn a_login_that_does_not_reach_the_provider_is_tried_again_by_the_person() {
-    let stage = Stage::new().await;
-    let node = node(&stage, Apps::default());
-    let (cookie, link) = begun(&stage, &node).await;
+async fn an_unreachable_provider_shows_a_retry_link() {
+    let fixture = BackendFixture::new().await;
+    let node = node(&fixture, Apps::default());
+    let (cookie, link) = begin_login(&fixture, &node).await;
     let shown = [HTML, ("cookie", &*cookie)];
     let rule = Rule {
         endpoint: Some(Endpoint::CodeExchange),
         ..Rule::new(Misbehaviour::Unavailable)
     };
-    stage.sandbox.misbehave(rule).unwrap();
+    fixture.sandbox.misbehave(rule).unwrap();
     let page = node.get(path(&link), &shown).await;
     assert_eq!(
         (page.status.as_u16(), page.header("retry-after")),
@@ -538,9 +541,9 @@ async fn a_login_that_does_not_reach_the_provider_is_tried_again_by_the_person()
 }
 
 #[tokio::test]
-async fn phones_read_which_apps_take_the_redirect_uri() {
-    let stage = Stage::new().await;
-    let there = node(&stage, apps());
+async fn app_association_files_are_served() {
+    let fixture = BackendFixture::new().await;
+    let there = node(&fixture, apps());
     let apple = there
         .get("/.well-known/apple-app-site-association", &[])
         .await;
@@ -560,7 +563,7 @@ async fn phones_read_which_apps_take_the_redirect_uri() {
         assert_eq!(file.header("content-type"), "application/json");
         assert_eq!(file.header("cache-control"), "public, max-age=600");
     }
-    let none = node(&stage, Apps::default());
+    let none = node(&fixture, Apps::default());
     for path in ["apple-app-site-association", "assetlinks.json"] {
         let file = none.get(&format!("/.well-known/{path}"), &[]).await;
         file.is(404, r#"{"error":"not_found"}"#);

@@ -1,13 +1,13 @@
-//! An identity verification under a login says whether it is the same person.
+//! An identity verification under a login reports whether the person is the same.
 
 use serde_json::{Value, json};
 use switchback_sandbox::{Choice, Decision, Endpoint, Misbehaviour, Rule, Times};
 
-use super::support::{Answer, HTML, Node, Stage, TOKENS, XHR, path, purpose_of};
+use super::support::{Answer, BackendFixture, HTML, Node, TOKENS, XHR, path, purpose_of};
 
-/// The person with this number approves.
-fn approve(stage: &Stage, location: &str, person: usize) -> String {
-    let app = stage.sandbox.app();
+/// Approves as the person with this number.
+fn approve(fixture: &BackendFixture, location: &str, person: usize) -> String {
+    let app = fixture.sandbox.app();
     let waiting = app.open(location).unwrap();
     let people = switchback_sandbox::Config::default().people;
     let mut choice = Choice::new(Decision::Approve);
@@ -15,16 +15,16 @@ fn approve(stage: &Stage, location: &str, person: usize) -> String {
     app.decide(&waiting.id, &choice).unwrap().redirect.unwrap()
 }
 
-/// Somebody comes for this, shown as that, and the person with this number approves.
-async fn came(
-    stage: &Stage,
+/// Completes a login of this function with these headers; the person with this number approves.
+async fn complete_login(
+    fixture: &BackendFixture,
     node: &Node,
     function: &str,
     shown: &[(&str, &str)],
     n: usize,
 ) -> Answer {
     let started = node.get(&format!("/truid/{function}"), shown).await;
-    let link = approve(stage, started.location(), n);
+    let link = approve(fixture, started.location(), n);
     let cookie = started.cookie();
     let mut headers = shown.to_vec();
     headers.extend(cookie.as_ref().map(|cookie| ("cookie", &**cookie)));
@@ -44,15 +44,16 @@ async fn session(node: &Node, shown: (&str, &str)) -> Value {
 
 #[tokio::test]
 async fn a_browsers_verification_is_compared_with_its_login() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for (person, same) in [(0, true), (1, false)] {
         for how in [XHR, HTML] {
-            let login = came(&stage, &node, "login-session", &[how], 0).await;
+            let login = complete_login(&fixture, &node, "login-session", &[how], 0).await;
             let login = login.cookie().unwrap();
             let shown = session(&node, ("cookie", &login)).await;
             assert_eq!(shown, json!({ "purpose": "login" }));
-            let verified = came(&stage, &node, "idv", &[how, ("cookie", &login)], person).await;
+            let verified =
+                complete_login(&fixture, &node, "idv", &[how, ("cookie", &login)], person).await;
             let said = json!({ "purpose": "identity_verification", "same_person": same });
             if how == XHR {
                 assert_eq!(verified.json(), said);
@@ -69,16 +70,20 @@ async fn a_browsers_verification_is_compared_with_its_login() {
 
 #[tokio::test]
 async fn an_apps_verification_is_compared_with_its_login() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let app = [XHR, TOKENS];
-    let login = came(&stage, &node, "login-session", &app, 0).await.json();
+    let login = complete_login(&fixture, &node, "login-session", &app, 0)
+        .await
+        .json();
     assert_eq!(login.get("same_person"), None);
     let bearer = |tokens: &Value| format!("Bearer {}", tokens["access_token"].as_str().unwrap());
     for (person, same) in [(0, true), (1, false)] {
         let shown = bearer(&login);
         let headers = [XHR, TOKENS, ("authorization", &*shown)];
-        let verified = came(&stage, &node, "idv", &headers, person).await.json();
+        let verified = complete_login(&fixture, &node, "idv", &headers, person)
+            .await
+            .json();
         assert_eq!(verified["same_person"], same);
         let shown = bearer(&verified);
         let said = json!({ "purpose": "identity_verification", "same_person": same });
@@ -87,48 +92,49 @@ async fn an_apps_verification_is_compared_with_its_login() {
 }
 
 #[tokio::test]
-async fn without_a_login_there_is_nobody_to_compare_with() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let alone = came(&stage, &node, "idv", &[XHR], 0).await;
+async fn a_verification_without_a_login_is_not_compared() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let alone = complete_login(&fixture, &node, "idv", &[XHR], 0).await;
     alone.is(200, r#"{"purpose":"identity_verification"}"#);
-    // Nor under another verification, nor of a login under a login.
+    // Nor is it compared under another verification, nor a login under a login.
     let cookie = alone.cookie().unwrap();
-    let again = came(&stage, &node, "idv", &[XHR, ("cookie", &cookie)], 1).await;
+    let again = complete_login(&fixture, &node, "idv", &[XHR, ("cookie", &cookie)], 1).await;
     again.is(200, r#"{"purpose":"identity_verification"}"#);
-    let login = came(&stage, &node, "login-session", &[XHR], 0).await;
+    let login = complete_login(&fixture, &node, "login-session", &[XHR], 0).await;
     let cookie = login.cookie().unwrap();
     for function in ["login-session", "confirm-signup"] {
-        let under = came(&stage, &node, function, &[XHR, ("cookie", &cookie)], 1).await;
+        let under = complete_login(&fixture, &node, function, &[XHR, ("cookie", &cookie)], 1).await;
         let purpose = purpose_of(function);
         under.is(200, &format!(r#"{{"purpose":"{purpose}"}}"#));
     }
 }
 
-/// Who the login is was not said at its completion.
+/// The subject of the login was not read at its completion.
 #[tokio::test]
-async fn whose_login_it_is_is_asked_where_it_is_not_known_and_silence_means_that_there_was_none() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let says_nothing = |times| {
+async fn an_unknown_subject_is_read_before_the_comparison() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let fail_user_info = |times| {
         let mut rule = Rule::new(Misbehaviour::ServerError);
         rule.endpoint = Some(Endpoint::UserInfo);
         rule.times = Times::Count(times);
-        stage.sandbox.misbehave(rule).unwrap();
+        fixture.sandbox.misbehave(rule).unwrap();
     };
     for (person, same) in [(0, true), (1, false)] {
-        says_nothing(1);
-        let login = came(&stage, &node, "login-session", &[XHR], 0).await;
+        fail_user_info(1);
+        let login = complete_login(&fixture, &node, "login-session", &[XHR], 0).await;
         let login = login.cookie().unwrap();
-        let verified = came(&stage, &node, "idv", &[XHR, ("cookie", &login)], person).await;
+        let verified =
+            complete_login(&fixture, &node, "idv", &[XHR, ("cookie", &login)], person).await;
         let said = json!({ "purpose": "identity_verification", "same_person": same });
         assert_eq!(verified.json(), said);
     }
     // Nor when the verification began.
-    says_nothing(2);
-    let login = came(&stage, &node, "login-session", &[XHR], 0).await;
+    fail_user_info(2);
+    let login = complete_login(&fixture, &node, "login-session", &[XHR], 0).await;
     let login = login.cookie().unwrap();
-    let verified = came(&stage, &node, "idv", &[XHR, ("cookie", &login)], 0).await;
+    let verified = complete_login(&fixture, &node, "idv", &[XHR, ("cookie", &login)], 0).await;
     verified.is(
         200,
         r#"{"purpose":"identity_verification","same_person":null}"#,
@@ -136,12 +142,12 @@ async fn whose_login_it_is_is_asked_where_it_is_not_known_and_silence_means_that
     let said = json!({ "purpose": "identity_verification", "same_person": null });
     let cookie = verified.cookie().unwrap();
     assert_eq!(session(&node, ("cookie", &cookie)).await, said);
-    // Nor who was verified, at first.
-    let login = came(&stage, &node, "login-session", &[XHR], 0).await;
+    // Nor could the verified subject be read, at first.
+    let login = complete_login(&fixture, &node, "login-session", &[XHR], 0).await;
     let login = login.cookie().unwrap();
-    assert!(node.knows(&login).await);
-    says_nothing(1);
-    let verified = came(&stage, &node, "idv", &[XHR, ("cookie", &login)], 1).await;
+    assert!(node.accepts(&login).await);
+    fail_user_info(1);
+    let verified = complete_login(&fixture, &node, "idv", &[XHR, ("cookie", &login)], 1).await;
     verified.is(
         200,
         r#"{"purpose":"identity_verification","same_person":null}"#,

@@ -1,30 +1,30 @@
-//! schemathesis, which makes requests out of `docs/service-openapi.json`, good ones and bad
-//! ones, against the service over real HTTP: no 5xx, and no answer that is not described.
+//! schemathesis generates valid and invalid requests from `docs/service-openapi.json`, and sends
+//! them to the service over real HTTP. The service must answer no 5xx, and only described answers.
 //!
-//! It needs the program that `cargo xtask test` installs; where it is not to be had, xtask
-//! says so and does not set [`PROGRAM`].
+//! It needs the program that `cargo xtask test` installs. If it cannot be installed, xtask says so
+//! and does not set [`PROGRAM`].
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use super::support::{API_KEY, Node, Stage, TOKENS, XHR, path};
+use super::support::{API_KEY, BackendFixture, Node, TOKENS, XHR, path};
 
 const PROGRAM: &str = "SWITCHBACK_TEST_SCHEMATHESIS";
 
-/// What is held against an answer. The others would have every parameter refused that is not
-/// described, which OAuth forbids (RFC 6749 §3.1), or every state be somebody's.
+/// The checks of an answer. The other checks would refuse every parameter that is not described,
+/// which OAuth forbids (RFC 6749 §3.1), or would expect every state to be known.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
     response_headers_conformance,response_schema_conformance,unsupported_method,\
     allow_header_conformance";
 
-/// That what is not logged in gets no data: it sends a cookie of its own invention beside what
-/// is shown, and a token counts before that.
+/// Excludes the check that requests without a session get no data: schemathesis adds an invented
+/// cookie, but the bearer token takes precedence.
 const OF_COOKIES: &str = ",ignored_auth";
 
 #[tokio::test]
-async fn whatever_is_asked_the_answer_is_one_that_is_described() {
+async fn every_answer_is_described() {
     let Some(program) = env::var_os(PROGRAM) else {
         assert!(
             env::var_os("CI").is_none(),
@@ -32,17 +32,17 @@ async fn whatever_is_asked_the_answer_is_one_that_is_described() {
         );
         return;
     };
-    let stage = Stage::new().await;
-    let node = Node::with_api_keys(stage.service(), API_KEY);
+    let fixture = BackendFixture::new().await;
+    let node = Node::with_api_keys(fixture.service(), API_KEY);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let router = node.router.clone();
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
 
-    let cookie = format!("Cookie: {}", stage.log_in(&node).await);
+    let cookie = format!("Cookie: {}", fixture.log_in(&node).await);
     let started = node.get("/truid/login-session", &[XHR, TOKENS]).await;
     let shown = format!("Bearer {}", started.json()["login_token"].as_str().unwrap());
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let headers = [XHR, TOKENS, ("authorization", &*shown)];
     let tokens = node.get(path(&link), &headers).await.json();
     let key = format!("Authorization: Bearer {API_KEY}");
@@ -70,7 +70,7 @@ async fn whatever_is_asked_the_answer_is_one_that_is_described() {
     server.abort();
 }
 
-/// Runs it once, with the same chance every time.
+/// Runs schemathesis once, with a fixed seed.
 fn run(program: OsString, url: &str, who: &str, headers: &[String]) {
     let shown = |name: &str| headers.iter().any(|header| header.starts_with(name));
     let mut checks = CHECKS.to_owned();
@@ -92,7 +92,7 @@ fn run(program: OsString, url: &str, who: &str, headers: &[String]) {
     }
     let mut tested = 11;
     if shown("Authorization") || shown("Cookie") {
-        // Who logs out is nobody afterwards.
+        // A log-out ends the session.
         command.args(["--exclude-path", "/truid/log-out"]);
         tested -= 1;
     }

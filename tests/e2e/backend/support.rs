@@ -1,5 +1,5 @@
-//! A service in one process: the backend under test, the sandbox, and a clock that moves for
-//! both. Requests reach the router as they would reach a server, without the sockets.
+//! The backend under test, the sandbox, and a clock that moves for both, in one process. Requests
+//! reach the router without sockets.
 
 use std::sync::Arc;
 
@@ -31,16 +31,16 @@ pub(crate) const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
 pub(crate) const API_KEY: &str = "an-api-key-of-the-services-own-code";
 
-/// What a service consists of.
-pub(crate) struct Stage {
+/// The parts of a service.
+pub(crate) struct BackendFixture {
     pub(crate) sandbox: Sandbox,
     pub(crate) clock: Arc<TestClock>,
-    /// What its own nodes share, as long as it is open here.
+    /// The store that the nodes share while it is open in this process.
     pub(crate) store: Option<Arc<dyn RowStore>>,
     pub(crate) database: Database,
 }
 
-impl Stage {
+impl BackendFixture {
     pub(crate) async fn new() -> Self {
         Self::with(RegisteredClient::confidential(
             CLIENT_ID,
@@ -51,16 +51,16 @@ impl Stage {
     }
 
     pub(crate) async fn with(client: RegisteredClient) -> Self {
-        Self::in_world(client, Default::default()).await
+        Self::with_config(client, Default::default()).await
     }
 
-    /// With other people, say.
-    pub(crate) async fn in_world(
+    /// With this configuration of the sandbox.
+    pub(crate) async fn with_config(
         client: RegisteredClient,
         mut config: switchback_sandbox::Config,
     ) -> Self {
         config.clients = vec![client];
-        // The first access token of a login lives for a minute.
+        // The first access token of a login is valid for a minute.
         config.lifetimes.first_login_access_token = 60;
         let sandbox = Sandbox::start(config).await.unwrap();
         let database = Database::sqlite();
@@ -72,12 +72,12 @@ impl Stage {
         }
     }
 
-    /// The same with another database.
+    /// A fixture with another database.
     pub(crate) async fn over(database: Database) -> Self {
-        let mut stage = Self::new().await;
-        stage.store = Some(database.open().await);
-        stage.database = database;
-        stage
+        let mut fixture = Self::new().await;
+        fixture.store = Some(database.open().await);
+        fixture.database = database;
+        fixture
     }
 
     pub(crate) fn advance(&self, seconds: i64) {
@@ -93,23 +93,23 @@ impl Stage {
         config_at(self.sandbox.url())
     }
 
-    pub(crate) fn world(&self) -> Platform {
-        self.world_over(self.store.clone().unwrap())
+    pub(crate) fn platform(&self) -> Platform {
+        self.platform_over(self.store.clone().unwrap())
     }
 
-    pub(crate) fn world_over(&self, store: Arc<dyn RowStore>) -> Platform {
-        world(store, self.clock.clone())
+    pub(crate) fn platform_over(&self, store: Arc<dyn RowStore>) -> Platform {
+        platform(store, self.clock.clone())
     }
 
     pub(crate) fn service(&self) -> Service {
-        Service::new(self.config(), self.world()).unwrap()
+        Service::new(self.config(), self.platform()).unwrap()
     }
 
     pub(crate) fn node(&self) -> Node {
         Node::of(self.service())
     }
 
-    /// The person approves in the Truid app: the link that it opens.
+    /// Approves in the Truid app. Returns the callback link.
     pub(crate) fn approve(&self, location: &str) -> String {
         let app = self.sandbox.app();
         let waiting = app.open(location).unwrap();
@@ -135,7 +135,7 @@ pub(crate) fn config_at(base_url: &str) -> Config {
         .with_purpose(Purpose::IdentityVerification, scope())
 }
 
-pub(crate) fn world(store: Arc<dyn RowStore>, clock: Arc<TestClock>) -> Platform {
+pub(crate) fn platform(store: Arc<dyn RowStore>, clock: Arc<TestClock>) -> Platform {
     Platform {
         store,
         keys: Keys::read(KEY).unwrap(),
@@ -145,7 +145,7 @@ pub(crate) fn world(store: Arc<dyn RowStore>, clock: Arc<TestClock>) -> Platform
     }
 }
 
-/// A node of the service, and how it is asked.
+/// A node of the service, with its router.
 #[derive(Clone)]
 pub(crate) struct Node {
     pub(crate) service: Service,
@@ -160,7 +160,7 @@ impl Node {
         }
     }
 
-    /// With keys for the service's own code.
+    /// A node with API keys for the service's own code.
     pub(crate) fn with_api_keys(service: Service, keys: &str) -> Self {
         let mut web = web::Web::default();
         web.api_keys = Some(web::ApiKeys::read(keys).unwrap());
@@ -170,20 +170,20 @@ impl Node {
         }
     }
 
-    pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let answer = Answer::of(response).await;
-        super::document::hold(method.as_str(), &path, &answer);
+        super::document::check(method.as_str(), &path, &answer);
         answer
     }
 
     pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
-        self.ask(request("GET", path, headers, "")).await
+        self.send(request("GET", path, headers, "")).await
     }
 
     pub(crate) async fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        self.ask(request("POST", path, headers, body)).await
+        self.send(request("POST", path, headers, body)).await
     }
 }
 
@@ -200,7 +200,7 @@ pub(crate) fn request(
     request.body(Body::from(body.to_owned())).unwrap()
 }
 
-/// What came back.
+/// An answer of the service.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -231,7 +231,7 @@ impl Answer {
         self.header(header::LOCATION.as_str())
     }
 
-    /// The cookie that was set, as it is sent back.
+    /// The pair of `Set-Cookie`, as a client sends it back.
     pub(crate) fn cookie(&self) -> Option<String> {
         let set = self.headers.get(header::SET_COOKIE)?.to_str().unwrap();
         let pair = set.split(';').next().unwrap();
@@ -248,8 +248,8 @@ pub(crate) const XHR: (&str, &str) = ("x-requested-with", "XMLHttpRequest");
 pub(crate) const HTML: (&str, &str) = ("accept", "text/html,application/xhtml+xml");
 pub(crate) const TOKENS: (&str, &str) = ("switchback-session", "token");
 
-/// The id of the login with this `state`, by the description of it and not by the code that
-/// makes it: the second in which it began, which is in front of its chance, and a hash.
+/// The id of the login with this `state`, by the documented format: the second in which it began,
+/// which is the first part of the state, and a hash.
 pub(crate) fn attempt_id(state: &str) -> String {
     let second = &URL_SAFE_NO_PAD.decode(state).unwrap()[..4];
     let hash = Sha256::digest(state);
@@ -257,8 +257,7 @@ pub(crate) fn attempt_id(state: &str) -> String {
     all.map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The word of the API for what Truid calls a function, by the description of it and not by the
-/// code that makes it.
+/// The API's name for a function of Truid, by the documentation.
 pub(crate) fn purpose_of(function: &str) -> &'static str {
     match function {
         "confirm-signup" => "onboarding",
@@ -273,8 +272,8 @@ pub(crate) fn path(link: &str) -> &str {
     link.strip_prefix("https://service.example").unwrap()
 }
 
-impl Stage {
-    /// Somebody logs in with an app that has cookies: the cookie of their session.
+impl BackendFixture {
+    /// Logs in with an app that has cookies. Returns the cookie of the session.
     pub(crate) async fn log_in(&self, node: &Node) -> String {
         self.log_in_for(node, "login-session").await
     }
@@ -289,8 +288,8 @@ impl Stage {
     }
 }
 
-/// A login that was begun and approved, and not completed yet.
-pub(crate) struct Begun {
+/// A login that was approved and is not completed yet.
+pub(crate) struct ApprovedLogin {
     pub(crate) cookie: String,
     pub(crate) state: String,
     pub(crate) code: String,
@@ -298,13 +297,17 @@ pub(crate) struct Begun {
     pub(crate) callback: String,
 }
 
-impl Stage {
-    /// Somebody who is not known begins a login with an app, and approves.
-    pub(crate) async fn begun(&self, node: &Node) -> Begun {
-        self.begun_by(node, &[]).await
+impl BackendFixture {
+    /// Begins and approves a login without a session.
+    pub(crate) async fn approved_login(&self, node: &Node) -> ApprovedLogin {
+        self.approved_login_with(node, &[]).await
     }
 
-    pub(crate) async fn begun_by(&self, node: &Node, shown: &[(&str, &str)]) -> Begun {
+    pub(crate) async fn approved_login_with(
+        &self,
+        node: &Node,
+        shown: &[(&str, &str)],
+    ) -> ApprovedLogin {
         let headers = [&[XHR], shown].concat();
         let started = node.get("/truid/login-session", &headers).await;
         assert_eq!(started.status, 202, "{started:?}");
@@ -313,7 +316,7 @@ impl Stage {
             let mut pairs = link.query_pairs().filter(|(n, _)| n == name);
             pairs.next().unwrap().1.into_owned()
         };
-        Begun {
+        ApprovedLogin {
             cookie: started.cookie().unwrap_or_default(),
             state: value("state"),
             code: value("code"),
@@ -323,13 +326,13 @@ impl Stage {
 }
 
 impl Node {
-    /// The app forwards a callback.
+    /// Forwards a callback, as an app does.
     pub(crate) async fn complete(&self, callback: &str, cookie: &str) -> Answer {
         self.get(callback, &[XHR, ("cookie", cookie)]).await
     }
 
     /// Whether this cookie opens a session.
-    pub(crate) async fn knows(&self, cookie: &str) -> bool {
+    pub(crate) async fn accepts(&self, cookie: &str) -> bool {
         let answer = self.get("/truid/session", &[("cookie", cookie)]).await;
         answer.status == 200
     }

@@ -1,21 +1,21 @@
-//! Several logins in one browser, each in a tab of its own.
+//! Several logins in one browser, each in a separate tab.
 
-use super::support::{Answer, HTML, Node, Stage, TOKENS, XHR, path, purpose_of};
+use super::support::{Answer, BackendFixture, HTML, Node, TOKENS, XHR, path, purpose_of};
 
 const FUNCTIONS: [&str; 3] = ["login-session", "idv", "confirm-signup"];
 
-/// One browser: all of its tabs have the same cookie.
+/// A browser, whose tabs share one cookie.
 struct Browser<'a> {
-    stage: &'a Stage,
+    fixture: &'a BackendFixture,
     node: &'a Node,
     cookie: String,
 }
 
 impl<'a> Browser<'a> {
-    fn new(stage: &'a Stage, node: &'a Node) -> Self {
+    fn new(fixture: &'a BackendFixture, node: &'a Node) -> Self {
         let cookie = String::new();
         Self {
-            stage,
+            fixture,
             node,
             cookie,
         }
@@ -29,16 +29,16 @@ impl<'a> Browser<'a> {
         answer
     }
 
-    /// Begins in a tab: where the provider's page is.
+    /// Begins a login in a tab. Returns the URL of the provider's page.
     async fn begin(&mut self, function: &str) -> String {
         let started = self.get(&format!("/truid/{function}")).await;
         assert_eq!(started.status, 302, "{started:?}");
         started.location().to_owned()
     }
 
-    /// The person approves, and the browser comes back in that tab.
+    /// Approves, and opens the callback in that tab.
     async fn complete(&mut self, location: &str) -> Answer {
-        let link = self.stage.approve(location);
+        let link = self.fixture.approve(location);
         self.get(path(&link)).await
     }
 
@@ -55,7 +55,7 @@ impl<'a> Browser<'a> {
     }
 }
 
-/// All orders of three.
+/// All orders of three logins.
 fn orders() -> impl Iterator<Item = [usize; 3]> {
     let all = [
         [0, 1, 2],
@@ -69,13 +69,13 @@ fn orders() -> impl Iterator<Item = [usize; 3]> {
 }
 
 #[tokio::test]
-async fn logins_in_several_tabs_are_completed_in_any_order() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn logins_in_several_tabs_complete_in_any_order() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for order in orders() {
         // Of two onboardings the newer one counts.
-        stage.advance(1);
-        let mut browser = Browser::new(&stage, &node);
+        fixture.advance(1);
+        let mut browser = Browser::new(&fixture, &node);
         let mut begun = Vec::new();
         for function in FUNCTIONS {
             begun.push(browser.begin(function).await);
@@ -84,17 +84,17 @@ async fn logins_in_several_tabs_are_completed_in_any_order() {
             browser.completes(&begun[n], FUNCTIONS[n]).await;
         }
     }
-    assert_eq!(stage.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
 #[tokio::test]
-async fn logins_under_a_login_are_completed_in_any_order() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn logins_under_a_session_complete_in_any_order() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for order in orders() {
         // Of two onboardings the newer one counts.
-        stage.advance(1);
-        let mut browser = Browser::new(&stage, &node);
+        fixture.advance(1);
+        let mut browser = Browser::new(&fixture, &node);
         let first = browser.begin("login-session").await;
         browser.completes(&first, "login-session").await;
         let mut begun = Vec::new();
@@ -108,37 +108,37 @@ async fn logins_under_a_login_are_completed_in_any_order() {
 }
 
 #[tokio::test]
-async fn a_login_that_is_declined_in_one_tab_ends_none_in_another() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let mut browser = Browser::new(&stage, &node);
+async fn a_decline_in_one_tab_ends_no_other_login() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let mut browser = Browser::new(&fixture, &node);
     let tabs = [
         browser.begin("login-session").await,
         browser.begin("idv").await,
         browser.begin("login-session").await,
     ];
-    let declined = stage.decline(&tabs[0]);
+    let declined = fixture.decline(&tabs[0]);
     let told = browser.get(path(&declined)).await;
     assert_eq!(told.location(), "/?login=access_denied");
     browser.completes(&tabs[1], "idv").await;
-    let declined = stage.decline(&tabs[2]);
+    let declined = fixture.decline(&tabs[2]);
     let told = browser.get(path(&declined)).await;
     assert_eq!(told.location(), "/?login=access_denied");
     browser.is_logged_in_for("idv").await;
 }
 
-/// An identity verification lives for as long as its token, and a login may take longer.
+/// The session of an identity verification ends with its token, and another login may take longer.
 #[tokio::test]
-async fn a_login_is_completed_also_where_the_session_of_another_tab_is_over() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let mut browser = Browser::new(&stage, &node);
+async fn a_login_completes_after_another_tabs_session_ended() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let mut browser = Browser::new(&fixture, &node);
     let login = browser.begin("login-session").await;
-    let app = stage.sandbox.app();
+    let app = fixture.sandbox.app();
     let waiting = app.open(&login).unwrap();
     let verification = browser.begin("idv").await;
     browser.completes(&verification, "idv").await;
-    stage.advance(301);
+    fixture.advance(301);
     node.service.clean_up().await.unwrap();
     assert_eq!(browser.get("/truid/session").await.status, 401);
     let link = app.approve(&waiting.id).unwrap();
@@ -147,19 +147,19 @@ async fn a_login_is_completed_also_where_the_session_of_another_tab_is_over() {
     browser.is_logged_in_for("login-session").await;
 }
 
-/// The login is begun under an identity verification, whose session ends before it is approved.
+/// The login begins under an identity verification, whose session ends before the approval.
 #[tokio::test]
-async fn a_login_under_a_session_that_ends_meanwhile_is_completed() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let mut browser = Browser::new(&stage, &node);
+async fn a_login_under_a_session_completes_after_its_end() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let mut browser = Browser::new(&fixture, &node);
     let verification = browser.begin("idv").await;
     browser.completes(&verification, "idv").await;
-    stage.advance(290);
+    fixture.advance(290);
     let login = browser.begin("login-session").await;
-    let app = stage.sandbox.app();
+    let app = fixture.sandbox.app();
     let waiting = app.open(&login).unwrap();
-    stage.advance(110);
+    fixture.advance(110);
     node.service.clean_up().await.unwrap();
     assert_eq!(browser.get("/truid/session").await.status, 401);
     let link = app.approve(&waiting.id).unwrap();
@@ -167,91 +167,91 @@ async fn a_login_under_a_session_that_ends_meanwhile_is_completed() {
     assert_eq!(completed.location(), "/", "{completed:?}");
     browser.is_logged_in_for("login-session").await;
 
-    // Also one that was begun with what is over by then.
+    // Also a login that began with a session that had already ended.
     let verification = browser.begin("idv").await;
     browser.completes(&verification, "idv").await;
-    stage.advance(301);
+    fixture.advance(301);
     node.service.clean_up().await.unwrap();
     let login = browser.begin("login-session").await;
     browser.completes(&login, "login-session").await;
 }
 
-/// The same for an app that shows its tokens.
+/// The same for an app with tokens.
 #[tokio::test]
-async fn an_apps_login_under_a_session_that_ends_meanwhile_is_completed() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn an_apps_login_under_a_session_completes_after_its_end() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let app = [XHR, TOKENS];
     let started = node.get("/truid/idv", &app).await;
     let token =
         |answer: &Answer, name: &str| format!("Bearer {}", answer.json()[name].as_str().unwrap());
     let shown = token(&started, "login_token");
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let shown = [XHR, TOKENS, ("authorization", &*shown)];
     let verified = node.get(path(&link), &shown).await;
     let shown = token(&verified, "access_token");
-    stage.advance(290);
+    fixture.advance(290);
     let headers = [XHR, TOKENS, ("authorization", &*shown)];
     let started = node.get("/truid/login-session", &headers).await;
-    let waiting = stage.sandbox.app().open(started.location()).unwrap();
-    // Half of the token is not enough for as long as there is a session.
+    let waiting = fixture.sandbox.app().open(started.location()).unwrap();
+    // While there is a session, the id half of the token is not enough.
     let forged = format!("{}{}", &shown[..shown.len() - 8], "A".repeat(8));
-    let link = stage.sandbox.app().approve(&waiting.id).unwrap();
+    let link = fixture.sandbox.app().approve(&waiting.id).unwrap();
     let wrong = [XHR, TOKENS, ("authorization", &*forged)];
     let refused = node.get(path(&link), &wrong).await;
     refused.is(403, r#"{"error":"invalid_state"}"#);
-    stage.advance(11);
+    fixture.advance(11);
     node.service.clean_up().await.unwrap();
     assert_eq!(node.get("/truid/session", &headers).await.status, 401);
     let completed = node.get(path(&link), &headers).await;
     assert_eq!(completed.json()["purpose"], "login", "{completed:?}");
 }
 
-/// As with scripts: an app with a cookie jar is a browser in this.
+/// An app with a cookie jar behaves like a browser.
 #[tokio::test]
-async fn an_app_with_cookies_has_several_logins_as_well() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let first = stage.begun(&node).await;
+async fn an_app_with_cookies_can_have_several_logins() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let first = fixture.approved_login(&node).await;
     let shown = [("cookie", &*first.cookie)];
-    let second = stage.begun_by(&node, &shown).await;
+    let second = fixture.approved_login_with(&node, &shown).await;
     assert_eq!(second.cookie, "", "it is known already");
     let completed = node.complete(&first.callback, &first.cookie).await;
     let session = completed.cookie().unwrap();
-    assert!(node.knows(&session).await);
+    assert!(node.accepts(&session).await);
     let completed = node.complete(&second.callback, &session).await;
     completed.is(200, r#"{"purpose":"login"}"#);
 }
 
-/// Somebody puts a cookie that they know into another's browser (session fixation), and that
-/// person logs in.
+/// An attacker sets a known cookie in the victim's browser (session fixation), and the victim logs
+/// in.
 #[tokio::test]
-async fn a_cookie_that_somebody_planted_opens_nothing_and_hands_no_login_over() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let mut attacker = Browser::new(&stage, &node);
+async fn a_planted_cookie_opens_nothing() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let mut attacker = Browser::new(&fixture, &node);
     attacker.begin("login-session").await;
     let planted = attacker.cookie.clone();
-    let mut victim = Browser::new(&stage, &node);
+    let mut victim = Browser::new(&fixture, &node);
     victim.cookie.clone_from(&planted);
     let login = victim.begin("login-session").await;
     victim.completes(&login, "login-session").await;
     assert_ne!(victim.cookie, planted);
-    assert!(!node.knows(&planted).await);
+    assert!(!node.accepts(&planted).await);
 
-    // Nor what the attacker makes of it and of a session of their own.
-    let own = stage.log_in(&node).await;
+    // Nor does a mix of the planted cookie and the attacker's own session.
+    let own = fixture.log_in(&node).await;
     let (name, own) = own.split_once('=').unwrap();
     let (_, value) = planted.split_once('=').unwrap();
     let mixed = format!("{name}={}{value}", &own[..64]);
-    assert!(!node.knows(&mixed).await);
+    assert!(!node.accepts(&mixed).await);
 
-    // A login that the attacker begins with it from now on is not completed by the victim.
-    stage.advance(11);
+    // The victim does not complete a login that the attacker begins with the cookie afterwards.
+    fixture.advance(11);
     for shown in [&planted, &mixed] {
         let headers = [HTML, ("cookie", &**shown)];
         let started = node.get("/truid/login-session", &headers).await;
-        let link = stage.approve(started.location());
+        let link = fixture.approve(started.location());
         let page = victim.get(path(&link)).await;
         assert_eq!(page.status, 200, "{page:?}");
         assert!(page.body.contains("Nothing has happened here"), "{page:?}");
@@ -259,10 +259,10 @@ async fn a_cookie_that_somebody_planted_opens_nothing_and_hands_no_login_over() 
         let refused = node.get(path(&link), &headers).await;
         refused.is(403, r#"{"error":"invalid_state"}"#);
     }
-    // And the attacker completes nothing that the victim begins under the session.
+    // The attacker cannot complete a login that the victim begins under the session.
     let headers = [XHR, ("cookie", &*victim.cookie)];
     let started = node.get("/truid/idv", &headers).await;
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     for shown in [&planted, &mixed] {
         let refused = node.complete(path(&link), shown).await;
         refused.is(403, r#"{"error":"invalid_state"}"#);
@@ -274,41 +274,40 @@ async fn a_cookie_that_somebody_planted_opens_nothing_and_hands_no_login_over() 
     );
 }
 
-/// The same by somebody who logs in themselves with what they planted, and so has a genuine
-/// cookie with it.
+/// The same by an attacker who logs in with the planted cookie, and so has a genuine cookie.
 #[tokio::test]
-async fn a_login_of_whoever_planted_a_cookie_is_not_handed_to_the_session_of_another() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let mut attacker = Browser::new(&stage, &node);
+async fn a_planted_login_is_not_moved_to_another_session() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let mut attacker = Browser::new(&fixture, &node);
     let login = attacker.begin("login-session").await;
     let planted = attacker.cookie.clone();
     attacker.completes(&login, "login-session").await;
-    let mut victim = Browser::new(&stage, &node);
+    let mut victim = Browser::new(&fixture, &node);
     victim.cookie = planted;
-    stage.advance(1);
+    fixture.advance(1);
     let login = victim.begin("login-session").await;
     victim.completes(&login, "login-session").await;
     let session = victim.cookie.clone();
 
-    stage.advance(11);
+    fixture.advance(11);
     for is_over in [false, true] {
         // Of two onboardings the newer one counts.
-        stage.advance(1);
+        fixture.advance(1);
         if is_over {
             node.get("/truid/session", &[("cookie", &session)]).await;
             let shown = [XHR, ("cookie", &*session)];
             node.post("/truid/log-out", &shown, "").await.is(204, "");
         }
         for function in FUNCTIONS {
-            let link = stage.approve(&attacker.begin(function).await);
+            let link = fixture.approve(&attacker.begin(function).await);
             let headers = [XHR, ("cookie", &*session)];
             let refused = node.get(path(&link), &headers).await;
             refused.is(403, r#"{"error":"invalid_state"}"#);
             let page = victim.get(path(&link)).await;
             assert!(page.body.contains("Nothing has happened here"), "{page:?}");
             assert_eq!(victim.cookie, session);
-            // It is theirs.
+            // The login belongs to the attacker.
             let headers = [XHR, ("cookie", &*attacker.cookie)];
             let completed = node.get(path(&link), &headers).await;
             let purpose = purpose_of(function);
@@ -316,11 +315,11 @@ async fn a_login_of_whoever_planted_a_cookie_is_not_handed_to_the_session_of_ano
             attacker.cookie = completed.cookie().unwrap();
         }
     }
-    // Nor what the victim begins under the session to them.
-    stage.advance(11);
-    let mut victim = Browser::new(&stage, &node);
+    // Nor can the attacker complete a login that the victim begins under the session.
+    fixture.advance(11);
+    let mut victim = Browser::new(&fixture, &node);
     victim.cookie = session;
-    let link = stage.approve(&victim.begin("login-session").await);
+    let link = fixture.approve(&victim.begin("login-session").await);
     let refused = node.complete(path(&link), &attacker.cookie).await;
     refused.is(403, r#"{"error":"invalid_state"}"#);
 }

@@ -1,21 +1,21 @@
-//! Start, complete, session: the way of Truid's guide, for apps and for browsers.
+//! Complete logins for apps and browsers, as Truid's guide describes them.
 
 use serde_json::json;
 use switchback_backend::{Error, Purpose, Service};
 
-use super::support::{HTML, Stage, TOKENS, XHR, path};
+use super::support::{BackendFixture, HTML, TOKENS, XHR, path};
 
 #[tokio::test]
 async fn an_app_logs_in_through_the_backend() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let started = node.get("/truid/login-session", &[XHR]).await;
     assert_eq!(started.status, 202);
     assert!(started.location().contains("request_uri="), "{started:?}");
     assert!(!started.location().contains("state="), "{started:?}");
     assert_eq!(started.json()["expires_in"], 60);
     let cookie = started.cookie().unwrap();
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let state = started.json()["state"].as_str().unwrap().to_owned();
     assert!(link.contains(&format!("state={state}")));
 
@@ -38,7 +38,7 @@ async fn an_app_logs_in_through_the_backend() {
         .get(&format!("/truid/presentation?claims={email}"), &shown)
         .await;
     assert_eq!(presentation.json()["claims"][0]["type"], email);
-    assert_eq!(stage.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.findings(), []);
 
     let gone = node.post("/truid/log-out", &shown, "").await;
     gone.is(204, "");
@@ -48,13 +48,13 @@ async fn an_app_logs_in_through_the_backend() {
 }
 
 #[tokio::test]
-async fn a_browser_is_sent_on_and_comes_back_to_a_page() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn a_browser_logs_in_and_returns_to_a_page() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let started = node.get("/truid/login-session", &[HTML]).await;
     assert_eq!(started.status, 302);
     let cookie = started.cookie().unwrap();
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let completed = node.get(path(&link), &[HTML, ("cookie", &cookie)]).await;
     assert_eq!(
         (completed.status.as_u16(), completed.location()),
@@ -66,13 +66,13 @@ async fn a_browser_is_sent_on_and_comes_back_to_a_page() {
 }
 
 #[tokio::test]
-async fn somebody_who_declines_is_told_so() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn a_decline_is_reported_as_access_denied() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for (kind, status) in [(XHR, 403), (HTML, 302)] {
         let started = node.get("/truid/login-session", &[kind]).await;
         let cookie = started.cookie().unwrap();
-        let link = stage.decline(started.location());
+        let link = fixture.decline(started.location());
         let completed = node.get(path(&link), &[kind, ("cookie", &cookie)]).await;
         assert_eq!(completed.status, status);
         match status {
@@ -83,13 +83,13 @@ async fn somebody_who_declines_is_told_so() {
 }
 
 #[tokio::test]
-async fn an_app_without_cookies_gets_tokens_of_the_backends_own() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn an_app_without_cookies_gets_the_backends_tokens() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let started = node.get("/truid/login-session", &[XHR, TOKENS]).await;
     let login = started.json()["login_token"].as_str().unwrap().to_owned();
     let bearer = |token: &str| format!("Bearer {token}");
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let shown = bearer(&login);
     let completed = node
         .get(path(&link), &[XHR, TOKENS, ("authorization", &shown)])
@@ -106,16 +106,16 @@ async fn an_app_without_cookies_gets_tokens_of_the_backends_own() {
     assert_eq!(who.status, 200);
 }
 
-/// It answers at one of them only, and would send people where nobody is.
+/// The backend serves one callback path only; other redirect URIs would lead to no route.
 #[tokio::test]
-async fn a_service_with_a_redirect_uri_for_each_function_is_told_what_to_do() {
-    let stage = Stage::new().await;
-    let mut config = stage.config();
+async fn separate_redirect_uris_per_purpose_are_refused() {
+    let fixture = BackendFixture::new().await;
+    let mut config = fixture.config();
     let sign_up = "https://service.example/truid/complete-signup";
     let registration = config.registration.clone();
     let registration = registration.with_redirect_uri(Purpose::Onboarding, sign_up);
     config.registration = registration.unwrap();
-    let error = Service::new(config, stage.world()).map(drop);
+    let error = Service::new(config, fixture.platform()).map(drop);
     let Err(Error::Configuration(what)) = error else {
         panic!("{error:?}")
     };

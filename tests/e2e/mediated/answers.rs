@@ -1,4 +1,4 @@
-//! Every answer to a forwarded callback, lost ones included.
+//! Every answer to a forwarded callback, including lost answers.
 
 use std::sync::atomic::Ordering;
 
@@ -7,10 +7,10 @@ use switchback::{OAuthError, SessionEnd};
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::faulty::{Fault, Faulty};
-use super::ours::Ours;
-use super::theirs::COMPLETE;
-use super::{World, login_request};
+use super::example_backend::COMPLETE;
+use super::faulty_transport::{Fault, FaultyTransport};
+use super::switchback_double::SwitchbackBackend;
+use super::{ExampleBackendFixture, login_request};
 use crate::support::{TestClock, session_of};
 
 struct App {
@@ -19,9 +19,8 @@ struct App {
     link: String,
 }
 
-/// An app whose login is begun, and a backend that answers its callback like this, first with
-/// the first.
-async fn answering(answers: &[ResponseTemplate]) -> App {
+/// An app with a begun login, and a backend that answers its callback with these answers in turn.
+async fn app_with_answers(answers: &[ResponseTemplate]) -> App {
     let server = MockServer::start().await;
     let page = "https://api.truid.app/authorize?state=s";
     let start = ResponseTemplate::new(202)
@@ -84,7 +83,7 @@ fn refused(code: &str, interrupted: bool) -> LoginOutcome {
 }
 
 #[tokio::test]
-async fn what_the_backend_says_is_final() {
+async fn the_backends_refusal_is_final() {
     for (answer, completion) in [
         (
             json(403, r#"{"error":"access_denied"}"#),
@@ -100,7 +99,7 @@ async fn what_the_backend_says_is_final() {
         ),
         (ResponseTemplate::new(401), LoginOutcome::Forgotten),
     ] {
-        let app = answering(&[answer, ResponseTemplate::new(200)]).await;
+        let app = app_with_answers(&[answer, ResponseTemplate::new(200)]).await;
         for _ in 0..3 {
             assert_eq!(app.completed().await.unwrap(), completion);
         }
@@ -109,12 +108,12 @@ async fn what_the_backend_says_is_final() {
 }
 
 #[tokio::test]
-async fn a_busy_backend_has_used_nothing_up() {
+async fn a_busy_backend_has_not_used_the_code() {
     for status in [429, 503] {
         let busy = json(status, r#"{"error":"temporarily_unavailable"}"#)
             .insert_header("retry-after", "7");
         let refusal = json(403, r#"{"error":"bad_state"}"#);
-        let app = answering(&[busy, refusal]).await;
+        let app = app_with_answers(&[busy, refusal]).await;
         let error = app.completed().await.unwrap_err();
         assert!(
             matches!(
@@ -131,10 +130,10 @@ async fn a_busy_backend_has_used_nothing_up() {
 }
 
 #[tokio::test]
-async fn a_backend_in_trouble_may_have_used_the_code_up() {
+async fn a_failing_backend_may_have_used_the_code() {
     for failed in [500, 502, 503] {
         let refusal = json(403, r#"{"error":"invalid_grant"}"#);
-        let app = answering(&[ResponseTemplate::new(failed), refusal]).await;
+        let app = app_with_answers(&[ResponseTemplate::new(failed), refusal]).await;
         let error = app.completed().await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
         let completion = app.completed().await.unwrap();
@@ -143,7 +142,7 @@ async fn a_backend_in_trouble_may_have_used_the_code_up() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_none_breaks_the_protocol_and_the_link_is_good_yet() {
+async fn an_invalid_answer_keeps_the_link_usable() {
     for (answer, rule) in [
         (
             ResponseTemplate::new(302).insert_header("location", "/"),
@@ -153,7 +152,7 @@ async fn an_answer_that_is_none_breaks_the_protocol_and_the_link_is_good_yet() {
         (ResponseTemplate::new(400), Rule::Status(400)),
         (json(403, "<html>a firewall</html>"), Rule::Status(403)),
     ] {
-        let app = answering(&[answer, ResponseTemplate::new(200)]).await;
+        let app = app_with_answers(&[answer, ResponseTemplate::new(200)]).await;
         match app.completed().await {
             Err(Error::Protocol { rule: broken, .. }) => assert_eq!(broken, rule),
             other => panic!("{other:?}"),
@@ -163,21 +162,24 @@ async fn an_answer_that_is_none_breaks_the_protocol_and_the_link_is_good_yet() {
 }
 
 #[tokio::test]
-async fn a_backend_of_ours_that_gives_no_tokens_breaks_the_protocol() {
-    let ours = Ours::new().await;
-    ours.server.reset().await;
+async fn a_switchback_backend_must_return_tokens() {
+    let backend = SwitchbackBackend::new().await;
+    backend.server.reset().await;
     let start = ResponseTemplate::new(202)
-        .insert_header("location", format!("{}/a?state=s", super::ours::PROVIDER))
+        .insert_header(
+            "location",
+            format!("{}/a?state=s", super::switchback_double::PROVIDER),
+        )
         .insert_header("set-cookie", "switchback=1; Path=/");
     let starting = Mock::given(path("/truid/login-session"));
-    starting.respond_with(start).mount(&ours.server).await;
+    starting.respond_with(start).mount(&backend.server).await;
     let complete = Mock::given(path("/truid/complete"));
     let cookie = json(200, r#"{"purpose":"login"}"#);
-    complete.respond_with(cookie).mount(&ours.server).await;
-    let app = ours.app();
+    complete.respond_with(cookie).mount(&backend.server).await;
+    let app = backend.app();
     app.begin(login_request()).await.unwrap();
     let error = app
-        .complete(&ours.at("/truid/complete?code=c&state=s"))
+        .complete(&backend.at("/truid/complete?code=c&state=s"))
         .await;
     assert!(
         matches!(
@@ -192,9 +194,9 @@ async fn a_backend_of_ours_that_gives_no_tokens_breaks_the_protocol() {
 }
 
 #[tokio::test]
-async fn what_a_backend_repeats_of_our_secrets_is_blacked_out() {
+async fn secrets_repeated_by_a_backend_are_redacted() {
     let body = r#"{"error":"bad","error_description":"s3ss10n and c0de"}"#;
-    let app = answering(&[json(403, body)]).await;
+    let app = app_with_answers(&[json(403, body)]).await;
     let shown = format!("{:?}", app.completed().await.unwrap());
     assert!(
         !shown.contains("s3ss10n") && !shown.contains("c0de"),
@@ -203,7 +205,7 @@ async fn what_a_backend_repeats_of_our_secrets_is_blacked_out() {
 }
 
 #[tokio::test]
-async fn what_a_backend_repeats_of_a_sessions_cookie_is_blacked_out() {
+async fn a_session_cookie_repeated_by_a_backend_is_redacted() {
     let server = MockServer::start().await;
     let start = ResponseTemplate::new(202)
         .insert_header("location", "https://api.truid.app/authorize?state=s")
@@ -237,83 +239,83 @@ async fn what_a_backend_repeats_of_a_sessions_cookie_is_blacked_out() {
     );
 }
 
-/// Its answer was lost, and the cookie is the session's: the data address knows.
+/// The answer was lost, and the app has the session's cookie: the data URL confirms the login.
 #[tokio::test]
-async fn a_login_whose_answer_was_lost_is_found_at_the_data_address() {
+async fn a_lost_answer_is_recovered_at_the_data_url() {
     for known in ["user info", "presentation"] {
-        let world = World::new().await;
-        let network = Faulty::new();
-        let mut config = world.config();
+        let fixture = ExampleBackendFixture::new().await;
+        let network = FaultyTransport::new();
+        let mut config = fixture.config();
         if known == "presentation" {
             config.mode = switchback::Mode::Mediated {
-                backend: Backend::custom(&world.at("/truid/start/{purpose}"))
-                    .with_presentation(&world.at("/truid/presentation")),
+                backend: Backend::custom(&fixture.at("/truid/start/{purpose}"))
+                    .with_presentation(&fixture.at("/truid/presentation")),
             };
         }
-        let mut platform = world.platform();
+        let mut platform = fixture.platform();
         platform.http = network.clone();
         let app = Client::new(config, platform).unwrap();
         let login = app.begin(login_request()).await.unwrap();
-        let link = world.approve(&login.url);
+        let link = fixture.approve(&login.url);
         network.next([Fault::LostAnswer]);
         let error = app.complete(&link).await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
         let id = session_of(app.complete(&link).await.unwrap());
         assert_eq!(id.attempt(), &login.id);
-        assert_eq!(world.backend.seen(COMPLETE).len(), 1, "{known}");
+        assert_eq!(fixture.backend.seen(COMPLETE).len(), 1, "{known}");
         let session = app.session(&id).await.unwrap();
         let claim = switchback::provider::truid::ClaimType::Name;
         session.presentation(&[claim]).await.unwrap();
-        assert_eq!(world.sandbox.counters().code_exchanges, 1);
+        assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
     }
 }
 
-/// It never arrived, or the backend was started anew since: nobody is logged in by its cookie.
+/// The callback never arrived, or the backend was restarted afterwards: the cookie has no session.
 #[tokio::test]
-async fn a_callback_that_did_not_arrive_is_forwarded_after_the_data_address_was_asked() {
+async fn a_lost_callback_is_forwarded_after_checking_the_data_url() {
     for is_forgotten in [false, true] {
-        let world = World::new().await;
-        let network = Faulty::new();
-        let app = world.app_through(network.clone());
+        let fixture = ExampleBackendFixture::new().await;
+        let network = FaultyTransport::new();
+        let app = fixture.app_through(network.clone());
         let login = app.begin(login_request()).await.unwrap();
-        let link = world.approve(&login.url);
+        let link = fixture.approve(&login.url);
         network.next([Fault::Lost]);
         let error = app.complete(&link).await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
         if is_forgotten {
-            world.backend.forget_everybody();
+            fixture.backend.forget_everybody();
         }
         let completion = app.complete(&link).await.unwrap();
         match is_forgotten {
             true => assert_eq!(completion, refused("access_denied", true)),
             false => drop(session_of(completion)),
         }
-        assert_eq!(world.backend.seen("/truid/user-info").len(), 1);
-        assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+        assert_eq!(fixture.backend.seen("/truid/user-info").len(), 1);
+        assert_eq!(fixture.backend.seen(COMPLETE).len(), 1);
     }
 }
 
-/// Where it is not known who is logged in, a refusal is known for what it is; so it is where
-/// the answer that was lost had the new cookie.
+/// Without a data URL, or if the lost answer contained the new cookie, a refusal is reported as an
+/// interruption.
 #[tokio::test]
-async fn a_lost_answer_is_followed_by_one_more_and_a_refusal_is_an_interruption() {
+async fn a_refusal_after_a_lost_answer_is_an_interruption() {
     for rotates in [false, true] {
-        let world = World::new().await;
-        let network = Faulty::new();
-        let mut config = world.config();
+        let fixture = ExampleBackendFixture::new().await;
+        let network = FaultyTransport::new();
+        let mut config = fixture.config();
         match rotates {
-            true => world.backend.rotate_cookies(),
+            true => fixture.backend.rotate_cookies(),
             false => {
                 config.mode = switchback::Mode::Mediated {
-                    backend: Backend::custom(&world.at("/truid/start/{purpose}")),
+                    backend: Backend::custom(&fixture.at("/truid/start/{purpose}")),
                 };
             }
         }
-        let mut platform = world.platform();
+        let mut platform = fixture.platform();
         platform.http = network.clone();
         let app = Client::new(config, platform).unwrap();
         let login = app.begin(login_request()).await.unwrap();
-        let link = world.approve(&login.url);
+        let link = fixture.approve(&login.url);
         network.next([Fault::LostAnswer]);
         let error = app.complete(&link).await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
@@ -321,69 +323,69 @@ async fn a_lost_answer_is_followed_by_one_more_and_a_refusal_is_an_interruption(
             let completion = app.complete(&link).await.unwrap();
             assert_eq!(completion, refused("access_denied", true));
         }
-        assert_eq!(world.backend.seen(COMPLETE).len(), 2);
-        assert_eq!(world.sandbox.counters().code_exchanges, 1);
+        assert_eq!(fixture.backend.seen(COMPLETE).len(), 2);
+        assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
     }
 }
 
-/// The cookies of a login under a session are that session's, and open the data address whatever
-/// became of the login.
+/// A login under a session has that session's cookies, which open the data URL whatever the outcome
+/// of the login.
 #[tokio::test]
-async fn a_login_under_a_session_is_not_taken_for_completed_by_that_sessions_cookies() {
-    let world = World::new().await;
-    let network = Faulty::new();
-    let app = world.app_through(network.clone());
-    let session = world.logged_in(&app).await;
+async fn the_earlier_sessions_cookies_do_not_complete_a_login() {
+    let fixture = ExampleBackendFixture::new().await;
+    let network = FaultyTransport::new();
+    let app = fixture.app_through(network.clone());
+    let session = fixture.logged_in(&app).await;
     let verification =
         switchback::LoginRequest::mediated(switchback::Purpose::IdentityVerification);
     let login = session.begin(verification).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     network.next([Fault::Lost]);
     let error = app.complete(&link).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     session_of(app.complete(&link).await.unwrap());
-    assert_eq!(world.backend.seen(COMPLETE).len(), 2);
-    assert_eq!(world.backend.seen("/truid/user-info").len(), 0);
+    assert_eq!(fixture.backend.seen(COMPLETE).len(), 2);
+    assert_eq!(fixture.backend.seen("/truid/user-info").len(), 0);
 }
 
 #[tokio::test]
-async fn a_lost_answer_of_ours_is_given_again() {
-    let ours = Ours::new().await;
-    let network = Faulty::new();
-    let mut platform = ours.platform();
+async fn a_switchback_backend_repeats_a_lost_answer() {
+    let backend = SwitchbackBackend::new().await;
+    let network = FaultyTransport::new();
+    let mut platform = backend.platform();
     platform.http = network.clone();
-    let app = Client::new(ours.config(), platform).unwrap();
+    let app = Client::new(backend.config(), platform).unwrap();
     app.begin(login_request()).await.unwrap();
     network.next([Fault::LostAnswer]);
-    let error = app.complete(&ours.link(1)).await.unwrap_err();
+    let error = app.complete(&backend.link(1)).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
-    session_of(app.complete(&ours.link(1)).await.unwrap());
-    assert_eq!(ours.asked("/truid/complete").await, 2);
+    session_of(app.complete(&backend.link(1)).await.unwrap());
+    assert_eq!(backend.asked("/truid/complete").await, 2);
 }
 
 #[tokio::test]
-async fn what_never_left_is_sent_once_and_no_more() {
-    let world = World::new().await;
-    let network = Faulty::new();
-    let app = world.app_through(network.clone());
+async fn an_unsent_callback_is_forwarded_once() {
+    let fixture = ExampleBackendFixture::new().await;
+    let network = FaultyTransport::new();
+    let app = fixture.app_through(network.clone());
     let login = app.begin(login_request()).await.unwrap();
-    let link = world.approve(&login.url);
-    // More often than within one call.
+    let link = fixture.approve(&login.url);
+    // More failures than the retries of one call.
     network.next([Fault::NotSent; 4]);
     let error = app.complete(&link).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     let before = network.sent.load(Ordering::SeqCst);
     session_of(app.complete(&link).await.unwrap());
     assert_eq!(network.sent.load(Ordering::SeqCst), before + 1);
-    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+    assert_eq!(fixture.backend.seen(COMPLETE).len(), 1);
 }
 
 #[tokio::test]
-async fn all_who_complete_at_the_same_time_share_one_run() {
-    let world = World::new().await;
-    let (app, other) = (world.app(), world.app());
+async fn concurrent_completes_share_one_run() {
+    let fixture = ExampleBackendFixture::new().await;
+    let (app, other) = (fixture.app(), fixture.app());
     let login = app.begin(login_request()).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let all: Vec<_> = (0..20)
         .map(|n| {
             let (app, link) = (if n % 2 == 0 { &app } else { &other }.clone(), link.clone());
@@ -394,15 +396,15 @@ async fn all_who_complete_at_the_same_time_share_one_run() {
         let id = session_of(one.await.unwrap().unwrap());
         assert_eq!(id.attempt(), &login.id);
     }
-    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+    assert_eq!(fixture.backend.seen(COMPLETE).len(), 1);
 }
 
 #[tokio::test]
-async fn a_session_that_could_not_be_stored_is_kept_for_the_same_link() {
-    let world = World::new().await;
-    let mut platform = world.platform();
-    let store = world.store.clone();
-    let tap = crate::support::Tap {
+async fn an_unstored_session_is_kept_for_the_same_link() {
+    let fixture = ExampleBackendFixture::new().await;
+    let mut platform = fixture.platform();
+    let store = fixture.store.clone();
+    let tap = crate::support::ObservedTransport {
         inner: platform.http,
         on_answer: Box::new(move |request, _| {
             if request.url.contains(COMPLETE) {
@@ -411,14 +413,14 @@ async fn a_session_that_could_not_be_stored_is_kept_for_the_same_link() {
         }),
     };
     platform.http = std::sync::Arc::new(tap);
-    let app = Client::new(world.config(), platform).unwrap();
+    let app = Client::new(fixture.config(), platform).unwrap();
     let login = app.begin(login_request()).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let error = app.complete(&link).await.unwrap_err();
     assert!(matches!(error, Error::StoreLocked), "{error:?}");
-    world.store.lock(false);
+    fixture.store.lock(false);
     let id = session_of(app.complete(&link).await.unwrap());
-    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+    assert_eq!(fixture.backend.seen(COMPLETE).len(), 1);
     let session = app.session(&id).await.unwrap();
     session.user_info().await.unwrap();
     assert_eq!(session.ended(), None::<SessionEnd>);

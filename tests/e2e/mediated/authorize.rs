@@ -1,4 +1,4 @@
-//! The app's own calls to its backend.
+//! The app's own requests to its backend.
 
 use std::sync::atomic::Ordering;
 
@@ -9,11 +9,11 @@ use switchback_protocol::http::Method;
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::ours::Ours;
-use super::{World, login_request};
-use crate::support::{reason, session_of};
+use super::switchback_double::SwitchbackBackend;
+use super::{ExampleBackendFixture, login_request};
+use crate::support::{session_end, session_of};
 
-/// As an app does it, with an HTTP client of its own: the status of the answer that counts.
+/// Sends a request as an app does, with its own HTTP client. Returns the status of the last answer.
 async fn call(session: &Session, url: &str) -> Result<u16, Error> {
     let mut sent = session.authorize(url).await?;
     for _ in 0..3 {
@@ -54,78 +54,78 @@ async fn send(method: Method, url: &str, headers: Headers<'_>) -> (u16, Vec<Stri
 }
 
 #[tokio::test]
-async fn a_cookie_session_sends_its_cookies_and_keeps_the_new_ones() {
-    let world = World::new().await;
-    world.backend.rotate_cookies();
-    let app = world.app();
-    let session = world.logged_in(&app).await;
-    let me = world.at("/api/me");
+async fn a_cookie_session_sends_and_stores_cookies() {
+    let fixture = ExampleBackendFixture::new().await;
+    fixture.backend.rotate_cookies();
+    let app = fixture.app();
+    let session = fixture.logged_in(&app).await;
+    let me = fixture.at("/api/me");
     let sent = session.authorize(&me).await.unwrap();
     let names: Vec<_> = sent.headers().iter().map(|(name, _)| *name).collect();
     assert_eq!(names, ["cookie"]);
     for _ in 0..3 {
         assert_eq!(call(&session, &me).await.unwrap(), 200);
     }
-    // Another process has the newest from the store.
-    let other = world.app().session(session.id()).await.unwrap();
+    // Another process reads the newest cookie from the store.
+    let other = fixture.app().session(session.id()).await.unwrap();
     assert_eq!(call(&other, &me).await.unwrap(), 200);
-    // This one has an older cookie in its memory, and finds the newer one.
+    // This process has an older cookie in memory, and finds the newer one.
     assert_eq!(call(&session, &me).await.unwrap(), 200);
     assert_eq!(session.ended(), None);
 }
 
 #[tokio::test]
-async fn a_cookie_that_is_turned_away_ends_the_session() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
-    let sent = session.authorize(&world.at("/api/me")).await.unwrap();
+async fn a_rejected_cookie_ends_the_session() {
+    let fixture = ExampleBackendFixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
+    let sent = session.authorize(&fixture.at("/api/me")).await.unwrap();
     let told = session.answered(&sent, 401, &[""; 0]).await;
-    assert_eq!(reason(told.unwrap_err()), SessionEnd::EndedByBackend);
-    let next = session.authorize(&world.at("/api/me")).await;
-    assert_eq!(reason(next.unwrap_err()), SessionEnd::EndedByBackend);
-    assert_eq!(world.backend.seen("/truid/user-info").len(), 0);
+    assert_eq!(session_end(told.unwrap_err()), SessionEnd::EndedByBackend);
+    let next = session.authorize(&fixture.at("/api/me")).await;
+    assert_eq!(session_end(next.unwrap_err()), SessionEnd::EndedByBackend);
+    assert_eq!(fixture.backend.seen("/truid/user-info").len(), 0);
 }
 
-/// A missing CSRF token, or somebody else's order.
+/// For example a missing CSRF token, or an order of another person.
 #[tokio::test]
-async fn what_the_person_may_not_do_is_the_apps() {
-    let world = World::new().await;
-    let app = world.app();
-    let session = world.logged_in(&app).await;
-    let order = world.at("/api/order");
+async fn a_forbidden_request_is_returned_to_the_app() {
+    let fixture = ExampleBackendFixture::new().await;
+    let app = fixture.app();
+    let session = fixture.logged_in(&app).await;
+    let order = fixture.at("/api/order");
     for n in 1..=2 {
         let sent = session.authorize(&order).await.unwrap();
         let (status, _) = post(sent.url(), sent.headers()).await;
         assert_eq!(status, 403);
         let told = session.answered(&sent, status, &["x=1; Path=/"]).await;
         assert!(matches!(told.unwrap(), Answered::Accepted));
-        assert_eq!(world.backend.seen("/truid/user-info").len(), n);
+        assert_eq!(fixture.backend.seen("/truid/user-info").len(), n);
     }
     assert_eq!(session.ended(), None);
     session.user_info().await.unwrap();
-    // What came with it is kept.
+    // The cookies of the answer are stored.
     let sent = session.authorize(&order).await.unwrap();
     assert!(sent.headers()[0].1.expose().contains("x=1"));
 }
 
-/// The session is over, and this backend says so with 403.
+/// The session has ended, and this backend reports that with 403.
 #[tokio::test]
-async fn a_403_ends_the_session_where_the_address_of_the_data_confirms_it() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
-    let order = world.at("/api/order");
+async fn a_403_ends_the_session_if_the_data_url_confirms() {
+    let fixture = ExampleBackendFixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
+    let order = fixture.at("/api/order");
     let sent = session.authorize(&order).await.unwrap();
-    world.backend.forget_everybody();
+    fixture.backend.forget_everybody();
     let told = session.answered(&sent, 403, &[""; 0]).await;
-    assert_eq!(reason(told.unwrap_err()), SessionEnd::EndedByBackend);
+    assert_eq!(session_end(told.unwrap_err()), SessionEnd::EndedByBackend);
     assert_eq!(session.ended(), Some(SessionEnd::EndedByBackend));
 }
 
-/// The data address in each of its moods: only 401 and 403 are a confirmation, but not the page
-/// of a firewall, and where it is not known there is none.
+/// All answers of the data URL: only 401 and 403 confirm the end, except a firewall's page. Without
+/// a data URL nothing confirms it.
 #[tokio::test]
-async fn a_data_address_that_does_not_say_ends_nothing() {
-    // Stands for 403 with a page.
+async fn an_unclear_data_url_ends_no_session() {
+    // Represents 403 with a page.
     const PAGE: u16 = 0;
     for (user_info, presentation, ends) in [
         (Some(401), None, true),
@@ -136,7 +136,7 @@ async fn a_data_address_that_does_not_say_ends_nothing() {
         (Some(500), None, false),
         (Some(200), Some(401), false),
         (None, Some(401), true),
-        // It may be about the claim that was asked for.
+        // The refusal is possibly about the requested claim.
         (None, Some(403), false),
         (None, None, false),
     ] {
@@ -178,16 +178,16 @@ async fn a_data_address_that_does_not_say_ends_nothing() {
     }
 }
 
-/// It was replaced by another process meanwhile.
+/// Another process replaced the cookie meanwhile.
 #[tokio::test]
-async fn a_403_to_an_old_cookie_is_sent_again_with_the_newer_one() {
-    let world = World::new().await;
-    world.backend.rotate_cookies();
-    let app = world.app();
-    let session = world.logged_in(&app).await;
-    let me = world.at("/api/me");
+async fn a_403_to_an_old_cookie_is_retried() {
+    let fixture = ExampleBackendFixture::new().await;
+    fixture.backend.rotate_cookies();
+    let app = fixture.app();
+    let session = fixture.logged_in(&app).await;
+    let me = fixture.at("/api/me");
     let old = session.authorize(&me).await.unwrap();
-    let other = world.app().session(session.id()).await.unwrap();
+    let other = fixture.app().session(session.id()).await.unwrap();
     assert_eq!(call(&other, &me).await.unwrap(), 200);
     let told = session.answered(&old, 403, &[""; 0]).await.unwrap();
     let Answered::SendAgain(next) = told else {
@@ -196,10 +196,10 @@ async fn a_403_to_an_old_cookie_is_sent_again_with_the_newer_one() {
     assert_eq!(get(next.url(), next.headers()).await.0, 200);
 }
 
-/// RFC 6265 section 5.4: a cookie for `/api` is not sent to `/elsewhere`, and what wants one
-/// there says nothing about it.
+/// RFC 6265 section 5.4: a cookie for `/api` is not sent to `/elsewhere`, so a rejection there says
+/// nothing about the cookie.
 #[tokio::test]
-async fn what_was_sent_nothing_turns_nothing_away() {
+async fn a_request_without_cookies_ends_no_session() {
     let server = MockServer::start().await;
     let start = ResponseTemplate::new(202)
         .insert_header("location", "https://api.truid.app/authorize?state=s")
@@ -229,23 +229,23 @@ async fn what_was_sent_nothing_turns_nothing_away() {
 }
 
 #[tokio::test]
-async fn other_answers_are_the_apps() {
-    let world = World::new().await;
-    let session = world.logged_in(&world.app()).await;
-    let sent = session.authorize(&world.at("/api/me")).await.unwrap();
+async fn other_answers_are_returned_to_the_app() {
+    let fixture = ExampleBackendFixture::new().await;
+    let session = fixture.logged_in(&fixture.app()).await;
+    let sent = session.authorize(&fixture.at("/api/me")).await.unwrap();
     for status in [200, 302, 400, 404, 409, 429, 500, 503] {
         let told = session.answered(&sent, status, &["x=1"]).await.unwrap();
         assert!(matches!(told, Answered::Accepted), "{status}");
     }
-    let sent = session.authorize(&world.at("/api/me")).await.unwrap();
+    let sent = session.authorize(&fixture.at("/api/me")).await.unwrap();
     assert!(sent.headers()[0].1.expose().contains("x=1"));
 }
 
 #[tokio::test]
-async fn a_token_session_sends_its_token_and_refreshes_once_when_it_is_refused() {
-    let ours = Ours::new().await;
-    let session = ours.logged_in(&ours.app()).await;
-    let orders = ours.at("/api/orders");
+async fn a_rejected_token_of_a_backend_is_refreshed_once() {
+    let backend = SwitchbackBackend::new().await;
+    let session = backend.logged_in(&backend.app()).await;
+    let orders = backend.at("/api/orders");
     let sent = session.authorize(&orders).await.unwrap();
     let (name, value) = &sent.headers()[0];
     assert_eq!(
@@ -253,47 +253,47 @@ async fn a_token_session_sends_its_token_and_refreshes_once_when_it_is_refused()
         ("authorization", "Bearer A1-acce55")
     );
     assert_eq!(call(&session, &orders).await.unwrap(), 200);
-    // Refused though it is fresh by the clock.
+    // Rejected, although it is fresh by the clock.
     let Answered::SendAgain(next) = session.answered(&sent, 401, &[""; 0]).await.unwrap() else {
         panic!("not to be sent again")
     };
     assert_eq!(next.headers()[0].1.expose(), "Bearer A2-acce55");
-    assert_eq!(ours.asked("/truid/token").await, 1);
-    // A token says who it is: 403 is about what that may do.
+    assert_eq!(backend.asked("/truid/token").await, 1);
+    // A token identifies the person, so 403 is about a permission.
     let told = session.answered(&next, 403, &[""; 0]).await.unwrap();
     assert!(matches!(told, Answered::Accepted));
-    // Whoever complains about the old one gets the one that took its place.
+    // A rejection of the old token returns its replacement.
     let told = session.answered(&sent, 401, &[""; 0]).await.unwrap();
     assert!(matches!(told, Answered::SendAgain(_)));
-    assert_eq!(ours.asked("/truid/token").await, 1);
+    assert_eq!(backend.asked("/truid/token").await, 1);
 }
 
 #[tokio::test]
-async fn a_fresh_token_that_is_refused_as_well_ends_the_session() {
-    let ours = Ours::new().await;
-    let app = ours.app();
-    let session = ours.logged_in(&app).await;
-    ours.sessions().refuses.store(true, Ordering::SeqCst);
-    let orders = ours.at("/api/orders");
-    let ended = reason(call(&session, &orders).await.unwrap_err());
+async fn a_rejected_fresh_token_ends_the_session() {
+    let backend = SwitchbackBackend::new().await;
+    let app = backend.app();
+    let session = backend.logged_in(&app).await;
+    backend.sessions().refuses.store(true, Ordering::SeqCst);
+    let orders = backend.at("/api/orders");
+    let ended = session_end(call(&session, &orders).await.unwrap_err());
     assert_eq!(ended, SessionEnd::EndedByBackend);
-    assert_eq!(ours.asked("/truid/token").await, 1);
+    assert_eq!(backend.asked("/truid/token").await, 1);
     assert_eq!(app.sessions().await.unwrap(), []);
-    let ended = reason(session.user_info().await.unwrap_err());
+    let ended = session_end(session.user_info().await.unwrap_err());
     assert_eq!(ended, SessionEnd::EndedByBackend);
 }
 
 #[tokio::test]
-async fn nobody_else_is_sent_anything_of_a_session() {
-    let world = World::new().await;
-    let cookies = world.logged_in(&world.app()).await;
-    let ours = Ours::new().await;
-    let tokens = ours.logged_in(&ours.app()).await;
-    let direct = crate::support::World::new().await;
+async fn only_the_backend_gets_session_headers() {
+    let fixture = ExampleBackendFixture::new().await;
+    let cookies = fixture.logged_in(&fixture.app()).await;
+    let backend = SwitchbackBackend::new().await;
+    let tokens = backend.logged_in(&backend.app()).await;
+    let direct = crate::support::Fixture::new().await;
     let at_provider = direct.logged_in(&direct.app()).await;
     for (session, own) in [
-        (&cookies, world.backend.url.as_str()),
-        (&tokens, &ours.server.uri()),
+        (&cookies, fixture.backend.url.as_str()),
+        (&tokens, &backend.server.uri()),
         (&at_provider, direct.sandbox.url()),
     ] {
         session.authorize(&format!("{own}/x?y")).await.unwrap();
@@ -318,10 +318,13 @@ async fn nobody_else_is_sent_anything_of_a_session() {
 }
 
 #[tokio::test]
-async fn nothing_of_it_is_shown() {
-    let ours = Ours::new().await;
-    let session = ours.logged_in(&ours.app()).await;
-    let sent = session.authorize(&ours.at("/api?q=private")).await.unwrap();
+async fn authorizations_show_no_secret() {
+    let backend = SwitchbackBackend::new().await;
+    let session = backend.logged_in(&backend.app()).await;
+    let sent = session
+        .authorize(&backend.at("/api?q=private"))
+        .await
+        .unwrap();
     let shown = format!("{sent:?} {session:?}");
     assert!(shown.contains("authorization"), "{shown}");
     for secret in ["acce55", "refre5h", "private"] {

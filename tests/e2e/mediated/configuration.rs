@@ -1,9 +1,9 @@
-//! What cannot work is said before anything is sent.
+//! Invalid configurations fail before a request is sent.
 
 use switchback::{Backend, Client, Config, Error, LoginRequest, Platform, Provider, store};
 use switchback::{Purpose, Secret};
 
-use super::{World, login_request};
+use super::{ExampleBackendFixture, login_request};
 
 fn configured(backend: Backend, redirect_uri: &str) -> Result<Client, Error> {
     let config = Config::mediated(Provider::truid(), backend, redirect_uri);
@@ -22,14 +22,18 @@ const REDIRECT: &str = "https://service.example/truid/complete";
 
 #[test]
 fn every_url_is_https_and_on_one_origin() {
-    let ours = || Backend::switchback("https://service.example/truid");
-    assert!(configured(ours(), REDIRECT).is_ok());
+    let backend = || Backend::switchback("https://service.example/truid");
+    assert!(configured(backend(), REDIRECT).is_ok());
     let theirs = || Backend::custom("https://service.example/{purpose}");
     for (backend, redirect, word) in [
-        (ours(), "https://app.example/complete", "the redirect URI"),
-        (ours(), "http://service.example/complete", "not https"),
-        (ours(), "truidtest:///complete", "not https"),
-        (ours(), "https://service.example/complete?x=1", "query"),
+        (
+            backend(),
+            "https://app.example/complete",
+            "the redirect URI",
+        ),
+        (backend(), "http://service.example/complete", "not https"),
+        (backend(), "truidtest:///complete", "not https"),
+        (backend(), "https://service.example/complete?x=1", "query"),
         (
             Backend::custom("http://service.example/x"),
             REDIRECT,
@@ -66,9 +70,9 @@ fn every_url_is_https_and_on_one_origin() {
 }
 
 #[tokio::test]
-async fn what_the_backend_decides_is_not_asked_for() {
-    let world = World::new().await;
-    let app = world.app();
+async fn scope_and_nonce_are_rejected_in_mediated_mode() {
+    let fixture = ExampleBackendFixture::new().await;
+    let app = fixture.app();
     let scoped = LoginRequest::new(Purpose::Login, ["truid.app/data-point/name"]);
     let what = complaint(app.begin(scoped).await);
     assert!(what.contains("leave the scope empty"), "{what}");
@@ -79,26 +83,26 @@ async fn what_the_backend_decides_is_not_asked_for() {
     let mut unnamed = login_request();
     unnamed.extra.insert(String::new(), "x".into());
     complaint(app.begin(unnamed).await);
-    assert_eq!(world.backend.seen("/truid/start/login-session").len(), 0);
+    assert_eq!(fixture.backend.seen("/truid/start/login-session").len(), 0);
 }
 
 #[tokio::test]
-async fn what_the_backend_is_not_known_to_have_is_said() {
-    let world = World::new().await;
-    let mut config = world.config();
+async fn a_missing_backend_url_is_a_configuration_error() {
+    let fixture = ExampleBackendFixture::new().await;
+    let mut config = fixture.config();
     config.mode = switchback::Mode::Mediated {
-        backend: Backend::custom(&world.at("/truid/start/{purpose}")),
+        backend: Backend::custom(&fixture.at("/truid/start/{purpose}")),
     };
-    let app = Client::new(config, world.platform()).unwrap();
-    let session = world.logged_in(&app).await;
+    let app = Client::new(config, fixture.platform()).unwrap();
+    let session = fixture.logged_in(&app).await;
     let what = complaint(session.user_info().await);
     assert!(what.contains("`Backend`"), "{what}");
     let what = complaint(session.presentation(&["truid.app/claim/name/v1"]).await);
     assert!(what.contains("`Backend`"), "{what}");
-    let somebody = login_request().for_person(Secret::from("maja"));
-    let what = complaint(app.begin(somebody).await);
+    let for_person = login_request().for_person(Secret::from("maja"));
+    let what = complaint(app.begin(for_person).await);
     assert!(what.contains("`Backend`"), "{what}");
-    // A cookie is no access token.
+    // A cookie is not an access token.
     let what = complaint(session.access_token().await);
     assert!(what.contains("use `authorize` instead"), "{what}");
     assert_eq!(session.ended(), None);
@@ -106,15 +110,15 @@ async fn what_the_backend_is_not_known_to_have_is_said() {
     assert_eq!(done.revocation, switchback::Revocation::NotOffered);
 }
 
-/// The session of one backend is not another one's.
+/// A client does not see the sessions of another backend.
 #[tokio::test]
-async fn another_backend_finds_nothing_of_this_one() {
-    let world = World::new().await;
-    world.logged_in(&world.app()).await;
-    let mut config = world.config();
+async fn clients_of_two_backends_share_nothing() {
+    let fixture = ExampleBackendFixture::new().await;
+    fixture.logged_in(&fixture.app()).await;
+    let mut config = fixture.config();
     config.mode = switchback::Mode::Mediated {
-        backend: Backend::custom(&world.at("/other/{purpose}")),
+        backend: Backend::custom(&fixture.at("/other/{purpose}")),
     };
-    let other = Client::new(config, world.platform()).unwrap();
+    let other = Client::new(config, fixture.platform()).unwrap();
     assert_eq!(other.sessions().await.unwrap(), []);
 }

@@ -1,18 +1,18 @@
-//! Whole logins through a backend that others wrote, with the sandbox behind it.
+//! Complete logins through the example backend, with the sandbox behind it.
 
 use switchback::event;
 use switchback::provider::truid::ClaimType;
 use switchback::{Client, Error, LoginOutcome, LoginRequest, Provider, Purpose, Revocation};
 
-use super::theirs::{COMPLETE, OWN_SCHEME};
-use super::{World, login_request};
+use super::example_backend::{COMPLETE, OWN_SCHEME};
+use super::{ExampleBackendFixture, login_request};
 use crate::support::session_of;
 
 #[tokio::test]
 async fn a_person_logs_in_for_every_purpose() {
     for purpose in Purpose::ALL {
-        let world = World::new().await;
-        let app = world.app();
+        let fixture = ExampleBackendFixture::new().await;
+        let app = fixture.app();
         let request = LoginRequest::mediated(purpose);
         let login = app.begin(request).await.unwrap();
         assert!(
@@ -22,7 +22,7 @@ async fn a_person_logs_in_for_every_purpose() {
         );
         assert_eq!(login.open_before, None);
         assert_eq!(app.pending_logins().await.unwrap().len(), 1);
-        let link = world.approve(&login.url);
+        let link = fixture.approve(&login.url);
         assert!(app.accepts(&link));
         assert_eq!(
             app.attempt_of("https://other.example/").await.unwrap(),
@@ -48,30 +48,30 @@ async fn a_person_logs_in_for_every_purpose() {
         assert_eq!(info.sub, presentation.sub);
         assert_eq!(info.email.as_deref(), presentation.text(ClaimType::Email));
         assert!(session.subject().unwrap().is(&info.sub));
-        let counters = world.sandbox.counters();
+        let counters = fixture.sandbox.counters();
         assert_eq!((counters.code_exchanges, counters.refreshes), (1, 0));
     }
 }
 
 #[tokio::test]
-async fn the_backend_sees_an_app_and_the_callback_as_it_came() {
-    let world = World::new().await;
-    let app = world.app();
+async fn the_backend_receives_the_callback_unchanged() {
+    let fixture = ExampleBackendFixture::new().await;
+    let app = fixture.app();
     let mut request = login_request();
     request.extra.insert("locale".into(), "sv SE&x".into());
     let login = app.begin(request).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let (_, query) = link.split_once('?').unwrap();
-    // Parameters that nobody knows go along, encoded as they were, and no fragment does.
+    // Unknown parameters are forwarded in their encoding; the fragment is not.
     let strange = format!("{link}&x=%7e+%2B&empty&y=#z=1");
     session_of(app.complete(&strange).await.unwrap());
 
-    let started = &world.backend.seen("/truid/start/login-session")[0];
+    let started = &fixture.backend.seen("/truid/start/login-session")[0];
     assert_eq!(
         started.0,
         "GET /truid/start/login-session?locale=sv%20SE%26x"
     );
-    let completed = &world.backend.seen(COMPLETE)[0];
+    let completed = &fixture.backend.seen(COMPLETE)[0];
     assert_eq!(
         completed.0,
         format!("GET {COMPLETE}?{query}&x=%7e+%2B&empty&y=")
@@ -79,23 +79,23 @@ async fn the_backend_sees_an_app_and_the_callback_as_it_came() {
     for (_, headers) in [started, completed] {
         assert_eq!(headers["x-requested-with"], "XMLHttpRequest");
         assert_eq!(headers["accept"], "application/json");
-        // That is between us and a backend of ours.
+        // Only backends of Switchback get this header.
         assert!(!headers.contains_key("switchback-session"));
     }
 }
 
 #[tokio::test]
-async fn a_person_who_declines_is_heard_by_the_backend() {
-    let world = World::new().await;
-    let app = world.app();
+async fn a_decline_is_forwarded_to_the_backend() {
+    let fixture = ExampleBackendFixture::new().await;
+    let app = fixture.app();
     let login = app.begin(login_request()).await.unwrap();
-    let waiting = world.sandbox.app().open(&login.url).unwrap();
-    let link = world.sandbox.app().decline(&waiting.id).unwrap();
+    let waiting = fixture.sandbox.app().open(&login.url).unwrap();
+    let link = fixture.sandbox.app().decline(&waiting.id).unwrap();
     for _ in 0..2 {
         let completion = app.complete(&link).await.unwrap();
         assert_eq!(completion, LoginOutcome::Declined);
     }
-    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+    assert_eq!(fixture.backend.seen(COMPLETE).len(), 1);
     let timeline = app.timeline(&login.id).await.unwrap().unwrap();
     let events: Vec<_> = timeline
         .entries()
@@ -114,19 +114,19 @@ async fn a_person_who_declines_is_heard_by_the_backend() {
 }
 
 #[tokio::test]
-async fn the_same_link_gives_the_same_session_until_that_is_gone() {
-    let world = World::new().await;
-    let app = world.app();
+async fn the_same_link_returns_the_same_session() {
+    let fixture = ExampleBackendFixture::new().await;
+    let app = fixture.app();
     let login = app.begin(login_request()).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let first = app.complete(&link).await.unwrap();
     assert_eq!(app.complete(&link).await.unwrap(), first);
     let id = session_of(first.clone());
     assert_eq!(app.sessions().await.unwrap(), std::slice::from_ref(&id));
-    // A new process, and much later.
-    world.clock.advance(3_000);
-    assert_eq!(world.app().complete(&link).await.unwrap(), first);
-    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+    // A new process, much later.
+    fixture.clock.advance(3_000);
+    assert_eq!(fixture.app().complete(&link).await.unwrap(), first);
+    assert_eq!(fixture.backend.seen(COMPLETE).len(), 1);
     let session = app.session(&id).await.unwrap();
     assert_eq!(
         session.log_out().await.unwrap().revocation,
@@ -137,11 +137,11 @@ async fn the_same_link_gives_the_same_session_until_that_is_gone() {
 }
 
 #[tokio::test]
-async fn a_link_that_is_nobodys_is_told_apart() {
-    let world = World::new().await;
-    let app = world.app();
+async fn foreign_forged_and_malformed_links_differ() {
+    let fixture = ExampleBackendFixture::new().await;
+    let app = fixture.app();
     let login = app.begin(login_request()).await.unwrap();
-    let link = world.at(&format!("{COMPLETE}?code=c&state=unknown"));
+    let link = fixture.at(&format!("{COMPLETE}?code=c&state=unknown"));
     assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Unknown);
     let other = link.replace("127.0.0.1", "127.0.0.2");
     assert_eq!(app.complete(&other).await.unwrap(), LoginOutcome::NotOurs);
@@ -150,25 +150,25 @@ async fn a_link_that_is_nobodys_is_told_apart() {
         app.complete(&twice).await.unwrap(),
         LoginOutcome::Malformed(_)
     ));
-    assert_eq!(world.backend.seen(COMPLETE).len(), 0);
-    let link = world.approve(&login.url);
-    world.clock.advance(600);
+    assert_eq!(fixture.backend.seen(COMPLETE).len(), 0);
+    let link = fixture.approve(&login.url);
+    fixture.clock.advance(600);
     assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Expired);
-    assert_eq!(world.backend.seen(COMPLETE).len(), 0);
+    assert_eq!(fixture.backend.seen(COMPLETE).len(), 0);
     let login = app.begin(login_request()).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     app.cancel_login(&login.id).await.unwrap();
     assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Unknown);
 }
 
 #[tokio::test]
-async fn several_logins_at_once_keep_their_cookies_apart() {
-    let world = World::new().await;
-    let app = world.app();
+async fn concurrent_logins_have_separate_cookies() {
+    let fixture = ExampleBackendFixture::new().await;
+    let app = fixture.app();
     let first = app.begin(login_request()).await.unwrap();
     let second = app.begin(login_request()).await.unwrap();
     for login in [second, first] {
-        let link = world.approve(&login.url);
+        let link = fixture.approve(&login.url);
         let id = session_of(app.complete(&link).await.unwrap());
         assert_eq!(id.attempt(), &login.id);
         app.session(&id).await.unwrap().user_info().await.unwrap();
@@ -177,34 +177,34 @@ async fn several_logins_at_once_keep_their_cookies_apart() {
 }
 
 #[tokio::test]
-async fn a_backend_that_was_started_anew_has_forgotten_the_login() {
-    let world = World::new().await;
-    let app = world.app();
+async fn a_restarted_backend_has_forgotten_the_login() {
+    let fixture = ExampleBackendFixture::new().await;
+    let app = fixture.app();
     let login = app.begin(login_request()).await.unwrap();
-    let link = world.approve(&login.url);
-    world.backend.forget_everybody();
+    let link = fixture.approve(&login.url);
+    fixture.backend.forget_everybody();
     for _ in 0..2 {
         let completion = app.complete(&link).await.unwrap();
         assert_eq!(completion, LoginOutcome::Forgotten);
     }
-    assert_eq!(world.backend.seen(COMPLETE).len(), 1);
+    assert_eq!(fixture.backend.seen(COMPLETE).len(), 1);
     assert_eq!(app.pending_logins().await.unwrap(), []);
 }
 
-/// The backend began the login, and was started anew while the person was in the identity app:
-/// it answers as it does to a person's no.
+/// The backend began the login, and was restarted while the person was in the identity app: its
+/// answer is the same as for a decline.
 #[tokio::test]
-async fn a_person_who_approved_never_reads_that_they_declined() {
+async fn an_approval_is_never_reported_as_declined() {
     for forget in [true, false] {
-        let world = World::new().await;
-        let app = world.app();
+        let fixture = ExampleBackendFixture::new().await;
+        let app = fixture.app();
         let login = app.begin(login_request()).await.unwrap();
-        let waiting = world.sandbox.app().open(&login.url).unwrap();
+        let waiting = fixture.sandbox.app().open(&login.url).unwrap();
         let approved = match forget {
-            true => world.sandbox.app().approve(&waiting.id).unwrap(),
-            false => world.sandbox.app().decline(&waiting.id).unwrap(),
+            true => fixture.sandbox.app().approve(&waiting.id).unwrap(),
+            false => fixture.sandbox.app().decline(&waiting.id).unwrap(),
         };
-        world.backend.forget_everybody();
+        fixture.backend.forget_everybody();
         let expected = match forget {
             true => LoginOutcome::Forgotten,
             false => LoginOutcome::Declined,
@@ -213,14 +213,13 @@ async fn a_person_who_approved_never_reads_that_they_declined() {
     }
 }
 
-/// Truid's answer to a code that it does not take is 500 at such a backend, and the state is
-/// used up.
+/// This backend answers 500 if Truid refuses the code, and has used up the state.
 #[tokio::test]
-async fn a_code_that_is_refused_is_an_interruption_with_such_a_backend() {
-    let world = World::new().await;
-    let app = world.app();
+async fn a_refused_code_is_an_interruption() {
+    let fixture = ExampleBackendFixture::new().await;
+    let app = fixture.app();
     let login = app.begin(login_request()).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let again = app.reopen(&login.id).await.unwrap().unwrap();
     assert_eq!(again.url, login.url, "it may be opened more than once");
     let forged = link.replace("code=", "code=x");
@@ -233,18 +232,18 @@ async fn a_code_that_is_refused_is_an_interruption_with_such_a_backend() {
             "{completion:?}"
         );
     }
-    assert_eq!(world.backend.seen(COMPLETE).len(), 2);
+    assert_eq!(fixture.backend.seen(COMPLETE).len(), 2);
 }
 
 #[tokio::test]
-async fn somebody_elses_login_is_dropped_where_one_person_was_asked_for() {
-    let world = World::new().await;
-    let app = world.app();
-    let session = world.logged_in(&app).await;
+async fn a_login_of_another_person_is_dropped() {
+    let fixture = ExampleBackendFixture::new().await;
+    let app = fixture.app();
+    let session = fixture.logged_in(&app).await;
     let maja = session.user_info().await.unwrap().sub;
     let ask = || login_request().for_person(maja.as_str().into());
     let login = app.begin(ask()).await.unwrap();
-    let again = session_of(app.complete(&world.approve(&login.url)).await.unwrap());
+    let again = session_of(app.complete(&fixture.approve(&login.url)).await.unwrap());
     assert!(
         app.session(&again)
             .await
@@ -255,12 +254,12 @@ async fn somebody_elses_login_is_dropped_where_one_person_was_asked_for() {
     );
 
     let login = app.begin(ask()).await.unwrap();
-    let waiting = world.sandbox.app().open(&login.url).unwrap();
+    let waiting = fixture.sandbox.app().open(&login.url).unwrap();
     let choice = switchback_sandbox::Choice {
         person: Some("robin".into()),
         ..switchback_sandbox::Choice::new(switchback_sandbox::Decision::Approve)
     };
-    let callback = world.sandbox.app().decide(&waiting.id, &choice);
+    let callback = fixture.sandbox.app().decide(&waiting.id, &choice);
     let link = callback.unwrap().redirect.unwrap();
     assert_eq!(
         app.complete(&link).await.unwrap(),
@@ -272,33 +271,33 @@ async fn somebody_elses_login_is_dropped_where_one_person_was_asked_for() {
     };
 }
 
-/// From app to app, as Truid's guide has it for development: the app's own scheme, and the
-/// callback goes to its path at the backend.
+/// App to app, as in Truid's guide for development: the link has the app's custom scheme, and the
+/// app forwards the callback to its path at the backend.
 #[tokio::test]
-async fn a_test_service_comes_back_by_a_scheme_of_the_apps_own() {
-    let world = World::new().await;
-    world.backend.redirect("login-session", OWN_SCHEME);
-    let mut config = world.config();
+async fn a_test_service_may_use_a_custom_scheme() {
+    let fixture = ExampleBackendFixture::new().await;
+    fixture.backend.redirect("login-session", OWN_SCHEME);
+    let mut config = fixture.config();
     config.redirect_uri = OWN_SCHEME.into();
-    let strict = Client::new(config.clone(), world.platform()).unwrap_err();
+    let strict = Client::new(config.clone(), fixture.platform()).unwrap_err();
     assert!(strict.to_string().contains("`test_service`"), "{strict}");
     config.test_service = true;
-    let app = Client::new(config, world.platform()).unwrap();
+    let app = Client::new(config, fixture.platform()).unwrap();
     let login = app.begin(login_request()).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     assert!(link.starts_with(OWN_SCHEME) && app.accepts(&link), "{link}");
     let id = session_of(app.complete(&link).await.unwrap());
     app.session(&id).await.unwrap().user_info().await.unwrap();
     let (_, query) = link.split_once('?').unwrap();
-    let forwarded = &world.backend.seen(COMPLETE)[0];
+    let forwarded = &fixture.backend.seen(COMPLETE)[0];
     assert_eq!(forwarded.0, format!("GET {COMPLETE}?{query}"));
     assert!(forwarded.1.contains_key("cookie"));
 }
 
-/// As Truid's services have them.
+/// As in Truid's services.
 #[tokio::test]
-async fn each_function_may_have_a_redirect_uri_of_its_own() {
-    let world = World::new().await;
+async fn each_purpose_may_have_its_redirect_uri() {
+    let fixture = ExampleBackendFixture::new().await;
     let own = [
         (Purpose::Login, "login-session", "/truid/v1/complete-login"),
         (
@@ -307,11 +306,11 @@ async fn each_function_may_have_a_redirect_uri_of_its_own() {
             "/truid/v1/complete-signup",
         ),
     ];
-    let mut config = world.config();
+    let mut config = fixture.config();
     for (purpose, function, path) in own {
-        world.backend.redirect(function, &world.at(path));
-        // Whoever did not configure it is told what to do, and opens nothing.
-        let error = world.app().begin(LoginRequest::mediated(purpose)).await;
+        fixture.backend.redirect(function, &fixture.at(path));
+        // Without this configuration the error says what to do, and no URL is opened.
+        let error = fixture.app().begin(LoginRequest::mediated(purpose)).await;
         let Err(Error::Configuration { what }) = error else {
             panic!("{error:?}")
         };
@@ -319,14 +318,14 @@ async fn each_function_may_have_a_redirect_uri_of_its_own() {
             what.contains(path) && what.contains("`redirect_uris`") && what.contains(COMPLETE),
             "{what}"
         );
-        config.redirect_uris.insert(purpose, world.at(path));
+        config.redirect_uris.insert(purpose, fixture.at(path));
     }
-    let app = Client::new(config, world.platform()).unwrap();
+    let app = Client::new(config, fixture.platform()).unwrap();
     for (purpose, _, path) in own {
         let login = app.begin(LoginRequest::mediated(purpose)).await.unwrap();
-        let link = world.approve(&login.url);
-        assert!(link.starts_with(&world.at(path)) && app.accepts(&link));
-        // The right state at another one's address is nobody's.
+        let link = fixture.approve(&login.url);
+        assert!(link.starts_with(&fixture.at(path)) && app.accepts(&link));
+        // The right state at the redirect URI of another purpose is unknown.
         let elsewhere = link.replace(path, COMPLETE);
         assert_eq!(
             app.complete(&elsewhere).await.unwrap(),
@@ -334,12 +333,12 @@ async fn each_function_may_have_a_redirect_uri_of_its_own() {
         );
         let id = session_of(app.complete(&link).await.unwrap());
         assert_eq!(app.session(&id).await.unwrap().purpose(), purpose);
-        assert_eq!(world.backend.seen(path).len(), 1);
+        assert_eq!(fixture.backend.seen(path).len(), 1);
     }
-    assert_eq!(world.backend.seen(COMPLETE).len(), 0);
-    // A purpose without one of its own has that of all.
+    assert_eq!(fixture.backend.seen(COMPLETE).len(), 0);
+    // A purpose without a separate redirect URI uses the common one.
     let login = app.begin(LoginRequest::mediated(Purpose::IdentityVerification));
-    let link = world.approve(&login.await.unwrap().url);
-    assert!(link.starts_with(&world.at(COMPLETE)), "{link}");
+    let link = fixture.approve(&login.await.unwrap().url);
+    assert!(link.starts_with(&fixture.at(COMPLETE)), "{link}");
     session_of(app.complete(&link).await.unwrap());
 }

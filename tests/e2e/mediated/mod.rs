@@ -1,19 +1,19 @@
-//! Apps whose service has a backend: one that others wrote by Truid's guide, which really
-//! talks to the sandbox and keeps its session in a cookie, and one that answers as ours does.
+//! Apps in mediated mode, with two backends: the example backend by Truid's guide, which uses the
+//! sandbox and keeps its session in a cookie, and a double of Switchback's own backend.
 
 mod answers;
 mod authorize;
 mod configuration;
-mod dying;
-mod faulty;
+mod crashes;
+mod example_backend;
+mod faulty_transport;
 mod login;
-mod ours;
 mod processes;
 mod pushed;
 mod sessions;
 mod starts;
-mod theirs;
-mod under;
+mod switchback_double;
+mod under_session;
 
 use std::sync::Arc;
 
@@ -25,34 +25,34 @@ use switchback_sandbox::{RegisteredClient, Sandbox};
 use tokio::net::TcpListener;
 
 use crate::support::{LockableStore, TestClock, sandbox_of, session_of};
-pub(crate) use ours::Ours;
-use theirs::Theirs;
+use example_backend::ExampleBackend;
+pub(crate) use switchback_double::SwitchbackBackend;
 
-/// A phone with one store, a backend of somebody's, and the sandbox behind it.
-pub(crate) struct World {
+/// A phone with one store, the example backend, and the sandbox behind it.
+pub(crate) struct ExampleBackendFixture {
     pub(crate) sandbox: Sandbox,
-    pub(crate) backend: Arc<Theirs>,
+    pub(crate) backend: Arc<ExampleBackend>,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) store: Arc<LockableStore>,
 }
 
-impl World {
+impl ExampleBackendFixture {
     pub(crate) async fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mut client = RegisteredClient::confidential(
-            theirs::CLIENT_ID,
-            theirs::SECRET,
-            format!("{url}{}", theirs::COMPLETE),
+            example_backend::CLIENT_ID,
+            example_backend::SECRET,
+            format!("{url}{}", example_backend::COMPLETE),
         );
         let more = [
-            theirs::OWN_SCHEME.to_owned(),
+            example_backend::OWN_SCHEME.to_owned(),
             format!("{url}/truid/v1/complete-login"),
             format!("{url}/truid/v1/complete-signup"),
         ];
         client.redirect_uris.extend(more);
         let sandbox = Sandbox::start(sandbox_of(client)).await.unwrap();
-        let backend = Theirs::serve(listener, sandbox.url());
+        let backend = ExampleBackend::serve(listener, sandbox.url());
         let clock = TestClock::at(sandbox.now());
         Self {
             sandbox,
@@ -70,7 +70,7 @@ impl World {
                 .with_user_info(&at("/truid/user-info"))
                 .with_presentation(&at("/truid/presentation"))
                 .with_log_out(&at("/truid/log-out")),
-            at(theirs::COMPLETE),
+            at(example_backend::COMPLETE),
         )
     }
 
@@ -80,19 +80,19 @@ impl World {
         platform.with_store(self.store.clone())
     }
 
-    /// The app as it starts: every call is a new process as far as memory goes.
+    /// A new client, as in a new process: it has no state in memory.
     pub(crate) fn app(&self) -> Client {
         Client::new(self.config(), self.platform()).unwrap()
     }
 
-    /// The same through another transport.
+    /// A new client with another transport.
     pub(crate) fn app_through(&self, http: Arc<dyn HttpTransport>) -> Client {
         let mut platform = self.platform();
         platform.http = http;
         Client::new(self.config(), platform).unwrap()
     }
 
-    /// The phone opens the URL, the person approves, the app is opened with this link.
+    /// Opens the URL and approves. Returns the callback link.
     pub(crate) fn approve(&self, url: &str) -> String {
         let waiting = self.sandbox.app().open(url).unwrap();
         self.sandbox.app().approve(&waiting.id).unwrap()
@@ -110,7 +110,7 @@ impl World {
     }
 }
 
-/// The backend decides what is asked for.
+/// A request without a scope, which the backend decides.
 pub(crate) fn login_request() -> LoginRequest {
     LoginRequest::mediated(Purpose::Login)
 }

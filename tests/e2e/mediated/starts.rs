@@ -1,11 +1,11 @@
-//! What a backend may answer to a start, and what somebody in its place cannot do.
+//! Answers of a backend to a start, and what an attacker in its place cannot do.
 
 use switchback::{Backend, Client, Config, Error, LoginAttempt, Platform, Provider, Rule, store};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::faulty::{Fault, Faulty};
-use super::{World, login_request};
+use super::faulty_transport::{Fault, FaultyTransport};
+use super::{ExampleBackendFixture, login_request};
 use crate::support::TestClock;
 
 const PAGE: &str = "https://api.truid.app/oauth2/v1/authorize/login-session?state=s";
@@ -24,9 +24,9 @@ async fn app_at(answer: ResponseTemplate) -> (MockServer, Client) {
     (server, Client::new(config, platform).unwrap())
 }
 
-/// As ASP.NET has it: `Expires`, and no `Max-Age`. The phone is two hours ahead.
+/// A cookie of ASP.NET: `Expires` without `Max-Age`. The phone's clock is two hours ahead.
 #[tokio::test]
-async fn a_phone_whose_clock_is_ahead_keeps_a_cookie_for_half_an_hour() {
+async fn a_clock_that_is_ahead_keeps_cookies() {
     let server = MockServer::start().await;
     let set = "sid=1; Path=/; Secure; Expires=Tue, 14 Nov 2023 22:43:20 GMT; Comment=Åsa";
     let dated = |status| {
@@ -60,8 +60,8 @@ async fn a_phone_whose_clock_is_ahead_keeps_a_cookie_for_half_an_hour() {
     let me = at("/api/me");
     let sent = session.authorize(&me).await.unwrap();
     assert_eq!(sent.headers()[0].1.expose(), "sid=1");
-    // The app's own call says no date: the clock of the backend is known from before. It renews
-    // the cookie for another half an hour.
+    // The answer to the app's own request has no date: the backend's clock is known from before. It
+    // renews the cookie for another half an hour.
     let renewed = "sid=2; Path=/; Expires=Tue, 14 Nov 2023 23:13:19 GMT";
     session.answered(&sent, 200, &[renewed]).await.unwrap();
     let sent = session.authorize(&me).await.unwrap();
@@ -96,7 +96,7 @@ fn broken(begun: Result<LoginAttempt, Error>) -> Rule {
 }
 
 #[tokio::test]
-async fn nothing_is_opened_but_the_providers_own_page() {
+async fn only_the_providers_url_is_opened() {
     for (location, rule) in [
         ("javascript:alert(1)", Rule::Location),
         (
@@ -138,7 +138,7 @@ async fn nothing_is_opened_but_the_providers_own_page() {
 }
 
 #[tokio::test]
-async fn every_shape_of_a_good_answer_is_opened() {
+async fn every_valid_start_answer_is_accepted() {
     for answer in [
         to(PAGE),
         good(200).insert_header("location", PAGE),
@@ -154,7 +154,7 @@ async fn every_shape_of_a_good_answer_is_opened() {
 }
 
 #[tokio::test]
-async fn answers_without_a_url_or_a_cookie_say_what_is_missing() {
+async fn a_start_without_url_or_cookie_is_explained() {
     assert_eq!(broken(begun(good(202)).await), Rule::NoLocation);
     assert_eq!(broken(begun(good(204)).await), Rule::Status(204));
     let no_cookie = ResponseTemplate::new(202).insert_header("location", PAGE);
@@ -174,7 +174,7 @@ async fn answers_without_a_url_or_a_cookie_say_what_is_missing() {
 }
 
 #[tokio::test]
-async fn a_backend_that_does_not_begin_says_what_to_do() {
+async fn a_refused_start_says_what_to_do() {
     for status in [429, 500, 503] {
         let busy = ResponseTemplate::new(status).insert_header("retry-after", "7");
         let error = begun(busy).await.unwrap_err();
@@ -204,24 +204,24 @@ async fn a_backend_that_does_not_begin_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_network_that_is_not_there_is_try_again_and_nothing_is_begun() {
-    let world = World::new().await;
-    let network = Faulty::new();
-    let app = world.app_through(network.clone());
-    // What never left is tried again; what may have arrived is not.
+async fn an_unreachable_backend_begins_nothing() {
+    let fixture = ExampleBackendFixture::new().await;
+    let network = FaultyTransport::new();
+    let app = fixture.app_through(network.clone());
+    // A request that was not sent is retried; a request that may have arrived is not.
     network.next([Fault::NotSent, Fault::LostAnswer]);
     let error = app.begin(login_request()).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
-    assert_eq!(world.backend.seen("/truid/start/login-session").len(), 1);
+    assert_eq!(fixture.backend.seen("/truid/start/login-session").len(), 1);
     assert_eq!(app.pending_logins().await.unwrap(), []);
     network.next([Fault::NotSent]);
     app.begin(login_request()).await.unwrap();
 }
 
 #[tokio::test]
-async fn what_is_begun_is_stored_before_it_is_opened() {
-    let world = World::new().await;
-    world.store.lock(true);
-    let error = world.app().begin(login_request()).await.unwrap_err();
+async fn a_login_is_stored_before_its_url_is_returned() {
+    let fixture = ExampleBackendFixture::new().await;
+    fixture.store.lock(true);
+    let error = fixture.app().begin(login_request()).await.unwrap_err();
     assert!(matches!(error, Error::StoreLocked), "{error:?}");
 }

@@ -1,4 +1,4 @@
-//! Example ID, played on loopback: a page that sends the person back, and a token endpoint.
+//! A double of Example ID on loopback: a page that redirects the person back, and a token endpoint.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -18,28 +18,28 @@ use switchback_protocol::http::{Method, Request};
 use tokio::net::TcpListener;
 use url::Url;
 
-/// How long its access tokens live, in seconds.
+/// The lifetime of its access tokens, in seconds.
 pub(crate) const LIFETIME: i64 = 60;
 
-/// Who always logs in.
+/// The subject of every login.
 pub(crate) const SUBJECT: &str = "person-7";
 
 type Parameters = HashMap<String, String>;
 
-/// What it knows.
+/// The state of the provider.
 #[derive(Default)]
 struct Known {
-    /// The next person declines.
+    /// Whether the next person declines.
     declines: bool,
     /// Authorization requests, by code.
     codes: HashMap<String, Parameters>,
-    /// The one refresh token that is good.
+    /// The only valid refresh token.
     refresh_token: Option<String>,
-    /// How often tokens were given.
+    /// How often it issued tokens.
     given: u64,
-    /// What it answers in place of tokens, whenever it is asked: a status and a body.
+    /// The status and body of every answer of the token endpoint, instead of tokens.
     refuses_with: Option<(u16, String)>,
-    /// How often it has answered with that.
+    /// How often it refused.
     refused: u64,
     /// The claims of its ID tokens besides `sub` and `aud`.
     claims: serde_json::Map<String, serde_json::Value>,
@@ -64,7 +64,7 @@ impl Double {
         Self { url, known }
     }
 
-    /// The person opens the URL and decides: the link that comes back.
+    /// Opens the URL, where the person decides. Returns the callback link.
     pub(crate) async fn visit(&self, url: &str) -> String {
         let request = Request {
             method: Method::Get,
@@ -82,22 +82,22 @@ impl Double {
         self.known.lock().unwrap().declines = true;
     }
 
-    /// It forgets the login: its refresh token is good no more.
+    /// Ends the login: its refresh token becomes invalid.
     pub(crate) fn end_the_login(&self) {
         self.known.lock().unwrap().refresh_token = None;
     }
 
-    /// From now on it refuses whatever it is asked.
+    /// Refuses all token requests from now on.
     pub(crate) fn refuse_with(&self, status: u16, body: &str) {
         self.known.lock().unwrap().refuses_with = Some((status, body.into()));
     }
 
-    /// How often it has refused like that.
+    /// How often it refused.
     pub(crate) fn refused(&self) -> u64 {
         self.known.lock().unwrap().refused
     }
 
-    /// Its ID tokens have this claim as well.
+    /// Adds this claim to its ID tokens.
     pub(crate) fn claims(&self, name: &str, value: &str) {
         let claims = &mut self.known.lock().unwrap().claims;
         claims.insert(name.into(), value.into());
@@ -161,7 +161,7 @@ async fn token(State(known): State<Arc<Mutex<Known>>>, body: String) -> Response
         return (status, json, body).into_response();
     }
     if !is_good {
-        // Where the standard says `invalid_grant`.
+        // The standard's code is `invalid_grant`.
         let error = json!({ "error": "invalid_request", "error_description": "too late" });
         return (StatusCode::BAD_REQUEST, Json(error)).into_response();
     }

@@ -1,5 +1,5 @@
-//! Another service than those that the library knows. Its facts are in one file,
-//! [`provider`]; nothing else knows that it is there.
+//! A provider that the library does not know. Its facts are in one file, [`provider`]; no other
+//! code knows it.
 
 mod double;
 mod provider;
@@ -16,14 +16,14 @@ use switchback_backend::{ClientAuthentication, Environment, Registration, Servic
 use tower::ServiceExt as _;
 
 use crate::backend::database::Database;
-use crate::backend::support::{Answer, HTML, XHR, path, request, world};
+use crate::backend::support::{Answer, HTML, XHR, path, platform, request};
 use crate::support::TestClock;
 use double::{Double, LIFETIME, SUBJECT};
 pub(crate) use provider::example_id;
 
 const REDIRECT_URI: &str = "https://service.example/example-id/complete";
 
-/// A moment when all of these tests happen.
+/// The time of these tests.
 const NOW: i64 = 1_800_000_000;
 
 fn app(double: &Double, clock: &Arc<TestClock>) -> Client {
@@ -47,7 +47,7 @@ fn words() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn an_app_logs_in_with_a_service_of_its_own() {
+async fn an_app_logs_in_with_another_provider() {
     let (double, clock) = (Double::start().await, TestClock::at(NOW));
     let app = app(&double, &clock);
     let login = app.begin(LoginRequest::new(Purpose::Login, words())).await;
@@ -62,7 +62,7 @@ async fn an_app_logs_in_with_a_service_of_its_own() {
     assert!(session.subject().is_some_and(|subject| subject.is(SUBJECT)));
     assert_eq!(session.access_token().await.unwrap().expose(), "access-1");
 
-    // It has neither of these, and says so by its name.
+    // The provider has neither endpoint, and the error names the provider.
     let claims = session.presentation(&["mail"]).await.map(drop);
     let user_info = session.user_info().await.map(drop);
     for (answer, endpoint) in [(claims, "presentation"), (user_info, "user info")] {
@@ -75,7 +75,7 @@ async fn an_app_logs_in_with_a_service_of_its_own() {
 
     clock.advance(LIFETIME);
     assert_eq!(session.access_token().await.unwrap().expose(), "access-2");
-    // Its own word for a refresh token that is over is understood.
+    // The client understands the provider's own code for an expired refresh token.
     double.end_the_login();
     clock.advance(LIFETIME);
     let over = session.access_token().await;
@@ -92,7 +92,7 @@ async fn an_app_logs_in_with_a_service_of_its_own() {
 }
 
 #[tokio::test]
-async fn its_own_words_for_a_person_who_declines_and_for_a_purpose_are_understood() {
+async fn the_providers_own_terms_are_understood() {
     let (double, clock) = (Double::start().await, TestClock::at(NOW));
     let app = app(&double, &clock);
     let login = app.begin(LoginRequest::new(Purpose::Login, words())).await;
@@ -121,7 +121,7 @@ struct Backend {
     double: Double,
     clock: Arc<TestClock>,
     routes: Router,
-    /// Goes with the test.
+    /// Deleted at the end of the test.
     _database: Database,
 }
 
@@ -136,8 +136,8 @@ impl Backend {
             .with_purpose(Purpose::Login, words())
             .with_purpose(Purpose::IdentityVerification, words());
         let database = Database::sqlite();
-        let world = world(database.open().await, clock.clone());
-        let service = Service::new(config, world).unwrap();
+        let platform = platform(database.open().await, clock.clone());
+        let service = Service::new(config, platform).unwrap();
         let page = pages::Page::default();
         let routes = web::router(service.clone(), Web::default()).merge(pages::router(
             service,
@@ -158,7 +158,7 @@ impl Backend {
         Answer::of(response).await
     }
 
-    /// Somebody logs in by this name of a purpose: the cookie of their session.
+    /// Logs in by this name of a purpose. Returns the cookie of the session.
     async fn log_in(&self, name: &str) -> String {
         let started = self.get(&format!("/example-id/{name}"), &[XHR]).await;
         assert_eq!(started.status, 202, "{started:?}");
@@ -171,7 +171,7 @@ impl Backend {
 }
 
 #[tokio::test]
-async fn a_backend_logs_in_with_a_service_of_its_own() {
+async fn a_backend_logs_in_with_another_provider() {
     let backend = Backend::start().await;
     let session = backend.log_in("sign-in").await;
     let shown = [("cookie", &*session)];
@@ -197,9 +197,9 @@ async fn a_backend_logs_in_with_a_service_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_backend_keeps_what_the_service_says_and_shows_its_words() {
+async fn a_backend_uses_the_providers_terms() {
     let backend = Backend::start().await;
-    // A login for once is over with its access token.
+    // A one-time login ends with its access token.
     let proof = backend.log_in("proof").await;
     let shown = [("cookie", &*proof)];
     assert_eq!(backend.get("/example-id/session", &shown).await.status, 200);
@@ -231,9 +231,9 @@ async fn a_backend_keeps_what_the_service_says_and_shows_its_words() {
     assert_eq!(not_there.status, 404);
 }
 
-/// The page shows the file as it is.
+/// The guide contains this file.
 #[test]
-fn the_page_about_a_new_service_shows_this_one() {
+fn the_guide_shows_this_provider() {
     let page = include_str!("../../../docs/new-service.md");
     let (_, code) = include_str!("provider.rs").split_once("\n\n").unwrap();
     assert!(

@@ -1,25 +1,25 @@
-//! What a token endpoint says when it refuses: an app and a service's backend make the same of it.
+//! Refusals of a token endpoint: an app and a backend interpret them alike.
 
 use switchback::Session;
 use switchback_protocol::Rule;
 
 use super::*;
 
-/// Someone who is logged in, and whose access token is over.
+/// A logged-in person whose access token has expired.
 enum LoggedIn {
     App(Session),
     Backend(Backend, String),
 }
 
-/// What became of a call: the reason for a new login and the message, or something else.
+/// The result of a call: the reason for a new login and the message, or another error.
 #[derive(Debug, PartialEq)]
-enum Told {
-    Over(String),
+enum CallResult {
+    Ended(String),
     Other(String),
 }
 
 impl LoggedIn {
-    async fn both() -> [(Self, Double); 2] {
+    async fn in_app_and_backend() -> [(Self, Double); 2] {
         let (double, clock) = (Double::start().await, TestClock::at(NOW));
         let app = app(&double, &clock);
         let login = app.begin(LoginRequest::new(Purpose::Login, words())).await;
@@ -38,45 +38,48 @@ impl LoggedIn {
         [in_app, (Self::Backend(backend, cookie), double)]
     }
 
-    async fn told(&self) -> Told {
+    async fn result(&self) -> CallResult {
         match self {
             Self::App(session) => match session.access_token().await.unwrap_err() {
                 Error::LoginRequired { reason, said } => {
                     let message = Error::LoginRequired { reason, said }.to_string();
-                    Told::Over(format!("{reason:?} {message}"))
+                    CallResult::Ended(format!("{reason:?} {message}"))
                 }
-                other => Told::Other(other.to_string()),
+                other => CallResult::Other(other.to_string()),
             },
             Self::Backend(backend, cookie) => {
                 let shown = [("cookie", &**cookie)];
                 let answer = backend.get("/example-id/session", &shown).await;
                 match answer.status.as_u16() {
-                    401 => Told::Over(answer.json()["reason"].to_string()),
-                    _ => Told::Other(answer.status.to_string()),
+                    401 => CallResult::Ended(answer.json()["reason"].to_string()),
+                    _ => CallResult::Other(answer.status.to_string()),
                 }
             }
         }
     }
 
-    async fn is_over(&self, reason: SessionEnd, code: &str) {
-        let Told::Over(told) = self.told().await else {
-            panic!("{code}: it lives")
+    async fn assert_ended(&self, reason: SessionEnd, code: &str) {
+        let CallResult::Ended(result) = self.result().await else {
+            panic!("{code}: the session is alive")
         };
         match self {
             Self::App(_) => {
-                assert!(told.starts_with(&format!("{reason:?} ")), "{code}: {told}");
-                assert!(told.contains(code), "{code}: {told}");
+                assert!(
+                    result.starts_with(&format!("{reason:?} ")),
+                    "{code}: {result}"
+                );
+                assert!(result.contains(code), "{code}: {result}");
             }
             Self::Backend(..) => {
                 let name = serde_json::to_string(&reason).unwrap().replace('-', "_");
-                assert_eq!(told, name, "{code}");
+                assert_eq!(result, name, "{code}");
             }
         }
     }
 }
 
 #[tokio::test]
-async fn a_refusal_that_ends_it_is_asked_for_once() {
+async fn a_final_refusal_is_requested_once() {
     for (status, body) in [
         (
             400,
@@ -93,14 +96,14 @@ async fn a_refusal_that_ends_it_is_asked_for_once() {
         (400, r#"{"error":"interaction_required"}"#),
         (400, r#"{"error":"consent_required","suberror":["x"]}"#),
     ] {
-        for (session, double) in LoggedIn::both().await {
+        for (session, double) in LoggedIn::in_app_and_backend().await {
             double.refuse_with(status, body);
             for _ in 0..3 {
                 let code = match body.contains("invalid_grant") {
                     true => "invalid_grant",
                     false => "_required",
                 };
-                session.is_over(SessionEnd::Revoked, code).await;
+                session.assert_ended(SessionEnd::Revoked, code).await;
             }
             assert_eq!(double.refused(), 1, "{body}");
         }
@@ -108,7 +111,7 @@ async fn a_refusal_that_ends_it_is_asked_for_once() {
 }
 
 #[tokio::test]
-async fn a_refusal_in_strange_words_ends_it_when_it_is_repeated() {
+async fn a_repeated_unknown_refusal_ends_the_session() {
     for (status, body, code) in [
         (400, r#"{"error":"token_expired"}"#, "token_expired"),
         (403, r#"{"error":{"code":"E-17","message":"no"}}"#, "E-17"),
@@ -116,11 +119,16 @@ async fn a_refusal_in_strange_words_ends_it_when_it_is_repeated() {
         (422, r#"{"error":"invalid_token"}"#, "invalid_token"),
         (400, r#"{"error":"invalid_scope"}"#, "invalid_scope"),
     ] {
-        for (session, double) in LoggedIn::both().await {
+        for (session, double) in LoggedIn::in_app_and_backend().await {
             double.refuse_with(status, body);
-            assert!(matches!(session.told().await, Told::Other(_)), "{code}");
+            assert!(
+                matches!(session.result().await, CallResult::Other(_)),
+                "{code}"
+            );
             for _ in 0..3 {
-                session.is_over(SessionEnd::RotationInterrupted, code).await;
+                session
+                    .assert_ended(SessionEnd::RotationInterrupted, code)
+                    .await;
             }
             assert_eq!(double.refused(), 2, "{code}");
         }
@@ -128,7 +136,7 @@ async fn a_refusal_in_strange_words_ends_it_when_it_is_repeated() {
 }
 
 #[tokio::test]
-async fn what_was_not_processed_or_is_the_clients_ends_nothing() {
+async fn temporary_and_client_errors_end_no_session() {
     for (status, body) in [
         (408, ""),
         (421, ""),
@@ -139,10 +147,13 @@ async fn what_was_not_processed_or_is_the_clients_ends_nothing() {
         (401, r#"{"error":"unauthorized_client"}"#),
         (400, r#"{"error":"slow_down"}"#),
     ] {
-        for (session, double) in LoggedIn::both().await {
+        for (session, double) in LoggedIn::in_app_and_backend().await {
             double.refuse_with(status, body);
             for turn in 1..4 {
-                assert!(matches!(session.told().await, Told::Other(_)), "{status}");
+                assert!(
+                    matches!(session.result().await, CallResult::Other(_)),
+                    "{status}"
+                );
                 assert_eq!(double.refused(), turn, "{status}");
             }
         }
@@ -150,7 +161,7 @@ async fn what_was_not_processed_or_is_the_clients_ends_nothing() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_refused_with_200_is_refused_with_that_word() {
+async fn a_refusal_with_status_200_keeps_its_code() {
     let (double, clock) = (Double::start().await, TestClock::at(NOW));
     let app = app(&double, &clock);
     let login = app.begin(LoginRequest::new(Purpose::Login, words())).await;
@@ -165,7 +176,8 @@ async fn a_code_that_is_refused_with_200_is_refused_with_that_word() {
     );
 }
 
-/// A login with a nonce, at a service whose ID tokens have this one: what `complete` says, twice.
+/// A login with a nonce, at a provider whose ID tokens have this nonce. Returns two results of
+/// `complete`.
 async fn with_nonce(nonce: impl Fn(&str) -> Option<String>) -> [Result<LoginOutcome, Error>; 2] {
     let (double, clock) = (Double::start().await, TestClock::at(NOW));
     let app = app(&double, &clock);
@@ -181,11 +193,11 @@ async fn with_nonce(nonce: impl Fn(&str) -> Option<String>) -> [Result<LoginOutc
 }
 
 #[tokio::test]
-async fn an_id_token_of_another_login_logs_nobody_in() {
+async fn an_id_token_of_another_login_is_rejected() {
     let good = with_nonce(|sent| Some(sent.into())).await;
     assert!(
         good.iter()
-            .all(|told| matches!(told, Ok(LoginOutcome::LoggedIn { .. }))),
+            .all(|result| matches!(result, Ok(LoginOutcome::LoggedIn { .. }))),
         "{good:?}"
     );
     for other in [None, Some("another"), Some("")] {
@@ -202,7 +214,7 @@ async fn an_id_token_of_another_login_logs_nobody_in() {
 }
 
 #[tokio::test]
-async fn an_id_token_for_somebody_else_says_of_nobody_that_it_is_them() {
+async fn an_id_token_for_another_audience_sets_no_subject() {
     let (double, clock) = (Double::start().await, TestClock::at(NOW));
     let provider = provider::example_id().with_base_url(&double.url);
     let provider = provider.with_issuer("https://id.example");

@@ -1,25 +1,25 @@
-//! Pages in frames, and windows that talk to each other. An app has neither.
+//! Frames, and windows that exchange messages. An app has neither.
 
 use switchback_backend::web::{self, Web, pages::Page};
 
 use super::parameter;
-use crate::backend::support::{HTML, Node, Stage, path};
+use crate::backend::support::{BackendFixture, HTML, Node, path};
 
 /// The service with its pages.
-fn node(stage: &Stage) -> Node {
-    let service = stage.service();
+fn node(fixture: &BackendFixture) -> Node {
+    let service = fixture.service();
     let pages = web::pages::router(service.clone(), Web::default(), Page::default());
     let router = web::router(service.clone(), Web::default()).merge(pages);
     Node { service, router }
 }
 
-/// Another site lays our page under its own, so that the person presses what they do not see.
+/// Another site hides our page in a frame, so that the person presses a button unknowingly.
 #[tokio::test]
 async fn section_4_16_clickjacking_mediated() {
-    let stage = Stage::new().await;
-    let node = node(&stage);
-    let session = stage.log_in(&node).await;
-    let login = stage.begun(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = node(&fixture);
+    let session = fixture.log_in(&node).await;
+    let login = fixture.approved_login(&node).await;
     let stranger = format!("{}&x=y", login.callback);
     for (path, cookie) in [
         ("/", ""),
@@ -37,25 +37,25 @@ async fn section_4_16_clickjacking_mediated() {
             "{path}: {policy}"
         );
     }
-    // Whoever frames it nevertheless sends no cookie, and logs nobody out.
+    // A framing page sends no cookie, and cannot log the person out.
     let out = [
         HTML,
         ("cookie", &*session),
         ("sec-fetch-site", "cross-site"),
     ];
     assert_eq!(node.post("/truid/log-out", &out, "").await.status, 403);
-    assert!(node.knows(&session).await);
+    assert!(node.accepts(&session).await);
 }
 
-/// A window that hears another, or speaks to it, learns nothing: a page that talks has no code,
-/// state or session in it, and one that has the callback in it does not talk.
+/// A window that listens to another window learns nothing: a page that sends messages contains no
+/// code, state or session, and the page of the callback sends no messages.
 #[tokio::test]
 async fn section_4_17_attacks_on_in_browser_communication_flows_mediated() {
-    let stage = Stage::new().await;
-    let node = node(&stage);
+    let fixture = BackendFixture::new().await;
+    let node = node(&fixture);
     let started = node.get("/truid/login-session", &[HTML]).await;
     let cookie = started.cookie().unwrap();
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let framed = [
         ("sec-fetch-dest", "iframe"),
         ("sec-fetch-site", "cross-site"),
@@ -85,7 +85,7 @@ async fn section_4_17_attacks_on_in_browser_communication_flows_mediated() {
             assert!(!page.body.contains(secret.as_str()), "{}", page.body);
         }
     }
-    // What the provider's frame says is heard from its origin and its window alone.
+    // The page accepts messages only from the provider's origin and window.
     assert!(before.body.contains("data-origins"), "{}", before.body);
     let script = include_str!("../../../backend/templates/home.js");
     assert!(

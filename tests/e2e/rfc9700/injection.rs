@@ -1,36 +1,36 @@
-//! Codes, tokens and callbacks of others that an attacker puts in the place of the right ones.
+//! An attacker replaces codes, tokens and callbacks.
 
 use switchback::{Error, LoginOutcome, Purpose, store};
 use switchback_backend::Service;
 use switchback_sandbox::Finding;
 
-use super::{Overheard, altered, parameter, sent};
+use super::{RecordedTraffic, altered, parameter, sent};
+use crate::backend::support::{BackendFixture, XHR};
 use crate::backend::support::{CLIENT_ID, CLIENT_SECRET, Node, REDIRECT_URI as COMPLETE};
-use crate::backend::support::{Stage, XHR};
 use crate::mediated;
-use crate::support::{REDIRECT_URI, World, request, session_of};
+use crate::support::{Fixture, REDIRECT_URI, request, session_of};
 
-/// A verifier of the attacker's, and its challenge: those of RFC 7636 appendix B.
+/// The attacker's verifier and challenge, from RFC 7636 appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-/// The attacker has somebody's code, and wants to be that somebody in their own app.
+/// The attacker has a victim's code, and wants to log in as the victim in the attacker's app.
 #[tokio::test]
 async fn section_4_5_authorization_code_injection_direct() {
-    let world = World::new().await;
-    let (victim, attacker) = (world.app(), world.app_over(store::Memory::new()));
+    let fixture = Fixture::new().await;
+    let (victim, attacker) = (fixture.app(), fixture.app_over(store::Memory::new()));
     let theirs = victim.begin(request(Purpose::Login)).await.unwrap();
-    let stolen = parameter(&world.approve(&theirs.url), "code");
+    let stolen = parameter(&fixture.approve(&theirs.url), "code");
     let own = attacker.begin(request(Purpose::Login)).await.unwrap();
-    let link = altered(&world.approve(&own.url), "code", Some(&stolen));
+    let link = altered(&fixture.approve(&own.url), "code", Some(&stolen));
     let outcome = attacker.complete(&link).await.unwrap();
     assert!(
         matches!(outcome, LoginOutcome::Refused { .. }),
         "{outcome:?}"
     );
     assert_eq!(attacker.sessions().await.unwrap(), []);
-    assert_eq!(world.sandbox.counters().code_exchanges, 0);
-    let found = world.sandbox.findings();
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 0);
+    let found = fixture.sandbox.findings();
     let found = found.iter().map(|found| found.finding);
     assert!(
         found.eq([Finding::VerifierWrong]),
@@ -40,11 +40,15 @@ async fn section_4_5_authorization_code_injection_direct() {
 
 #[tokio::test]
 async fn section_4_5_authorization_code_injection_mediated() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    // Both ways: a stolen code in a login of the attacker's, and the attacker's in a stolen one.
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    // Both directions: a stolen code in the attacker's login, and the attacker's code in the
+    // victim's login.
     for attacker_is_first in [true, false] {
-        let (one, other) = (stage.begun(&node).await, stage.begun(&node).await);
+        let (one, other) = (
+            fixture.approved_login(&node).await,
+            fixture.approved_login(&node).await,
+        );
         let (attacker, victim) = match attacker_is_first {
             true => (one, other),
             false => (other, one),
@@ -54,19 +58,19 @@ async fn section_4_5_authorization_code_injection_mediated() {
         answer.is(403, r#"{"error":"invalid_grant"}"#);
         assert_eq!(answer.cookie(), None);
     }
-    assert_eq!(stage.sandbox.counters().code_exchanges, 0);
-    let found = stage.sandbox.findings();
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 0);
+    let found = fixture.sandbox.findings();
     let found: Vec<_> = found.iter().map(|found| found.finding).collect();
     assert_eq!(found, [Finding::VerifierWrong; 2]);
 
-    // A backend of somebody else's, and the app in front of it.
-    let world = mediated::World::new().await;
-    let app = world.app();
+    // The example backend, and an app in front of it.
+    let fixture = mediated::ExampleBackendFixture::new().await;
+    let app = fixture.app();
     let theirs = app.begin(mediated::login_request()).await.unwrap();
-    let stolen = parameter(&world.approve(&theirs.url), "code");
+    let stolen = parameter(&fixture.approve(&theirs.url), "code");
     let own = app.begin(mediated::login_request()).await.unwrap();
-    let link = altered(&world.approve(&own.url), "code", Some(&stolen));
-    // That backend answers 500 to a code that the provider refused, and has used the state up.
+    let link = altered(&fixture.approve(&own.url), "code", Some(&stolen));
+    // That backend answers 500 if the provider refuses the code, and has used up the state.
     let error = app.complete(&link).await.unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     let outcome = app.complete(&link).await.unwrap();
@@ -87,16 +91,16 @@ fn altered_path(callback: &str, code: &str) -> String {
     crate::backend::support::path(&link).to_owned()
 }
 
-/// The attacker has an access token that was given to another client, or of another person.
+/// The attacker has an access token of another client or of another person.
 #[tokio::test]
 async fn section_4_6_access_token_injection_direct() {
-    let world = World::new().await;
-    let (victim, heard) = Overheard::app(&world);
-    world.logged_in(&victim).await;
-    let stolen = heard.token("access_token");
-    let app = world.app_over(store::Memory::new());
+    let fixture = Fixture::new().await;
+    let (victim, traffic) = RecordedTraffic::app(&fixture);
+    fixture.logged_in(&victim).await;
+    let stolen = traffic.token("access_token");
+    let app = fixture.app_over(store::Memory::new());
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let state = parameter(&link, "state");
     let token = format!("access_token={stolen}&token_type=bearer&expires_in=300");
     for link in [
@@ -109,24 +113,24 @@ async fn section_4_6_access_token_injection_direct() {
         assert!(!logged_in, "{outcome:?}");
     }
     assert_eq!(app.sessions().await.unwrap(), []);
-    // Beside the code it is nothing.
+    // A token in the callback is ignored.
     let outcome = app.complete(&format!("{link}&{token}")).await.unwrap();
     let session = app.session(&session_of(outcome)).await.unwrap();
     assert_ne!(session.access_token().await.unwrap().expose(), stolen);
-    assert_eq!(world.sandbox.counters().code_exchanges, 2);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 2);
 }
 
-/// An access token of the provider's that was given to this very service: the attacker plays
-/// the service, with its secret.
-async fn providers_token(stage: &Stage) -> String {
+/// An access token that the provider issued to this service: the attacker acts as the service, with
+/// its client secret.
+async fn providers_token(fixture: &BackendFixture) -> String {
     let url = format!(
         "{}/oauth2/v1/authorize/login-session?response_type=code&client_id={CLIENT_ID}\
          &scope=truid.app%2Fdata-point%2Femail&state=a-state-of-the-attackers-own\
          &code_challenge={CHALLENGE}&code_challenge_method=S256",
-        stage.sandbox.url()
+        fixture.sandbox.url()
     );
     let url = altered(&url, "redirect_uri", Some(COMPLETE));
-    let code = parameter(&stage.approve(&url), "code");
+    let code = parameter(&fixture.approve(&url), "code");
     let form = [
         ("grant_type", "authorization_code"),
         ("client_id", CLIENT_ID),
@@ -135,16 +139,16 @@ async fn providers_token(stage: &Stage) -> String {
         ("code_verifier", VERIFIER),
         ("code", &code),
     ];
-    let (status, tokens) = sent(&stage.sandbox, "/oauth2/v1/token", None, Some(&form)).await;
+    let (status, tokens) = sent(&fixture.sandbox, "/oauth2/v1/token", None, Some(&form)).await;
     assert_eq!(status, 200, "{tokens}");
     tokens["access_token"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
 async fn section_4_6_access_token_injection_mediated() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let stolen = providers_token(&stage).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let stolen = providers_token(&fixture).await;
     let shown = format!("Bearer {stolen}");
     for path in ["/truid/session", "/truid/user-info"] {
         let answer = node.get(path, &[("authorization", &shown)]).await;
@@ -152,8 +156,8 @@ async fn section_4_6_access_token_injection_mediated() {
         let cookie = format!("__Host-switchback={stolen}");
         assert_eq!(node.get(path, &[("cookie", &cookie)]).await.status, 401);
     }
-    // Nor is it taken in the place of a code.
-    let login = stage.begun(&node).await;
+    // Nor does it work instead of a code.
+    let login = fixture.approved_login(&node).await;
     let state = &login.state;
     for query in [
         format!("access_token={stolen}&token_type=bearer&state={state}"),
@@ -165,14 +169,14 @@ async fn section_4_6_access_token_injection_mediated() {
     }
 }
 
-/// The attacker has the victim's app opened with a link of the attacker's own login, so that
-/// the victim would be logged in as the attacker.
+/// The attacker opens the victim's app with a link of the attacker's login, so that the victim
+/// would be logged in as the attacker.
 #[tokio::test]
 async fn section_4_7_cross_site_request_forgery_direct() {
-    let world = World::new().await;
-    let (victim, attacker) = (world.app(), world.app_over(store::Memory::new()));
+    let fixture = Fixture::new().await;
+    let (victim, attacker) = (fixture.app(), fixture.app_over(store::Memory::new()));
     let own = attacker.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&own.url);
+    let link = fixture.approve(&own.url);
     let denied = format!(
         "{REDIRECT_URI}?error=access_denied&state={}",
         parameter(&link, "state")
@@ -190,33 +194,41 @@ async fn section_4_7_cross_site_request_forgery_direct() {
         }
         assert_eq!(victim.sessions().await.unwrap(), []);
     }
-    // Nothing was used up: neither the victim's login nor the attacker's.
-    assert_eq!(world.sandbox.counters().code_exchanges, 0);
-    let theirs = world.approve(&waiting.unwrap().url);
+    // Neither the victim's login nor the attacker's was used up.
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 0);
+    let theirs = fixture.approve(&waiting.unwrap().url);
     session_of(victim.complete(&theirs).await.unwrap());
     session_of(attacker.complete(&link).await.unwrap());
 }
 
 #[tokio::test]
 async fn section_4_7_cross_site_request_forgery_mediated() {
-    // The app does not even ask its backend.
-    let world = mediated::World::new().await;
-    let victim = world.app();
+    // The app sends nothing to its backend.
+    let fixture = mediated::ExampleBackendFixture::new().await;
+    let victim = fixture.app();
     let theirs = victim.begin(mediated::login_request()).await.unwrap();
     let platform = switchback::Platform::new(store::Memory::new());
-    let attacker = switchback::Client::new(world.config(), platform).unwrap();
+    let attacker = switchback::Client::new(fixture.config(), platform).unwrap();
     let own = attacker.begin(mediated::login_request()).await.unwrap();
-    let link = world.approve(&own.url);
+    let link = fixture.approve(&own.url);
     let outcome = victim.complete(&link).await.unwrap();
     assert_eq!(outcome, LoginOutcome::Unknown);
-    assert_eq!(world.backend.seen("/truid/complete").len(), 0);
-    session_of(victim.complete(&world.approve(&theirs.url)).await.unwrap());
+    assert_eq!(fixture.backend.seen("/truid/complete").len(), 0);
+    session_of(
+        victim
+            .complete(&fixture.approve(&theirs.url))
+            .await
+            .unwrap(),
+    );
 
-    // A browser, which forwards whatever it is led to.
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (victim, attacker) = (stage.begun(&node).await, stage.begun(&node).await);
-    let session = stage.log_in(&node).await;
+    // A browser forwards every callback.
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (victim, attacker) = (
+        fixture.approved_login(&node).await,
+        fixture.approved_login(&node).await,
+    );
+    let session = fixture.log_in(&node).await;
     let denied = format!(
         "/truid/complete?error=access_denied&state={}",
         attacker.state
@@ -227,20 +239,24 @@ async fn section_4_7_cross_site_request_forgery_mediated() {
             assert_eq!((answer.status.as_u16(), answer.cookie()), (403, None));
         }
     }
-    assert_eq!(stage.sandbox.counters().code_exchanges, 1, "the session's");
-    assert!(node.knows(&session).await);
+    assert_eq!(
+        fixture.sandbox.counters().code_exchanges,
+        1,
+        "the session's"
+    );
+    assert!(node.accepts(&session).await);
     for login in [victim, attacker] {
         let answer = node.complete(&login.callback, &login.cookie).await;
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 }
 
-/// The attacker alters the authorization request, so that a stolen code needs no verifier or
-/// one that they know.
+/// The attacker changes the authorization request, so that a stolen code needs no verifier, or one
+/// that the attacker knows.
 #[tokio::test]
 async fn section_4_8_pkce_downgrade_attack_direct() {
-    let world = World::new().await;
-    let app = world.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
     let method = parameter(&login.url, "code_challenge_method");
     assert_eq!(method, "S256");
@@ -250,49 +266,49 @@ async fn section_4_8_pkce_downgrade_attack_direct() {
         ("code_challenge_method", Some("plain")),
     ] {
         let url = altered(&login.url, name, value);
-        let refusal = world.sandbox.app().open(&url).unwrap_err();
+        let refusal = fixture.sandbox.app().open(&url).unwrap_err();
         assert_eq!(refusal.error, "invalid_request", "{name}={value:?}");
     }
-    // A challenge of the attacker's: the app comes with its own verifier all the same.
+    // With the attacker's challenge the app still sends its own verifier.
     let url = altered(&login.url, "code_challenge", Some(CHALLENGE));
-    let outcome = app.complete(&world.approve(&url)).await.unwrap();
+    let outcome = app.complete(&fixture.approve(&url)).await.unwrap();
     assert!(
         matches!(outcome, LoginOutcome::Refused { .. }),
         "{outcome:?}"
     );
     assert_eq!(app.sessions().await.unwrap(), []);
-    assert_eq!(world.sandbox.counters().code_exchanges, 0);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 0);
 }
 
 #[tokio::test]
 async fn section_4_8_pkce_downgrade_attack_mediated() {
-    let stage = Stage::new().await;
-    // What was pushed cannot be altered on the way.
-    let started = stage.node().get("/truid/login-session", &[XHR]).await;
+    let fixture = BackendFixture::new().await;
+    // A pushed request cannot be changed in the URL.
+    let started = fixture.node().get("/truid/login-session", &[XHR]).await;
     for (name, value) in [
         ("code_challenge", CHALLENGE),
         ("code_challenge_method", "plain"),
     ] {
         let url = altered(started.location(), name, Some(value));
-        let refusal = stage.sandbox.app().open(&url).unwrap_err();
+        let refusal = fixture.sandbox.app().open(&url).unwrap_err();
         assert_eq!(refusal.error, "invalid_request", "{name}");
     }
-    // Where it was not pushed, the backend comes with its own verifier all the same.
-    let mut config = stage.config();
+    // Without PAR the backend still sends its own verifier.
+    let mut config = fixture.config();
     config.pushed = false;
-    let node = Node::of(Service::new(config, stage.world()).unwrap());
+    let node = Node::of(Service::new(config, fixture.platform()).unwrap());
     let started = node.get("/truid/login-session", &[XHR]).await;
     for (name, value) in [
         ("code_challenge", None),
         ("code_challenge_method", Some("plain")),
     ] {
         let url = altered(started.location(), name, value);
-        stage.sandbox.app().open(&url).unwrap_err();
+        fixture.sandbox.app().open(&url).unwrap_err();
     }
     let url = altered(started.location(), "code_challenge", Some(CHALLENGE));
-    let link = stage.approve(&url);
+    let link = fixture.approve(&url);
     let callback = crate::backend::support::path(&link);
     let answer = node.complete(callback, &started.cookie().unwrap()).await;
     assert_eq!((answer.status.as_u16(), answer.cookie()), (403, None));
-    assert_eq!(stage.sandbox.counters().code_exchanges, 0);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 0);
 }

@@ -1,5 +1,4 @@
-//! What gets out on the way: in a `Referer`, in a browser's history, to a server that is not
-//! the right one, and past a proxy.
+//! Leaks: in a `Referer`, in a browser's history, to a wrong server, and through a proxy.
 
 use switchback::{
     Backend, Client, Config, Error, LoginOutcome, Platform, Provider, Purpose, store,
@@ -9,35 +8,35 @@ use url::Url;
 use wiremock::matchers::{any, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::{Overheard, parameter, sent};
-use crate::backend::support::{self, HTML, Stage, XHR};
+use super::{RecordedTraffic, parameter, sent};
+use crate::backend::support::{self, BackendFixture, HTML, XHR};
 use crate::mediated;
-use crate::support::{REDIRECT_URI, World, config_at, request, session_of};
+use crate::support::{Fixture, REDIRECT_URI, config_at, request, session_of};
 
 #[tokio::test]
 async fn section_4_2_credential_leakage_via_referer_headers_direct() {
-    let world = World::new().await;
-    let (app, heard) = Overheard::app(&world);
+    let fixture = Fixture::new().await;
+    let (app, traffic) = RecordedTraffic::app(&fixture);
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());
     let session = app.session(&id).await.unwrap();
     session.user_info().await.unwrap();
-    world.advance(61);
+    fixture.advance(61);
     session.access_token().await.unwrap();
-    let form = heard.all()[0].0.body.clone().unwrap();
+    let form = traffic.all()[0].0.body.clone().unwrap();
     let form = Url::parse(&format!("x:?{}", form.expose())).unwrap();
     let verifier = form.query_pairs().find(|(name, _)| name == "code_verifier");
     let secrets = [
         parameter(&link, "code"),
         parameter(&link, "state"),
         verifier.unwrap().1.into_owned(),
-        heard.token("access_token"),
-        heard.token("refresh_token"),
+        traffic.token("access_token"),
+        traffic.token("refresh_token"),
     ];
-    let all = heard.all();
+    let all = traffic.all();
     assert_eq!(all.len(), 3, "the code, the user info, the refresh");
-    // A `Referer` can only tell what is in a URL, and the app sends none.
+    // A `Referer` contains only a URL, and the app sends no `Referer`.
     for (request, _) in &all {
         assert!(request.headers.iter().all(|(name, _)| *name != "referer"));
         for secret in &secrets {
@@ -48,22 +47,22 @@ async fn section_4_2_credential_leakage_via_referer_headers_direct() {
 
 #[tokio::test]
 async fn section_4_2_credential_leakage_via_referer_headers_mediated() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let started = node.get("/truid/login-session", &[HTML]).await;
     let cookie = started.cookie().unwrap();
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let (code, state) = (parameter(&link, "code"), parameter(&link, "state"));
     let callback = support::path(&link);
-    // In a browser that does not know the login, and in the one that began it.
+    // In a browser without the login's cookie, and in the browser that began it.
     let stranger = node.get(callback, &[HTML]).await;
     let completed = node.get(callback, &[HTML, ("cookie", &cookie)]).await;
     assert!(completed.cookie().is_some(), "{completed:?}");
     for answer in [&started, &stranger, &completed] {
         assert_eq!(answer.header("referrer-policy"), "no-referrer");
     }
-    // The page after the login has nothing in its address, and one whose address has a code
-    // loads nothing and leads nowhere else.
+    // The URL of the page after the login contains nothing, and a page whose URL contains a code
+    // loads nothing and links nowhere else.
     for secret in [&code, &state] {
         assert!(!completed.location().contains(secret.as_str()));
     }
@@ -74,42 +73,42 @@ async fn section_4_2_credential_leakage_via_referer_headers_mediated() {
 
 #[tokio::test]
 async fn section_4_3_credential_leakage_via_browser_history_direct() {
-    let world = World::new().await;
-    let app = world.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = world.approve(&login.url);
+    let link = fixture.approve(&login.url);
     let id = session_of(app.complete(&link).await.unwrap());
-    // The link that is in the history, on another phone and on the same one.
-    let other = world.app_over(store::Memory::new());
+    // The link from the history, on another phone and on the same phone.
+    let other = fixture.app_over(store::Memory::new());
     let outcome = other.complete(&link).await.unwrap();
     assert_eq!(outcome, LoginOutcome::Unknown);
     app.session(&id).await.unwrap().log_out().await.unwrap();
     assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Replayed);
     assert_eq!(app.sessions().await.unwrap(), []);
-    assert_eq!(world.sandbox.counters().code_exchanges, 1);
-    // The authorization URL that is there as well: its state has had its time.
-    let again = world.approve(&login.url);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
+    // The authorization URL from the history: its state was used.
+    let again = fixture.approve(&login.url);
     assert_eq!(app.complete(&again).await.unwrap(), LoginOutcome::Replayed);
-    assert_eq!(world.sandbox.counters().code_exchanges, 1);
-    // An access token that is in a URL opens nothing.
-    let (app, heard) = Overheard::app(&world);
-    world.logged_in(&app).await;
-    let access = heard.token("access_token");
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
+    // An access token in a URL opens nothing.
+    let (app, traffic) = RecordedTraffic::app(&fixture);
+    fixture.logged_in(&app).await;
+    let access = traffic.token("access_token");
     let in_url = format!("/oidc/v1/user-info?access_token={access}");
-    assert_eq!(sent(&world.sandbox, &in_url, None, None).await.0, 400);
+    assert_eq!(sent(&fixture.sandbox, &in_url, None, None).await.0, 400);
 }
 
 #[tokio::test]
 async fn section_4_3_credential_leakage_via_browser_history_mediated() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let login = stage.begun(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let login = fixture.approved_login(&node).await;
     let mine = node.complete(&login.callback, &login.cookie).await;
     let session = mine.cookie().unwrap();
-    let somebody = stage.log_in(&node).await;
-    // The link that is in the history, opened by others: before and after the log-out.
+    let other = fixture.log_in(&node).await;
+    // The link from the history, opened by others: before and after the log-out.
     for over in [false, true] {
-        for cookie in ["", &somebody] {
+        for cookie in ["", &other] {
             let answer = node.complete(&login.callback, cookie).await;
             assert_ne!(answer.status, 200, "{answer:?}");
             assert_eq!(answer.cookie(), None);
@@ -119,23 +118,23 @@ async fn section_4_3_credential_leakage_via_browser_history_mediated() {
                 .await;
         }
     }
-    // And by whoever has the cookies of then.
+    // And with the cookies of that time.
     for cookie in [&login.cookie, &session] {
         let answer = node.complete(&login.callback, cookie).await;
         assert_ne!(answer.status, 200, "{answer:?}");
     }
-    assert_eq!(stage.sandbox.counters().code_exchanges, 2);
-    // A session that is in a URL opens nothing.
-    let value = somebody.split_once('=').unwrap().1;
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 2);
+    // A session in a URL opens nothing.
+    let value = other.split_once('=').unwrap().1;
     for name in ["access_token", "switchback", "__Host-switchback"] {
         let in_url = format!("/truid/user-info?{name}={value}");
         assert_eq!(node.get(&in_url, &[]).await.status, 401, "{name}");
     }
-    assert!(node.knows(&somebody).await);
+    assert!(node.accepts(&other).await);
 }
 
-/// A server that answers with a redirect to the attacker's, and the attacker's.
-async fn counterfeit(at: &str) -> (MockServer, MockServer) {
+/// A server that redirects to the attacker's server, and that server.
+async fn redirecting_server(at: &str) -> (MockServer, MockServer) {
     let (server, evil) = (MockServer::start().await, MockServer::start().await);
     Mock::given(any())
         .respond_with(ResponseTemplate::new(200))
@@ -162,7 +161,7 @@ async fn requests(server: &MockServer) -> usize {
 
 #[tokio::test]
 async fn section_4_9_access_token_leakage_at_the_resource_server_direct() {
-    let (server, evil) = counterfeit("/oidc/v1/user-info").await;
+    let (server, evil) = redirecting_server("/oidc/v1/user-info").await;
     let tokens = r#"{"access_token":"A","token_type":"bearer","expires_in":300}"#;
     let tokens = ResponseTemplate::new(200).set_body_raw(tokens, "application/json");
     answers(&server, "/oauth2/v1/token", tokens).await;
@@ -173,7 +172,7 @@ async fn section_4_9_access_token_leakage_at_the_resource_server_direct() {
     let link = format!("{REDIRECT_URI}?code=c&state={state}");
     let id = session_of(app.complete(&link).await.unwrap());
     let session = app.session(&id).await.unwrap();
-    // The token follows no redirect, and is given to no other server.
+    // The token follows no redirect, and is sent to no other server.
     session.user_info().await.unwrap_err();
     let error = session.authorize(&evil.uri()).await.unwrap_err();
     assert!(matches!(error, Error::Configuration { .. }), "{error:?}");
@@ -182,7 +181,7 @@ async fn section_4_9_access_token_leakage_at_the_resource_server_direct() {
 
 #[tokio::test]
 async fn section_4_9_access_token_leakage_at_the_resource_server_mediated() {
-    let (server, evil) = counterfeit("/user-info").await;
+    let (server, evil) = redirecting_server("/user-info").await;
     let at = |path: &str| format!("{}{path}", server.uri());
     let start = ResponseTemplate::new(202)
         .insert_header("location", "https://api.truid.app/authorize?state=s")
@@ -201,12 +200,12 @@ async fn section_4_9_access_token_leakage_at_the_resource_server_mediated() {
     assert_eq!((requests(&server).await, requests(&evil).await), (3, 0));
 }
 
-/// What a proxy in front says about a request, anybody can say.
+/// Any client can send the headers of a proxy.
 #[tokio::test]
 async fn section_4_13_tls_terminating_reverse_proxies_mediated() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     let who = node.get("/truid/session", &[("cookie", &session)]).await;
     let credential = Credential::read(session.split_once('=').unwrap().1).unwrap();
     let person = node.service.session(&credential).await.unwrap();
@@ -236,7 +235,7 @@ async fn section_4_13_tls_terminating_reverse_proxies_mediated() {
         let shown = [("cookie", &*session), (name, value)];
         let same = node.get("/truid/session", &shown).await;
         assert_eq!((same.status, &same.body), (who.status, &who.body), "{name}");
-        // The cookie is no weaker for a proxy that is said to have had no TLS.
+        // The cookie stays `Secure` even if the headers claim plain HTTP.
         let plain = [XHR, (name, value), ("x-forwarded-proto", "http")];
         let started = node.get("/truid/login-session", &plain).await;
         let set = started.header("set-cookie");

@@ -1,6 +1,6 @@
-//! The attacks of RFC 9700 section 4, each under the name of its section: on an app by itself
-//! (direct) and on an app with its service's backend (mediated). `docs/attacks.md` says which
-//! test belongs to which section, and is held to it here.
+//! The attacks of RFC 9700 section 4, named by section: on an app alone (direct) and on an app with
+//! its backend (mediated). `docs/attacks.md` lists the tests of each section; a test here compares
+//! both.
 
 mod browser;
 mod injection;
@@ -18,32 +18,32 @@ use switchback_protocol::http::{Method, Request, Response};
 use switchback_sandbox::Sandbox;
 use url::Url;
 
-use crate::support::{Tap, World};
+use crate::support::{Fixture, ObservedTransport};
 
-/// Everything that an app sent, and what it was answered.
+/// All requests of an app, and their answers.
 #[derive(Clone, Default)]
-struct Overheard(Arc<Mutex<Vec<(Request, Response)>>>);
+struct RecordedTraffic(Arc<Mutex<Vec<(Request, Response)>>>);
 
-impl Overheard {
-    fn app(world: &World) -> (Client, Self) {
-        let heard = Self::default();
-        let notes = heard.clone();
-        let mut platform = world.platform();
-        platform.http = Arc::new(Tap {
+impl RecordedTraffic {
+    fn app(fixture: &Fixture) -> (Client, Self) {
+        let traffic = Self::default();
+        let notes = traffic.clone();
+        let mut platform = fixture.platform();
+        platform.http = Arc::new(ObservedTransport {
             inner: platform.http,
             on_answer: Box::new(move |request, response| {
                 let both = (request.clone(), response.clone());
                 notes.0.lock().unwrap().push(both);
             }),
         });
-        (Client::new(world.config(), platform).unwrap(), heard)
+        (Client::new(fixture.config(), platform).unwrap(), traffic)
     }
 
     fn all(&self) -> Vec<(Request, Response)> {
         self.0.lock().unwrap().clone()
     }
 
-    /// The newest token of this name that the app was given.
+    /// The newest token of this name that the app received.
     fn token(&self, name: &str) -> String {
         let all = self.all();
         let mut answers = all.iter().rev().filter_map(|(_, answer)| {
@@ -54,7 +54,7 @@ impl Overheard {
     }
 }
 
-/// A URL with another value for one parameter of its query, or without it.
+/// A URL with another value of a query parameter, or without it.
 fn altered(url: &str, name: &str, value: Option<&str>) -> String {
     let mut url = Url::parse(url).unwrap();
     let own = url.query_pairs().into_owned();
@@ -64,14 +64,14 @@ fn altered(url: &str, name: &str, value: Option<&str>) -> String {
     url.into()
 }
 
-/// The value of a parameter of a URL's query.
+/// The value of a query parameter.
 fn parameter(url: &str, name: &str) -> String {
     let url = Url::parse(url).unwrap();
     let mut pairs = url.query_pairs().filter(|(own, _)| own == name);
     pairs.next().unwrap().1.into_owned()
 }
 
-/// What the attacker sends to the provider by themselves: a form, or a question with a token.
+/// A request of the attacker to the provider: a form, or a GET with a token.
 async fn sent(
     provider: &Sandbox,
     path: &str,

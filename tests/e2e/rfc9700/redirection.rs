@@ -1,15 +1,14 @@
-//! Where a login is sent on to: redirect URIs that are nearly right, open redirectors, and
-//! redirects of the provider's own.
+//! Redirects: similar redirect URIs, open redirectors, and redirects of the provider.
 
 use switchback::{LoginOutcome, Purpose};
 use switchback_sandbox::{Endpoint, Misbehaviour, Rule, Sandbox, StepView};
 
 use super::altered;
-use crate::backend::support::{HTML, Stage, XHR};
+use crate::backend::support::{BackendFixture, HTML, XHR};
 use crate::mediated;
-use crate::support::{REDIRECT_URI, World, request, session_of};
+use crate::support::{Fixture, REDIRECT_URI, request, session_of};
 
-/// Redirect URIs that are nearly the app's own.
+/// Redirect URIs that are similar to the app's.
 const NEAR: [&str; 10] = [
     "https://evil.example/truid/callback",
     "https://app.example.evil.example/truid/callback",
@@ -25,48 +24,48 @@ const NEAR: [&str; 10] = [
 
 #[tokio::test]
 async fn section_4_1_insufficient_redirection_uri_validation_direct() {
-    let world = World::new().await;
-    let app = world.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    // The attacker has the code sent to themselves: the provider sends it nowhere.
+    // The attacker changes the redirect URI: the provider refuses.
     let query = format!("{REDIRECT_URI}?next=https://evil.example");
     for near in NEAR.into_iter().chain([&*query]) {
         let url = altered(&login.url, "redirect_uri", Some(near));
-        let refusal = world.sandbox.app().open(&url).unwrap_err();
+        let refusal = fixture.sandbox.app().open(&url).unwrap_err();
         assert_eq!(refusal.error, "invalid_redirect_uri", "{near}");
         assert_eq!(refusal.redirect, None, "{near}");
     }
-    // What comes in by another address is not the app's.
-    let link = world.approve(&login.url);
+    // A link with another address is not the app's.
+    let link = fixture.approve(&login.url);
     for near in NEAR {
         let other = link.replace(REDIRECT_URI, near);
         assert!(!app.accepts(&other), "{near}");
         let outcome = app.complete(&other).await.unwrap();
         assert_eq!(outcome, LoginOutcome::NotOurs, "{near}");
     }
-    assert_eq!(world.sandbox.counters().code_exchanges, 0);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 0);
     session_of(app.complete(&link).await.unwrap());
 }
 
 #[tokio::test]
 async fn section_4_1_insufficient_redirection_uri_validation_mediated() {
-    // The backend has pushed the redirect URI: the link has none that could be changed.
-    let stage = Stage::new().await;
-    let started = stage.node().get("/truid/login-session", &[XHR]).await;
+    // The backend has pushed the redirect URI, so the URL contains none that could be changed.
+    let fixture = BackendFixture::new().await;
+    let started = fixture.node().get("/truid/login-session", &[XHR]).await;
     assert!(!started.location().contains("redirect_uri"), "{started:?}");
     for near in NEAR {
         let url = altered(started.location(), "redirect_uri", Some(near));
-        let refusal = stage.sandbox.app().open(&url).unwrap_err();
+        let refusal = fixture.sandbox.app().open(&url).unwrap_err();
         assert_eq!(refusal.redirect, None, "{near}");
     }
-    // The app forwards nothing to its backend that came in by another address.
-    let world = mediated::World::new().await;
-    let app = world.app();
-    let link = world.approve(&app.begin(mediated::login_request()).await.unwrap().url);
-    let own = world.at("/truid/complete");
+    // The app forwards no link with another address to its backend.
+    let fixture = mediated::ExampleBackendFixture::new().await;
+    let app = fixture.app();
+    let link = fixture.approve(&app.begin(mediated::login_request()).await.unwrap().url);
+    let own = fixture.at("/truid/complete");
     for near in NEAR.map(String::from).into_iter().chain([
         format!("{own}s"),
-        world.at("/truid/start/login-session"),
+        fixture.at("/truid/start/login-session"),
         own.replace("http://", "http://evil.example@"),
         own.replace("127.0.0.1", "127.0.0.1.evil.example"),
     ]) {
@@ -74,7 +73,7 @@ async fn section_4_1_insufficient_redirection_uri_validation_mediated() {
         let outcome = app.complete(&other).await.unwrap();
         assert_eq!(outcome, LoginOutcome::NotOurs, "{near}");
     }
-    assert_eq!(world.backend.seen("/truid/complete").len(), 0);
+    assert_eq!(fixture.backend.seen("/truid/complete").len(), 0);
     session_of(app.complete(&link).await.unwrap());
 }
 
@@ -82,29 +81,29 @@ const EVIL: &str = "https%3A%2F%2Fevil.example%2Fphish";
 
 #[tokio::test]
 async fn section_4_11_open_redirection_direct() {
-    let world = World::new().await;
-    let app = world.app();
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
     for outcome in ["code=c", "error=server_error"] {
         let login = app.begin(request(Purpose::Login)).await.unwrap();
         let state = super::parameter(&login.url, "state");
         let link = format!(
             "{REDIRECT_URI}?{outcome}&state={state}&error_uri={EVIL}&redirect_uri={EVIL}&next={EVIL}"
         );
-        // Nothing that an app could open comes out of it.
+        // No URL results that an app could open.
         let told = app.complete(&link).await.unwrap();
         assert!(!format!("{told:?}").contains("evil"), "{told:?}");
     }
-    // Nor is the provider an open redirector: it refuses where the person would be sent on.
+    // The provider is not an open redirector either: it refuses instead of redirecting.
     let login = app.begin(request(Purpose::Login)).await.unwrap();
     let url = altered(&login.url, "redirect_uri", Some("https://evil.example/"));
-    let refusal = world.sandbox.app().open(&url).unwrap_err();
+    let refusal = fixture.sandbox.app().open(&url).unwrap_err();
     assert_eq!(refusal.redirect, None);
 }
 
 #[tokio::test]
 async fn section_4_11_open_redirection_mediated() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let names = [
         "after_login",
         "next",
@@ -118,12 +117,12 @@ async fn section_4_11_open_redirection_mediated() {
     for approves in [true, false] {
         let start = format!("/truid/login-session?{asked}");
         let started = node.get(&start, &[HTML]).await;
-        assert!(started.location().starts_with(stage.sandbox.url()));
+        assert!(started.location().starts_with(fixture.sandbox.url()));
         assert!(!started.location().contains("evil"), "{started:?}");
         let cookie = started.cookie().unwrap();
         let link = match approves {
-            true => stage.approve(started.location()),
-            false => stage.decline(started.location()),
+            true => fixture.approve(started.location()),
+            false => fixture.decline(started.location()),
         };
         let callback = format!("{}&{asked}", crate::backend::support::path(&link));
         let shown = [
@@ -132,15 +131,14 @@ async fn section_4_11_open_redirection_mediated() {
             ("referer", "https://evil.example/"),
         ];
         let completed = node.get(&callback, &shown).await;
-        // To the page that is configured, on the service itself.
+        // To the configured page, on the service itself.
         assert!(completed.location().starts_with('/'), "{completed:?}");
         assert!(!completed.location().starts_with("//"), "{completed:?}");
         assert!(!format!("{completed:?}").contains("evil"), "{completed:?}");
     }
 }
 
-/// The next request there is answered with 307, which would send the form with its secrets
-/// once more.
+/// The next request is answered with 307, which would repeat the form with its secrets.
 fn redirects(sandbox: &Sandbox, endpoint: Endpoint) {
     let rule = Rule {
         endpoint: Some(endpoint),
@@ -149,7 +147,7 @@ fn redirects(sandbox: &Sandbox, endpoint: Endpoint) {
     sandbox.misbehave(rule).unwrap();
 }
 
-/// How many requests were answered with a redirect, and how many came to where it leads.
+/// The number of redirects, and the number of requests that followed one.
 fn redirected(sandbox: &Sandbox) -> (usize, usize) {
     let flows = sandbox.flows();
     let flows = flows.iter().filter_map(|flow| sandbox.flow(&flow.id));
@@ -163,41 +161,41 @@ fn redirected(sandbox: &Sandbox) -> (usize, usize) {
 
 #[tokio::test]
 async fn section_4_12_307_redirect_direct() {
-    let world = World::new().await;
-    let app = world.app();
-    redirects(&world.sandbox, Endpoint::CodeExchange);
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    redirects(&fixture.sandbox, Endpoint::CodeExchange);
     let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let outcome = app.complete(&world.approve(&login.url)).await;
+    let outcome = app.complete(&fixture.approve(&login.url)).await;
     let logged_in = matches!(outcome, Ok(LoginOutcome::LoggedIn { .. }));
     assert!(!logged_in, "{outcome:?}");
-    let session = world.logged_in(&app).await;
-    world.advance(61);
-    redirects(&world.sandbox, Endpoint::Refresh);
+    let session = fixture.logged_in(&app).await;
+    fixture.advance(61);
+    redirects(&fixture.sandbox, Endpoint::Refresh);
     assert!(session.access_token().await.is_err());
-    assert_eq!(redirected(&world.sandbox), (2, 0));
-    assert_eq!(world.sandbox.findings(), []);
+    assert_eq!(redirected(&fixture.sandbox), (2, 0));
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
 #[tokio::test]
 async fn section_4_12_307_redirect_mediated() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    redirects(&stage.sandbox, Endpoint::Par);
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    redirects(&fixture.sandbox, Endpoint::Par);
     let refused = node.get("/truid/login-session", &[XHR]).await;
     assert_eq!(refused.location(), "", "{refused:?}");
-    redirects(&stage.sandbox, Endpoint::CodeExchange);
-    let login = stage.begun(&node).await;
+    redirects(&fixture.sandbox, Endpoint::CodeExchange);
+    let login = fixture.approved_login(&node).await;
     let refused = node.complete(&login.callback, &login.cookie).await;
     assert_ne!(refused.status, 200, "{refused:?}");
-    let session = stage.log_in(&node).await;
-    stage.advance(61);
-    redirects(&stage.sandbox, Endpoint::Refresh);
+    let session = fixture.log_in(&node).await;
+    fixture.advance(61);
+    redirects(&fixture.sandbox, Endpoint::Refresh);
     node.get("/truid/user-info", &[("cookie", &session)]).await;
-    assert_eq!(redirected(&stage.sandbox), (3, 0));
-    // Its own redirects are never of the kind that repeats a form.
+    assert_eq!(redirected(&fixture.sandbox), (3, 0));
+    // The service's own redirects never repeat a form.
     let started = node.get("/truid/login-session", &[HTML]).await;
     let cookie = started.cookie().unwrap();
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let shown = [HTML, ("cookie", &*cookie)];
     let completed = node.get(crate::backend::support::path(&link), &shown).await;
     let session = completed.cookie().unwrap();

@@ -1,10 +1,10 @@
-//! Holds `docs/attacks.md` to the tests, and the tests to it.
+//! Compares `docs/attacks.md` with the tests.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The sections of RFC 9700 that tell of an attack, from 4.1 on.
+/// The sections of RFC 9700 that describe an attack, from 4.1 on.
 const SECTIONS: [&str; 17] = [
     "Insufficient Redirection URI Validation",
     "Credential Leakage via Referer Headers",
@@ -25,7 +25,7 @@ const SECTIONS: [&str; 17] = [
     "Attacks on In-Browser Communication Flows",
 ];
 
-/// What a cell says that has no test.
+/// The text of a cell without a test.
 const NOT_HERE: &str = "Does not apply: ";
 
 fn folder() -> PathBuf {
@@ -49,7 +49,7 @@ fn tests_of(file: &Path) -> BTreeSet<String> {
     found
 }
 
-/// Whether there is a test of this path, such as `login::a_person_declines`.
+/// Whether a test of this path exists, such as `login::a_person_declines`.
 fn exists(path: &str) -> bool {
     let Some((module, name)) = path.rsplit_once("::") else {
         return false;
@@ -67,7 +67,7 @@ fn named(cell: &str) -> Vec<&str> {
 }
 
 #[test]
-fn each_section_has_its_tests_and_each_test_its_section() {
+fn each_section_has_tests_and_each_test_a_section() {
     let page = include_str!("../../../docs/attacks.md");
     let rows: Vec<Vec<&str>> = page
         .lines()

@@ -1,15 +1,14 @@
-//! A stored attempt, whole or damaged, and what happens to it then.
+//! A stored attempt, valid or damaged, and events on it.
 //!
-//! Input: the record on the first line, then a happening a line, as [`happens`] reads them.
+//! Input: the record on the first line, then an event a line, as [`happens`] reads them.
 //!
-//! What is read is written as it was read, and shows no secret. A step is the same each time,
-//! leaves a mark that can be read again before anything is sent, and takes nothing back that
-//! is final.
+//! A record that can be read is written unchanged, and shows no secret. A step is deterministic,
+//! stores a readable mark before anything is sent, and does not reverse a final state.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use switchback_fuzz::{record_and_lines, response, shows_no_secret, token_answer};
-use switchback_protocol::attempt::{Attempt, Effect, Input, StoredSession, Phase, step};
+use switchback_protocol::attempt::{Attempt, Effect, Input, Phase, StoredSession, step};
 use switchback_protocol::callback::{self, Answer};
 use switchback_protocol::lease::{Caller, Lease, Owner};
 use switchback_protocol::stored::Unreadable;
@@ -62,7 +61,7 @@ struct World {
 }
 
 impl World {
-    /// `word rest`: a change of the world, or what happens to the attempt.
+    /// `word rest`: a change of the environment, or an event of the attempt.
     fn happens(&mut self, attempt: &mut Attempt, line: &str) -> Option<Input> {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let lease = || match rest.strip_prefix("late") {
@@ -123,7 +122,7 @@ impl World {
 
 fn is_written_as_it_was_read(attempt: &Attempt) {
     assert_eq!(Attempt::from_json(&attempt.to_json()).as_ref(), Ok(attempt));
-    // Everything that is asked of a record may be asked of this one.
+    // All methods of a record must work for this record.
     let now = Time::wall(1_700_000_000);
     let _ = attempt.is_pending(&now);
     let _ = attempt.is_being_exchanged(&now, false);

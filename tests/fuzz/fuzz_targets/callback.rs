@@ -1,10 +1,10 @@
-//! The link that came back: our reader beside the one of browsers, the crate `url`.
+//! The callback link: our reader compared with the reader of browsers, the crate `url`.
 //!
 //! Input: the redirect URI, a line end, the link.
 //!
-//! What we read, a browser reads alike: host, path, and every parameter that counts. A link that
-//! says each of them once, well formed, is read, whatever else stands in it. (The other way round we read less
-//! than a browser does, on purpose: see `docs/dependencies.md`.)
+//! Our reader and a browser read the same host, path and relevant parameters. A well-formed link
+//! with each relevant parameter once is read, whatever its other content. (Our reader deliberately
+//! accepts less than a browser does: see `docs/dependencies.md`.)
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -74,7 +74,7 @@ fn query(link: &str) -> &str {
     before.split_once('?').map_or("", |(_, query)| query)
 }
 
-/// Of a scheme of the app's own, `url` leaves a host as it came; RFC 3986 §6.2.2 does not.
+/// For a custom scheme, `url` leaves the host unchanged; RFC 3986 §6.2.2 does not.
 fn host(url: &Url) -> Vec<u8> {
     let host = url.host_str().unwrap_or_default();
     percent_decode_str(host)
@@ -90,7 +90,8 @@ fn path(url: &Url) -> Vec<u8> {
     percent_decode_str(path).collect()
 }
 
-/// Whether nobody can read in two ways what counts, whatever else is there (RFC 6749 §4.1.2).
+/// Whether the relevant parameters are unambiguous, whatever else the link contains (RFC 6749
+/// §4.1.2).
 fn must_be_read(link: &str, ours: &RedirectUri) -> bool {
     let is_here = link
         .strip_prefix(ours.as_str())
@@ -149,7 +150,8 @@ fn keeps_its_secrets(callback: &Callback) {
         && !"[redacted]".contains(state)
         && !state.contains(['[', ']'])
     {
-        // A word of a standard stays as it is, whatever else is called so: `invalid_scope`.
+        // A code of a standard is not redacted, even if a secret has the same text:
+        // `invalid_scope`.
         let is_word = state.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
         let code = (!is_word).then_some(&error.code);
         let said = [code, error.description.as_ref()];

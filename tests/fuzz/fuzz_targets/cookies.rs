@@ -1,11 +1,10 @@
-//! The cookies of an answer, and where they go.
+//! The cookies of an answer, and the hosts that get them.
 //!
-//! Input: the URL of the answer, then a `Set-Cookie` header a line; one that begins with `Date: `
-//! is the answer's own.
+//! Input: the URL of the answer, then a `Set-Cookie` header a line; a line that begins with `Date:
+//! ` is the header of the answer.
 //!
-//! A cookie goes nowhere else than to its own host and its parents' other hosts, it goes out in
-//! one line of ASCII, it ends when it was said to, it is the same after it was stored, and the
-//! same answer once more changes nothing.
+//! A cookie is sent only to its own host and to hosts of its domain, in one line of ASCII, until
+//! its expiry. It is the same after it was stored, and the same answer again changes nothing.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -42,7 +41,7 @@ fuzz_target!(|input: &[u8]| {
     if lines.len() <= MAX_COOKIES {
         let mut again = jar.clone();
         again.store_from(url, &answer, &now);
-        // One that is ended and set anew goes to the end.
+        // A cookie that is removed and set again moves to the end.
         assert_eq!(sorted(&again), sorted(&jar));
     }
     goes_to_its_own(&jar, url, &now);
@@ -99,7 +98,7 @@ fn goes_to_its_own(jar: &Jar, url: &str, now: &Time) {
         });
         assert!(ours || jar.header(elsewhere, now).is_none(), "{elsewhere}");
     }
-    // What goes over http goes over https as well, and not the other way round.
+    // A cookie that is sent over http is also sent over https, but not the reverse.
     if let Some(rest) = url.strip_prefix("https://")
         && !rest.contains("@")
     {
@@ -113,7 +112,7 @@ fn alone(cookie: &Value) -> Jar {
     alone.expect("it was written")
 }
 
-/// RFC 6265 §5.1.3: a domain begins at a dot, and so does nobody else's.
+/// RFC 6265 §5.1.3: a domain matches only at a dot.
 fn keeps_to_its_domain(cookie: &Value) {
     let domain = cookie["domain"].as_str().expect("it has one");
     let path = cookie["path"].as_str().expect("it has one");

@@ -1,9 +1,9 @@
-//! A stored grant, whole or damaged, and what happens to it then.
+//! A stored grant, valid or damaged, and events on it.
 //!
-//! Input: the record on the first line, then a happening a line, as [`happens`] reads them.
+//! Input: the record on the first line, then an event a line, as [`happens`] reads them.
 //!
-//! What is read is written as it was read, and shows no secret. A step is the same each time;
-//! a refresh token is sent under a mark only; over is final, and a log-out brings nothing back.
+//! A record that can be read is written unchanged, and shows no secret. A step is deterministic; a
+//! refresh token is sent only under a mark; an ended session and a log-out are final.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -63,7 +63,7 @@ struct World {
 }
 
 impl World {
-    /// `word rest`: a change of the world, or what happens to the grant.
+    /// `word rest`: a change of the environment, or an event of the grant.
     fn happens(&mut self, grant: &Grant, line: &str) -> Option<Input> {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let now = self.now;
@@ -139,7 +139,7 @@ impl World {
 
 fn is_written_as_it_was_read(grant: &Grant) {
     assert_eq!(Grant::from_json(&grant.to_json()).as_ref(), Ok(grant));
-    // Everything that is asked of a record may be asked of this one.
+    // All methods of a record must work for this record.
     for now in [0, 1_700_000_000, i64::MIN, i64::MAX] {
         for skew in [0, 30] {
             let fresh = grant.fresh(&Time::wall(now), skew);
@@ -179,7 +179,8 @@ fn check(before: &Grant, input: &Input, after: &Grant, effects: &[Effect]) {
                     panic!("{:?}", after.phase);
                 };
                 assert_eq!((ours, ours), (*rotation, after.generation));
-                // Whoever finds the mark of another does not know whether that was sent.
+                // A process that finds the mark of another process does not know whether the token
+                // was sent.
                 assert_eq!(again, before.phase != Phase::Ready);
                 assert!(before.is_refreshable());
             }

@@ -1,9 +1,8 @@
-//! User info and presentation, and what a table shows of their claims.
+//! User info and presentation, and how a table shows their claims.
 //!
-//! Input: an answer over HTTP, which is read as both.
+//! Input: an HTTP answer, which is read as both.
 //!
-//! Nothing is lost: each member of the JSON is read, or is in `more` as it came. No value is
-//! shown.
+//! Nothing is lost: each member of the JSON is read, or is unchanged in `more`. No value is shown.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -94,7 +93,7 @@ fn user_info_is_whole(info: UserInfo, body: &Value) {
             .or_insert_with(|| Value::Object(Map::new()));
         address["formatted"] = formatted.into();
     }
-    // An address of which nothing is said is nothing.
+    // An address without content is absent.
     let mut body = body.clone();
     for object in [&mut body, &mut Value::Object(Map::new())] {
         if object["address"] == Value::Object(Map::new()) {
@@ -124,7 +123,7 @@ fn presentation_is_whole(presentation: Presentation, body: &Value) {
     assert_eq!(&Value::Object(whole), body);
 }
 
-/// Each reader of a claim takes what it is given, and shows nothing of it.
+/// Each reader of a claim accepts any value, and shows nothing of it.
 fn is_told(claim: &Claim) {
     let summary = Summary::of(&claim.value);
     assert_eq!(format!("{summary:?}"), "Summary([redacted])");

@@ -1,13 +1,13 @@
 //! Requests to the sandbox, one after the other, over its own port.
 //!
-//! Input: blocks with an empty line between them. A block is a request (its first line `GET
-//! /path` or `POST /path`, then headers, then, behind a line `.`, the body) or an act of the
-//! person: `approve`, `decline`, `advance SECONDS`. What was given is written into what follows:
-//! `{waiting}`, `{code}`, `{access}`, `{refresh}`, `{request_uri}`; `{url}` is the sandbox's own.
+//! Input: blocks with an empty line between them. A block is a request (its first line `GET /path`
+//! or `POST /path`, then headers, then, after a line `.`, the body) or an action: `approve`,
+//! `decline`, `advance SECONDS`. Values of earlier answers replace `{waiting}`, `{code}`,
+//! `{access}`, `{refresh}`, `{request_uri}`; `{url}` is the sandbox's URL.
 //!
-//! There is no answer 5xx that was not asked for. A person is sent to the sandbox itself or to a
-//! registered redirect URI. A code and a refresh token work once. Data is given for an access
-//! token that was issued. No secret is in the trace.
+//! There is no 5xx answer that was not configured. A person is redirected only to the sandbox
+//! itself or to a registered redirect URI. A code and a refresh token work once. Data is returned
+//! only for an issued access token. The trace contains no secret.
 #![no_main]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,13 +23,13 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 use url::form_urlencoded;
 
-/// More than this teach nothing new.
+/// More blocks find nothing new.
 const MOST: usize = 12;
 
-/// An answer that goes on and on is read so far, in bytes.
+/// How much of an endless answer is read, in bytes.
 const LONGEST: u64 = 1 << 20;
 
-/// By a clock that passes at once where nobody does anything.
+/// The timeout, by a paused clock, which advances while all tasks wait.
 const PATIENCE: Duration = Duration::from_secs(3600);
 
 fuzz_target!(|input: &[u8]| {
@@ -76,16 +76,16 @@ impl Place {
     }
 }
 
-/// What was given so far.
+/// The values of earlier answers.
 #[derive(Default)]
 struct Script {
     given: BTreeMap<&'static str, String>,
     access_tokens: BTreeSet<String>,
     used: BTreeSet<String>,
     secrets: BTreeSet<String>,
-    /// Whether something is to go wrong, so that 5xx and dropped connections are right.
+    /// Whether a misbehaviour is configured, so that 5xx and dropped connections are allowed.
     misbehaves: bool,
-    /// Whether the client secret, which is no random text, stands where none belongs.
+    /// Whether the client secret, which is not random, is in a place where it does not belong.
     exposes: bool,
 }
 
@@ -146,7 +146,7 @@ impl Script {
             return;
         };
         if first.contains("reset") {
-            // Everything begins anew, codes and tokens too.
+            // The sandbox is reset, with its codes and tokens.
             *self = Self {
                 misbehaves: self.misbehaves,
                 exposes: self.exposes,
@@ -158,7 +158,7 @@ impl Script {
 
     fn is_right(&mut self, sandbox: &Sandbox, first: &str, head: &str, body: &str, answer: &[u8]) {
         let Some((answered, content)) = split_once(answer, b"\r\n\r\n") else {
-            // Half an answer is one that was held back or dropped.
+            // A partial answer was delayed or dropped.
             return assert!(answer.is_empty() || self.misbehaves, "{answer:?}");
         };
         let answered = String::from_utf8_lossy(answered);
@@ -209,11 +209,11 @@ impl Script {
                 .access_tokens
                 .iter()
                 .any(|token| head.contains(token.as_str()));
-            assert!(known, "data for nobody: {head}");
+            assert!(known, "data without a known token: {head}");
         }
     }
 
-    /// By RFC 9700 §4.11.2 it is no open redirector.
+    /// The sandbox must not be an open redirector (RFC 9700 §4.11.2).
     fn goes_to_a_registered(&self, sandbox: &Sandbox, link: &str) {
         let registered = |client: &RegisteredClient| {
             client.redirect_uris.iter().any(|uri| {
@@ -258,7 +258,7 @@ impl Script {
 
 async fn exchange(sandbox: &Sandbox, request: &[u8]) -> Option<Vec<u8>> {
     let mut stream = TcpStream::connect(sandbox.address()).await.ok()?;
-    // It may answer, and hang up, before it has read everything.
+    // The sandbox may answer and close the connection before it has read everything.
     let _ = stream.write_all(request).await;
     let mut answer = Vec::new();
     let _ = timeout(PATIENCE, stream.take(LONGEST).read_to_end(&mut answer)).await;

@@ -1,7 +1,7 @@
 //! The sandbox's configuration file.
 //!
-//! Every mistake is told with its place; a file without one makes a sandbox that starts. Files
-//! that it names are looked for in an empty folder.
+//! Every mistake is reported with its position; a file without mistakes configures a sandbox that
+//! starts. Files that it names are looked for in an empty folder.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -17,7 +17,7 @@ fuzz_target!(|input: &[u8]| {
     }
     match Config::from_toml(text) {
         Ok(config) => {
-            // What the file was checked for holds for what came of it.
+            // The checks of the file also hold for the resulting configuration.
             config.check().expect("it was checked");
             let shown = format!("{config:?}");
             let secrets = config

@@ -1,10 +1,10 @@
-//! The sealed file, damaged, foreign, or sealed with the right key around anything.
+//! The sealed file: damaged, foreign, or sealed with the right key around any content.
 //!
-//! Input: the whole file; or, behind the line `sealed`, what the file is made to hold.
+//! Input: the whole file; or, after the line `sealed`, the content to seal.
 //!
-//! A file that was not sealed with the key is never an empty store and never entries. It is
-//! set aside as it is, and what a later version wrote is left alone. In one that can be read,
-//! a write loses nothing else.
+//! A file that was not sealed with the key is never read as an empty store or as entries. It is set
+//! aside unchanged, and a file of a later version stays in place. In a readable file, a write loses
+//! no other entry.
 #![no_main]
 
 use std::fs;
@@ -33,7 +33,7 @@ fuzz_target!(|input: &[u8]| {
     }
 });
 
-/// In memory where there is such a place: every write waits for the disk.
+/// In a folder in memory, if there is one: every write waits for the disk.
 fn folder() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
@@ -68,7 +68,7 @@ fn open(folder: &Path) -> SealedFile {
 fn is_damaged(folder: &Path, file: &Path, input: &[u8]) {
     fs::write(file, input).expect("it is written");
     let store = open(folder);
-    let read = store.list("").expect_err("nobody sealed it");
+    let read = store.list("").expect_err("it was not sealed with the key");
     assert_eq!(store.get("a").as_ref(), Err(&read));
     assert_eq!(store.put("a", b"1").as_ref(), Err(&read));
     assert_eq!(store.delete("a").as_ref(), Err(&read));
@@ -76,7 +76,7 @@ fn is_damaged(folder: &Path, file: &Path, input: &[u8]) {
     match (&read, store.set_aside()) {
         (StoreError::Corrupt(_), Ok(Some(aside))) => {
             assert_eq!(fs::read(aside).expect("it is there"), input);
-            store.put("a", b"1").expect("it begins anew");
+            store.put("a", b"1").expect("a new file");
             assert_eq!(open(folder).list(""), Ok(vec!["a".into()]));
         }
         (StoreError::Newer(_), Err(StoreError::Newer(_))) => {

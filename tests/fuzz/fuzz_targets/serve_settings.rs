@@ -1,7 +1,7 @@
 //! The configuration file of `switchback serve`.
 //!
-//! Every mistake is told with its place, and a secret from a variable is never shown. Files that
-//! it names are looked for in an empty folder.
+//! Every mistake is reported with its position, and a secret from a variable is never shown. Files
+//! that it names are looked for in an empty folder.
 #![no_main]
 
 use std::path::Path;

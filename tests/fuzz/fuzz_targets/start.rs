@@ -1,9 +1,9 @@
-//! The answer of a backend that is asked for an authorization URL: what an app would open.
+//! The answer of a backend to a start: the URL that an app would open.
 //!
-//! Input: an answer over HTTP. The cookie that was sent is `S3CR3T-7f31`.
+//! Input: an HTTP answer. The cookie that was sent is `S3CR3T-7f31`.
 //!
-//! A browser that opens it comes to the provider and to nobody else, with one `state`, and is
-//! sent back to this app. Cookies go to the backend only.
+//! A browser that opens the URL reaches only the provider, with one `state`, and is redirected back
+//! to this app. Cookies are sent to the backend only.
 #![no_main]
 
 use std::collections::BTreeMap;
@@ -72,7 +72,7 @@ fn may_be_opened(started: &Started, response: &Response, jar: &Jar, now: &Time) 
         ([], Some(known)) => assert!(!known.expose().is_empty()),
         ([], None) => {
             let pushed = [values("request_uri"), values("request")].concat();
-            assert!(!pushed.is_empty(), "nobody knows its state");
+            assert!(!pushed.is_empty(), "its state is unknown");
         }
         (seen, known) => panic!("{} {}", seen.len(), known.is_some()),
     }

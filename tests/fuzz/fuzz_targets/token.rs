@@ -1,9 +1,9 @@
-//! An answer of the token endpoint, and the grant that comes of it.
+//! An answer of the token endpoint, and the resulting grant.
 //!
-//! Input: an answer over HTTP. The token that was sent is `S3CR3T-7f31`.
+//! Input: an HTTP answer. The token that was sent is `S3CR3T-7f31`.
 //!
-//! Nothing is lost: what the JSON says is what is read, and a good answer is read whatever
-//! stands beside the tokens. No secret is shown, neither a token nor what was sent.
+//! Nothing is lost: the result equals the JSON, and a valid answer is read whatever other members
+//! it has. No secret is shown, neither a token nor a value of the request.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -22,7 +22,7 @@ fuzz_target!(|input: &[u8]| {
     dates_are_read_alike(&response);
     let sent = Secret::from(SECRET);
     let read = token::read(&response, &[&sent]);
-    // It reads more than JSON to the letter. What JSON it is, it reads as JSON.
+    // The reader accepts more than strict JSON. Strict JSON is read as JSON.
     let members = members(&response.body).filter(|members| is_distinct(members));
     match read {
         Ok(tokens) => {
@@ -100,7 +100,7 @@ fn becomes_a_grant(tokens: TokenResponse, members: &[(String, Value)]) {
     assert_eq!(Grant::from_json(&grant.to_json()).as_ref(), Ok(&grant));
     assert_eq!(grant.fresh(&now, 0).is_some(), life > 0);
     assert_eq!(grant.access_token(), Some(&access_token));
-    // A scope that cannot be read is no yes.
+    // An unreadable scope grants nothing.
     match member(members, "scope") {
         Some(Value::String(scope)) if scope.len() < 4 => {
             let words: Vec<_> = scope.split_ascii_whitespace().collect();
@@ -119,7 +119,7 @@ fn becomes_a_grant(tokens: TokenResponse, members: &[(String, Value)]) {
     }
 }
 
-/// RFC 9110 §5.6.7: what both readers can read, both read alike.
+/// RFC 9110 §5.6.7: both readers return the same time for all dates that both can read.
 fn dates_are_read_alike(response: &Response) {
     let (date, after) = (response.header("date"), response.header("retry-after"));
     let theirs = |date: Option<&str>| {

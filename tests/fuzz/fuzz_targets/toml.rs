@@ -1,17 +1,17 @@
 //! A configuration file, well formed or not.
 //!
-//! Input: TOML, for the form below.
+//! Input: TOML for the structure below.
 //!
-//! What serde takes is taken, and nothing else. Every mistake has a place in the text. No value
-//! is repeated: each text of the file is put in a secret's place once.
+//! Accepts exactly what serde accepts. Every mistake has a position in the text. No value is
+//! repeated: each text of the file is replaced by a secret once.
 #![no_main]
 
 use std::collections::BTreeMap;
 
 use libfuzzer_sys::fuzz_target;
 use serde::Deserialize;
-use switchback_fuzz::SECRET;
 use switchback_config_file::ConfigError;
+use switchback_fuzz::SECRET;
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -68,7 +68,7 @@ fuzz_target!(|input: &[u8]| {
     };
     match (read(text), toml::from_str::<File>(text)) {
         (Ok(ours), Ok(theirs)) => {
-            // A number that is none is not even itself.
+            // NaN does not equal itself.
             assert_eq!(format!("{ours:?}"), format!("{theirs:?}"));
         }
         (Err(error), Err(_)) => has_places(&error, text),
@@ -94,7 +94,7 @@ fn read(text: &str) -> Result<File, ConfigError> {
     switchback_config_file::read(text, |file: File, _| Some(file))
 }
 
-/// Puts the secret in the place of every text, and counts them.
+/// Replaces each text by the secret, and counts the texts.
 fn replaced(value: &mut toml::Value) -> usize {
     match value {
         toml::Value::String(text) => {
@@ -116,7 +116,7 @@ fn has_places(error: &ConfigError, text: &str) {
     );
     for problem in error.problems() {
         let (line, column) = problem.position.expect("it is in the text");
-        // An end of line is a place as well.
+        // The end of a line is a position, too.
         let lines: Vec<&str> = text.split('\n').collect();
         let there = lines.get(line - 1).expect("there is no such line");
         assert!((1..=there.chars().count() + 1).contains(&column), "{error}");

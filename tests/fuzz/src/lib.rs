@@ -1,7 +1,6 @@
-//! What the fuzz targets have in common: how an input is written, and what is never shown.
+//! Shared code of the fuzz targets: the format of inputs, and secrets that must not be shown.
 //!
-//! Inputs are text wherever what is read is text, so that a found input can be read, and a case
-//! can be written by hand.
+//! Inputs are text if the target reads text, so that a person can read and write them.
 
 #![forbid(unsafe_code)]
 
@@ -10,10 +9,10 @@ use std::fmt::Debug;
 use switchback_protocol::http::Response;
 use switchback_protocol::token::{self, TokenFailure, TokenResponse};
 
-/// Stands in inputs where a secret of ours is repeated by somebody else. It must never be shown.
+/// Marks a secret in an input that a server repeats. It must never be shown.
 pub const SECRET: &str = "S3CR3T-7f31";
 
-/// An answer over HTTP, from an input like this one:
+/// An HTTP answer, from an input like this one:
 ///
 /// ```text
 /// 200
@@ -39,7 +38,7 @@ pub fn response(input: &[u8]) -> Option<Response> {
     })
 }
 
-/// A stored record, and what happens to it, a line each: no more than teach something new.
+/// A stored record, and its events, one on each line, up to a limit.
 pub fn record_and_lines(input: &[u8]) -> (&[u8], impl Iterator<Item = &str>) {
     let (record, lines) = split_once(input, b"\n").unwrap_or((input, b""));
     let lines = lines.split(|byte| *byte == b'\n').take(32);
@@ -47,20 +46,21 @@ pub fn record_and_lines(input: &[u8]) -> (&[u8], impl Iterator<Item = &str>) {
     (record, texts)
 }
 
-/// What a token endpoint answers: `status body`.
+/// An answer of a token endpoint: `status body`.
 pub fn token_answer(text: &str) -> Option<Result<TokenResponse, TokenFailure>> {
     let (status, body) = text.split_once(' ')?;
     let answer = format!("{status}\ncontent-type: application/json\n\n{body}");
     Some(token::read(&response(answer.as_bytes())?, &[]))
 }
 
-/// Tries that what is read from a record shows none of its secrets, the members of these names.
+/// Asserts that a record that was read shows no secret. Its secrets are the members with these
+/// names.
 pub fn shows_no_secret<T: Debug, E>(
     original: &[u8],
     names: &[&str],
     read: impl Fn(&[u8]) -> Result<T, E>,
 ) {
-    // A number that nobody asks for may be too large for whoever reads all of it.
+    // A number in an ignored member may be too large for a reader of the whole JSON.
     let Ok(mut record) = serde_json::from_slice(original) else {
         return;
     };
@@ -72,7 +72,7 @@ pub fn shows_no_secret<T: Debug, E>(
     }
 }
 
-/// Both sides of the first separator.
+/// The text before and after the first separator.
 pub fn split_once<'a>(input: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
     let at = input
         .windows(separator.len())
@@ -80,7 +80,7 @@ pub fn split_once<'a>(input: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], &'
     Some((&input[..at], &input[at + separator.len()..]))
 }
 
-/// The members of a JSON object in their order, doubled ones too. `None` where it is no object.
+/// The members of a JSON object in order, including duplicates. `None` if it is not an object.
 pub fn members(json: &[u8]) -> Option<Vec<(String, serde_json::Value)>> {
     struct Members(Vec<(String, serde_json::Value)>);
 
@@ -115,13 +115,13 @@ pub fn members(json: &[u8]) -> Option<Vec<(String, serde_json::Value)>> {
     Some(members)
 }
 
-/// Whether every name stands there once.
+/// Whether every name occurs once.
 pub fn are_distinct<T: Ord>(names: impl IntoIterator<Item = T>) -> bool {
     let mut seen = std::collections::BTreeSet::new();
     names.into_iter().all(|name| seen.insert(name))
 }
 
-/// Puts [`SECRET`] in the place of every text that stands under one of these names.
+/// Replaces every text under one of these names by [`SECRET`].
 fn with_secrets(value: &mut serde_json::Value, names: &[&str]) {
     use serde_json::Value;
     match value {
@@ -148,7 +148,7 @@ fn with_secrets(value: &mut serde_json::Value, names: &[&str]) {
     }
 }
 
-/// Whether a file is named that never ends, or is not one.
+/// Whether the input names a file that is endless or not a regular file.
 pub fn names_a_device(text: &str) -> bool {
     ["/dev", "/proc", "/sys"]
         .iter()

@@ -1,11 +1,12 @@
-//! What is said to people: `bindings/messages.json`, as a function in Kotlin and in Swift. An app
-//! that runs without the Rust library (a preview, a test) has it too.
+//! The messages for people: generates a function in Kotlin and in Swift from
+//! `bindings/messages.json`. The function also works in an app without the Rust library (a preview,
+//! a test).
 
 use std::collections::BTreeMap;
 
-use super::mend::WRITTEN;
+use super::edits::WRITTEN;
 
-/// The languages, English first: it stands in for those that are not here.
+/// The languages. English, the first one, replaces languages that are not listed.
 const LANGUAGES: [&str; 5] = ["en", "sv", "fr", "nl", "de"];
 
 /// The message for keys that are not in the file.
@@ -19,7 +20,7 @@ pub(crate) fn kotlin(json: &str) -> Result<String, String> {
     })?;
     Ok(format!(
         "{WRITTEN}package app.switchback\n\n\
-         /** What is said to people, in {languages}. */\n\
+         /** The messages for people, in {languages}. */\n\
          internal object Messages {{\n    \
          fun text(key: String, language: String): String {{\n        \
          val texts = texts(key)\n        \
@@ -38,7 +39,7 @@ pub(crate) fn swift(json: &str) -> Result<String, String> {
     })?;
     Ok(format!(
         "{WRITTEN}\n\
-         /// What is said to people, in {languages}.\n\
+         /// The messages for people, in {languages}.\n\
          enum Messages {{\n    \
          static func text(_ key: String, language: String) -> String {{\n        \
          let subtag = language.prefix {{ $0 != \"-\" && $0 != \"_\" }}.lowercased()\n        \
@@ -51,14 +52,16 @@ pub(crate) fn swift(json: &str) -> Result<String, String> {
     ))
 }
 
-/// A line for each message, and the texts of the one that is given otherwise.
+/// A line for each message, and the texts of the message for unknown keys.
 fn cases(json: &str, line: fn(&str, &str) -> String) -> Result<(String, String), String> {
     let messages: Messages = serde_json::from_str(json).map_err(|error| error.to_string())?;
     let mut cases = String::new();
     for (key, texts) in &messages {
         cases += &line(&quoted(key), &in_order(key, texts)?);
     }
-    let otherwise = messages.get(OTHERWISE).ok_or("it has no error.internal")?;
+    let otherwise = messages
+        .get(OTHERWISE)
+        .ok_or("the file has no error.internal")?;
     Ok((cases, in_order(OTHERWISE, otherwise)?))
 }
 
@@ -83,7 +86,7 @@ fn listed<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
     quoted.join(", ")
 }
 
-/// A text as both languages write it. No message has a `$`, which only Kotlin would read.
+/// A string literal in both languages. No message has a `$`, which only Kotlin would interpret.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

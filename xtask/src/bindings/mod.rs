@@ -1,10 +1,9 @@
-//! `cargo xtask bindings`: writes the Kotlin and the Swift that uniffi makes of
-//! `bindings/`, mended where uniffi leaves something to wish ([`mend`]), and what is said to people
-//! ([`messages`]). What it writes is
-//! committed, so that it can be read, reviewed and used without a Rust compiler;
-//! `--check` fails when it is not what the Rust says.
+//! `cargo xtask bindings`: generates the Kotlin and the Swift of `bindings/` with uniffi, edits them
+//! ([`edits`]), and generates the messages for people ([`messages`]). The generated files are
+//! committed, so that they can be read, reviewed and used without a Rust compiler. `--check` fails
+//! if they do not correspond to the Rust.
 
-mod mend;
+mod edits;
 mod messages;
 
 use std::fs;
@@ -12,78 +11,77 @@ use std::path::{Path, PathBuf};
 
 use crate::install::clear;
 use crate::process::{Failure, command, root, run, target_dir};
-use crate::{kotlin, languages, swift, swift_api, workspace};
+use crate::{kotlin, kotlin_swift_tests, swift, swift_api, workspace};
 
 #[derive(clap::Args)]
 pub(crate) struct Bindings {
-    /// Write nothing, and fail when what is committed is not what would be written.
+    /// Write nothing, and fail if the committed files differ from the generated ones.
     #[arg(long)]
     check: bool,
-    /// Write down as well what both libraries offer now, so that a change of that is seen in a
-    /// review (android/*/api, ios/api). Compiles both, and installs what that needs.
+    /// Also write the public API of both libraries, so that a review shows its changes
+    /// (android/*/api, ios/api). Compiles both, and installs the tools for it.
     #[arg(long, conflicts_with = "check")]
     api: bool,
 }
 
 impl Bindings {
-    /// As `--check` says.
+    /// The options of `--check`.
     pub(crate) const CHECK: Self = Self {
         check: true,
         api: false,
     };
 }
 
-/// The library that has everything in it: for the phone, and for tests. Kotlin and Swift are
-/// tested against the same, with HTTP of its own, which changes nothing of what is written.
+/// The library with all functions: for the phone, and for tests. The tests of Kotlin and Swift use the
+/// same library. Its own HTTP does not change the generated files.
 const LIBRARY: &str = "switchback_bindings_testing";
 
-/// What is written: what it is called by the generator, where it is committed, and what is done to
-/// it on the way.
-const FILES: [(&str, &str, Mend); 11] = [
+/// The generated files: the generator's file name, the committed path, and the edit.
+const FILES: [(&str, &str, Edit); 11] = [
     (
         "switchback.kt",
         "bindings/src/fingerprint.rs",
-        mend::fingerprint::rust,
+        edits::fingerprint::rust,
     ),
     (
         "switchback.kt",
         "android/core-jvm/src/main/kotlin/app/switchback/internal/switchback.kt",
-        mend::kotlin::app,
+        edits::kotlin::app,
     ),
     (
         "switchback_testing.kt",
         "android/testing/src/main/kotlin/app/switchback/testing/internal/switchback_testing.kt",
-        mend::kotlin::tests,
+        edits::kotlin::tests,
     ),
     (
         "SwitchbackBindings.swift",
         "ios/Sources/SwitchbackBindings/Generated/SwitchbackBindings.swift",
-        mend::swift::app,
+        edits::swift::app,
     ),
     (
         "SwitchbackTestingBindings.swift",
         "ios/Sources/SwitchbackTestingBindings/Generated/SwitchbackTestingBindings.swift",
-        mend::swift::tests,
+        edits::swift::tests,
     ),
     (
         "SwitchbackFFI.h",
         "ios/Sources/SwitchbackFFI/SwitchbackFFI.h",
-        mend::header,
+        edits::header,
     ),
     (
         "SwitchbackFFI.modulemap",
         "ios/Sources/SwitchbackFFI/module.modulemap",
-        mend::module_map,
+        edits::module_map,
     ),
     (
         "SwitchbackTestingFFI.h",
         "ios/Sources/SwitchbackTestingFFI/SwitchbackTestingFFI.h",
-        mend::header,
+        edits::header,
     ),
     (
         "SwitchbackTestingFFI.modulemap",
         "ios/Sources/SwitchbackTestingFFI/module.modulemap",
-        mend::module_map,
+        edits::module_map,
     ),
     (
         MESSAGES,
@@ -97,21 +95,21 @@ const FILES: [(&str, &str, Mend); 11] = [
     ),
 ];
 
-/// What is said to people, in `bindings/`.
+/// The messages for people, in `bindings/`.
 const MESSAGES: &str = "messages.json";
 
-type Mend = fn(&str) -> Result<String, String>;
+type Edit = fn(&str) -> Result<String, String>;
 
 pub(crate) fn run_all(wanted: &Bindings) -> Result<(), Failure> {
     let made = generate()?;
     let mut stale = Vec::new();
-    for (name, place, mend) in FILES {
+    for (name, place, edit) in FILES {
         let from = find(&made, name)?;
         let text = fs::read_to_string(&from).map_err(|error| cannot("read", &from, &error))?;
-        let text = mend(&text).map_err(|why| {
+        let text = edit(&text).map_err(|why| {
             Failure(format!(
-                "{name}, as uniffi makes it: {why}. Has uniffi changed? Then change \
-                 the files in xtask/src/bindings/mend/"
+                "{name}, generated by uniffi: {why}. If uniffi has changed, change the \
+                 files in xtask/src/bindings/edits/"
             ))
         })?;
         let to = root().join(place);
@@ -126,36 +124,36 @@ pub(crate) fn run_all(wanted: &Bindings) -> Result<(), Failure> {
         }
     }
     match (stale.is_empty(), wanted.check) {
-        (true, _) => println!("all {} files are what the Rust says", FILES.len()),
+        (true, _) => println!("all {} files are up to date", FILES.len()),
         (false, false) => println!("written: {}", stale.join(", ")),
         (false, true) => {
             return Err(Failure(format!(
-                "not what the Rust in bindings/ says: {}. Do `cargo xtask bindings`, look at \
-                 what changed, and commit it",
+                "not up to date with bindings/: {}. Run `cargo xtask bindings`, review the \
+                 changes, and commit them",
                 stale.join(", ")
             )));
         }
     }
     if !stale.is_empty() {
-        // With the fingerprint that Kotlin now asks for.
+        // Builds the library with the fingerprint that Kotlin now requires.
         workspace::build()?;
     }
     match wanted.api {
-        true => write_offers(),
+        true => write_api(),
         false => Ok(()),
     }
 }
 
-/// Writes down what both libraries offer now, so that a change of that is seen in a review.
-fn write_offers() -> Result<(), Failure> {
+/// Writes the public API of both libraries.
+fn write_api() -> Result<(), Failure> {
     let kotlin = kotlin::kotlin().map_err(Failure);
-    let kotlin = kotlin.and_then(|()| languages::write_kotlin_api());
+    let kotlin = kotlin.and_then(|()| kotlin_swift_tests::write_kotlin_api());
     let swift = swift::swift().map_err(Failure);
-    swift.and_then(|()| swift_api::keep(false)).and(kotlin)
+    swift.and_then(|()| swift_api::update(false)).and(kotlin)
 }
 
-/// Lets uniffi write into a folder under the target directory, from a library that is not
-/// stripped: what uniffi reads is in its symbols.
+/// Runs uniffi on an unstripped library, since uniffi reads its symbols. Returns the folder of the
+/// generated files, which is under the target directory.
 fn generate() -> Result<PathBuf, Failure> {
     workspace::build()?;
     let made = root().join(target_dir()).join("bindings");
@@ -176,7 +174,7 @@ fn generate() -> Result<PathBuf, Failure> {
                 "--out-dir",
             ],
         );
-        // Elsewhere it does not find the configuration.
+        // uniffi finds its configuration only from this folder.
         generate
             .arg(&made)
             .arg(&library)
@@ -188,7 +186,7 @@ fn generate() -> Result<PathBuf, Failure> {
     Ok(made)
 }
 
-/// Where the generator has put a file: that of Kotlin is in folders named as its package.
+/// The path of a generated file: Kotlin's file is in folders with the names of its package.
 fn find(folder: &Path, name: &str) -> Result<PathBuf, Failure> {
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -203,7 +201,7 @@ fn find(folder: &Path, name: &str) -> Result<PathBuf, Failure> {
         }
     }
     Err(Failure(format!(
-        "uniffi has written no {name} into {}",
+        "uniffi did not write {name} to {}",
         folder.display()
     )))
 }

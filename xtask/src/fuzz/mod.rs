@@ -1,9 +1,9 @@
-//! `cargo xtask fuzz`: libFuzzer against what others send and what may be damaged, by the targets
-//! in `tests/fuzz`.
+//! `cargo xtask fuzz`: runs the targets in `tests/fuzz` with libFuzzer. Their inputs are data from
+//! other systems, and stored data that is possibly damaged.
 //!
-//! They are built with the stable compiler: LLVM's coverage is asked for by `tests/fuzz/rustc.sh`,
-//! for our own crates only. There is no AddressSanitizer, which the stable compiler does not have:
-//! our crates have no unsafe code for it to watch.
+//! The stable compiler builds the targets. `tests/fuzz/rustc.sh` enables LLVM's coverage, for our own
+//! crates only. There is no AddressSanitizer, which the stable compiler does not have; our crates
+//! have no unsafe code that it could check.
 
 mod seeds;
 
@@ -15,13 +15,13 @@ use std::process::Command;
 use clap::Args;
 
 use crate::install::{apt_install, clear, obtain, on_path};
-use crate::process::{Failure, command, root, run, shown, target_dir};
-use crate::report::Have;
+use crate::process::{Failure, command, command_line, root, run, target_dir};
+use crate::report::Availability;
 
-/// The crate of the targets, a workspace of its own.
+/// The crate of the targets, a separate workspace.
 const CRATE: &str = "tests/fuzz";
 
-/// Each target, and the feature of the crate that it needs, where it needs one.
+/// Each target, and the feature of the crate that it needs, if it needs one.
 const TARGETS: [(&str, Option<&str>); 12] = [
     ("attempt", None),
     ("callback", None),
@@ -37,31 +37,31 @@ const TARGETS: [(&str, Option<&str>); 12] = [
     ("toml", None),
 ];
 
-/// The feature that the short run does without: its crates take longer to compile than all others.
+/// The feature that the short run excludes: its crates need the longest time to compile.
 const LONG: &str = "serve";
 
-/// How many inputs the short run tries beside those that are kept, and how many where each is a
-/// dozen requests.
+/// How many inputs the short run tries besides the committed ones; and how many for the target whose
+/// inputs are a dozen requests.
 const SHORT_RUNS: usize = 2000;
 const SHORT_RUNS_OF_REQUESTS: usize = 100;
 
-/// What is larger is not kept, in bytes: whoever thinks it worth it gives it a name.
+/// The largest input that `--keep` commits, in bytes. A larger file can be added with a name.
 const LARGEST: u64 = 640;
 
-/// Inputs that make something go wrong, by libFuzzer.
+/// Search for inputs that cause a failure, with libFuzzer.
 #[derive(Args)]
 pub(crate) struct Fuzz {
-    /// Which target; all of them, one after the other, when left out.
+    /// The target; all targets, one after the other, if omitted.
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(TARGETS.map(|(name, _)| name)))]
     target: Option<String>,
-    /// How long each one runs.
+    /// How long each target runs.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     minutes: u32,
-    /// Do not run: put into tests/fuzz/corpus what earlier runs found, as far as it reaches code
-    /// that nothing else there reaches.
+    /// Do not run: copy into tests/fuzz/corpus the inputs of earlier runs that reach code that no
+    /// other input there reaches.
     #[arg(long, conflicts_with = "minutes")]
     keep: bool,
-    /// A few seconds of each that do without `serve`, as `cargo xtask test` does it.
+    /// Run each target without the feature `serve` for a few seconds, as `cargo xtask test` does.
     #[arg(long, conflicts_with_all = ["target", "minutes", "keep"])]
     short: bool,
 }
@@ -89,8 +89,8 @@ pub(crate) fn run_all(fuzz: &Fuzz) -> Result<(), Failure> {
     all_of(failed)
 }
 
-/// What `cargo xtask test` does: each input that is kept, and a number of others that are the
-/// same each time.
+/// The run of `cargo xtask test`: each committed input, and a number of others that are the same each
+/// time.
 pub(crate) fn run_short() -> Result<(), Failure> {
     let check = ["fmt", "--check", "--manifest-path"];
     run(command("cargo", check).arg(manifest()))?;
@@ -114,23 +114,23 @@ pub(crate) fn run_short() -> Result<(), Failure> {
     all_of(failed)
 }
 
-/// What compiles libFuzzer.
-pub(crate) fn compiler() -> Have {
+/// The compiler of libFuzzer.
+pub(crate) fn compiler() -> Availability {
     let here = || on_path("c++");
     obtain("a C++ compiler", here, || apt_install(&["g++"]))
 }
 
-/// libFuzzer tells of every input that reaches something new. That is told where it fails.
+/// Runs without libFuzzer's output, which has each new input; prints it only after a failure.
 fn run_silently(fuzz: &mut Command) -> Result<(), Failure> {
     let output = fuzz.output();
-    let output = output.map_err(|error| Failure(format!("`{}`: {error}", shown(fuzz))))?;
+    let output = output.map_err(|error| Failure(format!("`{}`: {error}", command_line(fuzz))))?;
     if output.status.success() {
         return Ok(());
     }
     eprintln!("{}", String::from_utf8_lossy(&output.stderr));
     Err(Failure(format!(
         "`{}` failed ({})",
-        shown(fuzz),
+        command_line(fuzz),
         output.status
     )))
 }
@@ -147,14 +147,14 @@ fn manifest() -> PathBuf {
     root().join(CRATE).join("Cargo.toml")
 }
 
-/// Where everything is that a run leaves behind.
+/// The folder of all files of a run.
 fn folder() -> PathBuf {
     root().join(target_dir()).join("fuzz")
 }
 
 #[derive(Clone, Copy)]
 enum Profile {
-    /// Built soon.
+    /// Compiles fast.
     Dev,
     /// Runs fast, with the checks of a debug build.
     Release,
@@ -190,13 +190,13 @@ fn build(profile: Profile, targets: &[(&str, Option<&str>)]) -> Result<(), Failu
 struct Target {
     name: &'static str,
     program: PathBuf,
-    /// Inputs that were found and reach something new.
+    /// Found inputs that reach new code.
     found: PathBuf,
-    /// Those of them that are in the repository.
+    /// The inputs in the repository.
     kept: PathBuf,
-    /// Those that come from vectors and examples.
+    /// The inputs from vectors and examples.
     seeds: PathBuf,
-    /// Inputs that make something go wrong.
+    /// Inputs that cause a failure.
     crashes: PathBuf,
 }
 
@@ -266,16 +266,16 @@ impl Target {
             _ => "",
         };
         format!(
-            "{name}: an input makes it fail: {input}\n  \
-             again: {program} {input}\n  \
+            "{name} fails with an input: {input}\n  \
+             repeat: {program} {input}\n  \
              smaller: {program} -minimize_crash=1 -runs=10000 {input}\n  \
-             once it is mended: move it to {}{vectors}, and write a test beside the code",
+             after the repair: move it to {}{vectors}, and write a test beside the code",
             kept.display()
         )
     }
 
-    /// Beside the seeds and what has a name, only what reaches code that these do not reach: the
-    /// repository stays small.
+    /// Keeps the seeds and the named inputs, and of the others only those that reach more code, so
+    /// that the repository stays small.
     fn keep(&self) -> Result<(), Failure> {
         let merged = folder().join("merged").join(self.name);
         clear(&merged)?;
@@ -307,7 +307,7 @@ impl Target {
     }
 }
 
-/// libFuzzer names a file by the SHA-1 of what is in it.
+/// Whether libFuzzer named the file: by the SHA-1 of its content.
 fn is_unnamed(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().as_encoded_bytes();
     name.len() == 40 && name.iter().all(u8::is_ascii_hexdigit)
@@ -347,7 +347,7 @@ mod tests {
         );
     }
 
-    /// What is tried is what is shipped.
+    /// The fuzz targets must use the versions of the product.
     #[test]
     fn both_lock_files_name_the_same_versions() {
         let locked = |path: &str| {
@@ -374,7 +374,7 @@ mod tests {
             assert!(
                 same,
                 "{name} is {versions:?} in tests/fuzz/Cargo.lock and another in Cargo.lock. Write \
-                 it anew: cp Cargo.lock tests/fuzz/Cargo.lock && cargo metadata --manifest-path \
+                 it again: cp Cargo.lock tests/fuzz/Cargo.lock && cargo metadata --manifest-path \
                  tests/fuzz/Cargo.toml --format-version 1 > /dev/null"
             );
         }

@@ -1,6 +1,5 @@
-//! Inputs that are written somewhere already: the vectors, the frozen forms of what is stored,
-//! and the examples of configuration files. They are no copies, so that a new vector is a new
-//! input.
+//! Inputs from other files: the vectors, the stored records of all versions, and the examples of
+//! configuration files. They are read from there, so that a new vector is a new input.
 
 use std::fs;
 
@@ -8,7 +7,7 @@ use serde_json::Value;
 
 use crate::process::{Failure, root};
 
-/// The inputs of a target, as `tests/fuzz` has them.
+/// The inputs of a target, in the form that `tests/fuzz` reads.
 pub(super) fn of(target: &str) -> Result<Vec<Vec<u8>>, Failure> {
     let texts = match target {
         "callback" => vector("tests/vectors/callback.json", callback)?,
@@ -43,7 +42,7 @@ fn callback(case: &Value) -> Option<String> {
     Some(format!("{ours}\n{url}"))
 }
 
-/// One whose body is no text is left out.
+/// An answer whose body is not text is skipped.
 fn token_answer(case: &Value) -> Option<String> {
     let (status, body) = (case["status"].as_u64()?, case["body"].as_str()?);
     let mut head = format!("{status}\n");

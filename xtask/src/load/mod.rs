@@ -1,8 +1,8 @@
-//! `cargo xtask load`: how much the sandbox does on this machine, and how much a service:
-//! both are built in release mode, and are processes of their own. Loopback only, and
-//! bounded in count and time.
+//! `cargo xtask load`: measures the throughput of the sandbox or of a service on this machine. The
+//! programs are built in release mode, and run as separate processes on loopback, with limits of
+//! count and time.
 
-mod measured;
+mod measured_process;
 mod sandbox;
 mod service;
 mod slow;
@@ -12,30 +12,30 @@ use clap::{Args, Subcommand};
 
 use crate::process::Failure;
 
-/// What is loaded: the sandbox, unless it is said.
+/// The program to measure: the sandbox by default.
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Load {
     #[command(subcommand)]
-    what: Option<What>,
+    what: Option<LoadTarget>,
     #[command(flatten)]
     sandbox: sandbox::Logins,
 }
 
 #[derive(Subcommand)]
-enum What {
-    /// `switchback serve`: authenticated requests and logins begun a second, memory, and how
-    /// soon it is ready. Needs wrk, and installs it where it can.
+enum LoadTarget {
+    /// Measure `switchback serve`: authenticated requests and started logins per second, memory,
+    /// and the time until it is ready. Needs wrk, and installs it if it can.
     Service(service::Requests),
-    /// `switchback serve` while thousands of sockets are held against it: how soon it answers,
-    /// and its memory
+    /// Measure `switchback serve` while clients hold thousands of sockets: the time of an answer,
+    /// and memory
     Slow(slow::Sockets),
 }
 
 pub(crate) fn run_all(load: &Load) -> Result<(), Failure> {
     match &load.what {
-        Some(What::Service(load)) => service::run_all(load),
-        Some(What::Slow(load)) => slow::run_all(load),
+        Some(LoadTarget::Service(load)) => service::run_all(load),
+        Some(LoadTarget::Slow(load)) => slow::run_all(load),
         None => sandbox::run_all(&load.sandbox),
     }
 }

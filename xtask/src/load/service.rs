@@ -1,4 +1,4 @@
-//! How much a service does: `switchback serve` beside a sandbox, asked by wrk.
+//! Measures `switchback serve` with wrk, beside a sandbox.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -7,53 +7,53 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::measured::{Measured, megabytes, program};
-use super::wrk::{Asked, ask};
+use super::measured_process::{MeasuredProcess, megabytes, program};
+use super::wrk::{WrkReport, ask};
 use crate::install::{apt_install, obtain, on_path};
 use crate::postgres;
-use crate::process::{Failure, answer, cargo, command, root, run, shown, target_dir};
+use crate::process::{Failure, cargo, command, command_line, output_if_ok, root, run, target_dir};
 
-/// How much, how long, and what would be too little.
+/// The amount, the duration, and the limits.
 #[derive(Args)]
 pub(crate) struct Requests {
-    /// Keep things in a PostgreSQL of its own, and not in an SQLite file
+    /// Use a separate PostgreSQL, and not an SQLite file
     #[arg(long)]
     postgres: bool,
-    /// How many sessions there are already
+    /// The number of sessions in the database at the start
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=20_000_000))]
     sessions: u64,
-    /// How many sessions have expired, and are removed meanwhile
+    /// The number of expired sessions, which the service removes meanwhile
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=20_000_000))]
     expired: u64,
-    /// How many logins were begun in the last twenty minutes, and expire meanwhile, evenly
+    /// The number of logins from the last twenty minutes, which expire evenly meanwhile
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=20_000_000))]
     begun: u64,
-    /// How long each of the loads lasts, in seconds
+    /// The duration of each load, in seconds
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(super) seconds: u64,
-    /// Over how many connections at a time
+    /// The number of connections at the same time
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u64).range(1..=1_000))]
     pub(super) connections: u64,
-    /// Fail with fewer authenticated requests a second
+    /// Fail with fewer authenticated requests per second
     #[arg(long, value_name = "RATE")]
     requests_at_least: Option<u64>,
-    /// Fail with fewer logins begun a second
+    /// Fail with fewer started logins per second
     #[arg(long, value_name = "RATE")]
     starts_at_least: Option<u64>,
-    /// Fail when the service holds more megabytes before the load
+    /// Fail if the service uses more memory before the load
     #[arg(long, value_name = "MEGABYTES")]
     idle_at_most: Option<u64>,
-    /// Fail when the service holds more megabytes after the load
+    /// Fail if the service uses more memory after the load
     #[arg(long, value_name = "MEGABYTES")]
     memory_at_most: Option<u64>,
 }
 
-/// A folder that goes with this value.
+/// A temporary folder. Dropping this value removes it.
 pub(super) struct Folder(PathBuf);
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What cannot be removed lies below target/, and is in nobody's way.
+        // A folder that cannot be removed stays below target/, and does no harm.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
@@ -75,7 +75,7 @@ impl Folder {
     }
 }
 
-/// The service refuses a secret that others can read.
+/// Makes a file readable by its owner only: the service refuses other files with secrets.
 #[cfg(unix)]
 fn for_its_owner(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -94,7 +94,7 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
 pub(super) fn run_all(load: &Requests) -> Result<(), Failure> {
     obtain("wrk", || on_path("wrk"), || apt_install(&["wrk"])).map_err(Failure)?;
     let mut build = cargo("build --release --locked --bins -p switchback-cli -p switchback-tests");
-    println!("building with `{}`", shown(&build));
+    println!("building with `{}`", command_line(&build));
     run(&mut build)?;
 
     let postgres = match load.postgres {
@@ -105,7 +105,7 @@ pub(super) fn run_all(load: &Requests) -> Result<(), Failure> {
     let port = free_port()?;
     let sandbox = folder.write("sandbox.toml", &sandbox_toml(port))?;
     let arguments = ["--json", "sandbox", "--port", "0", "--config", &sandbox];
-    let sandbox = Measured::start(&mut command(program("switchback"), arguments))?;
+    let sandbox = MeasuredProcess::start(&mut command(program("switchback"), arguments))?;
     folder.write("client-secret", SECRET)?;
     folder.write("service.key", KEY)?;
     let service = folder.write("service.toml", &service_toml(load, port, &sandbox.url))?;
@@ -115,7 +115,7 @@ pub(super) fn run_all(load: &Requests) -> Result<(), Failure> {
         command.env(VARIABLE, &postgres.url);
     }
     let began = Instant::now();
-    let mut running = Measured::start(&mut command)?;
+    let mut running = MeasuredProcess::start(&mut command)?;
     println!(
         "\nready              after {} ms",
         began.elapsed().as_millis()
@@ -123,9 +123,9 @@ pub(super) fn run_all(load: &Requests) -> Result<(), Failure> {
     let idle = memory("idle", &running);
 
     let base = format!("{}/truid", running.url);
-    let cookie = told(
+    let cookie = output_of(
         client(["cookie", "--service", &base]),
-        "no session to ask with",
+        "it created no session for the requests",
     )?;
     let rows = Rows {
         place: place(load, &folder),
@@ -134,7 +134,7 @@ pub(super) fn run_all(load: &Requests) -> Result<(), Failure> {
     if load.sessions + load.expired + load.begun > 0 {
         drop(running);
         rows.fill(load)?;
-        running = Measured::start(&mut command)?;
+        running = MeasuredProcess::start(&mut command)?;
     }
     let empty = ask(
         load,
@@ -157,16 +157,16 @@ pub(super) fn run_all(load: &Requests) -> Result<(), Failure> {
     let after = memory("after them", &running);
 
     at_least(
-        "authenticated requests a second",
+        "authenticated requests per second",
         &requests,
         load.requests_at_least,
     )?;
-    at_least("starts a second", &starts, load.starts_at_least)?;
+    at_least("starts per second", &starts, load.starts_at_least)?;
     at_most("idle", idle, load.idle_at_most)?;
     at_most("after the load", after, load.memory_at_most)
 }
 
-/// The database's rows, as the client of the load writes and counts them.
+/// The rows of the database, which `switchback-load` writes and counts.
 struct Rows<'a> {
     place: [String; 2],
     postgres: Option<&'a str>,
@@ -203,10 +203,10 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// How much there is to be removed.
+    /// Prints how many expired rows the database has.
     fn say_expired(&self, load: &Requests) -> Result<(), Failure> {
         if load.expired + load.begun > 0 {
-            let counted = told(self.client(&["count"]), "nothing was counted")?;
+            let counted = output_of(self.client(&["count"]), "it counted no rows")?;
             println!("expired            {}", counted.trim());
         }
         Ok(())
@@ -228,14 +228,15 @@ fn place(load: &Requests, folder: &Folder) -> [String; 2] {
     [option.to_owned(), value]
 }
 
-/// What tells the service, and the client that fills it, where its PostgreSQL is.
+/// The variable with the PostgreSQL URL, for the service and for `switchback-load`.
 const VARIABLE: &str = "SERVICE_DATABASE";
 
-pub(super) fn told(mut command: Command, otherwise: &str) -> Result<String, Failure> {
-    answer(&mut command).ok_or_else(|| Failure(format!("`{}`: {otherwise}", shown(&command))))
+pub(super) fn output_of(mut command: Command, otherwise: &str) -> Result<String, Failure> {
+    output_if_ok(&mut command)
+        .ok_or_else(|| Failure(format!("`{}`: {otherwise}", command_line(&command))))
 }
 
-/// A port that is free now: the redirect URI must be registered before anybody listens.
+/// A port that is free now: the redirect URI must be registered before the service listens.
 fn free_port() -> Result<u16, Failure> {
     let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     let none = |error| Failure(format!("there is no free port: {error}"));
@@ -243,7 +244,7 @@ fn free_port() -> Result<u16, Failure> {
 }
 
 const SECRET: &str = "a-secret-for-the-load";
-/// Nothing that is kept outlives the run.
+/// A fixed key: the data is deleted after the run.
 const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n";
 
 fn sandbox_toml(port: u16) -> String {
@@ -253,8 +254,8 @@ fn sandbox_toml(port: u16) -> String {
     )
 }
 
-/// Without pushed requests, which would measure the sandbox, and without the limit that one
-/// address meets.
+/// The configuration without pushed authorization requests, which would measure the sandbox, and
+/// without the limit per address.
 fn service_toml(load: &Requests, port: u16, sandbox: &str) -> String {
     let database = match load.postgres {
         true => "postgres_env = \"SERVICE_DATABASE\"\nconnections = 16",
@@ -273,20 +274,20 @@ fn service_toml(load: &Requests, port: u16, sandbox: &str) -> String {
     )
 }
 
-/// Says how much memory the service holds, and gives it in kilobytes.
-fn memory(when: &str, service: &Measured) -> Option<u64> {
+/// Prints the memory of the service, and returns it in kilobytes.
+fn memory(when: &str, service: &MeasuredProcess) -> Option<u64> {
     let (now, most) = service.memory()?;
     let (now_mb, most) = (megabytes(now), megabytes(most));
     println!("memory             {when}: {now_mb} resident, {most} at most");
     Some(now)
 }
 
-fn at_least(what: &str, asked: &Asked, limit: Option<u64>) -> Result<(), Failure> {
+fn at_least(what: &str, asked: &WrkReport, limit: Option<u64>) -> Result<(), Failure> {
     let rate = asked.rate;
     match limit {
-        Some(limit) if rate < limit => Err(Failure(format!(
-            "{rate} {what}; there should be {limit} at least"
-        ))),
+        Some(limit) if rate < limit => {
+            Err(Failure(format!("{rate} {what}; the minimum is {limit}")))
+        }
         _ => Ok(()),
     }
 }
@@ -294,9 +295,9 @@ fn at_least(what: &str, asked: &Asked, limit: Option<u64>) -> Result<(), Failure
 fn at_most(when: &str, kilobytes: Option<u64>, limit: Option<u64>) -> Result<(), Failure> {
     match (kilobytes, limit) {
         (_, None) => Ok(()),
-        (None, Some(_)) => Err(Failure("limits of memory need Linux".to_owned())),
+        (None, Some(_)) => Err(Failure("memory limits need Linux".to_owned())),
         (Some(now), Some(limit)) if now > limit.saturating_mul(1_000) => Err(Failure(format!(
-            "the service holds {} {when}; there should be {limit} MB at most",
+            "the service uses {} {when}; the limit is {limit} MB",
             megabytes(now)
         ))),
         _ => Ok(()),

@@ -1,5 +1,5 @@
-//! Whether a service answers while thousands of sockets are held against it: by clients that
-//! say nothing, that send half of a head or of a body, and that do not read.
+//! Checks that a service answers while clients hold thousands of sockets: clients that send nothing,
+//! that send half of a head or of a body, and that do not read.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
@@ -7,36 +7,36 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::measured::{Measured, megabytes, program};
+use super::measured_process::{MeasuredProcess, megabytes, program};
 use super::service::Folder;
-use crate::process::{Failure, cargo, command, run, shown};
+use crate::process::{Failure, cargo, command, command_line, run};
 
-/// How many, and what would be too slow or too much.
+/// The number of sockets, and the limits.
 #[derive(Args)]
 pub(crate) struct Sockets {
-    /// How many sockets are held at a time
+    /// The number of sockets at the same time
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     sockets: u64,
-    /// Fail when `/health` takes longer, in milliseconds
+    /// Fail if `/health` takes longer, in milliseconds
     #[arg(long, default_value_t = 1_000)]
     health_within: u128,
-    /// Fail when the service holds more megabytes
+    /// Fail if the service uses more memory
     #[arg(long, value_name = "MEGABYTES")]
     memory_at_most: Option<u64>,
 }
 
-/// Each is asked so often while the sockets are held.
-const ASKED: u32 = 20;
+/// The number of requests to `/health` for each kind of sockets.
+const HEALTH_REQUESTS: u32 = 20;
 
 pub(super) fn run_all(load: &Sockets) -> Result<(), Failure> {
     let mut build = cargo("build --release --locked --bins -p switchback-cli");
-    println!("building with `{}`", shown(&build));
+    println!("building with `{}`", command_line(&build));
     run(&mut build)?;
     let folder = Folder::new()?;
-    folder.write("client-secret", "a-secret-that-nobody-is-told")?;
+    folder.write("client-secret", "a-secret-for-the-load")?;
     let config = folder.write("service.toml", CONFIG)?;
     let arguments = ["--json", "serve", "--config", &config];
-    let service = Measured::start(&mut command(program("switchback"), arguments))?;
+    let service = MeasuredProcess::start(&mut command(program("switchback"), arguments))?;
     let host = service.url.trim_start_matches("http://");
     let (idle, _) = memory(&service)?;
     println!("\nidle               {} resident", megabytes(idle));
@@ -53,7 +53,7 @@ pub(super) fn run_all(load: &Sockets) -> Result<(), Failure> {
         );
         if slowest.as_millis() > load.health_within {
             return Err(Failure(format!(
-                "/health took {} ms with {} sockets held ({}); it should be {} at most",
+                "/health took {} ms with {} open sockets ({}); the limit is {} ms",
                 slowest.as_millis(),
                 held.len(),
                 kind.name,
@@ -65,14 +65,14 @@ pub(super) fn run_all(load: &Sockets) -> Result<(), Failure> {
     println!("memory             {} at most", megabytes(most));
     match load.memory_at_most {
         Some(limit) if most > limit.saturating_mul(1_000) => Err(Failure(format!(
-            "the service held {}; it should be {limit} MB at most",
+            "the service used {}; the limit is {limit} MB",
             megabytes(most)
         ))),
         _ => Ok(()),
     }
 }
 
-/// No deadline makes room, and one address may have them all.
+/// Long deadlines, so that they close no socket, and no limit per address.
 const CONFIG: &str = "listen = \"127.0.0.1:0\"\n\
     [database]\nsqlite = \"service.db\"\n\
     [provider]\nbase_url = \"http://127.0.0.1:1\"\nclient_id = \"load\"\n\
@@ -82,7 +82,7 @@ const CONFIG: &str = "listen = \"127.0.0.1:0\"\n\
     [limits]\nconnections_per_address = 1000000\nread_seconds = 300\nwrite_seconds = 300\n\
     [log]\nlevel = \"warn\"\n";
 
-/// A way to hold a socket: what is sent, and how often.
+/// A way to hold a socket: the sent text, and how often it is sent.
 struct Kind {
     name: &'static str,
     head: &'static str,
@@ -129,8 +129,8 @@ fn hold(host: &str, sockets: u64, kind: &Kind) -> Result<Vec<TcpStream>, Failure
     let open = |n| {
         let failed = |error: std::io::Error| {
             Failure(format!(
-                "socket {n} cannot be held: {error}. Each needs an open file here and in the \
-                 service: `ulimit -n` says how many there may be"
+                "socket {n} cannot be opened: {error}. Each socket needs an open file here and in \
+                 the service: `ulimit -n` prints the limit"
             ))
         };
         let mut socket = TcpStream::connect(host).map_err(failed)?;
@@ -143,15 +143,15 @@ fn hold(host: &str, sockets: u64, kind: &Kind) -> Result<Vec<TcpStream>, Failure
     (0..sockets).map(open).collect()
 }
 
-/// How long the slowest answer took, each over a connection of its own.
+/// The time of the slowest answer, each over a new connection.
 fn health(host: &str) -> Result<Duration, Failure> {
     let failed = |error: std::io::Error| Failure(format!("/health was not answered: {error}"));
     let mut slowest = Duration::ZERO;
-    for _ in 0..ASKED {
+    for _ in 0..HEALTH_REQUESTS {
         let began = Instant::now();
         let mut socket = TcpStream::connect(host).map_err(failed)?;
-        let patience = Some(Duration::from_secs(30));
-        socket.set_read_timeout(patience).map_err(failed)?;
+        let timeout = Some(Duration::from_secs(30));
+        socket.set_read_timeout(timeout).map_err(failed)?;
         socket.write_all(HEALTH.as_bytes()).map_err(failed)?;
         let mut answer = [0; 12];
         socket.read_exact(&mut answer).map_err(failed)?;
@@ -164,7 +164,7 @@ fn health(host: &str) -> Result<Duration, Failure> {
     Ok(slowest)
 }
 
-fn memory(service: &Measured) -> Result<(u64, u64), Failure> {
-    let none = || Failure("only Linux says how much memory a program holds".to_owned());
+fn memory(service: &MeasuredProcess) -> Result<(u64, u64), Failure> {
+    let none = || Failure("memory can be measured only on Linux".to_owned());
     service.memory().ok_or_else(none)
 }

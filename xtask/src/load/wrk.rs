@@ -1,10 +1,15 @@
-//! wrk: asks one address as often as it can, and says how often that was.
+//! Runs wrk, which sends requests to one URL as fast as it can, and parses its report.
 
-use super::service::{Requests, told};
+use super::service::{Requests, output_of};
 use crate::process::{Failure, command};
 
-/// Asks one address, and says and gives what came of it. An empty header is none.
-pub(super) fn ask(load: &Requests, what: &str, url: &str, header: &str) -> Result<Asked, Failure> {
+/// Sends requests to one URL, prints the result, and returns it. An empty `header` is not sent.
+pub(super) fn ask(
+    load: &Requests,
+    what: &str,
+    url: &str,
+    header: &str,
+) -> Result<WrkReport, Failure> {
     let mut arguments = vec![
         "-t2".to_owned(),
         format!("-c{}", load.connections),
@@ -15,31 +20,31 @@ pub(super) fn ask(load: &Requests, what: &str, url: &str, header: &str) -> Resul
         arguments.extend(["-H".to_owned(), header.to_owned()]);
     }
     arguments.push(url.to_owned());
-    let report = told(command("wrk", &arguments), "it did not run to its end")?;
-    let asked = Asked::read(&report)
-        .ok_or_else(|| Failure(format!("wrk said something else than expected:\n{report}")))?;
+    let report = output_of(command("wrk", &arguments), "it did not run to its end")?;
+    let asked = WrkReport::read(&report)
+        .ok_or_else(|| Failure(format!("wrk printed an unknown report:\n{report}")))?;
     if let Some(bad) = &asked.bad {
         return Err(Failure(format!("{what}: {bad}")));
     }
     println!(
-        "{what:<18} {} a second, p50 {}, p99 {}, longest {}",
+        "{what:<18} {} per second, p50 {}, p99 {}, longest {}",
         asked.rate, asked.p50, asked.p99, asked.longest
     );
     Ok(asked)
 }
 
-/// What wrk says.
-pub(super) struct Asked {
-    /// Requests a second.
+/// The report of wrk.
+pub(super) struct WrkReport {
+    /// Requests per second.
     pub(super) rate: u64,
     p50: String,
     p99: String,
     longest: String,
-    /// Answers that were none, or not good.
+    /// Missing answers, or answers with an error status.
     bad: Option<String>,
 }
 
-impl Asked {
+impl WrkReport {
     fn read(report: &str) -> Option<Self> {
         let after = |name: &str| {
             let mut lines = report.lines().map(str::trim);
@@ -47,7 +52,7 @@ impl Asked {
             Some(line.trim().to_owned())
         };
         let rate = after("Requests/sec:")?;
-        // Average, deviation, longest, and what is within the deviation.
+        // Average, standard deviation, maximum, and the share within the deviation.
         let latency = after("Latency  ")?;
         Some(Self {
             rate: rate.split('.').next()?.parse().ok()?,
@@ -55,14 +60,14 @@ impl Asked {
             p99: after("99%")?,
             longest: latency.split_whitespace().nth(2)?.to_owned(),
             bad: after("Non-2xx or 3xx responses:")
-                .map(|count| format!("{count} answers were refusals"))
+                .map(|count| format!("{count} answers had an error status"))
                 .or_else(|| {
                     after("Socket errors:").map(|errors| format!("socket errors: {errors}"))
                 }),
         })
     }
 
-    /// How many of a hundred of another's.
+    /// This rate in percent of another rate.
     pub(super) fn percent_of(&self, other: &Self) -> u64 {
         self.rate.saturating_mul(100) / other.rate.max(1)
     }
@@ -78,16 +83,16 @@ mod tests {
         Requests/sec:  87886.26\n";
 
     #[test]
-    fn what_wrk_says_is_read() {
-        let asked = Asked::read(REPORT).expect("figures");
+    fn a_report_of_wrk_is_parsed() {
+        let asked = WrkReport::read(REPORT).expect("figures");
         assert_eq!(asked.rate, 87_886);
         let times = [&*asked.p50, &asked.p99, &asked.longest];
         assert_eq!(times, ["237.00us", "5.36ms", "14.58ms"]);
         assert_eq!(asked.bad, None);
         assert_eq!(asked.percent_of(&asked), 100);
         let refused = format!("{REPORT}  Non-2xx or 3xx responses: 12\n");
-        let asked = Asked::read(&refused).expect("figures");
-        assert_eq!(asked.bad.as_deref(), Some("12 answers were refusals"));
-        assert!(Asked::read("unable to connect").is_none());
+        let asked = WrkReport::read(&refused).expect("figures");
+        assert_eq!(asked.bad.as_deref(), Some("12 answers had an error status"));
+        assert!(WrkReport::read("unable to connect").is_none());
     }
 }

@@ -1,26 +1,26 @@
-//! A library for Android, arm64, without an NDK: Rust's own linker, no libraries of the system
-//! (what is missing is looked for when it is loaded), and for C a clang with headers that
-//! declare what is called. It is as large as one from the NDK, but for the NDK's unwinder, and
-//! it is never shipped.
+//! Builds the library for Android, arm64, without an NDK: with Rust's linker, without the system's
+//! libraries (missing symbols would be resolved at load time), and with clang and a few headers for
+//! the C code. The library has the size of one from the NDK, except for the NDK's unwinder. It is
+//! only measured, and never shipped.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::install::{apt_install, obtain, on_path, rust_target};
-use crate::process::{Failure, answer, cargo, command, root, run, target_dir};
+use crate::process::{Failure, cargo, command, output_if_ok, root, run, target_dir};
 
 pub(super) const TARGET: &str = "aarch64-linux-android";
 
-/// `docs/size.md` says what each of them brings.
+/// The linker's arguments. `docs/size.md` has the effect of each.
 const LINK: [&str; 13] = [
     "-shared",
     "--soname=libswitchback_bindings.so",
     "--version-script=bindings/exports.map",
     "--gc-sections",
-    // Functions that are the same are one: nothing here compares their addresses.
+    // Merges identical functions: no code compares their addresses.
     "--icf=all",
-    // Both since Android 6.
+    // Both need Android 6.
     "--pack-dyn-relocs=android",
     "--hash-style=gnu",
     "--eh-frame-hdr",
@@ -31,7 +31,7 @@ const LINK: [&str; 13] = [
     "-znoexecstack",
 ];
 
-/// What C needs besides what comes with clang.
+/// The headers that the C code needs besides clang's own.
 const HEADERS: [(&str, &str); 4] = [
     (
         "TargetConditionals.h",
@@ -50,7 +50,7 @@ const HEADERS: [(&str, &str); 4] = [
     ),
 ];
 
-/// Installs what is missing.
+/// Installs missing tools, and writes the headers.
 pub(super) fn tools() -> Result<(), Failure> {
     rust_target(TARGET).map_err(Failure)?;
     obtain("clang", || on_path("clang"), || apt_install(&["clang"])).map_err(Failure)?;
@@ -68,11 +68,11 @@ pub(super) fn tools() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Builds and links one, and says where it is.
+/// Builds and links a variant. Returns its path.
 pub(super) fn build(name: &str, features: &str) -> Result<PathBuf, Failure> {
     let mut compile = archive(TARGET, features);
-    // Code that several functions share is not made a function of its own: that saves as much as
-    // unwinding then needs for it, and what is downloaded is smaller without.
+    // Without outlining of common code: its unwind tables need as much as it saves, and the packed
+    // file is smaller without it.
     compile.args(["--", "-Cllvm-args=-enable-machine-outliner=never"]);
     compile
         .env("CC_aarch64_linux_android", "clang")
@@ -90,18 +90,18 @@ pub(super) fn build(name: &str, features: &str) -> Result<PathBuf, Failure> {
     Ok(library)
 }
 
-/// Compiles the library for a phone into an archive, which is linked by hand. Where the sources
-/// are on this machine is nobody's business, and would be in the library with each panic.
+/// The command that compiles the library for a phone into an archive, to link by hand. It removes
+/// this machine's paths, which would be in the library with each panic.
 pub(super) fn archive(target: &str, features: &str) -> Command {
     let mut compile = cargo("rustc --package switchback-bindings --lib --profile phone --locked");
     compile.args(["--crate-type", "staticlib", "--target", target]);
     compile.args(["--features", features]);
-    compile.env("RUSTFLAGS", without_places().join(" "));
+    compile.env("RUSTFLAGS", remapped_paths().join(" "));
     compile
 }
 
-fn without_places() -> Vec<String> {
-    let sysroot = answer(&mut command("rustc", ["--print", "sysroot"])).unwrap_or_default();
+fn remapped_paths() -> Vec<String> {
+    let sysroot = output_if_ok(&mut command("rustc", ["--print", "sysroot"])).unwrap_or_default();
     let home = std::env::var("HOME").unwrap_or_default();
     let cargo = std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{home}/.cargo"));
     let root = root().display().to_string();
@@ -116,13 +116,13 @@ fn without_places() -> Vec<String> {
     .collect()
 }
 
-/// Where cargo puts it.
+/// The path of the archive.
 pub(super) fn archive_of(target: &str) -> PathBuf {
     let built = root().join(target_dir()).join(target);
     built.join("phone/libswitchback_bindings.a")
 }
 
-/// What is made here.
+/// The folder of all files made here.
 pub(super) fn folder() -> PathBuf {
     root().join(target_dir()).join("size")
 }
@@ -131,7 +131,7 @@ pub(super) fn headers() -> PathBuf {
     folder().join("include")
 }
 
-/// Without the headers of any system but ours.
+/// C flags: only our headers, and no system's.
 pub(super) fn cflags(target: &str) -> String {
     let include = headers();
     format!(
@@ -140,9 +140,9 @@ pub(super) fn cflags(target: &str) -> String {
     )
 }
 
-/// The linker that comes with Rust.
+/// The linker in Rust's toolchain.
 pub(super) fn linker() -> Result<PathBuf, Failure> {
-    let ask = |question: &[&str]| answer(&mut command("rustc", question));
+    let ask = |question: &[&str]| output_if_ok(&mut command("rustc", question));
     let linker = ask(&["--print", "sysroot"])
         .zip(ask(&["--print", "host-tuple"]))
         .map(|(sysroot, host)| {
@@ -150,6 +150,6 @@ pub(super) fn linker() -> Result<PathBuf, Failure> {
             rustlib.join(host.trim()).join("bin/rust-lld")
         });
     linker.filter(|linker| linker.is_file()).ok_or_else(|| {
-        Failure("Rust's own linker, rust-lld, is not here: install Rust by rustup".to_owned())
+        Failure("Rust's own linker, rust-lld, is missing: install Rust with rustup".to_owned())
     })
 }

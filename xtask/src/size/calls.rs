@@ -1,6 +1,6 @@
-//! `cargo xtask size calls`: what a call costs from Kotlin and from Swift, and how long it takes
-//! in a fresh process from loading the library to the first authorization URL. The programs are
-//! in `bindings/measure/`, and the library is built as for a phone, for this machine.
+//! `cargo xtask size calls`: measures the time of a call from Kotlin and from Swift, and the time in a
+//! new process from loading the library to the first authorization URL. The programs are in
+//! `bindings/measure/`. The library has the profile of phones, and is built for this machine.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,17 +8,17 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::figures::Figures;
-use crate::process::{Failure, answer_bytes, cargo, command, root, run, target_dir};
+use crate::process::{Failure, cargo, command, output_bytes, root, run, target_dir};
 use crate::{kotlin, swift};
 
 #[derive(Args)]
 pub(super) struct Calls {
-    /// Fresh processes that are started in each language.
+    /// The number of new processes for each language.
     #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(3..=200))]
     processes: u32,
 }
 
-/// The libraries' packages: the phone's, and that with calls which do nothing.
+/// The packages of the libraries: for phones, and for tests, which has calls that do nothing.
 const PACKAGES: [&str; 2] = ["switchback-bindings", "switchback-bindings-testing"];
 
 pub(super) fn run_all(calls: &Calls) -> Result<(), Failure> {
@@ -31,18 +31,18 @@ pub(super) fn run_all(calls: &Calls) -> Result<(), Failure> {
     in_swift(calls)
 }
 
-/// Where the programs find what they load: below this folder, which is all that a Swift in a
-/// root of its own sees.
+/// The folder of the libraries. It is below the workspace's folder, since a Swift in a separate root
+/// sees only that folder.
 fn folder() -> PathBuf {
     root().join("target/measure")
 }
 
-/// Builds both libraries, and puts them there.
+/// Builds both libraries, and copies them to the folder.
 fn libraries() -> Result<(), Failure> {
     let folder = folder();
     let cannot = |error: std::io::Error| {
         Failure(format!(
-            "cannot put a library into {}: {error}",
+            "cannot copy a library to {}: {error}",
             folder.display()
         ))
     };
@@ -55,13 +55,13 @@ fn libraries() -> Result<(), Failure> {
         let built = root().join(target_dir()).join("phone").join(&name);
         fs::copy(built, folder.join(name)).map_err(cannot)?;
     }
-    // One that is loaded a second time must be another file.
+    // A library that is loaded twice must be two files.
     let library = folder.join("libswitchback_bindings.so");
     fs::copy(library, folder.join("copy.so")).map_err(cannot)?;
     Ok(())
 }
 
-/// Compiles the program in Kotlin, and says where it is.
+/// Compiles the program in Kotlin. Returns its folder.
 pub(super) fn compile_kotlin() -> Result<PathBuf, Failure> {
     let built = folder().join("kotlin");
     let mut compile = command("mvn", ["-B", "-q", "compile", "-f"]);
@@ -71,9 +71,9 @@ pub(super) fn compile_kotlin() -> Result<PathBuf, Failure> {
     Ok(built)
 }
 
-/// Compiles one of the programs in Swift, and links it where nothing else is asked for.
+/// Compiles the programs in Swift, with these options.
 pub(super) fn compile_swift(options: &[&str]) -> Result<(), Failure> {
-    let mut build = command(swift::inside(), ["swift", "build", "--quiet"]);
+    let mut build = command(swift::runner(), ["swift", "build", "--quiet"]);
     build.args([
         "--package-path=bindings/measure/swift",
         "--scratch-path=target/measure/swift",
@@ -94,18 +94,18 @@ fn in_kotlin(calls: &Calls) -> Result<(), Failure> {
         java.arg(format!("switchback.measure.{program}"));
         java
     };
-    // One library has both in it.
+    // One library contains both.
     let both = "-Duniffi.component.switchback.libraryOverride=switchback_bindings_testing";
     let mut figures = Figures::default();
-    figures.read("ns", &answer_bytes(&mut java(both, "calls.CallsKt"))?)?;
+    figures.read("ns", &output_bytes(&mut java(both, "calls.CallsKt"))?)?;
     let start = "start.StartKt";
     figures.fresh(calls.processes, &mut java("-Xshare:auto", start))?;
     println!("{}", figures.table("Kotlin"));
 
-    // Android reads and verifies classes when an app is installed, the JVM when it starts.
+    // Android loads and verifies classes when an app is installed, the JVM when it starts.
     let archive = built.join("classes.jsa");
     let option = |name: &str| format!("-XX:{name}={}", archive.display());
-    answer_bytes(&mut java(&option("ArchiveClassesAtExit"), start))?;
+    output_bytes(&mut java(&option("ArchiveClassesAtExit"), start))?;
     let mut figures = Figures::default();
     let mut verified = java(&option("SharedArchiveFile"), start);
     figures.fresh(calls.processes, &mut verified)?;
@@ -114,7 +114,7 @@ fn in_kotlin(calls: &Calls) -> Result<(), Failure> {
 }
 
 fn in_swift(calls: &Calls) -> Result<(), Failure> {
-    let inside = swift::inside();
+    let inside = swift::runner();
     let swift = |arguments: &[&str]| {
         let mut swift = command(&inside, arguments);
         swift.env("LD_LIBRARY_PATH", folder());
@@ -123,7 +123,7 @@ fn in_swift(calls: &Calls) -> Result<(), Failure> {
     compile_swift(&["--configuration=release"])?;
     let mut figures = Figures::default();
     let mut calls_only = swift(&["target/measure/swift/release/Calls"]);
-    figures.read("ns", &answer_bytes(&mut calls_only)?)?;
+    figures.read("ns", &output_bytes(&mut calls_only)?)?;
     let start = "target/measure/swift/release/Start";
     let mut start = swift(&[start, "target/measure/copy.so"]);
     figures.fresh(calls.processes, &mut start)?;

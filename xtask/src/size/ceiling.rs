@@ -1,14 +1,14 @@
-//! What is allowed.
+//! The allowed sizes.
 
-use super::measured::Library;
+use super::library::Library;
 use crate::process::Failure;
 
-/// What a library for Android may measure, and what it should, in bytes. The first is just
-/// above what it measures: whoever needs more raises it in a change that says for what.
+/// For each variant for Android, the allowed size (the ceiling) and the aim (the budget), in bytes.
+/// The ceiling is just above the present size: a change that needs more raises it, with the reason.
 const ALLOWED: [(&str, u64, u64); 2] =
-    [("lite", 1_353_000, 900_000), ("full", 2_781_000, 2_400_000)];
+    [("lite", 1_355_000, 900_000), ("full", 2_784_000, 2_400_000)];
 
-/// How much below what is allowed a library may be, before what is allowed is lowered.
+/// How far below its ceiling a library can be before the ceiling must be lowered.
 const SLACK_PERCENT: u64 = 6;
 
 pub(super) fn of(name: &str) -> Option<(u64, u64)> {
@@ -35,16 +35,16 @@ fn complaint(name: &str, size: u64) -> Option<String> {
     };
     if size > ceiling {
         return Some(format!(
-            "{name} measures {size} bytes, which is {} more than the {ceiling} that are allowed. \
-             See what grew (docs/size.md says how), and make it smaller; or raise the ceiling in \
-             {place}, and say for what",
+            "{name} has {size} bytes, which is {} more than the allowed {ceiling}. Find out what \
+             grew (docs/size.md says how), and make it smaller; or raise the ceiling in {place}, \
+             and give the reason",
             size - ceiling
         ));
     }
     (size < ceiling - ceiling * SLACK_PERCENT / 100).then(|| {
         format!(
-            "{name} measures {size} bytes, far below the {ceiling} that are allowed: well done. \
-             Lower the ceiling in {place}, so that it stays so"
+            "{name} has {size} bytes, far below the allowed {ceiling}. Lower the ceiling in \
+             {place}, so that the size stays low"
         )
     })
 }
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_too_large_is_told() {
+    fn a_library_over_its_ceiling_is_reported() {
         let (ceiling, _) = of("lite").expect("it has one");
         assert_eq!(complaint("lite", ceiling), None);
         let said = complaint("lite", ceiling + 7).expect("it is too large");
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ceiling_that_is_far_off_is_lowered() {
+    fn a_ceiling_that_is_too_high_is_reported() {
         let (ceiling, _) = of("lite").expect("it has one");
         assert_eq!(complaint("lite", ceiling - ceiling / 100), None);
         let said = complaint("lite", ceiling / 2).expect("it is far off");

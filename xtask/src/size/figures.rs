@@ -1,8 +1,8 @@
-//! What the programs print: a line of a name and a number for each time that they measured.
+//! Parses the output of the measuring programs: lines with a name and a number.
 
 use std::process::Command;
 
-use crate::process::{Failure, answer_bytes};
+use crate::process::{Failure, output_bytes};
 
 #[derive(Default)]
 pub(super) struct Figures(Vec<Figure>);
@@ -21,7 +21,7 @@ impl Figures {
                 .and_then(|(name, value)| Some((name, value.parse().ok()?)));
             let Some((name, value)) = read else {
                 return Err(Failure(format!(
-                    "a program of bindings/measure printed `{line}`, which is no name and number"
+                    "a program of bindings/measure printed `{line}`, and not a name and a number"
                 )));
             };
             match self.0.iter_mut().find(|figure| figure.name == name) {
@@ -36,15 +36,15 @@ impl Figures {
         Ok(())
     }
 
-    /// What so many processes of a program print, one after the other.
+    /// Runs a program several times, one after the other, and reads its output.
     pub(super) fn fresh(&mut self, processes: u32, program: &mut Command) -> Result<(), Failure> {
         for _ in 0..processes {
-            self.read("µs", &answer_bytes(program)?)?;
+            self.read("µs", &output_bytes(program)?)?;
         }
         Ok(())
     }
 
-    /// In Markdown, as `docs/size.md` has it.
+    /// The table in Markdown, for `docs/size.md`.
     pub(super) fn table(mut self, language: &str) -> String {
         let mut table =
             format!("| {language} | least | median | most |\n| --- | --- | --- | --- |\n");
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_something_else_is_told() {
+    fn a_line_of_another_form_is_a_failure() {
         let read = Figures::default().read("ns", b"Exception in thread main");
         let said = read.expect_err("it is no figure").to_string();
         assert!(said.contains("`Exception in thread main`"), "{said}");

@@ -1,12 +1,12 @@
-//! What the library adds to an app for iOS: linked by Rust's own linker without the parts that
-//! nothing calls, against nothing of Apple's (what is missing is looked for when it is loaded).
-//! An estimate: Xcode links it into the app, and adds no table of names.
+//! Estimates the bytes that the library adds to an app for iOS. Rust's linker links it without unused
+//! parts and without Apple's libraries (missing symbols would be resolved at load time). Xcode
+//! instead links the library into the app, without a table of names.
 
 use std::fmt::Write as _;
 use std::fs;
 
 use super::android::{self, archive, archive_of, folder, headers, linker};
-use super::measured::{self, Library};
+use super::library::{self, Library};
 use crate::install::rust_target;
 use crate::process::{Failure, command, run};
 
@@ -32,7 +32,7 @@ pub(super) fn tools() -> Result<(), Failure> {
     rust_target(TARGET).map_err(Failure)
 }
 
-/// How many bytes it adds, when all is called that the library for Android shows.
+/// The added bytes, if the app calls all functions that the library for Android exports.
 pub(super) fn build(name: &str, features: &str, android: &[Library]) -> Result<u64, Failure> {
     let mut compile = archive(TARGET, features);
     compile
@@ -49,7 +49,7 @@ pub(super) fn build(name: &str, features: &str, android: &[Library]) -> Result<u
     let exports = android.iter().find(|library| library.name == name);
     let mut names = String::new();
     for export in exports.iter().flat_map(|library| &library.exports) {
-        // C's names begin with a `_` there.
+        // C symbols have the prefix `_` on Apple's systems.
         let _ = writeln!(names, "_{export}");
     }
     fs::write(&called, names)
@@ -59,5 +59,5 @@ pub(super) fn build(name: &str, features: &str, android: &[Library]) -> Result<u
     link.arg("-x").arg("-exported_symbols_list").arg(&called);
     link.arg("-o").arg(&library).arg(archive_of(TARGET));
     run(&mut link)?;
-    measured::size(&library)
+    library::size(&library)
 }

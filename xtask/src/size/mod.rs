@@ -1,53 +1,53 @@
-//! `cargo xtask size`: how large the library is on a phone, and what of it is what; with
-//! `--check` whether it has stayed below what is allowed; with `calls` what a call costs from
-//! Kotlin and from Swift, and how soon the first login can begin.
+//! `cargo xtask size`: measures the library for phones and its parts. With `--check` it compares the
+//! size with the allowed size; with `calls` it measures the time of a call from Kotlin and from
+//! Swift, and the time until the first login can begin.
 //!
-//! No NDK and no Xcode is needed: what is measured here is linked for measuring only, and
-//! ships nowhere. `docs/size.md` has the figures and says what they mean.
+//! It needs no NDK and no Xcode: the libraries are linked only to measure them. `docs/size.md` has
+//! the figures and explains them.
 
 mod android;
 mod calls;
 mod ceiling;
-mod elf;
 mod figures;
 mod ios;
-mod measured;
+mod library;
+mod readelf;
 mod table;
 
 use clap::{Args, Subcommand};
 
 use crate::process::Failure;
-use crate::report::Have;
+use crate::report::Availability;
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Size {
     #[command(subcommand)]
-    what: Option<What>,
-    /// Build `lite` and `full` for Android only, and fail where one is larger than it may be.
+    what: Option<SizeCommand>,
+    /// Build `lite` and `full` for Android only, and fail if one is larger than allowed.
     #[arg(long)]
     check: bool,
 }
 
 impl Size {
-    /// As `--check` says.
+    /// The options of `--check`.
     pub(crate) const CHECK: Self = Self {
         what: None,
         check: true,
     };
 }
 
-/// What `--check` needs.
-pub(crate) fn tools() -> Have {
+/// The tools for `--check`.
+pub(crate) fn tools() -> Availability {
     android::tools().map_err(|failure| failure.0)
 }
 
-/// Compiles the programs of `calls`, which are run only by hand.
+/// Compiles the Kotlin program of `calls`, which only a person runs.
 pub(crate) fn compile_kotlin() -> Result<(), Failure> {
     calls::compile_kotlin().map(drop)
 }
 
-/// As [`compile_kotlin`].
+/// Compiles the Swift programs of `calls`.
 pub(crate) fn compile_swift() -> Result<(), Failure> {
     ["Calls", "Start"]
         .into_iter()
@@ -55,24 +55,24 @@ pub(crate) fn compile_swift() -> Result<(), Failure> {
 }
 
 #[derive(Subcommand)]
-enum What {
-    /// What a call costs from Kotlin and from Swift, and how long it takes from loading the
-    /// library to the first authorization URL.
+enum SizeCommand {
+    /// Measure the time of a call from Kotlin and from Swift, and the time from loading the library
+    /// to the first authorization URL.
     Calls(calls::Calls),
 }
 
-/// What can be built: its name, and the features of `switchback-bindings` that it has.
+/// The variants: a name, and the features of `switchback-bindings`.
 const VARIANTS: [(&str, &str); 2] = [("lite", ""), ("full", "full")];
 
 pub(crate) fn run_all(size: &Size) -> Result<(), Failure> {
-    if let Some(What::Calls(calls)) = &size.what {
+    if let Some(SizeCommand::Calls(calls)) = &size.what {
         return calls::run_all(calls);
     }
     android::tools()?;
     let mut libraries = Vec::new();
     for (name, features) in VARIANTS {
         let path = android::build(name, features)?;
-        libraries.push(measured::Library::of(name, &path)?);
+        libraries.push(library::Library::of(name, &path)?);
     }
     println!("\n{}", table::android(&libraries));
     if size.check {

@@ -1,7 +1,7 @@
-//! The tables, in Markdown, as `docs/size.md` has them. A kB is 1,000 bytes.
+//! The tables in Markdown, for `docs/size.md`. A kB is 1,000 bytes.
 
 use super::ceiling;
-use super::measured::Library;
+use super::library::Library;
 
 type Row = (&'static str, fn(&Library) -> String);
 
@@ -9,18 +9,19 @@ const ROWS: [Row; 10] = [
     ("**the file, stripped**", |library| {
         format!("**{}**", kilobytes(library.size))
     }),
-    ("packed, as it is downloaded", |library| {
+    ("packed, as in a download", |library| {
         kilobytes(library.packed)
     }),
-    ("of it code", |library| kilobytes(library.parts.code)),
+    ("code", |library| kilobytes(library.parts.code)),
     ("constants", |library| kilobytes(library.parts.constants)),
-    ("what turns a panic into an error", |library| {
-        kilobytes(library.parts.unwinding)
-    }),
+    (
+        "unwind tables, which turn a panic into an error",
+        |library| kilobytes(library.parts.unwinding),
+    ),
     ("names, relocations", |library| {
         kilobytes(library.parts.linking)
     }),
-    ("functions it shows", |library| {
+    ("exported functions", |library| {
         library.exports.len().to_string()
     }),
     ("aligned to pages of 16 KiB", |_| "yes".into()),

@@ -37,7 +37,7 @@ pub(super) fn refusal(code: &str) -> Message {
         ),
         "replayed" => (
             "This link was used before.",
-            "Its login has ended. Start again.",
+            "If you are not logged in, start again.",
         ),
         "temporarily_unavailable" | "server_error" => (
             "The login service has a problem.",

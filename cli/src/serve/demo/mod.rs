@@ -1,9 +1,9 @@
-//! `switchback serve --demo`: both halves of a login on this machine, for whoever writes an
-//! app: a sandbox, a service that is its client, and what an app is configured with.
+//! `switchback serve --demo`: a sandbox, and a service that is its client, for the developer of an
+//! app. The command prints the configuration of an app for them.
 //!
-//! Apps come back by a scheme of their own, which needs no host, and browsers by http on
-//! loopback. A service answers at one redirect URI. So there are two services behind one
-//! listener, and both are the same client.
+//! The redirect URI of an app has a custom scheme, which needs no host; the redirect URI of a
+//! browser is http on loopback. A service has one redirect URI. So there are two services behind
+//! one listener, and both are the same client.
 
 mod snippets;
 
@@ -27,20 +27,20 @@ use switchback_sandbox::{Config, RegisteredClient, Sandbox, StartError};
 use tokio::net::TcpListener;
 
 use crate::args::{Common, ServeDemoArgs};
-use crate::demo::{Kept, service};
+use crate::demo::{RunningSandbox, service};
 use crate::exit::Failure;
 use crate::output::{Output, bold, key};
 use crate::profile::{self, Profile};
 use crate::sandbox;
 use snippets::Snippets;
 
-/// What the addresses of the service for browsers begin with.
+/// The path prefix of the service for browsers.
 const BROWSER: &str = "/browser";
 
-/// Names by which this machine is asked: by itself, and by the emulator of Android.
+/// The host names of this machine in requests: its own, and the one in Android's emulator.
 const NAMES: [&str; 3] = ["127.0.0.1", "localhost", "10.0.2.2"];
 
-/// Where everything is.
+/// All addresses that the command prints.
 struct Addresses {
     /// The page to log in on.
     page: String,
@@ -48,25 +48,25 @@ struct Addresses {
     service: String,
     /// Where a login of an app begins.
     start: String,
-    /// Where an app forwards its callback to.
+    /// The URL to which an app forwards its callback.
     complete: String,
     /// The base URL of the sandbox.
     provider: String,
-    /// Where an app is sent back to, in both modes.
+    /// The redirect URI of an app, in both modes.
     redirect_uri: String,
     scheme: String,
-    /// Who an app is without the service.
+    /// The client id of an app in direct mode.
     client_id: String,
-    /// Of the service and of the sandbox.
+    /// The ports of the service and of the sandbox.
     ports: [u16; 2],
 }
 
-/// Starts it all. Gives what is to be kept.
+/// Starts the sandbox and both services, and prints their addresses.
 pub(crate) async fn run(
     out: &Output,
     common: &Common,
     args: &ServeDemoArgs,
-) -> Result<Kept, Failure> {
+) -> Result<RunningSandbox, Failure> {
     install_logs(&LogSettings {
         level: match common.verbose {
             true => LogLevel::Debug,
@@ -106,7 +106,7 @@ pub(crate) async fn run(
     let for_browsers = open(&browser, "browsers.db").await?;
     let mut below = Web::default();
     below.prefix = Some(BROWSER.into());
-    // Each router has a fallback, and there can be one.
+    // Each router has a fallback, and a merged router can have only one.
     let for_browsers = service::with_page(for_browsers, below).reset_fallback();
     let routes = web::router(for_apps, Web::default()).merge(for_browsers);
     serve(socket, with_middleware(routes).map_err(failed)?);
@@ -123,25 +123,25 @@ pub(crate) async fn run(
         ports: [address.port(), sandbox.address().port()],
     };
     announce(out, &provider, &addresses);
-    Ok(Kept {
+    Ok(RunningSandbox {
         sandbox,
         home: Some(home),
     })
 }
 
-/// The redirect URI of an app that owns this scheme. Its path is where the service takes what
-/// comes back: the core forwards it there.
+/// The redirect URI of an app with this scheme. Its path is the service's path for callbacks: the
+/// core forwards the callback there.
 fn own_scheme(scheme: &str, path: &str) -> Result<String, Failure> {
     let uri = format!("{scheme}://app{path}");
     let wrong = |why: &str| {
         Failure::usage(format!("--scheme: {why}"))
-            .next("give a scheme of your app's own, such as demoapp or com.example.app")
+            .next("use your app's own scheme, such as demoapp or com.example.app")
     };
     if ["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
-        return Err(wrong("a link of http or https needs a host of your own"));
+        return Err(wrong("http and https are not custom schemes"));
     }
     RedirectUri::new(&uri, Environment::Test).map_err(|error| wrong(&error.to_string()))?;
-    // As the service reads it.
+    // The service parses the URI in the same way.
     let read = uri.parse::<Uri>();
     match read.is_ok_and(|read| read.path() == path) {
         true => Ok(uri),
@@ -155,7 +155,10 @@ async fn listen(port: u16) -> Result<TcpListener, Failure> {
         Failure::failed(format!(
             "the service cannot listen on 127.0.0.1:{port}: {error}"
         ))
-        .next("end what listens there, or choose another with --port; 0 lets the system choose")
+        .next(
+            "end the program that listens there, or choose another port with --port; 0 lets the \
+             system choose",
+        )
     })
 }
 
@@ -167,20 +170,20 @@ async fn start(port: u16, clients: Vec<RegisteredClient>) -> Result<Sandbox, Fai
     config.listen.set_port(port);
     Sandbox::start(config).await.map_err(|error| match error {
         StartError::Listen { .. } => Failure::failed(format!("the sandbox {error}")).next(
-            "end what listens there, or choose another with --sandbox-port; 0 lets the system \
-             choose",
+            "end the program that listens there, or choose another port with --sandbox-port; 0 \
+             lets the system choose",
         ),
         error => sandbox::refused(error),
     })
 }
 
-/// Answers until this process ends.
+/// Serves in the background until this process ends.
 fn serve(socket: TcpListener, routes: Router) {
     let routes = routes.layer(from_fn(by_name_of_this_machine));
     tokio::spawn(async move { axum::serve(socket, routes).await });
 }
 
-/// A page may point a name of its own at this machine (DNS rebinding), and `Host` alone tells.
+/// Refuses other names in `Host`: a page's host name can lead to this machine (DNS rebinding).
 async fn by_name_of_this_machine(request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST);
     let host = host.and_then(|host| Authority::try_from(host.as_bytes()).ok());
@@ -214,7 +217,7 @@ fn announce(out: &Output, provider: &Provider, addresses: &Addresses) {
     }));
     let name = provider.name();
     out.line(bold(format_args!(
-        "A service and {name}, played on this machine. Ctrl-C stops both."
+        "A service, and a sandbox that plays {name}, run on this machine. Ctrl-C stops both."
     )));
     let section = |title: &str, text: &str| {
         out.line("");
@@ -230,7 +233,7 @@ fn announce(out: &Output, provider: &Provider, addresses: &Addresses) {
     section("src/debug/AndroidManifest.xml", &snippets.android_manifest);
     section("For an emulator, or a phone on a cable", &snippets.adb);
     out.line(format_args!(
-        "Without the service, an emulator has the provider at http://10.0.2.2:{} as well.",
+        "In direct mode, an emulator also reaches the provider at http://10.0.2.2:{}.",
         addresses.ports[1]
     ));
     section("iOS, in Swift", &snippets.swift);
@@ -240,7 +243,7 @@ fn announce(out: &Output, provider: &Provider, addresses: &Addresses) {
     let rows = [
         ("service, for apps", service.clone()),
         ("redirect URI", redirect_uri.clone()),
-        ("client id, without the service", client_id.clone()),
+        ("client id, in direct mode", client_id.clone()),
         ("the person approves at", format!("{base_url}/app")),
         ("each login, step by step", format!("{base_url}/trace")),
     ];
@@ -249,5 +252,5 @@ fn announce(out: &Output, provider: &Provider, addresses: &Addresses) {
 }
 
 fn failed(what: impl std::fmt::Display) -> Failure {
-    Failure::failed(format!("the demo cannot begin: {what}"))
+    Failure::failed(format!("the demo cannot start: {what}"))
 }

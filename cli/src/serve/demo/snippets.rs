@@ -1,13 +1,13 @@
-//! What is printed to be copied: the files in `snippets/`, with the addresses of this start.
+//! The printed snippets: the files in `snippets/`, with the addresses of this process.
 
 use serde::Serialize;
 
 use super::Addresses;
 
-/// Text for an app, a shell and a browser.
+/// Snippets for an app, a shell and a browser.
 #[derive(Serialize)]
 pub(super) struct Snippets {
-    /// What an app is configured with, and its one call.
+    /// An app's configuration, and its call.
     pub(super) kotlin: String,
     pub(super) swift: String,
     /// A whole login, for a shell.
@@ -16,8 +16,7 @@ pub(super) struct Snippets {
     pub(super) browser: String,
     /// Lets an emulator or a phone on a cable use the addresses of this machine.
     pub(super) adb: String,
-    /// Let the debug build speak http to this machine and take links of the scheme, and no other
-    /// build.
+    /// Allows http to this machine, and links with the scheme, in the debug build only.
     pub(super) network_security_config: String,
     pub(super) android_manifest: String,
     pub(super) info_plist: String,

@@ -1,7 +1,7 @@
 import SwitchbackBindings
 
-/// The events of a session as a sequence that never ends: the last one first, where there was
-/// one. Whoever is slow sees the newest and not each.
+/// The events of a session as a sequence that never ends. It begins with the last event, if there was
+/// one. A slow listener gets the newest event and may miss others.
 extension SessionEvents: AsyncSequence {
     package typealias Element = SessionEvent
 
@@ -9,7 +9,7 @@ extension SessionEvents: AsyncSequence {
         Iterator(events: self)
     }
 
-    /// Gives one change after the other, and never ends.
+    /// An iterator that never ends.
     package struct Iterator: AsyncIteratorProtocol {
         let events: SessionEvents
         private var number: Int64 = 0

@@ -2,7 +2,7 @@ import SwitchbackBindings
 
 @testable import Switchback
 
-/// HTTP by `URLSession`, as the face brings it.
+/// The `URLSession` transport of the public API, as an object for the native library.
 func sessionTransport() -> any SwitchbackBindings.HttpTransport {
     GeneratedTransport(URLSessionTransport())
 }

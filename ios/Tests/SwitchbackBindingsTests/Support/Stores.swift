@@ -4,8 +4,8 @@ import TestSupport
 
 /// A store in memory.
 ///
-/// Swift takes two texts for the same where Unicode does ("é" in one or in two characters),
-/// also in dictionaries and `hasPrefix`. Keys are the same only where their bytes are.
+/// Swift treats two texts as equal if Unicode does ("é" as one or as two characters), also in
+/// dictionaries and `hasPrefix`. Keys are equal only if their bytes are.
 final class MemoryStore: SecureStore {
     private let entries = Locked<[Data: Data]>([:])
 
@@ -28,13 +28,13 @@ final class MemoryStore: SecureStore {
     }
 }
 
-/// A store that something happens in before each call.
-final class StoreThat: SecureStore {
+/// A store with a hook before each call.
+final class HookedStore: SecureStore {
     enum Call: Equatable {
         case get, put, delete, list
     }
 
-    /// Swift wraps a bare function once more each time that it is read through a generic.
+    /// Swift wraps a bare function again each time it is read through a generic.
     private struct First {
         let happens: (@Sendable (Call, String) throws -> Void)?
     }
@@ -47,13 +47,13 @@ final class StoreThat: SecureStore {
         self.does(first)
     }
 
-    /// From now on.
+    /// Sets the hook from now on.
     func does(_ this: (@Sendable (Call, String) throws -> Void)?) {
         first.with { $0 = First(happens: this) }
     }
 
     private func happens(_ call: Call, _ key: String) throws {
-        // Not under the lock: it may hang.
+        // Outside the lock, because the hook may hang.
         try first.with { $0 }.happens?(call, key)
     }
 

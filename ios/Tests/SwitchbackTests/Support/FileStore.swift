@@ -8,9 +8,9 @@ import TestSupport
     import Darwin
 #endif
 
-/// A store in one file that several processes use: a written file takes the place of the old
-/// one at once, by `rename`, and whoever writes holds a lock on another file. Nothing is kept
-/// in memory, and nothing is sealed: it is here for the conformance suite.
+/// A store in one file that several processes use. A writer replaces the file atomically with
+/// `rename`, and holds a lock on another file. The store keeps nothing in memory and encrypts nothing:
+/// it is for the conformance suite.
 final class FileStore: SecureStore {
     private let folder: URL
     private let isLocked: @Sendable () -> Bool

@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import Switchback
 
-/// A phone with one store, and a clock that moves for it, for the service, and for whoever waits.
+/// A phone with one store, and a test clock for the phone, the service and all waiting calls.
 final class Phone: Sendable {
     static let clientID = "demo-app"
     static let redirectURI = link("https://app.example/truid/callback")
@@ -12,37 +12,37 @@ final class Phone: Sendable {
     let sandbox: Sandbox
     let config: SwitchbackConfig
     let store = FailingStore()
-    let time: Time
+    let time: ManualClock
     let backend: TestSupport.Backend?
     private let folder: Folder
 
     /// An app in direct mode.
     init() async throws {
-        // The first access token of a login lives for a minute.
+        // The first access token of a login lives for one minute.
         folder = try Folder()
         let settings = folder.url.appendingPathComponent("sandbox.toml")
         try Data("[lifetimes]\nfirst_login_access_token = 60\n".utf8).write(to: settings)
         sandbox = try Sandbox(["--config", settings.path])
         backend = nil
-        time = Time(at: try await sandbox.now())
+        time = ManualClock(at: try await sandbox.now())
         config = SwitchbackConfig(
             provider: .truid(baseURL: link(sandbox.url)), mode: .direct(clientID: Self.clientID),
             redirectURI: Self.redirectURI)
     }
 
-    /// An app of a service with a backend.
+    /// An app in mediated mode.
     init(mediatedBy backend: TestSupport.Backend) async throws {
         folder = try Folder()
         sandbox = backend.sandbox
         self.backend = backend
-        time = Time(at: try await backend.sandbox.now())
+        time = ManualClock(at: try await backend.sandbox.now())
         config = SwitchbackConfig(
             provider: .truid(baseURL: link(sandbox.url)),
             mode: .mediated(.switchback(baseURL: link("\(backend.url)/truid"))),
             redirectURI: link("\(backend.url)/truid/complete"))
     }
 
-    /// The app as it starts: each of them is a new process as far as memory goes.
+    /// A newly started app. It shares only the store with earlier ones, like a new process.
     func app(
         opener: any URLOpener, transport: any HTTPTransport = URLSessionTransport(),
         store: (any SecureStore)? = nil
@@ -56,7 +56,7 @@ final class Phone: Sendable {
         Person(sandbox, decision)
     }
 
-    /// An app whose person does this, and that is given the link.
+    /// An app whose person makes this decision, and that gets the link.
     func app(
         _ decision: Person.Decision = .approves, transport: any HTTPTransport = URLSessionTransport()
     ) throws -> SwitchbackClient {
@@ -66,19 +66,19 @@ final class Phone: Sendable {
         return app
     }
 
-    /// A session of somebody who has logged in.
+    /// Logs a person in, and returns the session.
     func loggedIn(_ app: SwitchbackClient) async throws -> Session {
         try await app.logIn(everything).session()
     }
 
-    /// Time passes for all.
+    /// Advances all clocks.
     func advance(_ seconds: Int64) async throws {
-        try await sandbox.steer("POST", "/clock", ["advance": Int(seconds)])
+        try await sandbox.control("POST", "/clock", ["advance": Int(seconds)])
         time.advance(seconds)
     }
 }
 
-/// A login that asks for all there is.
+/// A login request for all data points.
 let everything = LoginRequest(.login, scope: DataPoint.allCases)
 
 func link(_ text: String) -> URL {
@@ -86,20 +86,20 @@ func link(_ text: String) -> URL {
 }
 
 extension LoginOutcome {
-    /// The session that came of it.
+    /// The session of this outcome.
     func session() throws -> Session {
-        guard case .loggedIn(let session) = self else { throw Wrong("nobody is logged in: \(self)") }
+        guard case .loggedIn(let session) = self else { throw TestFailure("no person is logged in: \(self)") }
         return session
     }
 }
 
-/// A person, who decides in the identity app and comes back with a link.
+/// A person who decides in the identity app and comes back with a link.
 final class Person: URLOpener {
     enum Decision: Sendable {
         case approves, declines
-        /// Looks at it, and does nothing.
+        /// Opens the identity app, and does nothing.
         case waits
-        /// Nothing opens.
+        /// Nothing can open the URL.
         case seesNothing
     }
 
@@ -130,17 +130,17 @@ final class Person: URLOpener {
         }
     }
 
-    /// What was opened, when so many logins were.
+    /// The opened URLs, as soon as there are this many.
     func sees(_ count: Int = 1) async throws -> [URL] {
-        let seen = try await within("nothing was opened") {
+        let seen = try await within("no URL was opened") {
             await self.opened.first { $0.count >= count ? $0 : nil }
         }
         return seen ?? []
     }
 }
 
-/// Time that stands still until it is moved, and knows who waits for it.
-final class Time: DeviceClock {
+/// A clock that a test moves. It knows the calls that wait for it.
+final class ManualClock: DeviceClock {
     private let clock: TestClock
     private let sleeps = Guarded<[Duration]>([])
 
@@ -159,9 +159,9 @@ final class Time: DeviceClock {
         clock.advance(by: .seconds(seconds))
     }
 
-    /// How long those slept that slept at most a minute, when there were so many of them.
+    /// The lengths of the sleeps of at most a minute, as soon as there are this many.
     func pauses(_ count: Int) async throws -> [Duration] {
-        let pauses = try await within("nobody waits before the next try") {
+        let pauses = try await within("there was no pause before the next retry") {
             await self.sleeps.first { sleeps in
                 let pauses = sleeps.filter { $0 <= .seconds(60) }
                 return pauses.count >= count ? pauses : nil
@@ -171,10 +171,10 @@ final class Time: DeviceClock {
     }
 }
 
-/// A store in memory that fails when a test says so.
+/// A store in memory that fails if the test says so.
 final class FailingStore: SecureStore {
     private let store = MemoryStore()
-    /// What each call throws.
+    /// The error that each call throws.
     let fails = Guarded<StoreError?>(nil)
 
     func get(key: String) throws -> Data? { try opened().get(key: key) }
@@ -188,8 +188,8 @@ final class FailingStore: SecureStore {
     }
 }
 
-/// A transport that a test answers for.
-final class Scripted: HTTPTransport {
+/// A transport whose responses the test decides.
+final class ScriptedTransport: HTTPTransport {
     private let seen = Guarded<[HTTPRequest]>([])
     private let answer: @Sendable (HTTPRequest) async throws -> HTTPResponse
 
@@ -205,32 +205,34 @@ final class Scripted: HTTPTransport {
     var requests: [HTTPRequest] { seen.read { $0 } }
 }
 
-/// The error of Switchback's that this throws.
+/// Returns the Switchback error that this call throws.
 func switchbackError<Value>(_ work: () async throws -> Value) async throws -> SwitchbackError {
     let error = try await thrown(work)
-    guard let ours = error as? SwitchbackError else { throw Wrong("something else was thrown: \(error)") }
+    guard let ours = error as? SwitchbackError else {
+        throw TestFailure("something else was thrown: \(error)")
+    }
     return ours
 }
 
-/// The next of a sequence that does not end.
+/// The next element of a sequence that does not end.
 func next<Sequence: AsyncSequence & Sendable>(
     _ sequence: Sequence, where isWanted: @escaping @Sendable (Sequence.Element) -> Bool = { _ in true }
 ) async throws -> Sequence.Element where Sequence.Element: Sendable {
-    try await within("nothing came") {
+    try await within("the sequence had no element") {
         for try await element in sequence where isWanted(element) { return element }
-        throw Wrong("it ended")
+        throw TestFailure("it ended")
     }
 }
 
-/// Listens to a sequence. Whoever is slow sees the newest and not each, so that a test waits for what
-/// must come.
+/// Listens to a sequence. A slow listener may miss elements, so a test waits for those that must
+/// come.
 final class Listener<Element: Equatable & Sendable>: Sendable {
-    private struct Heard {
+    private struct State {
         var elements: [Element] = []
         var isOver = false
     }
 
-    private let heard = Guarded(Heard())
+    private let heard = Guarded(State())
     private let task: Task<Void, any Error>
 
     init<Sequence: AsyncSequence & Sendable>(_ sequence: Sequence) where Sequence.Element == Element {
@@ -244,8 +246,8 @@ final class Listener<Element: Equatable & Sendable>: Sendable {
         task.cancel()
     }
 
-    /// Waits for this one, behind those that were waited for.
-    func hears(_ wanted: Element) async throws {
+    /// Waits for this element, after those of the earlier calls.
+    func expects(_ wanted: Element) async throws {
         try await within("\(wanted) did not come") {
             _ = await self.heard.first { heard -> Bool? in
                 guard let place = heard.elements.firstIndex(of: wanted) else { return nil }
@@ -255,11 +257,13 @@ final class Listener<Element: Equatable & Sendable>: Sendable {
         }
     }
 
-    /// Waits for the end, with nothing before it.
-    func hearsTheEnd() async throws {
-        let rest = try await within("it does not end") {
+    /// Waits for the end. No other element may come before it.
+    func expectsEnd() async throws {
+        let rest = try await within("the sequence did not end") {
             await self.heard.first { $0.isOver ? $0.elements : nil }
         }
-        guard rest == [] else { throw Wrong("something came before the end: \(String(describing: rest))") }
+        guard rest == [] else {
+            throw TestFailure("something came before the end: \(String(describing: rest))")
+        }
     }
 }

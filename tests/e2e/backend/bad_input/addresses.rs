@@ -1,14 +1,14 @@
-//! Methods and addresses that are not there.
+//! Unknown methods and paths.
 
 use crate::backend::document;
-use crate::backend::support::{API_KEY, Node, Stage, XHR, request};
+use crate::backend::support::{API_KEY, BackendFixture, Node, XHR, request};
 
 #[tokio::test]
-async fn another_method_is_refused_and_the_right_one_is_named() {
-    let stage = Stage::new().await;
-    let node = Node::with_api_keys(stage.service(), API_KEY);
-    let session = stage.log_in(&node).await;
-    let before = stage.sandbox.counters();
+async fn a_wrong_method_is_refused_with_allow() {
+    let fixture = BackendFixture::new().await;
+    let node = Node::with_api_keys(fixture.service(), API_KEY);
+    let session = fixture.log_in(&node).await;
+    let before = fixture.sandbox.counters();
     let ours = document::operations().into_iter();
     for (right, path, _) in ours.filter(|(_, _, tag)| *tag != "server") {
         let (allow, others) = match right {
@@ -20,7 +20,7 @@ async fn another_method_is_refused_and_the_right_one_is_named() {
             .chain(["OPTIONS", "TRACE", "BREW", "get"])
         {
             let request = request(method, path, &[XHR, ("cookie", &session)], "a=b");
-            let answer = node.ask(request).await;
+            let answer = node.send(request).await;
             let body = match method {
                 "HEAD" => "",
                 _ => r#"{"error":"method_not_allowed"}"#,
@@ -29,16 +29,16 @@ async fn another_method_is_refused_and_the_right_one_is_named() {
             assert_eq!(answer.header("allow"), allow, "{method} {path}");
         }
     }
-    assert!(node.knows(&session).await);
-    assert_eq!(stage.sandbox.counters(), before);
+    assert!(node.accepts(&session).await);
+    assert_eq!(fixture.sandbox.counters(), before);
 }
 
 #[tokio::test]
-async fn an_address_that_is_almost_one_is_none() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
-    let before = stage.sandbox.counters();
+async fn a_similar_path_is_not_found() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
+    let before = fixture.sandbox.counters();
     let long = format!("/truid/{}", super::long());
     for path in [
         "/truid",
@@ -70,34 +70,34 @@ async fn an_address_that_is_almost_one_is_none() {
         &long,
     ] {
         for method in ["GET", "POST"] {
-            let answer = node.ask(request(method, path, &[("cookie", &session)], ""));
+            let answer = node.send(request(method, path, &[("cookie", &session)], ""));
             answer.await.is(404, r#"{"error":"not_found"}"#);
         }
     }
-    assert!(node.knows(&session).await);
-    assert_eq!(stage.sandbox.counters(), before);
+    assert!(node.accepts(&session).await);
+    assert_eq!(fixture.sandbox.counters(), before);
 }
 
 #[tokio::test]
-async fn a_purpose_that_is_not_offered_is_not_there() {
-    let stage = Stage::new().await;
-    let mut config = stage.config();
+async fn a_purpose_that_is_not_offered_is_not_found() {
+    let fixture = BackendFixture::new().await;
+    let mut config = fixture.config();
     config
         .scopes
         .remove(&switchback_protocol::Purpose::Onboarding);
-    let service = switchback_backend::Service::new(config, stage.world()).unwrap();
+    let service = switchback_backend::Service::new(config, fixture.platform()).unwrap();
     let router = switchback_backend::web::router(service, Default::default());
     let request = request("GET", "/truid/confirm-signup", &[XHR], "");
     let answer = tower::ServiceExt::oneshot(router, request).await.unwrap();
     assert_eq!(answer.status(), 404);
 }
 
-/// Whatever is in it, a start does not read it.
+/// A start ignores its query and body.
 #[tokio::test]
-async fn a_query_or_a_body_changes_nothing_where_none_is_read() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+async fn an_unexpected_query_or_body_changes_nothing() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     let long = super::long();
     for query in [
         "",
@@ -110,35 +110,35 @@ async fn a_query_or_a_body_changes_nothing_where_none_is_read() {
         for path in ["session", "user-info"] {
             let path = format!("/truid/{path}?{query}");
             let request = request("GET", &path, &[("cookie", &session)], &long);
-            assert_eq!(node.ask(request).await.status, 200, "{path}");
+            assert_eq!(node.send(request).await.status, 200, "{path}");
         }
         let path = format!("/truid/login-session?{query}");
-        let started = node.ask(request("GET", &path, &[XHR], &long)).await;
+        let started = node.send(request("GET", &path, &[XHR], &long)).await;
         assert_eq!(started.status, 202, "{path}");
-        let at = started.location().strip_prefix(stage.sandbox.url());
+        let at = started.location().strip_prefix(fixture.sandbox.url());
         assert!(
             at.unwrap()
                 .starts_with("/oauth2/v1/authorize/login-session?")
         );
         assert!(!started.location().contains("evil"), "{path}");
     }
-    assert_eq!(stage.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
 #[tokio::test]
 async fn head_is_get_without_a_body() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     for (path, status) in [
         ("/truid/session", 200),
         ("/truid/presentation", 400),
-        // It begins nothing.
+        // HEAD begins no login.
         ("/truid/login-session", 503),
-        // It completes nothing, and so it says nothing either.
+        // HEAD completes no login, so its answer has no body.
         ("/truid/complete?state=s&code=c", 200),
     ] {
         let request = request("HEAD", path, &[XHR, ("cookie", &session)], "");
-        node.ask(request).await.is(status, "");
+        node.send(request).await.is(status, "");
     }
 }

@@ -1,12 +1,12 @@
-//! Callbacks that cannot be read, or that answer no login.
+//! Unreadable callbacks, and callbacks of no login.
 
-use crate::backend::support::{HTML, Stage, XHR};
+use crate::backend::support::{BackendFixture, HTML, XHR};
 
 #[tokio::test]
-async fn a_callback_that_cannot_be_read_uses_nothing_up() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let login = stage.begun(&node).await;
+async fn an_unreadable_callback_uses_no_state() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let login = fixture.approved_login(&node).await;
     let (state, code) = (&login.state, &login.code);
     let long = super::long();
     for query in [
@@ -41,16 +41,16 @@ async fn a_callback_that_cannot_be_read_uses_nothing_up() {
         answer.is(302, "{}");
         assert_eq!(answer.location(), "/?login=invalid_request");
     }
-    assert_eq!(stage.sandbox.counters().refused_token_requests, 0);
+    assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
     let answer = node.complete(&login.callback, &login.cookie).await;
     answer.is(200, r#"{"purpose":"login"}"#);
 }
 
-/// RFC 6749 section 4.1.2: what is not known is ignored.
+/// RFC 6749 section 4.1.2: the client ignores unknown parameters.
 #[tokio::test]
-async fn what_decides_nothing_stops_no_callback() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn unknown_parameters_stop_no_callback() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let many: String = (0..70).map(|n| format!("&p{n}=1")).collect();
     for noise in [
         "&p=1&p=2",
@@ -61,11 +61,11 @@ async fn what_decides_nothing_stops_no_callback() {
         "&%zz=1",
         &many,
     ] {
-        let login = stage.begun(&node).await;
+        let login = fixture.approved_login(&node).await;
         let callback = format!("{}{noise}", login.callback);
         let answer = node.complete(&callback, &login.cookie).await;
         answer.is(200, r#"{"purpose":"login"}"#);
-        let login = stage.begun(&node).await;
+        let login = fixture.approved_login(&node).await;
         let declined = format!(
             "/truid/complete?error=access_denied&error_description=refus%E9&state={}{noise}",
             login.state
@@ -76,10 +76,10 @@ async fn what_decides_nothing_stops_no_callback() {
 }
 
 #[tokio::test]
-async fn a_state_that_is_almost_right_is_wrong() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let login = stage.begun(&node).await;
+async fn a_similar_state_is_wrong() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let login = fixture.approved_login(&node).await;
     let (state, code) = (&login.state, &login.code);
     let swapped: String = state
         .chars()
@@ -107,8 +107,8 @@ async fn a_state_that_is_almost_right_is_wrong() {
         let answer = node.complete(&callback, &login.cookie).await;
         answer.is(403, r#"{"error":"invalid_state"}"#);
     }
-    assert_eq!(stage.sandbox.counters().refused_token_requests, 0);
-    // Written in another way, it is the same one.
+    assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
+    // The same issuer in another spelling.
     let escaped: String = state.bytes().map(|byte| format!("%{byte:02x}")).collect();
     let callback = format!("/truid/complete?other=%C3%A5&code={code}&state={escaped}");
     let answer = node.complete(&callback, &login.cookie).await;
@@ -116,28 +116,29 @@ async fn a_state_that_is_almost_right_is_wrong() {
 }
 
 #[tokio::test]
-async fn with_an_issuer_that_nobody_configured_no_code_is_sent_and_the_login_waits() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn an_unconfigured_issuer_sends_no_code() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for issuer in ["https://evil.example", "%20"] {
-        let login = stage.begun(&node).await;
+        let login = fixture.approved_login(&node).await;
         let callback = format!("{}&iss={issuer}", login.callback);
-        let before = stage.sandbox.counters().code_exchanges;
+        let before = fixture.sandbox.counters().code_exchanges;
         let answer = node.complete(&callback, &login.cookie).await;
         answer.is(502, r#"{"error":"misconfigured"}"#);
-        assert_eq!(stage.sandbox.counters().code_exchanges, before);
-        let own = format!("{}&iss={}", login.callback, stage.sandbox.url());
+        assert_eq!(fixture.sandbox.counters().code_exchanges, before);
+        let own = format!("{}&iss={}", login.callback, fixture.sandbox.url());
         let answer = node.complete(&own, &login.cookie).await;
         assert_eq!(answer.status, 200, "{answer:?}");
     }
-    assert_eq!(stage.sandbox.counters().refused_token_requests, 0);
+    assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
 }
 
-/// The provider's code is passed on where it is one; nothing else that a link says is.
+/// The answer names the provider's error code, if it is a valid code, and nothing else from the
+/// link.
 #[tokio::test]
-async fn an_error_of_the_providers_is_named_and_anybodys_words_are_not() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn only_known_provider_errors_are_shown() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let long = "e".repeat(65);
     for (error, said) in [
         ("access_denied", "access_denied"),
@@ -150,7 +151,7 @@ async fn an_error_of_the_providers_is_named_and_anybodys_words_are_not() {
         ("%00", "refused"),
         (&long, "refused"),
     ] {
-        let login = stage.begun(&node).await;
+        let login = fixture.approved_login(&node).await;
         let state = &login.state;
         let callback =
             format!("/truid/complete?error={error}&error_description=call+us&state={state}");
@@ -160,26 +161,26 @@ async fn an_error_of_the_providers_is_named_and_anybodys_words_are_not() {
         let answer = node.get(&callback, &shown).await;
         answer.is(302, "{}");
         assert_eq!(answer.location(), format!("/?login={said}"));
-        // It is over: a code that comes after it is not sent.
+        // The login has ended: a later code is not sent.
         let answer = node.complete(&login.callback, &login.cookie).await;
         answer.is(403, &format!(r#"{{"error":"{said}"}}"#));
     }
-    assert_eq!(stage.sandbox.counters().code_exchanges, 0);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 0);
 }
 
 #[tokio::test]
-async fn a_code_that_the_provider_does_not_know_ends_the_login() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn an_unknown_code_ends_the_login() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let long = "c".repeat(15 << 10);
     for (code, said) in [
         ("unknown", "invalid_grant"),
         ("%F0%9F%98%80", "invalid_grant"),
         (&long, "invalid_grant"),
-        // The provider does not read this one.
+        // The provider rejects this code.
         ("%00", "invalid_request"),
     ] {
-        let login = stage.begun(&node).await;
+        let login = fixture.approved_login(&node).await;
         let callback = format!("/truid/complete?code={code}&state={}", login.state);
         for _ in 0..2 {
             let answer = node.complete(&callback, &login.cookie).await;
@@ -187,25 +188,25 @@ async fn a_code_that_the_provider_does_not_know_ends_the_login() {
             assert_eq!(answer.cookie(), None);
         }
     }
-    assert_eq!(stage.sandbox.counters().refused_token_requests, 4);
+    assert_eq!(fixture.sandbox.counters().refused_token_requests, 4);
 }
 
 #[tokio::test]
-async fn after_the_deadline_it_is_too_late_and_later_it_is_forgotten() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let login = stage.begun(&node).await;
-    stage.advance(601);
+async fn a_late_callback_is_expired_and_later_unknown() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let login = fixture.approved_login(&node).await;
+    fixture.advance(601);
     for _ in 0..2 {
         let answer = node.complete(&login.callback, &login.cookie).await;
         answer.is(403, r#"{"error":"expired"}"#);
     }
-    // Whose it is not is not told even that.
+    // A browser that does not own the login does not learn even that.
     let answer = node.get(&login.callback, &[XHR]).await;
     answer.is(403, r#"{"error":"invalid_state"}"#);
-    stage.advance(600);
+    fixture.advance(600);
     assert_eq!(node.service.clean_up().await.unwrap().attempts, 1);
     let answer = node.complete(&login.callback, &login.cookie).await;
     answer.is(403, r#"{"error":"invalid_state"}"#);
-    assert_eq!(stage.sandbox.counters().refused_token_requests, 0);
+    assert_eq!(fixture.sandbox.counters().refused_token_requests, 0);
 }

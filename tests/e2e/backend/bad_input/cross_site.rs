@@ -1,16 +1,16 @@
-//! Requests that another site makes in the name of a person.
+//! Cross-site requests with a person's cookie.
 
 use switchback_backend::{Environment, Provider, Registration, Service};
 
-use crate::backend::support::{CLIENT_ID, HTML, Node, Stage, request};
+use crate::backend::support::{BackendFixture, CLIENT_ID, HTML, Node, request};
 
 const REFUSED: &str = r#"{"error":"cross_site"}"#;
 
 #[tokio::test]
-async fn another_site_logs_nobody_out() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+async fn another_site_cannot_log_out() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     let (site, origin, referer) = ("sec-fetch-site", "origin", "referer");
     let ours = "https://service.example";
     let cases: &[&[(&str, &str)]] = &[
@@ -54,23 +54,23 @@ async fn another_site_logs_nobody_out() {
         let answer = node.post("/truid/log-out", &headers, "").await;
         answer.is(403, REFUSED);
         assert!(answer.headers.get("set-cookie").is_none());
-        assert!(node.knows(&session).await, "{headers:?}");
+        assert!(node.accepts(&session).await, "{headers:?}");
     }
     let mut strange = request("POST", "/truid/log-out", &[("cookie", &session)], "");
     let value = axum::http::HeaderValue::from_bytes(b"same-origin\xff").unwrap();
     strange.headers_mut().insert(site, value);
-    node.ask(strange).await.is(403, REFUSED);
-    // An image or a link.
+    node.send(strange).await.is(403, REFUSED);
+    // A request by an image or a link.
     let image = [(site, "cross-site"), ("cookie", &*session)];
     let answer = node.get("/truid/log-out", &image).await;
     answer.is(405, r#"{"error":"method_not_allowed"}"#);
-    assert!(node.knows(&session).await);
+    assert!(node.accepts(&session).await);
 }
 
 #[tokio::test]
-async fn the_sites_own_pages_its_apps_and_whoever_has_the_token_log_out() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn same_site_pages_apps_and_token_holders_log_out() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let cases: &[&[(&str, &str)]] = &[
         &[],
         &[("sec-fetch-site", "same-origin")],
@@ -78,7 +78,7 @@ async fn the_sites_own_pages_its_apps_and_whoever_has_the_token_log_out() {
         &[("origin", "https://service.example")],
         &[("origin", "HTTPS://SERVICE.example")],
         &[("origin", "https://service.example:443")],
-        // Where the browser keeps the origin back.
+        // The browser withholds the origin.
         &[("origin", "null"), ("sec-fetch-site", "same-origin")],
         &[("origin", "null"), ("referer", "https://service.example/")],
         &[
@@ -88,14 +88,14 @@ async fn the_sites_own_pages_its_apps_and_whoever_has_the_token_log_out() {
         &[("referer", "https://service.example/")],
     ];
     for headers in cases {
-        let session = stage.log_in(&node).await;
+        let session = fixture.log_in(&node).await;
         let headers = [headers, &[("cookie", &*session)][..]].concat();
         let answer = node.post("/truid/log-out", &headers, "").await;
         answer.is(204, "");
         assert!(answer.header("set-cookie").contains("Max-Age=0"));
-        assert!(!node.knows(&session).await, "{headers:?}");
+        assert!(!node.accepts(&session).await, "{headers:?}");
     }
-    let session = stage.log_in(&node).await;
+    let session = fixture.log_in(&node).await;
     let (_, token) = session.split_once('=').unwrap();
     let shown = format!("Bearer {token}");
     let headers = [
@@ -106,15 +106,15 @@ async fn the_sites_own_pages_its_apps_and_whoever_has_the_token_log_out() {
     let answer = node.post("/truid/log-out", &headers, "").await;
     answer.is(204, "");
     assert!(answer.headers.get("set-cookie").is_none());
-    assert!(!node.knows(&session).await);
+    assert!(!node.accepts(&session).await);
 }
 
-/// Nobody learns whether somebody is logged in, and nobody waits for an error.
+/// The answer does not show whether there was a session.
 #[tokio::test]
-async fn to_log_out_without_a_session_is_no_error() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let gone = stage.log_in(&node).await;
+async fn log_out_without_a_session_is_no_error() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let gone = fixture.log_in(&node).await;
     let shown = [("cookie", &*gone)];
     node.post("/truid/log-out", &shown, "").await.is(204, "");
     for cookie in ["", "a=b", "__Host-switchback=nonsense", &gone] {
@@ -135,34 +135,34 @@ async fn to_log_out_without_a_session_is_no_error() {
 }
 
 #[tokio::test]
-async fn what_was_not_looked_at_is_not_logged_out_and_not_said_to_be() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+async fn an_unchecked_log_out_is_not_reported_as_done() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     for other in ["Bearer nonsense", "Bearer"] {
         let headers = [("authorization", other), ("cookie", &*session)];
         let answer = node.post("/truid/log-out", &headers, "").await;
         answer.is(401, r#"{"error":"login_required","reason":"no_session"}"#);
         assert!(answer.headers.get("set-cookie").is_none());
-        assert!(node.knows(&session).await);
+        assert!(node.accepts(&session).await);
     }
 }
 
 #[tokio::test]
-async fn one_person_logs_out_and_another_stays() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (one, other) = (stage.log_in(&node).await, stage.log_in(&node).await);
+async fn log_out_ends_only_one_session() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (one, other) = (fixture.log_in(&node).await, fixture.log_in(&node).await);
     let shown = [("cookie", &*one)];
     node.post("/truid/log-out", &shown, "").await.is(204, "");
-    assert!(!node.knows(&one).await);
-    assert!(node.knows(&other).await);
+    assert!(!node.accepts(&one).await);
+    assert!(node.accepts(&other).await);
 }
 
 /// `https://service.example:443` and `https://service.example` are one origin (RFC 6454).
 #[tokio::test]
-async fn an_address_that_is_registered_with_its_usual_port_is_the_same() {
-    let stage = Stage::new().await;
+async fn an_origin_with_its_default_port_is_the_same() {
+    let fixture = BackendFixture::new().await;
     for (redirect_uri, origin, is_ours) in [
         (
             "https://service.example:443/truid/complete",
@@ -190,11 +190,11 @@ async fn an_address_that_is_registered_with_its_usual_port_is_the_same() {
             false,
         ),
     ] {
-        let provider = Provider::truid().with_base_url(stage.sandbox.url());
-        let mut config = stage.config();
+        let provider = Provider::truid().with_base_url(fixture.sandbox.url());
+        let mut config = fixture.config();
         config.registration =
             Registration::new(provider, CLIENT_ID, redirect_uri, Environment::Production).unwrap();
-        let node = Node::of(Service::new(config, stage.world()).unwrap());
+        let node = Node::of(Service::new(config, fixture.platform()).unwrap());
         for with in [
             &[("origin", origin)][..],
             &[("origin", "null"), ("referer", &format!("{origin}/"))],

@@ -1,16 +1,16 @@
-//! Cookies and headers that are odd.
+//! Unusual cookies and headers.
 
 use axum::http::HeaderValue;
 
-use crate::backend::support::{HTML, Stage, TOKENS, XHR, path, request};
+use crate::backend::support::{BackendFixture, HTML, TOKENS, XHR, path, request};
 
 const NOBODY: &str = r#"{"error":"login_required","reason":"no_session"}"#;
 
 #[tokio::test]
-async fn a_cookie_that_is_none_of_ours_opens_nothing_and_one_among_many_does() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+async fn only_our_cookie_opens_a_session() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     let (name, value) = session.split_once('=').unwrap();
     let unknown = "A".repeat(64);
     let others: String = (0..200).map(|n| format!("c{n}=v; ")).collect();
@@ -31,7 +31,7 @@ async fn a_cookie_that_is_none_of_ours_opens_nothing_and_one_among_many_does() {
         &format!("{}={value}", name.to_lowercase()),
         &format!("switchback={value}"),
         &format!("x{name}={value}"),
-        // The first that could be one counts.
+        // The first cookie with a valid form counts.
         &format!("{name}={unknown}; {session}"),
         &format!("{session},{session}"),
     ] {
@@ -47,22 +47,22 @@ async fn a_cookie_that_is_none_of_ours_opens_nothing_and_one_among_many_does() {
         format!("{session}; {name}={unknown}"),
         format!("a={long}; {session}"),
     ] {
-        assert!(node.knows(&found).await, "{found}");
+        assert!(node.accepts(&found).await, "{found}");
     }
-    // On a line of its own, beside one that is no text.
+    // In a separate header line, beside a line that is not text.
     let mut several = request("GET", "/truid/session", &[("cookie", "a=b")], "");
     let strange = HeaderValue::from_bytes(b"a=\xff\xfe").unwrap();
     several.headers_mut().append("cookie", strange);
     let ours = HeaderValue::from_str(&session).unwrap();
     several.headers_mut().append("cookie", ours);
-    assert_eq!(node.ask(several).await.status, 200);
+    assert_eq!(node.send(several).await.status, 200);
 }
 
 #[tokio::test]
-async fn a_bearer_token_is_what_counts_where_there_is_one() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+async fn a_bearer_token_takes_precedence() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     let (_, value) = session.split_once('=').unwrap();
     let long = super::long();
     for other in [
@@ -94,12 +94,12 @@ async fn a_bearer_token_is_what_counts_where_there_is_one() {
     }
 }
 
-/// A staging site has a proxy with a password in front, and browsers send it with everything.
+/// A staging site has a proxy with a password, and browsers send the password with every request.
 #[tokio::test]
-async fn authorization_of_another_scheme_is_passed_over() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+async fn another_authorization_scheme_is_ignored() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     let (_, value) = session.split_once('=').unwrap();
     for other in [
         "",
@@ -117,11 +117,11 @@ async fn authorization_of_another_scheme_is_passed_over() {
         node.get("/truid/session", &alone).await.is(401, NOBODY);
     }
     let basic = ("authorization", "Basic YTpi");
-    let login = stage.begun_by(&node, &[basic]).await;
+    let login = fixture.approved_login_with(&node, &[basic]).await;
     let headers = [XHR, basic, ("cookie", &*login.cookie)];
     let completed = node.get(&login.callback, &headers).await;
     assert_eq!(completed.status, 200, "{completed:?}");
-    // It is the cookie that counts: another site cannot log out with it.
+    // The cookie authenticates the request, so another site cannot log out with it.
     let foreign = [
         basic,
         ("cookie", &*session),
@@ -132,18 +132,18 @@ async fn authorization_of_another_scheme_is_passed_over() {
         .is(403, r#"{"error":"cross_site"}"#);
     let ours = [basic, ("cookie", &*session)];
     node.post("/truid/log-out", &ours, "").await.is(204, "");
-    assert!(!node.knows(&session).await);
+    assert!(!node.accepts(&session).await);
 }
 
-/// Whatever a web view of Android or a browser sends beside: the person sees pages.
+/// A web view sends its package in `X-Requested-With`, but its person sees pages.
 #[tokio::test]
-async fn a_web_view_is_a_browser_at_both_ends_of_a_login() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn a_web_view_counts_as_a_browser() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let view = [HTML, ("x-requested-with", "com.example.shop")];
     let started = node.get("/truid/login-session", &view).await;
     assert_eq!(started.status, 302, "{started:?}");
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let cookie = started.cookie().unwrap();
     let headers = [view[0], view[1], ("cookie", &*cookie)];
     let completed = node.get(path(&link), &headers).await;
@@ -152,10 +152,10 @@ async fn a_web_view_is_a_browser_at_both_ends_of_a_login() {
 }
 
 #[tokio::test]
-async fn a_cookie_that_is_not_ours_may_hold_any_bytes() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+async fn a_foreign_cookie_may_contain_any_bytes() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     for other in [
         &b"nick=\xc3\x85sa"[..],
         b"nick=\xc5sa",
@@ -171,15 +171,15 @@ async fn a_cookie_that_is_not_ours_may_hold_any_bytes() {
             let mut asked = request("GET", "/truid/session", &[], "");
             let value = HeaderValue::from_bytes(&line).unwrap();
             asked.headers_mut().insert("cookie", value);
-            assert_eq!(node.ask(asked).await.status, 200, "{line:?}");
+            assert_eq!(node.send(asked).await.status, 200, "{line:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn what_a_start_answers_is_chosen_by_two_headers() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn two_headers_choose_the_answer_of_a_start() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let (xhr, accept) = ("x-requested-with", "accept");
     let html = "text/html";
     let long = super::long();
@@ -220,9 +220,9 @@ async fn what_a_start_answers_is_chosen_by_two_headers() {
 }
 
 #[tokio::test]
-async fn where_the_service_is_does_not_come_from_a_request() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn the_service_url_does_not_come_from_a_request() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let evil = "evil.example";
     let headers = [
         ("host", evil),
@@ -236,13 +236,13 @@ async fn where_the_service_is_does_not_come_from_a_request() {
     ];
     let answer = node.get("/truid/login-session", &headers).await;
     assert_eq!(answer.status, 202);
-    assert!(answer.location().starts_with(stage.sandbox.url()));
+    assert!(answer.location().starts_with(fixture.sandbox.url()));
     assert!(
         answer
             .header("set-cookie")
             .starts_with("__Host-switchback=")
     );
-    let link = stage.approve(answer.location());
+    let link = fixture.approve(answer.location());
     assert!(
         link.starts_with("https://service.example/truid/complete?"),
         "{link}"
@@ -253,10 +253,10 @@ async fn where_the_service_is_does_not_come_from_a_request() {
 }
 
 #[tokio::test]
-async fn headers_of_16_kib_and_of_no_text_are_looked_over() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+async fn large_and_non_text_headers_are_ignored() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     let long = super::long();
     for name in [
         "accept",
@@ -277,7 +277,7 @@ async fn headers_of_16_kib_and_of_no_text_are_looked_over() {
             let mut asked = request("GET", "/truid/session", &[("cookie", &session)], "");
             let value = HeaderValue::from_bytes(value).unwrap();
             asked.headers_mut().insert(name, value);
-            assert_eq!(node.ask(asked).await.status, 200, "{name}");
+            assert_eq!(node.send(asked).await.status, 200, "{name}");
         }
     }
 }

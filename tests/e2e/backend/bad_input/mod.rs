@@ -1,5 +1,4 @@
-//! What nobody should send: each is answered with its status and its body, and nothing else
-//! comes of it.
+//! Invalid requests: each gets its documented status and body, and changes nothing.
 
 mod addresses;
 mod callbacks;
@@ -8,7 +7,7 @@ mod headers;
 mod owners;
 mod tokens;
 
-/// A header's value of 16 KiB.
+/// A header value of 16 KiB.
 fn long() -> String {
     "a".repeat(16 << 10)
 }

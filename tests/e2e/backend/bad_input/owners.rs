@@ -1,14 +1,14 @@
-//! Whose login it is: a state is used up by whoever began it, and by nobody else.
+//! Ownership of a login: only the client that began a login can use up its state.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::backend::support::{Answer, HTML, Stage, TOKENS, XHR};
+use crate::backend::support::{Answer, BackendFixture, HTML, TOKENS, XHR};
 
 const INVALID_STATE: &str = r#"{"error":"invalid_state"}"#;
 const DONE: &str = r#"{"purpose":"login"}"#;
 
-/// The same name, and another secret.
+/// A credential with the same id and another secret.
 fn forged(cookie: &str) -> String {
     let (name, value) = cookie.split_once('=').unwrap();
     let mut bytes = URL_SAFE_NO_PAD.decode(value).unwrap();
@@ -22,13 +22,13 @@ fn seen(answer: &Answer) -> (u16, &str, String) {
 }
 
 #[tokio::test]
-async fn a_state_is_used_up_only_by_whoever_began_it() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let victim = stage.begun(&node).await;
-    let other = stage.begun(&node).await;
-    let session = stage.log_in(&node).await;
-    let exchanges = stage.sandbox.counters().code_exchanges;
+async fn only_the_beginner_can_use_up_a_state() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let victim = fixture.approved_login(&node).await;
+    let other = fixture.approved_login(&node).await;
+    let session = fixture.log_in(&node).await;
+    let exchanges = fixture.sandbox.counters().code_exchanges;
     let unknown = "/truid/complete?code=c&state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let denied = format!("/truid/complete?error=access_denied&state={}", victim.state);
     let strange = format!("{}&iss=https://evil.example", victim.callback);
@@ -39,7 +39,7 @@ async fn a_state_is_used_up_only_by_whoever_began_it() {
         &session,
         &forged(&victim.cookie),
     ] {
-        // Nobody can tell a state that is somebody else's from one that is nobody's.
+        // A foreign state and an unknown state get the same answer.
         let answer = node.complete(unknown, cookie).await;
         answer.is(403, INVALID_STATE);
         for callback in [&victim.callback, &denied, &strange] {
@@ -47,7 +47,7 @@ async fn a_state_is_used_up_only_by_whoever_began_it() {
             assert_eq!(seen(&theirs), seen(&answer));
         }
     }
-    assert_eq!(stage.sandbox.counters().code_exchanges, exchanges);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, exchanges);
     node.complete(&victim.callback, &victim.cookie)
         .await
         .is(200, DONE);
@@ -57,21 +57,25 @@ async fn a_state_is_used_up_only_by_whoever_began_it() {
 }
 
 #[tokio::test]
-async fn whoever_begins_under_a_session_completes_under_it() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
-    let other = stage.log_in(&node).await;
-    let login = stage.begun_by(&node, &[("cookie", &session)]).await;
-    assert_eq!(login.cookie, "", "nobody new is known by it");
+async fn a_login_begun_under_a_session_completes_under_it() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
+    let other = fixture.log_in(&node).await;
+    let login = fixture
+        .approved_login_with(&node, &[("cookie", &session)])
+        .await;
+    assert_eq!(login.cookie, "", "the cookie is unchanged");
     for cookie in ["", &other, &forged(&session)] {
         let answer = node.complete(&login.callback, cookie).await;
         answer.is(403, INVALID_STATE);
     }
     node.complete(&login.callback, &session).await.is(200, DONE);
 
-    // Once they logged out it is theirs still, as where the session has ended by itself.
-    let login = stage.begun_by(&node, &[("cookie", &session)]).await;
+    // After a log-out, or after the session ended, the login still belongs to its owner.
+    let login = fixture
+        .approved_login_with(&node, &[("cookie", &session)])
+        .await;
     let gone = node
         .post("/truid/log-out", &[("cookie", &session)], "")
         .await;
@@ -84,10 +88,10 @@ async fn whoever_begins_under_a_session_completes_under_it() {
 }
 
 #[tokio::test]
-async fn a_browser_without_the_cookie_is_sent_back_and_changes_nothing() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let login = stage.begun(&node).await;
+async fn a_browser_without_the_cookie_changes_nothing() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let login = fixture.approved_login(&node).await;
     let denied = format!("/truid/complete?error=access_denied&state={}", login.state);
     for callback in [&login.callback, &denied, "/truid/complete?%zz"] {
         let opened = [HTML, ("sec-fetch-site", "none")];
@@ -109,21 +113,21 @@ async fn a_browser_without_the_cookie_is_sent_back_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn the_same_callback_again_gives_the_same_session_and_after_log_out_none() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let login = stage.begun(&node).await;
+async fn a_repeated_callback_returns_the_same_session() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let login = fixture.approved_login(&node).await;
     let mut cookies = Vec::new();
     for _ in 0..3 {
         let answer = node.complete(&login.callback, &login.cookie).await;
         answer.is(200, DONE);
         cookies.push(answer.cookie().unwrap());
     }
-    // What was given for it may ask again as well.
+    // The credential that completing returned may also repeat the callback.
     let again = node.complete(&login.callback, &cookies[0]).await;
     again.is(200, DONE);
     cookies.push(again.cookie().unwrap());
-    assert_eq!(stage.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
     let mut answers = Vec::new();
     for cookie in &cookies {
         let who = node.get("/truid/session", &[("cookie", cookie)]).await;
@@ -132,16 +136,17 @@ async fn the_same_callback_again_gives_the_same_session_and_after_log_out_none()
     }
     answers.dedup();
     assert_eq!(answers.len(), 1);
-    // It has arrived: what began the login gives no more of it, and what it brought does.
+    // The new credential was used: the credential that began the login no longer returns the
+    // session.
     let answer = node.complete(&login.callback, &login.cookie).await;
     answer.is(403, r#"{"error":"replayed"}"#);
     let answer = node.complete(&login.callback, &cookies[0]).await;
     answer.is(200, DONE);
-    // And so to log out of one is to log out of it.
+    // Logging out one of them logs out the session.
     let shown = [("cookie", &*cookies[1])];
     node.post("/truid/log-out", &shown, "").await.is(204, "");
     for cookie in &cookies {
-        assert!(!node.knows(cookie).await);
+        assert!(!node.accepts(cookie).await);
     }
     for _ in 0..2 {
         let answer = node.complete(&login.callback, &login.cookie).await;
@@ -149,15 +154,15 @@ async fn the_same_callback_again_gives_the_same_session_and_after_log_out_none()
     }
     let answer = node.complete(&login.callback, &cookies[0]).await;
     answer.is(403, r#"{"error":"replayed"}"#);
-    assert_eq!(stage.sandbox.counters().code_exchanges, 1);
-    assert_eq!(stage.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
 #[tokio::test]
-async fn a_callback_that_comes_many_times_at_once_is_one_exchange() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let login = stage.begun(&node).await;
+async fn concurrent_callbacks_are_one_exchange() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let login = fixture.approved_login(&node).await;
     let all = (0..16).map(|_| {
         let (node, callback) = (node.clone(), login.callback.clone());
         let cookie = login.cookie.clone();
@@ -166,16 +171,16 @@ async fn a_callback_that_comes_many_times_at_once_is_one_exchange() {
     for one in all.collect::<Vec<_>>() {
         let answer = one.await.unwrap();
         answer.is(200, DONE);
-        assert!(node.knows(&answer.cookie().unwrap()).await);
+        assert!(node.accepts(&answer.cookie().unwrap()).await);
     }
-    assert_eq!(stage.sandbox.counters().code_exchanges, 1);
-    assert_eq!(stage.sandbox.findings(), []);
+    assert_eq!(fixture.sandbox.counters().code_exchanges, 1);
+    assert_eq!(fixture.sandbox.findings(), []);
 }
 
 #[tokio::test]
-async fn an_apps_login_token_completes_and_opens_nothing() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn an_apps_login_token_opens_nothing() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let started = node.get("/truid/login-session", &[XHR, TOKENS]).await;
     let login_token = started.json()["login_token"].as_str().unwrap().to_owned();
     let shown = format!("Bearer {login_token}");
@@ -188,7 +193,7 @@ async fn an_apps_login_token_completes_and_opens_nothing() {
     let form = [("content-type", "application/x-www-form-urlencoded")];
     let answer = node.post("/truid/token", &form, &body).await;
     answer.is(400, r#"{"error":"invalid_grant"}"#);
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let callback = crate::backend::support::path(&link);
     let headers = [XHR, TOKENS, ("authorization", &shown)];
     assert_eq!(node.get(callback, &headers).await.status, 200);

@@ -1,18 +1,18 @@
-//! The token endpoint, and what is asked of a session.
+//! The token endpoint, and requests for a session's data.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use switchback_backend::{Provider, Purpose};
 
-use crate::backend::support::{Answer, Node, Stage, TOKENS, XHR, purpose_of};
+use crate::backend::support::{Answer, BackendFixture, Node, TOKENS, XHR, purpose_of};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// The tokens of an app that logged in.
-async fn tokens(stage: &Stage, node: &Node) -> (String, String) {
+async fn tokens(fixture: &BackendFixture, node: &Node) -> (String, String) {
     let started = node.get("/truid/login-session", &[XHR, TOKENS]).await;
     let shown = started.json()["login_token"].as_str().unwrap().to_owned();
-    let link = stage.approve(started.location());
+    let link = fixture.approve(started.location());
     let callback = crate::backend::support::path(&link);
     let shown = format!("Bearer {shown}");
     let headers = [XHR, TOKENS, ("authorization", &shown)];
@@ -22,10 +22,10 @@ async fn tokens(stage: &Stage, node: &Node) -> (String, String) {
 }
 
 #[tokio::test]
-async fn a_token_request_that_is_none_is_refused_and_uses_nothing_up() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (access, refresh) = tokens(&stage, &node).await;
+async fn an_invalid_token_request_uses_nothing_up() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (access, refresh) = tokens(&fixture, &node).await;
     let good = format!("grant_type=refresh_token&refresh_token={refresh}");
     let is = |code: &str| format!(r#"{{"error":"{code}"}}"#);
     let invalid = is("invalid_request");
@@ -125,7 +125,7 @@ async fn a_token_request_that_is_none_is_refused_and_uses_nothing_up() {
     node.post("/truid/token", &[FORM], &over)
         .await
         .is(413, &is("too_large"));
-    // Nothing of it was a use of the token.
+    // None of these requests used up the token.
     let shown = format!("Bearer {access}");
     let shown = [("authorization", &*shown)];
     assert_eq!(node.get("/truid/session", &shown).await.status, 200);
@@ -146,23 +146,23 @@ async fn a_token_request_that_is_none_is_refused_and_uses_nothing_up() {
 
 #[tokio::test]
 async fn a_body_of_megabytes_is_refused_or_not_read() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     let body = "a".repeat(3 << 20);
     let refused = r#"{"error":"too_large"}"#;
     node.post("/truid/token", &[FORM], &body)
         .await
         .is(413, refused);
-    // Where none is read, none is waited for.
+    // A route that reads no body does not wait for it.
     let answer = node.post("/truid/log-out", &[], &body).await;
     answer.is(204, "");
 }
 
 #[tokio::test]
-async fn a_refresh_token_opens_nothing_and_is_not_spent_by_being_shown() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (_, refresh) = tokens(&stage, &node).await;
+async fn a_refresh_token_opens_nothing() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (_, refresh) = tokens(&fixture, &node).await;
     let shown = format!("Bearer {refresh}");
     for path in ["/truid/session", "/truid/user-info"] {
         let answer = node.get(path, &[("authorization", &shown)]).await;
@@ -190,19 +190,19 @@ async fn is_alive(node: &Node, access: &str) -> bool {
     node.get("/truid/session", &shown).await.status == 200
 }
 
-/// The first 16 bytes name a session, and stand in each of its tokens.
+/// The first 16 bytes of each token are the id of the session.
 fn with_name_of(token: &str, secret: &[u8]) -> String {
     let name = &URL_SAFE_NO_PAD.decode(token).unwrap()[..16];
     URL_SAFE_NO_PAD.encode([name, secret].concat())
 }
 
 #[tokio::test]
-async fn what_never_was_a_refresh_token_ends_nobodys_session() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (mut access, mut token) = tokens(&stage, &node).await;
-    let (_, others) = tokens(&stage, &node).await;
-    let cookie = stage.log_in(&node).await;
+async fn an_invalid_refresh_token_ends_no_session() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (mut access, mut token) = tokens(&fixture, &node).await;
+    let (_, others) = tokens(&fixture, &node).await;
+    let cookie = fixture.log_in(&node).await;
     let (_, cookie) = cookie.split_once('=').unwrap();
     for round in 0..3 {
         let bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();
@@ -212,7 +212,7 @@ async fn what_never_was_a_refresh_token_ends_nobodys_session() {
             cookie[..64].to_owned(),
             with_name_of(&token, &[7; 32]),
             with_name_of(&token, &[0; 32]),
-            // The other half of another session's.
+            // The secret of another session.
             with_name_of(&token, &URL_SAFE_NO_PAD.decode(&others).unwrap()[16..]),
             with_name_of(cookie, &bytes[16..]),
             with_name_of(&token, &URL_SAFE_NO_PAD.decode(&access).unwrap()[16..]),
@@ -230,17 +230,17 @@ async fn what_never_was_a_refresh_token_ends_nobodys_session() {
         (access, token) = pair(&refresh(&node, &token).await);
         assert!(is_alive(&node, &access).await);
     }
-    assert!(node.knows(&format!("__Host-switchback={cookie}")).await);
+    assert!(node.accepts(&format!("__Host-switchback={cookie}")).await);
     let counters = node.service.counters();
     assert_eq!((counters.reused.get(), counters.repeated.get()), (0, 0));
 }
 
 #[tokio::test]
-async fn a_refresh_token_that_is_spent_ends_the_session_however_old_it_is() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn an_old_refresh_token_ends_the_session() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for rounds in [1, 2, 5] {
-        let (mut access, first) = tokens(&stage, &node).await;
+        let (mut access, first) = tokens(&fixture, &node).await;
         let mut token = first.clone();
         for _ in 0..rounds {
             (access, token) = pair(&refresh(&node, &token).await);
@@ -254,12 +254,12 @@ async fn a_refresh_token_that_is_spent_ends_the_session_however_old_it_is() {
     assert_eq!(node.service.counters().reused.get(), 3);
 }
 
-/// Somebody sends each refresh token right after the app does, and gets what the app gets.
+/// A thief sends each refresh token right after the app, and gets the same answer as the app.
 #[tokio::test]
-async fn a_thief_in_step_with_the_app_is_noticed() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (_, mut token) = tokens(&stage, &node).await;
+async fn a_thief_that_refreshes_in_turn_is_noticed() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (_, mut token) = tokens(&fixture, &node).await;
     for n in 1..=10 {
         let apps = pair(&refresh(&node, &token).await);
         let thiefs = pair(&refresh(&node, &token).await);
@@ -275,24 +275,24 @@ async fn a_thief_in_step_with_the_app_is_noticed() {
     assert_eq!(node.service.counters().reused.get(), 1);
 }
 
-/// Requests of an app that find out at once that the access token is over.
+/// Concurrent requests of an app that notice the expired access token at the same time.
 #[tokio::test]
-async fn one_token_that_comes_again_and_again_ends_no_session() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (_, token) = tokens(&stage, &node).await;
+async fn repeating_the_latest_refresh_ends_no_session() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (_, token) = tokens(&fixture, &node).await;
     let first = pair(&refresh(&node, &token).await);
     for n in 1..=100 {
         assert_eq!(pair(&refresh(&node, &token).await), first, "{n}");
     }
-    // It is refused, and nothing else.
+    // The request is refused, and the session continues.
     for _ in 0..2 {
         let answer = refresh(&node, &token).await;
         answer.is(400, r#"{"error":"invalid_grant"}"#);
     }
     assert_eq!(node.service.counters().reused.get(), 0);
     assert!(is_alive(&node, &first.0).await);
-    // One did not come again, and then all of a row did, twelve times each.
+    // One request was not repeated; then a whole series was, each twelve times.
     let mut token = first.1;
     for _ in 0..3 {
         token = pair(&refresh(&node, &token).await).1;
@@ -309,12 +309,12 @@ async fn one_token_that_comes_again_and_again_ends_no_session() {
     }
 }
 
-/// A phone without a net repeats itself, and then all is well again.
+/// A phone without a network repeats its requests, and then continues.
 #[tokio::test]
-async fn answers_that_are_lost_now_and_then_end_no_session() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (_, mut token) = tokens(&stage, &node).await;
+async fn lost_refresh_answers_end_no_session() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (_, mut token) = tokens(&fixture, &node).await;
     for _ in 0..4 {
         for _ in 0..9 {
             assert_eq!(refresh(&node, &token).await.status, 200);
@@ -330,11 +330,11 @@ async fn answers_that_are_lost_now_and_then_end_no_session() {
 }
 
 #[tokio::test]
-async fn an_access_token_that_is_over_still_logs_out() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let (access, refresh) = tokens(&stage, &node).await;
-    stage.advance(901);
+async fn an_expired_access_token_still_logs_out() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (access, refresh) = tokens(&fixture, &node).await;
+    fixture.advance(901);
     let shown = format!("Bearer {access}");
     let shown = [("authorization", &*shown)];
     let answer = node.get("/truid/session", &shown).await;
@@ -346,13 +346,13 @@ async fn an_access_token_that_is_over_still_logs_out() {
 }
 
 #[tokio::test]
-async fn claims_that_cannot_be_any_are_not_asked_for() {
-    let stage = Stage::new().await;
-    let node = stage.node();
-    let session = stage.log_in(&node).await;
+async fn invalid_claims_are_not_requested() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let session = fixture.log_in(&node).await;
     let shown = [("cookie", &*session)];
     let email = "truid.app/claim/email/v1";
-    let before = stage.sandbox.counters();
+    let before = fixture.sandbox.counters();
     let many = [email; 65].join(",");
     let long = super::long();
     for query in [
@@ -378,9 +378,9 @@ async fn claims_that_cannot_be_any_are_not_asked_for() {
         let answer = node.get(&path, &shown).await;
         answer.is(400, r#"{"error":"invalid_request"}"#);
     }
-    assert_eq!(stage.sandbox.counters(), before);
-    assert_eq!(stage.sandbox.findings(), []);
-    // What could be one is the provider's to judge.
+    assert_eq!(fixture.sandbox.counters(), before);
+    assert_eq!(fixture.sandbox.findings(), []);
+    // The provider decides about a claim with a valid form.
     let answer = node.get("/truid/presentation?claims=unknown", &shown).await;
     answer.is(
         400,
@@ -394,12 +394,12 @@ async fn claims_that_cannot_be_any_are_not_asked_for() {
 }
 
 #[tokio::test]
-async fn a_session_of_another_function_is_named_as_what_it_is() {
-    let stage = Stage::new().await;
-    let node = stage.node();
+async fn a_session_of_another_purpose_is_named() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
     for purpose in Purpose::ALL {
         let function = Provider::truid().purpose_name(purpose);
-        let session = stage.log_in_for(&node, function).await;
+        let session = fixture.log_in_for(&node, function).await;
         let who = node.get("/truid/session", &[("cookie", &session)]).await;
         assert_eq!(who.json()["purpose"], purpose_of(function));
     }

@@ -8,8 +8,8 @@ val config = SwitchbackConfig(
 )
 val client = SwitchbackClient(config, platform)
 val outcome = client.logIn(Purpose.LOGIN)
-// Where links arrive: client.handle(link)
+// Where the app receives links: client.handle(link)
 
-// Without the service, the app is the client and says what it asks for:
+// In direct mode the app is the client, and names the data that it requests:
 //   mode = Mode.direct("{{client_id}}")
 //   client.logIn(LoginRequest(Purpose.LOGIN, listOf(DataPoint.NAME)))

@@ -9,8 +9,8 @@ let config = SwitchbackConfig(
 )
 let client = try SwitchbackClient(config, platform: platform)
 let outcome = try await client.logIn(.login)
-// Where links arrive: client.handle(link)
+// Where the app receives links: client.handle(link)
 
-// Without the service, the app is the client and says what it asks for:
+// In direct mode the app is the client, and names the data that it requests:
 //   mode: .direct(clientID: "{{client_id}}")
 //   client.logIn(LoginRequest(.login, scope: [.name]))

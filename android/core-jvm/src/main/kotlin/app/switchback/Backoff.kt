@@ -3,8 +3,8 @@ package app.switchback
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 
-/** How long to wait before each repetition, where nobody says otherwise. It never ends. */
+/** The pauses between retries, if the service demands no longer one: 1 s, 2 s, 4 s, then always 8 s. */
 internal val BACKOFF: Sequence<Duration> = generateSequence(1.seconds) { minOf(it * 2, 8.seconds) }
 
-/** For how long a login is tried again in the background. Its code lives about as long. */
-internal val RETRIED_FOR: Duration = 30.seconds
+/** How long a login is retried in the background: about as long as its authorization code lives. */
+internal val RETRY_DURATION: Duration = 30.seconds

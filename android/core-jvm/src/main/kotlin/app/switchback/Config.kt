@@ -5,24 +5,24 @@ import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 
 /**
- * What an app says about itself, once. [SwitchbackClient] checks it, and every complaint says what
- * to change.
+ * What an app configures once. The constructor of [SwitchbackClient] checks it. An error message says
+ * what to change.
  *
- * There is no place for a client secret: whatever is in an app can be read by everyone who has the
- * app. Where the provider demands a secret, the service's backend holds it: [Mode.mediated].
+ * There is no property for a client secret: everyone who has an app can read what is in it. If the
+ * provider requires a secret, the service's backend holds it: [Mode.mediated].
  *
  * @property provider the service that the person logs in with
- * @property mode who talks to the provider
- * @property redirectUri where the identity app sends the person back to, exactly as it is
- *   registered: an App Link of this app. In mediated mode it is on the backend's own origin
- * @property redirectUris the redirect URIs of the purposes that have one of their own; all others
- *   have [redirectUri]
- * @property testService whether the provider knows this client as a test service, which may use
- *   `http` and custom schemes in its redirect URI
- * @property loginTimeout how long a login may take, a day at most. A link that comes later gives
+ * @property mode which program talks to the provider
+ * @property redirectUri where the identity app sends the person back to: an App Link of this app, exactly
+ *   as it is registered. In mediated mode it is on the backend's own origin
+ * @property redirectUris the redirect URIs of the purposes that have a separate one; all others use
+ *   [redirectUri]
+ * @property testService whether the client is registered with the provider as a test service, which may
+ *   use `http` and custom schemes in its redirect URI
+ * @property loginTimeout how long a login may take, at most a day. A link that arrives later results in
  *   [LoginFailure.Code.EXPIRED]
- * @property refreshSkew an access token that lives for less than this is refreshed before it is
- *   given out, but not before three quarters of its life are over
+ * @property refreshSkew an access token that expires within this time is refreshed before the client
+ *   returns it, but not before three quarters of its lifetime are over
  */
 public class SwitchbackConfig(
     public val provider: Provider,
@@ -34,7 +34,7 @@ public class SwitchbackConfig(
     public val refreshSkew: Duration = 30.seconds,
 )
 
-/** The service that a person logs in with. Each service has a function here that makes one. */
+/** The service that a person logs in with. For each service there is a function here that makes one. */
 public class Provider private constructor(
     internal val id: String,
     internal val baseUrl: String?,
@@ -48,12 +48,12 @@ public class Provider private constructor(
         /**
          * Truid.
          *
-         * @param baseUrl another place than `https://api.truid.app`: a test environment, or a sandbox
-         *   on loopback
+         * @param baseUrl the base URL, if it is not `https://api.truid.app`: a test environment, or a
+         *   sandbox on loopback
          * @param issuer the issuer that every callback must name (RFC 9207)
          * @param revocation the path below the base URL where tokens are revoked (RFC 7009)
-         * @param endSession the path below the base URL where the person's session with the provider
-         *   is ended (OpenID Connect RP-Initiated Logout 1.0)
+         * @param endSession the path below the base URL where the person's session with the provider ends
+         *   (OpenID Connect RP-Initiated Logout 1.0)
          */
         public fun truid(
             baseUrl: String? = null,
@@ -64,25 +64,25 @@ public class Provider private constructor(
     }
 }
 
-/** Who talks to the provider: made by [direct] or [mediated]. */
+/** Which program talks to the provider. Make it with [direct] or [mediated]. */
 public class Mode private constructor(internal val clientId: String?, internal val backend: Backend?) {
     public companion object {
         /**
-         * The app itself, as a public client. Not every provider allows that.
+         * The app talks to the provider, as a public client. Not every provider allows that.
          *
-         * @param clientId the client id that the app was registered with
+         * @param clientId the client id of the app's registration
          */
         public fun direct(clientId: String): Mode = Mode(clientId, null)
 
         /**
-         * The service's backend, which holds the client secret and the provider's tokens. The app
-         * has a session with the backend.
+         * The service's backend talks to the provider. It holds the client secret and the provider's
+         * tokens. The app has a session with the backend.
          */
         public fun mediated(backend: Backend): Mode = Mode(null, backend)
     }
 }
 
-/** The service's backend: made by [switchback] or [custom]. */
+/** The service's backend. Make it with [switchback] or [custom]. */
 public class Backend private constructor(
     internal val baseUrl: String? = null,
     internal val startUrl: String? = null,
@@ -94,14 +94,15 @@ public class Backend private constructor(
         /**
          * A backend that is made with Switchback.
          *
-         * @param baseUrl where its routes are, `https://service.example/truid` for example
+         * @param baseUrl the base URL of its routes, for example `https://service.example/truid`
          */
         public fun switchback(baseUrl: String): Backend = Backend(baseUrl = baseUrl)
 
         /**
-         * A backend of the service's own. What it has no URL for cannot be asked for.
+         * A backend that the service wrote itself. A session cannot use a route whose URL is missing
+         * here.
          *
-         * @param startUrl where a login starts; `{purpose}` in it stands for [Purpose.code]
+         * @param startUrl where a login starts; `{purpose}` in it is replaced by [Purpose.code]
          * @param userInfo where [Session.userInfo] is read
          * @param presentation where [Session.presentation] is read
          * @param logOut where the person logs out

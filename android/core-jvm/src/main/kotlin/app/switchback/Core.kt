@@ -3,11 +3,11 @@ package app.switchback
 import kotlin.time.Duration
 import kotlinx.coroutines.flow.StateFlow
 
-/** What a client is made of: what is native, or a fake. */
+/** The implementation of a client: the native library, or a fake. */
 internal interface ClientCore : AutoCloseable {
     val clockOffset: Duration?
 
-    /** What every login gives without a person: a fake's. */
+    /** The outcome that every login of a fake has; null for a client of the native library. */
     suspend fun outcomeAtOnce(): LoginOutcome?
 
     suspend fun begin(request: LoginRequest, under: Session?): Attempt
@@ -33,10 +33,10 @@ internal interface ClientCore : AutoCloseable {
     suspend fun removeSession(id: SessionId)
 }
 
-/** A login attempt that was begun, and what to open for it. */
+/** A login attempt that has begun, and the URL to open for it. */
 internal class Attempt(val id: AttemptId, val url: String)
 
-/** What a session is made of. */
+/** The implementation of a session: the native library, or a fake. */
 internal interface SessionCore {
     val id: SessionId
     val purpose: Purpose
@@ -61,7 +61,7 @@ internal interface SessionCore {
     suspend fun logOut(): LogOut
 }
 
-/** What a presentation is made of. */
+/** The implementation of a presentation: the native library, or a fake. */
 internal interface PresentationCore {
     val subject: String
     val claims: List<Claim>

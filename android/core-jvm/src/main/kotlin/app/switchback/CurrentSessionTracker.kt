@@ -17,7 +17,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 
-/** Follows who is logged in, from the moment that somebody asks. */
+/** Follows the current session. It first reads the store when [state] is first used. */
 internal class CurrentSessionTracker(
     scope: CoroutineScope,
     private val pause: suspend (Duration) -> Unit,
@@ -29,12 +29,12 @@ internal class CurrentSessionTracker(
 
     val state: StateFlow<CurrentSession> by lazy { now.also { scope.launch { follow() } } }
 
-    /** Something happened to the sessions in the store. */
+    /** A login or logout may have changed the sessions in the store. */
     fun changed() {
         changed.trySend(Unit)
     }
 
-    /** The newest session that is not over. */
+    /** The newest session that has not ended. */
     suspend fun read(): Session? {
         refresh()
         return when (val now = now.value) {
@@ -44,7 +44,7 @@ internal class CurrentSessionTracker(
         }
     }
 
-    /** Reads who is logged in now, and lets whoever follows it look again. */
+    /** Reads the current session, and makes [follow] read it again. */
     suspend fun refresh() {
         readAgain()
         changed()

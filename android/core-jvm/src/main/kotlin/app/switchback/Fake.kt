@@ -4,7 +4,7 @@ import java.util.concurrent.CopyOnWriteArrayList
 import kotlin.time.Duration
 import kotlinx.coroutines.flow.MutableStateFlow
 
-/** A client without a native library: every login has this outcome. */
+/** A client without a native library: every login has the same outcome. */
 internal class FakeClient(private val outcome: LoginOutcome) : ClientCore {
     private val sessions = CopyOnWriteArrayList<Session>()
 

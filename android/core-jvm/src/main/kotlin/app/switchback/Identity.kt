@@ -1,13 +1,13 @@
 package app.switchback
 
 /**
- * What a person can be asked to share. The constants are Truid's; any other key can be asked for as
- * well: `DataPoint("example.org/data-point/shoe-size")`.
+ * Data that an app can ask a person to share. The constants are Truid's; an app can use any other key:
+ * `DataPoint("example.org/data-point/shoe-size")`.
  *
- * Truid has confirmed the keys of [BIRTHDATE], [EMAIL] and [NAME]. Those of the others are a guess from its
- * guide.
+ * Truid has confirmed the keys of [BIRTHDATE], [EMAIL] and [NAME]. The other keys are a guess from
+ * Truid's guide.
  *
- * @property key as it is sent in a scope
+ * @property key the key that is sent in a scope
  */
 public class DataPoint(public val key: String) {
     override fun equals(other: Any?): Boolean = other is DataPoint && other.key == key
@@ -34,7 +34,7 @@ public class DataPoint(public val key: String) {
         /** The country that issued the id document. */
         public val ID_DOCUMENT_ISSUING_COUNTRY: DataPoint = truid("id-document/issuing-country")
 
-        /** The name as an authority confirms it. */
+        /** The legal name, as an authority confirms it. */
         public val LEGAL_NAME: DataPoint = truid("legal-name")
 
         /** The name that the person goes by. */
@@ -61,7 +61,7 @@ public class DataPoint(public val key: String) {
         /** The right to drive. *Guess.* */
         public val RIGHT_TO_DRIVE: DataPoint = truid("right-to-drive")
 
-        /** All of Truid's that this version knows. */
+        /** All data points of Truid that this version knows. */
         public val values: List<DataPoint> = listOf(
             ADDRESS, BIRTHDATE, EMAIL, GENDER, ID_DOCUMENT_ISSUING_COUNTRY, LEGAL_NAME, NAME, NATIONALITY,
             PASSPORT, PASSPORT_NUMBER, PERSONAL_NUMBER_SWE, PHONE_NUMBER, PORTRAIT_IMAGE,
@@ -71,10 +71,10 @@ public class DataPoint(public val key: String) {
 }
 
 /**
- * A claim: data of a shared [DataPoint] in one format. The constants are Truid's; any other key can be
- * asked for as well.
+ * The type of a claim: the data of a shared [DataPoint], in one format. The constants are Truid's; an app
+ * can use any other key.
  *
- * @property key as it is sent, `truid.app/claim/email/v1` for example
+ * @property key the key that is sent, for example `truid.app/claim/email/v1`
  */
 public class ClaimType(public val key: String) {
     override fun equals(other: Any?): Boolean = other is ClaimType && other.key == key
@@ -128,16 +128,16 @@ public class ClaimType(public val key: String) {
         /** Telephone number, E.164. */
         public val PHONE_NUMBER: ClaimType = truid("phone-number/v1")
 
-        /** Portrait: [Presentation.portraitImage] reads it. */
+        /** The portrait: [Presentation.portraitImage] decodes it. */
         public val PORTRAIT_IMAGE: ClaimType = truid("portrait-image/v1")
 
         /** The right to drive. */
         public val RIGHT_TO_DRIVE: ClaimType = truid("right-to-drive/v1")
 
-        /** The name in parts: [Presentation.structuredName] reads it. */
+        /** The name in parts: [Presentation.structuredName] decodes it. */
         public val STRUCTURED_NAME: ClaimType = truid("structured-name/v1")
 
-        /** All of Truid's that this version knows. */
+        /** All claim types of Truid that this version knows. */
         public val values: List<ClaimType> = listOf(
             ADDRESS, BIRTHDATE, EMAIL, FAMILY_NAME, GENDER, GIVEN_NAME, ID_DOCUMENT_ISSUING_COUNTRY,
             INTERNATIONAL_NAME, LEGAL_NAME, NAME, NATIONALITY, PASSPORT_NUMBER, PERSONAL_NUMBER_SWE_10,
@@ -147,63 +147,63 @@ public class ClaimType(public val key: String) {
 }
 
 /**
- * Who the person is, as a presentation of the claims that were asked for. Printed, it shows which claims
- * there are.
+ * Facts about the person: a presentation of the claims that the app asked for. Its text shows which
+ * claims there are, but not their values.
  */
 public class Presentation internal constructor(private val core: PresentationCore) {
-    /** Who: stable for this person at this service, and different at every other. */
+    /** An identifier of the person: stable at this service, and different at every other service. */
     public val subject: String get() = core.subject
 
-    /** Every claim, in the order in which they came. */
+    /** Every claim, in the order in which the service sent them. */
     public val claims: List<Claim> get() = core.claims
 
-    /** What came beside the claims, as a JSON object. */
+    /** Everything that the service sent beside the claims, as a JSON object. */
     public val more: String get() = core.more
 
-    /** The name in parts, where [ClaimType.STRUCTURED_NAME] came and can be read. */
+    /** The name in parts; null if there is no [ClaimType.STRUCTURED_NAME], or it cannot be decoded. */
     public val structuredName: StructuredName? get() = core.structuredName
 
-    /** The portrait, where [ClaimType.PORTRAIT_IMAGE] came and can be read. */
+    /** The portrait; null if there is no [ClaimType.PORTRAIT_IMAGE], or it cannot be decoded. */
     public val portraitImage: PortraitImage? get() = core.portraitImage
 
-    /** The text of a claim, where it came and is a text. */
+    /** The text of a claim; null if the service did not send it, or it is not a text. */
     public operator fun get(type: ClaimType): String? = claim(type)?.text
 
-    /** The value of a claim, where it came. */
+    /** The value of a claim; null if the service did not send it. */
     public fun claim(type: ClaimType): ClaimValue? = core.claim(type)
 
     override fun toString(): String = "Presentation(claims=${claims.map { it.type.key }})"
 }
 
 /**
- * One claim. Printed, it shows its type.
+ * One claim. Its text shows only the type.
  *
- * @property type which claim it is
- * @property value what it says
- * @property more what came beside it, as a JSON object
+ * @property type the type of the claim
+ * @property value the value of the claim
+ * @property more everything that the service sent beside the value, as a JSON object
  */
 public class Claim internal constructor(public val type: ClaimType, public val value: ClaimValue, public val more: String) {
     override fun toString(): String = "$type [redacted]"
 }
 
 /**
- * What a claim says: a text, or anything else. Printed, it shows nothing of it.
+ * The value of a claim: a text, or any other JSON. Its text shows nothing of the value.
  *
- * @property text what it says, where it is a text
- * @property json what it says as JSON, where it is anything else
+ * @property text the value, if it is a text
+ * @property json the value as JSON, if it is not a text
  */
 public class ClaimValue internal constructor(public val text: String?, public val json: String?) {
     override fun toString(): String = "[redacted]"
 }
 
 /**
- * A name in parts, as Truid has it. For showing it use [fullName]: not every country writes the given
- * name first. Printed, it shows nothing of the person.
+ * A name in parts, in Truid's format. Show [fullName] to people: not every country writes the given name
+ * first. Its text shows nothing of the person.
  *
  * @property fullName the whole name in its right order
  * @property givenName given names
  * @property familyName family names
- * @property more everything else, as a JSON object
+ * @property more all other fields, as a JSON object
  */
 public class StructuredName internal constructor(
     public val fullName: String?,
@@ -215,11 +215,11 @@ public class StructuredName internal constructor(
 }
 
 /**
- * A portrait, as Truid has it. Printed, it shows nothing of the person.
+ * A portrait, in Truid's format. Its text shows nothing of the person.
  *
- * @property format its media type, `image/png` for example
- * @property image the picture; absent where it came in something that is not base64
- * @property more everything else, as a JSON object
+ * @property format the media type, for example `image/png`
+ * @property image the picture; null if it is not in base64
+ * @property more all other fields, as a JSON object
  */
 public class PortraitImage internal constructor(
     public val format: String,
@@ -230,24 +230,24 @@ public class PortraitImage internal constructor(
 }
 
 /**
- * Who the person is, as OpenID user info. Everything but [subject] may be absent. Printed, it shows
- * nothing of the person.
+ * Facts about the person, as OpenID user info. Every property except [subject] may be absent. Its text
+ * shows nothing of the person.
  *
- * @property subject who: stable for this person at this service, and different at every other (a
- *   pairwise identifier, OpenID Connect Core §8.1)
- * @property issuer who says so
- * @property audience for whom
+ * @property subject an identifier of the person: stable at this service, and different at every other
+ *   service (a pairwise identifier, OpenID Connect Core §8.1)
+ * @property issuer the issuer that states these facts
+ * @property audience the client that they are for
  * @property name the full name
  * @property givenName given names
  * @property familyName family names
  * @property birthdate `YYYY-MM-DD`
  * @property gender `female`, `male` or `other`
  * @property email e-mail address
- * @property emailVerified whether the service verified it
+ * @property emailVerified whether the service verified the e-mail address
  * @property phoneNumber telephone number, E.164
- * @property phoneNumberVerified whether the service verified it
+ * @property phoneNumberVerified whether the service verified the telephone number
  * @property address the postal address as one text
- * @property more everything else, as a JSON object
+ * @property more all other fields, as a JSON object
  */
 public class UserInfo(
     public val subject: String,

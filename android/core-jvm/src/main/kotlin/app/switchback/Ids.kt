@@ -1,8 +1,8 @@
 package app.switchback
 
 /**
- * Names a login attempt, and the session that may come of it. It is no secret, and it is the same in
- * every log.
+ * Identifies a login attempt, and the session that it may lead to. It is not a secret. Every log contains
+ * it unchanged.
  *
  * @property text 32 hexadecimal digits
  */
@@ -12,8 +12,8 @@ public value class AttemptId(public val text: String) {
 }
 
 /**
- * Names a session, to keep and to open it with later ([SwitchbackClient.session]). It is no secret,
- * and it has the text of the [AttemptId] that the session came from.
+ * Identifies a session. An app can store it and open the session later ([SwitchbackClient.session]). It
+ * is not a secret. Its text is that of the [AttemptId] that led to the session.
  *
  * @property text 32 hexadecimal digits
  */

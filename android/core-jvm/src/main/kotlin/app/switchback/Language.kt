@@ -2,5 +2,5 @@ package app.switchback
 
 import java.util.Locale
 
-/** The language that this device is set to. */
+/** The language of this device. */
 internal fun systemLanguage(): String = Locale.getDefault().language

@@ -2,32 +2,32 @@ package app.switchback
 
 import app.switchback.internal.setLog
 
-/** Where the log of all clients of this process goes. */
+/** The log of all clients of this process. */
 public object SwitchbackLog {
-    /** Gives the log to this sink from now on; with null, to nobody. */
+    /** Sends the log to this sink from now on. With null, no sink gets it. */
     public fun set(sink: LogSink?) {
         setLog(sink?.let(::RustLogSink))
     }
 }
 
 /**
- * Takes the log: Logcat on Android, or the app's own.
+ * Receives the log, for example to write it to Logcat.
  *
- * Calls come from one thread of Switchback's that does nothing else, one at a time: a sink that is slow
- * or hangs delays nothing but the log. What it throws is ignored.
+ * **Threads.** Switchback has a separate thread for the log, and calls the sink from it, one line at a
+ * time. A sink that is slow or hangs delays only the log. Switchback ignores what the sink throws.
  */
 public fun interface LogSink {
-    /** Takes a line. */
+    /** Receives a line. */
     public fun log(line: LogLine)
 }
 
 /**
- * One line of the log. No token, code, verifier, state or claim is ever in one.
+ * One line of the log. It never contains a token, code, verifier, state or claim.
  *
- * @property atEpochSeconds when it happened
- * @property event a stable name, `login.begun` for example
- * @property id the text of the [AttemptId], which is that of the [SessionId] as well
- * @property note more about it, in English
+ * @property atEpochSeconds when it happened, in seconds since 1970-01-01 UTC
+ * @property event a stable name, for example `login.begun`
+ * @property id the text of the [AttemptId], which is also the text of the [SessionId]
+ * @property note a detail, in English
  */
 public class LogLine internal constructor(
     public val atEpochSeconds: Long,

@@ -1,10 +1,9 @@
 package app.switchback
 
 /**
- * What a login is for.
+ * The purpose of a login.
  *
- * @property code as it is written in a backend's URL and settings: `onboarding`, `login`,
- *   `identity_verification`
+ * @property code the name in a backend's URL and settings: `onboarding`, `login`, `identity_verification`
  */
 @JvmInline
 public value class Purpose private constructor(public val code: String) {
@@ -20,21 +19,22 @@ public value class Purpose private constructor(public val code: String) {
         /** The person proves who they are, once. */
         public val IDENTITY_VERIFICATION: Purpose = Purpose("identity_verification")
 
-        /** All that this version knows. */
+        /** All purposes that this version knows. */
         public val values: List<Purpose> = listOf(ONBOARDING, LOGIN, IDENTITY_VERIFICATION)
     }
 }
 
 /**
- * What a login is to be. Printed, it shows neither the values of [extra] nor [person].
+ * The parameters of a login. Its text shows neither the values of [extra] nor [person].
  *
- * @property purpose what the login is for
- * @property scope what to ask for. In mediated mode the backend decides, and this is empty
- * @property nonce whether to send a `nonce` for the ID token to repeat (OpenID Connect Core §3.1.2.1);
- *   false in mediated mode
- * @property extra more parameters for the authorization request; in mediated mode for the backend
- * @property person whoever logs in must be this person, by [Session.subject] of an earlier session;
- *   somebody else's login is [LoginFailure.Code.OTHER_PERSON]
+ * @property purpose the purpose of the login
+ * @property scope the data to ask for. In mediated mode the backend decides: leave this empty
+ * @property nonce whether to send a `nonce`, which the ID token must repeat (OpenID Connect Core
+ *   §3.1.2.1); false in mediated mode
+ * @property extra additional parameters of the authorization request; in mediated mode of the request to
+ *   the backend
+ * @property person the person who must log in: [Session.subject] of an earlier session. If another person
+ *   logs in, the outcome is [LoginFailure.Code.OTHER_PERSON]
  */
 public class LoginRequest(
     public val purpose: Purpose,
@@ -50,10 +50,11 @@ public class LoginRequest(
 /**
  * A login that waits for its link.
  *
- * @property id names the attempt: for [SwitchbackClient.reopen] and [SwitchbackClient.cancelLogin]
- * @property purpose what the login is for
- * @property startedAtEpochSeconds when it began
- * @property expiresAtEpochSeconds from when on a link comes too late
+ * @property id the id of the attempt, for [SwitchbackClient.reopen] and [SwitchbackClient.cancelLogin]
+ * @property purpose the purpose of the login
+ * @property startedAtEpochSeconds when it began, in seconds since 1970-01-01 UTC
+ * @property expiresAtEpochSeconds when it expires, in seconds since 1970-01-01 UTC: a later link is too
+ *   late
  */
 public class PendingLogin internal constructor(
     public val id: AttemptId,
@@ -65,11 +66,11 @@ public class PendingLogin internal constructor(
 }
 
 /**
- * One line of a login's timeline: to show, or to send to support. No secret is in it.
+ * One event of a login, for the app to show or to send to support. It contains no secret.
  *
- * @property atEpochSeconds when it happened
- * @property event a stable name, `callback.received` for example
- * @property note more about it, in English
+ * @property atEpochSeconds when it happened, in seconds since 1970-01-01 UTC
+ * @property event a stable name, for example `callback.received`
+ * @property note a detail, in English
  */
 public class TimelineEntry internal constructor(
     public val atEpochSeconds: Long,

@@ -8,29 +8,29 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.getAndUpdate
 import kotlinx.coroutines.flow.update
 
-/** Outcomes that no call waits for. While nobody collects, only the last one is kept. */
+/** The outcomes that no call waits for. While there is no collector, only the last outcome is stored. */
 internal class LoginEvents : Flow<LoginOutcome> {
-    private class Kept(val outcomes: List<LoginOutcome> = emptyList(), val collectors: Int = 0)
+    private class Queue(val outcomes: List<LoginOutcome> = emptyList(), val collectors: Int = 0)
 
-    private val kept = MutableStateFlow(Kept())
+    private val queue = MutableStateFlow(Queue())
     private val loggedIn = ConcurrentHashMap.newKeySet<SessionId>()
 
-    /** The outcome of a link. One that is handed over twice, as some systems do, is one login. */
-    fun give(result: Result<LoginOutcome>) {
+    /** Publishes the outcome of a link. Some systems hand over a link twice: its login is published once. */
+    fun publish(result: Result<LoginOutcome>) {
         val outcome = result.getOrElse(::failed)
-        if (outcome !is LoginOutcome.LoggedIn || loggedIn.add(outcome.session.id)) keep(outcome)
+        if (outcome !is LoginOutcome.LoggedIn || loggedIn.add(outcome.session.id)) enqueue(outcome)
     }
 
-    /** Somebody waits for this outcome: its link tells it no more. */
-    fun given(outcome: LoginOutcome) {
+    /** A call has returned this outcome: another link of the same login does not publish it. */
+    fun markReturned(outcome: LoginOutcome) {
         if (outcome is LoginOutcome.LoggedIn) loggedIn += outcome.session.id
     }
 
-    /** Who waited for this outcome has left. */
-    fun giveBack(result: Result<LoginOutcome>) = keep(result.getOrElse(::failed))
+    /** The call that should have returned this outcome was cancelled. */
+    fun publishUnreturned(result: Result<LoginOutcome>) = enqueue(result.getOrElse(::failed))
 
-    private fun keep(outcome: LoginOutcome) {
-        kept.update { Kept((if (it.collectors > 0) it.outcomes else emptyList()) + outcome, it.collectors) }
+    private fun enqueue(outcome: LoginOutcome) {
+        queue.update { Queue((if (it.collectors > 0) it.outcomes else emptyList()) + outcome, it.collectors) }
     }
 
     private fun failed(error: Throwable): LoginOutcome {
@@ -38,18 +38,18 @@ internal class LoginEvents : Flow<LoginOutcome> {
         return LoginOutcome.Failed(LoginFailure(LoginFailure.Code(error.code), error.message))
     }
 
-    /** Not by `flow { }`: between taking an outcome and giving it nothing may be cancelled. */
+    /** Not `flow { }`: no cancellation may happen between taking an outcome and emitting it. */
     override suspend fun collect(collector: FlowCollector<LoginOutcome>) {
-        kept.update { Kept(it.outcomes, it.collectors + 1) }
+        queue.update { Queue(it.outcomes, it.collectors + 1) }
         try {
             while (true) {
-                kept.first { it.outcomes.isNotEmpty() }
-                // Another collector may have been faster.
-                val taken = kept.getAndUpdate { Kept(it.outcomes.drop(1), it.collectors) }
+                queue.first { it.outcomes.isNotEmpty() }
+                // Another collector may have taken it first.
+                val taken = queue.getAndUpdate { Queue(it.outcomes.drop(1), it.collectors) }
                 taken.outcomes.firstOrNull()?.let { collector.emit(it) }
             }
         } finally {
-            kept.update { Kept(it.outcomes, it.collectors - 1) }
+            queue.update { Queue(it.outcomes, it.collectors - 1) }
         }
     }
 }

@@ -1,29 +1,29 @@
 package app.switchback
 
 /**
- * What became of a login. None of these is an error, and there are exactly these three: what is new
- * one day is a new [LoginFailure.Code].
+ * The outcome of a login: one of exactly these three. None of them is an error. Later versions may add a
+ * [LoginFailure.Code], but no outcome.
  */
 public sealed class LoginOutcome {
-    /** A stable text for statistics and crash reports: `logged_in`, `declined`, or the failure's. */
+    /** A stable text for statistics and crash reports: `logged_in`, `declined`, or the failure's code. */
     public abstract val code: String
 
     internal abstract val messageKey: String
 
-    /** What to tell the person, in the language of this device where Switchback has it. */
+    /** What to show to the person, in the language of this device; in English if Switchback does not have it. */
     public val userMessage: String get() = userMessage(systemLanguage())
 
     /**
-     * What to tell the person, in this language where Switchback has it, else in English.
+     * What to show to the person in this language; in English if Switchback does not have it.
      *
-     * @param language a code of ISO 639: `en`, `sv`, `fr`, `nl`, `de`
+     * @param language an ISO 639 code: `en`, `sv`, `fr`, `nl`, `de`
      */
     public fun userMessage(language: String): String = Messages.text(messageKey, language)
 
     /**
-     * The person is logged in. The same link gives the same session again.
+     * The person is logged in. The same link leads to the same session again.
      *
-     * @property session the session; [Session.deniedScopes] says what was asked for and not granted
+     * @property session the session; [Session.deniedScopes] lists the data that was not granted
      */
     public class LoggedIn(public val session: Session) : LoginOutcome() {
         override val code: String get() = "logged_in"
@@ -36,14 +36,14 @@ public sealed class LoginOutcome {
         override fun toString(): String = "LoggedIn($session)"
     }
 
-    /** The person declined in the identity app: the link itself says so. */
+    /** The person declined in the identity app, and the link says so. */
     public data object Declined : LoginOutcome() {
         override val code: String get() = "declined"
         override val messageKey: String get() = "outcome.declined"
     }
 
     /**
-     * No login came of it.
+     * The login failed.
      *
      * @property failure why
      */
@@ -60,11 +60,11 @@ public sealed class LoginOutcome {
 }
 
 /**
- * Why no login came of it.
+ * Why a login failed.
  *
- * @property code which kind of failure it is
- * @property description what happened and what to do, in English, for a developer and a log
- * @property oauthError what the server said, where it said something
+ * @property code the kind of failure
+ * @property description what happened and what to do, in English, for developers and logs
+ * @property oauthError the server's error, if it sent one
  */
 public class LoginFailure @JvmOverloads constructor(
     public val code: Code,
@@ -73,13 +73,13 @@ public class LoginFailure @JvmOverloads constructor(
 ) {
     internal val messageKey: String get() = (if (code in Code.values) "failure." else "error.") + code.text
 
-    /** What to tell the person, in the language of this device where Switchback has it. */
+    /** What to show to the person, in the language of this device; in English if Switchback does not have it. */
     public val userMessage: String get() = userMessage(systemLanguage())
 
     /**
-     * What to tell the person, in this language where Switchback has it, else in English.
+     * What to show to the person in this language; in English if Switchback does not have it.
      *
-     * @param language a code of ISO 639: `en`, `sv`, `fr`, `nl`, `de`
+     * @param language an ISO 639 code: `en`, `sv`, `fr`, `nl`, `de`
      */
     public fun userMessage(language: String): String = Messages.text(messageKey, language)
 
@@ -91,11 +91,11 @@ public class LoginFailure @JvmOverloads constructor(
     override fun toString(): String = "${code.text}: $description"
 
     /**
-     * A kind of failure. There may be more in a later version: handle those that are of interest, and
-     * show [LoginFailure.userMessage] for all others. A login that was completed in the background
-     * ([SwitchbackClient.handle]) may also fail with a [SwitchbackException.code].
+     * A kind of failure. A later version may add kinds: handle the ones that matter to the app, and show
+     * [LoginFailure.userMessage] for all others. If [SwitchbackClient.handle] completed the login in the
+     * background, the kind can also be a [SwitchbackException.code].
      *
-     * @property text stable: `expired` for example
+     * @property text a stable text, for example `expired`
      */
     @JvmInline
     public value class Code(public val text: String) {
@@ -104,37 +104,37 @@ public class LoginFailure @JvmOverloads constructor(
         override fun toString(): String = text
 
         public companion object {
-            /** The provider or the backend refused: [LoginFailure.oauthError] says what it said. */
+            /** The provider or the backend refused the login: [LoginFailure.oauthError] is its error. */
             public val REFUSED: Code = Code("refused")
 
-            /** The answer of the provider was lost: a new login is all that is needed. */
+            /** The provider's answer was lost. The person can log in again. */
             public val INTERRUPTED: Code = Code("interrupted")
 
             /** The link came too late, or did not come in time. */
             public val EXPIRED: Code = Code("expired")
 
-            /** The person approved, and the backend does not know this login any more. */
+            /** The person approved, but the backend has no record of this login any more (mediated mode). */
             public val FORGOTTEN: Code = Code("forgotten")
 
-            /** Somebody else logged in than [LoginRequest.person] asked for. */
+            /** Another person logged in than [LoginRequest.person] requires. That login was dropped. */
             public val OTHER_PERSON: Code = Code("other_person")
 
-            /** The link does not lead to this client's redirect URI. */
+            /** The link does not lead to a redirect URI of this client. */
             public val NOT_OURS: Code = Code("not_ours")
 
-            /** The link leads here and cannot be read. */
+            /** The link leads to this client, but cannot be read. */
             public val MALFORMED: Code = Code("malformed")
 
-            /** No attempt in this store belongs to the link. */
+            /** This store has no attempt for the link. */
             public val UNKNOWN: Code = Code("unknown")
 
-            /** The login was completed before, and its session is over. */
+            /** The login was completed before, and its session has ended. */
             public val REPLAYED: Code = Code("replayed")
 
             /** Neither the identity app nor a browser could be opened. */
             public val NOT_OPENED: Code = Code("not_opened")
 
-            /** All that this version knows. */
+            /** All kinds that this version knows. */
             public val values: List<Code> = listOf(
                 REFUSED, INTERRUPTED, EXPIRED, FORGOTTEN, OTHER_PERSON, NOT_OURS, MALFORMED, UNKNOWN, REPLAYED, NOT_OPENED,
             )
@@ -143,10 +143,10 @@ public class LoginFailure @JvmOverloads constructor(
 }
 
 /**
- * What an OAuth server said (RFC 6749 §4.1.2.1 and §5.2).
+ * The error that an OAuth server sent (RFC 6749 §4.1.2.1 and §5.2).
  *
- * @property code `invalid_scope` for example
- * @property description the server's own words, for a developer and not for the person
+ * @property code for example `invalid_scope`
+ * @property description the server's text, for developers and not for the person
  */
 public class OAuthError @JvmOverloads constructor(public val code: String, public val description: String? = null) {
     override fun equals(other: Any?): Boolean =
@@ -160,13 +160,13 @@ public class OAuthError @JvmOverloads constructor(public val code: String, publi
 /** For developers, by [LoginFailure.Code.text]. */
 private val DESCRIPTIONS = mapOf(
     "refused" to "the provider or the backend refused the login",
-    "interrupted" to "the answer to the code was lost, and the code cannot be sent again: begin a new login",
+    "interrupted" to "the response to the authorization code was lost, and the code cannot be sent again: begin a new login",
     "expired" to "the login took longer than SwitchbackConfig.loginTimeout: begin a new login",
-    "forgotten" to "the backend does not know this login any more: begin a new login",
-    "other_person" to "somebody else logged in than LoginRequest.person: that login was dropped",
+    "forgotten" to "the backend has no record of this login any more: begin a new login",
+    "other_person" to "another person logged in than LoginRequest.person requires: that login was dropped",
     "not_ours" to "the link does not lead to a redirect URI of this client",
-    "malformed" to "the link leads here and cannot be read",
-    "unknown" to "no attempt in this store belongs to the link: it was cancelled, begun on another device, or the link is forged",
-    "replayed" to "the login was completed before, and its session is over: begin a new login",
+    "malformed" to "the link leads to this client, but cannot be read",
+    "unknown" to "this store has no attempt for the link: it was cancelled or begun on another device, or the link is forged",
+    "replayed" to "the login was completed before, and its session has ended: begin a new login",
     "not_opened" to "the opener could open neither the identity app nor a browser: the attempt was cancelled",
 )

@@ -1,18 +1,20 @@
 package app.switchback
 
 /**
- * What Switchback needs of the phone, or of another machine.
+ * The parts of the phone, or of another machine, that Switchback uses.
  *
- * @property store where tokens are kept
- * @property transport HTTP; without one it is Switchback's own, in a native library that was built with
- *   it
- * @property opener opens the identity app or a browser; [SwitchbackClient.logIn] can be given another
- * @property lock for an app of several processes: a critical section of its own. Mostly [lockFile] is
+ * @property store stores the tokens
+ * @property transport sends HTTP requests. Without one, Switchback uses its own transport, if the native
+ *   library was built with it
+ * @property opener opens the identity app or a browser. An app can also pass an opener to
+ *   [SwitchbackClient.logIn]
+ * @property lock for an app with several processes: the app's own critical section. Usually [lockFile] is
  *   enough
- * @property lockFile for an app of several processes: a critical section by a lock on a file. Not
- *   together with [lock]
- * @property background keeps the app running while a refresh or a login is under way
- * @property firstRun what the first run after an installation does; without it nothing is asked
+ * @property lockFile for an app with several processes: a critical section made of a file lock. Do not
+ *   set both this and [lock]
+ * @property background keeps the app running during a refresh or a login
+ * @property firstRun what to do in the first run after an installation. Without it, Switchback does not
+ *   check for a first run
  */
 public class Platform(
     public val store: SecureStore,
@@ -27,34 +29,38 @@ public class Platform(
 /** Opens a URL in the identity app or in a browser, and never in a web view. */
 public fun interface UrlOpener {
     /**
-     * Opens it, and returns when it is open: nobody waits here for the person.
+     * Opens the URL. It returns when the URL is open, and does not wait for the person.
      *
-     * @return false where nothing on this device could open it: the attempt is then cancelled
+     * @return false if nothing on this device could open it; Switchback then cancels the attempt
      */
     public suspend fun open(url: String): Boolean
 }
 
 /**
- * What must not happen twice at once between the processes of an app.
+ * A critical section that only one process of an app enters at a time.
  *
- * **Threads.** Calls come from threads where waiting is fine, several at a time, and [leave] from the
- * thread of its [enter]; [withdraw] from any, and it returns at once. None may wait for a call of
- * Switchback's. What is thrown besides [StoreException] becomes [StoreException.Unavailable].
+ * **Threads.** Switchback calls these functions from threads that may block, several at once. It calls
+ * [leave] from the thread that called [enter]. It calls [withdraw] from any thread; [withdraw] must
+ * return at once. No function may wait for a call of Switchback. Any exception other than
+ * [StoreException] becomes [StoreException.Unavailable].
  */
 public interface ProcessLock {
-    /** Enters the critical section. It gives up after some seconds on another process that does not leave. */
+    /** Enters the critical section. If another process does not leave it, this gives up after some seconds. */
     public fun enter()
 
-    /** Leaves it. */
+    /** Leaves the critical section. */
     public fun leave()
 
-    /** Says to all who use the store that this owner runs, until [withdraw] or the end of the process. */
+    /**
+     * Makes known to all processes that use the store that this owner runs, until [withdraw] or the end
+     * of the process.
+     */
     public fun announce(owner: String)
 
-    /** The owner does not run any more. */
+    /** This owner does not run any more. */
     public fun withdraw(owner: String)
 
-    /** Whether an owner certainly does not run any more. Where that cannot be known: false. */
+    /** Whether this owner certainly does not run any more; false if that is unknown. */
     public fun isGone(owner: String): Boolean
 }
 
@@ -62,53 +68,53 @@ public interface ProcessLock {
  * A lock on a file, in a folder of this device that all processes of the app share.
  *
  * @property folder the folder, which must exist
- * @property name what the file is called, without an ending: letters, digits, `-`, `_` and `.`
+ * @property name the file name without an ending: letters, digits, `-`, `_` and `.`
  */
 public class LockFile(public val folder: String, public val name: String)
 
 /**
- * Keeps the app running while a refresh or a login is under way.
+ * Keeps the app running during a refresh or a login.
  *
- * **Threads.** Calls come from threads where waiting is fine, several at a time. None may wait for a
- * call of Switchback's.
+ * **Threads.** Switchback calls these functions from threads that may block, several at once. No function
+ * may wait for a call of Switchback.
  */
 public interface BackgroundTasks {
     /**
-     * Asks the system to let this process run. Where this throws, the work is done without.
+     * Asks the system to let this process run. If this throws, Switchback does the work anyway.
      *
-     * @param onExpired to be called when the system wants this process to stop: what is under way is
-     *   then given up and marked within milliseconds
-     * @return a number, to end it with
+     * @param onExpired call it when the system wants this process to stop: Switchback then gives up the
+     *   work, and records that within milliseconds
+     * @return a number that is passed to [end]
      */
     public fun begin(onExpired: () -> Unit): Long
 
-    /** What was begun is over. */
+    /** The work of this [begin] is done. */
     public fun end(task: Long)
 }
 
 /**
- * How the first run after an installation is known, and what it does with the sessions that an earlier
- * installation has left in the store.
+ * How Switchback recognizes the first run after an installation, and what it does with the sessions that
+ * an earlier installation left in the store.
  *
- * The first update that brings this to an app is a first run to it: begin with [AfterReinstall.KEEP]
- * where people are logged in already.
+ * The first update of an app that sets this also counts as a first run: begin with [AfterReinstall.KEEP]
+ * if people are already logged in.
  *
- * @property markerFolder a folder that the system removes with the app, that no backup brings to another
- *   device, and that all who use the store share. It is made where it is missing
- * @property sessions what is done with the sessions that are found
+ * @property markerFolder a folder that the system removes with the app, that no backup copies to another
+ *   device, and that all processes that use the store share. Switchback creates it if it is missing
+ * @property sessions what to do with those sessions
  */
 public class FirstRun(public val markerFolder: String, public val sessions: AfterReinstall)
 
-/** What is done with the sessions that an earlier installation has left: [KEEP] or [WIPE]. */
+/** What to do with the sessions of an earlier installation: [KEEP] or [WIPE]. */
 @JvmInline
 public value class AfterReinstall private constructor(internal val code: String) {
     override fun toString(): String = code
 
     public companion object {
-        /** They are kept: whoever has the device is still logged in. */
+        /** Keep them: a person who has the device is still logged in. */
         public val KEEP: AfterReinstall = AfterReinstall("keep")
 
-        /** They are removed: a new installation begins without a session. */
+        /** Remove them: a new installation begins without a session. */
         public val WIPE: AfterReinstall = AfterReinstall("wipe")
     }
 }

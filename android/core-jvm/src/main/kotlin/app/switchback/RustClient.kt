@@ -21,7 +21,7 @@ import kotlinx.coroutines.cancel
 internal class RustClient(private val client: Client) : ClientCore {
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
 
-    /** Those that are not over: a session that is opened twice is one. */
+    /** The sessions that have not ended. Opening a session twice returns the same object. */
     private val opened = ConcurrentHashMap<SessionId, Session>()
 
     constructor(config: SwitchbackConfig, platform: Platform) :
@@ -35,7 +35,7 @@ internal class RustClient(private val client: Client) : ClientCore {
         when (val session = under?.core) {
             null -> client.begin(request.forRust())
             is RustSession -> session.begin(request.forRust())
-            else -> throw SwitchbackException.Configuration("a login cannot begin under a session that is a fake")
+            else -> throw SwitchbackException.Configuration("a login cannot begin under a fake session: pass a real one")
         }.forApps()
     }
 
@@ -61,7 +61,7 @@ internal class RustClient(private val client: Client) : ClientCore {
         try {
             session(SessionId(it))
         } catch (_: SwitchbackException.LoginRequired) {
-            // It ended since they were listed.
+            // It ended after the list was read.
             null
         }
     }

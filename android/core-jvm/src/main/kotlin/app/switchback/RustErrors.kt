@@ -7,7 +7,7 @@ import app.switchback.internal.SwitchbackException as RustException
 import app.switchback.internal.TransportException as RustTransportException
 import kotlin.time.Duration.Companion.seconds
 
-/** Does this, and throws what an app knows. */
+/** Runs the call, and turns the native library's exceptions into those of the public API. */
 internal inline fun <T> translated(call: () -> T): T = try {
     call()
 } catch (error: RustException) {

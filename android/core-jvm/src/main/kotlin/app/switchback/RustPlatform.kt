@@ -30,7 +30,7 @@ internal fun Platform.forRust(): RustPlatform = RustPlatform(
     firstRun = firstRun?.let { RustFirstRun(it.markerFolder, RustAfterReinstall.valueOf(it.sessions.code.uppercase())) },
 )
 
-/** Does this, and throws what crosses. */
+/** Runs the call, and turns public exceptions into those of the native library. */
 internal inline fun <T> stored(call: () -> T): T = try {
     call()
 } catch (error: StoreException) {
@@ -67,18 +67,18 @@ private class BackgroundForRust(private val tasks: BackgroundTasks) : RustBackgr
 
 internal class TransportForRust(private val transport: HttpTransport) : RustHttpTransport {
     override fun start(request: RustHttpRequest, completion: HttpCompletion) {
-        sending.launch { completion.use { it.tell(request) } }
+        sending.launch { completion.use { it.sendAndReport(request) } }
     }
 
-    private suspend fun HttpCompletion.tell(request: RustHttpRequest) {
-        // Nobody waits for it any more.
+    private suspend fun HttpCompletion.sendAndReport(request: RustHttpRequest) {
+        // The caller was cancelled.
         if (!isWanted()) return
         try {
             succeed(transport.send(request.forApps()).forRust())
         } catch (error: TransportException) {
             fail(error.forRust())
         } catch (error: Throwable) {
-            // What it says may be about the request.
+            // Its message may contain parts of the request.
             fail(TransportException.Lost("the transport threw ${error.javaClass.name}").forRust())
         }
     }
@@ -89,7 +89,7 @@ internal class TransportForRust(private val transport: HttpTransport) : RustHttp
     private fun HttpResponse.forRust() = RustHttpResponse(status, headers.map { Header(it.name, it.value) }, body)
 
     private companion object {
-        /** What is under way is not ended with a client: a refresh is to be stored. */
+        /** Closing a client does not cancel its requests: the result of a refresh must still be stored. */
         val sending = CoroutineScope(SupervisorJob() + Dispatchers.IO)
     }
 }

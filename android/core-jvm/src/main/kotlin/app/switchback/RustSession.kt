@@ -40,8 +40,8 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
         else -> SessionState.LoginRequired(end)
     }
 
-    /** Does this; when it returns, [state] shows what it has changed. */
-    private inline fun <T> shown(call: () -> T): T = try {
+    /** Runs the call; when it returns, [state] already shows the changes. */
+    private inline fun <T> updatingState(call: () -> T): T = try {
         translated(call)
     } finally {
         now.value = state()
@@ -49,18 +49,18 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
 
     suspend fun begin(request: RustRequest): LoginAttempt = session.begin(request)
 
-    override suspend fun accessToken(after: AccessToken?): AccessToken = shown {
+    override suspend fun accessToken(after: AccessToken?): AccessToken = updatingState {
         val token = if (after == null) session.accessToken() else session.accessTokenAfter(after.value)
         AccessToken(token::expose)
     }
 
-    override suspend fun authorize(url: String): Authorization = shown { session.authorize(url).forApps() }
+    override suspend fun authorize(url: String): Authorization = updatingState { session.authorize(url).forApps() }
 
-    override suspend fun answered(sent: Authorization, status: Int, setCookie: List<String>): Authorization? = shown {
+    override suspend fun answered(sent: Authorization, status: Int, setCookie: List<String>): Authorization? = updatingState {
         session.answered(sent.core as RustAuthorization, status, setCookie)?.forApps()
     }
 
-    override suspend fun userInfo(): UserInfo = shown {
+    override suspend fun userInfo(): UserInfo = updatingState {
         with(session.userInfo()) {
             UserInfo(
                 sub, iss, aud, name, givenName, familyName, birthdate, gender, email, emailVerified, phoneNumber,
@@ -70,9 +70,9 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
     }
 
     override suspend fun presentation(claims: List<ClaimType>): Presentation =
-        shown { Presentation(Presented(session.presentation(claims.map(ClaimType::key)))) }
+        updatingState { Presentation(RustPresentationCore(session.presentation(claims.map(ClaimType::key)))) }
 
-    override suspend fun logOut(): LogOut = shown {
+    override suspend fun logOut(): LogOut = updatingState {
         val done = session.logOut()
         LogOut(Revocation(done.revocation.name.lowercase()), done.endSessionUrl)
     }
@@ -80,8 +80,8 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
     private fun RustAuthorization.forApps() = Authorization(url(), headers().map { HttpHeader(it.name, it.value) }, this)
 }
 
-/** A presentation of the native library: what it says stays there until somebody asks. */
-private class Presented(private val presentation: RustPresentation) : PresentationCore {
+/** A presentation of the native library. The values stay there until the app reads them. */
+private class RustPresentationCore(private val presentation: RustPresentation) : PresentationCore {
     override val subject: String get() = presentation.sub()
     override val claims: List<Claim>
         get() = presentation.claims().map { Claim(ClaimType(it.key), it.value.forApps(), it.more) }

@@ -1,88 +1,88 @@
 package app.switchback
 
 /**
- * Keeps small secrets: over the keystore of Android, for example.
+ * Stores small secrets, for example with the Android Keystore.
  *
- * **Threads.** Calls are synchronous, since keystores are. They come from threads of Switchback's where
- * waiting is fine, several at a time. An implementation may take a lock for each of them; it must not
- * wait for a call of Switchback's.
+ * **Threads.** The calls are synchronous, because keystores are. Switchback makes them from its own
+ * threads, which may block, several at once. An implementation may take a lock in each call. It must not
+ * wait for a call of Switchback.
  *
- * **Keys** are texts of 1 to 1,000 bytes, any characters; **values** are bytes, up to 1 MiB, and may be
- * empty.
+ * **Keys** are texts of 1 to 1,000 bytes, with any characters. **Values** are bytes, up to 1 MiB, and may
+ * be empty.
  *
- * **Writes** are all or nothing, whatever happens in their middle, and are durable when they return.
+ * **Writes** are atomic, even if the process ends in the middle, and durable when they return.
  *
- * **Absence** is told only where the store is certain: a store that cannot be read yet throws
- * [StoreException.Locked], since "not there" logs people out.
+ * **Absence.** A store reports that a key is absent only if it is certain. A store that cannot be read
+ * yet throws [StoreException.Locked], because an absent entry logs the person out.
  *
- * **No questions.** Nothing here may wait for a person: a store behind a biometric gate is unlocked by
- * the app beforehand, and throws [StoreException.AuthenticationRequired] while it is not.
+ * **No prompts.** No call may wait for a person. If the store needs a biometric check, the app unlocks it
+ * beforehand; until then the store throws [StoreException.AuthenticationRequired].
  *
- * What is thrown besides [StoreException] becomes [StoreException.Unavailable], with the name of its
+ * Any exception other than [StoreException] becomes [StoreException.Unavailable], with the name of its
  * type.
  */
 public interface SecureStore {
     /**
-     * The value of a key, or null where there is none.
+     * The value of a key; null if there is none.
      *
-     * @throws StoreException where the store cannot say
+     * @throws StoreException if the store cannot read the key
      */
     public fun get(key: String): ByteArray?
 
     /**
-     * Writes a value, in place of an earlier one.
+     * Writes a value, and replaces an earlier one.
      *
-     * @throws StoreException where it is not written
+     * @throws StoreException if the value was not written
      */
     public fun put(key: String, value: ByteArray)
 
     /**
-     * Removes a key. One that is not there is no error.
+     * Removes a key. It is not an error if the key does not exist.
      *
-     * @throws StoreException where it is not removed
+     * @throws StoreException if the key was not removed
      */
     public fun delete(key: String)
 
     /**
-     * All keys that start with this, in any order.
+     * All keys that start with this prefix, in any order.
      *
-     * @throws StoreException where the store cannot say
+     * @throws StoreException if the store cannot list its keys
      */
     public fun list(prefix: String): List<String>
 }
 
-/** Why a store did not do what it was asked. A store throws one of the subclasses. */
+/** Why a call of a store failed. A store throws one of the subclasses. */
 public open class StoreException internal constructor(
     /** A stable text: `locked`, `key_lost`, `denied`, `full`, `corrupt`, `newer`, `unavailable`,
      *  `authentication_required`, `cancelled`. */
     public val code: String,
-    /** What the system says, without any part of a key or value. */
+    /** The system's message, without any part of a key or value. */
     public val reason: String = "",
 ) : Exception("the secure store says $code" + (if (reason.isEmpty()) "" else ": $reason")) {
-    /** The store cannot be read yet. Nothing is lost. */
+    /** The store cannot be read yet. No data is lost. */
     public class Locked : StoreException("locked")
 
-    /** The key that the entries were sealed with is gone for good. */
+    /** The key that encrypts the entries is lost permanently, and the entries with it. */
     public class KeyLost(reason: String) : StoreException("key_lost", reason)
 
-    /** The system does not let this app in. */
+    /** The system denies this app access. */
     public class Denied(reason: String) : StoreException("denied", reason)
 
-    /** There is no room. */
+    /** There is no space left. */
     public class Full(reason: String) : StoreException("full", reason)
 
-    /** What is there is damaged, or was not written by Switchback. */
+    /** The entry is damaged, or was not written by Switchback. */
     public class Corrupt(reason: String) : StoreException("corrupt", reason)
 
-    /** A later version of Switchback wrote it. It is left as it is. */
+    /** A later version of Switchback wrote the entry. It is left unchanged. */
     public class Newer(reason: String) : StoreException("newer", reason)
 
-    /** There is no such store here, or it does not answer. */
+    /** There is no such store on this device, or it does not respond. */
     public class Unavailable(reason: String) : StoreException("unavailable", reason)
 
-    /** The person must prove presence first (a biometric gate). */
+    /** The person must first prove presence (a biometric check). */
     public class AuthenticationRequired : StoreException("authentication_required")
 
-    /** The person dismissed the question. */
+    /** The person dismissed the prompt. */
     public class Cancelled : StoreException("cancelled")
 }

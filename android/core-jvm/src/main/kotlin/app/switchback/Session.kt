@@ -3,101 +3,111 @@ package app.switchback
 import kotlinx.coroutines.flow.StateFlow
 
 /**
- * One person's session at one service: an access token that is always good, and who the person is. It
- * stays usable for as long as its [SwitchbackClient] is open. Two sessions are equal where their [id] is.
+ * One person's session at one service. It provides an access token that is always valid, and the person's
+ * claims. It stays usable while its [SwitchbackClient] is open. Two sessions are equal if their [id] is
+ * equal.
  */
 public class Session internal constructor(internal val core: SessionCore) {
-    /** Names it, to keep and to open it with later: [SwitchbackClient.session]. */
+    /** The id. An app can store it, and open the session with it later: [SwitchbackClient.session]. */
     public val id: SessionId get() = core.id
 
-    /** What the person logged in for. */
+    /** The purpose of the login. */
     public val purpose: Purpose get() = core.purpose
 
-    /** When the person logged in. */
+    /** When the person logged in, in seconds since 1970-01-01 UTC. */
     public val loggedInAtEpochSeconds: Long get() = core.loggedInAtEpochSeconds
 
-    /** When the access token expires; it is refreshed before that whenever somebody asks for it. */
+    /**
+     * When the access token expires, in seconds since 1970-01-01 UTC; null if that is unknown.
+     * [accessToken] refreshes it before.
+     */
     public val expiresAtEpochSeconds: Long? get() = core.expiresAtEpochSeconds
 
-    /** The scope that was granted. */
+    /** The scope that the service granted. */
     public val scope: List<DataPoint> get() = core.scope
 
-    /** What was asked for and not granted. */
+    /** The data that the app asked for and the service did not grant. */
     public val deniedScopes: List<DataPoint> get() = core.deniedScopes
 
-    /** Who the person is to this client, where it was read before: for [LoginRequest.person]. */
+    /**
+     * The identifier of the person at this client, for [LoginRequest.person]; null if the client has not
+     * read it yet.
+     */
     public val subject: String? get() = core.subject
 
     /**
-     * Why it is over, where that is known. Null does not promise that the service has not ended it since:
-     * [accessToken] finds out.
+     * Why the session has ended; null if it has not ended as far as this client knows. The service may
+     * have ended it in the meantime: [accessToken] finds out.
      */
     public val end: SessionEnd? get() = core.end
 
-    /** Whether the person is logged in by it, now and whenever that changes. */
+    /** Whether the person is logged in by this session: the state now, and each change. */
     public val state: StateFlow<SessionState> get() = core.state
 
     /**
-     * An access token that is good: refreshed before, if need be, once for all who ask at the same time.
-     * A refresh goes on when its callers are cancelled. In direct mode, or where the backend gives
-     * tokens; [authorize] works in both modes.
+     * A valid access token. If necessary, the session refreshes it first, with one request for all
+     * concurrent callers. The refresh continues if its callers are cancelled. This works in direct mode,
+     * and if the backend gives tokens to the app; [authorize] works in both modes.
      *
-     * @throws SwitchbackException.LoginRequired where the session is over
+     * @throws SwitchbackException.LoginRequired if the session has ended
      */
     public suspend fun accessToken(): AccessToken = core.accessToken(null)
 
     /**
-     * Another access token, after a resource of yours has refused this one (401): by one refresh for all
-     * who complain.
+     * A new access token, after a resource server refused this one with 401. All concurrent callers share
+     * one refresh.
      *
      * @param after the token that was refused
-     * @throws SwitchbackException.LoginRequired where the session is over
+     * @throws SwitchbackException.LoginRequired if the session has ended
      */
     public suspend fun accessToken(after: AccessToken): AccessToken = core.accessToken(after)
 
     /**
-     * What to send with a request of the app's own to its backend, or in direct mode to the provider: an
-     * access token that is good, or the backend's cookies. Tell [answered] what came back.
+     * The headers for a request of the app to its backend, or in direct mode to the provider: a valid
+     * access token, or the backend's cookies. Afterwards, pass the response to [answered].
      *
-     * @param url the URL of that request: the headers are for it, and for no other
-     * @throws SwitchbackException.Configuration where the URL is none of the backend's or the provider's
-     * @throws SwitchbackException.LoginRequired where the session is over
+     * @param url the URL of that request; the headers are for this URL only
+     * @throws SwitchbackException.Configuration if the URL belongs neither to the backend nor to the
+     *   provider
+     * @throws SwitchbackException.LoginRequired if the session has ended
      */
     public suspend fun authorize(url: String): Authorization = core.authorize(url)
 
     /**
-     * Tells what came back of a request that was sent with an [Authorization].
+     * Reports the response to a request that was sent with an [Authorization].
      *
-     * @param sent what the request was sent with
-     * @param status the status of the answer
+     * @param sent the authorization that the request was sent with
+     * @param status the status of the response
      * @param setCookie its `Set-Cookie` headers
-     * @return null where the answer is the app's, or what to send the same request with again
-     * @throws SwitchbackException.LoginRequired where the session is over
+     * @return null if the response is for the app; otherwise the authorization for sending the same
+     *   request again
+     * @throws SwitchbackException.LoginRequired if the session has ended
      */
     public suspend fun answered(sent: Authorization, status: Int, setCookie: List<String> = emptyList()): Authorization? =
         core.answered(sent, status, setCookie)
 
     /**
-     * Who the person is, as OpenID user info: from the provider, or from the backend.
+     * Reads the OpenID user info of the person from the provider or the backend, each time it is called.
      *
-     * @throws SwitchbackException.LoginRequired where the session is over
+     * @throws SwitchbackException.LoginRequired if the session has ended
      */
     public suspend fun userInfo(): UserInfo = core.userInfo()
 
     /**
-     * Who the person is, as a presentation of these claims. A claim whose data was not shared, or that the
-     * person does not have, is not in it.
+     * Reads a presentation of these claims. A claim is not in it if the person did not share its data, or
+     * has no such data.
      *
-     * @throws SwitchbackException.Configuration where the service has no presentations
-     * @throws SwitchbackException.LoginRequired where the session is over
+     * @throws SwitchbackException.Configuration if the service has no presentations
+     * @throws SwitchbackException.LoginRequired if the session has ended
      */
     public suspend fun presentation(vararg claims: ClaimType): Presentation = core.presentation(claims.asList())
 
     /**
-     * Ends the session: its tokens or cookies are removed from the store, and the service is told where it
-     * can be. It is final, and wins over a refresh under way, also one in another process.
+     * Ends the session: removes its tokens or cookies from the store, and revokes the session at the
+     * service, if the service supports that. A logout is final. It takes precedence over a concurrent
+     * refresh, also in another process.
      *
-     * Where it throws, the person is **still logged in**.
+     * If it throws, the person is **still logged in**.
      */
     public suspend fun logOut(): LogOut = core.logOut()
 
@@ -109,13 +119,13 @@ public class Session internal constructor(internal val core: SessionCore) {
 
     public companion object {
         /**
-         * A session for previews and tests of an app: it needs no native library, and answers from what it
-         * is given here.
+         * A session for previews and tests of an app. It needs no native library, and returns the values
+         * that are passed here.
          *
-         * @param claims what [presentation] gives, where it is asked for it
-         * @param userInfo what [Session.userInfo] gives
-         * @param purpose what the person logged in for
-         * @param id names it
+         * @param claims the claims for [presentation]
+         * @param userInfo the value of [Session.userInfo]
+         * @param purpose the purpose of the login
+         * @param id the id
          */
         public fun fake(
             claims: Map<ClaimType, String> = emptyMap(),
@@ -131,7 +141,8 @@ public sealed class SessionState {
     /**
      * The person is logged in.
      *
-     * @property expiresAtEpochSeconds when the access token expires: it is refreshed before
+     * @property expiresAtEpochSeconds when the access token expires, in seconds since 1970-01-01 UTC;
+     *   null if that is unknown. The session refreshes it before
      */
     public class LoggedIn internal constructor(public val expiresAtEpochSeconds: Long?) : SessionState() {
         override fun equals(other: Any?): Boolean =
@@ -142,13 +153,13 @@ public sealed class SessionState {
         override fun toString(): String = "LoggedIn(expiresAtEpochSeconds=$expiresAtEpochSeconds)"
     }
 
-    /** Somebody logged out here. */
+    /** The person logged out in this app. */
     public data object LoggedOut : SessionState()
 
     /**
-     * It is over without anybody here having asked for it: offer a login, and say why.
+     * The session ended, but not by a logout in this app: offer a login, and say why.
      *
-     * @property reason why
+     * @property reason why it ended
      */
     public class LoginRequired internal constructor(public val reason: SessionEnd) : SessionState() {
         override fun equals(other: Any?): Boolean = other is LoginRequired && other.reason == reason
@@ -159,18 +170,15 @@ public sealed class SessionState {
     }
 }
 
-/**
- * Who is logged in at a service: the newest session that is not over. [SwitchbackClient.current] follows
- * it.
- */
+/** The current session of a client: the newest one that has not ended. [SwitchbackClient.current] follows it. */
 public sealed class CurrentSession {
-    /** The store was not read yet. */
+    /** The client has not read the store yet. */
     public data object Loading : CurrentSession()
 
     /**
-     * Somebody is logged in.
+     * A person is logged in.
      *
-     * @property session their session
+     * @property session the person's session
      */
     public class LoggedIn internal constructor(public val session: Session) : CurrentSession() {
         override fun equals(other: Any?): Boolean = other is LoggedIn && other.session == session
@@ -181,9 +189,9 @@ public sealed class CurrentSession {
     }
 
     /**
-     * Nobody is logged in.
+     * No person is logged in.
      *
-     * @property reason why the last session is over, where it ended while this client looked
+     * @property reason why the last session ended, if it ended while this client observed it; else null
      */
     public class LoggedOut internal constructor(public val reason: SessionEnd?) : CurrentSession() {
         override fun equals(other: Any?): Boolean = other is LoggedOut && other.reason == reason
@@ -194,8 +202,8 @@ public sealed class CurrentSession {
     }
 
     /**
-     * The store cannot be read now: nobody is logged out by that. Where the error
-     * [is retryable][SwitchbackException.isRetryable] the client reads again by itself.
+     * The store cannot be read now. The person may still be logged in. If the error
+     * [is retryable][SwitchbackException.isRetryable], the client automatically reads the store again.
      *
      * @property error why
      */
@@ -205,68 +213,68 @@ public sealed class CurrentSession {
 }
 
 /**
- * Why a session is over. There may be more in a later version.
+ * Why a session ended. A later version may add reasons.
  *
- * @property code stable: `revoked` for example
+ * @property code a stable text, for example `revoked`
  */
 @JvmInline
 public value class SessionEnd(public val code: String) {
-    /** What to tell the person, in the language of this device where Switchback has it. */
+    /** What to show to the person, in the language of this device; in English if Switchback does not have it. */
     public val userMessage: String get() = userMessage(systemLanguage())
 
     /**
-     * What to tell the person, in this language where Switchback has it, else in English.
+     * What to show to the person in this language; in English if Switchback does not have it.
      *
-     * @param language a code of ISO 639: `en`, `sv`, `fr`, `nl`, `de`
+     * @param language an ISO 639 code: `en`, `sv`, `fr`, `nl`, `de`
      */
     public fun userMessage(language: String): String = Messages.text("end.$code", language)
 
     override fun toString(): String = code
 
     public companion object {
-        /** Somebody logged out here. */
+        /** The person logged out in this app. */
         public val LOGGED_OUT: SessionEnd = SessionEnd("logged_out")
 
-        /** The service ended it: the person logged out there, or was idle for too long. */
+        /** The service ended the session: the person logged out there, or was idle for too long. */
         public val REVOKED: SessionEnd = SessionEnd("revoked")
 
-        /** The access token is over, and there is no refresh token. */
+        /** The access token has expired, and there is no refresh token. */
         public val EXPIRED: SessionEnd = SessionEnd("expired")
 
-        /** The service refused a refresh token whose first answer was lost. */
+        /** The service refused a refresh token that had been sent before, and whose first response was lost. */
         public val ROTATION_INTERRUPTED: SessionEnd = SessionEnd("rotation_interrupted")
 
-        /** The service answered a refresh with the tokens of another person, which were dropped. */
+        /** The service answered a refresh with the tokens of another person. They were dropped. */
         public val OTHER_PERSON: SessionEnd = SessionEnd("other_person")
 
         /** The service's backend does not accept the session any more. */
         public val ENDED_BY_BACKEND: SessionEnd = SessionEnd("ended_by_backend")
 
-        /** What was stored of it is damaged. */
+        /** The session's entry in the store is damaged. */
         public val DAMAGED: SessionEnd = SessionEnd("damaged")
 
-        /** There is no such session in this store. */
+        /** This store has no such session. */
         public val NO_SESSION: SessionEnd = SessionEnd("no_session")
 
-        /** All that this version knows. */
+        /** All reasons that this version knows. */
         public val values: List<SessionEnd> =
             listOf(LOGGED_OUT, REVOKED, EXPIRED, ROTATION_INTERRUPTED, OTHER_PERSON, ENDED_BY_BACKEND, DAMAGED, NO_SESSION)
     }
 }
 
-/** An access token. Printed, it shows `[redacted]`. */
+/** An access token. Its text is `[redacted]`. */
 public class AccessToken internal constructor(private val expose: () -> String) {
-    /** The token itself. Every use is a place to look at in a review. */
+    /** The token itself, a secret. Check every use of this property in a review. */
     public val value: String get() = expose()
 
     override fun toString(): String = "[redacted]"
 }
 
 /**
- * What to send with one request of the app's own. Printed, it shows no header.
+ * The headers for one request of the app. Its text shows no header value.
  *
- * @property url the URL that the headers are for, and for no other
- * @property headers `authorization` or `cookie`, and none where no cookie belongs to that URL
+ * @property url the URL that the headers are for; do not send them to another URL
+ * @property headers `authorization` or `cookie`; empty if no cookie belongs to that URL
  */
 public class Authorization internal constructor(
     public val url: String,
@@ -277,38 +285,37 @@ public class Authorization internal constructor(
 }
 
 /**
- * What logging out did. The person is logged out here in any case.
+ * The result of a logout. The person is logged out in this app in any case.
  *
- * @property revocation whether the service was told
- * @property endSessionUrl open this in a browser to end the person's session with the service itself,
- *   where it has such a page (OpenID Connect RP-Initiated Logout 1.0). It says whose session it is, and
- *   belongs in no log
+ * @property revocation whether the service has ended the session
+ * @property endSessionUrl open this URL in a browser to end the person's session with the service itself;
+ *   null if the service has no such page (OpenID Connect RP-Initiated Logout 1.0). The URL identifies the
+ *   session: do not log it
  */
 public class LogOut internal constructor(public val revocation: Revocation, public val endSessionUrl: String?) {
     override fun toString(): String = "LogOut(revocation=$revocation)"
 }
 
 /**
- * Whether the service was told that a session is not needed any more. There may be more in a later
- * version.
+ * Whether the service ended a session after a logout. A later version may add values.
  *
- * @property code stable: `done` for example
+ * @property code a stable text, for example `done`
  */
 @JvmInline
 public value class Revocation(public val code: String) {
     override fun toString(): String = code
 
     public companion object {
-        /** The service has no way to be told: there the session ends when nobody refreshes it. */
+        /** The service offers no revocation: there the session ends when it is not refreshed any more. */
         public val NOT_OFFERED: Revocation = Revocation("not_offered")
 
-        /** There was nothing to tell: the session was over before. */
+        /** There was nothing to revoke: the session had ended before. */
         public val NOT_NEEDED: Revocation = Revocation("not_needed")
 
         /** The service has ended the session. */
         public val DONE: Revocation = Revocation("done")
 
-        /** The service was not reached, or did not do it. */
+        /** The service was not reached, or did not end the session. */
         public val FAILED: Revocation = Revocation("failed")
     }
 }

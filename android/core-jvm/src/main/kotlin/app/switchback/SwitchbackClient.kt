@@ -16,13 +16,14 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeoutOrNull
 
 /**
- * Logs people in at one service, and keeps their sessions. Make one for a store in a process, and use it
- * from wherever it is needed, from any thread.
+ * Logs people in at one service, and stores their sessions. Make one client for each store in a process,
+ * and use it from any thread.
  *
- * [logIn] waits for the outcome of a login; [handle] is given every link that the app is opened with.
- * Where the app was ended meanwhile, [events] has the outcome in the new process.
+ * [logIn] waits for the outcome of a login. Pass every link that the app is opened with to [handle]. If
+ * the system ended the process during the login, [events] has the outcome in the new process.
  *
- * A call may be cancelled; what must not be interrupted goes on without its caller.
+ * All calls can be cancelled. Work that must not be interrupted, for example a refresh, continues without
+ * its caller.
  */
 public class SwitchbackClient internal constructor(
     private val core: ClientCore,
@@ -36,48 +37,51 @@ public class SwitchbackClient internal constructor(
     private val tracker = CurrentSessionTracker(scope, pause) { sessions() }
 
     /**
-     * Checks the configuration; nothing is read, written or sent.
+     * Checks the configuration. It reads, writes and sends nothing.
      *
-     * @throws SwitchbackException.Configuration where it is wrong
+     * @throws SwitchbackException.Configuration if the configuration is wrong
      */
     public constructor(config: SwitchbackConfig, platform: Platform) :
         this(RustClient(config, platform), platform.opener, config.loginTimeout)
 
     /**
-     * The outcomes that no [logIn] waits for: of a link that a new process was opened with, or whose call
-     * of [logIn] was cancelled. Each is given once, to one collector; the last one is kept until somebody
-     * collects.
+     * The outcomes that no call of [logIn] waits for: the link came to a new process, or the call was
+     * cancelled. Each outcome goes to one collector. The last outcome is stored until a collector takes
+     * it.
      */
     public val events: Flow<LoginOutcome> get() = outcomes
 
-    /** Who is logged in: the newest session that is not over, now and whenever that changes. */
+    /** The newest session that has not ended: the current value, and each change. */
     public val current: StateFlow<CurrentSession> get() = tracker.state
 
-    /** By how much the service's clock is ahead of this device's, by its last answer; null before that. */
+    /**
+     * How far the service's clock is ahead of this device's clock, from the last response; null before
+     * the first response.
+     */
     public val clockOffset: Duration? get() = open().clockOffset
 
-    /** [logIn] for a purpose, with nothing else to say: in direct mode most services demand a scope as well. */
+    /** [logIn] with a purpose only. In direct mode most services require a scope, too. */
     public suspend fun logIn(purpose: Purpose, opener: UrlOpener? = null, under: Session? = null): LoginOutcome =
         logIn(LoginRequest(purpose), opener, under)
 
     /**
-     * Logs a person in: begins an attempt, opens its URL, and waits until [handle] has completed it with
-     * the link that comes back, or until it has expired.
+     * Logs a person in: begins an attempt, opens its URL, and waits until the link that comes back
+     * reaches [handle], or until the attempt expires.
      *
-     * A person who comes back without a link has not declined: their login waits. Cancel this call to
-     * wait no more. The attempt stays, and its link still completes it: the outcome is then in [events].
-     * Several calls may wait at once.
+     * If a person comes back to the app without a link, that is no refusal: the login still waits. To
+     * stop waiting, cancel this call. The attempt stays, and its link still completes it; the outcome is
+     * then in [events]. Several calls may wait at the same time.
      *
-     * @param request what the login is to be
+     * @param request the parameters of the login
      * @param opener opens the URL, instead of [Platform.opener]
-     * @param under a session of the same person under which the login begins, in mediated mode: for
-     *   [Purpose.IDENTITY_VERIFICATION] of somebody whom the backend knows
-     * @throws SwitchbackException where it could not begin, or could not be completed
+     * @param under in mediated mode, a session of the same person under which the backend begins the
+     *   login, for example for [Purpose.IDENTITY_VERIFICATION]
+     * @throws SwitchbackException if the login could not begin, or could not be completed
      */
     public suspend fun logIn(request: LoginRequest, opener: UrlOpener? = null, under: Session? = null): LoginOutcome {
         open().outcomeAtOnce()?.let { return it.alsoCurrent() }
         val opens = opener ?: this.opener ?: throw SwitchbackException.Configuration(
-            "nothing opens the URL of a login: give Platform an opener, or logIn",
+            "there is no opener for the URL of the login: pass one to Platform or to logIn",
         )
         val attempt = open().begin(request, under)
         val call = CompletableDeferred<Result<LoginOutcome>>()
@@ -85,11 +89,11 @@ public class SwitchbackClient internal constructor(
         try {
             if (!opened(opens, attempt)) return LoginOutcome.Failed(LoginFailure(LoginFailure.Code.NOT_OPENED))
             val result = withTimeoutOrNull(loginTimeout) { call.await() }
-                // Its link may have come in this very moment.
+                // The link may have come during the cancellation.
                 ?: if (calls.remove(attempt.id, call)) null else call.await()
             return result?.getOrThrow() ?: LoginOutcome.Failed(LoginFailure(LoginFailure.Code.EXPIRED))
         } catch (cancelled: CancellationException) {
-            if (!calls.remove(attempt.id, call)) scope.launch { outcomes.giveBack(call.await()) }
+            if (!calls.remove(attempt.id, call)) scope.launch { outcomes.publishUnreturned(call.await()) }
             throw cancelled
         } finally {
             calls.remove(attempt.id, call)
@@ -110,11 +114,12 @@ public class SwitchbackClient internal constructor(
     }
 
     /**
-     * Takes a link that the app was opened with. Where it is this client's, the login that it belongs to
-     * is completed in the background: the outcome goes to the [logIn] that waits for it, else to [events].
-     * Without a network it is tried again for half a minute.
+     * Takes a link that the app was opened with. If the link leads to this client, the client completes
+     * the login in the background. The outcome goes to the call of [logIn] that waits for it, or else to
+     * [events]. If the network, the service or the store is not available, the client retries for 30
+     * seconds.
      *
-     * @return at once: whether the link is this client's
+     * @return immediately: whether the link leads to this client's redirect URI
      */
     public fun handle(link: String): Boolean {
         if (!open().accepts(link)) return false
@@ -122,7 +127,7 @@ public class SwitchbackClient internal constructor(
             try {
                 finish(link)
             } catch (closed: IllegalStateException) {
-                // Nobody waits any more, and an error in a thread without a handler ends an app.
+                // No caller waits any more. An exception in a thread without a handler would end the app.
                 if (isActive) throw closed
             }
         }
@@ -135,12 +140,12 @@ public class SwitchbackClient internal constructor(
             attempt = attempt ?: open().attemptOf(link)
             open().complete(link).alsoCurrent()
         }
-        val call = attempt?.let(calls::remove) ?: return outcomes.give(result)
-        result.onSuccess(outcomes::given)
+        val call = attempt?.let(calls::remove) ?: return outcomes.publish(result)
+        result.onSuccess(outcomes::markReturned)
         call.complete(result)
     }
 
-    /** With a pause before each repetition, which the service may demand to be longer. */
+    /** Retries with a pause before each retry. The service may require a longer pause. */
     private suspend fun <T> retried(call: suspend () -> T): Result<T> {
         var waited = Duration.ZERO
         for (backoff in BACKOFF) {
@@ -149,7 +154,7 @@ public class SwitchbackClient internal constructor(
             } catch (error: SwitchbackException) {
                 val wait = error.retryAfter ?: backoff
                 waited += wait
-                if (!error.isRetryable || waited > RETRIED_FOR) return Result.failure(error)
+                if (!error.isRetryable || waited > RETRY_DURATION) return Result.failure(error)
                 pause(wait)
             }
         }
@@ -157,17 +162,18 @@ public class SwitchbackClient internal constructor(
     }
 
     /**
-     * Completes a login with the link that came back, for an app that wants to wait for it itself:
-     * [handle] does the same in the background. May be called again with the same link, also by a later
-     * process, and gives the same session. A [logIn] that waits for this login has its outcome as well.
+     * Completes a login with the link that came back, for an app that waits for the completion itself;
+     * [handle] does the same in the background. The app may call this again with the same link, also in a
+     * later process, and gets the same session. A call of [logIn] that waits for this login returns the
+     * outcome, too.
      *
-     * @throws SwitchbackException.TryAgain the same link may be tried again, while its code lives: half a
-     *   minute, with most services
+     * @throws SwitchbackException.TryAgain if the service was not reached or did not answer: the same
+     *   link may be tried again while its code lives, about 30 seconds at most services
      */
     public suspend fun complete(link: String): LoginOutcome {
         val attempt = open().attemptOf(link)
         val outcome = open().complete(link).alsoCurrent()
-        outcomes.given(outcome)
+        outcomes.markReturned(outcome)
         attempt?.let(calls::remove)?.complete(Result.success(outcome))
         return outcome
     }
@@ -176,54 +182,54 @@ public class SwitchbackClient internal constructor(
     public suspend fun pendingLogins(): List<PendingLogin> = open().pendingLogins()
 
     /**
-     * Opens the URL of a pending login again, for "it did not open".
+     * Opens the URL of a pending login again, for example if the identity app did not open.
      *
      * @param opener opens the URL, instead of [Platform.opener]
-     * @return false where the login is not pending any more, or nothing could open the URL
+     * @return false if the login is not pending any more, or nothing could open the URL
      */
     public suspend fun reopen(id: AttemptId, opener: UrlOpener? = null): Boolean {
         val opens = opener ?: this.opener ?: throw SwitchbackException.Configuration(
-            "nothing opens the URL of a login: give Platform an opener, or reopen",
+            "there is no opener for the URL of the login: pass one to Platform or to reopen",
         )
         val attempt = open().reopen(id) ?: return false
         return opens.open(attempt.url)
     }
 
     /**
-     * Drops a login: a later link for it is [LoginFailure.Code.UNKNOWN]. One that is not there is no error.
-     * A link that is being completed at this moment is completed all the same.
+     * Drops a login: a later link for it results in [LoginFailure.Code.UNKNOWN]. It is not an error if
+     * there is no such login. A completion that has already begun is not stopped.
      */
     public suspend fun cancelLogin(id: AttemptId): Unit = open().cancelLogin(id)
 
-    /** What happened to a login so far, oldest first; null where there is no such login any more. */
+    /** The events of a login so far, oldest first; null if there is no such login any more. */
     public suspend fun timeline(id: AttemptId): List<TimelineEntry>? = open().timeline(id)
 
     /**
-     * The newest session that is not over; null where nobody is logged in.
+     * The newest session that has not ended; null if no person is logged in.
      *
-     * @throws SwitchbackException where the store cannot say
+     * @throws SwitchbackException if the store cannot be read
      */
     public suspend fun currentSession(): Session? = tracker.read()
 
-    /** The sessions in the store that are not known to be over. */
+    /** The sessions in the store that have not ended, as far as is known. */
     public suspend fun sessions(): List<Session> = open().sessions()
 
     /**
-     * Opens a session, also one that is over: [Session.end] says so.
+     * Opens a session, also one that has ended: see [Session.end].
      *
-     * @throws SwitchbackException.LoginRequired where there is none, or what was stored cannot be read
+     * @throws SwitchbackException.LoginRequired if there is no such session, or its entry cannot be read
      */
     public suspend fun session(id: SessionId): Session = open().session(id)
 
     /**
-     * Removes a session from the store, whatever state it is in, and tells the service where it can be
-     * told. One that is not there is no error.
+     * Removes a session from the store in any state, and revokes it at the service, if the service
+     * supports that. It is not an error if there is no such session.
      */
     public suspend fun removeSession(id: SessionId): Unit = open().removeSession(id).also { tracker.changed() }
 
     /**
-     * Stops what this client does in the background. Its sessions in the store stay. A [logIn] that waits
-     * throws [IllegalStateException], as every later call does.
+     * Stops the background work of this client. Its sessions stay in the store. A waiting call of [logIn]
+     * throws [IllegalStateException], and so does every later call.
      */
     override fun close() {
         scope.cancel()
@@ -244,10 +250,10 @@ public class SwitchbackClient internal constructor(
         private const val CLOSED = "this SwitchbackClient is closed: make another one"
 
         /**
-         * A client for previews and tests of an app: it needs no native library, opens nothing, and every
-         * login has this outcome.
+         * A client for previews and tests of an app. It needs no native library, opens nothing, and every
+         * login has the same outcome.
          *
-         * @param outcome what [logIn] gives; [Session.fake] makes a session for it
+         * @param outcome the outcome of every login; [Session.fake] makes a session for it
          */
         public fun fake(outcome: LoginOutcome = LoginOutcome.LoggedIn(Session.fake())): SwitchbackClient =
             SwitchbackClient(FakeClient(outcome), opener = null, loginTimeout = Duration.INFINITE)

@@ -13,13 +13,10 @@ import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.DynamicTest.dynamicTest
 import org.junit.jupiter.api.TestFactory
 
-/**
- * What an app is compiled against, module by module, as `api/MODULE.api` in each, so that a change to it is
- * seen in a review.
- */
+/** Compares the public API of each module with the dump in its `api/MODULE.api`, so that a review shows changes. */
 internal class ApiTest {
     @TestFactory
-    fun `the API is what its dump says`(): List<DynamicTest> = listOf(
+    fun `the API matches its dump`(): List<DynamicTest> = listOf(
         "core-jvm" to SwitchbackClient::class,
         "testing" to TestClock::class,
         "jvm" to JdkTransport::class,

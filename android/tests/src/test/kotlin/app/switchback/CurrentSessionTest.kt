@@ -1,8 +1,8 @@
 package app.switchback
 
 import app.switchback.support.App
-import app.switchback.support.asking
 import app.switchback.support.bounded
+import app.switchback.support.requestFor
 import kotlinx.coroutines.flow.first
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertInstanceOf
@@ -12,16 +12,16 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 
-/** Who is logged in, now and whenever that changes. */
+/** The current session: the value now, and each change. */
 class CurrentSessionTest {
     @Test
-    fun `it follows a login, a refresh and a log-out`() = bounded {
+    fun `the current session follows login, refresh and logout`() = bounded {
         val app = App()
         val client = app.approving()
         assertEquals(CurrentSession.LoggedOut(null), client.current.first { it != CurrentSession.Loading })
         assertNull(client.currentSession())
 
-        val session = client.logIn(asking()).session()
+        val session = client.logIn(requestFor()).session()
         assertEquals(CurrentSession.LoggedIn(session), client.current.value)
         assertEquals(SessionState.LoggedIn(session.expiresAtEpochSeconds), session.state.value)
 
@@ -40,10 +40,10 @@ class CurrentSessionTest {
     }
 
     @Test
-    fun `it says why the service ended the session`() = bounded {
+    fun `the current session says why it ended`() = bounded {
         val app = App()
         val client = app.approving()
-        val session = client.logIn(asking()).session()
+        val session = client.logIn(requestFor()).session()
         val state = session.state
         assertInstanceOf(CurrentSession.LoggedIn::class.java, client.current.first { it != CurrentSession.Loading })
         app.sandbox.endSessions()
@@ -57,12 +57,12 @@ class CurrentSessionTest {
     }
 
     @Test
-    fun `the newest of several sessions is the current one, and then the one before it`() = bounded {
+    fun `the newest session is the current one, then the previous`() = bounded {
         val app = App()
         val client = app.approving()
-        val old = client.logIn(asking()).session()
+        val old = client.logIn(requestFor()).session()
         app.advance(5)
-        val new = client.logIn(asking()).session()
+        val new = client.logIn(requestFor()).session()
         assertEquals(new, client.currentSession())
         client.removeSession(new.id)
         assertEquals(CurrentSession.LoggedIn(old), client.current.first { it == CurrentSession.LoggedIn(old) })
@@ -73,9 +73,9 @@ class CurrentSessionTest {
     }
 
     @Test
-    fun `a session that is opened twice is one, and over for both`() = bounded {
+    fun `a session that is opened twice ends for both`() = bounded {
         val client = App().approving()
-        val session = client.logIn(asking()).session()
+        val session = client.logIn(requestFor()).session()
         val twin = client.session(session.id)
         assertTrue(session === twin)
         session.logOut()
@@ -83,9 +83,9 @@ class CurrentSessionTest {
     }
 
     @Test
-    fun `a locked store logs nobody out, and is read again`() = bounded {
+    fun `a locked store logs nobody out and is read again`() = bounded {
         val app = App()
-        val session = app.approving().logIn(asking()).session()
+        val session = app.approving().logIn(requestFor()).session()
         app.store.locked = true
         val client = app.client { if (app.pauses.size == 3) app.store.locked = false }
         assertThrows<SwitchbackException.StoreLocked> { client.currentSession() }
@@ -96,7 +96,7 @@ class CurrentSessionTest {
     @Test
     fun `a token that a resource refused is replaced`() = bounded {
         val app = App()
-        val session = app.approving().logIn(asking()).session()
+        val session = app.approving().logIn(requestFor()).session()
         val refused = session.accessToken()
         assertNotEquals(refused.value, session.accessToken(after = refused).value)
         val url = "${app.sandbox.url}/oidc/v1/user-info"

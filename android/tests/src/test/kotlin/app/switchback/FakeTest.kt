@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 import org.junit.jupiter.api.io.TempDir
 
-/** What previews and tests of an app are made of. */
+/** The fakes for previews and tests of an app. */
 class FakeTest {
     @Test
     fun `a fake logs in, shows claims and logs out`() = runBlocking {
@@ -30,7 +30,7 @@ class FakeTest {
     }
 
     @Test
-    fun `a fake has whatever outcome it is given, also for a link`() = runBlocking {
+    fun `a fake has the given outcome, also for a link`() = runBlocking {
         val failed = LoginOutcome.Failed(LoginFailure(LoginFailure.Code.EXPIRED))
         val client = SwitchbackClient.fake(failed)
         assertEquals(failed, client.logIn(Purpose.ONBOARDING))
@@ -46,7 +46,7 @@ class FakeTest {
     }
 }
 
-/** Where there is no native library. */
+/** Runs in a process without a native library. */
 fun main(): Unit = runBlocking {
     val client = SwitchbackClient.fake(LoginOutcome.LoggedIn(Session.fake(mapOf(ClaimType.NAME to "Ada"))))
     println(client.logIn(Purpose.LOGIN).session().presentation(ClaimType.NAME)[ClaimType.NAME])

@@ -4,8 +4,8 @@ import app.switchback.support.AppStore
 import app.switchback.support.Person
 import app.switchback.support.Sandbox
 import app.switchback.support.anotherJvm
-import app.switchback.support.asking
 import app.switchback.support.bounded
+import app.switchback.support.requestFor
 import app.switchback.testing.Clock
 import app.switchback.testing.Now
 import app.switchback.testing.TestClock
@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 
-/** The library for the tests of an app, as such a test uses it. */
+/** The module for an app's tests, used as such a test uses it. */
 internal class ForTestsTest {
     private val sandbox = Sandbox.shared.apply { reset() }
 
     @Test
-    fun `a token is refreshed when the test's clock says that it is over`() = bounded {
+    fun `a token is refreshed by the test's clock`() = bounded {
         val clock = TestClock(sandbox.now())
         val session = loggedIn(clock)
         val first = session.accessToken().value
@@ -35,11 +35,11 @@ internal class ForTestsTest {
     }
 
     @Test
-    fun `a clock of one's own is asked, and its wall clock is not for how long a token is good`() = bounded {
+    fun `a token expires by uptime, not by the wall clock`() = bounded {
         var now = Now(sandbox.now(), 7.hours)
         val session = loggedIn { now }
         assertEquals(sandbox.now(), session.loggedInAtEpochSeconds)
-        // Somebody sets the wall clock.
+        // The person sets the wall clock.
         now = Now(sandbox.now() + 100_000, 7.hours)
         session.accessToken()
         assertEquals(0, sandbox.count("refreshes"))
@@ -53,11 +53,11 @@ internal class ForTestsTest {
         val person = Person(sandbox::approve)
         val config = SwitchbackConfig(Provider.truid(sandbox.url), Mode.direct(Sandbox.CLIENT), Sandbox.REDIRECT_URI)
         person.client = SwitchbackClient.forTests(config, Platform(AppStore(), opener = person), clock)
-        return (person.client.logIn(asking()) as LoginOutcome.LoggedIn).session
+        return (person.client.logIn(requestFor()) as LoginOutcome.LoggedIn).session
     }
 
     @Test
-    fun `a wrong configuration is said as a real client says it`() {
+    fun `a wrong configuration throws as in a real client`() {
         val config = SwitchbackConfig(Provider.truid(), Mode.direct(""), "no URL")
         assertThrows<SwitchbackException.Configuration> {
             SwitchbackClient.forTests(config, Platform(AppStore()), TestClock(0))
@@ -65,7 +65,7 @@ internal class ForTestsTest {
     }
 
     @Test
-    fun `a clock of a test shows what the test says`() {
+    fun `a test clock shows the time of the test`() {
         val clock = TestClock(epochSeconds = 100)
         val begun = clock.now()
         clock.advance(90.seconds + 700.milliseconds)
@@ -78,7 +78,7 @@ internal class ForTestsTest {
     }
 
     @Test
-    fun `without the property the library for tests is taken, unless the app's was loaded before`() {
+    fun `the library for tests is used unless the app's is loaded`() {
         assertEquals("taken", inAnotherJvm())
         val said = inAnotherJvm("app first")
         assertTrue("-Duniffi.component.switchback.libraryOverride=switchback_bindings_testing" in said, said)
@@ -88,7 +88,7 @@ internal class ForTestsTest {
         anotherJvm("app.switchback.ForTestsTestKt", *arguments, library = null) { it.inputReader().readText().trim() }
 }
 
-/** Makes a client for tests, behind one of the app where it is asked to, and says what came of it. */
+/** Makes a client for tests, if requested after an app's client, and prints the result. */
 internal fun main(arguments: Array<String>) {
     val config = SwitchbackConfig(Provider.truid(), Mode.direct("client-id"), "https://app.example/callback")
     val platform = Platform(AppStore(), transport = { throw TransportException.NotSent("nothing is sent here") })

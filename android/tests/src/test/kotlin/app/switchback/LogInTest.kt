@@ -1,14 +1,14 @@
 package app.switchback
 
-import app.switchback.support.Answers
 import app.switchback.support.App
 import app.switchback.support.AppStore
-import app.switchback.support.Leaves
+import app.switchback.support.LeavingPerson
 import app.switchback.support.Person
 import app.switchback.support.Sandbox
-import app.switchback.support.Service
-import app.switchback.support.asking
+import app.switchback.support.ScriptedTransport
+import app.switchback.support.TestService
 import app.switchback.support.bounded
+import app.switchback.support.requestFor
 import java.util.concurrent.CopyOnWriteArrayList
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
@@ -27,13 +27,13 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 
-/** One call: begin, open, wait for the link. */
+/** `logIn`: it begins an attempt, opens its URL, and waits for the link. */
 class LogInTest {
     @Test
     fun `a person logs in, in direct mode, for every purpose`() = bounded {
         for (purpose in Purpose.values) {
             val app = App()
-            val session = app.approving().logIn(asking(purpose)).session()
+            val session = app.approving().logIn(requestFor(purpose)).session()
             assertEquals(purpose, session.purpose)
             assertEquals(emptyList<DataPoint>(), session.deniedScopes)
             val person = session.presentation(ClaimType.NAME, ClaimType.EMAIL)
@@ -50,8 +50,8 @@ class LogInTest {
     }
 
     @Test
-    fun `a person logs in through the service's backend, and verifies who they are under that session`() = bounded {
-        Service().use { service ->
+    fun `a person logs in and verifies the identity through the backend`() = bounded {
+        TestService().use { service ->
             val person = Person(service.sandbox::approve)
             val client = SwitchbackClient(service.appConfig(), Platform(AppStore(), opener = person))
             person.client = client
@@ -72,18 +72,18 @@ class LogInTest {
     }
 
     @Test
-    fun `the link of a login whose process was ended comes to a new one`() = bounded {
+    fun `a new process completes the login of an ended one`() = bounded {
         val app = App()
-        val leaves = Leaves()
+        val leaves = LeavingPerson()
         val first = app.client()
-        val waiting = async { first.logIn(asking(), leaves) }
+        val waiting = async { first.logIn(requestFor(), leaves) }
         val link = app.sandbox.approve(leaves.opened.await())
         waiting.cancelAndJoin()
         first.close()
 
         val second = app.client()
         assertTrue(second.handle(link))
-        // Some systems hand a link over twice.
+        // Some systems pass a link twice.
         assertTrue(second.handle(link))
         val session = second.events.first().session()
         assertEquals(session, second.currentSession())
@@ -92,11 +92,11 @@ class LogInTest {
     }
 
     @Test
-    fun `whoever cancels waits no more, and the outcome is among the events`() = bounded {
+    fun `the outcome of a cancelled call is an event`() = bounded {
         val app = App()
-        val leaves = Leaves()
+        val leaves = LeavingPerson()
         val client = app.client()
-        val waiting = async { client.logIn(asking(), leaves) }
+        val waiting = async { client.logIn(requestFor(), leaves) }
         val url = leaves.opened.await()
         waiting.cancelAndJoin()
         assertThrows<CancellationException> { waiting.await() }
@@ -107,12 +107,12 @@ class LogInTest {
     }
 
     @Test
-    fun `two logins wait at once, and each has its own outcome`() = bounded {
+    fun `two waiting logins each get their own outcome`() = bounded {
         val app = App()
         val client = app.client()
-        val (one, other) = Leaves() to Leaves()
-        val first = async { client.logIn(asking(), one) }
-        val second = async { client.logIn(asking(Purpose.ONBOARDING), other) }
+        val (one, other) = LeavingPerson() to LeavingPerson()
+        val first = async { client.logIn(requestFor(), one) }
+        val second = async { client.logIn(requestFor(Purpose.ONBOARDING), other) }
         val (firstUrl, secondUrl) = one.opened.await() to other.opened.await()
         client.handle(app.sandbox.approve(secondUrl))
         assertEquals(Purpose.ONBOARDING, second.await().session().purpose)
@@ -124,54 +124,54 @@ class LogInTest {
     @Test
     fun `declining is an outcome`() = bounded {
         val app = App()
-        val outcome = app.client(Person(app.sandbox::decline)).logIn(asking())
+        val outcome = app.client(Person(app.sandbox::decline)).logIn(requestFor())
         assertEquals(LoginOutcome.Declined, outcome)
         assertEquals("declined", outcome.code)
         assertTrue(outcome.userMessage.isNotEmpty())
     }
 
     @Test
-    fun `a login cannot begin under a session that is a fake`() = bounded {
+    fun `a login cannot begin under a fake session`() = bounded {
         val error = assertThrows<SwitchbackException.Configuration> {
-            App().client({ true }).logIn(asking(), under = Session.fake())
+            App().client({ true }).logIn(requestFor(), under = Session.fake())
         }
         assertTrue("fake" in error.message, error.message)
     }
 
     @Test
-    fun `where nothing can be opened the attempt is cancelled`() = bounded {
+    fun `an attempt that cannot be opened is cancelled`() = bounded {
         val app = App()
         val client = app.client({ false })
-        assertEquals(LoginFailure.Code.NOT_OPENED, client.logIn(asking()).failure().code)
+        assertEquals(LoginFailure.Code.NOT_OPENED, client.logIn(requestFor()).failure().code)
         assertEquals(0, client.pendingLogins().size)
     }
 
     @Test
-    fun `an opener that throws cancels the attempt, and is heard`() = bounded {
+    fun `an opener that throws cancels the attempt`() = bounded {
         val app = App()
         val client = app.client({ throw IllegalArgumentException("no activity") })
-        assertThrows<IllegalArgumentException> { client.logIn(asking()) }
+        assertThrows<IllegalArgumentException> { client.logIn(requestFor()) }
         assertEquals(0, client.pendingLogins().size)
-        val nobody = assertThrows<SwitchbackException.Configuration> { app.client().logIn(asking()) }
-        assertTrue("opener" in nobody.message)
+        val error = assertThrows<SwitchbackException.Configuration> { app.client().logIn(requestFor()) }
+        assertTrue("opener" in error.message)
     }
 
-    /** Here time is virtual: whoever waits for it has it at once. */
+    /** Time is virtual here: every wait ends at once. */
     @Test
-    fun `a login that nobody comes back from expires`() = runTest {
-        val outcome = App().client({ true }).logIn(asking())
+    fun `a login without a link expires`() = runTest {
+        val outcome = App().client({ true }).logIn(requestFor())
         assertEquals(LoginFailure.Code.EXPIRED, outcome.failure().code)
     }
 
     @Test
-    fun `a link that comes too late is told to whoever waits`() = bounded {
+    fun `a waiting call returns that the link is late`() = bounded {
         val app = App()
         val late = Person { url -> app.sandbox.approve(url).also { app.advance(601) } }
-        assertEquals(LoginFailure.Code.EXPIRED, app.client(late).logIn(asking()).failure().code)
+        assertEquals(LoginFailure.Code.EXPIRED, app.client(late).logIn(requestFor()).failure().code)
     }
 
     @Test
-    fun `a link of somebody else's is not taken`() = bounded {
+    fun `a link of another app is not taken`() = bounded {
         val client = App().client()
         assertFalse(client.handle("https://app.example.evil/truid/callback?code=c&state=s"))
         assertFalse(client.handle("no link"))
@@ -183,37 +183,37 @@ class LogInTest {
     }
 
     @Test
-    fun `a refusal says what the service said`() = bounded {
+    fun `a refusal contains the service's error`() = bounded {
         val app = App()
         val refused = Person { "${Sandbox.REDIRECT_URI}?error=invalid_scope&state=" + it.substringAfter("state=").substringBefore("&") }
-        val failure = app.client(refused).logIn(asking()).failure()
+        val failure = app.client(refused).logIn(requestFor()).failure()
         assertEquals(LoginFailure.Code.REFUSED, failure.code)
         assertEquals("invalid_scope", failure.oauthError?.code)
     }
 
     @Test
-    fun `somebody else than was asked for is not logged in`() = bounded {
+    fun `another person is not logged in`() = bounded {
         val app = App()
-        val request = LoginRequest(Purpose.LOGIN, listOf(DataPoint.EMAIL), person = "somebody")
+        val request = LoginRequest(Purpose.LOGIN, listOf(DataPoint.EMAIL), person = "another-person")
         assertEquals(LoginFailure.Code.OTHER_PERSON, app.approving().logIn(request).failure().code)
     }
 
     @Test
-    fun `a login that waits has the outcome of an app that completes links itself`() = bounded {
+    fun `a waiting login gets the outcome of complete`() = bounded {
         val app = App()
-        val leaves = Leaves()
+        val leaves = LeavingPerson()
         val client = app.client()
-        val waiting = async { client.logIn(asking(), leaves) }
+        val waiting = async { client.logIn(requestFor(), leaves) }
         val outcome = client.complete(app.sandbox.approve(leaves.opened.await()))
         assertEquals(outcome, waiting.await())
     }
 
     @Test
-    fun `a login is opened again, or given up`() = bounded {
+    fun `a login is reopened or cancelled`() = bounded {
         val app = App()
-        val leaves = Leaves()
+        val leaves = LeavingPerson()
         val client = app.client()
-        val waiting = async { client.logIn(asking(), leaves) }
+        val waiting = async { client.logIn(requestFor(), leaves) }
         leaves.opened.await()
         val id = client.pendingLogins().single().id
         val again = CompletableDeferred<String>()
@@ -226,11 +226,11 @@ class LogInTest {
     }
 
     @Test
-    fun `closing a client ends a login that waits`() = bounded {
-        val leaves = Leaves()
+    fun `closing a client ends a waiting login`() = bounded {
+        val leaves = LeavingPerson()
         val client = App().client(leaves)
         supervisorScope {
-            val waiting = async { client.logIn(asking()) }
+            val waiting = async { client.logIn(requestFor()) }
             leaves.opened.await()
             client.close()
             val error = assertThrows<IllegalStateException> { waiting.await() }
@@ -239,17 +239,17 @@ class LogInTest {
     }
 
     @Test
-    fun `closing a client during a repetition leaves no error uncaught`() = bounded {
+    fun `closing a client during a retry leaves no uncaught error`() = bounded {
         val app = App()
         lateinit var client: SwitchbackClient
-        client = app.client(Person(app.sandbox::approve), Answers { throw TransportException.NotSent("no network") }) {
+        client = app.client(Person(app.sandbox::approve), ScriptedTransport { throw TransportException.NotSent("no network") }) {
             client.close()
         }
         val uncaught = CopyOnWriteArrayList<Throwable>()
         val before = Thread.getDefaultUncaughtExceptionHandler()
         Thread.setDefaultUncaughtExceptionHandler { _, error -> uncaught += error }
         try {
-            assertThrows<IllegalStateException> { client.logIn(asking()) }
+            assertThrows<IllegalStateException> { client.logIn(requestFor()) }
             client.scope.coroutineContext.job.join()
         } finally {
             Thread.setDefaultUncaughtExceptionHandler(before)
@@ -258,7 +258,7 @@ class LogInTest {
     }
 
     @Test
-    fun `a closed client says so`() = bounded {
+    fun `a closed client throws`() = bounded {
         val client = App().client()
         client.close()
         client.close()

@@ -7,10 +7,10 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Test
 
-/** Whatever an app holds may be printed: it shows nothing that somebody must not read. */
+/** An app may print every public object: the text contains no secret. */
 class PrintedTest {
     @Test
-    fun `what is made of secrets does not show them`() {
+    fun `text of objects with secrets shows no secret`() {
         val headers = listOf(HttpHeader("cookie", CANARY))
         val values = listOf(
             LoginRequest(Purpose.LOGIN, extra = mapOf("hint" to CANARY), person = CANARY),
@@ -32,7 +32,7 @@ class PrintedTest {
     }
 
     @Test
-    fun `a whole login in print shows nothing of the person, and no token`() = bounded {
+    fun `the printed objects of a login show no secret`() = bounded {
         val app = App()
         val client = app.approving()
         val outcome = client.logIn(LoginRequest(Purpose.LOGIN, listOf(DataPoint.NAME, DataPoint.EMAIL)))

@@ -1,12 +1,12 @@
 package app.switchback
 
-import app.switchback.support.Answers
 import app.switchback.support.App
-import app.switchback.support.Leaves
+import app.switchback.support.LeavingPerson
 import app.switchback.support.Person
+import app.switchback.support.ScriptedTransport
 import app.switchback.support.answer
-import app.switchback.support.asking
 import app.switchback.support.bounded
+import app.switchback.support.requestFor
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 
-/** What is tried again in the background, and for how long. */
+/** Which errors the client retries in the background, and for how long. */
 class RetryTest {
     @Test
     fun `a login is completed when the network is back`() = bounded {
         val app = App()
         var offline = true
-        val transport = Answers { if (offline) throw TransportException.NotSent("no network") else answer(TOKENS) }
-        val session = app.client(Person(app.sandbox::approve), transport) { offline = false }.logIn(asking()).session()
+        val transport = ScriptedTransport { if (offline) throw TransportException.NotSent("no network") else answer(TOKENS) }
+        val session = app.client(Person(app.sandbox::approve), transport) { offline = false }.logIn(requestFor()).session()
         assertEquals("an-access-token", session.accessToken().value)
         assertEquals(listOf(1.seconds), app.pauses.toList())
     }
@@ -31,26 +31,26 @@ class RetryTest {
     fun `the service says how long to wait`() = bounded {
         val app = App()
         var busy = true
-        val transport = Answers { if (busy) BUSY else answer(TOKENS) }
-        app.client(Person(app.sandbox::approve), transport) { busy = false }.logIn(asking()).session()
+        val transport = ScriptedTransport { if (busy) BUSY else answer(TOKENS) }
+        app.client(Person(app.sandbox::approve), transport) { busy = false }.logIn(requestFor()).session()
         assertEquals(listOf(7.seconds), app.pauses.toList())
     }
 
     @Test
-    fun `after half a minute whoever waits has the error`() = bounded {
+    fun `after 30 seconds the waiting call throws`() = bounded {
         val app = App()
         val person = Person { url -> app.sandbox.approve(url).also { app.store.locked = true } }
         val client = app.client(person)
-        val error = assertThrows<SwitchbackException.StoreLocked> { client.logIn(asking()) }
+        val error = assertThrows<SwitchbackException.StoreLocked> { client.logIn(requestFor()) }
         assertTrue(error.isRetryable)
         assertEquals(listOf(1, 2, 4, 8, 8).map { it.seconds }, app.pauses.toList())
     }
 
     @Test
-    fun `where nobody waits the error is among the events, and the link is good for another try`() = bounded {
+    fun `without a waiting call the error is an event`() = bounded {
         val app = App()
-        val leaves = Leaves()
-        val first = async { app.client().logIn(asking(), leaves) }
+        val leaves = LeavingPerson()
+        val first = async { app.client().logIn(requestFor(), leaves) }
         val link = app.sandbox.approve(leaves.opened.await())
         first.cancel()
         val client = app.client()
@@ -64,10 +64,10 @@ class RetryTest {
     }
 
     @Test
-    fun `what is no use to repeat is told at once`() = bounded {
+    fun `a permanent error is not retried`() = bounded {
         val app = App()
-        val client = app.client(Person(app.sandbox::approve), Answers { answer("no JSON") })
-        val error = assertThrows<SwitchbackException.Protocol> { client.logIn(asking()) }
+        val client = app.client(Person(app.sandbox::approve), ScriptedTransport { answer("no JSON") })
+        val error = assertThrows<SwitchbackException.Protocol> { client.logIn(requestFor()) }
         assertEquals("protocol", error.code)
         assertTrue(error.detail!!.isNotEmpty())
         assertEquals(0, app.pauses.size)

@@ -5,8 +5,8 @@ import app.switchback.support.AppStore
 import app.switchback.support.FileStore
 import app.switchback.support.Person
 import app.switchback.support.anotherJvm
-import app.switchback.support.asking
 import app.switchback.support.bounded
+import app.switchback.support.requestFor
 import app.switchback.testing.ConformanceReport.Case
 import app.switchback.testing.StoreUnderTest
 import app.switchback.testing.secureStoreConformance
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.api.assertThrows
 import org.junit.jupiter.api.io.TempDir
 
-/** Stores in Kotlin, held to docs/secure-store.md. */
+/** Stores in Kotlin, tested against docs/secure-store.md. */
 internal class StoreTest {
     @Test
     @Timeout(120)
@@ -43,7 +43,7 @@ internal class StoreTest {
         assertEquals(0, Files.list(folder).use { files -> files.filter { "${it.fileName}".endsWith(".entry") }.count() })
     }
 
-    /** A second JVM puts, again and again, and is killed meanwhile. */
+    /** A second JVM puts the value repeatedly, and is killed meanwhile. */
     private fun killed(folder: Path, key: String, value: ByteArray): Boolean =
         anotherJvm("app.switchback.support.PutterKt", "$folder", key) { process ->
             process.outputStream.use { it.write(value) }
@@ -54,7 +54,7 @@ internal class StoreTest {
 
     @Test
     @Timeout(120)
-    fun `a store in memory passes every case but one, which no other process can try`() {
+    fun `a store in memory passes every case of one process`() {
         val store = AppStore()
         val report = secureStoreConformance(object : StoreUnderTest {
             override fun open(): SecureStore = store
@@ -70,7 +70,7 @@ internal class StoreTest {
 
     @Test
     @Timeout(120)
-    fun `a store that is nearly right fails, in the cases that say why`() {
+    fun `a faulty store fails in the cases of its faults`() {
         val inner = AppStore()
         val store = object : SecureStore {
             override fun get(key: String) = inner.get(key.lowercase())
@@ -92,14 +92,14 @@ internal class StoreTest {
 
     @Test
     @Timeout(120)
-    fun `a store that cannot be opened says why in the report`() {
+    fun `the report says why a store cannot be opened`() {
         val report = secureStoreConformance { throw StoreException.Denied("not in this test") }
         val failed = report.failures.first { it.name == "round-trip" }
         assertTrue("not in this test" in "${failed.outcome}", "$failed")
     }
 
     @Test
-    fun `a session lives in files, from one process to the next`(@TempDir folder: Path) = bounded {
+    fun `a session in files survives its process`(@TempDir folder: Path) = bounded {
         val app = App()
         val session = app.logIn(FileStore(folder))
         val next = app.client(store = FileStore(folder))
@@ -107,7 +107,7 @@ internal class StoreTest {
     }
 
     @Test
-    fun `a store that is locked logs nobody out`(@TempDir folder: Path) = bounded {
+    fun `a locked store logs nobody out`(@TempDir folder: Path) = bounded {
         val locked = AtomicBoolean()
         val app = App()
         val session = app.logIn(FileStore(folder, locked::get))
@@ -121,6 +121,6 @@ internal class StoreTest {
 
     private suspend fun App.logIn(store: SecureStore): Session {
         val client = client(Person(sandbox::approve), store = store)
-        return (client.logIn(asking()) as LoginOutcome.LoggedIn).session
+        return (client.logIn(requestFor()) as LoginOutcome.LoggedIn).session
     }
 }

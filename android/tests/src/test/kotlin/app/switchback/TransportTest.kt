@@ -11,16 +11,16 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 
-/** The transports that are published here, and a bad one, held to docs/transport.md. */
+/** The published transports, and a faulty one, tested against docs/transport.md. */
 internal class TransportTest {
     @Test
     @Timeout(180)
-    fun `the transport over the JDK passes every case, and decodes nothing`() =
+    fun `the JDK transport passes every case and decodes nothing`() =
         passes(JdkTransport(), leftOut = listOf("decoded-bytes-count"))
 
     @Test
     @Timeout(180)
-    fun `the transport over OkHttp passes every case but one, whatever the app's client does besides`() {
+    fun `the OkHttp transport passes every case but one`() {
         val app = OkHttpClient.Builder()
             .addInterceptor { error("an interceptor of the app's") }
             .addNetworkInterceptor { error("a network interceptor of the app's") }
@@ -29,7 +29,7 @@ internal class TransportTest {
         val uncaught = CopyOnWriteArrayList<Throwable>()
         Thread.setDefaultUncaughtExceptionHandler { _, error -> uncaught += error }
         try {
-            // OkHttp 4 reads one interim answer, and no second one.
+            // OkHttp 4 reads only one interim response.
             passes(OkHttpTransport(app), but = listOf("interim-answer"))
         } finally {
             Thread.setDefaultUncaughtExceptionHandler(before)
@@ -40,14 +40,14 @@ internal class TransportTest {
     private fun passes(transport: HttpTransport, but: List<String> = emptyList(), leftOut: List<String> = emptyList()) {
         val report = httpTransportConformance(transport)
         assertEquals(but, report.failures.map(Case::name), "$report")
-        // Whether a name that does not exist is known in time is up to the network of this machine.
+        // How fast this machine's network reports an unknown host name is not under our control.
         assertEquals(leftOut, report.leftOut.map(Case::name) - "no-such-name", "$report")
         assertEquals(35, report.cases.size)
     }
 
     @Test
     @Timeout(180)
-    fun `a transport that repeats a request fails, in the cases that say so`() {
+    fun `a transport that repeats requests fails`() {
         val good = JdkTransport()
         val report = httpTransportConformance { request ->
             try {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Assertions.assertNotEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** The constants are what crosses. */
+/** The constants match those of the native library. */
 class WordsTest {
     @Test
     fun `a claim has the key that is sent`() {
@@ -39,7 +39,7 @@ class WordsTest {
     }
 
     @Test
-    fun `codes are the words of the library beneath`() {
+    fun `codes match those of the native library`() {
         assertEquals(RustPurpose.entries.map { it.name.lowercase() }, Purpose.values.map(Purpose::code))
         assertEquals(RustPurpose.entries.map { it.forApps() }, Purpose.values)
         assertEquals(RustSessionEnd.entries.map { it.forApps() }, SessionEnd.values)
@@ -50,20 +50,20 @@ class WordsTest {
     }
 
     @Test
-    fun `every failure has words for a developer`() {
+    fun `every failure has a description for developers`() {
         for (code in LoginFailure.Code.values) assertTrue(" " in code.description, code.text)
         assertEquals("new_one", LoginFailure(LoginFailure.Code("new_one")).description)
     }
 
     @Test
-    fun `whatever an app shows has words for people`() {
+    fun `every outcome and error has a message for people`() {
         val outcomes = listOf(LoginOutcome.Declined, LoginOutcome.LoggedIn(Session.fake()))
         val failures = LoginFailure.Code.values.map { LoginOutcome.Failed(LoginFailure(it)) }
         for (language in listOf("en", "sv", "fr", "nl", "de")) {
             val otherwise = Messages.text("nothing", language)
             for (outcome in outcomes + failures) assertNotEquals(otherwise, outcome.userMessage(language), outcome.code)
             for (end in SessionEnd.values) assertNotEquals(otherwise, end.userMessage(language), end.code)
-            // A code of a later version.
+            // A code that only a later version knows.
             assertEquals(otherwise, LoginFailure(LoginFailure.Code("new_one")).userMessage(language))
         }
         assertEquals(LoginOutcome.Declined.userMessage("en"), LoginOutcome.Declined.userMessage("fi"))

@@ -7,9 +7,9 @@ import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.withContext
 
 /**
- * Goes on in a thread of Kotlin's. Rust wakes a call in the only thread that it has, and a
- * caller whose dispatcher resumes on the spot (`Dispatchers.Unconfined`, or none) would take that
- * thread with it. Any other dispatcher does by itself what is needed.
+ * Continues in a thread of Kotlin. Rust resumes a call on its only thread. A caller whose dispatcher
+ * resumes at once on the same thread (`Dispatchers.Unconfined`, or no dispatcher) would occupy that
+ * thread. All other dispatchers change the thread anyway.
  */
 internal suspend fun <T> offRust(call: suspend () -> T): T {
     val context = currentCoroutineContext()

@@ -4,8 +4,8 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 
 /**
- * The events of a session as a flow that never ends: the last one first, where there was one.
- * Whoever collects slowly sees the newest and not each.
+ * The events of a session as a flow that never ends. It begins with the last event, if there was one. A
+ * slow collector gets the newest event and may miss others.
  */
 internal fun SessionEvents.asFlow(): Flow<SessionEvent> = flow {
     var number = 0L

@@ -21,31 +21,31 @@ import kotlinx.coroutines.future.await
 import kotlinx.coroutines.withTimeoutOrNull
 
 /**
- * HTTP by the JDK's own client, for desktop and server. Proxies and certificates are those of the JVM.
+ * HTTP with the JDK's client, for desktop and server. It uses the JVM's proxies and certificates.
  *
- * The JDK repeats a `GET` whose connection breaks, and what is to be sent at most once would be sent twice.
- * Only system properties forbid that, and the JDK reads them once: this class sets them where nobody has, and
- * its first use tries, against a server of its own on loopback, whether the JDK keeps to them. Where it does
- * not, since the process had used the JDK's client before, every request fails with
+ * The JDK repeats a `GET` whose connection breaks, even if the request must be sent at most once. Only
+ * system properties turn that off, and the JDK reads them once. This class sets them, unless the app did.
+ * On its first use it checks with a local server on loopback that the JDK obeys them. The JDK does not if
+ * the process used the JDK's client before. Then every request fails with
  * [NotSent][TransportException.NotSent], which says how to start the process.
  */
 public class JdkTransport : HttpTransport {
     init {
-        OneTry.ask()
+        SingleAttempt.setProperties()
     }
 
-    /** Keeps its connections: for what may be sent again. */
+    /** For requests that may be repeated: it reuses its connections. */
     private val kept by lazy { client() }
 
     /**
-     * Clients without a connection, for what is sent once. Each has one request at a time, so that no request
-     * finds the connection of another. The JDK closes a client only when the garbage is collected, so each is
-     * used again.
+     * Clients for requests that must be sent once. Each handles one request at a time, so that no request
+     * can reuse the connection of another. The JDK closes a client only at garbage collection, so clients
+     * are reused.
      */
     private val unconnected = ConcurrentLinkedQueue<HttpClient>()
 
     override suspend fun send(request: HttpRequest): HttpResponse {
-        OneTry.orElse?.let { throw TransportException.NotSent(it) }
+        SingleAttempt.problem?.let { throw TransportException.NotSent(it) }
         if (!request.once) return kept.answer(request)
         val client = unconnected.poll() ?: client()
         return try {
@@ -58,8 +58,8 @@ public class JdkTransport : HttpTransport {
     private suspend fun HttpClient.answer(request: HttpRequest): HttpResponse {
         val outgoing = outgoing(request)
         return try {
-            // Cancelled when time is over, with its body.
-            withTimeoutOrNull(request.timeout) { sendAsync(outgoing) { AtMost(LIMIT) }.await() }?.let(::incoming)
+            // At the timeout this cancels the request and the reading of its body.
+            withTimeoutOrNull(request.timeout) { sendAsync(outgoing) { LimitedBody(LIMIT) }.await() }?.let(::incoming)
         } catch (cancelled: CancellationException) {
             throw cancelled
         } catch (error: Exception) {
@@ -71,13 +71,14 @@ public class JdkTransport : HttpTransport {
         val body = request.body?.let(BodyPublishers::ofString) ?: BodyPublishers.noBody()
         val outgoing = java.net.http.HttpRequest.newBuilder(URI.create(request.url)).method(request.method, body)
         request.headers.forEach { outgoing.header(it.name, it.value) }
-        // The JDK decodes nothing, and a request without this header allows any coding.
+        // The JDK decodes no content coding, and a request without this header allows any (RFC 9110
+        // §12.5.3).
         if (request.headers.none { it.name == "accept-encoding" }) outgoing.header("accept-encoding", "identity")
         if (request.once) outgoing.header("connection", "close")
         return outgoing.build()
     }
 
-    /** Whether the JDK closes the connection that this came on: as the JDK itself reads it. */
+    /** Whether the JDK closes the connection of this response. It reads the header in the same way. */
     private fun HttpResponse.closesConnection() =
         headers.firstOrNull { it.name == "connection" }?.value.equals("close", ignoreCase = true)
 

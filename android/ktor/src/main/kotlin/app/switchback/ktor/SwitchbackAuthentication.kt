@@ -9,23 +9,26 @@ import io.ktor.client.plugins.api.Send
 import io.ktor.client.plugins.api.createClientPlugin
 import io.ktor.client.request.HttpRequestBuilder
 
-/** What [SwitchbackAuthentication] is told. */
+/** The configuration of [SwitchbackAuthentication]. */
 public class SwitchbackAuthenticationConfig internal constructor() {
     internal var session: suspend () -> Session? = { null }
 
-    /** Who is logged in, asked for each call; null where nobody is. */
+    /**
+     * Sets the function that returns the current session, or null if no person is logged in. It is called
+     * for each request.
+     */
     public fun session(session: suspend () -> Session?) {
         this.session = session
     }
 }
 
 /**
- * Sends the calls of an app as the person who is logged in: with an access token that is good, or the
- * cookies of the service's backend. A call that is refused with 401 is sent once again with a fresh token;
- * of several calls at the same time one refreshes for all. Calls to any other place go as they are, also
- * where a redirect leads there.
+ * Authorizes the app's requests with the current session: with a valid access token, or with the cookies
+ * of the service's backend. After a response with 401 it refreshes the token and sends the request once
+ * more; several such requests at the same time share one refresh. It leaves requests to other servers
+ * unchanged, also after a redirect.
  *
- * A call whose session is over throws [SwitchbackException.LoginRequired].
+ * If the session has ended, a request throws [SwitchbackException.LoginRequired].
  *
  * ```
  * HttpClient { install(SwitchbackAuthentication) { session { client.currentSession() } } }
@@ -39,7 +42,7 @@ public val SwitchbackAuthentication: ClientPlugin<SwitchbackAuthenticationConfig
             val sent = try {
                 current.authorize(request.url.buildString())
             } catch (_: SwitchbackException.Configuration) {
-                // It goes to another place.
+                // The request goes to another server.
                 return@on proceed(request)
             }
             send(request, current, sent)
@@ -49,7 +52,7 @@ public val SwitchbackAuthentication: ClientPlugin<SwitchbackAuthenticationConfig
 private suspend fun Send.Sender.send(request: HttpRequestBuilder, session: Session, sent: Authorization): HttpClientCall {
     sent.headers.forEach { request.headers[it.name] = it.value }
     val call = proceed(request)
-    // Ktor would take them along to wherever a redirect leads.
+    // Otherwise Ktor would send them to any server that a redirect leads to.
     sent.headers.forEach { request.headers.remove(it.name) }
     val answer = call.response
     val setCookie = answer.headers.getAll("set-cookie").orEmpty()

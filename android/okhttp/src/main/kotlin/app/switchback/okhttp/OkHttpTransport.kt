@@ -27,8 +27,8 @@ import okhttp3.RequestBody.Companion.toRequestBody
 import okhttp3.Response
 
 /**
- * HTTP by OkHttp, with the proxies, certificates and pinning of a client of the app's. What that client
- * does besides (its interceptors, cookies, cache, redirects and repetitions) is not taken over.
+ * HTTP with OkHttp, with the proxies, certificates and pinning of the app's client. The client's
+ * interceptors, cookies, cache, redirects and retries are not used.
  *
  * @param client the app's client
  */
@@ -44,9 +44,9 @@ public class OkHttpTransport(client: OkHttpClient = OkHttpClient()) : HttpTransp
         .cache(null)
         .authenticator(Authenticator.NONE)
         .retryOnConnectionFailure(false)
-        // HTTP/2 repeats what a server has refused.
+        // HTTP/2 repeats requests that a server refused (RFC 9113 §8.7).
         .protocols(listOf(Protocol.HTTP_1_1))
-        .addNetworkInterceptor { chain -> withoutConsequences(chain) }
+        .addNetworkInterceptor { chain -> withoutRetry(chain) }
         .build()
 
     override suspend fun send(request: HttpRequest): HttpResponse {
@@ -58,7 +58,7 @@ public class OkHttpTransport(client: OkHttpClient = OkHttpClient()) : HttpTransp
                 }
             },
         )
-        // One of its own has no connection that the server may be closing.
+        // A new pool has no connection that the server may be closing.
         if (request.once) client.connectionPool(ConnectionPool(0, 1, TimeUnit.NANOSECONDS))
         return try {
             client.build().newCall(outgoing(request)).answer()
@@ -69,14 +69,14 @@ public class OkHttpTransport(client: OkHttpClient = OkHttpClient()) : HttpTransp
     }
 
     /**
-     * Gives OkHttp an answer after which it does nothing more: for 503 with `Retry-After: 0` it would send the
-     * request again, and for 407 without a proxy it would throw. [Status] keeps what the server said.
+     * Changes responses after which OkHttp would do more: after 503 with `Retry-After: 0` it would repeat
+     * the request, and after 407 without a proxy it would throw. [Status] stores the real status.
      */
-    private fun withoutConsequences(chain: Interceptor.Chain): Response {
+    private fun withoutRetry(chain: Interceptor.Chain): Response {
         val response = try {
             chain.proceed(chain.request())
         } catch (error: IllegalStateException) {
-            // OkHttp 4 does not expect a second interim answer (103 and 100), and would end its thread.
+            // OkHttp 4 fails at a second interim response (103 and 100), and this would end its thread.
             throw IOException("OkHttp could not read the answer", error)
         }
         if (response.code != 407 && response.code != 503) return response
@@ -84,13 +84,13 @@ public class OkHttpTransport(client: OkHttpClient = OkHttpClient()) : HttpTransp
         return response.newBuilder().code(200).build()
     }
 
-    /** The status of an answer, where OkHttp is not to know it. */
+    /** The real status of a response, if OkHttp got another one. */
     private class Status(var code: Int? = null)
 
     private fun outgoing(request: HttpRequest): Request {
         val headers = Headers.Builder()
         request.headers.forEach { headers.add(it.name, it.value) }
-        // Without a type of its own: the request has one.
+        // Without a media type: the request already has one.
         val body = request.body?.toByteArray()?.toRequestBody(null as MediaType?)
         return Request.Builder().url(request.url).headers(headers.build()).method(request.method, body)
             .tag(Status::class.java, Status()).build()
@@ -111,7 +111,7 @@ public class OkHttpTransport(client: OkHttpClient = OkHttpClient()) : HttpTransp
     private fun incoming(call: Call, response: Response): HttpResponse {
         val source = response.body!!.source()
         if (source.request(LIMIT + 1)) {
-            // Else OkHttp would read on for a while, to use the connection again.
+            // Otherwise OkHttp would read on for some time, to reuse the connection.
             call.cancel()
             throw TransportException.TooLong()
         }

@@ -12,23 +12,24 @@ import okhttp3.Response
 import okhttp3.Route
 
 /**
- * Sends the calls of an app as the person who is logged in: with an access token that is good, or the
- * cookies of the service's backend. A call that is refused with 401 is sent once again with a fresh token;
- * of several calls at the same time one refreshes for all. Calls to any other place go as they are, also
- * where a redirect leads there.
+ * Authorizes the app's requests with the current session: with a valid access token, or with the cookies
+ * of the service's backend. After a response with 401 it refreshes the token and sends the request once
+ * more; several such requests at the same time share one refresh. It leaves requests to other servers
+ * unchanged, also after a redirect.
  *
- * A call whose session is over fails with [SwitchbackCallException]. This takes the place of the client's
+ * If the session has ended, a call fails with [SwitchbackCallException]. This replaces the client's
  * [Authenticator], if it has one.
  *
- * @param session who is logged in, asked for each call; null where nobody is
+ * @param session returns the current session, or null if no person is logged in. It is called for each
+ *   request
  */
 public fun OkHttpClient.Builder.authorizedBy(session: suspend () -> Session?): OkHttpClient.Builder {
     val authentication = SwitchbackAuthentication(session)
-    // Each redirect is a request of its own to a network interceptor.
+    // A network interceptor also sees each redirect.
     return addNetworkInterceptor(authentication).authenticator(authentication)
 }
 
-/** A call could not be authorized: [cause] says why. OkHttp knows no other exceptions. */
+/** A call could not be authorized: [cause] says why. OkHttp allows only subclasses of [IOException]. */
 public class SwitchbackCallException internal constructor(override val cause: SwitchbackException) :
     IOException(cause.message, cause)
 
@@ -41,7 +42,7 @@ private class SwitchbackAuthentication(private val session: suspend () -> Sessio
             val sent = try {
                 session.authorize(request.url.toString())
             } catch (_: SwitchbackException.Configuration) {
-                // It goes to another place.
+                // The request goes to another server.
                 return@runBlocking proceed(request)
             }
             val authorized = request.newBuilder()
@@ -54,14 +55,14 @@ private class SwitchbackAuthentication(private val session: suspend () -> Sessio
         }
     }
 
-    /** The same request again, once: the session has a fresh token for it. */
+    /** Repeats the request once, if the session has a fresh token for it. */
     override fun authenticate(route: Route?, response: Response): Request? {
         val before = generateSequence(response.priorResponse) { it.priorResponse }
         return response.request.takeIf { response.header(AGAIN) != null && before.none { it.code == 401 } }
     }
 
     private companion object {
-        /** Says that the session has something else to send. It is never sent, nor taken from a server. */
+        /** Marks a response whose request should be sent again. Never sent, and removed from server responses. */
         const val AGAIN = "switchback-again"
     }
 }

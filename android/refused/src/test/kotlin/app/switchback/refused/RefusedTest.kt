@@ -14,20 +14,20 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.TestFactory
 import org.junit.jupiter.api.io.TempDir
 
-/** What an app may not write (`Refused.kt`), each alone, as a compiler takes it for an app. */
+/** Compiles each paragraph of `Refused.kt` alone, as the code of an app. */
 internal class RefusedTest {
     @TempDir
     lateinit var folder: Path
 
     @TestFactory
-    fun `the compiler says of each what is expected`(): List<DynamicTest> = PARAGRAPHS.map { paragraph ->
+    fun `the compiler reports the expected errors`(): List<DynamicTest> = PARAGRAPHS.map { paragraph ->
         val code = paragraph.filterNot { it.startsWith("//") }
         val expected = paragraph.filter { it.startsWith(ERROR) }.map { it.removePrefix(ERROR) }
         dynamicTest(code.first()) { assertEquals(expected, errors(code.joinToString("\n"))) }
     }
 
     @Test
-    fun `most of them are refused, and some are not`() {
+    fun `most paragraphs are refused, and some compile`() {
         val (refused, taken) = PARAGRAPHS.partition { paragraph -> paragraph.any { it.startsWith(ERROR) } }
         assertTrue(refused.size > 25 && taken.size > 2, "${refused.size} are refused, ${taken.size} are not")
     }
@@ -47,7 +47,7 @@ internal class RefusedTest {
         val SAID = Regex("""App\.kt:\d+:\d+: error: (.*)""")
         val CLASSPATH: String = System.getProperty("java.class.path")
 
-        /** Those with code in them. */
+        /** The paragraphs that contain code. */
         val PARAGRAPHS: List<List<String>> = File(System.getProperty("switchback.refused")).readText().split("\n\n")
             .map { paragraph -> paragraph.lines().filter(String::isNotBlank) }
             .filter { paragraph -> paragraph.any { !it.startsWith("//") } }

@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.api.io.TempDir
 
-/** A program that was shrunk by R8 in full mode, with no rules but those that are in Switchback's jar. */
+/** A program that R8 shrank in full mode, with only the rules in Switchback's jar. */
 class ShrunkTest {
     @TempDir
     lateinit var folder: Path
 
     @Test
     @Timeout(6, unit = TimeUnit.MINUTES)
-    fun `a program that was shrunk logs in`() {
+    fun `a shrunk program logs in`() {
         val whole = classpath().filter { entry -> TESTS.none(entry.path::contains) }
         val shrunk = folder.resolve("shrunk.jar").toFile()
         val rules = folder.resolve("program.pro").toFile()
@@ -43,7 +43,7 @@ class ShrunkTest {
         assertEquals("Hello, ", run(shrunk, sandbox).take(7))
     }
 
-    /** What the program says last, where the person approves. */
+    /** The program's last line, after the person approved. */
     private fun run(program: File, sandbox: Sandbox): String {
         val library = "uniffi.component.switchback.libraryOverride"
         val options = listOf("jna.library.path", library).map { "-D$it=${System.getProperty(it)}" }
@@ -58,7 +58,7 @@ class ShrunkTest {
         }
     }
 
-    /** R8 takes no folders. */
+    /** R8 accepts jars, but no folders. */
     private fun jar(entry: File, at: Int): File {
         if (entry.isFile) return entry
         val jar = folder.resolve("$at.jar").toFile()
@@ -77,7 +77,7 @@ class ShrunkTest {
         const val MAIN = "app.switchback.examples.direct.DirectKt"
         val java: String = File(System.getProperty("java.home"), "bin/java").path
 
-        /** What is there for the tests, and in no program. */
+        /** Jars that only the tests need. */
         val TESTS = listOf("test-classes", "tests.jar", "/com/android/tools/", "/org/junit/", "/opentest4j/", "/apiguardian/", "serialization", "/surefire")
     }
 }

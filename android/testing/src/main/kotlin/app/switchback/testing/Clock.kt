@@ -3,26 +3,26 @@ package app.switchback.testing
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 
-/** What time it is for a client of a test: see [forTests]. [TestClock] is one that a test moves. */
+/** The clock of a client in a test: see [forTests]. A test can move a [TestClock]. */
 public fun interface Clock {
-    /** Says what time it is. It is asked from any thread, and must answer at once and throw nothing. */
+    /** Returns the time. It is called from any thread; it must return at once and must not throw. */
     public fun now(): Now
 }
 
 /**
- * A moment, as the two clocks of a phone show it.
+ * The time on the two clocks of a phone.
  *
- * @property epochSeconds by the wall clock, which a person may set: seconds since the epoch
- * @property uptime since the phone was started, which nobody can set; it never goes back
+ * @property epochSeconds the wall clock, which a person can set: seconds since 1970-01-01 UTC
+ * @property uptime the time since the phone started. It never decreases
  */
 public class Now(public val epochSeconds: Long, public val uptime: Duration) {
     override fun toString(): String = "Now(epochSeconds=$epochSeconds, uptime=$uptime)"
 }
 
 /**
- * A clock that stands still until a test moves it. Any thread may move it.
+ * A clock that a test moves, from any thread. Otherwise its time does not change.
  *
- * @param epochSeconds what its wall clock shows at first, in seconds since the epoch
+ * @param epochSeconds the first time of its wall clock, in seconds since 1970-01-01 UTC
  */
 public class TestClock(epochSeconds: Long) : Clock {
     private var now = Now(epochSeconds, STARTED_AGO)
@@ -30,14 +30,14 @@ public class TestClock(epochSeconds: Long) : Clock {
     @Synchronized
     override fun now(): Now = now
 
-    /** Lets so much time go by, in whole seconds: what is less than a second is cut off. */
+    /** Advances both clocks by whole seconds; fractions of a second are cut off. */
     @Synchronized
     public fun advance(by: Duration) {
-        require(!by.isNegative()) { "no clock runs backwards: to set the wall clock, call set" }
+        require(!by.isNegative()) { "the duration is negative: to set the wall clock back, call set" }
         now = Now(now.epochSeconds + by.inWholeSeconds, now.uptime + by.inWholeSeconds.seconds)
     }
 
-    /** Sets the wall clock, as a person may do it. No time goes by. */
+    /** Sets the wall clock, as a person can do it. The uptime does not change. */
     @Synchronized
     public fun set(epochSeconds: Long) {
         now = Now(epochSeconds, now.uptime)

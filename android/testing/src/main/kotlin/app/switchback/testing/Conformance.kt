@@ -8,45 +8,46 @@ import app.switchback.testing.internal.httpTransportConformance as rustTransport
 import app.switchback.testing.internal.secureStoreConformance as rustStoreConformance
 
 /**
- * The store that [secureStoreConformance] tries, and what only its author can do to it. Calls come from
- * several threads; [lock] and [killedInPut] one at a time, and while no other call is under way.
+ * The store that [secureStoreConformance] tests, and the operations that only its author can implement.
+ * The functions are called from several threads. [lock] and [killedInPut] are called one at a time, while
+ * no other call runs.
  */
 public fun interface StoreUnderTest {
     /**
-     * Opens the store as a new process would: over the same data as before, and as far as possible without
-     * anything that is in memory. It is also called while the store is locked.
+     * Opens the store as a new process would: with the same data, and as far as possible without anything
+     * from memory. The suite also calls this while the store is locked.
      *
-     * @throws StoreException.Locked where the store is locked, and cannot be opened then
+     * @throws StoreException.Locked if the store is locked, and cannot be opened while locked
      */
     public fun open(): SecureStore
 
     /**
-     * Locks or unlocks what the system locks.
+     * Locks or unlocks the store, as the system does.
      *
-     * @return whether that was done; false where it cannot be done here, and the cases about locked stores
-     *   are left out
+     * @return whether that was done. With false, the suite leaves out the cases about locked stores
      */
     public fun lock(locked: Boolean): Boolean = false
 
     /**
-     * Lets another process put this value, and kills that process in the middle of it.
+     * Starts another process that puts this value, and kills that process during the put.
      *
-     * @return whether that was done; false where it cannot be done here, and the case is left out
+     * @return whether that was done. With false, the suite leaves out this case
      */
     public fun killedInPut(key: String, value: ByteArray): Boolean = false
 }
 
 /**
- * Tries whether a store does what a [SecureStore] must. It blocks, from a part of a second in memory to
- * minutes in a slow keystore. It writes keys that begin with `conformance/`, and removes them at its end.
+ * Tests whether a store meets the requirements of [SecureStore]. It blocks: less than a second for a
+ * store in memory, minutes for a slow keystore. It writes keys that begin with `conformance/`, and
+ * finally removes them.
  */
 public fun secureStoreConformance(store: StoreUnderTest): ConformanceReport = withTestLibrary {
     rustStoreConformance(StoreUnderTestForRust(store)).forApps()
 }
 
 /**
- * Tries whether a transport does what an [HttpTransport] must, against a server of its own on 127.0.0.1. It
- * blocks for some seconds: do not call it from a thread that the transport needs.
+ * Tests whether a transport meets the requirements of [HttpTransport], with a local server on 127.0.0.1.
+ * It blocks for some seconds: do not call it from a thread that the transport needs.
  */
 public fun httpTransportConformance(transport: HttpTransport): ConformanceReport = withTestLibrary {
     rustTransportConformance(TransportForRust(transport)).forApps()

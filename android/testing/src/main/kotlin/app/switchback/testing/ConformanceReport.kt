@@ -1,16 +1,16 @@
 package app.switchback.testing
 
 /**
- * What came of a conformance suite. Printed, it has a line for each case, all that is known about each that
- * failed, and the sum.
+ * The result of a conformance suite. Its text has a line for each case, the details of each failure, and
+ * the totals.
  *
- * @property cases every case there is, in a stable order
+ * @property cases all cases, in a stable order
  */
 public class ConformanceReport internal constructor(public val cases: List<Case>) {
-    /** The cases whose demand was not met. */
+    /** The cases that failed. */
     public val failures: List<Case> get() = cases.filter { it.outcome is Outcome.Failed }
 
-    /** The cases that could not be tried. */
+    /** The cases that the suite could not test. */
     public val leftOut: List<Case> get() = cases.filter { it.outcome is Outcome.LeftOut }
 
     override fun toString(): String {
@@ -22,9 +22,9 @@ public class ConformanceReport internal constructor(public val cases: List<Case>
     /**
      * One case.
      *
-     * @property name stable: `round-trip` for example
-     * @property demand what it demands, in an English sentence
-     * @property outcome what came of it
+     * @property name a stable name, for example `round-trip`
+     * @property demand the requirement, as an English sentence
+     * @property outcome the result
      */
     public class Case internal constructor(
         public val name: String,
@@ -38,22 +38,22 @@ public class ConformanceReport internal constructor(public val cases: List<Case>
         }
     }
 
-    /** What came of a case: exactly these three. */
+    /** The result of a case: one of exactly these three. */
     public sealed class Outcome {
-        /** The demand was met. */
+        /** The requirement was met. */
         public data object Passed : Outcome()
 
         /**
-         * The demand was not met.
+         * The requirement was not met.
          *
-         * @property seen what was seen instead
+         * @property seen what happened instead
          */
         public class Failed internal constructor(public val seen: String) : Outcome() {
             override fun toString(): String = "Failed($seen)"
         }
 
         /**
-         * The case could not be tried here.
+         * The suite could not test this case here.
          *
          * @property reason why
          */

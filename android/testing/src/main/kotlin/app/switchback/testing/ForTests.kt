@@ -10,12 +10,12 @@ import app.switchback.testing.internal.clientForTests
 import app.switchback.translated
 
 /**
- * A client that takes the time from this clock, and is a real one in all else.
+ * A client that takes the time from this clock. In everything else it is a real client.
  *
- * [SwitchbackClient.logIn] waits for as long as the coroutine's own time says, which is virtual in `runTest`
- * (kotlinx-coroutines-test). The pauses before [SwitchbackClient.handle] tries again take real time.
+ * [SwitchbackClient.logIn] measures its timeout in the coroutine's time, which is virtual in `runTest`
+ * (kotlinx-coroutines-test). The pauses between the retries of [SwitchbackClient.handle] take real time.
  *
- * @throws SwitchbackException.Configuration where the configuration is wrong
+ * @throws SwitchbackException.Configuration if the configuration is wrong
  */
 public fun SwitchbackClient.Companion.forTests(
     config: SwitchbackConfig,

@@ -13,11 +13,14 @@ import app.switchback.testing.internal.StoreUnderTest as RustStoreUnderTest
 private const val OVERRIDE = "uniffi.component.switchback.libraryOverride"
 private const val FOR_TESTS = "switchback_bindings_testing"
 
-/** Does this with the native library for tests, which has the phone's in it: two would not know each other. */
+/**
+ * Runs the call with the native library for tests. It contains the library for phones; two loaded
+ * libraries would not share their objects.
+ */
 internal fun <T> withTestLibrary(call: () -> T): T {
     if (System.getProperty(OVERRIDE) == null) System.setProperty(OVERRIDE, FOR_TESTS)
     check(uniffiLibraryName != "switchback_bindings") {
-        "the native library without the parts for tests was loaded before: start the tests with -D$OVERRIDE=$FOR_TESTS"
+        "the native library for phones is already loaded: start the tests with -D$OVERRIDE=$FOR_TESTS"
     }
     return call()
 }

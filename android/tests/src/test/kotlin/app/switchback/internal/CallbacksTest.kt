@@ -1,9 +1,9 @@
 package app.switchback.internal
 
 import app.switchback.support.Gate
+import app.switchback.support.HookedStore
 import app.switchback.support.MemoryStore
-import app.switchback.support.StoreThat
-import app.switchback.support.World
+import app.switchback.support.TestPhone
 import app.switchback.support.bounded
 import app.switchback.support.login
 import java.util.concurrent.ConcurrentLinkedQueue
@@ -23,25 +23,25 @@ import org.junit.jupiter.api.DynamicTest.dynamicTest
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.TestFactory
 
-/** Stores and critical sections that misbehave: what they do reaches those who use them, typed. */
+/** Stores and critical sections that misbehave. Their errors reach the caller with a type. */
 internal class CallbacksTest {
-    /** What a store may throw without having declared it. */
+    /** Undeclared throwables of a store. */
     private val undeclared = listOf(
         IllegalStateException(CANARY),
         RuntimeException(CANARY, java.io.IOException(CANARY)),
-        // No `Exception`, and thrown all the same: `TODO()`, a class that is missing, a deep stack.
+        // Errors that are no `Exception`: `TODO()`, a missing class, a stack overflow.
         NotImplementedError(CANARY),
         NoClassDefFoundError(CANARY),
         StackOverflowError(CANARY),
     )
 
     @TestFactory
-    fun `what a store throws undeclared arrives typed, and without its text`(): List<DynamicTest> =
+    fun `an undeclared store exception becomes Unavailable without its text`(): List<DynamicTest> =
         listOf("get", "put", "list").flatMap { where ->
             undeclared.map { thrown ->
                 dynamicTest("${thrown.javaClass.simpleName} in $where") {
                     bounded {
-                        val app = World().app(StoreThat { call, _ -> if (call == where) throw thrown })
+                        val app = TestPhone().app(HookedStore { call, _ -> if (call == where) throw thrown })
                         val error = assertFails<SwitchbackException.Store> {
                             app.begin(login())
                             app.pendingLogins()
@@ -55,11 +55,11 @@ internal class CallbacksTest {
         }
 
     @Test
-    fun `a store that hangs stops nobody but those who wait for it`() = bounded {
+    fun `a hanging store stops only its own callers`() = bounded {
         for (where in listOf("get", "list", "put")) {
             val (reached, go) = CountDownLatch(1) to CountDownLatch(1)
-            val world = World()
-            val stuck = world.app(StoreThat { call, _ ->
+            val phone = TestPhone()
+            val stuck = phone.app(HookedStore { call, _ ->
                 if (call == where) {
                     reached.countDown()
                     go.await(25, TimeUnit.SECONDS)
@@ -71,8 +71,8 @@ internal class CallbacksTest {
                     stuck.pendingLogins()
                 }
                 assertTrue(reached.await(20, TimeUnit.SECONDS), where)
-                // Others, with a store and a section of their own, go on, and the caller may leave.
-                world.loggedIn(world.app(processLock = Nothing())).accessToken()
+                // Clients with another store and section continue, and the caller can be cancelled.
+                phone.loggedIn(phone.app(processLock = TestLock())).accessToken()
                 call.cancel()
                 assertFails<CancellationException> { call.await() }
             }
@@ -81,23 +81,23 @@ internal class CallbacksTest {
     }
 
     @Test
-    fun `a store may call what answers at once`() = bounded {
-        val world = World()
+    fun `a store may make calls that return at once`() = bounded {
+        val phone = TestPhone()
         var app: Client? = null
         val asked = AtomicInteger()
-        app = world.app(StoreThat(world.store) { _, _ ->
+        app = phone.app(HookedStore(phone.store) { _, _ ->
             app?.let {
                 it.accepts("https://app.example/")
                 it.clockOffset()
                 asked.incrementAndGet()
             }
         })
-        world.loggedIn(app).accessToken()
+        phone.loggedIn(app).accessToken()
         assertTrue(asked.get() > 0)
     }
 
     @Test
-    fun `a store is never called from within a call of its own`() = bounded {
+    fun `a store is never called from inside its own call`() = bounded {
         val depth = ThreadLocal.withInitial { 0 }
         val nested = AtomicInteger()
         val inner = MemoryStore()
@@ -117,16 +117,16 @@ internal class CallbacksTest {
             override fun delete(key: String) = within { inner.delete(key) }
             override fun list(prefix: String) = within { inner.list(prefix) }
         }
-        World().let { it.loggedIn(it.app(store)).logOut() }
+        TestPhone().let { it.loggedIn(it.app(store)).logOut() }
         assertEquals(0, nested.get())
     }
 
     @Test
-    fun `a critical section is entered and left by one thread, and its tasks are ended`() = bounded {
-        val world = World()
-        val section = Watched()
-        val session = world.loggedIn(world.app(processLock = section, background = section))
-        world.advance(60)
+    fun `one thread enters and leaves a critical section`() = bounded {
+        val phone = TestPhone()
+        val section = CheckedLock()
+        val session = phone.loggedIn(phone.app(processLock = section, background = section))
+        phone.advance(60)
         session.accessToken()
         assertTrue(section.entered.get() > 0)
         assertEquals(0, section.inside.get())
@@ -135,15 +135,15 @@ internal class CallbacksTest {
     }
 
     @TestFactory
-    fun `a critical section that throws is told to those who needed it`(): List<DynamicTest> =
+    fun `the error of a critical section reaches its caller`(): List<DynamicTest> =
         (undeclared + StoreException.Denied("because")).map { thrown ->
             dynamicTest(thrown.javaClass.simpleName) {
                 bounded {
-                    val world = World()
-                    val app = world.app(processLock = object : ProcessLock by Nothing() {
+                    val phone = TestPhone()
+                    val app = phone.app(processLock = object : ProcessLock by TestLock() {
                         override fun enter() = throw thrown
                     })
-                    val error = assertFails<SwitchbackException.Store> { world.loggedIn(app) }
+                    val error = assertFails<SwitchbackException.Store> { phone.loggedIn(app) }
                     assertFalse(CANARY in error.message)
                     val told = if (thrown is StoreException) "because" else thrown.javaClass.name
                     assertTrue(told in error.message, error.message)
@@ -152,21 +152,21 @@ internal class CallbacksTest {
         }
 
     @Test
-    fun `a phone that gives no time does not stop the work`() = bounded {
+    fun `work continues without background time`() = bounded {
         for (thrown in undeclared + StoreException.Denied("because")) {
-            val world = World()
-            val session = world.loggedIn(world.app(background = object : BackgroundTasks {
+            val phone = TestPhone()
+            val session = phone.loggedIn(phone.app(background = object : BackgroundTasks {
                 override fun begin(expiry: Expiry): Long = throw thrown
                 override fun end(task: Long) = throw thrown
             }))
-            world.advance(60)
+            phone.advance(60)
             session.accessToken()
         }
     }
 
     @Test
-    fun `when the system wants the process to stop, what is under way is given up`() = bounded {
-        val world = World()
+    fun `expired background time ends the work`() = bounded {
+        val phone = TestPhone()
         val gate = Gate()
         val expiries = ConcurrentLinkedQueue<Expiry>()
         val tasks = object : BackgroundTasks {
@@ -177,13 +177,13 @@ internal class CallbacksTest {
 
             override fun end(task: Long) = Unit
         }
-        val session = world.loggedIn(world.app(http = gate, background = tasks))
-        world.advance(60)
+        val session = phone.loggedIn(phone.app(http = gate, background = tasks))
+        phone.advance(60)
         gate.close()
         supervisorScope {
             val call = async { session.accessToken() }
             gate.reached.await()
-            // Twice is once.
+            // A second call has no effect.
             repeat(2) { expiries.forEach(Expiry::expired) }
             assertFails<SwitchbackException.TryAgain> { call.await() }
         }
@@ -191,27 +191,27 @@ internal class CallbacksTest {
     }
 
     @Test
-    fun `a critical section that hangs stops nobody but those who wait for it`() = bounded {
+    fun `a hanging critical section stops only its own callers`() = bounded {
         val (reached, go) = CountDownLatch(1) to CountDownLatch(1)
-        val world = World()
-        val stuck = world.app(MemoryStore(), processLock = object : ProcessLock by Nothing() {
+        val phone = TestPhone()
+        val stuck = phone.app(MemoryStore(), processLock = object : ProcessLock by TestLock() {
             override fun enter() {
                 reached.countDown()
                 go.await(25, TimeUnit.SECONDS)
             }
         })
         supervisorScope {
-            val call = async(Dispatchers.Default) { world.loggedIn(stuck) }
+            val call = async(Dispatchers.Default) { phone.loggedIn(stuck) }
             assertTrue(reached.await(20, TimeUnit.SECONDS))
-            world.loggedIn(world.app()).accessToken()
+            phone.loggedIn(phone.app()).accessToken()
             call.cancel()
             assertFails<CancellationException> { call.await() }
         }
         go.countDown()
     }
 
-    /** A section for an app of one process, of one client. */
-    open class Nothing : ProcessLock {
+    /** A critical section for an app with one process and one client. */
+    open class TestLock : ProcessLock {
         override fun enter() = Unit
         override fun leave() = Unit
         override fun announce(owner: String) = Unit
@@ -219,8 +219,8 @@ internal class CallbacksTest {
         override fun isGone(owner: String): Boolean = false
     }
 
-    /** Sees whether it is used as its documentation says. */
-    private class Watched : Nothing(), BackgroundTasks {
+    /** Checks that it is called as its documentation says. */
+    private class CheckedLock : TestLock(), BackgroundTasks {
         private val lock = java.util.concurrent.locks.ReentrantLock()
         private val awake = AtomicInteger()
         val entered = AtomicInteger()
@@ -229,7 +229,7 @@ internal class CallbacksTest {
         val asleep = CompletableDeferred<Unit>()
 
         override fun enter() {
-            if (!lock.tryLock(5, TimeUnit.SECONDS)) complaints += "somebody has not left"
+            if (!lock.tryLock(5, TimeUnit.SECONDS)) complaints += "another thread has not left"
             entered.incrementAndGet()
             if (inside.incrementAndGet() != 1) complaints += "two are inside"
         }
@@ -246,7 +246,7 @@ internal class CallbacksTest {
         override fun begin(expiry: Expiry): Long = awake.incrementAndGet().toLong()
 
         override fun end(task: Long) {
-            if (task == 0L) complaints += "a task that nobody has begun is ended"
+            if (task == 0L) complaints += "a task that was not begun is ended"
             if (awake.decrementAndGet() == 0) asleep.complete(Unit)
         }
     }

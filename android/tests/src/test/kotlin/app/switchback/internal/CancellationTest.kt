@@ -1,7 +1,7 @@
 package app.switchback.internal
 
 import app.switchback.support.Gate
-import app.switchback.support.World
+import app.switchback.support.TestPhone
 import app.switchback.support.bounded
 import app.switchback.support.login
 import app.switchback.support.sessionOf
@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test
 
 internal class CancellationTest {
     @Test
-    fun `a caller that is cancelled hears so, and its login goes on`() = bounded {
-        val (world, gate) = World() to Gate()
-        val app = world.app(http = gate)
-        val link = world.sandbox.approve(app.begin(login()).url)
+    fun `a login continues after its caller is cancelled`() = bounded {
+        val (phone, gate) = TestPhone() to Gate()
+        val app = phone.app(http = gate)
+        val link = phone.sandbox.approve(app.begin(login()).url)
         gate.close()
         supervisorScope {
             val call = async { app.complete(link) }
@@ -33,17 +33,17 @@ internal class CancellationTest {
         }
         gate.open()
         app.session(sessionOf(app.complete(link))).accessToken()
-        assertEquals(1, world.sandbox.count("code_exchanges"))
-        assertEquals(0, world.sandbox.count("refused_token_requests"))
+        assertEquals(1, phone.sandbox.count("code_exchanges"))
+        assertEquals(0, phone.sandbox.count("refused_token_requests"))
     }
 
     @Test
-    fun `a refresh whose caller was cancelled is finished and stored`() = bounded {
-        val (world, gate) = World() to Gate()
-        val session = world.loggedIn(world.app(http = gate))
+    fun `a refresh is stored after its caller is cancelled`() = bounded {
+        val (phone, gate) = TestPhone() to Gate()
+        val session = phone.loggedIn(phone.app(http = gate))
         val old = session.accessToken().expose()
         val events = session.events()
-        world.advance(60)
+        phone.advance(60)
         gate.close()
         supervisorScope {
             val call = async { session.accessToken() }
@@ -52,20 +52,20 @@ internal class CancellationTest {
         }
         gate.open()
         assertTrue(events.next(0).event is SessionEvent.Refreshed)
-        // Another process finds the new token.
-        val later = world.app().session(session.id())
+        // Another process reads the new token.
+        val later = phone.app().session(session.id())
         val token = later.accessToken().expose()
         assertTrue(token != old)
         assertEquals(token, session.accessToken().expose())
-        assertEquals(1, world.sandbox.count("refreshes"))
-        assertEquals(emptyList<String>(), world.sandbox.findings().filter { it != SessionTest.UNREAD })
+        assertEquals(1, phone.sandbox.count("refreshes"))
+        assertEquals(emptyList<String>(), phone.sandbox.findings().filter { it != SessionTest.UNREAD })
     }
 
     @Test
-    fun `one of many callers is cancelled, and the others have their token`() = bounded {
-        val (world, gate) = World() to Gate()
-        val session = world.loggedIn(world.app(http = gate))
-        world.advance(60)
+    fun `cancelling one caller leaves the others their token`() = bounded {
+        val (phone, gate) = TestPhone() to Gate()
+        val session = phone.loggedIn(phone.app(http = gate))
+        phone.advance(60)
         gate.close()
         supervisorScope {
             val calls = (1..10).map { async(start = CoroutineStart.UNDISPATCHED) { session.accessToken().expose() } }
@@ -74,13 +74,13 @@ internal class CancellationTest {
             gate.open()
             assertEquals(1, calls.drop(1).map { it.await() }.toSet().size)
         }
-        assertEquals(1, world.sandbox.count("refreshes"))
+        assertEquals(1, phone.sandbox.count("refreshes"))
     }
 
     @Test
-    fun `waiting for a change may be cancelled, and loses none`() = bounded {
-        val world = World()
-        val session = world.loggedIn()
+    fun `cancelled waiting loses no change`() = bounded {
+        val phone = TestPhone()
+        val session = phone.loggedIn()
         val events = session.events()
         supervisorScope {
             val waiting = async(start = CoroutineStart.UNDISPATCHED) { events.next(0) }
@@ -91,17 +91,17 @@ internal class CancellationTest {
     }
 
     @Test
-    fun `a change that comes in the moment of cancelling is not lost`() = bounded {
-        val world = World()
-        val app = world.app()
-        val session = world.loggedIn(app)
+    fun `a change during cancellation is not lost`() = bounded {
+        val phone = TestPhone()
+        val app = phone.app()
+        val session = phone.loggedIn(app)
         val events = session.events()
         supervisorScope {
             val waiting = async(start = CoroutineStart.UNDISPATCHED) { events.next(0) }
-            // It comes while the thread that would be told of it is busy.
+            // The change comes while the thread of its listener is busy.
             elsewhere {
                 session.logOut()
-                // And everything that was woken by it has had its turn.
+                // All coroutines that it resumed have run.
                 repeat(20) { app.sessions() }
             }
             assertCancelled(waiting)
@@ -110,27 +110,27 @@ internal class CancellationTest {
     }
 
     @Test
-    fun `cancelling what waits for the store leaves the store alone`() = bounded {
-        val world = World()
+    fun `cancelling a caller does not interrupt the store`() = bounded {
+        val phone = TestPhone()
         val (reached, go) = CountDownLatch(1) to CountDownLatch(1)
-        val store = app.switchback.support.StoreThat(world.store) { call, _ ->
+        val store = app.switchback.support.HookedStore(phone.store) { call, _ ->
             if (call == "put") {
                 reached.countDown()
                 go.await(20, TimeUnit.SECONDS)
             }
         }
-        val app = world.app(store)
+        val app = phone.app(store)
         supervisorScope {
             val call = async(Dispatchers.Default) { app.begin(login()) }
             assertTrue(reached.await(20, TimeUnit.SECONDS))
             assertCancelled(call)
         }
         go.countDown()
-        // It was begun as a whole or not at all, and never by halves.
-        for (pending in app.pendingLogins()) world.app().reopen(pending.id)!!
+        // Either the whole call was made or none of it.
+        for (pending in app.pendingLogins()) phone.app().reopen(pending.id)!!
     }
 
-    /** This blocks the thread, on purpose. */
+    /** Blocks the thread on purpose. */
     private fun elsewhere(work: suspend () -> Unit) {
         thread { runBlocking { work() } }.join(20_000)
     }

@@ -1,10 +1,10 @@
 package app.switchback.internal
 
-import app.switchback.support.Answering
+import app.switchback.support.HookedStore
 import app.switchback.support.MemoryStore
-import app.switchback.support.Service
-import app.switchback.support.StoreThat
-import app.switchback.support.World
+import app.switchback.support.ScriptedRustTransport
+import app.switchback.support.TestPhone
+import app.switchback.support.TestService
 import app.switchback.support.bounded
 import app.switchback.support.json
 import app.switchback.support.login
@@ -21,51 +21,51 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.TestFactory
 import org.junit.jupiter.api.assertThrows
 
-/** Every error, each with a message that says what happened and what to do. */
+/** Every error, with a message that says what happened and what to do. */
 internal class ErrorsTest {
     @Test
-    fun `try again, when the service says so`() = bounded {
-        val world = World()
-        val session = world.loggedIn()
-        world.advance(60)
-        world.sandbox.misbehave("unavailable", "refresh")
+    fun `a busy service is TryAgain`() = bounded {
+        val phone = TestPhone()
+        val session = phone.loggedIn()
+        phone.advance(60)
+        phone.sandbox.misbehave("unavailable", "refresh")
         val error = assertFails<SwitchbackException.TryAgain> { session.accessToken() }
         assertEquals(30, error.retryAfter)
         assertEquals("${error.what}; try again in 30 s", error.message)
     }
 
     @Test
-    fun `try again, when nobody listens`() = bounded {
-        val world = World()
-        val app = world.app(config = world.config().copy(provider = Provider.truid("http://127.0.0.1:${nobodysPort()}")))
+    fun `an unreachable service is TryAgain`() = bounded {
+        val phone = TestPhone()
+        val app = phone.app(config = phone.config().copy(provider = Provider.truid("http://127.0.0.1:${unusedPort()}")))
         val state = app.begin(login()).url.substringAfter("state=").substringBefore("&")
         val error = assertFails<SwitchbackException.TryAgain> {
-            app.complete("${world.config().redirectUri}?code=c&state=$state")
+            app.complete("${phone.config().redirectUri}?code=c&state=$state")
         }
         assertNull(error.retryAfter)
         assertTrue(error.reason.orEmpty().contains("refused"), error.message)
         assertEquals("${error.what}; try again (${error.reason})", error.message)
     }
 
-    /** How a session ends, and what its next caller is told. */
-    private val ends: Map<SessionEnd, suspend (World, Session) -> Unit> = mapOf(
+    /** The ways in which a session ends, and the reason that its next caller gets. */
+    private val ends: Map<SessionEnd, suspend (TestPhone, Session) -> Unit> = mapOf(
         SessionEnd.LOGGED_OUT to { _, session -> session.logOut() },
-        SessionEnd.REVOKED to { world, _ -> world.sandbox.endSessions() },
-        SessionEnd.ROTATION_INTERRUPTED to { world, session ->
-            world.advance(60)
-            world.sandbox.misbehave("dropped-after", "refresh")
+        SessionEnd.REVOKED to { phone, _ -> phone.sandbox.endSessions() },
+        SessionEnd.ROTATION_INTERRUPTED to { phone, session ->
+            phone.advance(60)
+            phone.sandbox.misbehave("dropped-after", "refresh")
             assertFails<SwitchbackException.TryAgain> { session.accessToken() }
         },
     )
 
     @TestFactory
-    fun `log in again, since the session is over`(): List<DynamicTest> = ends.map { (why, end) ->
+    fun `an ended session is LoginRequired`(): List<DynamicTest> = ends.map { (why, end) ->
         dynamicTest("$why") {
             bounded {
-                val world = World()
-                val session = world.loggedIn()
-                end(world, session)
-                world.advance(60)
+                val phone = TestPhone()
+                val session = phone.loggedIn()
+                end(phone, session)
+                phone.advance(60)
                 val error = assertFails<SwitchbackException.LoginRequired> { session.accessToken() }
                 assertEquals(why, error.reason)
                 assertEquals(why, session.ended())
@@ -75,43 +75,43 @@ internal class ErrorsTest {
     }
 
     @Test
-    fun `log in again, since there is no refresh token`() = bounded {
-        val world = World()
-        world.sandbox.misbehave("rotated-token-withheld", "code-exchange")
-        val session = world.loggedIn()
-        world.advance(60)
+    fun `a missing refresh token is LoginRequired`() = bounded {
+        val phone = TestPhone()
+        phone.sandbox.misbehave("rotated-token-withheld", "code-exchange")
+        val session = phone.loggedIn()
+        phone.advance(60)
         val error = assertFails<SwitchbackException.LoginRequired> { session.accessToken() }
         assertEquals(SessionEnd.EXPIRED, error.reason)
     }
 
     @Test
-    fun `log in again, since there is no session, or it is damaged`() = bounded {
-        val world = World()
-        val none = assertFails<SwitchbackException.LoginRequired> { world.app().session("0".repeat(32)) }
+    fun `a missing or damaged session is LoginRequired`() = bounded {
+        val phone = TestPhone()
+        val none = assertFails<SwitchbackException.LoginRequired> { phone.app().session("0".repeat(32)) }
         assertEquals(SessionEnd.NO_SESSION, none.reason)
         assertReadable(none)
 
-        val id = world.loggedIn().id()
-        val (key, _) = world.store.entry("session")
-        world.store.put(key, "{".toByteArray())
-        val damaged = assertFails<SwitchbackException.LoginRequired> { world.app().session(id) }
+        val id = phone.loggedIn().id()
+        val (key, _) = phone.store.entry("session")
+        phone.store.put(key, "{".toByteArray())
+        val damaged = assertFails<SwitchbackException.LoginRequired> { phone.app().session(id) }
         assertEquals(SessionEnd.DAMAGED, damaged.reason)
         assertReadable(damaged)
     }
 
     @Test
-    fun `log in again, since the tokens are somebody else's`() = bounded {
-        val world = World()
+    fun `the tokens of another person are LoginRequired`() = bounded {
+        val phone = TestPhone()
         var person = "maja"
-        val http = Answering { _, completion ->
+        val http = ScriptedRustTransport { _, completion ->
             completion.succeed(json("""{"access_token":"A","token_type":"bearer","expires_in":60,
                 "refresh_token":"R","id_token":"${idToken(person)}"}"""))
         }
-        val app = world.app(http = http)
+        val app = phone.app(http = http)
         val state = app.begin(login()).url.substringAfter("state=").substringBefore("&")
-        val session = app.session(sessionOf(app.complete("${world.config().redirectUri}?code=c&state=$state")))
+        val session = app.session(sessionOf(app.complete("${phone.config().redirectUri}?code=c&state=$state")))
         person = "robin"
-        world.advance(60)
+        phone.advance(60)
         val error = assertFails<SwitchbackException.LoginRequired> { session.accessToken() }
         assertEquals(SessionEnd.OTHER_PERSON, error.reason)
         assertReadable(error)
@@ -123,8 +123,8 @@ internal class ErrorsTest {
         }
 
     @Test
-    fun `log in again, since the backend has ended the session`() = bounded {
-        Service().use { service ->
+    fun `a session that the backend ended is LoginRequired`() = bounded {
+        TestService().use { service ->
             val app = service.app()
             val link = service.sandbox.approve(app.begin(LoginRequest(Purpose.LOGIN)).url)
             val session = app.session(sessionOf(app.complete(link)))
@@ -138,9 +138,9 @@ internal class ErrorsTest {
         }
     }
 
-    /** What a store in Kotlin throws, and what the app is told. */
+    /** The exceptions of a store in Kotlin, and those that the app gets. */
     @TestFactory
-    fun `a store's own error arrives`(): List<DynamicTest> = listOf(
+    fun `a store's error reaches the caller`(): List<DynamicTest> = listOf(
         StoreException.Locked(),
         StoreException.KeyLost("because"),
         StoreException.Denied("because"),
@@ -153,7 +153,7 @@ internal class ErrorsTest {
     ).map { thrown ->
         dynamicTest(thrown.javaClass.simpleName) {
             bounded {
-                val app = World().app(StoreThat { _, _ -> throw thrown })
+                val app = TestPhone().app(HookedStore { _, _ -> throw thrown })
                 assertReadable(thrown)
                 if (thrown is StoreException.Locked) {
                     assertReadable(assertFails<SwitchbackException.StoreLocked> { app.begin(login()) })
@@ -169,30 +169,30 @@ internal class ErrorsTest {
     }
 
     @Test
-    fun `every kind of store error is tried above`() {
+    fun `every kind of store error is tested`() {
         assertEquals(9, StoreException::class.java.declaredClasses.count { it.superclass == StoreException::class.java })
         assertEquals(7, SwitchbackException::class.java.declaredClasses.count { it.superclass == SwitchbackException::class.java })
         assertEquals(8, SessionEnd.entries.size)
     }
 
     @Test
-    fun `a wrong configuration is told when the client is made, or when it matters`() = bounded {
-        val config = World().config().copy(redirectUri = "http://app.example/callback")
+    fun `a wrong configuration is reported`() = bounded {
+        val config = TestPhone().config().copy(redirectUri = "http://app.example/callback")
         val error = assertThrows<SwitchbackException.Configuration> { Client(config, Platform(MemoryStore())) }
         assertEquals("wrong configuration: ${error.what}", error.message)
 
-        val under = World().loggedIn()
+        val under = TestPhone().loggedIn()
         assertReadable(assertFails<SwitchbackException.Configuration> { under.begin(login()) })
-        val sent = under.authorize("${World().sandbox.url}/")
+        val sent = under.authorize("${TestPhone().sandbox.url}/")
         assertReadable(assertFails<SwitchbackException.Configuration> { under.answered(sent, -1, emptyList()) })
 
-        val two = Platform(MemoryStore(), lockFile = LockFile("/", "lock"), processLock = CallbacksTest.Nothing())
-        assertReadable(assertThrows<SwitchbackException.Configuration> { Client(World().config(), two) })
+        val two = Platform(MemoryStore(), lockFile = LockFile("/", "lock"), processLock = CallbacksTest.TestLock())
+        assertReadable(assertThrows<SwitchbackException.Configuration> { Client(TestPhone().config(), two) })
     }
 
     @Test
-    fun `a text that is no id is refused`() = bounded {
-        val app = World().app()
+    fun `a malformed id is refused`() = bounded {
+        val app = TestPhone().app()
         val calls = listOf<suspend (String) -> Any?>(
             { app.session(it) },
             { app.removeSession(it) },
@@ -210,11 +210,11 @@ internal class ErrorsTest {
     }
 
     @Test
-    fun `a service that breaks the protocol is told apart`() = bounded {
-        val world = World()
-        val app = world.app()
-        val link = world.sandbox.approve(app.begin(login()).url)
-        world.sandbox.misbehave("redirected", "code-exchange")
+    fun `a protocol error names its rule`() = bounded {
+        val phone = TestPhone()
+        val app = phone.app()
+        val link = phone.sandbox.approve(app.begin(login()).url)
+        phone.sandbox.misbehave("redirected", "code-exchange")
         val error = assertFails<SwitchbackException.Protocol> { app.complete(link) }
         assertEquals("Redirect", error.rule)
         assertEquals("${error.endpoint} broke the protocol: ${error.what}", error.message)
@@ -230,12 +230,12 @@ internal class ErrorsTest {
         assertSentence(error.message.orEmpty())
     }
 
-    /** Words, and not the names of fields. */
+    /** The message is a sentence, without names of fields. */
     private fun assertSentence(message: String) {
         assertTrue(message.split(" ").size >= 3, message)
         assertFalse("reason=" in message, message)
     }
 
-    /** Nobody listens there: it was ours a moment ago. */
-    private fun nobodysPort(): Int = ServerSocket(0, 1, InetAddress.getLoopbackAddress()).use { it.localPort }
+    /** A port without a listener: this process has just released it. */
+    private fun unusedPort(): Int = ServerSocket(0, 1, InetAddress.getLoopbackAddress()).use { it.localPort }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir
 
 internal class LibraryTest {
     @Test
-    fun `a library that was made from another Rust is not used`(@TempDir folder: Path) {
+    fun `a library of another version is not used`(@TempDir folder: Path) {
         val name = System.mapLibraryName(System.getProperty("uniffi.component.switchback.libraryOverride"))
         val library = Files.readAllBytes(Path.of(System.getProperty("jna.library.path"), name))
         val number = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(fingerprint()).array()
@@ -27,6 +27,6 @@ internal class LibraryTest {
             assertNotEquals(0, process.exitValue())
         }
         val said = Files.readString(folder.resolve("said"))
-        assertTrue("is another than the one that this Kotlin was made for" in said, said)
+        assertTrue("does not match this Kotlin code" in said, said)
     }
 }

@@ -1,12 +1,12 @@
 package app.switchback.internal
 
 import app.switchback.support.Gate
-import app.switchback.support.login
-import app.switchback.support.Answering
 import app.switchback.support.MemoryStore
-import app.switchback.support.World
+import app.switchback.support.ScriptedRustTransport
+import app.switchback.support.TestPhone
 import app.switchback.support.bounded
 import app.switchback.support.json
+import app.switchback.support.login
 import app.switchback.testing.ClockForRust
 import app.switchback.testing.internal.bytesHeld
 import app.switchback.testing.internal.clientForTests
@@ -19,25 +19,25 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 
-/** What is closed is gone, on both sides. */
+/** Closed objects are released in Kotlin and in Rust. */
 internal class LifetimesTest {
     @Test
     @Timeout(120)
-    fun `ten thousand of everything leave nothing behind`() {
-        val world = World()
+    fun `ten thousand objects of each kind leave no memory`() {
+        val phone = TestPhone()
         val store = MemoryStore()
         lateinit var id: String
-        bounded { world.loggedIn(world.app(store)).use { id = it.id() } }
+        bounded { phone.loggedIn(phone.app(store)).use { id = it.id() } }
         val answer = json("""{"sub":"s","claims":[{"type":"truid.app/claim/email/v1","value":"a@b.example"}]}""")
-        val http = Answering { _, completion -> completion.use { it.succeed(answer) } }
-        val url = "${world.sandbox.url}/oidc/v1/user-info"
+        val http = ScriptedRustTransport { _, completion -> completion.use { it.succeed(answer) } }
+        val url = "${phone.sandbox.url}/oidc/v1/user-info"
         val platform = Platform(store, http)
         val claims = listOf(TruidClaimType.EMAIL.key())
 
-        /** Everything that has a handle, made and closed. */
+        /** Makes and closes each kind of object that has a handle. */
         fun cycles(count: Int) = bounded(100.seconds) {
             for (part in 1..PARTS) launch(Dispatchers.Default) { repeat(count / PARTS) {
-                clientForTests(world.config(), platform, ClockForRust(world.clock)).use { client ->
+                clientForTests(phone.config(), platform, ClockForRust(phone.clock)).use { client ->
                     client.session(id).use { session ->
                         session.accessToken().use(Secret::expose)
                         session.authorize(url).use(Authorization::headers)
@@ -53,20 +53,20 @@ internal class LifetimesTest {
         val handles = handles()
         cycles(10_000)
         val grown = settled() - before
-        // A leak of a hundred bytes would be a million; of ten, too much as well.
+        // A leak of a hundred bytes per cycle would be a million; one of ten bytes also exceeds the limit.
         assertTrue(grown < 100_000, "$grown bytes more in 10,000 cycles")
         val after = handles()
         assertTrue(handles.zip(after).all { (then, now) -> now <= then }, "Rust held $handles, and holds $after")
     }
 
     @Test
-    fun `what is closed says so, also where it is an argument`() = bounded {
-        val world = World()
-        val session = world.loggedIn(world.app())
-        val url = "${world.sandbox.url}/oidc/v1/user-info"
+    fun `a closed object throws, also as an argument`() = bounded {
+        val phone = TestPhone()
+        val session = phone.loggedIn(phone.app())
+        val url = "${phone.sandbox.url}/oidc/v1/user-info"
         repeat(500) {
             val closed = session.authorize(url).apply { close() }
-            // They may be where it was.
+            // A new object may have the address of the closed one.
             val others = List(3) { session.authorize(url) }
             val told = runCatching { session.answered(closed, 200, emptyList()) }.exceptionOrNull()
             assertTrue(told is IllegalStateException, "$told")
@@ -79,9 +79,9 @@ internal class LifetimesTest {
     }
 
     @Test
-    fun `what is not closed goes with the garbage`() = bounded {
+    fun `garbage collection frees unclosed objects`() = bounded {
         val before = FfiConverterTypeSecureStore.handleMap.size
-        repeat(100) { World().app() }
+        repeat(100) { TestPhone().app() }
         while (FfiConverterTypeSecureStore.handleMap.size > before) {
             System.gc()
             kotlinx.coroutines.delay(10)
@@ -89,18 +89,18 @@ internal class LifetimesTest {
     }
 
     @Test
-    fun `what was closed says so, and closing twice is once`() = bounded {
-        val session = World().loggedIn()
+    fun `a closed object throws, and may be closed twice`() = bounded {
+        val session = TestPhone().loggedIn()
         repeat(2) { session.close() }
         assertFails<IllegalStateException> { session.accessToken() }
     }
 
     @Test
-    fun `a call that is under way holds what it needs`() = bounded {
-        val world = World()
+    fun `a running call keeps its objects alive`() = bounded {
+        val phone = TestPhone()
         val gate = Gate()
-        val app = world.app(http = gate)
-        val link = world.sandbox.approve(app.begin(login()).url)
+        val app = phone.app(http = gate)
+        val link = phone.sandbox.approve(app.begin(login()).url)
         gate.close()
         kotlinx.coroutines.supervisorScope {
             val call = async { app.complete(link) }
@@ -115,7 +115,7 @@ internal class LifetimesTest {
         const val PARTS = 4
     }
 
-    /** What Rust holds when the garbage, of earlier tests as well, is gone: nothing tells when. */
+    /** The memory of Rust after garbage collection, also of earlier tests' objects. No event signals its end. */
     private fun settled(): Long {
         var last = -1L
         repeat(100) {

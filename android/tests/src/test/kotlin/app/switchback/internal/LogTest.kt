@@ -1,6 +1,6 @@
 package app.switchback.internal
 
-import app.switchback.support.World
+import app.switchback.support.TestPhone
 import app.switchback.support.bounded
 import app.switchback.support.login
 import java.util.concurrent.CountDownLatch
@@ -21,19 +21,19 @@ internal class LogTest {
     })
 
     @AfterEach
-    fun `nobody listens any more`() = setLog(null)
+    fun `remove the sink`() = setLog(null)
 
-    /** All lines up to this one. */
+    /** All log lines up to this event. */
     private fun until(event: String): List<LogLine> = buildList {
         do add(lines.poll(20, TimeUnit.SECONDS) ?: throw AssertionError("no $event in $this"))
         while (last().event != event)
     }
 
     @Test
-    fun `what happens is told, in order, and without a secret`() = bounded {
+    fun `a login is logged in order and without secrets`() = bounded {
         sink(lines::add)
-        val world = World()
-        val session = world.loggedIn()
+        val phone = TestPhone()
+        val session = phone.loggedIn()
         val token = session.accessToken().expose()
         session.logOut()
         val told = until("session.logged-out")
@@ -46,33 +46,33 @@ internal class LogTest {
     }
 
     @Test
-    fun `a sink that throws is not heard, and goes on being told`() = bounded {
+    fun `a sink that throws still gets later lines`() = bounded {
         sink {
             lines.add(it)
             if (lines.size % 2 == 0) throw IllegalStateException("s3cr3t") else throw LogException.Failed("full")
         }
-        World().loggedIn().logOut()
+        TestPhone().loggedIn().logOut()
         until("session.logged-out")
     }
 
     @Test
-    fun `a sink that throws what is no exception is not heard either`() = bounded {
+    fun `a sink may throw an Error`() = bounded {
         sink {
             lines.add(it)
             TODO("s3cr3t")
         }
-        World().loggedIn().logOut()
+        TestPhone().loggedIn().logOut()
         until("session.logged-out")
     }
 
     @Test
-    fun `a sink that hangs delays nothing but the log`() = bounded {
+    fun `a hanging sink delays only the log`() = bounded {
         val go = CountDownLatch(1)
         sink {
             lines.add(it)
             go.await(20, TimeUnit.SECONDS)
         }
-        World().loggedIn().logOut()
+        TestPhone().loggedIn().logOut()
         assertEquals("login.begun", lines.poll(20, TimeUnit.SECONDS)?.event)
         assertEquals(null, lines.poll())
         go.countDown()
@@ -80,9 +80,9 @@ internal class LogTest {
     }
 
     @Test
-    fun `a sink may call back`() = bounded {
-        val world = World()
-        val app = world.app()
+    fun `a sink may call the client`() = bounded {
+        val phone = TestPhone()
+        val app = phone.app()
         sink {
             lines.add(it)
             if (it.event == "login.begun") kotlinx.coroutines.runBlocking { app.pendingLogins() }
@@ -92,19 +92,19 @@ internal class LogTest {
     }
 
     @Test
-    fun `what is too much for a slow sink is counted`() = bounded {
+    fun `lines that a slow sink misses are counted`() = bounded {
         val (reached, go) = CountDownLatch(1) to CountDownLatch(1)
         sink {
             lines.add(it)
             reached.countDown()
             go.await(20, TimeUnit.SECONDS)
         }
-        val app = World().app()
+        val app = TestPhone().app()
         val attempt = app.begin(login()).id
         assertTrue(reached.await(20, TimeUnit.SECONDS))
         repeat(299) { app.reopen(attempt) }
         go.countDown()
-        // The first was with the sink, 256 waited, and the next line comes with the count.
+        // The sink had the first line, 256 lines waited, and the next line contains the count.
         val missing = until("log.dropped").last().note
         assertEquals("43 lines, since the sink is slow", missing)
     }

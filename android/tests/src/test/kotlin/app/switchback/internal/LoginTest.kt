@@ -2,12 +2,12 @@ package app.switchback.internal
 
 import app.switchback.support.MemoryStore
 import app.switchback.support.Sandbox
-import app.switchback.support.Service
-import app.switchback.support.World
+import app.switchback.support.TestPhone
+import app.switchback.support.TestService
 import app.switchback.support.bounded
+import app.switchback.support.httpByJdk
 import app.switchback.support.login
 import app.switchback.support.sessionOf
-import app.switchback.support.httpByJdk
 import java.net.URI
 import java.net.http.HttpClient
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.params.ParameterizedTest
 import org.junit.jupiter.params.provider.EnumSource
 
-/** Whole logins, with Switchback's own HTTP and with one in Kotlin. */
+/** Complete logins, with Switchback's own transport and with a Kotlin transport. */
 internal class LoginTest {
     enum class Http(val transport: () -> HttpTransport?) {
         BUILT_IN({ null }),
@@ -30,11 +30,11 @@ internal class LoginTest {
     @EnumSource
     fun `a person logs in, in direct mode, for every purpose`(http: Http) = bounded {
         for (purpose in Purpose.entries) {
-            val world = World()
-            val app = world.app(http = http.transport())
+            val phone = TestPhone()
+            val app = phone.app(http = http.transport())
             val login = app.begin(login(purpose))
             assertEquals(listOf(login.id), app.pendingLogins().map(PendingLogin::id))
-            val link = world.sandbox.approve(login.url)
+            val link = phone.sandbox.approve(login.url)
             assertTrue(app.accepts(link))
             val session = app.session(sessionOf(app.complete(link)))
             assertEquals(purpose, session.purpose())
@@ -43,7 +43,7 @@ internal class LoginTest {
             assertTrue(session.accessToken().expose().isNotEmpty())
 
             val info = session.userInfo()
-            // All that can be asked for.
+            // All claims.
             val claims = TruidClaimType.entries.map { it.key() }
             val shown = session.presentation(claims)
             assertEquals(info.sub, shown.sub())
@@ -56,21 +56,21 @@ internal class LoginTest {
 
             assertEquals(Revocation.NOT_OFFERED, session.logOut().revocation)
             assertEquals(emptyList<String>(), app.sessions())
-            assertEquals(1, world.sandbox.count("code_exchanges"))
-            assertEquals(emptyList<String>(), world.sandbox.findings())
+            assertEquals(1, phone.sandbox.count("code_exchanges"))
+            assertEquals(emptyList<String>(), phone.sandbox.findings())
         }
     }
 
     @ParameterizedTest
     @EnumSource
     fun `a person logs in through the service's backend`(http: Http) = bounded {
-        Service().use { service ->
+        TestService().use { service ->
             val store = MemoryStore()
             val login = service.app(store, http.transport()).begin(LoginRequest(Purpose.LOGIN))
             assertNotNull(login.openBefore)
             val link = service.sandbox.approve(login.url)
 
-            // The link comes to another process.
+            // Another process gets the link.
             val app = service.app(store, http.transport())
             val session = app.session(sessionOf(app.complete(link)))
             assertEquals(session.id(), sessionOf(app.complete(link)))
@@ -78,7 +78,7 @@ internal class LoginTest {
             val shown = session.presentation(listOf(TruidClaimType.EMAIL.key()))
             assertEquals(session.userInfo().email, shown.text(TruidClaimType.EMAIL.key()))
 
-            // A call of the app's own, and another login under this session.
+            // A request of the app, and another login under this session.
             assertEquals(200, status(session, service.at("/truid/session")))
             val under = session.begin(LoginRequest(Purpose.IDENTITY_VERIFICATION))
             val other = sessionOf(app.complete(service.sandbox.approve(under.url)))
@@ -90,7 +90,7 @@ internal class LoginTest {
         }
     }
 
-    /** A call as docs/api.md has it. */
+    /** A request as in docs/api.md. */
     private suspend fun status(session: Session, url: String): Int {
         var sent: Authorization? = session.authorize(url)
         var status = 0
@@ -107,34 +107,34 @@ internal class LoginTest {
 
     @Test
     fun `a login survives its process, and so does its session`() = bounded {
-        val world = World()
-        val login = world.app().begin(login())
-        val link = world.sandbox.approve(login.url)
-        val id = sessionOf(world.app().complete(link))
-        val third = world.app()
+        val phone = TestPhone()
+        val login = phone.app().begin(login())
+        val link = phone.sandbox.approve(login.url)
+        val id = sessionOf(phone.app().complete(link))
+        val third = phone.app()
         assertEquals(listOf(id), third.sessions())
         assertEquals(id, sessionOf(third.complete(link)))
         third.session(id).accessToken()
-        assertEquals(1, world.sandbox.count("code_exchanges"))
+        assertEquals(1, phone.sandbox.count("code_exchanges"))
         val events = third.timeline(login.id)?.map(TimelineEntry::event)
         assertEquals(listOf("login.begun", "callback.received", "code.sent", "login.completed"), events)
     }
 
     @Test
-    fun `a login is opened again, or given up`() = bounded {
-        val world = World()
-        val app = world.app()
+    fun `a login is reopened or cancelled`() = bounded {
+        val phone = TestPhone()
+        val app = phone.app()
         val login = app.begin(login())
         assertEquals(login.url, app.reopen(login.id)?.url)
         app.cancelLogin(login.id)
         app.cancelLogin(login.id)
         assertNull(app.reopen(login.id))
-        assertEquals(LoginOutcome.Unknown, app.complete(world.sandbox.approve(login.url)))
+        assertEquals(LoginOutcome.Unknown, app.complete(phone.sandbox.approve(login.url)))
     }
 
     @Test
-    fun `a link of somebody else's is not accepted`() {
-        val app = World().app()
+    fun `a link of another app is not accepted`() {
+        val app = TestPhone().app()
         assertTrue(app.accepts("${Sandbox.REDIRECT_URI}?code=c&state=s"))
         assertFalse(app.accepts("https://app.example.evil/truid/callback?code=c&state=s"))
         assertFalse(app.accepts("no link"))

@@ -1,10 +1,10 @@
 package app.switchback.internal
 
-import app.switchback.support.Answering
 import app.switchback.support.MemoryStore
 import app.switchback.support.Sandbox
-import app.switchback.support.Service
-import app.switchback.support.World
+import app.switchback.support.ScriptedRustTransport
+import app.switchback.support.TestPhone
+import app.switchback.support.TestService
 import app.switchback.support.bounded
 import app.switchback.support.login
 import app.switchback.support.sessionOf
@@ -13,34 +13,34 @@ import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** Every completion: what an app meets in a normal life. */
+/** Every outcome of a login. */
 internal class OutcomesTest {
     @Test
     fun `logged in, with less than was asked for`() = bounded {
-        val world = World()
-        val app = world.app()
+        val phone = TestPhone()
+        val app = phone.app()
         val login = app.begin(login())
-        world.sandbox.misbehave("scope-narrowed", "code-exchange")
-        val completion = app.complete(world.sandbox.approve(login.url)) as LoginOutcome.LoggedIn
+        phone.sandbox.misbehave("scope-narrowed", "code-exchange")
+        val completion = app.complete(phone.sandbox.approve(login.url)) as LoginOutcome.LoggedIn
         assertEquals(TruidDataPoint.entries.size - 1, completion.deniedScopes.size)
         assertEquals(completion.deniedScopes, app.session(completion.session).deniedScopes())
     }
 
     @Test
     fun `declined`() = bounded {
-        val world = World()
-        val app = world.app()
-        val link = world.sandbox.decline(app.begin(login()).url)
+        val phone = TestPhone()
+        val app = phone.app()
+        val link = phone.sandbox.decline(app.begin(login()).url)
         repeat(2) { assertEquals(LoginOutcome.Declined, app.complete(link)) }
         assertEquals(emptyList<PendingLogin>(), app.pendingLogins())
     }
 
     @Test
     fun `refused, for a code that is too old`() = bounded {
-        val world = World()
-        val app = world.app()
-        val link = world.sandbox.approve(app.begin(login()).url)
-        world.advance(31)
+        val phone = TestPhone()
+        val app = phone.app()
+        val link = phone.sandbox.approve(app.begin(login()).url)
+        phone.advance(31)
         val refused = app.complete(link) as LoginOutcome.Refused
         assertEquals("invalid_grant", refused.error.code)
         assertFalse(refused.interrupted)
@@ -48,17 +48,17 @@ internal class OutcomesTest {
 
     @Test
     fun `refused, since the answer to the code was lost`() = bounded {
-        val world = World()
-        val app = world.app()
-        val link = world.sandbox.approve(app.begin(login()).url)
-        world.sandbox.misbehave("dropped-after", "code-exchange")
+        val phone = TestPhone()
+        val app = phone.app()
+        val link = phone.sandbox.approve(app.begin(login()).url)
+        phone.sandbox.misbehave("dropped-after", "code-exchange")
         assertFails<SwitchbackException.TryAgain> { app.complete(link) }
         assertTrue((app.complete(link) as LoginOutcome.Refused).interrupted)
     }
 
     @Test
     fun `not ours, malformed, and unknown`() = bounded {
-        val app = World().app()
+        val app = TestPhone().app()
         app.begin(login())
         assertEquals(LoginOutcome.NotOurs, app.complete("https://other.example/?code=c&state=s"))
         val torn = app.complete("${Sandbox.REDIRECT_URI}?code=c")
@@ -69,40 +69,40 @@ internal class OutcomesTest {
 
     @Test
     fun `expired`() = bounded {
-        val world = World()
-        val app = world.app(config = world.config().copy(loginTimeout = 25))
-        val link = world.sandbox.approve(app.begin(login()).url)
-        world.advance(25)
+        val phone = TestPhone()
+        val app = phone.app(config = phone.config().copy(loginTimeout = 25))
+        val link = phone.sandbox.approve(app.begin(login()).url)
+        phone.advance(25)
         assertEquals(LoginOutcome.Expired, app.complete(link))
     }
 
     @Test
     fun `replayed`() = bounded {
-        val world = World()
-        val app = world.app()
-        val link = world.sandbox.approve(app.begin(login()).url)
+        val phone = TestPhone()
+        val app = phone.app()
+        val link = phone.sandbox.approve(app.begin(login()).url)
         app.session(sessionOf(app.complete(link))).logOut()
         assertEquals(LoginOutcome.Replayed, app.complete(link))
     }
 
     @Test
-    fun `another person than was asked for`() = bounded {
-        val world = World()
-        val app = world.app()
-        val session = world.loggedIn(app)
+    fun `another person than required`() = bounded {
+        val phone = TestPhone()
+        val app = phone.app()
+        val session = phone.loggedIn(app)
         val maja = session.userInfo().sub
         val again = login().copy(subject = maja)
-        val robin = world.sandbox.approve(app.begin(again).url, "robin")
+        val robin = phone.sandbox.approve(app.begin(again).url, "robin")
         assertEquals(LoginOutcome.OtherPerson, app.complete(robin))
-        sessionOf(app.complete(world.sandbox.approve(app.begin(again).url)))
+        sessionOf(app.complete(phone.sandbox.approve(app.begin(again).url)))
     }
 
     @Test
     fun `forgotten by the backend`() = bounded {
-        Service().use { service ->
+        TestService().use { service ->
             val store = MemoryStore()
             val link = service.sandbox.approve(service.app(store).begin(LoginRequest(Purpose.LOGIN)).url)
-            val forgetful = Answering { _, completion ->
+            val forgetful = ScriptedRustTransport { _, completion ->
                 completion.succeed(app.switchback.support.json("""{"error":"login_required"}""", 401))
             }
             assertEquals(LoginOutcome.Forgotten, service.app(store, forgetful).complete(link))
@@ -110,8 +110,8 @@ internal class OutcomesTest {
     }
 
     @Test
-    fun `half a character in a link is no reason to fail`() = bounded {
-        val app = World().app()
+    fun `a lone surrogate in a link does not throw`() = bounded {
+        val app = TestPhone().app()
         val link = "${Sandbox.REDIRECT_URI}?code=\uD800&state=s"
         assertTrue(app.accepts(link))
         val completion = app.complete(link)

@@ -15,17 +15,17 @@ import org.junit.jupiter.api.assertThrows
 
 internal class PanicTest {
     @Test
-    fun `a panic in a call that answers at once is an error`() {
+    fun `a panic in a synchronous call is an error`() {
         val error = assertThrows<InternalException> { panics() }
         assertEquals("on purpose", error.message)
         nothing()
     }
 
     @Test
-    fun `a panic in a call that waits is an error, and the next call goes on`() = bounded {
+    fun `a panic in a suspending call is an error`() = bounded {
         repeat(3) {
             val error = assertFails<SwitchbackException.Internal> { panicsLater() }
-            assertTrue(error.message.startsWith("Switchback made a mistake, please report it: "), error.message)
+            assertTrue(error.message.startsWith("Switchback has a bug, please report it: "), error.message)
         }
         assertEquals("så", text("så"))
         val sample = Sample(-1, "", listOf("a", "😀"), null)

@@ -1,6 +1,6 @@
 package app.switchback.internal
 
-import app.switchback.support.World
+import app.switchback.support.TestPhone
 import app.switchback.support.bounded
 import app.switchback.support.login
 import app.switchback.support.sessionOf
@@ -12,10 +12,10 @@ import org.junit.jupiter.api.DynamicTest.dynamicTest
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.TestFactory
 
-/** Whatever crosses may be printed: it shows nothing that somebody must not read. */
+/** Every object of the bindings may be printed: the text contains no secret. */
 internal class SecretsTest {
     @TestFactory
-    fun `what is made of secrets does not show them`(): List<DynamicTest> = listOf(
+    fun `text of objects with secrets shows no secret`(): List<DynamicTest> = listOf(
         LoginRequest(Purpose.LOGIN, emptyList(), false, mapOf("hint" to CANARY), CANARY),
         LoginAttempt("attempt", "https://id.example/?state=$CANARY", 0, null),
         Header("authorization", CANARY),
@@ -37,7 +37,7 @@ internal class SecretsTest {
     }
 
     @Test
-    fun `what is needed to find a mistake is shown`() {
+    fun `text of objects shows what a developer needs`() {
         assertEquals("authorization: [redacted]", "${Header("authorization", CANARY)}")
         assertEquals("GET https://id.example/t", "${HttpRequest("GET", "https://id.example/t?x=1", emptyList(), null, true, 1)}")
         assertEquals("status 200, 3 bytes", "${HttpResponse(200, emptyList(), ByteArray(3))}")
@@ -45,15 +45,15 @@ internal class SecretsTest {
     }
 
     @Test
-    fun `a whole login in print shows nothing of the person, and no token`() = bounded {
-        val world = World()
-        val app = world.app()
+    fun `the printed objects of a login show no secret`() = bounded {
+        val phone = TestPhone()
+        val app = phone.app()
         val login = app.begin(login())
         val state = login.url.substringAfter("state=").substringBefore("&")
-        val completion = app.complete(world.sandbox.approve(login.url))
+        val completion = app.complete(phone.sandbox.approve(login.url))
         val session = app.session(sessionOf(completion))
         val token = session.accessToken()
-        val authorization = session.authorize("${world.sandbox.url}/oidc/v1/user-info")
+        val authorization = session.authorize("${phone.sandbox.url}/oidc/v1/user-info")
         val info = session.userInfo()
         val shown = session.presentation(TruidClaimType.entries.map { it.key() })
         val secrets = listOf(state, token.expose(), info.sub, info.email!!, info.name!!, info.birthdate!!)
@@ -70,7 +70,7 @@ internal class SecretsTest {
 
     private fun assertShowsNothing(value: Any?, secret: String) {
         assertFalse(secret in "$value", "$value")
-        // Nor as the bytes of it.
+        // Nor the bytes of the secret.
         assertFalse(secret.toByteArray().joinToString(", ") in "$value", "$value")
     }
 

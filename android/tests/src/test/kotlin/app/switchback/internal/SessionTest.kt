@@ -1,6 +1,6 @@
 package app.switchback.internal
 
-import app.switchback.support.World
+import app.switchback.support.TestPhone
 import app.switchback.support.bounded
 import app.switchback.support.httpByJdk
 import kotlinx.coroutines.Dispatchers
@@ -16,67 +16,67 @@ import org.junit.jupiter.api.Test
 
 internal class SessionTest {
     @Test
-    fun `a refresh for 200 who ask at once is one request`() = bounded {
+    fun `200 concurrent callers share one refresh request`() = bounded {
         for (http in listOf(null, httpByJdk())) {
-            val world = World()
-            val session = world.loggedIn(world.app(http = http))
+            val phone = TestPhone()
+            val session = phone.loggedIn(phone.app(http = http))
             val old = session.accessToken().expose()
-            world.advance(60)
+            phone.advance(60)
             val tokens = withContext(Dispatchers.Default) {
                 (1..200).map { async { session.accessToken().expose() } }.awaitAll()
             }
             assertEquals(1, tokens.toSet().size)
             assertNotEquals(old, tokens.first())
-            assertEquals(1, world.sandbox.count("refreshes"))
-            assertEquals(emptyList<String>(), world.sandbox.findings().filter { it != UNREAD })
+            assertEquals(1, phone.sandbox.count("refreshes"))
+            assertEquals(emptyList<String>(), phone.sandbox.findings().filter { it != UNREAD })
         }
     }
 
     @Test
-    fun `a token that a resource refused is replaced once for all who complain`() = bounded {
-        val world = World()
-        val session = world.loggedIn()
+    fun `a refused token is replaced once for all callers`() = bounded {
+        val phone = TestPhone()
+        val session = phone.loggedIn()
         val refused = session.accessToken()
         val tokens = withContext(Dispatchers.Default) {
             (1..20).map { async { session.accessTokenAfter(refused.expose()).expose() } }.awaitAll()
         }
         assertEquals(1, tokens.toSet().size)
         assertNotEquals(refused.expose(), tokens.first())
-        assertEquals(1, world.sandbox.count("refreshes"))
+        assertEquals(1, phone.sandbox.count("refreshes"))
     }
 
     @Test
-    fun `a session opened twice is one`() = bounded {
-        val world = World()
-        val app = world.app()
-        val session = world.loggedIn(app)
+    fun `a session that is opened twice is the same`() = bounded {
+        val phone = TestPhone()
+        val app = phone.app()
+        val session = phone.loggedIn(app)
         val twin = app.session(session.id())
         session.logOut()
         assertEquals(SessionEnd.LOGGED_OUT, twin.ended())
     }
 
     @Test
-    fun `whoever listens hears of a refresh and of the end`() = bounded {
-        val world = World()
-        val session = world.loggedIn()
+    fun `a listener gets the refresh and the end`() = bounded {
+        val phone = TestPhone()
+        val session = phone.loggedIn()
         val events = session.events()
         assertNull(events.last())
-        world.advance(60)
+        phone.advance(60)
         session.accessToken()
         val first = events.next(0)
         assertEquals(SessionEvent.Refreshed(session.expiresAt()!!), first.event)
         session.logOut()
         assertEquals(SessionEvent.LoggedOut, events.last())
-        // Who listens only now is told what was last; as a flow it begins with that.
+        // A later listener gets the last event; the flow begins with it.
         assertEquals(listOf(SessionEvent.LoggedOut), session.events().asFlow().take(1).toList())
         assertEquals(SessionEvent.LoggedOut, events.next(first.number).event)
     }
 
     @Test
-    fun `an authorization is for its URL`() = bounded {
-        val world = World()
-        val session = world.loggedIn()
-        val url = "${world.sandbox.url}/oidc/v1/user-info"
+    fun `an authorization is only for its URL`() = bounded {
+        val phone = TestPhone()
+        val session = phone.loggedIn()
+        val url = "${phone.sandbox.url}/oidc/v1/user-info"
         val sent = session.authorize(url)
         assertEquals(url, sent.url())
         val header = Header("authorization", "Bearer ${session.accessToken().expose()}")
@@ -86,17 +86,17 @@ internal class SessionTest {
     }
 
     @Test
-    fun `a session is forgotten by its id alone`() = bounded {
-        val world = World()
-        val app = world.app()
-        val id = world.loggedIn(app).id()
+    fun `a session is removed by its id`() = bounded {
+        val phone = TestPhone()
+        val app = phone.app()
+        val id = phone.loggedIn(app).id()
         app.removeSession(id)
         app.removeSession(id)
         assertEquals(emptyList<String>(), app.sessions())
     }
 
     internal companion object {
-        /** What the sandbox says of whoever logs in and asks for nothing. */
+        /** The sandbox's findings about a login without a scope. */
         const val UNREAD = "scope-unused"
     }
 }

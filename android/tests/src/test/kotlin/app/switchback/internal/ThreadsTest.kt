@@ -1,6 +1,6 @@
 package app.switchback.internal
 
-import app.switchback.support.World
+import app.switchback.support.TestPhone
 import app.switchback.support.anotherJvm
 import app.switchback.support.login
 import java.util.concurrent.TimeUnit
@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.api.Timeout.ThreadMode
 
-/** The threads of Kotlin and of Rust, and that neither waits for the other. */
+/** The threads of Kotlin and Rust do not wait for each other. */
 internal class ThreadsTest {
     @Test
-    fun `a program that has used it ends by itself`() {
+    fun `a program that used the library ends`() {
         anotherJvm("app.switchback.support.BeginsKt") { process ->
             assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it goes on when its main is at an end")
             assertEquals("begun\n" to 0, process.inputReader().readText() to process.exitValue())
@@ -27,11 +27,11 @@ internal class ThreadsTest {
 
     @Test
     @Timeout(30, threadMode = ThreadMode.SEPARATE_THREAD)
-    fun `who goes on without a dispatcher may wait for the next call`() {
-        val app = World().app()
+    fun `a caller without a dispatcher may block`() {
+        val app = TestPhone().app()
         val pending = runBlocking(Dispatchers.Unconfined) {
             app.begin(login())
-            // In Rust's only thread this would wait for itself.
+            // On Rust's only thread this would be a deadlock.
             runBlocking { app.pendingLogins() }
         }
         assertEquals(1, pending.size)
@@ -39,8 +39,8 @@ internal class ThreadsTest {
 
     @Test
     @Timeout(30, threadMode = ThreadMode.SEPARATE_THREAD)
-    fun `who blocks every thread of a dispatcher gets answers all the same`() {
-        val app = World().app()
+    fun `calls return while a dispatcher is blocked`() {
+        val app = TestPhone().app()
         val blocked = 2 * Runtime.getRuntime().availableProcessors()
         val sessions = runBlocking {
             withContext(Dispatchers.Default) {

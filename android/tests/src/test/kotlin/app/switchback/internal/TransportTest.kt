@@ -1,7 +1,7 @@
 package app.switchback.internal
 
-import app.switchback.support.Answering
-import app.switchback.support.World
+import app.switchback.support.ScriptedRustTransport
+import app.switchback.support.TestPhone
 import app.switchback.support.bounded
 import app.switchback.support.httpByJdk
 import app.switchback.support.json
@@ -25,40 +25,40 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.TestFactory
 
 /**
- * What crosses between Rust and a transport in Kotlin. Whether a transport keeps the contract is tried by the
- * suite: see ConformanceTest.
+ * The calls between Rust and a transport in Kotlin. The conformance suite tests whether a transport meets its
+ * contract: see app.switchback.TransportTest.
  */
 internal class TransportTest {
-    private val world by lazy(::World)
+    private val phone by lazy(::TestPhone)
 
-    /** Completes a login whose code goes to this transport. */
+    /** Completes a login with this transport. */
     private suspend fun complete(http: HttpTransport): LoginOutcome {
-        val app = world.app(http = http)
+        val app = phone.app(http = http)
         val state = app.begin(login()).url.substringAfter("state=").substringBefore("&")
-        return app.complete("${world.config().redirectUri}?code=c&state=$state")
+        return app.complete("${phone.config().redirectUri}?code=c&state=$state")
     }
 
     private val tokens = json("""{"access_token":"A","token_type":"bearer","expires_in":60}""")
 
     @Test
-    fun `a refresh whose answer is lost was sent once`() = bounded {
-        val session = world.loggedIn(world.app(http = httpByJdk()))
-        world.advance(60)
-        world.sandbox.misbehave("dropped-after", "refresh")
+    fun `a lost refresh was sent once`() = bounded {
+        val session = phone.loggedIn(phone.app(http = httpByJdk()))
+        phone.advance(60)
+        phone.sandbox.misbehave("dropped-after", "refresh")
         assertFails<SwitchbackException.TryAgain> { session.accessToken() }
-        assertEquals(1, world.sandbox.count("refreshes"))
-        assertEquals(0, world.sandbox.count("refused_token_requests"))
-        assertEquals(0, world.sandbox.count("revoked_grants"))
+        assertEquals(1, phone.sandbox.count("refreshes"))
+        assertEquals(0, phone.sandbox.count("refused_token_requests"))
+        assertEquals(0, phone.sandbox.count("revoked_grants"))
     }
 
     @Test
-    fun `an answer of more than 1 MiB is not taken from a transport that does not count`() = bounded {
-        val long = Answering { _, completion -> completion.succeed(tokens.copy(body = ByteArray((1 shl 20) + 1))) }
+    fun `a response over 1 MiB is rejected`() = bounded {
+        val long = ScriptedRustTransport { _, completion -> completion.succeed(tokens.copy(body = ByteArray((1 shl 20) + 1))) }
         assertTrue("1 MiB" in assertFails<SwitchbackException> { complete(long) }.message.orEmpty())
     }
 
     @TestFactory
-    fun `an error of the transport's own arrives`(): List<DynamicTest> = listOf(
+    fun `a transport's error reaches the caller`(): List<DynamicTest> = listOf(
         TransportException.NotSent("because"),
         TransportException.Lost("because"),
         TransportException.TooLong(),
@@ -70,7 +70,7 @@ internal class TransportTest {
             dynamicTest("${error.javaClass.simpleName}, $how") {
                 bounded {
                     assertEquals(error.describe(), error.message)
-                    val told = assertFails<SwitchbackException> { complete(Answering { _, it -> answer(it) }) }
+                    val told = assertFails<SwitchbackException> { complete(ScriptedRustTransport { _, it -> answer(it) }) }
                     val words = if (error is TransportException.TooLong) "1 MiB" else "because"
                     assertTrue(words in told.message.orEmpty(), told.message)
                 }
@@ -79,24 +79,24 @@ internal class TransportTest {
     }
 
     @TestFactory
-    fun `what a transport throws undeclared arrives typed, and without its text`(): List<DynamicTest> =
+    fun `an undeclared transport exception becomes Lost without its text`(): List<DynamicTest> =
         listOf(IllegalStateException(CANARY), NotImplementedError(CANARY), StackOverflowError(CANARY)).map { thrown ->
             dynamicTest(thrown.javaClass.simpleName) {
                 bounded {
-                    val http = Answering { _, _ -> throw thrown }
+                    val http = ScriptedRustTransport { _, _ -> throw thrown }
                     val error = assertFails<SwitchbackException.TryAgain> { complete(http) }
                     assertTrue(thrown.javaClass.name in error.message, error.message)
                     assertFalse(CANARY in error.stackTraceToString())
-                    // It may have arrived, so it is not sent again.
+                    // The request may have arrived, so it is not sent again.
                     assertEquals(1, http.seen.size)
                 }
             }
         }
 
     @Test
-    fun `an answer may come from another thread, and twice, and late`() = bounded {
+    fun `a response may come late, twice, and from another thread`() = bounded {
         val told = CountDownLatch(2)
-        val http = Answering { _, completion ->
+        val http = ScriptedRustTransport { _, completion ->
             repeat(2) {
                 thread {
                     completion.succeed(tokens)
@@ -110,8 +110,8 @@ internal class TransportTest {
     }
 
     @Test
-    fun `what an error repeats of the request is blacked out`() = bounded {
-        val http = Answering { request, completion ->
+    fun `secrets of the request are redacted in errors`() = bounded {
+        val http = ScriptedRustTransport { request, completion ->
             completion.fail(TransportException.Lost("${request.body} was not answered"))
         }
         val error = assertFails<SwitchbackException.TryAgain> { complete(http) }
@@ -121,8 +121,8 @@ internal class TransportTest {
     }
 
     @Test
-    fun `the first answer is the one that counts`() = bounded {
-        sessionOf(complete(Answering { _, completion ->
+    fun `the first response counts`() = bounded {
+        sessionOf(complete(ScriptedRustTransport { _, completion ->
             completion.succeed(tokens)
             completion.succeed(json("", 500))
             throw IllegalStateException("after it has answered")
@@ -130,18 +130,18 @@ internal class TransportTest {
     }
 
     @Test
-    fun `a transport that lets go of a request has lost it`() = bounded {
+    fun `a transport that closes a request has lost it`() = bounded {
         val error = assertFails<SwitchbackException.TryAgain> {
-            complete(Answering { _, completion -> completion.close() })
+            complete(ScriptedRustTransport { _, completion -> completion.close() })
         }
         assertTrue("let go" in error.message, error.message)
     }
 
     @Test
-    fun `one that is forgotten without being closed is lost when the garbage is collected`() = bounded {
+    fun `an unclosed request is lost at garbage collection`() = bounded {
         val started = CompletableDeferred<Unit>()
         supervisorScope {
-            val call = async(Dispatchers.Default) { complete(Answering { _, _ -> started.complete(Unit) }) }
+            val call = async(Dispatchers.Default) { complete(ScriptedRustTransport { _, _ -> started.complete(Unit) }) }
             started.await()
             while (call.isActive) {
                 System.gc()
@@ -152,16 +152,16 @@ internal class TransportTest {
     }
 
     @Test
-    fun `a transport that never answers stops nobody else, and its caller may leave`() = bounded {
+    fun `a transport that never answers stops no other caller`() = bounded {
         val held = CompletableDeferred<HttpCompletion>()
-        val silent = Answering { _, completion -> held.complete(completion) }
+        val silent = ScriptedRustTransport { _, completion -> held.complete(completion) }
         supervisorScope {
             val call = async { complete(silent) }
             val completion = held.await()
-            World().let { it.loggedIn(it.app()) }.accessToken()
+            TestPhone().let { it.loggedIn(it.app()) }.accessToken()
             call.cancel()
             assertFails<CancellationException> { call.await() }
-            // The login goes on without its caller, up to its one answer.
+            // The login continues without its caller until its response.
             assertTrue(completion.isWanted())
             completion.succeed(tokens)
             assertFalse(completion.isWanted())
@@ -170,9 +170,9 @@ internal class TransportTest {
     }
 
     @Test
-    fun `a transport that hangs in start stops nobody else`() = bounded {
+    fun `a transport that hangs in start stops no other caller`() = bounded {
         val (reached, go) = CountDownLatch(1) to CountDownLatch(1)
-        val hangs = Answering { _, completion ->
+        val hangs = ScriptedRustTransport { _, completion ->
             reached.countDown()
             go.await(25, TimeUnit.SECONDS)
             completion.succeed(tokens)
@@ -180,16 +180,16 @@ internal class TransportTest {
         supervisorScope {
             val call = async(Dispatchers.Default) { complete(hangs) }
             assertTrue(reached.await(20, TimeUnit.SECONDS))
-            World().let { it.loggedIn(it.app(http = httpByJdk())) }.accessToken()
+            TestPhone().let { it.loggedIn(it.app(http = httpByJdk())) }.accessToken()
             go.countDown()
             sessionOf(call.await())
         }
     }
 
     @Test
-    fun `a transport may call back, and wait for the answer`() = bounded {
-        val other = world.app()
-        sessionOf(complete(Answering { _, completion ->
+    fun `a transport may call the client and wait`() = bounded {
+        val other = phone.app()
+        sessionOf(complete(ScriptedRustTransport { _, completion ->
             runBlocking { other.pendingLogins() }
             completion.succeed(tokens)
         }))

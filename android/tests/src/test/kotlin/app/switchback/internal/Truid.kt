@@ -1,9 +1,8 @@
 package app.switchback.internal
 
 /**
- * Truid. Its base URL is `https://api.truid.app`; another one is a test environment, or a sandbox
- * on loopback. What Truid does not document (an issuer, a path to revoke tokens or to end the
- * person's session with Truid) can be set.
+ * Truid. Another base URL than `https://api.truid.app` is a test environment, or a sandbox on loopback. Truid
+ * does not document an issuer, a path to revoke tokens, or a path to end the person's session.
  */
 internal fun Provider.Companion.truid(
     baseUrl: String? = null,

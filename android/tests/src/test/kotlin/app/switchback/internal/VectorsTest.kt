@@ -1,14 +1,14 @@
 package app.switchback.internal
 
-import app.switchback.support.Answering
 import app.switchback.support.MemoryStore
+import app.switchback.support.ScriptedRustTransport
 import app.switchback.support.bounded
 import app.switchback.support.property
 import app.switchback.support.sessionOf
 import app.switchback.support.text
-import app.switchback.testing.internal.Entropy
 import app.switchback.testing.ClockForRust
 import app.switchback.testing.TestClock
+import app.switchback.testing.internal.Entropy
 import app.switchback.testing.internal.clientForTests
 import java.io.File
 import java.net.URI
@@ -36,14 +36,13 @@ import org.junit.jupiter.api.TestFactory
 import org.junit.jupiter.api.assertThrows
 
 /**
- * The cases in `tests/vectors/`, which Rust and Swift run as well, through the API. None is left
- * out. Two things cannot be said through it as they stand there, since the core makes them of
- * chance: `state` and `nonce`. They are put in the place of the vectors' own.
+ * Runs all cases in `tests/vectors/` through the API. Rust and Swift run them, too. The core makes `state` and
+ * `nonce` from random bytes, so these replace the values of the vectors.
  */
 internal class VectorsTest {
     @Test
-    fun `there are as many cases as this file knows`() {
-        // One more is a reason to look whether everything of it is tried here.
+    fun `the vectors have the expected number of cases`() {
+        // If a case is added, check that these tests cover it.
         assertEquals(
             listOf(8, 67, 33, 68),
             listOf("authorization-url", "callback", "registration", "token-answer").map { cases(it).size },
@@ -51,7 +50,7 @@ internal class VectorsTest {
     }
 
     @TestFactory
-    fun `an authorization URL is what the vectors say`(): List<DynamicTest> =
+    fun `authorization URLs match the vectors`(): List<DynamicTest> =
         each("authorization-url") { case ->
             val client = client(
                 config(case.text("redirect_uri"), clientId = case.text("client_id")).copy(
@@ -81,9 +80,9 @@ internal class VectorsTest {
     private val words = mapOf("ReservedParameter" to "`extra`", "Scope" to "scope")
 
     @TestFactory
-    fun `a link means what the vectors say`(): List<DynamicTest> = each("callback") { case ->
+    fun `links match the vectors`(): List<DynamicTest> = each("callback") { case ->
         bounded {
-            val http = Answering { _, completion ->
+            val http = ScriptedRustTransport { _, completion ->
                 completion.succeed(app.switchback.support.json("""{"access_token":"A","token_type":"bearer"}"""))
             }
             val test = case["test_service"]?.jsonPrimitive?.booleanOrNull ?: false
@@ -104,7 +103,7 @@ internal class VectorsTest {
                 }
                 "not-ours" -> assertEquals(LoginOutcome.NotOurs, completion)
                 "malformed" -> assertEquals(LoginOutcome.Malformed(malformed(case.text("rule"))), completion)
-                else -> throw AssertionError("an outcome that nobody knows")
+                else -> throw AssertionError("an unknown outcome")
             }
             if (case.text("outcome") in listOf("not-ours", "malformed")) {
                 assertEquals(0, http.seen.size)
@@ -114,7 +113,7 @@ internal class VectorsTest {
     }
 
     @TestFactory
-    fun `a configuration is as good as the vectors say`(): List<DynamicTest> = each("registration") { case ->
+    fun `configurations match the vectors`(): List<DynamicTest> = each("registration") { case ->
         val config = config(
             case.text("redirect_uri"),
             case["test_service"]?.jsonPrimitive?.booleanOrNull ?: false,
@@ -129,11 +128,11 @@ internal class VectorsTest {
     }
 
     @TestFactory
-    fun `an answer of the token endpoint means what the vectors say`(): List<DynamicTest> =
+    fun `token responses match the vectors`(): List<DynamicTest> =
         each("token-answer") { case ->
             bounded {
                 val clock = TestClock(1_800_000_000)
-                val http = Answering { _, completion -> completion.succeed(answer(case)) }
+                val http = ScriptedRustTransport { _, completion -> completion.succeed(answer(case)) }
                 val provider = Provider.truid(endSession = "/end")
                 val config = config("https://example.com/cb").copy(provider = provider, refreshSkew = 0)
                 val client = client(config, http, clock)
@@ -154,13 +153,13 @@ internal class VectorsTest {
                         val error = assertFails<SwitchbackException.Protocol> { complete() }
                         assertEquals(case.text("rule"), error.rule)
                     }
-                    else -> throw AssertionError("an outcome that nobody knows")
+                    else -> throw AssertionError("an unknown outcome")
                 }
             }
         }
 
-    /** All that came is there, and what cannot be asked for is sent where it belongs. */
-    private suspend fun tokens(case: JsonObject, session: Session, clock: TestClock, http: Answering) {
+    /** Checks the session against the token response. */
+    private suspend fun tokens(case: JsonObject, session: Session, clock: TestClock, http: ScriptedRustTransport) {
         assertEquals(case.text("access_token"), session.accessToken().expose())
         val lifetime = case["expires_in"]?.jsonPrimitive?.longOrNull
         if (lifetime != null) assertEquals(1_800_000_000 + lifetime, session.expiresAt())
@@ -181,7 +180,7 @@ internal class VectorsTest {
         }
     }
 
-    /** A refused code is an outcome; a refused client is a mistake of the app's. */
+    /** A refused code is an outcome; a refused client is a configuration error. */
     private fun refused(case: JsonObject, completion: Result<LoginOutcome>) {
         val code = case.text("error")
         if (code == "invalid_client") {
@@ -204,8 +203,8 @@ internal class VectorsTest {
     }
 
     @Test
-    fun `what the vectors call a verifier is what a real one looks like`() {
-        // That of RFC 7636 is 32 bytes in base64url, as ours are; so it went through the API.
+    fun `the vectors' verifiers look like real ones`() {
+        // The verifier of RFC 7636 is 32 bytes in base64url, like ours, so it passed through the API.
         val verifier = cases("authorization-url").first().text("verifier")
         assertEquals(32, Base64.getUrlDecoder().decode(verifier).size)
         val challenge = MessageDigest.getInstance("SHA-256").digest(verifier.toByteArray())
@@ -231,11 +230,11 @@ internal class VectorsTest {
 
     private fun purpose(name: String) = Purpose.valueOf(name.uppercase().replace('-', '_'))
 
-    /** Chance for one login: state, verifier, nonce, 32 bytes each. */
+    /** Random bytes for one login: state, verifier and nonce, 32 bytes each. */
     private fun bytes(verifier: String) = object : Entropy {
         override fun bytes(count: UInt): ByteArray {
             if (count.toInt() != 96) return ByteArray(count.toInt())
-            // Where there is no URL there is no verifier to be seen either.
+            // Without a URL the test cannot see a verifier either.
             val secret = if (verifier.length == 43) Base64.getUrlDecoder().decode(verifier) else ByteArray(32)
             return ByteArray(32) { 1 } + secret + ByteArray(32) { 3 }
         }
@@ -263,7 +262,7 @@ internal class VectorsTest {
         fun malformed(rule: String): MalformedLink =
             MalformedLink.valueOf(rule.replace(Regex("(?<=[a-z])(?=[A-Z])"), "_").uppercase())
 
-        /** Like a form: `+` is a space, as the core reads it. */
+        /** Decoded like a form: the core reads `+` as a space. */
         fun parameters(url: String): Map<String, String> =
             (URI(url).rawQuery ?: "").split("&").associate {
                 it.substringBefore("=") to URLDecoder.decode(it.substringAfter("="), "UTF-8")
@@ -271,7 +270,7 @@ internal class VectorsTest {
     }
 }
 
-/** What a call that waits throws. */
+/** The exception of a suspending call. */
 internal suspend inline fun <reified T : Throwable> assertFails(call: suspend () -> Any?): T {
     val error = try {
         throw AssertionError("it gave ${call()}")

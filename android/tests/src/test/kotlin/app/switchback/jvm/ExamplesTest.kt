@@ -1,14 +1,14 @@
 package app.switchback.jvm
 
 import app.switchback.support.Sandbox
-import app.switchback.support.Service
+import app.switchback.support.TestService
 import java.io.File
 import java.util.concurrent.TimeUnit
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** The programs of docs/examples/kotlin, as they stand there, each in a process of its own. */
+/** The programs of docs/examples/kotlin, unchanged, each in a separate process. */
 class ExamplesTest {
     @Test
     fun `a public client logs in`() {
@@ -19,8 +19,8 @@ class ExamplesTest {
     }
 
     @Test
-    fun `an app of a service with a backend logs in`() {
-        Service().use { service ->
+    fun `an app logs in through the service's backend`() {
+        TestService().use { service ->
             val urls = listOf(service.at("/truid"), service.sandbox.url)
             assertEquals("Hello, ", run("mediated.MediatedKt", urls, service.sandbox::approve).take(7))
             assertEquals("Maybe another time", run("mediated.MediatedKt", urls, service.sandbox::decline))
@@ -28,7 +28,7 @@ class ExamplesTest {
     }
 
     @Test
-    fun `what a developer writes for one login is 25 lines at most`() {
+    fun `the example of a login is at most 25 lines`() {
         for (name in listOf("Direct", "Mediated")) {
             val code = File("../../docs/examples/kotlin/$name.kt").readLines().map(String::trim).filter { line ->
                 line.isNotEmpty() && listOf("//", "/**", "package ", "import ").none(line::startsWith)
@@ -37,7 +37,7 @@ class ExamplesTest {
         }
     }
 
-    /** What it says last, where a person does this with the URL that it says first. */
+    /** The program's last line, after the person acted on the URL in its first line. */
     private fun run(main: String, urls: List<String>, person: (String) -> String): String {
         val java = File(System.getProperty("java.home"), "bin/java").path
         val library = "uniffi.component.switchback.libraryOverride"

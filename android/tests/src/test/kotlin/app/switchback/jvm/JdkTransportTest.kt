@@ -13,10 +13,10 @@ import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** What the suite of transports does not try: see app.switchback.TransportTest. */
+/** Tests that are not in the conformance suite: see app.switchback.TransportTest. */
 class JdkTransportTest {
     @Test
-    fun `whoever cancels does not wait`() = runBlocking {
+    fun `a cancelled request ends at once`() = runBlocking {
         val (reached, open) = CountDownLatch(1) to CountDownLatch(1)
         RawServer {
             reached.countDown()
@@ -30,7 +30,7 @@ class JdkTransportTest {
     }
 
     @Test
-    fun `a process in which the JDK would repeat says how to start it`() {
+    fun `the error says how to stop the JDK's retries`() {
         val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
         val options = listOf("-cp", System.getProperty("java.class.path"), "-Djdk.httpclient.redirects.retrylimit=5")
         val process = ProcessBuilder(listOf(java) + options + "app.switchback.jvm.JdkTransportTestKt")
@@ -42,7 +42,7 @@ class JdkTransportTest {
     }
 }
 
-/** Where the JDK may repeat. */
+/** Runs in a process in which the JDK may repeat requests. */
 fun main(): Unit = runBlocking {
     try {
         JdkTransport().send(get("http://127.0.0.1:1/"))

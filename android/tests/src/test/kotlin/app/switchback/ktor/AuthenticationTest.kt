@@ -41,14 +41,14 @@ class AuthenticationTest {
     private val userInfo = "${sandbox.url}/oidc/v1/user-info"
 
     @Test
-    fun `a call is sent as the person who is logged in`() = bounded {
+    fun `a call is sent with the session's authorization`() = bounded {
         val session = sandbox.loggedIn()
         assertEquals(200, client(session).status(userInfo))
         assertEquals(401, client(null).status(userInfo))
     }
 
     @Test
-    fun `of several calls whose token is over, one refreshes for all, and each is sent again`() = bounded {
+    fun `concurrent calls share one refresh and are sent again`() = bounded {
         val session = sandbox.loggedIn()
         sandbox.advance(120)
         val client = client(session)
@@ -58,7 +58,7 @@ class AuthenticationTest {
     }
 
     @Test
-    fun `another place gets no token`() = bounded {
+    fun `another server gets no token`() = bounded {
         val session = sandbox.loggedIn()
         RawServer { it.answer("401 Unauthorized", "connection: close\r\n") }.use { server ->
             assertEquals(401, client(session).status("${server.url}/"))
@@ -67,7 +67,7 @@ class AuthenticationTest {
     }
 
     @Test
-    fun `a redirect to another place takes no token along, and back home there is one again`() = bounded {
+    fun `a redirect to another server has no token, and back there is one`() = bounded {
         val session = sandbox.loggedIn()
         val elsewhere = "http://127.0.0.1:1/elsewhere"
         val sent = Redirecting(mapOf(userInfo to elsewhere, elsewhere to "$userInfo?again")).follow(session, userInfo, hops = 3)
@@ -79,7 +79,7 @@ class AuthenticationTest {
     }
 
     @Test
-    fun `a redirect to another place takes no cookie along`() = bounded {
+    fun `a redirect to another server has no cookie`() = bounded {
         val (home, elsewhere) = "https://service.example/api" to "https://other.example/api"
         val fake = FakeSession(emptyMap(), UserInfo("person"), Purpose.LOGIN, SessionId("0"))
         val session = Session(object : SessionCore by fake {
@@ -94,14 +94,14 @@ class AuthenticationTest {
     }
 
     @Test
-    fun `of several calls that were refused before one was refreshed, one refreshes for all`() = bounded {
+    fun `refused concurrent calls share one refresh`() = bounded {
         val session = sandbox.loggedIn()
         val (count, refused) = 8 to AtomicInteger()
         val allRefused = CompletableDeferred<Unit>()
         val first = session.accessToken().value
         val engine = MockEngine { request ->
             if (request.headers["authorization"] != "Bearer $first") return@MockEngine respond("")
-            // No call learns that it is refused before all were sent.
+            // No call gets its 401 before all were sent.
             if (refused.incrementAndGet() == count) allRefused.complete(Unit)
             allRefused.await()
             respondError(HttpStatusCode.Unauthorized)
@@ -114,7 +114,7 @@ class AuthenticationTest {
     }
 
     @Test
-    fun `a session that is over says so`() = bounded {
+    fun `a call with an ended session fails`() = bounded {
         val session = sandbox.loggedIn()
         session.logOut()
         assertThrows<SwitchbackException.LoginRequired> { client(session).status(userInfo) }
@@ -126,7 +126,7 @@ class AuthenticationTest {
 
     private suspend fun HttpClient.status(url: String): Int = get(url).status.value
 
-    /** Servers that redirect from one URL to another, and what is sent to them, of so many requests. */
+    /** Servers with redirects from one URL to another. They record their requests. */
     private class Redirecting(private val redirects: Map<String, String>) {
         suspend fun follow(session: Session, url: String, hops: Int): List<HttpRequestData> {
             val sent = CopyOnWriteArrayList<HttpRequestData>()

@@ -26,14 +26,14 @@ class AuthenticationTest {
     private val userInfo = "${sandbox.url}/oidc/v1/user-info"
 
     @Test
-    fun `a call is sent as the person who is logged in`() = bounded {
+    fun `a call is sent with the session's authorization`() = bounded {
         val session = sandbox.loggedIn()
         assertEquals(200, client(session).status(userInfo))
         assertEquals(401, client(null).status(userInfo))
     }
 
     @Test
-    fun `of several calls whose token is over, one refreshes for all, and each is sent again`() = bounded {
+    fun `concurrent calls share one refresh and are sent again`() = bounded {
         val session = sandbox.loggedIn()
         sandbox.advance(120)
         val client = client(session)
@@ -43,10 +43,10 @@ class AuthenticationTest {
     }
 
     @Test
-    fun `a call that is refused is sent once again, and no more`() = bounded {
+    fun `a refused call is sent once more, not twice`() = bounded {
         val session = sandbox.loggedIn()
         val seen = CopyOnWriteArrayList<String?>()
-        // The provider, as far as the session can know: it has the provider's address.
+        // The session takes this server for the provider, because it has the provider's address.
         val client = client(session).newBuilder().addNetworkInterceptor { chain ->
             seen += chain.request().header("authorization")
             chain.proceed(chain.request()).newBuilder().code(401).build()
@@ -57,7 +57,7 @@ class AuthenticationTest {
     }
 
     @Test
-    fun `a call that was redirected before it was refused is sent once again as well`() = bounded {
+    fun `a redirected and refused call is sent once more`() = bounded {
         val session = sandbox.loggedIn()
         sandbox.advance(120)
         val redirecting = client(session).newBuilder().addNetworkInterceptor { chain ->
@@ -70,7 +70,7 @@ class AuthenticationTest {
     }
 
     @Test
-    fun `no server can ask for a call to be sent again`() {
+    fun `a server cannot request a repeated call`() {
         RawServer { it.answer("401 Unauthorized", "switchback-again: \r\nconnection: close\r\n") }.use { server ->
             assertEquals(401, client(null).status("${server.url}/"))
             assertEquals(1, server.requests)
@@ -78,7 +78,7 @@ class AuthenticationTest {
     }
 
     @Test
-    fun `another place gets no token, also by a redirect`() = bounded {
+    fun `another server gets no token, also after a redirect`() = bounded {
         val session = sandbox.loggedIn()
         val seen = CopyOnWriteArrayList<String?>()
         val server = HttpServer.create(InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0)
@@ -101,7 +101,7 @@ class AuthenticationTest {
     }
 
     @Test
-    fun `a session that is over says so`() = bounded {
+    fun `a call with an ended session fails`() = bounded {
         val session = sandbox.loggedIn()
         session.logOut()
         val error = assertThrows<SwitchbackCallException> { client(session).status(userInfo) }

@@ -8,10 +8,10 @@ import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Test
 
-/** What the suite of transports does not try: see app.switchback.TransportTest. */
+/** Tests that are not in the conformance suite: see app.switchback.TransportTest. */
 class OkHttpTransportTest {
     @Test
-    fun `how long to wait arrives, also where OkHttp would send the request again for it`() {
+    fun `a 503 with Retry-After is returned and not repeated`() {
         for (seconds in listOf("7", "0")) {
             RawServer { it.answer("503 Service Unavailable", "retry-after: $seconds\r\n") }.use { server ->
                 val request = HttpRequest("GET", server.url, emptyList(), null, once = true, timeout = 20.seconds)

@@ -46,7 +46,7 @@ class AppStore : SecureStore {
     private fun <T> open(work: () -> T): T = if (locked) throw StoreException.Locked() else work()
 }
 
-/** The person at the phone, who does this with what is opened; the link comes back to [client]. */
+/** A person who makes this decision about each opened URL. [client] gets the link. */
 class Person(private val decide: (url: String) -> String) : UrlOpener {
     lateinit var client: SwitchbackClient
     val opened = CopyOnWriteArrayList<String>()
@@ -57,14 +57,14 @@ class Person(private val decide: (url: String) -> String) : UrlOpener {
     }
 }
 
-/** Opens the identity app, and the person does not come back. */
-class Leaves : UrlOpener {
+/** A person who opens the identity app and does not come back. */
+class LeavingPerson : UrlOpener {
     val opened = CompletableDeferred<String>()
 
     override suspend fun open(url: String): Boolean = opened.complete(url)
 }
 
-/** An app in direct mode, on one phone: each client is a new process as far as memory goes. */
+/** An app in direct mode, on one phone. Each client shares only the store with earlier ones, like a new process. */
 internal class App(val sandbox: Sandbox = Sandbox.shared) {
     init {
         sandbox.reset()
@@ -73,7 +73,7 @@ internal class App(val sandbox: Sandbox = Sandbox.shared) {
     val clock = TestClock(sandbox.now())
     val store = AppStore()
 
-    /** The pauses that were made, none of which takes time. */
+    /** The pauses between retries. None of them takes real time. */
     val pauses = CopyOnWriteArrayList<Duration>()
 
     fun client(
@@ -92,18 +92,18 @@ internal class App(val sandbox: Sandbox = Sandbox.shared) {
         return client
     }
 
-    /** With a person who approves whatever is opened. */
+    /** A client whose person approves every login. */
     fun approving(): SwitchbackClient = client(Person(sandbox::approve))
 
-    /** Time passes for both. */
+    /** Advances both clocks. */
     fun advance(seconds: Long) {
         clock.advance(seconds.seconds)
         sandbox.advance(seconds)
     }
 }
 
-/** HTTP in Kotlin, that answers as a test says. */
-class Answers(private val answer: suspend (HttpRequest) -> HttpResponse) : HttpTransport {
+/** A transport whose responses the test decides. */
+class ScriptedTransport(private val answer: suspend (HttpRequest) -> HttpResponse) : HttpTransport {
     val seen = CopyOnWriteArrayList<HttpRequest>()
 
     override suspend fun send(request: HttpRequest): HttpResponse {
@@ -115,14 +115,14 @@ class Answers(private val answer: suspend (HttpRequest) -> HttpResponse) : HttpT
 fun answer(body: String, status: Int = 200): HttpResponse =
     HttpResponse(status, listOf(HttpHeader("content-type", "application/json")), body.toByteArray())
 
-/** In direct mode the app says what it asks for. */
-fun asking(purpose: Purpose = Purpose.LOGIN): LoginRequest =
+/** A request with a scope, as direct mode needs. */
+fun requestFor(purpose: Purpose = Purpose.LOGIN): LoginRequest =
     LoginRequest(purpose, scope = listOf(DataPoint.NAME, DataPoint.EMAIL))
 
-/** Who logged in at a sandbox, with the time of this machine. */
+/** Logs a person in at this sandbox, with the system's clock, and returns the session. */
 suspend fun Sandbox.loggedIn(): Session {
     val person = Person(::approve)
     val config = SwitchbackConfig(Provider.truid(baseUrl = url), Mode.direct(Sandbox.CLIENT), Sandbox.REDIRECT_URI)
     person.client = SwitchbackClient(config, Platform(AppStore(), opener = person))
-    return (person.client.logIn(asking()) as LoginOutcome.LoggedIn).session
+    return (person.client.logIn(requestFor()) as LoginOutcome.LoggedIn).session
 }

@@ -11,7 +11,7 @@ import app.switchback.internal.setLog
 import app.switchback.internal.truid
 import kotlinx.coroutines.runBlocking
 
-/** Begins a login, with a store and a log of Kotlin's, and is at its end. */
+/** Begins a login, with a store and a log in Kotlin, and then ends. */
 fun main() {
     setLog(object : LogSink { override fun log(line: LogLine) = Unit })
     val config = Config(Provider.truid(), Mode.Direct("client-id"), "https://app.example/callback")

@@ -14,9 +14,9 @@ import java.nio.file.StandardOpenOption
 import java.security.MessageDigest
 
 /**
- * A store in a folder: a file an entry, with its key in it, since a key is no file name. What
- * is written is written beside, made durable, and then takes the place of what was there. While
- * [locked] says so it cannot be read.
+ * A store in a folder, with a file for each entry. The file contains the key, because a key may not be a valid
+ * file name. A write goes to a temporary file, which is synced and then replaces the entry. While [locked]
+ * returns true, the store cannot be read.
  */
 class FileStore(private val folder: Path, private val locked: () -> Boolean = { false }) : SecureStore {
     init {
@@ -54,7 +54,7 @@ class FileStore(private val folder: Path, private val locked: () -> Boolean = { 
 
     override fun list(prefix: String): List<String> = open {
         val files = Files.newDirectoryStream(folder, "*.entry").use { it.toList() }
-        // One that is gone meanwhile was deleted.
+        // An entry that was deleted in the meantime.
         val keys = files.mapNotNull { runCatching { read(it).first }.getOrElse(::goneOnly) }
         keys.filter { it.startsWith(prefix) }
     }

@@ -10,11 +10,11 @@ import app.switchback.jvm.JdkTransport
 import java.util.concurrent.CopyOnWriteArrayList
 import kotlinx.coroutines.CompletableDeferred
 
-/** HTTP by the JDK, as it crosses. */
+/** The JDK transport, as an object for the native library. */
 internal fun httpByJdk(): HttpTransport = TransportForRust(JdkTransport())
 
-/** A transport that a test answers for. */
-internal class Answering(private val answer: (HttpRequest, HttpCompletion) -> Unit) : HttpTransport {
+/** A transport of the bindings whose responses the test decides. */
+internal class ScriptedRustTransport(private val answer: (HttpRequest, HttpCompletion) -> Unit) : HttpTransport {
     val seen = CopyOnWriteArrayList<HttpRequest>()
 
     override fun start(request: HttpRequest, completion: HttpCompletion) {
@@ -26,13 +26,13 @@ internal class Answering(private val answer: (HttpRequest, HttpCompletion) -> Un
 internal fun json(body: String, status: Int = 200): HttpResponse =
     HttpResponse(status, listOf(Header("content-type", "application/json")), body.toByteArray())
 
-/** Holds requests to the token endpoint back, once it is closed. */
+/** Holds back requests to the token endpoint while it is closed. */
 internal class Gate(private val inner: HttpTransport = httpByJdk()) : HttpTransport {
     @Volatile
     private var closed = false
     private val held = CopyOnWriteArrayList<() -> Unit>()
 
-    /** A request stands before the gate. */
+    /** Completes when a request waits at the gate. */
     val reached = CompletableDeferred<Unit>()
 
     override fun start(request: HttpRequest, completion: HttpCompletion) {

@@ -4,8 +4,8 @@ import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 
 /**
- * A second JVM with this one's classes, and its library unless another folder is given, for a test
- * that needs a process of its own. What it complains of is shown, or goes to a file.
+ * A second JVM with the same classes, and the same library unless another folder is given, for a test that needs
+ * a separate process. Its standard error is shown, or goes to a file.
  */
 internal fun <T> anotherJvm(
     main: String,

@@ -9,8 +9,8 @@ import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 
 /**
- * The `switchback` command, running: a process of its own, which ends with this one, however this
- * one ends: a shell beside it notices that.
+ * The `switchback` command in a separate process. However this process ends, the command ends, too: a shell
+ * around it waits for the end of its input.
  */
 class Program(vararg arguments: String, folder: File? = null) : AutoCloseable {
     private val process: Process =
@@ -20,7 +20,7 @@ class Program(vararg arguments: String, folder: File? = null) : AutoCloseable {
             .start()
     private val lines: BufferedReader = process.inputStream.bufferedReader()
 
-    /** What it says when it is ready. */
+    /** The line that the command prints when it is ready. */
     val ready: JsonObject = run {
         val line = lines.readLine() ?: error("`switchback ${arguments.first()}` ended at once")
         Json.parseToJsonElement(line).jsonObject.also {
@@ -41,6 +41,6 @@ class Program(vararg arguments: String, folder: File? = null) : AutoCloseable {
     }
 }
 
-/** A system property that Maven sets: see the pom. */
+/** A system property that the pom sets. */
 fun property(name: String): String =
     System.getProperty(name) ?: error("the system property $name is not set: run this by Maven")

@@ -4,8 +4,8 @@ import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 
 /**
- * Puts what comes on standard input, again and again: to be killed in the middle of it. It ends by
- * itself where nobody does that.
+ * Puts the value from standard input repeatedly, until it is killed. If no process kills it, it ends after some
+ * time.
  */
 fun main(arguments: Array<String>) {
     val (folder, key) = arguments

@@ -7,12 +7,12 @@ import java.net.Socket
 import java.util.concurrent.CopyOnWriteArrayList
 import kotlin.concurrent.thread
 
-/** A server that reads requests and answers as a test says, one a connection, or several where it keeps them. */
+/** A server whose responses the test decides: one for each connection, or several with keep-alive. */
 class RawServer(private val keep: Boolean = false, private val answer: (Socket) -> Unit) : AutoCloseable {
     private val socket = ServerSocket(0, 50, InetAddress.getLoopbackAddress())
     val url = "http://127.0.0.1:${socket.localPort}"
 
-    /** The requests that were read to their end. */
+    /** The requests that were read completely. */
     val said = CopyOnWriteArrayList<String>()
     val requests: Int get() = said.size
 
@@ -44,7 +44,7 @@ class RawServer(private val keep: Boolean = false, private val answer: (Socket) 
     override fun close() = socket.close()
 }
 
-/** An answer with this status, these headers, a line each, and this body. */
+/** A response with this status, these header lines and this body. */
 fun Socket.answer(status: String, head: String = "", body: ByteArray = ByteArray(0)) {
     getOutputStream().write("HTTP/1.1 $status\r\n${head}content-length: ${body.size}\r\n\r\n".toByteArray() + body)
 }

@@ -17,13 +17,13 @@ import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
 
-/** Truid, played by a process of its own and steered over HTTP: see docs/sandbox.md. */
+/** The sandbox, in a separate process and controlled over HTTP: see docs/sandbox.md. */
 class Sandbox(vararg arguments: String) : AutoCloseable {
     private val program = Program("sandbox", "--port", "0", *arguments)
     private val http: HttpClient = HttpClient.newHttpClient()
     val url: String = program.url
 
-    /** What the person's phone does with an authorization URL; the person approves. */
+    /** Opens the authorization URL on the person's phone, approves, and returns the link. */
     fun approve(url: String, person: String? = null): String =
         decide(open(url), "approve", buildJsonObject { person?.let { put("person", JsonPrimitive(it)) } })
 
@@ -31,50 +31,50 @@ class Sandbox(vararg arguments: String) : AutoCloseable {
 
     private fun open(url: String): String {
         val asked = buildJsonObject { put("url", JsonPrimitive(url)) }
-        return steer("POST", "app/open", asked).jsonObject.text("id")
+        return control("POST", "app/open", asked).jsonObject.text("id")
     }
 
     private fun decide(waiting: String, how: String, by: JsonObject?): String =
-        steer("POST", "app/waiting/$waiting/$how", by).jsonObject.text("redirect")
+        control("POST", "app/waiting/$waiting/$how", by).jsonObject.text("redirect")
 
     /** The person logs out in the identity app. */
     fun endSessions(client: String = CLIENT) {
-        steer("POST", "app/end-sessions", buildJsonObject { put("client_id", JsonPrimitive(client)) })
+        control("POST", "app/end-sessions", buildJsonObject { put("client_id", JsonPrimitive(client)) })
     }
 
-    /** The next request there goes wrong like this. */
+    /** Makes the next request to this endpoint misbehave. */
     fun misbehave(how: String, endpoint: String, seconds: Int? = null) {
-        steer("POST", "rules", buildJsonObject {
+        control("POST", "rules", buildJsonObject {
             put("misbehaviour", JsonPrimitive(how))
             put("endpoint", JsonPrimitive(endpoint))
             seconds?.let { put("seconds", JsonPrimitive(it)) }
         })
     }
 
-    fun count(what: String): Int = steer("GET", "counters").jsonObject.getValue(what).jsonPrimitive.int
+    fun count(what: String): Int = control("GET", "counters").jsonObject.getValue(what).jsonPrimitive.int
 
-    fun now(): Long = steer("GET", "clock").jsonObject.getValue("now").jsonPrimitive.long
+    fun now(): Long = control("GET", "clock").jsonObject.getValue("now").jsonPrimitive.long
 
-    /** With the clock of the app, which the test moves as well. */
+    /** Advances the sandbox's clock. The test also advances the app's clock. */
     fun advance(seconds: Long) {
-        steer("POST", "clock", buildJsonObject {
+        control("POST", "clock", buildJsonObject {
             put("advance", JsonPrimitive(seconds))
             put("with_clients", JsonPrimitive(true))
         })
     }
 
-    /** Nothing has happened here. */
+    /** Sets the sandbox back to its initial state. */
     fun reset() {
-        steer("POST", "reset", buildJsonObject { })
+        control("POST", "reset", buildJsonObject { })
     }
 
-    /** What the sandbox, which is strict, has to say about us. */
+    /** The findings of the sandbox about the app's requests. */
     fun findings(): List<String> =
-        steer("GET", "findings").jsonObject.getValue("findings").jsonArray.map {
+        control("GET", "findings").jsonObject.getValue("findings").jsonArray.map {
             it.jsonObject.text("finding")
         }
 
-    private fun steer(method: String, path: String, json: JsonObject? = null): JsonElement {
+    private fun control(method: String, path: String, json: JsonObject? = null): JsonElement {
         val body = json?.let { HttpRequest.BodyPublishers.ofString(it.toString()) }
             ?: HttpRequest.BodyPublishers.noBody()
         val asked = HttpRequest.newBuilder(URI.create("$url/sandbox/v1/$path")).method(method, body)
@@ -91,12 +91,12 @@ class Sandbox(vararg arguments: String) : AutoCloseable {
         const val REDIRECT_URI = "https://app.example/truid/callback"
 
         /**
-         * One for all tests of a run, which use it one after the other. Its clock stands still, and
-         * the first access token of a login lives for a minute.
+         * The sandbox for all tests of a run, which use it one after the other. Only a test moves its clock.
+         * The first access token of a login lives for one minute.
          */
-        val shared: Sandbox by lazy { Sandbox("--config", standingStill().path) }
+        val shared: Sandbox by lazy { Sandbox("--config", frozenClock().path) }
 
-        private fun standingStill(): File {
+        private fun frozenClock(): File {
             val file = Files.createTempFile("sandbox", ".toml").toFile()
             file.deleteOnExit()
             file.writeText("now = 1800000000\n[lifetimes]\nfirst_login_access_token = 60\n")

@@ -19,15 +19,15 @@ internal class MemoryStore : SecureStore {
 
     override fun list(prefix: String): List<String> = entries.keys.filter { it.startsWith(prefix) }
 
-    /** The only entry of a kind: `attempt` or `session`. */
+    /** The only entry of this kind: `attempt` or `session`. */
     fun entry(kind: String): Pair<String, String> {
         val key = entries.keys.single { "/$kind/" in it }
         return key to entries.getValue(key).decodeToString()
     }
 }
 
-/** A store that does something else before it does what it is asked. */
-internal class StoreThat(
+/** A store with a hook before each call. */
+internal class HookedStore(
     private val inner: SecureStore = MemoryStore(),
     private val before: (call: String, key: String) -> Unit,
 ) : SecureStore {

@@ -1,0 +1,78 @@
+//! A transport that pauses requests or answers, so that a test controls the order of two calls
+//! without a clock.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use switchback::Client;
+use switchback::ports::{BoxFuture, HttpTransport, TransportError};
+use switchback_protocol::http::{Request, Response};
+use tokio::sync::{Notify, Semaphore};
+
+use crate::support::Fixture;
+
+/// Pauses requests or answers after a call of `pause_requests` or `pause_answers`.
+pub(crate) struct PausableTransport {
+    inner: Arc<dyn HttpTransport>,
+    closed: AtomicBool,
+    holds_answers: AtomicBool,
+    pub(crate) reached: Notify,
+    open: Semaphore,
+}
+
+impl PausableTransport {
+    pub(crate) fn new(inner: Arc<dyn HttpTransport>) -> Arc<Self> {
+        Arc::new(Self {
+            inner,
+            closed: AtomicBool::new(false),
+            holds_answers: AtomicBool::new(false),
+            reached: Notify::new(),
+            open: Semaphore::new(0),
+        })
+    }
+
+    pub(crate) fn pause_requests(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
+
+    /// Sends the next requests, and pauses their answers.
+    pub(crate) fn pause_answers(&self) {
+        self.holds_answers.store(true, Ordering::SeqCst);
+        self.pause_requests();
+    }
+
+    pub(crate) fn resume(&self) {
+        self.closed.store(false, Ordering::SeqCst);
+        self.open.add_permits(1);
+    }
+}
+
+impl PausableTransport {
+    async fn wait(&self) {
+        if self.closed.load(Ordering::SeqCst) {
+            self.reached.notify_one();
+            self.open.acquire().await.unwrap().forget();
+        }
+    }
+}
+
+impl HttpTransport for PausableTransport {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        Box::pin(async move {
+            if self.holds_answers.load(Ordering::SeqCst) {
+                let answer = self.inner.send(request).await;
+                self.wait().await;
+                return answer;
+            }
+            self.wait().await;
+            self.inner.send(request).await
+        })
+    }
+}
+
+pub(crate) fn with_pausable_transport(fixture: &Fixture) -> (Client, Arc<PausableTransport>) {
+    let mut platform = fixture.platform();
+    let transport = PausableTransport::new(platform.http);
+    platform.http = transport.clone();
+    (Client::new(fixture.config(), platform).unwrap(), transport)
+}

@@ -1,0 +1,132 @@
+//! Extracts the code of the pages for app developers into source files, so that a compiler checks it.
+//! Each line keeps its line number, so that a compiler's message leads to the page.
+
+use std::fs;
+use std::path::Path;
+
+use crate::process::{Failure, root};
+
+/// The page of the API, relative to the workspace's folder. Its code is not for tests.
+pub(crate) const API: &str = "docs/api.md";
+
+/// The pages with code for an app's tests.
+pub(crate) const TESTS: [&str; 3] = [
+    "docs/testing.md",
+    "docs/transport.md",
+    "docs/secure-store.md",
+];
+
+/// The first line of a file, in the place of its page's first line.
+fn beginning(language: &str, page: &str) -> Result<String, String> {
+    let imports = match (language, page == API) {
+        ("kotlin", true) => "package app.switchback.snippets; import app.switchback.*",
+        ("kotlin", false) => {
+            // A package for each page: two pages can declare the same name.
+            let name = page.trim_start_matches("docs/").trim_end_matches(".md");
+            let package = name.replace('-', "");
+            return Ok(format!(
+                "package app.switchback.snippets.{package}; {KOTLIN_TESTS} // {page}, line by line"
+            ));
+        }
+        ("swift", true) => SWIFT,
+        ("swift", false) => {
+            return Ok(format!(
+                "{SWIFT}; import SwitchbackTesting; import XCTest // {page}, line by line"
+            ));
+        }
+        _ => return Err(format!("the tests do not compile {language}")),
+    };
+    Ok(format!("{imports} // {page}, line by line"))
+}
+
+const KOTLIN_TESTS: &str = "import app.switchback.*; import app.switchback.jvm.*; import app.switchback.testing.*; import kotlin.time.Duration.Companion.hours; import org.junit.jupiter.api.Assertions.assertEquals; import org.junit.jupiter.api.Assertions.assertTrue";
+
+/// Foundation's network is in a separate module, except on Apple's systems.
+const SWIFT: &str = match cfg!(target_vendor = "apple") {
+    true => "import Foundation; import Switchback",
+    false => "import Foundation; import FoundationNetworking; import Switchback",
+};
+
+/// Writes a page's code in `kotlin` or `swift` to this file.
+pub(crate) fn write(language: &str, page: &str, to: &Path) -> Result<(), Failure> {
+    let from = root().join(page);
+    let failed = |what: &str, path: &Path, error: std::io::Error| {
+        Failure(format!("cannot {what} {}: {error}", path.display()))
+    };
+    let text = fs::read_to_string(&from).map_err(|error| failed("read", &from, error))?;
+    let beginning = beginning(language, page);
+    let source = beginning.and_then(|beginning| of(&text, language, &beginning));
+    let source = source.map_err(|why| Failure(format!("{page}: {why}")))?;
+    let folder = to.parent().unwrap_or(to);
+    fs::create_dir_all(folder).map_err(|error| failed("make", folder, error))?;
+    // An unchanged file keeps its time, and is not compiled again.
+    if fs::read_to_string(to).is_ok_and(|there| there == source) {
+        return Ok(());
+    }
+    fs::write(to, source).map_err(|error| failed("write", to, error))
+}
+
+/// The code in one language, each line with its line number; all other lines are empty.
+fn of(page: &str, language: &str, beginning: &str) -> Result<String, String> {
+    let (mut lines, mut inside, mut found) = (vec![beginning], None, 0);
+    for line in page.lines().skip(1) {
+        let kept = match (inside, line.strip_prefix("```")) {
+            (None, Some(name)) => {
+                inside = Some(name);
+                found += usize::from(name == language);
+                ""
+            }
+            (Some(_), Some(_)) => {
+                inside = None;
+                ""
+            }
+            (Some(name), None) if name == language => line,
+            _ => "",
+        };
+        lines.push(kept);
+    }
+    match (found, inside) {
+        (0, _) => Err(format!("the page has no ```{language}")),
+        (_, Some(_)) => Err("a ``` has no end".into()),
+        _ => Ok(lines.join("\n") + "\n"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_line_keeps_its_number() {
+        let page = "# Title\n\n```kotlin\nval a = 1\n\n```\nText\n```swift\nlet b = 2\n```\n";
+        let kotlin = of(page, "kotlin", "import a").expect("there is Kotlin");
+        let lines: Vec<_> = kotlin.lines().collect();
+        assert_eq!(lines[0], "import a");
+        assert_eq!(lines[3], "val a = 1");
+        assert!(!kotlin.contains("let b"));
+        let swift = of(page, "swift", "").expect("there is Swift");
+        assert_eq!(swift.lines().nth(8), Some("let b = 2"));
+    }
+
+    #[test]
+    fn a_page_without_code_is_a_failure() {
+        assert!(of("# Title\n```swift\nlet b = 2\n```\n", "kotlin", "").is_err());
+        assert!(of("# Title\n```kotlin\nval a = 1\n", "kotlin", "").is_err());
+        assert!(beginning("java", API).is_err());
+    }
+
+    #[test]
+    fn only_test_pages_import_the_test_library() {
+        let sees = |page| beginning("swift", page).map(|line| line.contains("SwitchbackTesting"));
+        assert_eq!(sees(API), Ok(false));
+        assert_eq!(sees(TESTS[0]), Ok(true));
+    }
+
+    #[test]
+    fn the_page_has_as_many_snippets_in_both_languages() {
+        let page = include_str!("../../docs/api.md");
+        let count = |language: &str| page.matches(&format!("```{language}\n")).count();
+        assert_eq!(count("kotlin"), count("swift"));
+        assert!(count("kotlin") >= 11);
+    }
+}
