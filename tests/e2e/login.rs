@@ -309,10 +309,10 @@ async fn an_unconfigured_issuer_is_a_configuration_error() {
         .with_issuer("https://id.example")
         .with_base_url(fixture.sandbox.url());
     let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
-    let mended = Client::new(config, fixture.platform()).unwrap();
-    let login = mended.begin(request(Purpose::Login)).await.unwrap();
+    let corrected = Client::new(config, fixture.platform()).unwrap();
+    let login = corrected.begin(request(Purpose::Login)).await.unwrap();
     let link = fixture.approve(&login.url) + "&iss=https%3A%2F%2Fid.example";
-    session_of(mended.complete(&link).await.unwrap());
+    session_of(corrected.complete(&link).await.unwrap());
     // An issuer on the service's own host needs no configuration.
     let login = app.begin(request(Purpose::Login)).await.unwrap();
     let link = format!(
