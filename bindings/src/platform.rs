@@ -131,6 +131,7 @@ fn built_in() -> Result<Arc<dyn ports::HttpTransport>, SwitchbackError> {
 #[cfg(not(feature = "full"))]
 fn built_in() -> Result<Arc<dyn ports::HttpTransport>, SwitchbackError> {
     Err(SwitchbackError::Configuration {
-        what: "this library was built without its own HTTP: set `http` of the platform".into(),
+        what: "this library was built without its own HTTP: give the platform an HTTP transport"
+            .into(),
     })
 }
