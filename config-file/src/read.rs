@@ -140,6 +140,8 @@ fn syntax_problems(text: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
         });
         break;
     }
+    // The error without a span comes first in `errors`, wherever it is in the text.
+    problems.sort_by_key(|problem| problem.position);
     // Later errors on a line usually follow from the first one.
     problems.dedup_by_key(|problem| problem.position.map(|(line, _)| line));
     problems
@@ -350,6 +352,8 @@ mod tests {
         assert!(line("listen = 'x'\n...... = 1\n").eq(["2:1:"]));
         let deep = format!("listen = 'x'\n{}a = 1\n", "a.".repeat(200));
         assert!(line(&deep).eq(["2:1:"]), "{:?}", bad(&deep));
+        let first = format!("bod..b = 1\n{}a = 1\n", "a.".repeat(200));
+        assert!(line(&first).eq(["1:5:", "2:1:"]), "{:?}", bad(&first));
     }
 
     #[test]

@@ -134,7 +134,7 @@ internal class TransportTest {
         val error = assertFails<SwitchbackException.TryAgain> {
             complete(ScriptedRustTransport { _, completion -> completion.close() })
         }
-        assertTrue("let go" in error.message, error.message)
+        assertTrue("dropped" in error.message, error.message)
     }
 
     @Test
