@@ -21,7 +21,8 @@ final class VectorTests: XCTestCase {
                         uniqueKeysWithValues: try (given.redirectUris ?? [:]).map {
                             (try purpose($0.key), $0.value)
                         })),
-                platform: Platform(store: MemoryStore(), http: ScriptedTransport.unreachable), entropy: entropy
+                platform: Platform(store: MemoryStore(), http: ScriptedTransport.unreachable),
+                entropy: entropy
             )
             let request = LoginRequest(
                 purpose: try purpose(given.purpose), scope: given.scope, nonce: given.nonce != nil,
