@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::uri::Authority;
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::{StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use serde_json::json;
@@ -86,25 +86,9 @@ impl HostNames {
         }
     }
 
-    /// Logs the unknown host name of a request, for the operator.
-    fn report(&self, request: &Request) {
-        let named = [
-            request
-                .headers()
-                .get(header::HOST)
-                .map(HeaderValue::as_bytes),
-            request
-                .uri()
-                .authority()
-                .map(|whole| whole.as_str().as_bytes()),
-        ];
-        let named = named.into_iter().flatten();
-        let unknown = named
-            .filter_map(|name| Authority::try_from(name).ok())
-            .find(|name| !self.accepts(name));
-        let Some(name) = unknown.as_ref().map(Authority::host) else {
-            return;
-        };
+    /// Logs an unknown host name, for the operator.
+    fn report(&self, name: &Authority) {
+        let name = name.host();
         // The longest host name (RFC 1035 section 2.3.4).
         let host = name.get(..253).unwrap_or(name).to_ascii_lowercase();
         if self.reported.is_due(&host, Instant::now()) {
@@ -112,34 +96,55 @@ impl HostNames {
         }
     }
 
-    fn check_host(&self, request: &Request) -> Result<(), (StatusCode, &'static str)> {
+    fn check_host(&self, request: &Request) -> Result<(), Refusal> {
         let mut lines = request.headers().get_all(header::HOST).iter();
         let host = match (lines.next(), lines.next()) {
             (Some(line), None) => Authority::try_from(line.as_bytes()).ok(),
             _ => None,
         };
         let host = host.filter(|host| !host.as_str().contains('@'));
-        let Some(host) = host else {
-            return Err((StatusCode::BAD_REQUEST, "invalid_request"));
-        };
+        let host = host.ok_or(Refusal::InvalidHost)?;
         // A request target in absolute form also names the server.
-        let whole = request.uri().authority();
-        match self.accepts(&host) && whole.is_none_or(|whole| self.accepts(whole)) {
-            true => Ok(()),
-            false => Err((StatusCode::MISDIRECTED_REQUEST, "misdirected_request")),
+        let target = request.uri().authority();
+        match [Some(&host), target]
+            .into_iter()
+            .flatten()
+            .find(|name| !self.accepts(name))
+        {
+            None => Ok(()),
+            Some(unknown) => Err(Refusal::UnknownHost(unknown.clone())),
+        }
+    }
+}
+
+/// Why a request is refused.
+enum Refusal {
+    /// The request has no `Host`, several, or one that cannot be read.
+    InvalidHost,
+    /// The service does not have this name.
+    UnknownHost(Authority),
+}
+
+impl Refusal {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::InvalidHost => StatusCode::BAD_REQUEST,
+            Self::UnknownHost(_) => StatusCode::MISDIRECTED_REQUEST,
         }
     }
 }
 
 async fn check(State(hosts): State<HostNames>, request: Request, next: Next) -> Response {
-    match hosts.check_host(&request) {
-        Ok(()) => next.run(request).await,
-        Err((StatusCode::MISDIRECTED_REQUEST, code)) => {
-            hosts.report(&request);
-            let body = json!({ "error": code, "error_description": ADVICE });
-            with_headers(response::json(StatusCode::MISDIRECTED_REQUEST, body)).await
+    let Err(refusal) = hosts.check_host(&request) else {
+        return next.run(request).await;
+    };
+    match &refusal {
+        Refusal::InvalidHost => refuse(refusal.status(), "invalid_request").await,
+        Refusal::UnknownHost(name) => {
+            hosts.report(name);
+            let body = json!({ "error": "misdirected_request", "error_description": ADVICE });
+            with_headers(response::json(refusal.status(), body)).await
         }
-        Err((status, code)) => refuse(status, code).await,
     }
 }
 
@@ -180,7 +185,7 @@ mod tests {
         }
         names
             .check_host(&request)
-            .map_or_else(|(status, _)| status.as_u16(), |()| 200)
+            .map_or_else(|refusal| refusal.status().as_u16(), |()| 200)
     }
 
     #[test]

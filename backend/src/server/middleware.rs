@@ -53,7 +53,25 @@ pub(super) struct MiddlewareState {
     pub(super) logs_requests: bool,
     pub(super) ids: RequestIds,
     /// For error pages in a browser. `None`: all errors are JSON.
-    pub(super) web: Option<WebState>,
+    pub(super) web: Option<Arc<WebState>>,
+}
+
+impl MiddlewareState {
+    /// For so many requests at the same time, and with every option off.
+    pub(super) fn new(limits: Limits, requests: usize, ids: RequestIds) -> Self {
+        Self {
+            limits,
+            permits: Semaphore::new(requests),
+            starts: None,
+            start_routes: Vec::new(),
+            proxies: Vec::new(),
+            metrics: None,
+            https: false,
+            logs_requests: false,
+            ids,
+            web: None,
+        }
+    }
 }
 
 /// Ids for requests without one.
@@ -225,18 +243,8 @@ mod tests {
     }
 
     fn middleware(requests: usize) -> Arc<MiddlewareState> {
-        Arc::new(MiddlewareState {
-            limits: Limits::default(),
-            permits: Semaphore::new(requests),
-            starts: None,
-            start_routes: Vec::new(),
-            proxies: Vec::new(),
-            metrics: None,
-            https: false,
-            logs_requests: false,
-            ids: RequestIds::new().unwrap(),
-            web: None,
-        })
+        let ids = RequestIds::new().unwrap();
+        Arc::new(MiddlewareState::new(Limits::default(), requests, ids))
     }
 
     fn router(middleware: &Arc<MiddlewareState>) -> axum::Router {

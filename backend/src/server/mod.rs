@@ -52,7 +52,7 @@ use axum::http::{HeaderMap, StatusCode};
 use secrecy::ExposeSecret as _;
 use switchback_driver::ports::TransportError;
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior};
 
@@ -185,24 +185,22 @@ impl Server {
         // Half of the connections stay free for answers about load and health.
         let requests = settings.limits.requests.min(limits.total / 2);
         let connections = Connections::new(limits, proxies.clone());
+        let state = Arc::new(WebState::new(service.clone(), web.clone()));
         let middleware = Arc::new(MiddlewareState {
-            limits: settings.limits,
-            permits: Semaphore::new(requests),
             starts: StartLimiter::new(settings.limits.starts_per_minute),
             start_routes,
             proxies,
             metrics: metrics.clone(),
             https: tls.is_some(),
             logs_requests: settings.log.requests,
-            ids: request_ids()?,
-            web: Some(WebState::new(service.clone(), web.clone())),
+            web: Some(Arc::clone(&state)),
+            ..MiddlewareState::new(settings.limits, requests, request_ids()?)
         });
         let is_private = |metrics: &MetricsSettings| metrics.private_ready;
         let public_readiness = match settings.metrics.as_ref().is_some_and(is_private) {
             true => axum::Router::new(),
             false => operations::readiness(Arc::clone(&health)),
         };
-        let state = Arc::new(WebState::new(service.clone(), web.clone()));
         // Add further routes of the service here.
         let router = web::router(service.clone(), web.clone())
             .merge(web::well_known(&service, &web))
@@ -330,18 +328,7 @@ impl Server {
 /// [`Error::Process`] if the operating system returns no random bytes.
 pub fn with_middleware(routes: axum::Router) -> Result<axum::Router, Error> {
     let limits = Limits::default();
-    let middleware = MiddlewareState {
-        limits,
-        permits: Semaphore::new(limits.requests),
-        starts: None,
-        start_routes: Vec::new(),
-        proxies: Vec::new(),
-        metrics: None,
-        https: false,
-        logs_requests: false,
-        ids: request_ids()?,
-        web: None,
-    };
+    let middleware = MiddlewareState::new(limits, limits.requests, request_ids()?);
     let handle = axum::middleware::from_fn_with_state(Arc::new(middleware), middleware::handle);
     Ok(routes.merge(operations::health()).layer(handle))
 }
