@@ -49,7 +49,7 @@ pub enum SwitchbackError {
     Protocol {
         /// The endpoint that answered.
         endpoint: String,
-        /// The rule that it broke, by its name in `docs/errors.md`.
+        /// The rule that it broke, by its name in `docs/reference/errors.md`.
         rule: String,
         /// The rule as a sentence.
         what: String,

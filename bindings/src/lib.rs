@@ -7,9 +7,9 @@
 //!
 //! Kotlin and Swift see three kinds of types: types of the core (`remote.rs`), types that look
 //! different there and are converted (`mirror.rs` if only the variants are copied), and objects,
-//! which stay in Rust. `docs/dependencies.md` says why the core itself derives nothing.
+//! which stay in Rust. `docs/explanation/dependencies.md` says why the core itself derives nothing.
 //!
-//! `docs/api.md` shows how an app uses this crate, in both languages.
+//! `docs/reference/api.md` shows how an app uses this crate, in both languages.
 
 mod client;
 mod config;

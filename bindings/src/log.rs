@@ -35,7 +35,7 @@ pub trait LogSink: Send + Sync {
 pub struct LogLine {
     /// When it happened, in seconds since the epoch.
     pub at: i64,
-    /// A stable name, `login.begun` for example: see `docs/diagnostics.md`.
+    /// A stable name, `login.begun` for example: see `docs/reference/diagnostics.md`.
     pub event: String,
     /// The id of the attempt, which is also the id of the session.
     pub id: Option<String>,

@@ -29,7 +29,7 @@ pub enum Purpose {
 pub struct TimelineEntry {
     /// Seconds since the epoch.
     pub at: i64,
-    /// A stable name, `callback.received` for example: see `docs/diagnostics.md`.
+    /// A stable name, `callback.received` for example: see `docs/reference/diagnostics.md`.
     pub event: String,
     /// Details, for people.
     pub note: Option<String>,

@@ -25,7 +25,7 @@ use crate::undeclared::undeclared;
 /// app unlocks it beforehand; until then calls throw `AuthenticationRequired`.
 ///
 /// An error other than [`StoreError`] becomes `Unavailable`, with the name of its type.
-/// `docs/secure-store.md` explains how to write a store, and a conformance suite tests one.
+/// `docs/how-to/secure-store.md` explains how to write a store, and a conformance suite tests one.
 #[uniffi::export(foreign)]
 pub trait SecureStore: Send + Sync {
     /// The value of a key.

@@ -295,7 +295,7 @@ Without options there is a client `demo-app` for `switchback login`, a client
 `demo-backend` with a secret, and several invented people. The sandbox stores nothing:
 all its state is lost when it stops.
 
-With --config, a TOML file configures the sandbox; docs/sandbox.toml shows every key. An
+With --config, a TOML file configures the sandbox; docs/reference/sandbox.toml shows every key. An
 option on the command line overrides the file. --redirect-uri replaces the redirect URIs of
 the client of --client-id, and adds this client if the file does not have it. Without
 --client-id it changes the file's first client that has no secret.
@@ -342,7 +342,7 @@ pub(crate) struct SandboxArgs {
 #[cfg(feature = "serve")]
 const SERVE: &str = "\
 The file has the service's client id at its provider, its database, and its addresses;
-docs/service.toml shows every key. The file contains no secret. The log is on stderr.
+docs/reference/service.toml shows every key. The file contains no secret. The log is on stderr.
 
 On a signal to end, the server accepts no new connections, answers the open requests, and
 waits for every refresh that it sent: 40 seconds at most. A second signal ends it at once.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use switchback::Error;
 use switchback::ports::StoreError;
 
-/// The exit codes. `--help` and `docs/cli.md` contain the same table.
+/// The exit codes. `--help` and `docs/reference/cli.md` contain the same table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Exit {
     /// Something else failed.

@@ -9,7 +9,7 @@ use switchback_protocol::{OAuthError, Rule};
 
 use crate::ports::{EntropyError, StoreError, TransportError};
 
-/// What went wrong, sorted by what the caller should do next. `docs/errors.md` explains each.
+/// What went wrong, sorted by what the caller should do next. `docs/reference/errors.md` explains each.
 ///
 /// No error holds a token, code, verifier or claim.
 #[derive(Clone, Debug, thiserror::Error)]

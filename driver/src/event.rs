@@ -1,5 +1,5 @@
 //! The event names in logs and timelines. They are stable, so support teams can search for them;
-//! `docs/diagnostics.md` explains each.
+//! `docs/reference/diagnostics.md` explains each.
 //!
 //! Each event is a [`tracing`] event of target `switchback` with the fields `event`, `id` and,
 //! where it helps, `note`. `id` is the id of the attempt, which is also the id of its session;

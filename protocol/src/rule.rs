@@ -72,7 +72,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// The stable name of this rule, without its value: for programs and logs. `docs/errors.md`
+    /// The stable name of this rule, without its value: for programs and logs. `docs/reference/errors.md`
     /// lists all names.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn every_rule_has_a_unique_documented_name() {
-        let page = include_str!("../../docs/errors.md");
+        let page = include_str!("../../docs/reference/errors.md");
         let mut names: Vec<_> = every_rule().map(|rule| rule.name()).collect();
         for name in &names {
             assert!(page.contains(&format!("\n| `{name}` |")), "{name}");

@@ -308,7 +308,7 @@ fn registrations() {
 /// The documentation explains every event.
 #[test]
 fn every_event_is_documented() {
-    let page = include_str!("../../docs/diagnostics.md");
+    let page = include_str!("../../docs/reference/diagnostics.md");
     for event in switchback::event::ALL {
         assert!(page.contains(&format!("`{event}`")), "{event}");
     }

@@ -7,13 +7,13 @@ use std::path::Path;
 use crate::process::{Failure, root};
 
 /// The page of the API, relative to the workspace's folder. Its code is not for tests.
-pub(crate) const API: &str = "docs/api.md";
+pub(crate) const API: &str = "docs/reference/api.md";
 
 /// The pages with code for an app's tests.
 pub(crate) const TESTS: [&str; 3] = [
-    "docs/testing.md",
-    "docs/transport.md",
-    "docs/secure-store.md",
+    "docs/how-to/testing.md",
+    "docs/how-to/transport.md",
+    "docs/how-to/secure-store.md",
 ];
 
 /// The first line of a file, in the place of its page's first line.
@@ -22,7 +22,9 @@ fn beginning(language: &str, page: &str) -> Result<String, String> {
         ("kotlin", true) => "package app.switchback.snippets; import app.switchback.*",
         ("kotlin", false) => {
             // A package for each page: two pages can declare the same name.
-            let name = page.trim_start_matches("docs/").trim_end_matches(".md");
+            let name = page
+                .trim_start_matches("docs/how-to/")
+                .trim_end_matches(".md");
             let package = name.replace('-', "");
             return Ok(format!(
                 "package app.switchback.snippets.{package}; {KOTLIN_TESTS} // {page}, line by line"
@@ -124,7 +126,7 @@ mod tests {
 
     #[test]
     fn the_page_has_as_many_snippets_in_both_languages() {
-        let page = include_str!("../../docs/api.md");
+        let page = include_str!("../../docs/reference/api.md");
         let count = |language: &str| page.matches(&format!("```{language}\n")).count();
         assert_eq!(count("kotlin"), count("swift"));
         assert!(count("kotlin") >= 11);

@@ -253,7 +253,7 @@ mod tests {
         );
         let tests = generated("bindings/testing/uniffi.toml");
         assert_eq!(tests, format!("{group}.testing.internal"));
-        let page = read(&root().join("docs/api.md"));
+        let page = read(&root().join("docs/reference/api.md"));
         let another = between(&page, "## Another name\n", "```\n\n");
         assert!(another.contains(&format!("are `{group}`")), "{another}");
         assert!(another.contains(&format!("old={group} ")), "{another}");

@@ -40,7 +40,7 @@ pub use foreign::send;
 /// [`TransportError`] becomes `Lost`. Rust cannot wipe the strings of Kotlin and Swift: do not keep
 /// a request or an answer.
 ///
-/// `docs/transport.md` explains how to write a transport, and the suite
+/// `docs/how-to/transport.md` explains how to write a transport, and the suite
 /// `http_transport_conformance`, in the library for tests, tests one.
 #[uniffi::export(foreign)]
 pub trait HttpTransport: Send + Sync {

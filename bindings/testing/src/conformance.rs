@@ -24,7 +24,7 @@ pub trait StoreUnderTest: Send + Sync {
 /// The result of one case, with its name.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct CaseReport {
-    /// The name of the case, as in `docs/secure-store.md` or `docs/transport.md`.
+    /// The name of the case, as in `docs/how-to/secure-store.md` or `docs/how-to/transport.md`.
     pub name: String,
     /// The demand as a sentence.
     pub demand: String,

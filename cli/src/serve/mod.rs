@@ -23,7 +23,7 @@ pub(crate) struct RunningServer {
 }
 
 /// The next step for a user without a configuration.
-const BEGIN: &str = "start with a copy of docs/service.toml: switchback serve --config FILE; or \
+const BEGIN: &str = "start with a copy of docs/reference/service.toml: switchback serve --config FILE; or \
                      try a demo service first: switchback serve --demo";
 
 /// Returns the started server; `None` if an option asked only for a check or for output.

@@ -89,7 +89,7 @@ fn the_printed_login_command_works() {
     sandbox.end().expect_code(0);
 }
 
-/// The steps of docs/service.md, in which a backend is developed.
+/// The steps of docs/how-to/service.md, in which a backend is developed.
 #[test]
 fn the_start_prints_all_clients_and_a_login_command() {
     let home = tempfile::tempdir().expect("a folder");
@@ -439,7 +439,10 @@ fn the_sandbox_starts_with_the_files_configuration() {
 fn the_schema_is_the_documented_one() {
     let home = tempfile::tempdir().expect("a folder");
     let printed = run(home.path(), &["sandbox", "--schema"]).expect_code(0);
-    let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/sandbox.schema.json");
+    let docs = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../docs/reference/sandbox.schema.json"
+    );
     assert_eq!(printed.stdout, std::fs::read_to_string(docs).expect("it"));
     run(home.path(), &["sandbox", "--schema", "--check"]).expect_code(2);
     let line = run(home.path(), &["sandbox", "--schema", "--json"]).expect_code(0);

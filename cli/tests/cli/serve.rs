@@ -631,7 +631,7 @@ fn check_starts_nothing() {
     let none = run(setup.home(), &["serve", "--config", "none.toml"]).expect_code(7);
     assert!(none.stderr.contains("cannot be read"), "{none:#?}");
     for done in [begin, none] {
-        let words = ["docs/service.toml", "switchback serve --demo"];
+        let words = ["docs/reference/service.toml", "switchback serve --demo"];
         assert!(words.iter().all(|it| done.stderr.contains(it)), "{done:#?}");
     }
 }

@@ -257,7 +257,7 @@ fn the_curl_snippet_is_a_whole_login() {
 #[test]
 fn the_tutorial_contains_the_printed_snippets() {
     let demo = Demo::start(&[]);
-    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/tutorial-app.md");
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/tutorials/app.md");
     let page = fs::read_to_string(page).expect("it is there");
     let port = |url: &str| {
         url.trim_end_matches('/')

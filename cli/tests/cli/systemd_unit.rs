@@ -1,4 +1,4 @@
-//! The unit for systemd in docs/service.md.
+//! The unit for systemd in docs/how-to/service.md.
 
 use std::fs;
 use std::process::Command;
@@ -7,7 +7,7 @@ use crate::support::run;
 
 /// The text of the unit.
 fn unit() -> String {
-    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/service.md");
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/how-to/service.md");
     let page = fs::read_to_string(page).expect("it is there");
     let (_, rest) = page.split_once("```ini\n").expect("a unit");
     let (unit, _) = rest.split_once("```").expect("its end");

@@ -23,7 +23,7 @@ use super::ProcessLock;
 /// **No prompts.** No call may wait for a person. If the store needs biometric authentication, the
 /// app unlocks it beforehand; until then calls return [`StoreError::AuthenticationRequired`].
 ///
-/// `docs/secure-store.md` explains how to write a store, and the suite
+/// `docs/how-to/secure-store.md` explains how to write a store, and the suite
 /// `switchback::testing::secure_store_conformance` (feature `testing`) tests one.
 pub trait SecureStore: Send + Sync {
     /// The value of a key.

@@ -1,5 +1,5 @@
 // A service's own code in Node 18 or later, without a package: it asks `switchback serve` which
-// person makes each request. docs/service-languages.md says the reason for each line.
+// person makes each request. docs/how-to/service-languages.md says the reason for each line.
 //
 //   node service.mjs http://127.0.0.1:8080/truid 3000
 

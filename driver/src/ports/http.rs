@@ -1,4 +1,4 @@
-//! The HTTP transport. `docs/transport.md` is the guide for its implementers.
+//! The HTTP transport. `docs/how-to/transport.md` is the guide for its implementers.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -32,7 +32,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// - leave no connection and no thread behind,
 /// - put no part of a request or answer into a log or an error.
 ///
-/// `docs/transport.md` explains how to write a transport, and the suite
+/// `docs/how-to/transport.md` explains how to write a transport, and the suite
 /// `switchback::testing::http_transport_conformance` (feature `testing`) tests one.
 pub trait HttpTransport: Send + Sync {
     /// Sends a request.

@@ -17,7 +17,7 @@ pub struct Timeline(Vec<TimelineEntry>);
 pub struct TimelineEntry {
     /// Seconds since the epoch.
     pub at: i64,
-    /// A stable name such as `callback.received`: see `docs/diagnostics.md`.
+    /// A stable name such as `callback.received`: see `docs/reference/diagnostics.md`.
     pub event: String,
     /// Details, for a person to read.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -2,7 +2,7 @@
 //! a specific service.
 //!
 //! [`Facts`] describe a service as plain data. To add a service, write a file beside `truid` and
-//! a line in [`KNOWN`]; `docs/new-service.md` says what to write. A service that only one program
+//! a line in [`KNOWN`]; `docs/how-to/add-a-provider.md` says what to write. A service that only one program
 //! uses can be described in that program and passed to [`Provider::new`].
 
 mod answers;

@@ -88,14 +88,14 @@ mod tests {
     /// `UPDATE=1 cargo test -p switchback-sandbox finding` writes the page again.
     #[test]
     fn the_page_in_docs_is_up_to_date() {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/findings.md");
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference/findings.md");
         let page = page();
         if std::env::var_os("UPDATE").is_some() {
             std::fs::write(&file, &page).unwrap();
         }
         assert!(
             std::fs::read_to_string(&file).unwrap_or_default() == page,
-            "docs/findings.md is stale; run UPDATE=1 cargo test -p switchback-sandbox finding"
+            "docs/reference/findings.md is stale; run UPDATE=1 cargo test -p switchback-sandbox finding"
         );
     }
 

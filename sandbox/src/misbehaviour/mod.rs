@@ -52,7 +52,7 @@ mod tests {
         let mut page = String::from(
             "# Misbehaviours\n\nThe faults that the sandbox simulates on request, and the \
              endpoints at which it can. How to request one is in \
-             [sandbox.md](sandbox.md#misbehaviour).\n\n| name | what happens | where | \
+             [sandbox.md](../how-to/sandbox.md#misbehaviour).\n\n| name | what happens | where | \
              seconds |\n|---|---|---|---|\n",
         );
         for one in Misbehaviour::ALL {
@@ -65,14 +65,14 @@ mod tests {
                 places.join(", ")
             );
         }
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/misbehaviours.md");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference/misbehaviours.md");
         if std::env::var_os("UPDATE").is_some() {
             std::fs::write(&path, &page).unwrap();
         }
         let current = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(
             current == page,
-            "docs/misbehaviours.md is stale; run UPDATE=1 cargo test -p switchback-sandbox misbehaviour"
+            "docs/reference/misbehaviours.md is stale; run UPDATE=1 cargo test -p switchback-sandbox misbehaviour"
         );
     }
 }

@@ -9,7 +9,7 @@ use switchback_sandbox::{Config, Sandbox};
 use crate::support::{JSON, code, exchange, refresh, send, started, text};
 
 fn docs(name: &str) -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs")).join(name)
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reference")).join(name)
 }
 
 /// `UPDATE=1 cargo test -p switchback-sandbox schema` writes the schema again.
@@ -22,7 +22,7 @@ fn the_schema_in_docs_is_up_to_date() {
     }
     assert!(
         std::fs::read_to_string(&file).ok() == Some(schema),
-        "docs/sandbox.schema.json is stale; renew it with \
+        "docs/reference/sandbox.schema.json is stale; renew it with \
          UPDATE=1 cargo test -p switchback-sandbox schema"
     );
 }

@@ -17,13 +17,13 @@ use crate::test_client::DUE;
 async fn the_document_in_docs_is_up_to_date() {
     let document = Sandbox::openapi();
     let text = serde_json::to_string_pretty(&document).unwrap() + "\n";
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/sandbox-openapi.json");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference/sandbox-openapi.json");
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&file, &text).unwrap();
     }
     assert!(
         std::fs::read_to_string(&file).ok() == Some(text),
-        "docs/sandbox-openapi.json is stale; renew it with \
+        "docs/reference/sandbox-openapi.json is stale; renew it with \
          UPDATE=1 cargo test -p switchback-sandbox openapi"
     );
     let (sandbox, to) = started().await;

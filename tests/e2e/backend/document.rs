@@ -1,4 +1,4 @@
-//! Checks every answer of every test against `docs/service-openapi.json`.
+//! Checks every answer of every test against `docs/reference/service-openapi.json`.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -20,7 +20,7 @@ const EVERYWHERE: [&str; 5] = [
 const OF_HTTP: [&str; 3] = ["content-length", "content-type", "date"];
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/service-openapi.json");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference/service-openapi.json");
     serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
 });
 

@@ -1,4 +1,4 @@
-//! schemathesis generates valid and invalid requests from `docs/service-openapi.json`, and sends
+//! schemathesis generates valid and invalid requests from `docs/reference/service-openapi.json`, and sends
 //! them to the service over real HTTP. The service must answer no 5xx, and only described answers.
 //!
 //! It needs the program that `cargo xtask test` installs. If it cannot be installed, xtask says so
@@ -77,7 +77,8 @@ fn run(program: OsString, url: &str, who: &str, headers: &[String]) {
     if !shown("Authorization") {
         checks.push_str(OF_COOKIES);
     }
-    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/service-openapi.json");
+    let document =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference/service-openapi.json");
     let document = fs::canonicalize(document).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new("timeout");

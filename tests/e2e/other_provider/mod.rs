@@ -234,10 +234,10 @@ async fn a_backend_uses_the_providers_terms() {
 /// The guide contains this file.
 #[test]
 fn the_guide_shows_this_provider() {
-    let page = include_str!("../../../docs/new-service.md");
+    let page = include_str!("../../../docs/how-to/add-a-provider.md");
     let (_, code) = include_str!("provider.rs").split_once("\n\n").unwrap();
     assert!(
         page.contains(code),
-        "docs/new-service.md shows another file"
+        "docs/how-to/add-a-provider.md shows another file"
     );
 }

@@ -1,5 +1,5 @@
 //! The attacks of RFC 9700 section 4, named by section: on an app alone (direct) and on an app with
-//! its backend (mediated). `docs/attacks.md` lists the tests of each section; a test here compares
+//! its backend (mediated). `docs/explanation/attacks.md` lists the tests of each section; a test here compares
 //! both.
 
 mod browser;

@@ -1,4 +1,4 @@
-//! Compares `docs/attacks.md` with the tests.
+//! Compares `docs/explanation/attacks.md` with the tests.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -68,7 +68,7 @@ fn named(cell: &str) -> Vec<&str> {
 
 #[test]
 fn each_section_has_tests_and_each_test_a_section() {
-    let page = include_str!("../../../docs/attacks.md");
+    let page = include_str!("../../../docs/explanation/attacks.md");
     let rows: Vec<Vec<&str>> = page
         .lines()
         .filter(|line| line.starts_with("| 4."))

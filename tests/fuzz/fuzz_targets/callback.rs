@@ -4,7 +4,7 @@
 //!
 //! Our reader and a browser read the same host, path and relevant parameters. A well-formed link
 //! with each relevant parameter once is read, whatever its other content. (Our reader deliberately
-//! accepts less than a browser does: see `docs/dependencies.md`.)
+//! accepts less than a browser does: see `docs/explanation/dependencies.md`.)
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

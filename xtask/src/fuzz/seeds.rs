@@ -13,9 +13,12 @@ pub(super) fn of(target: &str) -> Result<Vec<Vec<u8>>, Failure> {
         "callback" => vector("tests/vectors/callback.json", callback)?,
         "token" => vector("tests/vectors/token-answer.json", token_answer)?,
         "attempt" | "grant" => stored(target)?,
-        "toml" => vec![read("docs/sandbox.toml")?, read("docs/service.toml")?],
-        "sandbox_settings" => vec![read("docs/sandbox.toml")?],
-        "serve_settings" => vec![read("docs/service.toml")?],
+        "toml" => vec![
+            read("docs/reference/sandbox.toml")?,
+            read("docs/reference/service.toml")?,
+        ],
+        "sandbox_settings" => vec![read("docs/reference/sandbox.toml")?],
+        "serve_settings" => vec![read("docs/reference/service.toml")?],
         _ => Vec::new(),
     };
     Ok(texts.into_iter().map(String::into_bytes).collect())

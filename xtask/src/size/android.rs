@@ -12,7 +12,7 @@ use crate::process::{Failure, cargo, command, output_if_ok, root, run, target_di
 
 pub(super) const TARGET: &str = "aarch64-linux-android";
 
-/// The linker's arguments. `docs/size.md` has the effect of each.
+/// The linker's arguments. `docs/explanation/size.md` has the effect of each.
 const LINK: [&str; 13] = [
     "-shared",
     "--soname=libswitchback_bindings.so",

@@ -36,7 +36,7 @@ fn complaint(name: &str, size: u64) -> Option<String> {
     if size > ceiling {
         return Some(format!(
             "{name} has {size} bytes, which is {} more than the allowed {ceiling}. Find out what \
-             grew (docs/size.md says how), and make it smaller; or raise the ceiling in {place}, \
+             grew (docs/explanation/size.md says how), and make it smaller; or raise the ceiling in {place}, \
              and give the reason",
             size - ceiling
         ));

@@ -44,7 +44,7 @@ impl Figures {
         Ok(())
     }
 
-    /// The table in Markdown, for `docs/size.md`.
+    /// The table in Markdown, for `docs/explanation/size.md`.
     pub(super) fn table(mut self, language: &str) -> String {
         let mut table =
             format!("| {language} | least | median | most |\n| --- | --- | --- | --- |\n");

@@ -2,7 +2,7 @@
 //! size with the allowed size; with `calls` it measures the time of a call from Kotlin and from
 //! Swift, and the time until the first login can begin.
 //!
-//! It needs no NDK and no Xcode: the libraries are linked only to measure them. `docs/size.md` has
+//! It needs no NDK and no Xcode: the libraries are linked only to measure them. `docs/explanation/size.md` has
 //! the figures and explains them.
 
 mod android;

@@ -1,4 +1,4 @@
-//! The tables in Markdown, for `docs/size.md`. A kB is 1,000 bytes.
+//! The tables in Markdown, for `docs/explanation/size.md`. A kB is 1,000 bytes.
 
 use super::ceiling;
 use super::library::Library;

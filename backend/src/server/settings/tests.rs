@@ -743,8 +743,8 @@ fn a_key_file_is_created_once_for_its_owner_only() {
 }
 
 /// Both files are documentation that operators use.
-const DOCUMENTED: &str = include_str!("../../../../docs/service.toml");
-const SCHEMA: &str = include_str!("../../../../docs/service.schema.json");
+const DOCUMENTED: &str = include_str!("../../../../docs/reference/service.toml");
+const SCHEMA: &str = include_str!("../../../../docs/reference/service.schema.json");
 
 #[test]
 fn the_documented_file_is_valid_and_has_every_key() {
@@ -813,6 +813,6 @@ fn the_documented_schema_is_current() {
     let documented: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
     assert!(
         documented == Settings::json_schema(),
-        "switchback serve --schema > docs/service.schema.json"
+        "switchback serve --schema > docs/reference/service.schema.json"
     );
 }

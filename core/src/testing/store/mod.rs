@@ -3,7 +3,7 @@
 //! It is for implementers of a store over a keychain, a keystore or a keyring, in Rust or in
 //! another language. [`secure_store_conformance`] puts, gets, deletes and lists, from one thread
 //! and from many, lets a put be killed and the store be locked, and reports the result of each
-//! case. `docs/secure-store.md` has the contract as a table, and every case by its name.
+//! case. `docs/how-to/secure-store.md` has the contract as a table, and every case by its name.
 //!
 //! ```
 //! use std::sync::Arc;

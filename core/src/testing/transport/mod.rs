@@ -2,7 +2,7 @@
 //!
 //! [`http_transport_conformance`] has its own server on loopback, which answers byte by byte as
 //! each case needs it: it breaks off, does not answer, redirects or never ends, and it counts the
-//! requests that arrive. `docs/transport.md` has the contract, and every case by its name.
+//! requests that arrive. `docs/how-to/transport.md` has the contract, and every case by its name.
 //!
 //! ```
 //! # #[cfg(feature = "reqwest")] {

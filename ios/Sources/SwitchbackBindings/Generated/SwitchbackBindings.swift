@@ -1817,7 +1817,7 @@ package func FfiConverterTypeHttpCompletion_lower(_ value: HttpCompletion) -> UI
  * `TransportError` becomes `Lost`. Rust cannot wipe the strings of Kotlin and Swift: do not keep
  * a request or an answer.
  *
- * `docs/transport.md` explains how to write a transport, and the suite
+ * `docs/how-to/transport.md` explains how to write a transport, and the suite
  * `http_transport_conformance`, in the library for tests, tests one.
  */
 package protocol HttpTransport: AnyObject, Sendable {
@@ -1856,7 +1856,7 @@ package protocol HttpTransport: AnyObject, Sendable {
  * `TransportError` becomes `Lost`. Rust cannot wipe the strings of Kotlin and Swift: do not keep
  * a request or an answer.
  *
- * `docs/transport.md` explains how to write a transport, and the suite
+ * `docs/how-to/transport.md` explains how to write a transport, and the suite
  * `http_transport_conformance`, in the library for tests, tests one.
  */
 package class HttpTransportImpl: HttpTransport, @unchecked Sendable {
@@ -3066,7 +3066,7 @@ package func FfiConverterTypeSecret_lower(_ value: Secret) -> UInt64 {
  * app unlocks it beforehand; until then calls throw `AuthenticationRequired`.
  *
  * An error other than `StoreError` becomes `Unavailable`, with the name of its type.
- * `docs/secure-store.md` explains how to write a store, and a conformance suite tests one.
+ * `docs/how-to/secure-store.md` explains how to write a store, and a conformance suite tests one.
  */
 package protocol SecureStore: AnyObject, Sendable {
 
@@ -3111,7 +3111,7 @@ package protocol SecureStore: AnyObject, Sendable {
  * app unlocks it beforehand; until then calls throw `AuthenticationRequired`.
  *
  * An error other than `StoreError` becomes `Unavailable`, with the name of its type.
- * `docs/secure-store.md` explains how to write a store, and a conformance suite tests one.
+ * `docs/how-to/secure-store.md` explains how to write a store, and a conformance suite tests one.
  */
 package class SecureStoreImpl: SecureStore, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -4885,7 +4885,7 @@ package struct LogLine: Equatable, Hashable {
      */
     package let at: Int64
     /**
-     * A stable name, `login.begun` for example: see `docs/diagnostics.md`.
+     * A stable name, `login.begun` for example: see `docs/reference/diagnostics.md`.
      */
     package let event: String
     /**
@@ -4904,7 +4904,7 @@ package struct LogLine: Equatable, Hashable {
          * When it happened, in seconds since the epoch.
          */at: Int64,
         /**
-         * A stable name, `login.begun` for example: see `docs/diagnostics.md`.
+         * A stable name, `login.begun` for example: see `docs/reference/diagnostics.md`.
          */event: String,
         /**
          * The id of the attempt, which is also the id of the session.
@@ -5690,7 +5690,7 @@ package struct TimelineEntry: Equatable, Hashable {
      */
     package let at: Int64
     /**
-     * A stable name, `callback.received` for example: see `docs/diagnostics.md`.
+     * A stable name, `callback.received` for example: see `docs/reference/diagnostics.md`.
      */
     package let event: String
     /**
@@ -5705,7 +5705,7 @@ package struct TimelineEntry: Equatable, Hashable {
          * Seconds since the epoch.
          */at: Int64,
         /**
-         * A stable name, `callback.received` for example: see `docs/diagnostics.md`.
+         * A stable name, `callback.received` for example: see `docs/reference/diagnostics.md`.
          */event: String,
         /**
          * Details, for people.
@@ -7649,7 +7649,7 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
          * The endpoint that answered.
          */endpoint: String,
         /**
-         * The rule that it broke, by its name in `docs/errors.md`.
+         * The rule that it broke, by its name in `docs/reference/errors.md`.
          */rule: String,
         /**
          * The rule as a sentence.

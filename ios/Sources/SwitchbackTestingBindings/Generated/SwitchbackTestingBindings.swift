@@ -1494,7 +1494,7 @@ package func FfiConverterTypeTestClock_lower(_ value: TestClock) -> UInt64 {
  */
 package struct CaseReport: Equatable, Hashable {
     /**
-     * The name of the case, as in `docs/secure-store.md` or `docs/transport.md`.
+     * The name of the case, as in `docs/how-to/secure-store.md` or `docs/how-to/transport.md`.
      */
     package let name: String
     /**
@@ -1510,7 +1510,7 @@ package struct CaseReport: Equatable, Hashable {
     // declare one manually.
     package init(
         /**
-         * The name of the case, as in `docs/secure-store.md` or `docs/transport.md`.
+         * The name of the case, as in `docs/how-to/secure-store.md` or `docs/how-to/transport.md`.
          */name: String,
         /**
          * The demand as a sentence.

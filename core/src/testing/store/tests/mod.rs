@@ -148,7 +148,7 @@ fn report_has_a_line_per_case_and_totals() {
 
 #[test]
 fn page_lists_every_case_and_the_example() {
-    let page = include_str!("../../../../../docs/secure-store.md");
+    let page = include_str!("../../../../../docs/how-to/secure-store.md");
     page::explains_every_case(page, &cases::all());
     page::shows_the_example(page, include_str!("../mod.rs"));
 }

@@ -82,7 +82,7 @@ fn reqwest_passes_every_case() {
 
 #[test]
 fn page_lists_every_case_and_the_example() {
-    let page = include_str!("../../../../../docs/transport.md");
+    let page = include_str!("../../../../../docs/how-to/transport.md");
     page::explains_every_case(page, &cases::all());
     page::shows_the_example(page, include_str!("../mod.rs"));
 }

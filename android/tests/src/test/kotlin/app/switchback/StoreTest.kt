@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.api.assertThrows
 import org.junit.jupiter.api.io.TempDir
 
-/** Stores in Kotlin, tested against docs/secure-store.md. */
+/** Stores in Kotlin, tested against docs/how-to/secure-store.md. */
 internal class StoreTest {
     @Test
     @Timeout(120)

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 
-/** The published transports, and a faulty one, tested against docs/transport.md. */
+/** The published transports, and a faulty one, tested against docs/how-to/transport.md. */
 internal class TransportTest {
     @Test
     @Timeout(180)

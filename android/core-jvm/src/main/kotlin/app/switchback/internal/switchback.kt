@@ -857,7 +857,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, uniffiLibraryName)
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 358180005250293146L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 8437392588902913867L) {
             throw RuntimeException("the native library of Switchback does not match this Kotlin code: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -3567,7 +3567,7 @@ internal object FfiConverterTypeHttpCompletion: FfiConverter<HttpCompletion, Lon
  * `TransportError` becomes `Lost`. Rust cannot wipe the strings of Kotlin and Swift: do not keep
  * a request or an answer.
  *
- * `docs/transport.md` explains how to write a transport, and the suite
+ * `docs/how-to/transport.md` explains how to write a transport, and the suite
  * `http_transport_conformance`, in the library for tests, tests one.
  */
 internal interface HttpTransport {
@@ -3608,7 +3608,7 @@ internal interface HttpTransport {
  * `TransportError` becomes `Lost`. Rust cannot wipe the strings of Kotlin and Swift: do not keep
  * a request or an answer.
  *
- * `docs/transport.md` explains how to write a transport, and the suite
+ * `docs/how-to/transport.md` explains how to write a transport, and the suite
  * `http_transport_conformance`, in the library for tests, tests one.
  */
 internal open class HttpTransportImpl: Disposable, AutoCloseable, HttpTransport
@@ -5460,7 +5460,7 @@ internal object FfiConverterTypeSecret: FfiConverter<Secret, Long> {
  * app unlocks it beforehand; until then calls throw `AuthenticationRequired`.
  *
  * An error other than `StoreError` becomes `Unavailable`, with the name of its type.
- * `docs/secure-store.md` explains how to write a store, and a conformance suite tests one.
+ * `docs/how-to/secure-store.md` explains how to write a store, and a conformance suite tests one.
  */
 internal interface SecureStore {
 
@@ -5507,7 +5507,7 @@ internal interface SecureStore {
  * app unlocks it beforehand; until then calls throw `AuthenticationRequired`.
  *
  * An error other than `StoreError` becomes `Unavailable`, with the name of its type.
- * `docs/secure-store.md` explains how to write a store, and a conformance suite tests one.
+ * `docs/how-to/secure-store.md` explains how to write a store, and a conformance suite tests one.
  */
 internal open class SecureStoreImpl: Disposable, AutoCloseable, SecureStore
 {
@@ -7397,7 +7397,7 @@ internal data class LogLine (
     val `at`: kotlin.Long
     ,
     /**
-     * A stable name, `login.begun` for example: see `docs/diagnostics.md`.
+     * A stable name, `login.begun` for example: see `docs/reference/diagnostics.md`.
      */
     val `event`: kotlin.String
     ,
@@ -7955,7 +7955,7 @@ internal data class TimelineEntry (
     val `at`: kotlin.Long
     ,
     /**
-     * A stable name, `callback.received` for example: see `docs/diagnostics.md`.
+     * A stable name, `callback.received` for example: see `docs/reference/diagnostics.md`.
      */
     val `event`: kotlin.String
     ,
@@ -9768,7 +9768,7 @@ internal sealed class SwitchbackException: kotlin.Exception() {
         val `endpoint`: kotlin.String,
 
         /**
-         * The rule that it broke, by its name in `docs/errors.md`.
+         * The rule that it broke, by its name in `docs/reference/errors.md`.
          */
         val `rule`: kotlin.String,
 

@@ -90,7 +90,7 @@ internal class LoginTest {
         }
     }
 
-    /** A request as in docs/api.md. */
+    /** A request as in docs/reference/api.md. */
     private suspend fun status(session: Session, url: String): Int {
         var sent: Authorization? = session.authorize(url)
         var status = 0

@@ -17,7 +17,7 @@ import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
 
-/** The sandbox, in a separate process and controlled over HTTP: see docs/sandbox.md. */
+/** The sandbox, in a separate process and controlled over HTTP: see docs/how-to/sandbox.md. */
 class Sandbox(vararg arguments: String) : AutoCloseable {
     private val program = Program("sandbox", "--port", "0", *arguments)
     private val http: HttpClient = HttpClient.newHttpClient()

@@ -2691,7 +2691,7 @@ internal object FfiConverterTypeTestClock: FfiConverter<TestClock, Long> {
  */
 internal data class CaseReport (
     /**
-     * The name of the case, as in `docs/secure-store.md` or `docs/transport.md`.
+     * The name of the case, as in `docs/how-to/secure-store.md` or `docs/how-to/transport.md`.
      */
     val `name`: kotlin.String
     ,
