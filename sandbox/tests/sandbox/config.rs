@@ -54,9 +54,11 @@ fn the_example_is_valid_unchanged_and_with_all_keys() {
     let portrait = |config: &Config| config.people[0].portrait.clone();
     assert_eq!(portrait(&example), portrait(&default));
 
-    let folder = docs("../sandbox/src/people/maja.png");
-    let full =
-        example_in_full().replace("../sandbox/src/people/maja.png", folder.to_str().unwrap());
+    let folder = docs("../../sandbox/src/people/maja.png");
+    let full = example_in_full().replace(
+        "../../sandbox/src/people/maja.png",
+        folder.to_str().unwrap(),
+    );
     let full = Config::from_toml(&full).unwrap();
     assert!(full.seed.is_some() && full.now.is_some() && full.tls.is_some());
 }
