@@ -14,7 +14,7 @@
 use std::sync::{Arc, Mutex, Weak};
 
 use switchback_driver::task::lock;
-use switchback_protocol::RedirectUri;
+use switchback_protocol::{Origin, Provider, RedirectUri};
 
 use crate::client_mode::ClientMode;
 use crate::error::Error;
@@ -56,13 +56,18 @@ pub(crate) fn check(client: &ClientState) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether both clients belong to one app: they have the same store, or providers of different
-/// kinds. (The same kind of provider at two addresses, over two stores, is an app whose
-/// configuration was changed.)
+/// Whether an attack of one provider on the other is possible. Tests create clients for many
+/// sandboxes on one machine, each client with its own store: no person logs in with them.
 fn is_same_app(client: &ClientState, other: &ClientState) -> bool {
     let (store, others) = (&client.platform.store, &other.platform.store);
+    let (one, two) = (client.mode.provider(), other.mode.provider());
     std::ptr::addr_eq(Arc::as_ptr(store), Arc::as_ptr(others))
-        || client.mode.provider().id() != other.mode.provider().id()
+        || one.id() != two.id()
+        || !(is_on_this_machine(one) || is_on_this_machine(two))
+}
+
+fn is_on_this_machine(provider: &Provider) -> bool {
+    Origin::of(provider.base_url()).is_some_and(|origin| origin.is_loopback())
 }
 
 /// The redirect URI that two providers share, if nothing else distinguishes them.

@@ -103,8 +103,8 @@ async fn rfc_9700_section_4_4_separate_redirect_uris_stop_mix_up() {
 }
 
 /// The attack without the protection: a client that shares the redirect URI sends the code to the
-/// attacker. (The two clients have separate stores, since one provider's name at two base URLs
-/// counts as a changed configuration.)
+/// attacker. (The two clients have separate stores, and their providers are on this machine, so the
+/// check takes them for two tests.)
 #[tokio::test]
 async fn rfc_9700_section_4_4_a_shared_redirect_uri_leaks_the_code() {
     let attack = Attack::new().await;
@@ -184,6 +184,23 @@ async fn rfc_9700_section_4_4_the_check_covers_the_whole_process() {
     let begun = misled.begin(request).await;
     assert!(
         matches!(&begun, Err(Error::Configuration { what }) if what.contains(SHARED)),
+        "{begun:?}"
+    );
+}
+
+/// The bindings give each client a separate store object, and nothing is on this machine.
+#[tokio::test]
+async fn rfc_9700_section_4_4_the_check_needs_no_common_store() {
+    let client = |base_url: &str| {
+        let provider = Provider::truid().with_base_url(base_url);
+        let config = Config::direct(provider, CLIENT_ID, "https://app.example/two/callback");
+        Client::new(config, Platform::new(store::Memory::new())).unwrap()
+    };
+    let one = client("https://honest.example");
+    let _two = client("https://attacker.example");
+    let begun = one.begin(login_request()).await;
+    assert!(
+        matches!(&begun, Err(Error::Configuration { what }) if what.contains("attacker.example")),
         "{begun:?}"
     );
 }
