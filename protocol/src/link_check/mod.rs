@@ -12,6 +12,7 @@
 //! the predicted return happens.
 
 pub mod android;
+pub mod asset_links;
 mod step;
 #[cfg(test)]
 mod tests;

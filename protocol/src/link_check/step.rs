@@ -3,11 +3,8 @@
 use alloc::string::String;
 use core::fmt;
 
-use serde::{Deserialize, Serialize};
-
 /// What a step opens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opens {
     /// The identity app, directly.
     IdentityApp,
@@ -17,6 +14,18 @@ pub enum Opens {
     CustomTab,
     /// The browser itself.
     Browser,
+}
+
+impl Opens {
+    /// The stable name, in JSON and timelines.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::IdentityApp => "identity_app",
+            Self::AuthTab => "auth_tab",
+            Self::CustomTab => "custom_tab",
+            Self::Browser => "browser",
+        }
+    }
 }
 
 /// One way to open a login.
@@ -35,8 +44,7 @@ pub struct Step {
 }
 
 /// Why a way to open a login is not used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeftOut {
     /// The provider's login is a page in the browser.
     LoginIsAPage,
