@@ -99,10 +99,13 @@ impl Rule {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use alloc::format;
     use alloc::vec::Vec;
+
+    /// The page that explains every error and every rule.
+    pub(crate) const ERRORS_PAGE: &str = include_str!("../../docs/errors.md");
 
     /// Every rule. If one is missing here, this does not compile.
     fn every_rule() -> impl Iterator<Item = Rule> {
@@ -132,10 +135,9 @@ mod tests {
 
     #[test]
     fn every_rule_has_a_unique_documented_name() {
-        let page = include_str!("../../docs/errors.md");
         let mut names: Vec<_> = every_rule().map(|rule| rule.name()).collect();
         for name in &names {
-            assert!(page.contains(&format!("\n| `{name}` |")), "{name}");
+            assert!(ERRORS_PAGE.contains(&format!("\n| `{name}` |")), "{name}");
         }
         let rules = names.len();
         names.sort_unstable();

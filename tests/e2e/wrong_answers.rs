@@ -639,12 +639,15 @@ async fn a_resource_error_does_not_show_the_token() {
         what.contains("insufficient_scope ([redacted] lacks email)"),
         "{what}"
     );
-    let (_server, app) = with_resource(page(500)).await;
-    let session = app.session().await;
-    assert!(matches!(
-        session.user_info().await,
-        Err(Error::TryAgain { .. })
-    ));
+    let temporary = r#"{"error":"temporarily_unavailable"}"#;
+    for answer in [page(500), json(403, temporary)] {
+        let (_server, app) = with_resource(answer).await;
+        let session = app.session().await;
+        assert!(matches!(
+            session.user_info().await,
+            Err(Error::TryAgain { .. })
+        ));
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use crate::callback::{Answer, Callback};
 use crate::lease::{Caller, Lease};
 use crate::oauth_error::readable;
 use crate::rule::Rule;
+use crate::status::{Refusal, RequestKind, refusal};
 use crate::time::Time;
 use crate::token::TokenFailure;
 use crate::{OAuthError, Secret};
@@ -104,18 +105,7 @@ impl Attempt {
 
     fn on_failure(&mut self, failure: &TokenFailure) -> Effect {
         match failure {
-            TokenFailure::Refused(error) if error.is_temporary() => {
-                self.release_lease();
-                Effect::try_again()
-            }
-            // A backend's error is about the backend's own client, not about this one.
-            TokenFailure::Refused(error)
-                if error.is_about_the_client() && self.mediated.is_none() =>
-            {
-                self.code_was_not_used();
-                Effect::Misconfigured(error.clone())
-            }
-            TokenFailure::Refused(error) => self.refused(error),
+            TokenFailure::Refused(error) => self.on_refusal(error),
             TokenFailure::Busy { retry_after } => {
                 self.code_was_not_used();
                 Effect::TryAgain {
@@ -139,6 +129,24 @@ impl Attempt {
                     broken: Some(*rule),
                 }
             }
+        }
+    }
+
+    fn on_refusal(&mut self, error: &OAuthError) -> Effect {
+        let request = match self.mediated {
+            Some(_) => RequestKind::Callback,
+            None => RequestKind::Code,
+        };
+        match refusal(request, error.kind()) {
+            Refusal::Temporary | Refusal::TemporaryOnce => {
+                self.release_lease();
+                Effect::try_again()
+            }
+            Refusal::Misconfigured | Refusal::MisconfiguredOnce => {
+                self.code_was_not_used();
+                Effect::Misconfigured(error.clone())
+            }
+            Refusal::Final | Refusal::Forgotten => self.refused(error),
         }
     }
 

@@ -6,6 +6,7 @@ use super::Mediation;
 use crate::cookies::Jar;
 use crate::http::{Request, Response};
 use crate::identity::{presentation_request, user_info_request};
+use crate::status::rejects_session;
 use crate::time::Time;
 
 /// Whether the backend accepts the cookies of a session.
@@ -45,7 +46,7 @@ impl Mediation {
         };
         match response.status {
             _ if is_data => LoginCheck::LoggedIn,
-            401 => LoginCheck::LoggedOut,
+            status if rejects_session(status) => LoginCheck::LoggedOut,
             // A presentation may be refused because of the claim, and a firewall sends an HTML
             // page.
             403 if has_user_info && (response.is_json() || response.body.is_empty()) => {
