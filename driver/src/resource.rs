@@ -1,4 +1,8 @@
 //! Requests with an access token to protected resources (RFC 6750).
+//!
+//! These requests change nothing at the server, so they are retried after any failure of the
+//! network. [`status`](mod@status) decides what an answer means; 401 is left to the caller, who can
+//! refresh the token.
 
 use std::sync::Arc;
 

@@ -1,5 +1,9 @@
-//! HTTP requests and answers as values. This crate writes requests and reads answers; its caller
-//! sends them.
+//! HTTP requests and answers as values (RFC 9110). This crate writes requests and reads answers;
+//! its caller sends them.
+//!
+//! Before you change this: [`Request::once`] is a promise to the server, and every transport is
+//! tested for it. What a status means for a login or a session is in
+//! [`status`](mod@crate::status), and nowhere else.
 
 use alloc::string::String;
 use alloc::vec::Vec;

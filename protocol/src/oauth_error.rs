@@ -1,4 +1,8 @@
-//! The OAuth error codes of an authorization server (RFC 6749 §4.1.2.1 and §5.2).
+//! The OAuth errors of an authorization server (RFC 6749 §4.1.2.1 and §5.2).
+//!
+//! Before you change this: code and description are texts of another party, and may repeat the
+//! request. [`OAuthError::new`] removes secrets and invisible characters, so make no `OAuthError`
+//! in another way from a server's text. What a code means is in [`status`](mod@crate::status).
 
 use alloc::string::String;
 use alloc::vec::Vec;

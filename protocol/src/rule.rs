@@ -1,4 +1,8 @@
 //! The rules of the protocol that a server's answer can break.
+//!
+//! Before you change this: the names are an interface for programs and never change. A rule has no
+//! text of the answer, because the text may have a secret. Which status breaks which rule is in
+//! [`status`](mod@crate::status).
 
 /// A rule of the protocol that a server's answer broke. It has no text of the answer, because the
 /// text may have a secret.

@@ -4,8 +4,8 @@
 //! decides by the status whether an answer is a success, a refusal or a failure. [`refusal`]
 //! decides by the error code what a refusal means for a login or a session. The callers add only
 //! what depends on their own state. `docs/errors.md` has the same rows with the names of the API,
-//! and a test compares the two. `oauth_client.rs` in `core` and in `backend` writes the texts of the
-//! errors.
+//! and a test compares the two. `oauth_client.rs` in `core` and in `backend` writes the texts of
+//! the errors.
 //!
 //! The sections of the standards:
 //! - RFC 9110 §15: the meaning of each status. §10.2.3: `Retry-After`.

@@ -1,7 +1,11 @@
-//! The token endpoint: its requests and the meaning of its answers.
+//! The token endpoint: its requests and the content of its answers.
 //!
 //! RFC 6749 §4.1.3 (code), §6 (refresh), §5.1 and §5.2 (answers). The client is a public client: it
 //! sends its client id and no secret.
+//!
+//! Before you change this: tokens that a server has sent are lost if they are not read, and the old
+//! refresh token is already used up. So one unreadable field never loses the others. What an answer
+//! without tokens means is in [`status`](mod@status).
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,4 +1,10 @@
-//! The transitions of an attempt.
+//! The transitions of an attempt: [`step()`] takes the stored state and one event, and returns the
+//! next state and what to do. The table of the transitions is in [`attempt`](super).
+//!
+//! Before you change this: the caller stores the next state before it carries out the effect. So
+//! the phase `Exchanging` is stored before the code leaves (RFC 6749 §4.1.2: a code is used once),
+//! and after a crash it says that the code may have been used. What an answer of a server means is
+//! decided in [`status`](mod@crate::status); here is what follows from it.
 
 use alloc::vec;
 use alloc::vec::Vec;

@@ -1,4 +1,10 @@
-//! The transitions of a grant.
+//! The transitions of a grant: [`step()`] takes the stored state and one event, and returns the next
+//! state and what to do. The table of the transitions is in [`grant`](super).
+//!
+//! Before you change this: a refresh token that arrives twice can end the whole session (RFC 9700
+//! §4.14.2). So every branch answers one question: may the server have used the refresh token?
+//! Without new tokens, only a certain "no" makes the grant `Ready` again. What an answer of a
+//! server means is decided in [`status`](mod@crate::status); here is what follows from it.
 
 use super::*;
 

@@ -1,4 +1,10 @@
 //! The end of a login: forwards the callback to the backend, and reads the answer.
+//!
+//! No standard says how a backend answers. The rows *callback* in [`status`](mod@status) follow
+//! Truid's guide and its public example.
+//!
+//! Before you change this: what the person decided is in the callback, and the backend's answer
+//! must not replace it. A backend also answers `access_denied` to a login that it does not know.
 
 use super::Mediation;
 use crate::callback::Answer;

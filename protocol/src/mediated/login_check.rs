@@ -1,6 +1,9 @@
 //! Checks whether a person is logged in, by a request for their data. Two cases need it: the answer
 //! to a forwarded callback was lost, or the backend answered 403, which may or may not mean that
 //! the session has ended.
+//!
+//! Before you change this: a wrong [`LoginCheck::LoggedOut`] logs a person out. If in doubt, the
+//! result is [`LoginCheck::Unknown`].
 
 use super::Mediation;
 use crate::cookies::Jar;
