@@ -8,6 +8,7 @@ mod backend;
 mod canary;
 mod conformance;
 mod damaged;
+mod error_table;
 mod guesses;
 mod kill_points;
 mod killed;

@@ -9,6 +9,7 @@ use switchback_protocol::grant::{Effect, Grant, Input, SessionEnd};
 use switchback_protocol::http::{Request, Response, bearer};
 use switchback_protocol::identity::{self, Presentation, UserInfo};
 use switchback_protocol::provider::Retention;
+use switchback_protocol::status::rejects_session;
 use switchback_protocol::{Purpose, Secret};
 
 use super::begin::SamePerson;
@@ -220,12 +221,13 @@ impl Inner {
                 refreshed.token
             }
         };
-        if let Some(response) = self.get_resource(make(&token), &token).await? {
+        let response = self.get_resource(make(&token), &token).await?;
+        if !rejects_session(response.status) {
             return Ok(response);
         }
         token = self.refreshed(id, Some(&token)).await?.token;
-        let response = self.get_resource(make(&token), &token).await?;
-        response.ok_or_else(|| self.report_ended(id, SessionEnd::Revoked))
+        // Another login would bring just such a token, so a second rejection breaks the protocol.
+        self.get_resource(make(&token), &token).await
     }
 
     /// The user info from the cache or from the provider, within the limit of this session.

@@ -20,6 +20,7 @@ mod nodes;
 mod onboarding;
 mod pages;
 mod pause_point;
+mod provider_answers;
 mod quota;
 mod redaction;
 mod same_person;
