@@ -103,14 +103,20 @@ impl LoggedIn {
         inner.known_user_info(id, &self.grant).await
     }
 
+    /// Whether the person did something once, such as an identity verification.
+    pub(crate) fn is_one_off(&self) -> bool {
+        self.service.inner.provider().retention(self.purpose()) == Retention::OneOff
+    }
+
     /// For an identity verification that began under a login: whether it is the person of that
-    /// login. `None` for all other logins.
+    /// login. `None` for all other logins. Another person may have logged in since, with the same
+    /// browser: compare with the [`subject`](Self::subject) of the login that the browser has now.
     ///
     /// # Errors
     /// [`Error::Store`].
     pub async fn is_same_person(&self) -> Result<Option<SamePerson>, Error> {
         let (id, inner) = (&self.session.id, &self.service.inner);
-        if inner.provider().retention(self.purpose()) != Retention::OneOff {
+        if !self.is_one_off() {
             return Ok(None);
         }
         let known = &self.session.same_person;

@@ -231,6 +231,12 @@ impl Inner {
     }
 }
 
+/// Whether a browser presents the session of this purpose in the cookie with which it also begins
+/// logins. A session of another purpose has its own cookie.
+pub(crate) fn is_in_login_cookie(purpose: Purpose) -> bool {
+    purpose == Purpose::Login
+}
+
 /// How long a caller waits at most. The request itself continues in the background.
 const WAIT_LIMIT: Duration = Duration::from_secs(10);
 

@@ -23,7 +23,7 @@ use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Secret};
 use zeroize::Zeroizing;
 
-use super::{Inner, Service};
+use super::{Inner, Service, is_in_login_cookie};
 use crate::credential::{Credential, Hash, SessionName};
 use crate::error::Error;
 use crate::store::{Commit, SessionRow};
@@ -232,8 +232,8 @@ impl Inner {
         let now = self.now().wall;
         let first = self.new_credential()?;
         let first = match browser {
-            Some(presented) => first.in_browser(presented),
-            None => first,
+            Some(presented) if is_in_login_cookie(purpose) => first.in_browser(presented),
+            _ => first,
         };
         let wants_tokens = browser.is_none();
         let refresh = match wants_tokens {

@@ -131,7 +131,8 @@ async fn tab_to(browser: &Browser, words: &str) {
     panic!("{words:?} is not reached with the keyboard");
 }
 
-const LOGGED_IN: &str = "document.querySelector('[data-person]')?.innerText.includes('Log out')";
+/// There is a session, and a button that ends it.
+const LOGGED_IN: &str = "document.querySelector('[data-person] form button')";
 const LOGGED_OUT: &str = "document.querySelector('[data-begin][href$=login-session]')";
 const WAITS: &str = "document.querySelector('[data-state=waiting]:not([hidden])')";
 const FRAMED: &str = "document.querySelector('dialog[open] iframe')";
@@ -272,6 +273,26 @@ async fn in_two_tabs(browser: &Browser) {
     }
 }
 
+/// A person signs up while they are logged in, ends that session, and stays logged in.
+async fn beside_the_login(browser: &Browser) {
+    let running = RunningService::start().await;
+    browser.page.delete_all_cookies().await.unwrap();
+    for function in ["login-session", "confirm-signup"] {
+        browser
+            .open(&format!("{}/truid/{function}", running.url))
+            .await;
+        browser.until(WAITS).await;
+        running.decide(Decision::Approve);
+        browser.until(LOGGED_IN).await;
+    }
+    let sections = |count| format!("document.querySelectorAll('[data-person]').length === {count}");
+    browser.until(&sections(2)).await;
+    press(browser, "Remove this data from the browser").await;
+    let login = "document.querySelector('[data-person=login]')";
+    browser.until(&format!("{} && {login}", sections(1))).await;
+    logs_out(browser, &running).await;
+}
+
 #[tokio::test]
 async fn a_person_logs_in_with_chromium() {
     if !enabled() {
@@ -282,6 +303,7 @@ async fn a_person_logs_in_with_chromium() {
     in_a_new_window(&browser).await;
     without_the_cookie_at_first(&browser).await;
     in_two_tabs(&browser).await;
+    beside_the_login(&browser).await;
     browser.quiet("all of it").await;
 }
 
@@ -295,6 +317,7 @@ async fn a_person_logs_in_with_firefox() {
     in_a_new_window(&browser).await;
     without_the_cookie_at_first(&browser).await;
     in_two_tabs(&browser).await;
+    beside_the_login(&browser).await;
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod app;
 mod at_rest;
 mod authentication;
 mod bad_input;
+mod beside_login;
 #[cfg(unix)]
 mod browser;
 mod canary;

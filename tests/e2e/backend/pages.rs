@@ -137,6 +137,40 @@ async fn a_service_name_is_escaped() {
     );
 }
 
+/// Each session has a section, with the button that ends it.
+#[tokio::test]
+async fn the_page_shows_a_verification_beside_the_login() {
+    let fixture = BackendFixture::new().await;
+    let node = node(&fixture, Apps::default());
+    let login = fixture.log_in(&node).await;
+    let verification = fixture.log_in_for(&node, "idv").await;
+    let both = format!("{login}; {verification}");
+    const LOG_OUT: &str = "action=\"/truid/log-out\"";
+    const END: &str = "action=\"/truid/log-out?purpose=identity_verification\"";
+    const LOG_IN: &str = "href=\"/truid/login-session\"";
+    const VERIFY: &str = "href=\"/truid/idv\"";
+    for (cookies, shown, offered) in [
+        (&both, vec![LOG_OUT, END], vec![]),
+        (&login, vec![LOG_OUT], vec![VERIFY]),
+        (&verification, vec![END], vec![LOG_IN]),
+    ] {
+        let page = node.get("/", &[HTML, ("cookie", cookies)]).await;
+        for text in [LOG_OUT, END, LOG_IN, VERIFY] {
+            let is_there = shown.contains(&text) || offered.contains(&text);
+            assert_eq!(page.body.contains(text), is_there, "{text}: {}", page.body);
+        }
+        let logged_in = page.body.contains("You are logged in");
+        assert_eq!(logged_in, shown.contains(&LOG_OUT), "{}", page.body);
+        assert_eq!(page.body.matches("<dt>Email</dt>").count(), shown.len());
+    }
+    // The end of a verification is no news.
+    fixture.advance(301);
+    let page = node.get("/", &[HTML, ("cookie", &both)]).await;
+    assert!(page.body.contains("You are logged in"), "{}", page.body);
+    assert!(!page.body.contains("role=\"status\""), "{}", page.body);
+    assert!(page.body.contains(VERIFY), "{}", page.body);
+}
+
 #[tokio::test]
 async fn a_refusal_shows_our_own_text() {
     let fixture = BackendFixture::new().await;

@@ -69,9 +69,7 @@ pub(in crate::web) fn return_page(
     query: &str,
     presented: &PresentedCredential,
 ) -> Response {
-    let is_retrying = matches!(presented, PresentedCredential::Absent)
-        && may_omit_cookie(headers)
-        && !query.ends_with(AGAIN);
+    let is_retrying = presented.is_missing() && may_omit_cookie(headers) && !query.ends_with(AGAIN);
     let link = format!("{}?{query}", state.callback);
     let page = ReturnPage {
         footer: Footer::new(state, headers),

@@ -80,14 +80,26 @@ pub(super) fn failure(error: &Error) -> Message {
     Message { happened, next }
 }
 
-/// The heading for a person with a session for this purpose.
-pub(super) fn done(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Onboarding => "You have signed up",
-        Purpose::IdentityVerification => "Your identity is verified",
-        _ => "You are logged in",
-    }
+/// The texts about a session.
+pub(super) struct SessionTexts {
+    pub(super) heading: &'static str,
+    /// The word before the time at which it began.
+    pub(super) at: &'static str,
+    /// The button that ends it.
+    pub(super) end: &'static str,
 }
+
+/// The texts about a session for this purpose.
+pub(super) fn session(purpose: Purpose) -> SessionTexts {
+    let (heading, at, end) = match purpose {
+        Purpose::Onboarding => ("You have signed up", "on", FORGET),
+        Purpose::IdentityVerification => ("Your identity is verified", "on", FORGET),
+        Purpose::Login => ("You are logged in", "since", "Log out"),
+    };
+    SessionTexts { heading, at, end }
+}
+
+const FORGET: &str = "Remove this data from the browser";
 
 /// The heading of an offered purpose.
 pub(super) fn offer(purpose: Purpose) -> &'static str {
