@@ -8,6 +8,7 @@ mod begin;
 mod clean_up;
 mod clock;
 mod complete;
+mod database_client;
 mod grant_store;
 mod grants;
 mod logged_in;
@@ -105,7 +106,8 @@ pub(crate) struct Inner {
 }
 
 impl Service {
-    /// Checks the configuration. Nothing is read, written or sent.
+    /// Checks the configuration. Nothing is read, written or sent:
+    /// [`check_database`](Self::check_database) checks the database.
     ///
     /// # Errors
     /// [`Error::Configuration`], which says what to change.

@@ -10,6 +10,7 @@ mod browser;
 mod canary;
 mod clean_up;
 pub(crate) mod database;
+mod database_client;
 mod database_tls;
 mod document;
 mod failing;

@@ -2,7 +2,7 @@
 //! code knows it.
 
 mod double;
-mod provider;
+pub(crate) mod provider;
 mod refusals;
 
 use std::sync::Arc;
