@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use switchback_driver::GrantStore as _;
+use switchback_driver::{GrantStore as _, OAuthClient as _, event};
 use switchback_protocol::Rule;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Effect, Grant, Input, SessionEnd};
@@ -153,7 +153,7 @@ impl LoggedIn {
         let session = &self.session;
         self.service
             .inner
-            .end(&session.row, session.grant.purpose)
+            .log_out(&session.row, session.grant.purpose)
             .await
     }
 }
@@ -211,7 +211,8 @@ impl Inner {
     }
 
     /// Requests a resource with the access token of a grant. If the provider refuses the token,
-    /// the service refreshes it once.
+    /// the service refreshes it once. An answer that refuses the new token too (401) is returned:
+    /// the grant lives, because the provider has just refreshed it.
     async fn resource(
         self: &Arc<Self>,
         id: &AttemptId,
@@ -226,12 +227,16 @@ impl Inner {
                 refreshed.token
             }
         };
-        if let Some(response) = self.get_resource(make(&token), &token).await? {
+        let response = self.get_resource(make(&token), &token).await?;
+        if response.status != 401 {
             return Ok(response);
         }
         token = self.refreshed(id, Some(&token)).await?.token;
         let response = self.get_resource(make(&token), &token).await?;
-        response.ok_or_else(|| self.report_ended(id, SessionEnd::Revoked))
+        if response.status == 401 {
+            self.report(event::TOKEN_REFUSED, id, None);
+        }
+        Ok(response)
     }
 
     /// The user info from the cache or from the provider, within the limit of this session.
@@ -274,9 +279,8 @@ impl Inner {
             Some(Effect::OtherPerson) => {
                 return Err(broken(endpoint, Rule::Subject));
             }
-            Some(Effect::LoginRequired(why)) => {
-                return Err(self.report_ended(id, *why));
-            }
+            // Whoever ended it has logged the end.
+            Some(Effect::LoginRequired(why)) => return Err(Error::LoginRequired(*why)),
             _ => {}
         }
         match decided.grant {

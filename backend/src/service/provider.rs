@@ -31,22 +31,17 @@ impl Inner {
         sent.map_err(|error| to_error(&url, error.into()))
     }
 
-    /// Sends a request with an access token. `None`: the provider refused the token.
+    /// Sends a request with an access token. An answer of 401 refuses the token.
     pub(super) async fn get_resource(
         &self,
         request: Request,
         token: &Secret,
-    ) -> Result<Option<Response>, Error> {
+    ) -> Result<Response, Error> {
         let url = path_of(&request);
         let response = resource::get(&self.sender, request).await;
         let response = response.map_err(|failure| to_error(&url, failure))?;
-        if response.status == 401 {
-            return Ok(None);
-        }
         let readable = resource::check_status(response, || vec![token.clone()]);
-        readable
-            .map(Some)
-            .map_err(|failure| to_error(&url, failure))
+        readable.map_err(|failure| to_error(&url, failure))
     }
 
     /// The error for a request of this service that the provider refused.

@@ -18,6 +18,9 @@ use crate::credential::{Credential, Hash, SessionName};
 use crate::error::Error;
 use crate::store::SessionRow;
 
+/// The note of the event for a session that ended because the person completed another login.
+const REPLACED: &str = "a later session of this browser or app replaced it";
+
 /// A session in the memory cache.
 pub(super) struct CachedSession {
     pub(super) row: SessionRow,
@@ -150,7 +153,7 @@ impl Service {
             Err(error) => return Err(error),
         };
         match session.filter(|session| session.check_purpose(purpose).is_ok()) {
-            Some(session) => inner.end(&session.row, session.grant.purpose).await,
+            Some(session) => inner.log_out(&session.row, session.grant.purpose).await,
             None => Ok(()),
         }
     }
@@ -215,11 +218,21 @@ impl Inner {
         row.generation = seen.saturating_add(1);
         row.is_used = true;
         if let Some(replaced) = row.replaces.take() {
-            self.end_grant(&grant_id(&replaced)?).await?;
+            self.end_replaced(&grant_id(&replaced)?).await?;
         }
         // If the row has changed, another request did the same, or a refresh happened and this
         // credential is the previous one.
         self.replace_session(seen, row.clone()).await?;
+        Ok(())
+    }
+
+    /// Ends a session that a later one replaces, if it still exists.
+    async fn end_replaced(&self, id: &AttemptId) -> Result<(), Error> {
+        let is_open = self.grant(id.as_str()).await?;
+        self.end_grant(id).await?;
+        if is_open.is_some_and(|grant| !grant.is_over()) {
+            log::event(event::SESSION_OVER, id, Some(&REPLACED));
+        }
         Ok(())
     }
 
@@ -323,8 +336,17 @@ impl Inner {
             .retain(|_, known| known.row.grant_id != grant_id);
     }
 
-    /// Ends a session and its login. A grant that belongs to the person as a user stays.
-    pub(super) async fn end(&self, row: &SessionRow, purpose: Purpose) -> Result<(), Error> {
+    /// Ends a session for the person who asks for it.
+    pub(super) async fn log_out(&self, row: &SessionRow, purpose: Purpose) -> Result<(), Error> {
+        let id = self.end(row, purpose).await?;
+        self.counters.logged_out.add();
+        log::event(event::SESSION_LOGGED_OUT, &id, None);
+        Ok(())
+    }
+
+    /// Ends a session and its login. A grant that belongs to the person as a user stays. Returns
+    /// the id of the grant, which is the id in the log.
+    pub(super) async fn end(&self, row: &SessionRow, purpose: Purpose) -> Result<AttemptId, Error> {
         let id = grant_id(&row.grant_id)?;
         match self.provider().retention(purpose) {
             Retention::Engagement => {
@@ -333,9 +355,7 @@ impl Inner {
             }
             _ => self.end_grant(&id).await?,
         }
-        self.counters.logged_out.add();
-        log::event(event::SESSION_LOGGED_OUT, &id, None);
-        Ok(())
+        Ok(id)
     }
 }
 

@@ -18,6 +18,7 @@
 
 use serde::Serialize;
 use subtle::ConstantTimeEq as _;
+use switchback_driver::{OAuthClient as _, event};
 use switchback_protocol::grant::SessionEnd;
 use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Secret};
@@ -115,9 +116,10 @@ impl Service {
                 (false, false) => None,
             };
             let Some(previous) = previous else {
+                let id = inner.end(&row, grant.purpose).await?;
                 inner.counters.reused.add();
-                tracing::warn!(target: "switchback", event = REUSED, id = row.grant_id);
-                inner.end(&row, grant.purpose).await?;
+                tracing::warn!(target: "switchback", event = REUSED, %id);
+                inner.report(event::SESSION_OVER, &id, Some(&SessionEnd::Revoked));
                 return Err(Error::LoginRequired(SessionEnd::Revoked));
             };
             let now = inner.now().wall;

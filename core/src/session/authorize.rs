@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use switchback_driver::GrantStore as _;
+use switchback_driver::{GrantStore as _, event, log};
 use switchback_protocol::cookies;
 use switchback_protocol::grant::{Effect, Input};
 use switchback_protocol::http::{Header, Response, bearer};
@@ -158,7 +158,9 @@ impl SessionState {
                 return Ok(Answered::SendAgain(next));
             }
             // A resource at the provider may reject a valid token for other reasons.
-            401 if sent.is_token && !through_backend => {}
+            401 if sent.is_token && !through_backend => {
+                log::event(event::TOKEN_REFUSED, self.id.attempt(), None);
+            }
             401 => return self.session_rejected(sent).await,
             _ => {}
         }
