@@ -340,7 +340,7 @@ fn a_refused_person_gets_a_page_with_the_request_id() {
     let begin = || service.get("/truid/login-session", &[html]);
     assert_eq!(begin().status, 302);
     for (page, status, says) in [
-        (begin(), 429, "Too many logins were started"),
+        (begin(), 429, "Too many requests came at once"),
         (
             service.get("/truid/nothing", &[html]),
             404,

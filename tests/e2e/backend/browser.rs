@@ -198,13 +198,13 @@ async fn in_the_frame(browser: &Browser) {
     browser.page.delete_all_cookies().await.unwrap();
     running.decide(Decision::Approve);
     browser.page.enter_frame(0).await.unwrap();
-    let words = "document.querySelector('h1')?.innerText.startsWith('Go back')";
+    let words = "document.querySelector('h1')?.innerText === 'One more step'";
     let way_out = "document.querySelector('a')?.target === '_top'";
     browser.until(&format!("{words} && {way_out}")).await;
     browser.page.enter_default_frame().await.unwrap();
     let told = [("cross-site".into(), false), ("same-origin".into(), false)];
     assert_eq!(running.callbacks(), told);
-    press(browser, "Close").await;
+    press(browser, "Cancel").await;
     browser.until("!document.querySelector('iframe')").await;
 }
 
@@ -213,7 +213,7 @@ async fn in_a_new_window(browser: &Browser) {
     let running = RunningService::start().await;
     browser.open(&running.url).await;
     let first = browser.page.window().await.unwrap();
-    press(browser, "in a new window").await;
+    press(browser, "Open Truid in a new window").await;
     let windows = browser.page.windows().await.unwrap();
     let second = windows.into_iter().find(|window| *window != first).unwrap();
     browser.page.switch_to_window(second).await.unwrap();
@@ -287,7 +287,7 @@ async fn beside_the_login(browser: &Browser) {
     }
     let sections = |count| format!("document.querySelectorAll('[data-person]').length === {count}");
     browser.until(&sections(2)).await;
-    press(browser, "Remove this data from the browser").await;
+    press(browser, "Stop showing this data").await;
     let login = "document.querySelector('[data-person=login]')";
     browser.until(&format!("{} && {login}", sections(1))).await;
     logs_out(browser, &running).await;

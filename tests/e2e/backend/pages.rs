@@ -163,6 +163,13 @@ async fn the_page_shows_a_verification_beside_the_login() {
         assert_eq!(logged_in, shown.contains(&LOG_OUT), "{}", page.body);
         assert_eq!(page.body.matches("<dt>Email</dt>").count(), shown.len());
     }
+    // The time for a browser without scripts, as people write it.
+    let page = node.get("/", &[HTML, ("cookie", &login)]).await;
+    let (_, time) = page.body.split_once("<time datetime=\"").unwrap();
+    let (machine, text) = time.split_once("Z\">").unwrap();
+    let (text, _) = text.split_once("</time>").unwrap();
+    assert_eq!(text, format!("{} UTC", machine.replace('T', " ")));
+    assert_eq!(machine.len(), "2026-01-31T09:05".len());
     // The end of a verification is no news.
     fixture.advance(301);
     let page = node.get("/", &[HTML, ("cookie", &both)]).await;
@@ -184,8 +191,8 @@ async fn a_refusal_shows_our_own_text() {
             "invalid_scope",
             "The login service does not accept this website.",
         ),
-        ("%3Cb%3Ehello", "The login did not work."),
-        ("Call+0900+for+help", "The login did not work."),
+        ("%3Cb%3Ehello", "That did not work."),
+        ("Call+0900+for+help", "That did not work."),
     ] {
         let page = node.get(&format!("/?login={code}"), &[HTML]).await;
         assert_eq!(page.status, 200);
@@ -453,6 +460,9 @@ async fn a_frame_retries_once() {
             .await;
         assert_eq!(second.header("refresh"), "");
         assert!(second.body.contains("target=\"_top\""), "{}", second.body);
+        // The login was started here, on the page around the frame.
+        assert!(second.body.contains("inside this frame"), "{}", second.body);
+        assert!(!second.body.contains("Go back"), "{}", second.body);
     }
     let landed = node.get(&again, &[HTML, FRAME, ("cookie", &cookie)]).await;
     assert_eq!(landed.status, 200, "{landed:?}");
@@ -493,7 +503,7 @@ async fn a_failure_is_a_page_or_json() {
     let page = node.get("/", &[HTML, ("cookie", &session)]).await;
     assert_eq!(page.status, 200, "{page:?}");
     assert!(
-        page.body.contains("cannot be read just now"),
+        page.body.contains("cannot be shown right now"),
         "{}",
         page.body
     );
