@@ -206,8 +206,8 @@ impl Inner {
             let since = presented.name().second();
             let began_before = presented.is_of_browser()
                 && attempt.begun_at.wall <= since.saturating_add(CONCURRENT_START);
-            // Nor can that person complete a login that began under a session: whoever does so
-            // presents that session, or a later one that exists.
+            // Nor can that person complete a login that began under a session: its caller presents
+            // that session, or a later one that exists.
             if began_before
                 && (!initiator.has_session() || self.session_or_expired(presented).await?.is_some())
             {

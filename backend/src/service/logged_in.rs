@@ -279,7 +279,7 @@ impl Inner {
             Some(Effect::OtherPerson) => {
                 return Err(broken(endpoint, Rule::Subject));
             }
-            // Whoever ended it has logged the end.
+            // The caller that ended it has logged the end.
             Some(Effect::LoginRequired(why)) => return Err(Error::LoginRequired(*why)),
             _ => {}
         }
