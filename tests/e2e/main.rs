@@ -15,6 +15,7 @@ mod killed;
 mod lease_takeover;
 mod load;
 mod log_out;
+mod logged_ends;
 mod login;
 mod mediated;
 mod misbehaviour;

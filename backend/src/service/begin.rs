@@ -108,6 +108,11 @@ impl Initiator {
         self.who == other.who
     }
 
+    /// Whether the browser presented a session.
+    pub(super) fn has_session(&self) -> bool {
+        self.session.is_some()
+    }
+
     /// Whether both presented the same session, or no session.
     pub(super) fn has_same_session(&self, other: &Self) -> bool {
         self.session == other.session

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use switchback_driver::GrantStore as _;
+use switchback_driver::{GrantStore as _, event, log};
 use switchback_protocol::cookies;
 use switchback_protocol::grant::{Effect, Input};
 use switchback_protocol::http::{Header, Response, bearer};
@@ -162,6 +162,7 @@ impl SessionState {
             if !sent.is_token || through_backend {
                 return self.session_rejected(sent).await;
             }
+            log::event(event::TOKEN_REFUSED, self.id.attempt(), None);
         }
         if !sent.is_token {
             self.set_cookies(&sent.url, set_cookie).await?;

@@ -4,11 +4,13 @@ mod app;
 mod at_rest;
 mod authentication;
 mod bad_input;
+mod beside_login;
 #[cfg(unix)]
 mod browser;
 mod canary;
 mod clean_up;
 pub(crate) mod database;
+mod database_client;
 mod database_tls;
 mod document;
 mod failing;
