@@ -158,9 +158,9 @@ fn missing_ca_certificates_are_7() {
 #[test]
 fn an_unusable_proxy_is_7() {
     let closed = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let nobody = format!("http://{}", closed.local_addr().expect("a port"));
+    let closed_url = format!("http://{}", closed.local_addr().expect("a port"));
     drop(closed);
-    for proxy in [nobody, refusing_proxy()] {
+    for proxy in [closed_url, refusing_proxy()] {
         let setup = MachineSetup::new().with("HTTPS_PROXY", &proxy);
         setup.is_blocked("https://service.invalid", "the proxy cannot be used");
     }

@@ -52,7 +52,7 @@ fn agree(callback: &Callback, link: &str, ours: &RedirectUri) {
     };
     let given = |name: &str| -> Option<String> {
         let mut values = values(name);
-        assert!(values.len() <= 1, "{name} stands there twice");
+        assert!(values.len() <= 1, "{name} is there twice");
         values.pop().filter(|value| !value.is_empty())
     };
     assert_eq!(given("state").as_deref(), Some(callback.state.expose()));

@@ -145,8 +145,8 @@ async fn unknown_names_get_the_known_ones() {
         "POST {}",
         api(&format!("/app/waiting/{}/approve", waiting.id))
     );
-    let nobody = send(to, &decide, &[JSON], r#"{"person":"maia"}"#).await;
-    let description = nobody.refused(404, "no_such_person");
+    let misspelt = send(to, &decide, &[JSON], r#"{"person":"maia"}"#).await;
+    let description = misspelt.refused(404, "no_such_person");
     assert!(
         description.contains("did you mean maja? Known: maja, "),
         "{description}"
