@@ -51,9 +51,9 @@ mod tests {
     fn the_page_in_docs_is_up_to_date() {
         let mut page = String::from(
             "# Misbehaviours\n\nThe faults that the sandbox simulates on request, and the \
-             endpoints at which it can. How to request one is in \
-             [sandbox.md](../how-to/sandbox.md#misbehaviour).\n\n| name | what happens | where | \
-             seconds |\n|---|---|---|---|\n",
+             endpoints at which it can. [Use the sandbox](../how-to/sandbox.md#misbehaviour) says \
+             how to request them.\n\n| name | what happens | endpoints | seconds, by default \
+             |\n|---|---|---|---|\n",
         );
         for one in Misbehaviour::ALL {
             let places: Vec<&str> = one.endpoints().iter().map(|e| e.id()).collect();
