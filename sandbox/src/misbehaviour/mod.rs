@@ -1,5 +1,9 @@
 //! Misbehaviours: the faults that a provider has in production, simulated on request. A
 //! [`Rule`] says which, at which endpoint, for which client and how often.
+//!
+//! To add a misbehaviour, add it to `catalogue.rs`, make it happen in [`crate::provider`] (it changes
+//! the state), in [`crate::endpoints`] (it changes an answer) or in [`crate::http`] (it breaks the
+//! connection), and write the page again, as the test below says.
 
 mod catalogue;
 mod rule;
