@@ -5,31 +5,25 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use switchback::ports::{
-    BoxFuture, Guard, HttpTransport, Owner, ProcessLock, SecureStore as _, StoreError,
-    TransportError,
+    BoxFuture, Guard, HttpTransport, Owner, ProcessLock, StoreError, TransportError,
 };
-use switchback::{Client, Error, Purpose, SessionEnd};
+use switchback::{Client, Error, SessionEnd};
 use switchback_protocol::http::{Request, Response};
 use switchback_protocol::lease::Lease;
 use tokio::sync::watch;
 
-use crate::pausable_transport::{PausableTransport, with_pausable_transport};
-use crate::support::{Fixture, TestClock, request, session_end, session_of, spawn_access_token};
+use crate::pausable_transport::{PausableTransport, PausedRefresh, with_pausable_transport};
+use crate::support::{Fixture, TestClock, session_end, session_of, spawn_access_token};
 
 #[tokio::test]
 async fn waiters_get_the_tokens_of_the_lease_holder() {
     let fixture = Fixture::new().await;
-    let (app, transport) = with_pausable_transport(&fixture);
-    let session = fixture.logged_in(&app).await;
-    let elsewhere = fixture.app().session(session.id()).await.unwrap();
-    fixture.advance(60);
-    transport.pause_requests();
-    let holder = spawn_access_token(&session);
-    transport.reached.notified().await;
+    let paused = PausedRefresh::start(&fixture).await;
+    let elsewhere = fixture.app().session(paused.session.id()).await.unwrap();
     let other = spawn_access_token(&elsewhere);
     tokio::task::yield_now().await;
-    transport.resume();
-    let token = holder.await.unwrap().unwrap();
+    paused.transport.resume();
+    let token = paused.caller.await.unwrap().unwrap();
     assert_eq!(other.await.unwrap().unwrap(), token);
     assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
@@ -103,8 +97,7 @@ async fn a_late_refusal_does_not_hide_a_completed_login() {
     let transport = PausableTransport::new(Arc::new(RefusingTransport));
     platform.http = transport.clone();
     let app = Client::new(fixture.config(), platform).unwrap();
-    let attempt = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&attempt.url);
+    let (_, link) = fixture.approved_login(&app).await;
     transport.pause_answers();
     let (sleeper, late) = (app.clone(), link.clone());
     let slept = tokio::spawn(async move { sleeper.complete(&late).await });
@@ -297,9 +290,7 @@ async fn background_expiry_leaves_a_mark_and_no_lease() {
     let error = refresh.unwrap().unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     lock.no_task_runs().await;
-    let keys = fixture.store.list("").unwrap();
-    let key = keys.iter().find(|key| key.contains("/session/")).unwrap();
-    let stored = String::from_utf8(fixture.store.get(key).unwrap().unwrap()).unwrap();
+    let stored = fixture.store.entry_with("/session/");
     assert!(stored.contains("interrupted") && !stored.contains("lease"));
     // The request had not reached the service.
     transport.resume();
