@@ -1,18 +1,16 @@
 //! A process holds the lease of a rotation and does not return in time: it was suspended, or the
 //! system stops it. Another process takes over, and no request is repeated without need.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 
-use switchback::ports::{
-    BoxFuture, Guard, HttpTransport, Owner, ProcessLock, StoreError, TransportError,
-};
+use switchback::ports::{BoxFuture, HttpTransport, TransportError};
 use switchback::{Client, Error, SessionEnd};
 use switchback_protocol::http::{Request, Response};
 use switchback_protocol::lease::Lease;
-use tokio::sync::watch;
 
 use crate::pausable_transport::{PausableTransport, PausedRefresh, with_pausable_transport};
+use crate::phone_lock::PhoneLock;
 use crate::support::{Fixture, TestClock, session_end, session_of, spawn_access_token};
 
 #[tokio::test]
@@ -212,57 +210,6 @@ async fn a_transport_that_never_answers_times_out() {
     silent.1.store(false, Ordering::SeqCst);
     session.access_token().await.unwrap();
     assert_eq!(fixture.sandbox.counters().refreshes, 1);
-}
-
-pub(crate) type Expiry = Box<dyn FnOnce() + Send>;
-
-/// The process lock of a phone whose system may end background tasks at any time.
-#[derive(Default)]
-pub(crate) struct PhoneLock {
-    pub(crate) expiry: Mutex<Option<Expiry>>,
-    running_tasks: Arc<watch::Sender<usize>>,
-}
-
-impl PhoneLock {
-    /// Waits until no background task is running.
-    async fn no_task_runs(&self) {
-        let asleep = async {
-            self.running_tasks
-                .subscribe()
-                .wait_for(|tasks| *tasks == 0)
-                .await
-                .map(drop)
-        };
-        let limit = std::time::Duration::from_secs(10);
-        let asleep = tokio::time::timeout(limit, asleep).await;
-        asleep.expect("it ends when all is done").unwrap();
-    }
-}
-
-impl ProcessLock for PhoneLock {
-    fn enter(&self) -> Result<Box<dyn Guard + '_>, StoreError> {
-        switchback::process_lock::WithinProcess
-            .enter()
-            .map(|held| held as _)
-    }
-    fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, StoreError> {
-        switchback::process_lock::WithinProcess.announce(owner)
-    }
-    fn is_gone(&self, _: &Owner) -> bool {
-        // A phone cannot know this.
-        false
-    }
-    fn begin_background_task(&self, expired: Expiry) -> Box<dyn Guard + Send + Sync> {
-        struct Ends(Arc<watch::Sender<usize>>);
-        impl Drop for Ends {
-            fn drop(&mut self) {
-                self.0.send_modify(|tasks| *tasks -= 1);
-            }
-        }
-        *self.expiry.lock().unwrap() = Some(expired);
-        self.running_tasks.send_modify(|tasks| *tasks += 1);
-        Box::new(Ends(self.running_tasks.clone()))
-    }
 }
 
 #[tokio::test]

@@ -14,8 +14,8 @@ use switchback::{
 };
 use switchback_protocol::http::{Request, Response};
 
-use crate::lease_takeover::PhoneLock;
 use crate::pausable_transport::{PausableTransport, with_pausable_transport};
+use crate::phone_lock::PhoneLock;
 use crate::support::{
     CLIENT_ID, Fixture, REDIRECT_URI, TestClock, request, session_end, session_of,
     spawn_access_token,
