@@ -291,7 +291,7 @@ async fn an_unconfigured_issuer_is_a_configuration_error() {
     let foreign = format!("{link}&iss=https%3A%2F%2Fid.example");
     for _ in 0..2 {
         let Err(Error::Configuration { what }) = app.complete(&foreign).await else {
-            panic!("no complaint")
+            panic!("there was no such error")
         };
         let says = what.contains("\"https://id.example\"") && what.contains("with_issuer");
         assert!(says, "{what}");

@@ -67,7 +67,10 @@ impl OnlineCheck {
                 assert!(!output.contains(SECRET), "{output}");
             }
         }
-        assert!(!self.home().join("service.db").exists(), "nothing is begun");
+        assert!(
+            !self.home().join("service.db").exists(),
+            "the check stored a login"
+        );
         let mut objects = programs.objects();
         assert_eq!(objects.remove(0)["result"], "right");
         let error = match code {

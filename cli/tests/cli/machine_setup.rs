@@ -151,7 +151,7 @@ fn missing_ca_certificates_are_7() {
     assert_eq!(done.expect_code(7).last()["error"]["kind"], "configuration");
     assert!(
         !setup.home().join("service.db").exists(),
-        "nothing is begun"
+        "the check stored a login"
     );
 }
 

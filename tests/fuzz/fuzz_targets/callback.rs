@@ -37,7 +37,7 @@ fuzz_target!(|input: &[u8]| {
 fn agree(callback: &Callback, link: &str, ours: &RedirectUri) {
     assert!(link.len() <= MAX_URL);
     if let Ok(registered) = Url::parse(ours.as_str()) {
-        let link = Url::parse(link).expect("a browser cannot read it");
+        let link = Url::parse(link).expect("the second parser refuses the link");
         assert_eq!(link.scheme(), registered.scheme());
         assert_eq!(host(&link), host(&registered));
         assert_eq!(link.port(), registered.port());
