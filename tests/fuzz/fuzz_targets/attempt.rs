@@ -46,8 +46,14 @@ fuzz_target!(|input: &[u8]| {
             continue;
         };
         let outcome = step(Some(&attempt), &input);
-        assert!(outcome == step(Some(&attempt), &input), "the same input gave another result");
-        assert!(step(None, &input).0.is_none(), "an input restored a removed record");
+        assert!(
+            outcome == step(Some(&attempt), &input),
+            "the same input gave another result"
+        );
+        assert!(
+            step(None, &input).0.is_none(),
+            "an input restored a removed record"
+        );
         let (next, effects) = outcome;
         let next = next.expect("the attempt was removed");
         check(&attempt, &input, &next, &effects);

@@ -42,8 +42,14 @@ fuzz_target!(|input: &[u8]| {
             continue;
         };
         let outcome = step(Some(&grant), &input);
-        assert!(outcome == step(Some(&grant), &input), "the same input gave another result");
-        assert!(step(None, &input).0.is_none(), "an input restored a removed record");
+        assert!(
+            outcome == step(Some(&grant), &input),
+            "the same input gave another result"
+        );
+        assert!(
+            step(None, &input).0.is_none(),
+            "an input restored a removed record"
+        );
         let (next, effects) = outcome;
         assert_eq!(next.is_none(), matches!(input, Input::LogOut));
         let Some(next) = next else {

@@ -261,6 +261,10 @@ async fn exchange(sandbox: &Sandbox, request: &[u8]) -> Option<Vec<u8>> {
     // The sandbox may answer and close the connection before it has read everything.
     let _ = stream.write_all(request).await;
     let mut answer = Vec::new();
-    let _ = timeout(ANSWER_TIMEOUT, stream.take(LONGEST).read_to_end(&mut answer)).await;
+    let _ = timeout(
+        ANSWER_TIMEOUT,
+        stream.take(LONGEST).read_to_end(&mut answer),
+    )
+    .await;
     Some(answer)
 }
