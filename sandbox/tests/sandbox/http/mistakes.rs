@@ -23,12 +23,12 @@ async fn unknown_names_get_the_known_ones() {
         (
             "POST /clock",
             r#"{"advnace":1}"#,
-            "advnace: there is no such key here; did you mean advance? Known keys: advance or with_clients",
+            "advnace: there is no such key here; did you mean advance? Known keys: advance, with_clients",
         ),
         (
             "POST /clock",
             r#"{"seconds":1}"#,
-            "seconds: there is no such key here; known keys: advance or with_clients",
+            "seconds: there is no such key here; known keys: advance, with_clients",
         ),
         ("POST /clock", "{}", "advance is missing"),
         (
@@ -84,7 +84,7 @@ async fn unknown_names_get_the_known_ones() {
         (
             "POST /assert/no-findings",
             r#"{"allowed":[]}"#,
-            "allowed: there is no such key here; did you mean allow? Known keys: allow or flow",
+            "allowed: there is no such key here; did you mean allow? Known keys: allow, flow",
         ),
         (
             "POST /reset",
