@@ -1,5 +1,8 @@
 //! Redacts secrets that a server repeats, in plain text and in the encodings that the server may
 //! use.
+//!
+//! Before you change this: the text goes into logs and errors. If it is not certain that no secret
+//! is left, the whole text is replaced.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -361,6 +361,7 @@ where
 
 #[tokio::test]
 async fn a_rejected_token_without_refresh_token_needs_a_login() {
+    let log = crate::canary::listen();
     let (app, session) = scripted(|request| match request.body.is_some() {
         true => json(200, TOKEN),
         false => json(401, "{}"),
@@ -371,6 +372,8 @@ async fn a_rejected_token_without_refresh_token_needs_a_login() {
     // The answer of one resource does not end the session.
     assert_eq!(session.ended(), None);
     assert_eq!(app.sessions().await.unwrap(), [session.id().clone()]);
+    let logged = crate::logged_ends::events(&log, session.id().as_str());
+    assert_eq!(logged, ["token.refused"]);
 }
 
 #[tokio::test]

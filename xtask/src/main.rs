@@ -1,8 +1,8 @@
 //! `cargo xtask`: the workspace's build tasks, written in Rust so that they work on every machine.
 //! `cargo xtask test` runs every test, `bindings` generates the Kotlin and the Swift of
-//! `bindings/`, `size` measures the library for phones, `deny` checks the dependencies, `fuzz`
-//! searches for inputs that cause a failure, `load` measures the sandbox or a service, and
-//! `postgres` runs a database server for tests that a person starts.
+//! `bindings/`, `book` builds the site of `docs/`, `size` measures the library for phones, `deny`
+//! checks the dependencies, `fuzz` searches for inputs that cause a failure, `load` measures the
+//! sandbox or a service, and `postgres` runs a database server for tests that a person starts.
 //!
 //! Each task installs its tools if it can. `test` reports each skipped step and the reason. If the
 //! environment variable `CI` is set, a missing tool is a failure.
@@ -14,6 +14,7 @@
 )]
 
 mod bindings;
+mod book;
 mod browsers;
 mod deny;
 mod doc_code;
@@ -59,6 +60,8 @@ enum Task {
     Deny,
     /// Search for misspelt words, and for words that docs/STYLE.md replaces. Installs typos.
     Spelling,
+    /// Build the site of docs/ into target/book, and check its links. Installs mdBook and lychee.
+    Book,
     /// Search for inputs that cause a failure, with libFuzzer. The results are in
     /// target/fuzz. Installs a C++ compiler if it can.
     Fuzz(fuzz::Fuzz),
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         Task::Test => test::run_all(strictness()),
         Task::Deny => deny::run_all(),
         Task::Spelling => spelling::run_all(),
+        Task::Book => book::run_all(),
         Task::Fuzz(fuzz) => fuzz::run_all(&fuzz),
         Task::Bindings(bindings) => bindings::run_all(&bindings),
         Task::Size(size) => size::run_all(&size),

@@ -40,6 +40,13 @@ pub(crate) const TYPOS: Program = Program {
     declared: "xtask/typos.txt",
 };
 
+/// Checks links.
+pub(crate) const LYCHEE: Program = Program {
+    title: "lychee",
+    name: "lychee",
+    declared: "xtask/lychee.txt",
+};
+
 impl Program {
     /// The folder of the environment. Its files contain this path, so it cannot be moved.
     fn folder(&self) -> PathBuf {

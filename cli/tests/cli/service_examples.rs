@@ -14,7 +14,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::serve::{RunningService, ServiceSetup, XHR, ask, header, secret};
+use crate::serve::{RunningService, ServiceSetup, XHR, ask, cookie, header, secret};
 use crate::support::{Answer, text};
 
 const KEY: &str = "an-api-key-of-the-services-own-code";
@@ -104,6 +104,14 @@ impl ExampleServer {
         let stream = std::net::TcpStream::connect(host).expect("it listens");
         ask(stream, method, "/orders", headers, "")
     }
+
+    /// Whether the person is logged in, and whether their identity is verified.
+    fn identity(&self, cookies: &str) -> (u16, Value) {
+        let (_, host) = self.url.split_once("://").expect("a URL");
+        let stream = std::net::TcpStream::connect(host).expect("it listens");
+        let answer = ask(stream, "GET", "/identity", &[("cookie", cookies)], "");
+        (answer.status, object(&answer)["verified"].clone())
+    }
 }
 
 /// The object in a body, which may come in chunks.
@@ -171,14 +179,31 @@ fn an_example_serves_a_person(language: Language) {
     let proven = own.ask("GET", &[("authorization", &proof)]);
     assert_eq!(proven, (401, no_session.clone()));
 
-    let out = ask(
-        service.connect(),
-        "POST",
-        "/truid/log-out",
-        &[by_cookie],
-        "",
-    );
-    assert_eq!(out.status, 204, "{}", out.head);
+    // The person verifies their identity in the same browser, ends that, and stays logged in.
+    assert_eq!(own.identity(&session), (200, false.into()));
+    let started = service.get("/truid/idv", &[XHR, by_cookie]);
+    let link = setup.truid.approve(header(&started, "location"));
+    let path = link.strip_prefix("http://127.0.0.1:8080").expect("ours");
+    let verification = cookie(&service.get(path, &[XHR, by_cookie]));
+    let both = format!("{session}; {verification}");
+    assert_eq!(own.identity(&both), (200, true.into()));
+    assert_eq!(own.identity(&verification).0, 401);
+    let log_out = |query: &str| {
+        let address = format!("/truid/log-out{query}");
+        let out = ask(
+            service.connect(),
+            "POST",
+            &address,
+            &[("cookie", &both)],
+            "",
+        );
+        assert_eq!(out.status, 204, "{}", out.head);
+    };
+    log_out("?purpose=identity_verification");
+    assert_eq!(own.identity(&both), (200, false.into()));
+    assert_eq!(own.ask("GET", &[by_cookie]).0, 200);
+
+    log_out("");
     assert_eq!(own.ask("GET", &[by_cookie]), (401, no_session));
     assert_eq!(own.ask("GET", &[by_token]).0, 200);
 
@@ -208,7 +233,8 @@ fn an_example_reads_an_onboarded_person(language: Language) {
     secret(&setup.home().join("api-keys"), KEY);
     let service = setup.serve("[api_keys]\nfile = 'api-keys'");
     let token = token(&setup, &service, "confirm-signup");
-    let who = service.get("/truid/session", &[("authorization", &token)]);
+    let address = "/truid/session?purpose=onboarding";
+    let who = service.get(address, &[("authorization", &token)]);
     let who: Value = serde_json::from_str(&who.body).expect("JSON");
     let sub = text(&who["sub"]);
     let base = format!("{}/truid", service.url);
@@ -380,7 +406,7 @@ fn an_example_refuses_other_responses(language: Language) {
             "5",
         ),
         // Only a valid response of Switchback lets a person in.
-        (whole("200 OK", r#"{"sub":"someone"}"#), 401, ""),
+        (whole("200 OK", r#"{"purpose":"login"}"#), 503, "5"),
         (whole("200 OK", ELSEWHERE), 200, ""),
     ] {
         upstream.answers(&answer);

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use switchback_driver::resource::refusal_reason;
 use switchback_driver::{event, log};
 use switchback_protocol::Purpose;
 use switchback_protocol::Rule;
@@ -218,7 +219,7 @@ fn not_started(purpose: Purpose, why: NotStarted) -> Error {
              change the backend so that it requires none",
         ),
         NotStarted::Refused { status, error } => {
-            let reason = error.map_or_else(|| "no reason given".into(), |error| error.to_string());
+            let reason = refusal_reason(error);
             Error::configuration(format_args!(
                 "the backend refused to begin this login (status {status}: {reason}): check the URL of \
                  `Backend`, the purpose and `extra`"

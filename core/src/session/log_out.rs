@@ -36,7 +36,9 @@ impl ClientState {
             if let Some(state) = client.open_session(&id.clone().into()) {
                 state.logged_out();
             }
-            log::event(event::SESSION_LOGGED_OUT, &id, None);
+            if removed.is_some() {
+                log::event(event::SESSION_LOGGED_OUT, &id, None);
+            }
             let registration = match &client.mode {
                 ClientMode::Direct(registration) => registration,
                 ClientMode::Mediated(mediation) => {

@@ -1,4 +1,7 @@
 //! The errors of a configuration.
+//!
+//! Each message names the setting, shows its value without secrets and says what to write instead:
+//! a developer sees it before any other part of this library.
 
 use alloc::string::String;
 use core::fmt;

@@ -174,9 +174,10 @@ async fn an_identity_verification_ends_with_its_token() {
     let node = fixture.node();
     let session = fixture.log_in_for(&node, "idv").await;
     let shown = [("cookie", &*session)];
-    assert_eq!(node.get("/truid/user-info", &shown).await.status, 200);
+    let address = "/truid/user-info?purpose=identity_verification";
+    assert_eq!(node.get(address, &shown).await.status, 200);
     fixture.advance(301);
-    node.get("/truid/user-info", &shown)
+    node.get(address, &shown)
         .await
         .is(401, r#"{"error":"login_required","reason":"expired"}"#);
     assert_eq!(fixture.sandbox.counters().refreshes, 0);
