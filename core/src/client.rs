@@ -1,4 +1,8 @@
-//! The client, which an app configures once.
+//! [`Client`]: an app configures it once, and then lists, opens and removes sessions with it. The
+//! calls of a login are in [`crate::login`].
+//!
+//! Before you change this: `new` must not read, write or send anything, because an app calls it
+//! when it starts, possibly before the store is unlocked.
 
 use std::sync::Arc;
 

@@ -24,6 +24,7 @@ mod moved_clock;
 mod other_person;
 mod other_provider;
 mod pausable_transport;
+mod phone_lock;
 mod process;
 mod races;
 mod reinstall;

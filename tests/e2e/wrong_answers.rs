@@ -195,7 +195,7 @@ async fn a_refused_client_at_the_code_is_a_configuration_error() {
         let app = App::at(&server.uri());
         let link = app.link().await;
         let Err(Error::Configuration { what }) = app.client.complete(&link).await else {
-            panic!("no complaint")
+            panic!("there was no such error")
         };
         assert!(what.contains(&format!("{code} (not [redacted])")), "{what}");
         // The same link once more, after the configuration was corrected.
@@ -538,7 +538,7 @@ async fn a_refused_client_at_refresh_is_a_configuration_error() {
     let session = app.session().await;
     app.clock.advance(60);
     let Err(Error::Configuration { what }) = session.access_token().await else {
-        panic!("no complaint")
+        panic!("there was no such error")
     };
     assert!(what.contains("invalid_client (unknown: [redacted])") && what.contains("client id"));
     assert_eq!(session.access_token().await.unwrap().expose(), "access-2");
@@ -636,7 +636,7 @@ async fn a_resource_error_does_not_show_the_token() {
     let (_server, app) = with_resource(json(403, body)).await;
     let session = app.session().await;
     let Err(Error::Configuration { what }) = session.presentation(&[ClaimType::Email]).await else {
-        panic!("no complaint")
+        panic!("there was no such error")
     };
     assert!(
         what.contains("insufficient_scope ([redacted] lacks email)"),

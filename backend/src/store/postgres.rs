@@ -171,9 +171,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_refused_connection_is_reported() {
-        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let at = nobody.local_addr().unwrap();
-        drop(nobody);
+        let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let at = closed.local_addr().unwrap();
+        drop(closed);
         let address = format!("postgres://me:hunter2@{at}/service");
         let connected = Postgres::connect_within(Duration::from_millis(1), &address, 1).await;
         let error = connected.err().unwrap().to_string();

@@ -307,7 +307,7 @@ fn limits_answer_with_json_and_the_usual_headers() {
                 transfer-encoding: chunked\r\n\r\n";
     stream
         .write_all(format!("{head}{chunk}").as_bytes())
-        .expect("it reads");
+        .expect("a writable socket");
     expect(read(stream), 413, "too_large");
     let form = [("content-type", "application/x-www-form-urlencoded")];
     expect(
@@ -394,7 +394,9 @@ fn a_request_for_another_name_is_refused_on_both_listeners() {
         ] {
             let mut stream = TcpStream::connect(host(url)).expect("it listens");
             let head = format!("GET /health HTTP/1.1\r\n{lines}connection: close\r\n\r\n");
-            stream.write_all(head.as_bytes()).expect("it reads");
+            stream
+                .write_all(head.as_bytes())
+                .expect("a writable socket");
             let answer = read(stream);
             assert_eq!(answer.status, status, "{lines:?}: {}", answer.body);
         }
@@ -490,7 +492,9 @@ fn refreshing(setup: &ServiceSetup) -> (Proxy, RunningService, Log, String, TcpS
     let mut asking = service.connect();
     let head =
         format!("GET /truid/user-info HTTP/1.1\r\nhost: localhost\r\ncookie: {session}\r\n\r\n");
-    asking.write_all(head.as_bytes()).expect("it reads");
+    asking
+        .write_all(head.as_bytes())
+        .expect("a writable socket");
     proxy.held.recv().expect("it refreshes");
     (proxy, service, log, session, asking)
 }
@@ -707,7 +711,7 @@ fn a_request_for_an_unknown_host_is_logged_once_with_advice() {
             stream,
             "GET /truid/session HTTP/1.1\r\nhost: {name}\r\nconnection: close\r\n\r\n"
         )
-        .expect("it reads");
+        .expect("a writable socket");
         let answer = read(stream);
         assert_eq!(answer.status, 421, "{}", answer.head);
         let said: Value = serde_json::from_str(&answer.body).expect("JSON");

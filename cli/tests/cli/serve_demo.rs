@@ -222,7 +222,9 @@ fn the_curl_snippet_is_a_whole_login() {
             .spawn()
             .expect("a shell");
         let mut stdin = shell.stdin.take().expect("piped");
-        stdin.write_all(pasted.as_bytes()).expect("it reads");
+        stdin
+            .write_all(pasted.as_bytes())
+            .expect("a writable stdin");
         drop(stdin);
         let done = CommandOutput::new(shell.wait_with_output().expect("it ends")).expect_code(0);
         let lines: Vec<&str> = done.stdout.lines().collect();
@@ -367,7 +369,9 @@ fn the_demo_refuses_other_host_names() {
     ] {
         let mut stream = TcpStream::connect(host(&url)).expect("it listens");
         let head = format!("GET / HTTP/1.1\r\nhost: {name}\r\nconnection: close\r\n\r\n");
-        stream.write_all(head.as_bytes()).expect("it reads");
+        stream
+            .write_all(head.as_bytes())
+            .expect("a writable socket");
         assert_eq!(crate::serve::read(stream).status, status, "{name}");
     }
     demo.end();

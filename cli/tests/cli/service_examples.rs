@@ -250,11 +250,11 @@ fn an_example_reads_an_onboarded_person(language: Language) {
     let lines = out(&said);
     assert_eq!(lines.lines().count(), 2, "{lines}");
     assert!(lines.starts_with(&format!("{EMAIL} \"")), "{lines}");
-    let nobody = read("nobody", KEY);
+    let absent = read("absent", KEY);
     assert_eq!(
-        (nobody.status.success(), &*out(&nobody)),
+        (absent.status.success(), &*out(&absent)),
         (true, "nobody\n"),
-        "{nobody:?}"
+        "{absent:?}"
     );
 
     // Without the service's key it fails, and its message does not contain the key.
@@ -290,7 +290,7 @@ struct Upstream {
     followed: Arc<Mutex<u32>>,
 }
 
-const ELSEWHERE: &str = r#"{"sub":"somebody","purpose":"login","claims":[]}"#;
+const ELSEWHERE: &str = r#"{"sub":"someone","purpose":"login","claims":[]}"#;
 
 impl Upstream {
     fn start() -> Self {
@@ -415,7 +415,7 @@ fn an_example_refuses_other_responses(language: Language) {
         assert_eq!(header(&said, "retry-after"), retry_after, "{answer}");
         let body = object(&said);
         match status {
-            200 => assert_eq!(body["sub"], "somebody"),
+            200 => assert_eq!(body["sub"], "someone"),
             401 => assert_eq!(body["error"], "login_required"),
             502 => assert_eq!(body["error"], "server_error"),
             _ => assert_eq!(body["error"], "temporarily_unavailable"),
@@ -437,7 +437,7 @@ fn an_example_refuses_other_responses(language: Language) {
     ] {
         upstream.answers(&answer);
         let mut command = language.command("onboarded", &upstream.base);
-        command.args(["somebody", EMAIL]).env("API_KEY", KEY);
+        command.args(["someone", EMAIL]).env("API_KEY", KEY);
         let read = command.output().expect("it starts");
         let said = String::from_utf8_lossy(&read.stderr).into_owned();
         assert!(!read.status.success() && read.stdout.is_empty(), "{answer}");

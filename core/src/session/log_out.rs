@@ -1,4 +1,5 @@
-//! Log-out. It is final, also if a refresh is in progress.
+//! Log-out (RFC 7009, OpenID Connect RP-Initiated Logout 1.0). It is final, also if a refresh is in
+//! progress: first the session is removed from the store, and then the service is informed.
 
 use std::sync::Arc;
 

@@ -8,7 +8,7 @@ public enum CurrentSession: Hashable, Sendable {
     /// client observed it.
     case loggedOut(reason: SessionEnd?)
     /// The store cannot be read now, for example before the first unlock of the phone. This logs
-    /// nobody out. ``SwitchbackClient/currentSession()`` reads it again.
+    /// no person out. ``SwitchbackClient/currentSession()`` reads it again.
     case unavailable(SwitchbackError)
 }
 

@@ -92,7 +92,7 @@ final class CurrentSessionTests: XCTestCase {
         XCTAssertEqual(left, first)
     }
 
-    func testALockedStoreLogsNobodyOut() async throws {
+    func testALockedStoreLogsNoPersonOut() async throws {
         let phone = try await Phone()
         let app = try phone.app()
         let session = try await phone.loggedIn(app)

@@ -187,7 +187,7 @@ async fn each_column_is_authenticated(database: Database) {
         };
         for (column, to) in changes {
             let to = match *to {
-                "OTHERS" if *column == "subject" => "'somebody else'".to_owned(),
+                "OTHERS" if *column == "subject" => "'another'".to_owned(),
                 "OTHERS" => format!("(SELECT {column} FROM {table} WHERE id = {})", id(&theirs)),
                 "MORE" => format!("{column} + 1"),
                 to => to.to_owned(),
@@ -355,7 +355,7 @@ async fn a_subject_is_keyed(database: Database) {
         let presented = user.presentation(&["truid.app/claim/email/v1"]).await;
         assert_eq!(presented.is_ok(), is_found);
     }
-    writer.write("UPDATE grants SET subject = 'somebody'").await;
+    writer.write("UPDATE grants SET subject = 'another'").await;
     let answer = node.get(session_path("confirm-signup"), &shown).await;
     assert_eq!(answer.status, 500);
 }

@@ -50,7 +50,7 @@ async fn secrets_repeated_by_the_provider_are_redacted() {
         let shown = match error {
             Err(error @ Error::Configuration(_)) => format!("{error} {error:?}"),
             Err(other) => panic!("{other:?}"),
-            Ok(_) => panic!("it was begun"),
+            Ok(_) => panic!("the login began"),
         };
         assert!(shown.contains("[redacted]"), "{shown}");
         assert!(!shown.contains(CLIENT_SECRET), "{shown}");

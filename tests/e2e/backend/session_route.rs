@@ -94,7 +94,7 @@ async fn session_route_returns_subject_id_purpose_and_expiry() {
         let info = address.replace("/session", "/user-info");
         let info = node.get(&info, &shown).await.json();
         assert_eq!(said["sub"], info["sub"]);
-        assert_eq!(said["sid"], *id, "as it stands in the log");
+        assert_eq!(said["sid"], *id, "as the log has it");
         assert_eq!(said["purpose"], purpose_of(function));
         assert_eq!(said["since"], now);
         assert_eq!(said["expires_at"], now + lives_for, "{function}");

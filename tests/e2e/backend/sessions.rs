@@ -161,9 +161,9 @@ async fn data_of_an_onboarded_user_can_be_read_at_any_time() {
     // Onboarded again: there is one user, and the newer grant counts.
     fixture.log_in_for(&node, "confirm-signup").await;
     assert_eq!(user.user_info().await.unwrap().sub, subject);
-    let nobody = node.service.user("nobody").user_info().await;
+    let unknown = node.service.user("unknown").user_info().await;
     assert!(matches!(
-        nobody,
+        unknown,
         Err(Error::LoginRequired(SessionEnd::NoSession))
     ));
 }

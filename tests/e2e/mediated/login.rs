@@ -182,7 +182,7 @@ async fn a_restarted_backend_has_forgotten_the_login() {
     let app = fixture.app();
     let login = app.begin(login_request()).await.unwrap();
     let link = fixture.approve(&login.url);
-    fixture.backend.forget_everybody();
+    fixture.backend.forget_sessions();
     for _ in 0..2 {
         let completion = app.complete(&link).await.unwrap();
         assert_eq!(completion, LoginOutcome::Forgotten);
@@ -204,7 +204,7 @@ async fn an_approval_is_never_reported_as_declined() {
             true => fixture.sandbox.app().approve(&waiting.id).unwrap(),
             false => fixture.sandbox.app().decline(&waiting.id).unwrap(),
         };
-        fixture.backend.forget_everybody();
+        fixture.backend.forget_sessions();
         let expected = match forget {
             true => LoginOutcome::Forgotten,
             false => LoginOutcome::Declined,

@@ -83,7 +83,7 @@ class CurrentSessionTest {
     }
 
     @Test
-    fun `a locked store logs nobody out and is read again`() = bounded {
+    fun `a locked store logs no person out and is read again`() = bounded {
         val app = App()
         val session = app.approving().logIn(requestFor()).session()
         app.store.locked = true

@@ -23,7 +23,7 @@ internal class LibraryTest {
         library[places.single()]++
         Files.write(folder.resolve(name), library)
         anotherJvm("app.switchback.support.BeginsKt", libraries = "$folder", says = folder.resolve("said")) { process ->
-            assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it goes on")
+            assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it did not end")
             assertNotEquals(0, process.exitValue())
         }
         val said = Files.readString(folder.resolve("said"))
