@@ -116,6 +116,8 @@ private final class FakeClient: ClientEngine {
     }
 
     func removeSession(_ id: SessionID) async throws {
+        guard let session = state.read({ $0.sessions.first { $0.id == id } }) else { return }
+        _ = try? await session.engine.logOut()
         state.update { $0.sessions.removeAll { $0.id == id } }
     }
 }

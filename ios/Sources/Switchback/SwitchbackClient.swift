@@ -92,7 +92,7 @@ extension SwitchbackClient {
     ///   - session: The session under which the login begins, as above.
     @discardableResult
     public func logIn(_ request: LoginRequest, under session: Session? = nil) async throws -> LoginOutcome {
-        let login = try await engine.begin(request, under: session)
+        let login = try await begin(request, under: session)
         logins.update { $0.wait(for: login.id) }
         do {
             try Task.checkCancellation()
@@ -102,6 +102,11 @@ extension SwitchbackClient {
             logins.update { _ = $0.leave(login.id) }
             throw error
         }
+    }
+
+    private func begin(_ request: LoginRequest, under session: Session?) async throws -> BegunLogin {
+        guard let session else { return try await engine.begin(request, under: nil) }
+        return try await session.calling { _ in try await engine.begin(request, under: session) }
     }
 
     /// Cancels a login whose URL was not opened. If that fails, the login expires later.
@@ -168,7 +173,7 @@ extension SwitchbackClient {
     }
 
     private func deliver(_ result: Logins.Result, of id: AttemptID?, _ link: URL) async {
-        if case .success(.loggedIn) = result { await watch.changed() }
+        if case .success(.loggedIn) = result { await watch.read() }
         logins.update { logins in
             logins.finish(link.absoluteString)
             logins.deliver(result, of: id)
@@ -186,7 +191,7 @@ extension SwitchbackClient {
     public func complete(_ link: URL) async throws -> LoginOutcome {
         let id = try await engine.attempt(of: link)
         let outcome = try await engine.complete(link)
-        if case .loggedIn = outcome { await watch.changed() }
+        if case .loggedIn = outcome { await watch.read() }
         logins.update { $0.deliverToWaiting(.success(outcome), of: id) }
         return outcome
     }
@@ -230,7 +235,9 @@ extension SwitchbackClient {
 // MARK: - Sessions
 
 extension SwitchbackClient {
-    /// The newest session that has not ended: the current value, and each change.
+    /// The newest session that has not ended: the current value, and each change. When a call of
+    /// this client or of one of its sessions returns or throws, the current value already shows
+    /// what the call changed.
     public var current: CurrentSessions { CurrentSessions(watch: watch) }
 
     /// The newest session that has not ended; `nil` if no person is logged in. Reads the store.
@@ -260,7 +267,7 @@ extension SwitchbackClient {
     /// service supports that. It is not an error if there is no such session.
     public func removeSession(_ id: SessionID) async throws {
         try await engine.removeSession(id)
-        await watch.changed()
+        await watch.read()
     }
 
     /// How far the service's clock is ahead of this device's clock (negative: behind), from the

@@ -36,6 +36,7 @@ internal class FakeClient(private val outcome: LoginOutcome) : ClientCore {
         sessions.find { it.id == id } ?: throw loginRequired(SessionEnd.NO_SESSION)
 
     override suspend fun removeSession(id: SessionId) {
+        sessions.find { it.id == id }?.core?.logOut()
         sessions.removeIf { it.id == id }
     }
 

@@ -73,7 +73,10 @@ internal class RustClient(private val client: Client) : ClientCore {
         }!!
     }
 
-    override suspend fun removeSession(id: SessionId): Unit = translated { client.removeSession(id.text) }
+    override suspend fun removeSession(id: SessionId) {
+        translated { client.removeSession(id.text) }
+        (opened[id]?.core as? RustSession)?.update()
+    }
 
     override fun close() {
         scope.cancel()

@@ -51,7 +51,10 @@ public class SwitchbackClient internal constructor(
      */
     public val events: Flow<LoginOutcome> get() = outcomes
 
-    /** The newest session that has not ended: the current value, and each change. */
+    /**
+     * The newest session that has not ended: the current value, and each change. When a call of this client
+     * or of one of its sessions returns or throws, the value already shows what the call changed.
+     */
     public val current: StateFlow<CurrentSession> get() = tracker.state
 
     /**
@@ -83,7 +86,8 @@ public class SwitchbackClient internal constructor(
         val opens = opener ?: this.opener ?: throw SwitchbackException.Configuration(
             "there is no opener for the URL of the login: pass one to Platform or to logIn",
         )
-        val attempt = open().begin(request, under)
+        val core = open()
+        val attempt = if (under == null) core.begin(request, null) else under.calling { core.begin(request, under) }
         val call = CompletableDeferred<Result<LoginOutcome>>()
         calls[attempt.id] = call
         try {
@@ -225,7 +229,10 @@ public class SwitchbackClient internal constructor(
      * Removes a session from the store in any state, and revokes it at the service, if the service
      * supports that. It is not an error if there is no such session.
      */
-    public suspend fun removeSession(id: SessionId): Unit = open().removeSession(id).also { tracker.changed() }
+    public suspend fun removeSession(id: SessionId) {
+        open().removeSession(id)
+        tracker.refresh()
+    }
 
     /**
      * Stops the background work of this client. Its sessions stay in the store. A waiting call of [logIn]
