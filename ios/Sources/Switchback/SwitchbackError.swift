@@ -88,16 +88,10 @@ public struct SwitchbackError: Error, Hashable, Sendable {
             self.init(.loginRequired, detail: end.code, reason: end, says)
         case .storeLocked: self.init(.storeLocked, says)
         case .store(let reason): self.init(.store, detail: StoreError(reason).code.rawValue, says)
-        case .configuration: self.init(.configuration, Self.inSwift(says))
+        case .configuration: self.init(.configuration, says)
         case .protocol(_, let rule, _): self.init(.protocolViolation, detail: rule, says)
         case .internal: self.init(.internalError, says)
         }
-    }
-
-    /// The native library's message, with the names of Swift's properties.
-    private static func inSwift(_ text: String) -> String {
-        let names = ["`test_service`": "`isTestService`", "`client_id`": "`clientID`"]
-        return names.reduce(text) { $0.replacingOccurrences(of: $1.key, with: $1.value) }
     }
 
     /// What to show to the person, in the language of this device; in English if Switchback does
