@@ -70,6 +70,9 @@ public struct LoginFailure: Hashable, Sendable, CustomStringConvertible {
         messageKey = error.messageKey
     }
 
+    /// Whether the link belongs to no login of this store.
+    var isOfNoLogin: Bool { [.malformed, .unknown, .notOurs].contains(code) }
+
     init(malformed reason: MalformedLink) {
         self.init(.malformed, nil, "the link cannot be read: \(Self.words(reason))")
     }

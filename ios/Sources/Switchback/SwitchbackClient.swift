@@ -132,10 +132,19 @@ extension SwitchbackClient {
     /// `.onOpenURL { client.handle($0) }`.
     ///
     /// If the link leads to this client, the client completes the login in the background. The
-    /// outcome goes to the call of `logIn` that waits for it, or else to ``events``. If the
-    /// network, the service or the store is not available, the client retries for 30 seconds.
-    /// After that the waiting call throws the error, or ``events`` has a ``LoginFailure`` with
-    /// the error's code.
+    /// outcome goes to the call of `logIn` that waits for it, or else to ``events``.
+    ///
+    /// If the network, the service or the store is not available, the client retries for 30
+    /// seconds. After that the waiting call throws the error, or the event is a ``LoginFailure``
+    /// with the error's code, for example `try_again`. The login still waits: as soon as the
+    /// network is back, call this again with the same link. That logs the person in if the code in
+    /// the link still lives, about 30 seconds at most services. If not, the outcome is
+    /// ``LoginFailure/Code-swift.struct/refused``: begin a new login.
+    ///
+    /// A link that cannot be read (``LoginFailure/Code-swift.struct/malformed``), and a link of no
+    /// login in this store (``LoginFailure/Code-swift.struct/unknown``), are not events. Anybody
+    /// can make such a link, so it is not for the person. ``complete(_:)`` returns these outcomes,
+    /// too.
     /// - Returns: Whether the link leads to this client's redirect URI. The client ignores any
     ///   other link.
     @discardableResult
@@ -198,7 +207,8 @@ extension SwitchbackClient {
 
     /// The outcomes that no call of `logIn` waits for. The last outcome is stored until a
     /// listener takes it, because in a new process the link arrives before there is a screen for
-    /// the outcome.
+    /// the outcome. An app can show each of them to the person. ``handle(_:)`` says which links
+    /// lead to an event, and what to do after a failure with the code `try_again`.
     public var events: LoginEvents { LoginEvents(logins: logins) }
 }
 
