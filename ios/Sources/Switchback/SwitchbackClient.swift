@@ -32,7 +32,7 @@ public final class SwitchbackClient: Sendable {
     /// Checks the configuration. It reads, writes and sends nothing.
     ///
     /// Throws ``SwitchbackError/Code-swift.struct/configuration`` if the configuration is wrong:
-    /// ``SwitchbackError/debugDescription`` says what to change.
+    /// ``SwitchbackError/message`` says what to change.
     public convenience init(_ config: SwitchbackConfig, platform: Platform) throws {
         try self.init(config, platform: platform, timing: .system) {
             try SwitchbackBindings.Client(config: $0, platform: $1)
@@ -240,6 +240,11 @@ extension SwitchbackClient {
     public func timeline(_ id: AttemptID) async throws -> [TimelineEntry]? {
         try await engine.timeline(id)
     }
+
+    /// The events of the login that led to this session, as above.
+    public func timeline(_ id: SessionID) async throws -> [TimelineEntry]? {
+        try await timeline(AttemptID(rawValue: id.rawValue))
+    }
 }
 
 // MARK: - Sessions
@@ -281,7 +286,8 @@ extension SwitchbackClient {
     }
 
     /// How far the service's clock is ahead of this device's clock (negative: behind), from the
-    /// last response; `nil` before the first response.
+    /// last response; `nil` before the first response. A difference of more than a day is taken
+    /// for a mistake of the service, and ignored.
     public var clockOffset: Duration? { engine.clockOffset }
 }
 

@@ -23,7 +23,7 @@ final class LogInTests: XCTestCase {
             XCTAssertNil(person[.address], "the app did not ask for the address")
             XCTAssertEqual(Set(person.claims.map(\.type)), [.name, .email])
             XCTAssertEqual(person.subject, info.subject)
-            let steps = try await app.timeline(AttemptID(rawValue: session.id.rawValue))
+            let steps = try await app.timeline(session.id)
             XCTAssertEqual(steps?.last?.event, "login.completed")
         }
         let sessions = try await app.sessions()
@@ -217,8 +217,10 @@ final class LogInTests: XCTestCase {
 
         let twice = link("\(Phone.redirectURI)?code=c&code=d&state=s")
         XCTAssertTrue(app.handle(twice))
-        guard case .failed(let failure) = try await app.complete(twice) else { throw TestFailure("no failure") }
+        guard case .failed(let failure) = try await app.complete(twice) else {
+            throw TestFailure("no failure")
+        }
         XCTAssertEqual(failure.code, .malformed)
-        XCTAssertTrue(failure.description.contains("twice"), failure.description)
+        XCTAssertTrue(failure.message.contains("twice"), failure.message)
     }
 }

@@ -73,7 +73,7 @@ final class OfflineTests: XCTestCase {
         let app = try phone.app(transport: ScriptedTransport { _ in throw TransportError.local(reason) })
         let error = try await switchbackError { try await app.logIn(everything) }
         XCTAssertEqual(error.code, .configuration)
-        let text = error.debugDescription
+        let text = error.message
         XCTAssertTrue(text.contains("this machine cannot connect: \(reason)"), text)
         let pending = try await app.pendingLogins()
         XCTAssertEqual(pending.count, 1)
@@ -117,7 +117,7 @@ final class OfflineTests: XCTestCase {
         XCTAssertEqual(error.code, .store)
         XCTAssertEqual(error.detail, "full")
         XCTAssertFalse(error.isRetryable)
-        XCTAssertTrue(error.debugDescription.contains("there is no room"), error.debugDescription)
+        XCTAssertTrue(error.message.contains("there is no room"), error.message)
     }
 }
 
