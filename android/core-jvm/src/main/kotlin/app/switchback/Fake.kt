@@ -89,4 +89,4 @@ private class FakePresentation(override val subject: String, private val texts: 
 }
 
 private fun loginRequired(reason: SessionEnd) =
-    SwitchbackException.LoginRequired("the person must log in again: $reason", reason, null)
+    SwitchbackException.LoginRequired("the person must log in again: $reason", reason)

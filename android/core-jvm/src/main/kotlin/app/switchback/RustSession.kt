@@ -74,7 +74,7 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
     }
 
     override suspend fun presentation(claims: List<ClaimType>): Presentation =
-        updatingState { Presentation(RustPresentationCore(session.presentation(claims.map(ClaimType::key)))) }
+        updatingState { Presentation(RustPresentationCore(session.presentation(claims.map(ClaimType::text)))) }
 
     override suspend fun logOut(): LogOut = updatingState {
         val done = session.logOut()
@@ -95,7 +95,7 @@ private class RustPresentationCore(private val presentation: RustPresentation) :
     override val portraitImage: PortraitImage?
         get() = truidPortraitImage(presentation)?.run { PortraitImage(format, image, more) }
 
-    override fun claim(type: ClaimType): ClaimValue? = presentation.get(type.key)?.forApps()
+    override fun claim(type: ClaimType): ClaimValue? = presentation.get(type.text)?.forApps()
 
     private fun RustClaimValue.forApps() = when (this) {
         is RustClaimValue.Text -> ClaimValue(text, null)

@@ -228,10 +228,10 @@ public sealed class CurrentSession {
 /**
  * Why a session ended. A later version may add reasons.
  *
- * @property code a stable text, for example `revoked`
+ * @property text a stable text, for example `revoked`
  */
 @JvmInline
-public value class SessionEnd(public val code: String) {
+public value class SessionEnd(public val text: String) {
     /** What to show to the person, in the language of this device; in English if Switchback does not have it. */
     public val userMessage: String get() = userMessage(systemLanguage())
 
@@ -240,9 +240,9 @@ public value class SessionEnd(public val code: String) {
      *
      * @param language an ISO 639 code: `en`, `sv`, `fr`, `nl`, `de`
      */
-    public fun userMessage(language: String): String = Messages.text("end.$code", language)
+    public fun userMessage(language: String): String = Messages.text("end.$text", language)
 
-    override fun toString(): String = code
+    override fun toString(): String = text
 
     public companion object {
         /** The person logged out in this app. */
@@ -312,11 +312,11 @@ public class LogOut internal constructor(public val revocation: Revocation, publ
 /**
  * Whether the service ended a session after a logout. A later version may add values.
  *
- * @property code a stable text, for example `done`
+ * @property text a stable text, for example `done`
  */
 @JvmInline
-public value class Revocation(public val code: String) {
-    override fun toString(): String = code
+public value class Revocation(public val text: String) {
+    override fun toString(): String = text
 
     public companion object {
         /** The service offers no revocation: there the session ends when it is not refreshed any more. */
