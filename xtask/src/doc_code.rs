@@ -19,7 +19,7 @@ pub(crate) const TESTS: [&str; 3] = [
 /// The first line of a file, in the place of its page's first line.
 fn beginning(language: &str, page: &str) -> Result<String, String> {
     let imports = match (language, page == API) {
-        ("kotlin", true) => "package app.switchback.snippets; import app.switchback.*",
+        ("kotlin", true) => KOTLIN,
         ("kotlin", false) => {
             // A package for each page: two pages can declare the same name.
             let name = page.trim_start_matches("docs/").trim_end_matches(".md");
@@ -38,6 +38,8 @@ fn beginning(language: &str, page: &str) -> Result<String, String> {
     };
     Ok(format!("{imports} // {page}, line by line"))
 }
+
+const KOTLIN: &str = "package app.switchback.snippets; import app.switchback.*; import app.switchback.okhttp.*; import okhttp3.OkHttpClient; import okhttp3.Request";
 
 const KOTLIN_TESTS: &str = "import app.switchback.*; import app.switchback.jvm.*; import app.switchback.testing.*; import kotlin.time.Duration.Companion.hours; import org.junit.jupiter.api.Assertions.assertEquals; import org.junit.jupiter.api.Assertions.assertTrue";
 
