@@ -12,6 +12,7 @@ import java.net.http.HttpClient
 import java.net.http.HttpConnectTimeoutException
 import java.net.http.HttpRequest.BodyPublishers
 import java.nio.channels.UnresolvedAddressException
+import java.security.cert.CertificateException
 import java.util.concurrent.CompletionException
 import java.util.concurrent.ConcurrentLinkedQueue
 import javax.net.ssl.SSLHandshakeException
@@ -97,6 +98,10 @@ public class JdkTransport : HttpTransport {
         causes.filterIsInstance<TransportException>().firstOrNull()?.let { return it }
         val reason = causes.first().javaClass.simpleName
         return when {
+            causes.any { it is CertificateException } -> TransportException.Local(
+                "the server's certificate is not trusted here ($reason); install its CA in the trust store of this JVM " +
+                    "(javax.net.ssl.trustStore), and check the machine's clock",
+            )
             causes.any(::neverLeft) -> TransportException.NotSent(reason)
             else -> TransportException.Lost(reason)
         }

@@ -2,7 +2,9 @@ package app.switchback.jvm
 
 import app.switchback.HttpRequest
 import app.switchback.SwitchbackException
+import app.switchback.TransportException
 import app.switchback.support.RawServer
+import app.switchback.support.Sandbox
 import app.switchback.support.answer
 import java.net.URI
 import java.net.http.HttpClient
@@ -17,6 +19,8 @@ import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.assertThrows
+import org.junit.jupiter.api.io.TempDir
 
 /** Tests that are not in the conformance suite: see app.switchback.TransportTest. */
 class JdkTransportTest {
@@ -31,6 +35,14 @@ class JdkTransportTest {
             reached.await()
             call.cancelAndJoin()
             open.countDown()
+        }
+    }
+
+    @Test
+    fun `a certificate that is not trusted here is a problem of this machine`(@TempDir folder: Path) = runBlocking {
+        Sandbox("--tls", "$folder").use { sandbox ->
+            val error = assertThrows<TransportException.Local> { JdkTransport().send(get(sandbox.url)) }
+            assertTrue("javax.net.ssl.trustStore" in error.message!!, error.message)
         }
     }
 
