@@ -11,6 +11,7 @@ use switchback_protocol::Purpose;
 use switchback_protocol::grant::SessionEnd;
 
 use super::cross_site::is_cross_site;
+use super::form::FormError;
 use super::request::{PresentedCredential, is_browser};
 use super::{WebState, form, response};
 use crate::credential::Credential;
@@ -46,7 +47,7 @@ pub(super) async fn session(
 ) -> Response {
     let purpose = match asked_purpose(query.as_deref()) {
         Ok(purpose) => purpose.unwrap_or(Purpose::Login),
-        Err(invalid) => return invalid,
+        Err((status, code)) => return response::error(status, code),
     };
     let presented = PresentedCredential::read(&headers, &state.cookies);
     let read = async {
@@ -100,7 +101,7 @@ pub(super) async fn user_info(
 ) -> Response {
     let purpose = match asked_purpose(query.as_deref()) {
         Ok(purpose) => purpose,
-        Err(invalid) => return invalid,
+        Err((status, code)) => return response::error(status, code),
     };
     let read = async {
         let person = person_of(&state, &headers, purpose).await?;
@@ -120,12 +121,12 @@ pub(super) async fn presentation(
 ) -> Response {
     let purpose = match asked_purpose(query.as_deref()) {
         Ok(purpose) => purpose,
-        Err(invalid) => return invalid,
+        Err((status, code)) => return response::error(status, code),
     };
     let query = query.unwrap_or_default();
     let given = form::single(query.as_bytes(), "claims").unwrap_or_default();
     let Some(claims) = claims(&given) else {
-        return invalid_request();
+        return response::error(StatusCode::BAD_REQUEST, "invalid_request");
     };
     let read = async {
         let person = person_of(&state, &headers, purpose).await?;
@@ -140,8 +141,8 @@ pub(super) async fn presentation(
 /// The purpose that a query asks for, if it asks for one.
 ///
 /// # Errors
-/// The response to a query with several purposes or an unknown one.
-fn asked_purpose(query: Option<&str>) -> Result<Option<Purpose>, Response> {
+/// [`form::INVALID`] if the query has several purposes or an unknown one.
+fn asked_purpose(query: Option<&str>) -> Result<Option<Purpose>, FormError> {
     let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
     let mut asked = pairs.filter(|(name, _)| name == "purpose");
     let Some((_, name)) = asked.next() else {
@@ -150,12 +151,8 @@ fn asked_purpose(query: Option<&str>) -> Result<Option<Purpose>, Response> {
     let known = Purpose::ALL.into_iter().find(|it| it.as_str() == name);
     match (known, asked.next()) {
         (Some(purpose), None) => Ok(Some(purpose)),
-        _ => Err(invalid_request()),
+        _ => Err(form::INVALID),
     }
-}
-
-fn invalid_request() -> Response {
-    response::error(StatusCode::BAD_REQUEST, "invalid_request")
 }
 
 /// The claims of a comma-separated list, if all of them are well-formed.
@@ -186,7 +183,7 @@ pub(super) async fn log_out(
     }
     let purpose = match asked_purpose(query.as_deref()) {
         Ok(purpose) => purpose,
-        Err(invalid) => return invalid,
+        Err((status, code)) => return response::error(status, code),
     };
     let others = Purpose::ALL.into_iter().filter(|it| *it != Purpose::Login);
     let ended: Vec<Purpose> = match purpose {
