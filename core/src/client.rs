@@ -39,12 +39,12 @@ impl Client {
         let mode = ClientMode::new(config)?;
         if !(1..=ONE_DAY).contains(&login_timeout) {
             return Err(Error::configuration(format_args!(
-                "`login_timeout` is {login_timeout} s: set it between 1 s and 86400 s (a day)"
+                "the login timeout is {login_timeout} s: set it between 1 s and 86400 s (a day)"
             )));
         }
         if !(0..=ONE_DAY).contains(&refresh_skew) {
             return Err(Error::configuration(format_args!(
-                "`refresh_skew` is {refresh_skew} s: set it between 0 s and 86400 s (a day)"
+                "the refresh skew is {refresh_skew} s: set it between 0 s and 86400 s (a day)"
             )));
         }
         let shared = ClientState::new(mode, login_timeout, refresh_skew, platform)?;

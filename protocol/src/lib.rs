@@ -58,6 +58,7 @@ pub use oauth_error::OAuthError;
 pub use origin::Origin;
 pub use provider::Provider;
 pub use purpose::Purpose;
+pub use redact::redact;
 pub use registration::{Environment, RedirectUri, RedirectUris, Registration, RegistrationError};
 pub use rule::Rule;
 pub use secret::{Random, Secret};

@@ -11,9 +11,8 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::http::{self, Response};
-use crate::redact::redacted;
+use crate::redact::redact;
 use crate::status::ErrorKind;
-use crate::visible::is_invisible;
 use crate::{Secret, members};
 
 /// The length to which a text of a server is cut, in characters.
@@ -81,12 +80,9 @@ impl fmt::Display for OAuthError {
     }
 }
 
-/// A server's text for display: without invisible characters and secrets, and cut to a maximum
-/// length.
+/// A server's text for display: [redacted](redact), and cut to a maximum length.
 pub(crate) fn readable(text: &str, sent: &[&str]) -> String {
-    // Invisible characters first: they could hide a secret from the search.
-    let text = text.chars().filter(|c| !is_invisible(*c)).collect();
-    let text = redacted(text, sent);
+    let text = redact(text, sent);
     if text.chars().nth(MAX_DESCRIPTION_CHARS).is_none() {
         return text;
     }

@@ -77,6 +77,7 @@ pub fn meaning(
         (421 | 425 | 429, ..) => NotProcessed,
         // A server that names the end of its pause has not begun to work (RFC 9110 §15.6.4).
         (503, ..) if retry_after => NotProcessed,
+
         // An error code that ends the grant counts with any status of the token endpoint.
         (408 | 500..=599, Code | Refresh, Some(GrantEnded)) => Refused,
         // RFC 9110 §15.5.9 and §15.6.

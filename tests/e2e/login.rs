@@ -293,7 +293,8 @@ async fn an_unconfigured_issuer_is_a_configuration_error() {
         let Err(Error::Configuration { what }) = app.complete(&foreign).await else {
             panic!("there was no such error")
         };
-        let says = what.contains("\"https://id.example\"") && what.contains("with_issuer");
+        let says =
+            what.contains("\"https://id.example\"") && what.contains("set it at the `Provider`");
         assert!(says, "{what}");
         assert_eq!(app.pending_logins().await.unwrap().len(), 1);
     }

@@ -20,7 +20,7 @@ pub(crate) const TESTS: [&str; 3] = [
 /// The first line of a file, in the place of its page's first line.
 fn beginning(language: &str, page: &str) -> Result<String, String> {
     let imports = match (language, page == API) {
-        ("kotlin", true) => "package app.switchback.snippets; import app.switchback.*".to_owned(),
+        ("kotlin", true) => KOTLIN.to_owned(),
         ("kotlin", false) => {
             // A package for each page: two pages can declare the same name.
             let name = page
@@ -35,6 +35,8 @@ fn beginning(language: &str, page: &str) -> Result<String, String> {
     };
     Ok(format!("/* {page}, line by line */ {imports}"))
 }
+
+const KOTLIN: &str = "package app.switchback.snippets; import app.switchback.*; import app.switchback.okhttp.*; import okhttp3.OkHttpClient; import okhttp3.Request";
 
 const KOTLIN_TESTS: &str = "import app.switchback.*; import app.switchback.jvm.*; import app.switchback.testing.*; import org.junit.jupiter.api.Assertions.assertEquals; import org.junit.jupiter.api.Assertions.assertTrue";
 

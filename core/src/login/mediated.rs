@@ -51,8 +51,8 @@ fn check(mediation: &Mediation, request: &LoginRequest) -> Result<(), Error> {
     } else if request.extra.contains_key("") {
         return Err(AuthorizationError::UnnamedParameter.into());
     } else if request.subject.is_some() && mediation.user_info_endpoint().is_none() {
-        "`for_person` needs the backend's user info: configure its URL in `Backend`, or begin a \
-         login without `for_person`"
+        "a login of a certain person needs the backend's user info: configure its URL in `Backend`, \
+         or begin the login without naming the person"
     } else {
         return Ok(());
     };
@@ -215,7 +215,7 @@ fn not_started(purpose: Purpose, why: NotStarted) -> Error {
             source: None,
         },
         NotStarted::NotLoggedIn => Error::configuration(
-            "the backend requires a session to begin this login: use the `begin` of a session, or \
+            "the backend requires a session to begin this login: begin it under a session, or \
              change the backend so that it requires none",
         ),
         NotStarted::Refused { status, error } => {
@@ -227,7 +227,8 @@ fn not_started(purpose: Purpose, why: NotStarted) -> Error {
         }
         NotStarted::RedirectUri { named, ours } => Error::configuration(format_args!(
             "the backend uses the redirect URI {named:?} for the purpose {purpose}, but this client \
-             uses {ours:?}: set {named:?} in `redirect_uris`, or change it at the backend"
+             uses {ours:?}: set {named:?} as the redirect URI of this purpose, or change it \
+             at the backend"
         )),
         NotStarted::Broken(rule) => broken(rule),
     }

@@ -195,7 +195,7 @@ async fn a_refused_start_says_what_to_do() {
     }
     for (status, words) in [
         (400, "status 400: invalid_request (no such locale)"),
-        (401, "use the `begin` of a session"),
+        (401, "begin it under a session"),
         (403, "status 403"),
         (404, "check the URL"),
     ] {
