@@ -71,7 +71,7 @@ struct Logins {
                 case .success(let outcome): outcome
                 case .failure(let error): .failed(LoginFailure(error))
                 }
-            // Anybody can make a link of no login: an app must not show it to the person.
+            // Anyone can make a link of no login: an app must not show it to the person.
             if case .failed(let failure) = outcome, failure.isOfNoLogin { return }
             // If the same link comes twice, there is one event.
             if let id, outcomeCodes.updateValue(outcome.code, forKey: id) == outcome.code { return }

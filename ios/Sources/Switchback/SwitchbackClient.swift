@@ -142,7 +142,7 @@ extension SwitchbackClient {
     /// ``LoginFailure/Code-swift.struct/refused``: begin a new login.
     ///
     /// A link that cannot be read (``LoginFailure/Code-swift.struct/malformed``), and a link of no
-    /// login in this store (``LoginFailure/Code-swift.struct/unknown``), are not events. Anybody
+    /// login in this store (``LoginFailure/Code-swift.struct/unknown``), are not events. Anyone
     /// can make such a link, so it is not for the person. ``complete(_:)`` returns these outcomes,
     /// too.
     /// - Returns: Whether the link leads to this client's redirect URI. The client ignores any

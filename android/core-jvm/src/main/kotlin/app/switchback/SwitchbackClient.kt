@@ -146,7 +146,7 @@ public class SwitchbackClient internal constructor(
      * services. If not, the outcome is [LoginFailure.Code.REFUSED]: begin a new login.
      *
      * A link that cannot be read ([LoginFailure.Code.MALFORMED]), and a link of no login in this store
-     * ([LoginFailure.Code.UNKNOWN]), are not events. Anybody can make such a link, so it is not for the
+     * ([LoginFailure.Code.UNKNOWN]), are not events. Anyone can make such a link, so it is not for the
      * person. [complete] returns these outcomes, too.
      *
      * @return immediately: whether the link leads to this client's redirect URI
