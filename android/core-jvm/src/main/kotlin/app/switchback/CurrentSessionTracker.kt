@@ -35,7 +35,7 @@ internal class CurrentSessionTracker(
 
     /** The newest session that has not ended. */
     suspend fun read(): Session? {
-        refresh()
+        readAndWake()
         return when (val now = now.value) {
             is CurrentSession.LoggedIn -> now.session
             is CurrentSession.Unavailable -> throw now.error
@@ -43,12 +43,13 @@ internal class CurrentSessionTracker(
         }
     }
 
-    /**
-     * Reads the store after a login or a logout. When this returns, [state] shows the change, and [follow]
-     * waits for the next one.
-     */
+    /** Reads the store after a login or a logout, unless the client is closed: [state] then shows the change. */
     suspend fun refresh() {
-        if (!scope.isActive) return
+        if (scope.isActive) readAndWake()
+    }
+
+    /** Reads the store, and makes [follow] wait for the next change. */
+    private suspend fun readAndWake() {
         readAgain()
         changed.trySend(Unit)
     }

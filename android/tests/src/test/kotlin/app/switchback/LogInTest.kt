@@ -322,6 +322,7 @@ class LogInTest {
         supervisorScope {
             assertThrows<IllegalStateException> { client.handle("https://app.example/") }
             assertThrows<IllegalStateException> { client.sessions() }
+            assertThrows<IllegalStateException> { client.currentSession() }
         }
     }
 }
