@@ -14,7 +14,7 @@ use crate::serve::{ask, cookie, header, host};
 use crate::support::{Answer, CommandOutput, RunningCommand, http, run, switchback, text};
 
 /// The running command, in its own home.
-struct Demo {
+pub(crate) struct Demo {
     home: tempfile::TempDir,
     running: RunningCommand,
     /// The object of the step `ready`.
@@ -34,7 +34,7 @@ impl Demo {
     }
 
     /// Starts the command without --json, and returns its output too.
-    fn in_a_terminal() -> (Self, String) {
+    pub(crate) fn in_a_terminal() -> (Self, String) {
         let home = tempfile::tempdir().expect("a folder");
         let mut running = Self::running(home.path(), &[]);
         let printed = running.until("/trace");
@@ -64,12 +64,17 @@ impl Demo {
         text(self.ready.pointer(pointer).expect(pointer))
     }
 
-    fn provider(&self) -> String {
+    pub(crate) fn provider(&self) -> String {
         self.said("/provider/base_url")
     }
 
     /// The person opens the URL and approves. Returns the callback.
     fn approve(&self, link: &str) -> String {
+        self.decide(link, "approve")
+    }
+
+    /// The person opens the URL, and decides. Returns the callback.
+    pub(crate) fn decide(&self, link: &str, decision: &str) -> String {
         let app = format!("{}/sandbox/v1/app", self.provider());
         let opened = http(
             "POST",
@@ -78,18 +83,18 @@ impl Demo {
         );
         assert_eq!(opened.status, 200, "{}", opened.body);
         let id = text(&read(&opened)["id"]);
-        let decided = http("POST", &format!("{app}/waiting/{id}/approve"), "");
+        let decided = http("POST", &format!("{app}/waiting/{id}/{decision}"), "");
         text(&read(&decided)["redirect"])
     }
 
     /// Fails if the sandbox has findings.
-    fn has_no_findings(&self) {
+    pub(crate) fn has_no_findings(&self) {
         let assert = format!("{}/sandbox/v1/assert/no-findings", self.provider());
         let answer = http("POST", &assert, "");
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
 
-    fn end(self) -> CommandOutput {
+    pub(crate) fn end(self) -> CommandOutput {
         let kept = || {
             fs::read_dir(temporary(self.home.path()))
                 .expect("a folder")
@@ -109,7 +114,7 @@ fn temporary(home: &Path) -> std::path::PathBuf {
 }
 
 /// The rest of the line after these words.
-fn after<'a>(printed: &'a str, words: &str) -> &'a str {
+pub(crate) fn after<'a>(printed: &'a str, words: &str) -> &'a str {
     let (_, after) = printed.split_once(words).expect(words);
     after.lines().next().unwrap_or_default()
 }
@@ -167,6 +172,19 @@ fn an_app_logs_in_by_custom_scheme_in_both_modes() {
     for secret in ["code=", "state=", "secret", "token="] {
         assert!(!log.contains(secret), "{secret}: {log}");
     }
+}
+
+/// Its person opens the URL in a browser of this machine, and copies the callback.
+#[test]
+fn a_program_without_a_phone_logs_in_by_http() {
+    let demo = Demo::start(&[]);
+    let provider = Provider::truid().with_base_url(&demo.provider());
+    let backend = Backend::switchback(&demo.said("/browser/base_url"));
+    let redirect_uri = demo.said("/browser/redirect_uri");
+    let config = Config::mediated(provider, backend, redirect_uri.as_str());
+    assert_eq!(log_in(&demo, config, &[]), redirect_uri);
+    demo.has_no_findings();
+    demo.end();
 }
 
 /// As a person copies it from a terminal.
