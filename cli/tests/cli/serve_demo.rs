@@ -87,6 +87,31 @@ impl Demo {
         text(&read(&decided)["redirect"])
     }
 
+    /// A browser opens the service's page, and its person logs in. Returns the browser's cookie.
+    pub(crate) fn log_in_on(&self, page: &str) -> String {
+        let html = ("accept", "text/html");
+        let shown = get(page, &[html]);
+        assert_eq!(shown.status, 200, "{}", shown.head);
+        assert!(shown.body.contains("Demo Service"), "{}", shown.body);
+        let (_, rest) = shown.body.split_once("href=\"/browser/").expect("a button");
+        let (path, _) = rest.split_once('"').expect("its end");
+        let begun = get(&format!("{page}browser/{path}"), &[html]);
+        assert_eq!(begun.status, 302, "{}", begun.body);
+        let location = header(&begun, "location");
+        assert!(location.starts_with(&self.provider()), "{location}");
+        let link = self.approve(location);
+        assert!(
+            link.starts_with(&format!("{page}browser/complete?")),
+            "{link}"
+        );
+        let completed = get(&link, &[html, ("cookie", &cookie(&begun))]);
+        assert_eq!(
+            (completed.status, header(&completed, "location")),
+            (302, "/")
+        );
+        cookie(&completed)
+    }
+
     /// Fails if the sandbox has findings.
     pub(crate) fn has_no_findings(&self) {
         let assert = format!("{}/sandbox/v1/assert/no-findings", self.provider());
@@ -124,7 +149,7 @@ fn read(answer: &Answer) -> Value {
 }
 
 /// Sends a GET request to a URL on this machine.
-fn get(url: &str, headers: &[(&str, &str)]) -> Answer {
+pub(crate) fn get(url: &str, headers: &[(&str, &str)]) -> Answer {
     let stream = TcpStream::connect(host(url)).expect("it listens");
     let path = url.splitn(4, '/').nth(3).unwrap_or_default();
     ask(stream, "GET", &format!("/{path}"), headers, "")
@@ -194,27 +219,9 @@ fn the_printed_page_logs_a_person_in() {
     let (_, browser) = printed.split_once("In a browser\n").expect("a heading");
     let page = browser.lines().next().expect("a line");
 
+    let session = demo.log_in_on(page);
     let html = ("accept", "text/html");
-    let shown = get(page, &[html]);
-    assert_eq!(shown.status, 200, "{}", shown.head);
-    assert!(shown.body.contains("Demo Service"), "{}", shown.body);
-    let (_, rest) = shown.body.split_once("href=\"/browser/").expect("a button");
-    let (path, _) = rest.split_once('"').expect("its end");
-    let begun = get(&format!("{page}browser/{path}"), &[html]);
-    assert_eq!(begun.status, 302, "{}", begun.body);
-    let location = header(&begun, "location");
-    assert!(location.starts_with(&demo.provider()), "{location}");
-    let link = demo.approve(location);
-    assert!(
-        link.starts_with(&format!("{page}browser/complete?")),
-        "{link}"
-    );
-    let completed = get(&link, &[html, ("cookie", &cookie(&begun))]);
-    assert_eq!(
-        (completed.status, header(&completed, "location")),
-        (302, "/")
-    );
-    let shown = get(page, &[html, ("cookie", &cookie(&completed))]);
+    let shown = get(page, &[html, ("cookie", &session)]);
     assert!(shown.body.contains("Maja Sj"), "{}", shown.body);
     demo.has_no_findings();
     assert_eq!(demo.end().stderr, "");
@@ -292,7 +299,6 @@ fn the_tutorial_contains_the_printed_snippets() {
         "network_security_config",
         "android_manifest",
         "info_plist",
-        "browser",
     ] {
         let printed = demo.said(&format!("/snippets/{name}"));
         let printed = printed

@@ -7,6 +7,8 @@ use std::path::Path;
 pub(super) enum Step {
     /// Write this file. The text before the code ends with its name, as in "`Main.kt`:".
     File { name: String, text: String },
+    /// Open this URL in the browser, which shows this text.
+    Page { url: String, text: String },
     /// Run this command. It prints these lines, if the reader does what the page says.
     Command { line: String, output: Vec<String> },
 }
@@ -14,18 +16,30 @@ pub(super) enum Step {
 /// Reads a page. A block ```` ```console ```` without a command continues the one before it.
 pub(super) fn read(page: &Path) -> Vec<Step> {
     let text = fs::read_to_string(page).expect("a page");
-    let (mut steps, mut before) = (Vec::new(), "");
+    // The line before, and the URL in the lines before.
+    let (mut before, mut url) = ("", "");
+    let mut steps = Vec::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         let Some(language) = line.strip_prefix("```") else {
             if !line.is_empty() {
                 before = line;
             }
+            let between = line
+                .split_once("<http")
+                .and_then(|(_, rest)| rest.split_once('>'));
+            if let Some((found, _)) = between {
+                url = found;
+            }
             continue;
         };
         let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
         match language {
             "console" => block.iter().for_each(|line| console(line, &mut steps)),
+            "json" => steps.push(Step::Page {
+                url: format!("http{url}"),
+                text: block.join("\n"),
+            }),
             _ => steps.push(Step::File {
                 name: name_in(before).to_owned(),
                 text: block.join("\n") + "\n",
@@ -86,7 +100,7 @@ fn an_ellipsis_stands_for_any_text() {
     ] {
         assert!(is_like(line, shown), "{line} {shown}");
     }
-    for (line, shown) in [("ab", "a"), ("b", "a…"), ("abd", "a…c"), ("a1c", "a…b…c")] {
+    for (line, shown) in [("ab", "a"), ("b", "a…"), ("abx", "a…c"), ("a1c", "a…b…c")] {
         assert!(!is_like(line, shown), "{line} {shown}");
     }
 }
