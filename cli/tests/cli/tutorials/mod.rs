@@ -175,6 +175,7 @@ impl Reader {
                 link = self.demo.decide(&printed, decision);
             }
         }
+        // The service runs on, beside the next commands.
         match line.starts_with("node ") {
             true => self.running.push(process),
             false => process.ends(),
