@@ -22,12 +22,12 @@ const EMAIL: &str = "truid.app/claim/email/v1";
 
 /// A language, and the ending of its files.
 #[derive(Clone, Copy)]
-struct Language {
+pub(crate) struct Language {
     program: &'static str,
     ending: &'static str,
 }
 
-const NODE: Language = Language {
+pub(crate) const NODE: Language = Language {
     program: "node",
     ending: "mjs",
 };
@@ -42,7 +42,7 @@ impl Language {
         clippy::print_stderr,
         reason = "a person reads which tests were skipped"
     )]
-    fn is_here(self) -> bool {
+    pub(crate) fn is_here(self) -> bool {
         let found = Command::new(self.program).arg("--version").output();
         let is_here = found.is_ok_and(|it| it.status.success());
         assert!(
