@@ -6,6 +6,7 @@ suspend fun ids(client: SwitchbackClient, attempt: AttemptId, session: SessionId
     client.cancelLogin(attempt)
     client.reopen(attempt)
     client.timeline(attempt)
+    client.timeline(session)
     client.session(session)
     client.removeSession(session)
 }
@@ -20,9 +21,6 @@ suspend fun session(client: SwitchbackClient) = client.session("text")
 // error: argument type mismatch: actual type is 'String', but 'SessionId' was expected.
 
 suspend fun reopen(client: SwitchbackClient) = client.reopen("text")
-// error: argument type mismatch: actual type is 'String', but 'AttemptId' was expected.
-
-suspend fun timeline(client: SwitchbackClient) = client.timeline("text")
 // error: argument type mismatch: actual type is 'String', but 'AttemptId' was expected.
 
 suspend fun sessionOfAttempt(client: SwitchbackClient, id: AttemptId) = client.session(id)
@@ -67,7 +65,7 @@ fun messages() = println(Messages)
 
 // An app cannot construct objects that only Switchback makes.
 fun purpose() = Purpose("login")
-// error: cannot access 'constructor(code: String): Purpose': it is private in 'app.switchback.Purpose'.
+// error: cannot access 'constructor(text: String): Purpose': it is private in 'app.switchback.Purpose'.
 
 fun mode() = Mode("client", null)
 // error: cannot access 'constructor(clientId: String?, backend: Backend?): Mode': it is private in 'app.switchback.Mode'.
@@ -78,8 +76,8 @@ fun token() = AccessToken { "token" }
 fun exception() = SwitchbackException("try_again", "offline")
 // error: cannot access 'constructor(code: String, message: String, detail: String? = ..., isRetryable: Boolean = ..., retryAfter: Duration? = ..., reason: SessionEnd? = ..., cause: Throwable? = ...): SwitchbackException': it is internal in 'app.switchback.SwitchbackException'.
 
-fun tryAgain() = SwitchbackException.TryAgain("offline", null, null)
-// error: cannot access 'constructor(message: String, retryAfter: Duration?, cause: Throwable?): SwitchbackException.TryAgain': it is internal in 'app.switchback.SwitchbackException.TryAgain'.
+fun tryAgain() = SwitchbackException.TryAgain("offline", null)
+// error: cannot access 'constructor(message: String, retryAfter: Duration?): SwitchbackException.TryAgain': it is internal in 'app.switchback.SwitchbackException.TryAgain'.
 
 class MyException : SwitchbackException("mine", "mine")
 // error: cannot access 'constructor(code: String, message: String, detail: String? = ..., isRetryable: Boolean = ..., retryAfter: Duration? = ..., reason: SessionEnd? = ..., cause: Throwable? = ...): SwitchbackException': it is internal in 'app.switchback.SwitchbackException'.

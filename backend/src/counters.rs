@@ -31,7 +31,8 @@ pub struct Counters {
     pub refreshes_sent: Counter,
     /// Refreshes that returned new tokens.
     pub refreshed: Counter,
-    /// Sessions that the service found to have ended.
+    /// Sessions that ended without a log-out: at the provider, or because a refresh token was used
+    /// twice.
     pub sessions_over: Counter,
     /// Log-outs.
     pub logged_out: Counter,

@@ -30,6 +30,7 @@
 //!     .with_purpose(Purpose::Login, [DataPoint::Name, DataPoint::Email]);
 //! let platform = Platform::new(Sqlite::open("service.db").await?, Keys::read(keys)?);
 //! let service = Service::new(config, platform)?;
+//! service.check_database().await?;
 //! let app = Router::new()
 //!     .route("/hello", get(hello))
 //!     .layer(web::LoginLayer::new(&service))

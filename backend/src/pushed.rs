@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use switchback_protocol::form;
 use switchback_protocol::http::{Request, Response};
+use switchback_protocol::status::{self, Meaning, RequestKind};
 
 /// The provider's answer (RFC 9126 section 2.2).
 #[derive(Deserialize)]
@@ -20,9 +21,10 @@ pub(crate) fn request(endpoint: &str, authorization_url: &str) -> Request {
     Request::post(endpoint, parameters.to_owned())
 }
 
-/// Reads the answer. The standard has status 201 (section 2.2); some providers send 200.
+/// Reads a successful answer.
 pub(crate) fn read(response: &Response) -> Option<Pushed> {
-    matches!(response.status, 200 | 201).then_some(())?;
+    let meaning = status::meaning(RequestKind::Push, response.status, false, None);
+    (meaning == Meaning::Success).then_some(())?;
     let pushed: Pushed = serde_json::from_slice(&response.body).ok()?;
     (!pushed.request_uri.is_empty()).then_some(pushed)
 }

@@ -14,9 +14,12 @@ if (address.searchParams.has("login")) {
   history.replaceState(history.state, "", address);
 }
 
+const shown = [...document.querySelectorAll("[data-person]")].map((section) => section.dataset.person);
 const channel = new BroadcastChannel("switchback");
-if (document.querySelector("[data-person]")) channel.postMessage("logged in");
-else channel.addEventListener("message", () => location.replace(location.pathname));
+channel.postMessage(shown);
+channel.addEventListener("message", ({ data: elsewhere }) => {
+  if (elsewhere.some((purpose) => !shown.includes(purpose))) location.replace(location.pathname);
+});
 
 const dialog = document.querySelector("dialog");
 if (dialog) logInFramed(dialog);

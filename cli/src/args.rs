@@ -1,4 +1,7 @@
 //! The commands and options of the command line, with their help.
+//!
+//! Before you change this: options are an interface, and a help text is the first text that a person
+//! reads. `docs/reference/cli.md` describes the commands.
 
 use std::net::IpAddr;
 use std::path::PathBuf;

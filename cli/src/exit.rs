@@ -1,4 +1,7 @@
 //! How a command ends: an exit code for scripts, and a message for people.
+//!
+//! Before you change this: scripts depend on the codes and on `error.kind`. `docs/reference/cli.md`
+//! lists them.
 
 use std::borrow::Cow;
 use std::error::Error as _;

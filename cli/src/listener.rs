@@ -1,5 +1,8 @@
 //! The loopback redirect URI (RFC 8252 section 7.3): this command listens at the address of the
 //! redirect URI, and so receives the callback.
+//!
+//! Before you change this: every program and every web page on the machine can connect. The listener
+//! only checks the path; the login decides by `state` whether a request is the callback.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;

@@ -247,11 +247,15 @@ impl Profile {
     }
 }
 
-/// Replaces the names of the core's settings by the names of the options.
+/// Replaces the core's words for its settings by the names of the options.
 fn in_options(mut failure: Failure) -> Failure {
     for (setting, option) in [
-        ("`client_id`", "--client-id"),
-        ("`test_service`", "--test-service"),
+        ("set the client id", "give --client-id,"),
+        (
+            "configure the service as a test service",
+            "give --test-service",
+        ),
+        ("for a test service", "with --test-service"),
     ] {
         failure.message = failure.message.replace(setting, option);
     }

@@ -29,12 +29,13 @@ pub fn plain_message(message: &str, given: Option<&str>) -> String {
         nearest(given.trim_matches('`'), known)
     };
     if let Some(given) = what.strip_prefix("unknown field ") {
+        let keys = expected.replace(" or ", ", ");
         return match meant(given) {
             Some(near) => {
-                format!("{NO_SUCH_KEY}; did you mean {near}? Known keys: {expected}")
+                format!("{NO_SUCH_KEY}; did you mean {near}? Known keys: {keys}")
             }
             None if expected.is_empty() => NO_SUCH_KEY.into(),
-            None => format!("{NO_SUCH_KEY}; known keys: {expected}"),
+            None => format!("{NO_SUCH_KEY}; known keys: {keys}"),
         };
     }
     if let Some(given) = what.strip_prefix("unknown variant ") {

@@ -338,9 +338,9 @@ mod tests {
             bad("listen = ''\nextra = 1\n[limits]\nreqests = 1\nbody = 'x'\n"),
             [
                 "1:1: listen: it is empty",
-                "2:1: extra: there is no such key here; known keys: listen or limits",
+                "2:1: extra: there is no such key here; known keys: listen, limits",
                 "4:1: limits.reqests: there is no such key here; did you mean requests? \
-                 Known keys: body or requests",
+                 Known keys: body, requests",
                 "5:1: limits.body: it must be a whole number, but is text",
             ]
         );

@@ -1,4 +1,8 @@
-//! The client, which an app configures once.
+//! [`Client`]: an app configures it once, and then lists, opens and removes sessions with it. The
+//! calls of a login are in [`crate::login`].
+//!
+//! Before you change this: `new` must not read, write or send anything, because an app calls it
+//! when it starts, possibly before the store is unlocked.
 
 use std::sync::Arc;
 
@@ -35,12 +39,12 @@ impl Client {
         let mode = ClientMode::new(config)?;
         if !(1..=ONE_DAY).contains(&login_timeout) {
             return Err(Error::configuration(format_args!(
-                "`login_timeout` is {login_timeout} s: set it between 1 s and 86400 s (a day)"
+                "the login timeout is {login_timeout} s: set it between 1 s and 86400 s (a day)"
             )));
         }
         if !(0..=ONE_DAY).contains(&refresh_skew) {
             return Err(Error::configuration(format_args!(
-                "`refresh_skew` is {refresh_skew} s: set it between 0 s and 86400 s (a day)"
+                "the refresh skew is {refresh_skew} s: set it between 0 s and 86400 s (a day)"
             )));
         }
         let shared = ClientState::new(mode, login_timeout, refresh_skew, platform)?;

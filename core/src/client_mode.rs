@@ -1,4 +1,8 @@
-//! The mode of a client, after its configuration was checked.
+//! [`ClientMode`]: direct or mediated mode, after the configuration was checked (RFC 6749 §2.1: a
+//! public client, or a confidential client in the backend).
+//!
+//! Before you change this: the namespace is part of each key in the store. If it changes, an app no
+//! longer finds its sessions.
 
 use switchback_driver::Peer;
 use switchback_protocol::callback::{Callback, MalformedLink};

@@ -1,4 +1,7 @@
-//! The configuration of a client.
+//! [`Config`], which an app writes. [`Client::new`](crate::Client::new) checks it.
+//!
+//! Before you change this: there is no field for a client secret, because every person who has the
+//! app can read it (RFC 8252 §8.5).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,8 @@
-//! The public errors, sorted by what the caller should do next.
+//! The public errors, sorted by what the caller should do next. [`switchback_protocol`] decides
+//! what the status of an answer means; this module only says what an app does about it.
+//!
+//! Before you change this: a new variant breaks every app that matches on [`Error`], and no text
+//! may contain a token, code, verifier or claim.
 
 use std::sync::Arc;
 

@@ -1,4 +1,7 @@
 //! Private files, which are written completely or not at all.
+//!
+//! Before you change this: the order is write, flush, rename, flush the folder. With another order
+//! a power cut can leave an empty file.
 
 use std::fs;
 use std::io::{self, ErrorKind};

@@ -72,8 +72,8 @@ impl OAuthClient for ClientState {
             )),
             Failure::UnknownIssuer(issuer) => Error::configuration(format_args!(
                 "the callback names the issuer {issuer:?}, but no issuer is configured: if it is this \
-                 provider's issuer, set it with `Provider::with_issuer` and complete the link again. \
-                 The code was not sent"
+                 provider's issuer, set it at the `Provider` and complete the link again. The code \
+                 was not sent"
             )),
             Failure::OnlyCookies => Error::configuration(
                 "this session consists of the backend's cookies and has no access token: use \

@@ -1,5 +1,10 @@
 //! Background tasks: the operating system lets the process run while a login or a refresh is under
 //! way, also when the app is not in the foreground.
+//!
+//! Before you change this: a background task begins before a lease is taken, and ends after the
+//! answer is stored. A holder of a lease that is suspended in between blocks every other process
+//! until the lease expires. A task that the system has ended early only stops the waiting: the
+//! request may have arrived, so its answer counts as lost.
 
 use tokio::sync::watch;
 use tokio::task;

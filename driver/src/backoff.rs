@@ -1,5 +1,9 @@
 //! Backoff: the pauses between two retries, and between two reads of an entry that another process
 //! holds the lease of.
+//!
+//! Before you change this: these pauses decide when something is tried, and never whether it may be
+//! tried. [`sender`](crate::sender) and the lease decide that. `Retry-After` of a server is not
+//! waited for here; the caller gets it.
 
 use std::time::Duration;
 

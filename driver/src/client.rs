@@ -1,4 +1,12 @@
 //! [`OAuthClient`]: what the driver must know about the app or the service that it works for.
+//!
+//! It is the only place where the two differ: an app is a public client (RFC 6749 §2.1) with one
+//! store, a service is a confidential client with a database for many persons. Both turn a
+//! [`Failure`] into the errors of their own API.
+//!
+//! Before you change this: a method that decides what an answer means belongs in
+//! `switchback_protocol`, and not here. Otherwise app and service answer differently to the same
+//! server.
 
 use std::fmt::Display;
 use std::sync::Arc;

@@ -62,10 +62,12 @@ events! {
     /// The identity of the person could not be read at the end of a login. It is read when it is
     /// needed.
     IDENTITY_NOT_READ = "identity.not-read";
-    /// The session has ended.
+    /// The session has ended. A call that finds the end later logs it again.
     SESSION_OVER = "session.over";
     /// The session was removed from this store by a log-out.
     SESSION_LOGGED_OUT = "session.logged-out";
+    /// A resource refused the newest access token. The session continues.
+    TOKEN_REFUSED = "token.refused";
     /// A token that is no longer needed was revoked at the service.
     TOKEN_REVOKED = "token.revoked";
     /// A token that is no longer needed could not be revoked at the service.

@@ -1,5 +1,8 @@
 //! Opening files that hold secrets or locks. Another user may have put a symbolic link, a named
 //! pipe or a device in their place: opening must neither follow it to another file nor wait for it.
+//!
+//! Before you change this: a path can be replaced between two system calls. Each check before the
+//! opening is only for a better message; the check of the opened file decides.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind};

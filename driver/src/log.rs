@@ -1,4 +1,7 @@
 //! Writes events to the log, under the names in [`event`](mod@crate::event).
+//!
+//! Before you change this: the names and the field names `event`, `id` and `note` are an interface
+//! for operators. A field must have no secret and no claim.
 
 use std::fmt;
 

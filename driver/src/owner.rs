@@ -1,5 +1,9 @@
 //! Owners of leases. Each client gets an owner name that no other client has, in any process and on
 //! any node.
+//!
+//! Before you change this: if two clients had the same name, each would take the other's lease for
+//! its own, and both would send the same refresh token. The name of a client that has ended must
+//! never come back either.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};

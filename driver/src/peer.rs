@@ -1,4 +1,7 @@
-//! The server that a client sends its requests to.
+//! The server that a client sends its requests to: the provider, or a backend in front of it.
+//!
+//! Before you change this: only a provider's own error codes are translated. A backend answers as
+//! RFC 6749 says, so its codes are read unchanged.
 
 use switchback_protocol::http::Response;
 use switchback_protocol::mediated::Mediation;

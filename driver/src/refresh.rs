@@ -226,8 +226,13 @@ impl<C: OAuthClient> RefreshTask<C> {
                     Some(error) => format!("{why}: {error}"),
                     None => why.to_string(),
                 };
-                self.client
-                    .report(event::SESSION_OVER, &self.id, Some(&note));
+                match grant.is_none_or(Grant::is_over) {
+                    true => self
+                        .client
+                        .report(event::SESSION_OVER, &self.id, Some(&note)),
+                    // The grant has no refresh token, and a resource refused its access token.
+                    false => self.client.report(event::TOKEN_REFUSED, &self.id, None),
+                }
                 Failure::LoginRequired { why, said }
             }
             Effect::Misconfigured(error) => Failure::Misconfigured(error),

@@ -1,4 +1,7 @@
 //! The token requests of a client: to the provider's token endpoint, or to the backend.
+//!
+//! Before you change this: each request carries the list of its secrets. A secret that is missing
+//! in the list is not redacted if the server repeats it in an error.
 
 use switchback_protocol::attempt::Attempt;
 use switchback_protocol::{Secret, http, token};

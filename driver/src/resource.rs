@@ -1,8 +1,13 @@
 //! Requests with an access token to protected resources (RFC 6750).
+//!
+//! These requests change nothing at the server, so they are retried after any failure of the
+//! network. [`status`](mod@status) decides what an answer means; 401 is left to the caller, who can
+//! refresh the token.
 
 use std::sync::Arc;
 
 use switchback_protocol::http::{self, Response};
+use switchback_protocol::status::{self, Meaning, RequestKind};
 use switchback_protocol::{OAuthError, Secret};
 
 use crate::ports::TransportError;
@@ -20,7 +25,7 @@ pub enum ResourceFailure {
     },
     /// The answer is longer than 1 MiB.
     TooLong,
-    /// The service refused the request (400 or 403), with this error.
+    /// The service refused the request, with this error.
     Refused(OAuthError),
 }
 
@@ -44,33 +49,26 @@ pub async fn get(sender: &Sender, request: http::Request) -> Result<Response, Re
     Ok(sender.send_retrying(request).await?)
 }
 
-/// Returns the answer unless its status is a refusal (400, 403) or a temporary failure. If a
-/// refusal repeats one of the `sent` secrets, the error does not show that secret.
+/// Returns the answer unless its status is a refusal or a temporary failure
+/// ([`status`](mod@status) decides). If a refusal repeats one of the `sent` secrets, the error does
+/// not show that secret.
 ///
 /// # Errors
 /// [`ResourceFailure::Refused`] and [`ResourceFailure::TryAgain`], depending on the status.
-pub fn check_status(
-    response: Response,
-    sent: impl FnOnce() -> Vec<Secret>,
-) -> Result<Response, ResourceFailure> {
-    match response.status {
-        400 | 403 => {
-            let sent = sent();
-            let sent: Vec<&Secret> = sent.iter().collect();
-            Err(ResourceFailure::Refused(refusal_reason(&response, &sent)))
-        }
-        _ if response.was_not_processed() || response.has_failed() => {
-            Err(ResourceFailure::TryAgain {
-                retry_after: response.retry_after(),
-                source: None,
-            })
-        }
-        _ => Ok(response),
+pub fn check_status(response: Response, sent: &[Secret]) -> Result<Response, ResourceFailure> {
+    let sent: Vec<&Secret> = sent.iter().collect();
+    let (meaning, error) = status::read(RequestKind::Data, &response, &sent);
+    match meaning {
+        Meaning::Refused => Err(ResourceFailure::Refused(refusal_reason(error))),
+        Meaning::NotProcessed | Meaning::Failed => Err(ResourceFailure::TryAgain {
+            retry_after: response.retry_after(),
+            source: None,
+        }),
+        Meaning::Success | Meaning::NotAuthenticated | Meaning::Broken(_) => Ok(response),
     }
 }
 
-/// The service's reason for a refusal.
-pub fn refusal_reason(response: &Response, sent: &[&Secret]) -> OAuthError {
-    OAuthError::read(response, sent)
-        .unwrap_or_else(|| OAuthError::new("no reason given", None, &[]))
+/// The service's reason for a refusal, if it gave one.
+pub fn refusal_reason(error: Option<OAuthError>) -> OAuthError {
+    error.unwrap_or_else(|| OAuthError::new("no reason given", None, &[]))
 }

@@ -1,4 +1,8 @@
 //! Token revocation (RFC 7009): tokens that are no longer needed are revoked at the service.
+//!
+//! Before you change this: a revocation never decides whether a person is logged out. The store has
+//! already forgotten the tokens when it is sent; it runs in a detached task or with a limit of
+//! time, and its failure is reported and not repeated.
 
 use std::sync::Arc;
 use std::time::Duration;

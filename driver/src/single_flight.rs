@@ -2,6 +2,9 @@
 //!
 //! The work runs in a detached task. If a caller is cancelled, the task continues and the other
 //! callers get its result.
+//!
+//! Before you change this: single flight saves requests within one process, and guarantees nothing
+//! between processes. That one refresh token is sent once is the work of the lease in the store.
 
 use std::collections::HashMap;
 use std::future::Future;

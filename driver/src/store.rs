@@ -1,4 +1,11 @@
 //! [`GrantStore`]: storage for attempts and grants, by compare and set.
+//!
+//! A decision is stored before its effects are carried out. After a crash the stored state
+//! therefore says what was about to be sent.
+//!
+//! Before you change this: between reading an entry and writing its next state, another process may
+//! write. Then the machine decides again with the new state. So a `decide…` function calls its
+//! closure any number of times, and the closure must not send, log or count.
 
 use std::sync::Arc;
 

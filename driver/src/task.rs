@@ -1,4 +1,6 @@
-//! Detached tasks: they continue if their caller is cancelled.
+//! Detached tasks: they continue if their caller is cancelled. A caller is cancelled by dropping
+//! its future, from Kotlin and Swift too, and possibly at every `await`. So work that must not be
+//! left half done (from the stored mark to the stored answer) runs here.
 //!
 //! tokio compiles its task code once for each type of future: about 2 KB each, dozens of times, in
 //! the library of a phone. So all tasks here have one type, a boxed future, and leave their result

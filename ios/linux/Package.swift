@@ -14,6 +14,7 @@ let linked: [LinkerSetting] = [
 
 let package = Package(
     name: "SwitchbackOnLinux",
+    platforms: [.macOS(.v13)],
     products: [
         .library(name: "Switchback", targets: ["Switchback"]),
         .library(name: "SwitchbackTesting", targets: ["SwitchbackTesting"]),

@@ -2,6 +2,9 @@
 //!
 //! RFC 6749 §4.1.1 with PKCE (RFC 7636, `S256` only). [`AuthorizationRequest::url`] first refuses
 //! invalid scope tokens, and extra parameters that would replace one of the protocol.
+//!
+//! Before you change this: the URL passes through browsers, other apps and logs. Its only secrets
+//! are `state` and `nonce`, which are worth nothing without the stored attempt.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;

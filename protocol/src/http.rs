@@ -1,5 +1,9 @@
-//! HTTP requests and answers as values. This crate writes requests and reads answers; its caller
-//! sends them.
+//! HTTP requests and answers as values (RFC 9110). This crate writes requests and reads answers;
+//! its caller sends them.
+//!
+//! Before you change this: [`Request::once`] is a promise to the server, and every transport is
+//! tested for it. What a status means for a login or a session is in
+//! [`status`](mod@crate::status), and nowhere else.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -9,6 +13,7 @@ use zeroize::Zeroize as _;
 
 use crate::members::{self, Members};
 use crate::rule::Rule;
+use crate::status::{Meaning, RequestKind, meaning};
 use crate::{Secret, time};
 
 /// The longest body that is read, in bytes: 1 MiB. A transport stops reading after it.
@@ -154,22 +159,6 @@ impl Response {
         media_type.eq_ignore_ascii_case("application/json") || ending("+json")
     }
 
-    /// Whether the server did not process the request, so that it may be sent again later: 429,
-    /// 503 with `Retry-After`, 421 and 425 (RFC 9110 §15.5.20, RFC 8470 §5.2).
-    pub fn was_not_processed(&self) -> bool {
-        match self.status {
-            421 | 425 | 429 => true,
-            503 => self.header("retry-after").is_some(),
-            _ => false,
-        }
-    }
-
-    /// Whether the server failed (5xx), or stopped waiting for the request (408). It may have
-    /// processed the request before.
-    pub fn has_failed(&self) -> bool {
-        matches!(self.status, 408 | 500..=599)
-    }
-
     /// Seconds to wait, from `Retry-After` (RFC 9110 §10.2.3). A date there is compared with the
     /// `Date` header of the same answer, because the clock of this device may be wrong.
     pub fn retry_after(&self) -> Option<u32> {
@@ -233,12 +222,12 @@ pub(crate) fn members<T>(response: &Response, read: impl Fn(&Members<'_>) -> T) 
 
 /// The body of an answer with a success status.
 fn successful(response: &Response) -> Result<&[u8], Rule> {
-    match response.status {
+    match meaning(RequestKind::Data, response.status, false, None) {
         _ if response.body.len() > MAX_BODY => Err(Rule::TooLong),
-        200..=299 if response.body.is_empty() => Err(Rule::EmptyBody),
-        200..=299 => Ok(&response.body),
-        300..=399 => Err(Rule::Redirect(response.status)),
-        other => Err(Rule::Status(other)),
+        Meaning::Success if response.body.is_empty() => Err(Rule::EmptyBody),
+        Meaning::Success => Ok(&response.body),
+        Meaning::Broken(rule) => Err(rule),
+        _ => Err(Rule::Status(response.status)),
     }
 }
 

@@ -13,6 +13,7 @@
 //! | [`attempt`] | the state of a login, shared by processes | RFC 6749 §4.1, RFC 9207 §2.4 |
 //! | [`mediated`] | requests to a backend between app and provider, and its answers | RFC 8252 §8.5 |
 //! | [`cookies`] | which cookies belong to a request | RFC 6265 |
+//! | [`status`] | what an HTTP status and an error code mean: the table | RFC 9110 §15, RFC 6749 §5.2 |
 //! | [`token`] | token requests, and what their answers mean | RFC 6749 §4.1.3, §5, §6 |
 //! | [`grant`] | the state of a session: use, refresh or end its tokens | RFC 9700 §4.14 |
 //! | [`form`] | how every parameter is encoded | RFC 6749 appendix B |
@@ -49,6 +50,7 @@ mod redact;
 pub mod registration;
 pub mod rule;
 mod secret;
+pub mod status;
 pub mod stored;
 pub mod time;
 pub mod token;
@@ -58,6 +60,7 @@ pub use oauth_error::OAuthError;
 pub use origin::Origin;
 pub use provider::Provider;
 pub use purpose::Purpose;
+pub use redact::redact;
 pub use registration::{Environment, RedirectUri, RedirectUris, Registration, RegistrationError};
 pub use rule::Rule;
 pub use secret::{Random, Secret};

@@ -1,4 +1,8 @@
-//! The OAuth error codes of an authorization server (RFC 6749 §4.1.2.1 and §5.2).
+//! The OAuth errors of an authorization server (RFC 6749 §4.1.2.1 and §5.2).
+//!
+//! Before you change this: code and description are texts of another party, and may repeat the
+//! request. [`OAuthError::new`] removes secrets and invisible characters, so make no `OAuthError`
+//! in another way from a server's text. What a code means is in [`status`](mod@crate::status).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,8 +11,8 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::http::{self, Response};
-use crate::redact::redacted;
-use crate::visible::is_invisible;
+use crate::redact::redact;
+use crate::status::ErrorKind;
 use crate::{Secret, members};
 
 /// The length to which a text of a server is cut, in characters.
@@ -31,15 +35,11 @@ pub struct OAuthError {
 impl OAuthError {
     /// Code and description of a server. `sent` has the secrets of the request, to redact.
     pub fn new(code: &str, description: Option<&str>, sent: &[&str]) -> Self {
-        let known = Self {
-            code: code.into(),
-            description: None,
-        };
         Self {
             // A standard code stays, even if a secret has the same text.
-            code: match known.is_known() {
-                true => known.code,
-                false => readable(code, sent),
+            code: match ErrorKind::of(code) {
+                ErrorKind::Unknown => readable(code, sent),
+                _ => code.into(),
             },
             description: description.map(|text| readable(text, sent)),
         }
@@ -60,54 +60,9 @@ impl OAuthError {
         error.ok().flatten()
     }
 
-    /// Whether the error is about the server and not about the request. The request may succeed
-    /// later.
-    pub fn is_temporary(&self) -> bool {
-        // `slow_down` is from RFC 8628 §3.5.
-        self.is_one_of(&["temporarily_unavailable", "server_error", "slow_down"])
-    }
-
-    /// Whether the error is about the client (RFC 6749 §5.2). The server did not process the code
-    /// or refresh token, and every request fails until the configuration is corrected.
-    pub fn is_about_the_client(&self) -> bool {
-        self.is_one_of(&[
-            "invalid_client",
-            "unauthorized_client",
-            "unsupported_grant_type",
-        ])
-    }
-
-    /// Whether the error is about the form of the request (RFC 6749 §5.2).
-    pub fn is_about_the_request(&self) -> bool {
-        self.is_one_of(&["invalid_request", "invalid_scope"])
-    }
-
-    /// Whether the error ends the grant: the grant is invalid (RFC 6749 §5.2), or the person must
-    /// act at the authorization endpoint (OpenID Connect Core §3.1.2.6, OpenID Connect Unmet
-    /// Authentication Requirements §3, RFC 9470 §3).
-    pub fn ends_the_grant(&self) -> bool {
-        self.is_one_of(&[
-            "invalid_grant",
-            "access_denied",
-            "interaction_required",
-            "login_required",
-            "account_selection_required",
-            "consent_required",
-            "unmet_authentication_requirements",
-            "insufficient_user_authentication",
-        ])
-    }
-
-    /// Whether a standard defines this code for the token endpoint.
-    pub(crate) fn is_known(&self) -> bool {
-        self.is_temporary()
-            || self.is_about_the_client()
-            || self.is_about_the_request()
-            || self.ends_the_grant()
-    }
-
-    fn is_one_of(&self, codes: &[&str]) -> bool {
-        codes.contains(&self.code.as_str())
+    /// What the code says.
+    pub fn kind(&self) -> ErrorKind {
+        ErrorKind::of(&self.code)
     }
 
     /// Whether the code is this one.
@@ -125,12 +80,9 @@ impl fmt::Display for OAuthError {
     }
 }
 
-/// A server's text for display: without invisible characters and secrets, and cut to a maximum
-/// length.
+/// A server's text for display: [redacted](redact), and cut to a maximum length.
 pub(crate) fn readable(text: &str, sent: &[&str]) -> String {
-    // Invisible characters first: they could hide a secret from the search.
-    let text = text.chars().filter(|c| !is_invisible(*c)).collect();
-    let text = redacted(text, sent);
+    let text = redact(text, sent);
     if text.chars().nth(MAX_DESCRIPTION_CHARS).is_none() {
         return text;
     }

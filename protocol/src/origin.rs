@@ -1,4 +1,9 @@
 //! The origin of a URL: scheme, host and port (RFC 6454 §4).
+//!
+//! It decides which server gets the headers of a session, and which page an app may open.
+//!
+//! Before you change this: compare origins and not the beginnings of URLs. A URL that this parser
+//! and a browser understand differently must have no origin.
 
 use alloc::string::{String, ToString as _};
 use core::fmt;

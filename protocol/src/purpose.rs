@@ -1,4 +1,7 @@
-//! The purpose of a login.
+//! The purpose of a login, with names that all services share. A service's own names are in
+//! [`provider`](crate::provider).
+//!
+//! Before you change this: the names are in stored entries and in settings.
 
 use core::fmt;
 

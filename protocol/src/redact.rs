@@ -1,5 +1,8 @@
 //! Redacts secrets that a server repeats, in plain text and in the encodings that the server may
 //! use.
+//!
+//! Before you change this: the text goes into logs and errors. If it is not certain that no secret
+//! is left, the whole text is replaced.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -9,6 +12,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::percent_decode_str;
 
 use crate::form;
+use crate::visible::is_invisible;
 
 /// The shortest secret that is redacted, in bytes: a shorter one occurs in ordinary text.
 const SHORTEST: usize = 4;
@@ -18,6 +22,13 @@ const MASK: &str = "[redacted]";
 
 /// The number of nested percent-encodings that are searched.
 const DEPTH: usize = 3;
+
+/// A text from outside, for display: without invisible characters and without these secrets.
+pub fn redact(text: &str, secrets: &[&str]) -> String {
+    // Invisible characters first: they could hide a secret from the search.
+    let visible = text.chars().filter(|c| !is_invisible(*c)).collect();
+    redacted(visible, secrets)
+}
 
 /// The text without these secrets: plain, percent-encoded, and in base64 or base64url, alone or
 /// as a part of a longer encoded text. If a secret is still there after decoding, the whole text is

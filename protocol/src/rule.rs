@@ -1,4 +1,8 @@
 //! The rules of the protocol that a server's answer can break.
+//!
+//! Before you change this: the names are an interface for programs and never change. A rule has no
+//! text of the answer, because the text may have a secret. Which status breaks which rule is in
+//! [`status`](mod@crate::status).
 
 /// A rule of the protocol that a server's answer broke. It has no text of the answer, because the
 /// text may have a secret.
@@ -99,10 +103,13 @@ impl Rule {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use alloc::format;
     use alloc::vec::Vec;
+
+    /// The page that explains every error and every rule.
+    pub(crate) const ERRORS_PAGE: &str = include_str!("../../docs/reference/errors.md");
 
     /// Every rule. If one is missing here, this does not compile.
     fn every_rule() -> impl Iterator<Item = Rule> {
@@ -132,10 +139,9 @@ mod tests {
 
     #[test]
     fn every_rule_has_a_unique_documented_name() {
-        let page = include_str!("../../docs/reference/errors.md");
         let mut names: Vec<_> = every_rule().map(|rule| rule.name()).collect();
         for name in &names {
-            assert!(page.contains(&format!("\n| `{name}` |")), "{name}");
+            assert!(ERRORS_PAGE.contains(&format!("\n| `{name}` |")), "{name}");
         }
         let rules = names.len();
         names.sort_unstable();

@@ -1,4 +1,8 @@
 //! Secret texts, random values and hashes.
+//!
+//! Before you change this: every token, code, verifier and cookie is a [`Secret`] from the moment
+//! it is read, so that no log, error or panic shows it. A test sends marked secrets through every
+//! path and looks for them in all output.
 
 use alloc::string::String;
 use alloc::sync::Arc;

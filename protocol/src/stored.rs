@@ -1,5 +1,8 @@
 //! The stored form of an entry: JSON with a version. A later version of this library reads the
 //! entries of an earlier one. An earlier version reports that it cannot read those of a later one.
+//!
+//! Before you change this: `protocol/fixtures` has an entry of each version, and a test reads them.
+//! A changed field needs a new version or a default; a renamed one needs its old name for serde.
 
 use alloc::vec::Vec;
 

@@ -1,9 +1,12 @@
 //! Time by two clocks.
 //!
-//! People and the network set the wall clock: it may be wrong by hours, and may change during
-//! a session. Nobody sets the uptime of a machine, but it starts again at each boot and has no
+//! People and the network set the wall clock: it may be wrong by hours, and may change during a
+//! session. No person sets the uptime of a machine, but it starts again at each boot and has no
 //! meaning on another machine. Elapsed time is measured by the uptime if both times have the same
 //! boot, and otherwise by the wall clock.
+//!
+//! Before you change this: no decision compares a time of a server with the clock of this device.
+//! It uses the `Date` header of the same answer.
 
 use core::fmt;
 

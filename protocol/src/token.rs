@@ -1,7 +1,11 @@
-//! The token endpoint: its requests and the meaning of its answers.
+//! The token endpoint: its requests and the content of its answers.
 //!
 //! RFC 6749 §4.1.3 (code), §6 (refresh), §5.1 and §5.2 (answers). The client is a public client: it
 //! sends its client id and no secret.
+//!
+//! Before you change this: tokens that a server has sent are lost if they are not read, and the old
+//! refresh token is already used up. So one unreadable field never loses the others. What an answer
+//! without tokens means is in [`status`](mod@status).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,6 +14,7 @@ use crate::http::{self, Request, Response};
 use crate::members::Members;
 use crate::redact::redacted;
 use crate::rule::Rule;
+use crate::status::{self, Meaning, RequestKind};
 use crate::{OAuthError, Secret, form};
 
 pub use crate::members::Field;
@@ -96,14 +101,12 @@ impl TokenResponse {
 pub enum TokenFailure {
     /// The server refused with an OAuth error (RFC 6749 §5.2).
     Refused(OAuthError),
-    /// The server did not process the request, which may be sent again later: 429, 503 with
-    /// `Retry-After`, 421 and 425 (RFC 9110 §15.5.20, RFC 8470 §5.2).
+    /// The server did not process the request, which may be sent again later.
     Busy {
         /// Seconds to wait, if the server says so.
         retry_after: Option<u32>,
     },
-    /// The server failed (5xx), or stopped waiting (408). It may have used up the code or
-    /// refresh token before.
+    /// The server failed with this status. It may have used up the code or refresh token before.
     Failed(u16),
     /// The answer breaks a rule of the protocol. The code or refresh token may be used up.
     Broken(Rule),
@@ -113,36 +116,24 @@ pub enum TokenFailure {
 /// are redacted if the server repeats them.
 ///
 /// Only the fields of a token answer or of an error decide, because some services refuse with
-/// status 200. This function is the table from HTTP status to [`TokenFailure`].
+/// status 200. [`status`] decides what an answer without tokens means.
 pub fn read(response: &Response, sent: &[&Secret]) -> Result<TokenResponse, TokenFailure> {
-    let retry_after = response.retry_after();
-    let says_when = response.header("retry-after").is_some();
-    match response.status {
-        _ if response.was_not_processed() => Err(TokenFailure::Busy { retry_after }),
-        status if response.has_failed() => Err(match OAuthError::read(response, sent) {
-            // An error code that ends the grant counts with any status.
-            Some(error) if error.ends_the_grant() && !error.is("access_denied") => {
-                TokenFailure::Refused(error)
+    let read = http::members(response, |members| tokens(members, sent)).flatten();
+    read.map_err(|rule| {
+        // The rows of a refresh are the same.
+        let (meaning, error) = status::read(RequestKind::Code, response, sent);
+        match (meaning, error) {
+            (Meaning::NotProcessed, _) => TokenFailure::Busy {
+                retry_after: response.retry_after(),
+            },
+            (Meaning::Failed, _) => TokenFailure::Failed(response.status),
+            (Meaning::Refused, Some(error)) => TokenFailure::Refused(error),
+            _ if matches!(rule, Rule::Status(400..=499)) => {
+                TokenFailure::Broken(http::unreadable(response, rule))
             }
-            _ => TokenFailure::Failed(status),
-        }),
-        status @ 400..=499 => Err(match OAuthError::read(response, sent) {
-            Some(error) if error.is_known() => TokenFailure::Refused(error),
-            Some(_) if says_when => TokenFailure::Busy { retry_after },
-            // Another server may have sent an unknown code with one of these three statuses.
-            Some(error) if !matches!(status, 404 | 405 | 407) => TokenFailure::Refused(error),
-            _ if response.body.len() > http::MAX_BODY => TokenFailure::Broken(Rule::TooLong),
-            _ => TokenFailure::Broken(http::unreadable(response, Rule::Status(status))),
-        }),
-        _ => {
-            let answer = http::members(response, |members| tokens(members, sent));
-            let answer = answer.and_then(|read| read);
-            answer.map_err(|rule| match OAuthError::read(response, sent) {
-                Some(error) if response.status < 300 => TokenFailure::Refused(error),
-                _ => TokenFailure::Broken(rule),
-            })
+            _ => TokenFailure::Broken(rule),
         }
-    }
+    })
 }
 
 fn tokens(members: &Members<'_>, sent: &[&Secret]) -> Result<TokenResponse, Rule> {

@@ -1,7 +1,10 @@
 //! Makes text from a server safe to display in a log or on a terminal.
 //!
-//! A control character can control a terminal or begin a new line. A format character can hide
-//! text or reverse it, so that the displayed text differs from the received one.
+//! A control character can control a terminal or begin a new line. A format character can hide text
+//! or reverse it, so that the displayed text differs from the received one.
+//!
+//! Before you change this: the list is from Unicode's general categories, and grows with each
+//! version of Unicode.
 
 use alloc::borrow::Cow;
 use alloc::string::String;

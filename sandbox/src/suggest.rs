@@ -11,8 +11,8 @@ pub(crate) fn alternatives<'a>(given: &str, known: impl IntoIterator<Item = &'a 
     let known: Vec<&str> = known.into_iter().collect();
     let all = list(&known);
     match nearest(given, known) {
-        Some(near) => format!("did you mean {near}? There are {all}"),
-        None => format!("there are {all}"),
+        Some(near) => format!("did you mean {near}? Known: {all}"),
+        None => format!("known: {all}"),
     }
 }
 
@@ -41,9 +41,9 @@ mod tests {
     #[test]
     fn the_most_similar_name_comes_first() {
         let known = ["slow", "redirected"];
-        let near = "did you mean slow? There are slow, redirected";
+        let near = "did you mean slow? Known: slow, redirected";
         assert_eq!(alternatives("solw", known), near);
-        assert_eq!(alternatives("x", known), "there are slow, redirected");
+        assert_eq!(alternatives("x", known), "known: slow, redirected");
         assert!(alternatives("x", ["y"; 42]).ends_with(" y, y and 2 more"));
     }
 

@@ -168,7 +168,7 @@ async fn through_backends(seen: &Captured, secrets: &Arc<Mutex<Vec<String>>>) ->
             session.authorize("https://evil.example").await
         ));
     }
-    example.backend.forget_everybody();
+    example.backend.forget_sessions();
     seen.add(format!("{:?}", app.complete(&link).await));
     let mut known = secrets.lock().unwrap();
     known.push("n3w-c00kie".into());

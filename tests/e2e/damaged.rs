@@ -88,11 +88,9 @@ async fn a_session_of_a_later_version_is_not_changed() {
 async fn a_damaged_login_is_unknown_and_set_aside() {
     let fixture = Fixture::new().await;
     let app = fixture.app();
-    let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url);
-    let keys = fixture.store.list("").unwrap();
-    let key = keys.iter().find(|key| key.contains("/attempt/")).unwrap();
-    fixture.store.put(key, b"{}").unwrap();
+    let (_, link) = fixture.approved_login(&app).await;
+    let key = fixture.store.key_with("/attempt/");
+    fixture.store.put(&key, b"{}").unwrap();
     assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Unknown);
     assert_eq!(app.pending_logins().await.unwrap(), []);
     assert_eq!(aside(&fixture), [b"{}"]);

@@ -1,35 +1,27 @@
 //! A process holds the lease of a rotation and does not return in time: it was suspended, or the
 //! system stops it. Another process takes over, and no request is repeated without need.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 
-use switchback::ports::{
-    BoxFuture, Guard, HttpTransport, Owner, ProcessLock, SecureStore as _, StoreError,
-    TransportError,
-};
-use switchback::{Client, Error, Purpose, SessionEnd};
+use switchback::ports::{BoxFuture, HttpTransport, TransportError};
+use switchback::{Client, Error, SessionEnd};
 use switchback_protocol::http::{Request, Response};
 use switchback_protocol::lease::Lease;
-use tokio::sync::watch;
 
-use crate::pausable_transport::{PausableTransport, with_pausable_transport};
-use crate::support::{Fixture, TestClock, request, session_end, session_of, spawn_access_token};
+use crate::pausable_transport::{PausableTransport, PausedRefresh, with_pausable_transport};
+use crate::phone_lock::PhoneLock;
+use crate::support::{Fixture, TestClock, session_end, session_of, spawn_access_token};
 
 #[tokio::test]
 async fn waiters_get_the_tokens_of_the_lease_holder() {
     let fixture = Fixture::new().await;
-    let (app, transport) = with_pausable_transport(&fixture);
-    let session = fixture.logged_in(&app).await;
-    let elsewhere = fixture.app().session(session.id()).await.unwrap();
-    fixture.advance(60);
-    transport.pause_requests();
-    let holder = spawn_access_token(&session);
-    transport.reached.notified().await;
+    let paused = PausedRefresh::start(&fixture).await;
+    let elsewhere = fixture.app().session(paused.session.id()).await.unwrap();
     let other = spawn_access_token(&elsewhere);
     tokio::task::yield_now().await;
-    transport.resume();
-    let token = holder.await.unwrap().unwrap();
+    paused.transport.resume();
+    let token = paused.caller.await.unwrap().unwrap();
     assert_eq!(other.await.unwrap().unwrap(), token);
     assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
@@ -103,8 +95,7 @@ async fn a_late_refusal_does_not_hide_a_completed_login() {
     let transport = PausableTransport::new(Arc::new(RefusingTransport));
     platform.http = transport.clone();
     let app = Client::new(fixture.config(), platform).unwrap();
-    let attempt = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&attempt.url);
+    let (_, link) = fixture.approved_login(&app).await;
     transport.pause_answers();
     let (sleeper, late) = (app.clone(), link.clone());
     let slept = tokio::spawn(async move { sleeper.complete(&late).await });
@@ -221,57 +212,6 @@ async fn a_transport_that_never_answers_times_out() {
     assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
 
-pub(crate) type Expiry = Box<dyn FnOnce() + Send>;
-
-/// The process lock of a phone whose system may end background tasks at any time.
-#[derive(Default)]
-pub(crate) struct PhoneLock {
-    pub(crate) expiry: Mutex<Option<Expiry>>,
-    running_tasks: Arc<watch::Sender<usize>>,
-}
-
-impl PhoneLock {
-    /// Waits until no background task is running.
-    async fn no_task_runs(&self) {
-        let asleep = async {
-            self.running_tasks
-                .subscribe()
-                .wait_for(|tasks| *tasks == 0)
-                .await
-                .map(drop)
-        };
-        let limit = std::time::Duration::from_secs(10);
-        let asleep = tokio::time::timeout(limit, asleep).await;
-        asleep.expect("it ends when all is done").unwrap();
-    }
-}
-
-impl ProcessLock for PhoneLock {
-    fn enter(&self) -> Result<Box<dyn Guard + '_>, StoreError> {
-        switchback::process_lock::WithinProcess
-            .enter()
-            .map(|held| held as _)
-    }
-    fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, StoreError> {
-        switchback::process_lock::WithinProcess.announce(owner)
-    }
-    fn is_gone(&self, _: &Owner) -> bool {
-        // A phone cannot know this.
-        false
-    }
-    fn begin_background_task(&self, expired: Expiry) -> Box<dyn Guard + Send + Sync> {
-        struct Ends(Arc<watch::Sender<usize>>);
-        impl Drop for Ends {
-            fn drop(&mut self) {
-                self.0.send_modify(|tasks| *tasks -= 1);
-            }
-        }
-        *self.expiry.lock().unwrap() = Some(expired);
-        self.running_tasks.send_modify(|tasks| *tasks += 1);
-        Box::new(Ends(self.running_tasks.clone()))
-    }
-}
-
 #[tokio::test]
 async fn background_expiry_leaves_a_mark_and_no_lease() {
     let fixture = Fixture::new().await;
@@ -297,9 +237,7 @@ async fn background_expiry_leaves_a_mark_and_no_lease() {
     let error = refresh.unwrap().unwrap_err();
     assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
     lock.no_task_runs().await;
-    let keys = fixture.store.list("").unwrap();
-    let key = keys.iter().find(|key| key.contains("/session/")).unwrap();
-    let stored = String::from_utf8(fixture.store.get(key).unwrap().unwrap()).unwrap();
+    let stored = fixture.store.entry_with("/session/");
     assert!(stored.contains("interrupted") && !stored.contains("lease"));
     // The request had not reached the service.
     transport.resume();

@@ -107,7 +107,7 @@ async fn a_failed_revocation_still_logs_out() {
 
 #[tokio::test]
 async fn tokens_of_another_person_are_dropped_and_revoked() {
-    let server = service(tokens(2, "somebody-else"), 200).await;
+    let server = service(tokens(2, "another-person"), 200).await;
     let clock = TestClock::at(NOW);
     let session = logged_in(&server, &clock).await;
     assert!(session.subject().unwrap().is("me"));

@@ -130,8 +130,7 @@ async fn fifty_calls_with_one_link_are_one_exchange() {
 async fn a_cancelled_caller_does_not_lose_the_login() {
     let fixture = Fixture::new().await;
     let app = fixture.app();
-    let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url);
+    let (_, link) = fixture.approved_login(&app).await;
     let call = tokio::spawn({
         let (app, link) = (app.clone(), link.clone());
         async move { app.complete(&link).await }
@@ -200,8 +199,7 @@ async fn a_late_link_is_expired_and_deleted_after_a_day() {
     let mut config = fixture.config();
     config.login_timeout = 25;
     let app = Client::new(config, fixture.platform()).unwrap();
-    let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url);
+    let (login, link) = fixture.approved_login(&app).await;
     fixture.advance(25);
     assert_eq!(app.pending_logins().await.unwrap(), []);
     assert_eq!(app.reopen(&login.id).await.unwrap().map(|o| o.url), None);
@@ -218,8 +216,7 @@ async fn a_late_link_is_expired_and_deleted_after_a_day() {
 async fn an_expired_code_is_refused() {
     let fixture = Fixture::new().await;
     let app = fixture.app();
-    let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url);
+    let (_, link) = fixture.approved_login(&app).await;
     fixture.advance(31);
     for _ in 0..2 {
         let LoginOutcome::Refused { error, interrupted } = app.complete(&link).await.unwrap()
@@ -259,8 +256,7 @@ async fn foreign_links_are_not_ours() {
 async fn a_link_after_log_out_is_replayed() {
     let fixture = Fixture::new().await;
     let app = fixture.app();
-    let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url);
+    let (_, link) = fixture.approved_login(&app).await;
     let id = session_of(app.complete(&link).await.unwrap());
     app.session(&id).await.unwrap().log_out().await.unwrap();
     for app in [app, fixture.app()] {
@@ -273,8 +269,7 @@ async fn a_link_after_log_out_is_replayed() {
 async fn a_link_of_an_ended_session_is_replayed() {
     let fixture = Fixture::new().await;
     let app = fixture.app();
-    let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url);
+    let (_, link) = fixture.approved_login(&app).await;
     let id = session_of(app.complete(&link).await.unwrap());
     fixture.sandbox.app().end_sessions(CLIENT_ID);
     fixture.advance(60);
@@ -292,14 +287,14 @@ async fn a_link_of_an_ended_session_is_replayed() {
 async fn an_unconfigured_issuer_is_a_configuration_error() {
     let fixture = Fixture::new().await;
     let app = fixture.app();
-    let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url);
+    let (_, link) = fixture.approved_login(&app).await;
     let foreign = format!("{link}&iss=https%3A%2F%2Fid.example");
     for _ in 0..2 {
         let Err(Error::Configuration { what }) = app.complete(&foreign).await else {
-            panic!("no complaint")
+            panic!("there was no such error")
         };
-        let says = what.contains("\"https://id.example\"") && what.contains("with_issuer");
+        let says =
+            what.contains("\"https://id.example\"") && what.contains("set it at the `Provider`");
         assert!(says, "{what}");
         assert_eq!(app.pending_logins().await.unwrap().len(), 1);
     }
@@ -310,8 +305,8 @@ async fn an_unconfigured_issuer_is_a_configuration_error() {
         .with_base_url(fixture.sandbox.url());
     let config = Config::direct(provider, CLIENT_ID, REDIRECT_URI);
     let corrected = Client::new(config, fixture.platform()).unwrap();
-    let login = corrected.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url) + "&iss=https%3A%2F%2Fid.example";
+    let (_, link) = fixture.approved_login(&corrected).await;
+    let link = link + "&iss=https%3A%2F%2Fid.example";
     session_of(corrected.complete(&link).await.unwrap());
     // An issuer on the service's own host needs no configuration.
     let login = app.begin(request(Purpose::Login)).await.unwrap();
@@ -336,8 +331,8 @@ async fn a_configured_issuer_is_required() {
         ("&iss=https%3A%2F%2Fevil.example", false),
         ("&iss=https%3A%2F%2Fid.example", true),
     ] {
-        let login = app.begin(request(Purpose::Login)).await.unwrap();
-        let link = fixture.approve(&login.url) + named;
+        let (_, link) = fixture.approved_login(&app).await;
+        let link = link + named;
         match app.complete(&link).await {
             Ok(LoginOutcome::LoggedIn { .. }) => assert!(good, "{named}"),
             Err(Error::Protocol {
@@ -381,14 +376,12 @@ async fn a_code_is_retried_once_after_a_crash_while_sending() {
     let fixture = Fixture::new().await;
     let app = fixture.app();
     // The first process sends the code, and ends before it stores the answer.
-    let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url);
+    let (_, link) = fixture.approved_login(&app).await;
     let keys = fixture.store.list("").unwrap();
     let before = fixture.store.get(&keys[0]).unwrap().unwrap();
     app.complete(&link).await.unwrap();
-    let session_key = fixture.store.list("").unwrap();
-    let session_key = session_key.iter().find(|key| key.contains("/session/"));
-    fixture.store.delete(session_key.unwrap()).unwrap();
+    let session_key = fixture.store.key_with("/session/");
+    fixture.store.delete(&session_key).unwrap();
     let marked = String::from_utf8(before).unwrap();
     let marked = marked.replace("\"open\"", "{\"exchanging\":{\"again\":false}}");
     assert!(marked.contains("exchanging"));
@@ -432,8 +425,7 @@ async fn a_pending_login_can_be_reopened() {
 async fn a_locked_store_begins_no_login_and_loses_none() {
     let fixture = Fixture::new().await;
     let app = fixture.app();
-    let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url);
+    let (_, link) = fixture.approved_login(&app).await;
     fixture.store.lock(true);
     assert!(matches!(
         app.begin(request(Purpose::Login)).await,

@@ -96,8 +96,7 @@ async fn a_late_link_is_refused_without_a_finding() {
     ] {
         let fixture = fixture().await;
         let app = fixture.app();
-        let opening = app.begin(request(Purpose::Login)).await.unwrap();
-        let link = fixture.approve(&opening.url);
+        let (_, link) = fixture.approved_login(&app).await;
         fixture.sandbox.advance(moved);
         let completion = app.complete(&link).await.unwrap();
         match in_time {

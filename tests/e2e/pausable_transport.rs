@@ -4,12 +4,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use switchback::Client;
 use switchback::ports::{BoxFuture, HttpTransport, TransportError};
+use switchback::{Client, Error, Secret, Session};
 use switchback_protocol::http::{Request, Response};
 use tokio::sync::{Notify, Semaphore};
+use tokio::task::JoinHandle;
 
-use crate::support::Fixture;
+use crate::support::{Fixture, spawn_access_token};
 
 /// Pauses requests or answers after a call of `pause_requests` or `pause_answers`.
 pub(crate) struct PausableTransport {
@@ -67,6 +68,32 @@ impl HttpTransport for PausableTransport {
             self.wait().await;
             self.inner.send(request).await
         })
+    }
+}
+
+/// A refresh whose request has not left.
+pub(crate) struct PausedRefresh {
+    pub(crate) app: Client,
+    pub(crate) transport: Arc<PausableTransport>,
+    pub(crate) session: Session,
+    pub(crate) caller: JoinHandle<Result<Secret, Error>>,
+}
+
+impl PausedRefresh {
+    /// Logs a person in, waits until a refresh is due, and pauses its request.
+    pub(crate) async fn start(fixture: &Fixture) -> Self {
+        let (app, transport) = with_pausable_transport(fixture);
+        let session = fixture.logged_in(&app).await;
+        fixture.advance(60);
+        transport.pause_requests();
+        let caller = spawn_access_token(&session);
+        transport.reached.notified().await;
+        Self {
+            app,
+            transport,
+            session,
+            caller,
+        }
     }
 }
 

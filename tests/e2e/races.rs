@@ -8,14 +8,12 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, mpsc};
 
 use switchback::ports::{SecureStore, StoreError};
-use switchback::{Client, Error, LogOut, LoginOutcome, Purpose, Session, SessionEnd, store};
+use switchback::{Client, Error, LogOut, LoginOutcome, Session, SessionEnd, store};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-use crate::pausable_transport::with_pausable_transport;
-use crate::support::{
-    Fixture, ObservedTransport, request, session_end, session_of, spawn_access_token,
-};
+use crate::pausable_transport::{PausedRefresh, with_pausable_transport};
+use crate::support::{Fixture, ObservedTransport, session_end, session_of, spawn_access_token};
 
 /// Pauses the next write or removal, or fails the writes of some keys.
 #[derive(Default)]
@@ -96,9 +94,7 @@ async fn marks_are_stored_before_requests_are_sent() {
                 true => ("/attempt/", "\"exchanging\""),
                 false => ("/session/", "\"rotating\""),
             };
-            let keys = store.list("").unwrap();
-            let key = keys.iter().find(|key| key.contains(kind)).unwrap();
-            let entry = String::from_utf8(store.get(key).unwrap().unwrap()).unwrap();
+            let entry = store.entry_with(kind);
             marks.lock().unwrap().push(entry.contains(mark));
         }),
     });
@@ -112,37 +108,27 @@ async fn marks_are_stored_before_requests_are_sent() {
 #[tokio::test]
 async fn log_out_wins_over_a_refresh_in_progress() {
     let fixture = Fixture::new().await;
-    let (app, transport) = with_pausable_transport(&fixture);
-    let session = fixture.logged_in(&app).await;
-    fixture.advance(60);
-    transport.pause_requests();
-    let refresh = spawn_access_token(&session);
-    transport.reached.notified().await;
-    session.log_out().await.unwrap();
-    transport.resume();
+    let paused = PausedRefresh::start(&fixture).await;
+    paused.session.log_out().await.unwrap();
+    paused.transport.resume();
     assert_eq!(
-        session_end(refresh.await.unwrap().unwrap_err()),
+        session_end(paused.caller.await.unwrap().unwrap_err()),
         SessionEnd::LoggedOut
     );
     assert_eq!(fixture.sandbox.counters().refreshes, 1);
-    assert_eq!(app.sessions().await.unwrap(), []);
+    assert_eq!(paused.app.sessions().await.unwrap(), []);
     assert_eq!(fixture.app().sessions().await.unwrap(), []);
 }
 
 #[tokio::test]
 async fn a_refresh_continues_after_its_caller_is_cancelled() {
     let fixture = Fixture::new().await;
-    let (app, transport) = with_pausable_transport(&fixture);
-    let session = fixture.logged_in(&app).await;
-    fixture.advance(60);
-    transport.pause_requests();
-    let caller = spawn_access_token(&session);
-    transport.reached.notified().await;
-    caller.abort();
-    assert!(caller.await.unwrap_err().is_cancelled());
-    transport.resume();
-    let token = session.access_token().await.unwrap();
-    let next = fixture.app().session(session.id()).await.unwrap();
+    let paused = PausedRefresh::start(&fixture).await;
+    paused.caller.abort();
+    assert!(paused.caller.await.unwrap_err().is_cancelled());
+    paused.transport.resume();
+    let token = paused.session.access_token().await.unwrap();
+    let next = fixture.app().session(paused.session.id()).await.unwrap();
     assert_eq!(next.access_token().await.unwrap(), token);
     assert_eq!(fixture.sandbox.counters().refreshes, 1);
 }
@@ -151,20 +137,15 @@ async fn a_refresh_continues_after_its_caller_is_cancelled() {
 #[tokio::test]
 async fn a_session_reopened_during_a_refresh_refreshes_once() {
     let fixture = Fixture::new().await;
-    let (app, transport) = with_pausable_transport(&fixture);
-    let session = fixture.logged_in(&app).await;
-    let id = session.id().clone();
-    fixture.advance(60);
-    transport.pause_requests();
-    let closed = spawn_access_token(&session);
-    transport.reached.notified().await;
-    closed.abort();
-    assert!(closed.await.unwrap_err().is_cancelled());
-    drop(session);
-    let opened = app.session(&id).await.unwrap();
+    let paused = PausedRefresh::start(&fixture).await;
+    let id = paused.session.id().clone();
+    paused.caller.abort();
+    assert!(paused.caller.await.unwrap_err().is_cancelled());
+    drop(paused.session);
+    let opened = paused.app.session(&id).await.unwrap();
     let asked = spawn_access_token(&opened);
     tokio::task::yield_now().await;
-    transport.resume();
+    paused.transport.resume();
     asked.await.unwrap().unwrap();
     assert_eq!(fixture.sandbox.counters().refreshes, 1);
     assert_eq!(opened.ended(), None);
@@ -252,8 +233,7 @@ async fn unstored_tokens_are_not_requested_again() {
     let fixture = Fixture::new().await;
     let store = Arc::new(PausingStore::default());
     let app = client_with(&fixture, &store);
-    let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url);
+    let (_, link) = fixture.approved_login(&app).await;
     store.fails_for(Some("/session/"));
     for _ in 0..2 {
         let error = app.complete(&link).await.unwrap_err();
@@ -275,8 +255,7 @@ async fn unstored_tokens_are_not_requested_again() {
 async fn a_login_being_completed_cannot_be_reopened() {
     let fixture = Fixture::new().await;
     let (app, transport) = with_pausable_transport(&fixture);
-    let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url);
+    let (login, link) = fixture.approved_login(&app).await;
     transport.pause_requests();
     let completion = spawn_complete(&app, &link);
     transport.reached.notified().await;
@@ -295,8 +274,7 @@ async fn a_login_being_completed_cannot_be_reopened() {
 async fn cancel_login_during_complete_cancels_after_complete() {
     let fixture = Fixture::new().await;
     let (app, transport) = with_pausable_transport(&fixture);
-    let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url);
+    let (login, link) = fixture.approved_login(&app).await;
     transport.pause_requests();
     let completion = spawn_complete(&app, &link);
     transport.reached.notified().await;
@@ -316,8 +294,7 @@ async fn a_login_is_not_completed_before_its_session_is_stored() {
     let fixture = Fixture::new().await;
     let store = Arc::new(PausingStore::default());
     let app = client_with(&fixture, &store);
-    let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url);
+    let (_, link) = fixture.approved_login(&app).await;
     store.fails_for(Some("/session/"));
     app.complete(&link).await.unwrap_err();
     store.fails_for(None);

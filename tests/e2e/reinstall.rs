@@ -50,7 +50,7 @@ impl InstallMarker for LockedMarker {
         }
     }
     fn set(&self, _: &str) -> Result<(), StoreError> {
-        panic!("it was there")
+        panic!("the marker is already set")
     }
 }
 
@@ -79,5 +79,9 @@ async fn first_run_waits_for_the_first_unlock() {
     assert!(matches!(error, Error::StoreLocked), "{error:?}");
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
     fixture.store.lock(false);
-    assert_eq!(app.sessions().await.unwrap(), [], "now it is judged");
+    assert_eq!(
+        app.sessions().await.unwrap(),
+        [],
+        "the sessions were not removed"
+    );
 }

@@ -90,7 +90,11 @@ async fn changes_of_another_process_are_events_when_noticed() {
     let mut events = elsewhere.events();
     fixture.advance(60);
     session.access_token().await.unwrap();
-    assert_eq!(now(&mut events), None, "not noticed yet");
+    assert_eq!(
+        now(&mut events),
+        None,
+        "an event before the session was read"
+    );
     elsewhere.access_token().await.unwrap();
     let expires_at = session.expires_at().unwrap();
     assert_eq!(events.next().await, SessionEvent::Refreshed { expires_at });

@@ -5,10 +5,10 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::BufRead as _;
 
 use serde_json::json;
-use switchback::{Client, Error, Purpose, store};
+use switchback::{Client, Error, store};
 
 use crate::process::{ChildProcess, ChildTask, print_line};
-use crate::support::{Fixture, request, session_of};
+use crate::support::{Fixture, session_of};
 
 const PROCESSES: usize = 8;
 const ROUNDS: u64 = 50;
@@ -131,8 +131,7 @@ async fn a_session_ended_by_one_process_ends_in_the_other() {
 async fn two_processes_exchange_one_link_once() {
     let fixture = Fixture::new().await;
     let [one, two] = two(&fixture);
-    let login = one.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url);
+    let (_, link) = fixture.approved_login(&one).await;
     let (first, second) = tokio::join!(one.complete(&link), two.complete(&link));
     let first = session_of(first.unwrap());
     assert_eq!(first, session_of(second.unwrap()));

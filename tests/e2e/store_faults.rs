@@ -14,8 +14,8 @@ use switchback::{
 };
 use switchback_protocol::http::{Request, Response};
 
-use crate::lease_takeover::PhoneLock;
 use crate::pausable_transport::{PausableTransport, with_pausable_transport};
+use crate::phone_lock::PhoneLock;
 use crate::support::{
     CLIENT_ID, Fixture, REDIRECT_URI, TestClock, request, session_end, session_of,
     spawn_access_token,
@@ -168,9 +168,8 @@ async fn every_caller_gets_damaged_every_time() {
     let session = fixture.logged_in(&app).await;
     let elsewhere = fixture.app().session(session.id()).await.unwrap();
     let mut events = session.events();
-    let keys = fixture.store.list("").unwrap();
-    let key = keys.iter().find(|key| key.contains("/session/")).unwrap();
-    fixture.store.put(key, b"\x00").unwrap();
+    let key = fixture.store.key_with("/session/");
+    fixture.store.put(&key, b"\x00").unwrap();
     fixture.advance(60);
     for session in [&session, &session, &elsewhere, &elsewhere] {
         let error = session.access_token().await.unwrap_err();
@@ -249,8 +248,7 @@ async fn unstored_tokens_do_not_restore_a_removed_session() {
     let platform = fixture.platform().with_store(Arc::new(faulty.clone()));
     let platform = platform.with_process_lock(section.clone());
     let app = Client::new(fixture.config(), platform).unwrap();
-    let login = app.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url);
+    let (login, link) = fixture.approved_login(&app).await;
     faulty.on_put(|key, _| {
         if key.contains("/session/") {
             busy()
@@ -288,8 +286,7 @@ async fn a_session_stored_by_a_dead_holder_counts() {
     let platform = platform.with_process_lock(question.clone());
     let two = Client::new(fixture.config(), platform).unwrap();
 
-    let login = one.begin(request(Purpose::Login)).await.unwrap();
-    let link = fixture.approve(&login.url);
+    let (_, link) = fixture.approved_login(&one).await;
     transport.pause_answers();
     let completing = |app: &Client| {
         let (app, link) = (app.clone(), link.clone());
@@ -364,6 +361,7 @@ where
 
 #[tokio::test]
 async fn a_rejected_token_without_refresh_token_needs_a_login() {
+    let log = crate::canary::listen();
     let (app, session) = scripted(|request| match request.body.is_some() {
         true => json(200, TOKEN),
         false => json(401, "{}"),
@@ -374,6 +372,8 @@ async fn a_rejected_token_without_refresh_token_needs_a_login() {
     // The answer of one resource does not end the session.
     assert_eq!(session.ended(), None);
     assert_eq!(app.sessions().await.unwrap(), [session.id().clone()]);
+    let logged = crate::logged_ends::events(&log, session.id().as_str());
+    assert_eq!(logged, ["token.refused"]);
 }
 
 #[tokio::test]

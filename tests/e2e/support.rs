@@ -8,8 +8,8 @@ use switchback::ports::{
 };
 use switchback::provider::truid::DataPoint;
 use switchback::{
-    Client, Config, Error, LoginOutcome, LoginRequest, Platform, Provider, Purpose, Secret,
-    Session, SessionEnd, SessionId, store,
+    Client, Config, Error, LoginAttempt, LoginOutcome, LoginRequest, Platform, Provider, Purpose,
+    Secret, Session, SessionEnd, SessionId, store,
 };
 use switchback_protocol::http::{Request, Response};
 use switchback_sandbox::{Choice, Decision, RegisteredClient, Sandbox};
@@ -79,6 +79,18 @@ pub(crate) struct LockableStore {
 impl LockableStore {
     pub(crate) fn lock(&self, locked: bool) {
         self.locked.store(locked, Ordering::SeqCst);
+    }
+
+    /// The key of an entry that contains this text.
+    pub(crate) fn key_with(&self, part: &str) -> String {
+        let keys = self.list("").unwrap();
+        keys.into_iter().find(|key| key.contains(part)).unwrap()
+    }
+
+    /// The entry whose key contains this text.
+    pub(crate) fn entry_with(&self, part: &str) -> String {
+        let value = self.get(&self.key_with(part)).unwrap().unwrap();
+        String::from_utf8(value).unwrap()
     }
 
     fn open(&self) -> Result<&store::Memory, StoreError> {
@@ -210,9 +222,15 @@ impl Fixture {
         callback.redirect.unwrap()
     }
 
-    pub(crate) async fn logged_in(&self, client: &Client) -> Session {
+    /// Begins a login, and approves it. Returns the login and the callback link.
+    pub(crate) async fn approved_login(&self, client: &Client) -> (LoginAttempt, String) {
         let login = client.begin(request(Purpose::Login)).await.unwrap();
         let link = self.approve(&login.url);
+        (login, link)
+    }
+
+    pub(crate) async fn logged_in(&self, client: &Client) -> Session {
+        let (_, link) = self.approved_login(client).await;
         let id = session_of(client.complete(&link).await.unwrap());
         client.session(&id).await.unwrap()
     }

@@ -152,7 +152,8 @@ async fn a_compressed_answer_is_decoded() {
     assert_eq!(asked.headers["accept-encoding"], "identity");
 
     let refused = gzip(400, r#"{"error":"invalid_grant"}"#);
-    let app = App::at(&self::server(refused).await.uri());
+    let server = self::server(refused).await;
+    let app = App::at(&server.uri());
     let completion = app.completed().await.unwrap();
     assert!(
         matches!(completion, LoginOutcome::Refused { .. }),
@@ -160,11 +161,13 @@ async fn a_compressed_answer_is_decoded() {
     );
 
     let bomb = gzip(200, &" ".repeat(64 << 20));
-    let app = App::at(&self::server(bomb).await.uri());
+    let server = self::server(bomb).await;
+    let app = App::at(&server.uri());
     assert_eq!(broken(app.completed().await), Rule::TooLong);
 
     let brotli = json(200, "\u{b}\u{2}").insert_header("content-encoding", "br");
-    let app = App::at(&self::server(brotli).await.uri());
+    let server = self::server(brotli).await;
+    let app = App::at(&server.uri());
     let error = app.completed().await.unwrap_err();
     assert!(error.to_string().contains("compressed (br)"), "{error}");
 }
@@ -192,7 +195,7 @@ async fn a_refused_client_at_the_code_is_a_configuration_error() {
         let app = App::at(&server.uri());
         let link = app.link().await;
         let Err(Error::Configuration { what }) = app.client.complete(&link).await else {
-            panic!("no complaint")
+            panic!("there was no such error")
         };
         assert!(what.contains(&format!("{code} (not [redacted])")), "{what}");
         // The same link once more, after the configuration was corrected.
@@ -535,7 +538,7 @@ async fn a_refused_client_at_refresh_is_a_configuration_error() {
     let session = app.session().await;
     app.clock.advance(60);
     let Err(Error::Configuration { what }) = session.access_token().await else {
-        panic!("no complaint")
+        panic!("there was no such error")
     };
     assert!(what.contains("invalid_client (unknown: [redacted])") && what.contains("client id"));
     assert_eq!(session.access_token().await.unwrap().expose(), "access-2");
@@ -633,18 +636,21 @@ async fn a_resource_error_does_not_show_the_token() {
     let (_server, app) = with_resource(json(403, body)).await;
     let session = app.session().await;
     let Err(Error::Configuration { what }) = session.presentation(&[ClaimType::Email]).await else {
-        panic!("no complaint")
+        panic!("there was no such error")
     };
     assert!(
         what.contains("insufficient_scope ([redacted] lacks email)"),
         "{what}"
     );
-    let (_server, app) = with_resource(page(500)).await;
-    let session = app.session().await;
-    assert!(matches!(
-        session.user_info().await,
-        Err(Error::TryAgain { .. })
-    ));
+    let temporary = r#"{"error":"temporarily_unavailable"}"#;
+    for answer in [page(500), json(403, temporary)] {
+        let (_server, app) = with_resource(answer).await;
+        let session = app.session().await;
+        assert!(matches!(
+            session.user_info().await,
+            Err(Error::TryAgain { .. })
+        ));
+    }
 }
 
 #[tokio::test]

@@ -1,10 +1,9 @@
 //! Clocks that are wrong by hours, or jump: the person stays logged in, and no refresh is added.
 
-use switchback::Purpose;
 use switchback::ports::Clock as _;
 use switchback_sandbox::{Endpoint, Misbehaviour, Rule};
 
-use crate::support::{Fixture, request, session_of};
+use crate::support::{Fixture, session_of};
 
 const HOURS: i64 = 3_600;
 
@@ -72,8 +71,7 @@ async fn a_login_survives_a_clock_jump() {
     let fixture = Fixture::new().await;
     let app = fixture.app();
     for jump in [5 * HOURS, -9 * HOURS] {
-        let login = app.begin(request(Purpose::Login)).await.unwrap();
-        let link = fixture.approve(&login.url);
+        let (_, link) = fixture.approved_login(&app).await;
         fixture.clock.set_forward(jump);
         session_of(app.complete(&link).await.unwrap());
     }

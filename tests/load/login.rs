@@ -53,7 +53,7 @@ impl Service {
     pub(crate) fn new() -> Result<Self, String> {
         let mut run = [0; 12];
         getrandom::fill(&mut run)
-            .map_err(|error| format!("the system gave no random numbers: {error}"))?;
+            .map_err(|error| format!("the operating system returned no random bytes: {error}"))?;
         let run = URL_SAFE_NO_PAD.encode(run);
         Ok(Service { run })
     }

@@ -142,6 +142,6 @@ mod tests {
         assert!(are_installed(&from, &to));
         fs::write(to.join("package-lock.json"), "{}").expect("another lock file");
         assert!(!are_installed(&from, &to));
-        fs::remove_dir_all(to).expect("the folder is ours");
+        fs::remove_dir_all(to).expect("a folder that can be removed");
     }
 }

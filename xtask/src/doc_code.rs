@@ -1,5 +1,6 @@
 //! Extracts the code of the pages for app developers into source files, so that a compiler checks it.
-//! Each line keeps its line number, so that a compiler's message leads to the page.
+//! Each line keeps its line number, so that a compiler's message leads to the page. Only imports move, to
+//! the first line: in Kotlin they must come before everything else.
 
 use std::fs;
 use std::path::Path;
@@ -19,29 +20,25 @@ pub(crate) const TESTS: [&str; 3] = [
 /// The first line of a file, in the place of its page's first line.
 fn beginning(language: &str, page: &str) -> Result<String, String> {
     let imports = match (language, page == API) {
-        ("kotlin", true) => "package app.switchback.snippets; import app.switchback.*",
+        ("kotlin", true) => KOTLIN.to_owned(),
         ("kotlin", false) => {
             // A package for each page: two pages can declare the same name.
             let name = page
                 .trim_start_matches("docs/how-to/")
                 .trim_end_matches(".md");
             let package = name.replace('-', "");
-            return Ok(format!(
-                "package app.switchback.snippets.{package}; {KOTLIN_TESTS} // {page}, line by line"
-            ));
+            format!("package app.switchback.snippets.{package}; {KOTLIN_TESTS}")
         }
-        ("swift", true) => SWIFT,
-        ("swift", false) => {
-            return Ok(format!(
-                "{SWIFT}; import SwitchbackTesting; import XCTest // {page}, line by line"
-            ));
-        }
+        ("swift", true) => SWIFT.to_owned(),
+        ("swift", false) => format!("{SWIFT}; import SwitchbackTesting; import XCTest"),
         _ => return Err(format!("the tests do not compile {language}")),
     };
-    Ok(format!("{imports} // {page}, line by line"))
+    Ok(format!("/* {page}, line by line */ {imports}"))
 }
 
-const KOTLIN_TESTS: &str = "import app.switchback.*; import app.switchback.jvm.*; import app.switchback.testing.*; import kotlin.time.Duration.Companion.hours; import org.junit.jupiter.api.Assertions.assertEquals; import org.junit.jupiter.api.Assertions.assertTrue";
+const KOTLIN: &str = "package app.switchback.snippets; import app.switchback.*; import app.switchback.okhttp.*; import okhttp3.OkHttpClient; import okhttp3.Request";
+
+const KOTLIN_TESTS: &str = "import app.switchback.*; import app.switchback.jvm.*; import app.switchback.testing.*; import org.junit.jupiter.api.Assertions.assertEquals; import org.junit.jupiter.api.Assertions.assertTrue";
 
 /// Foundation's network is in a separate module, except on Apple's systems.
 const SWIFT: &str = match cfg!(target_vendor = "apple") {
@@ -68,9 +65,11 @@ pub(crate) fn write(language: &str, page: &str, to: &Path) -> Result<(), Failure
     fs::write(to, source).map_err(|error| failed("write", to, error))
 }
 
-/// The code in one language, each line with its line number; all other lines are empty.
+/// The code in one language, each line with its line number; all other lines are empty. The first line
+/// is `beginning`, and the imports of the page.
 fn of(page: &str, language: &str, beginning: &str) -> Result<String, String> {
-    let (mut lines, mut inside, mut found) = (vec![beginning], None, 0);
+    let (mut lines, mut inside, mut found) = (vec![""], None, 0);
+    let mut first = beginning.to_owned();
     for line in page.lines().skip(1) {
         let kept = match (inside, line.strip_prefix("```")) {
             (None, Some(name)) => {
@@ -82,6 +81,13 @@ fn of(page: &str, language: &str, beginning: &str) -> Result<String, String> {
                 inside = None;
                 ""
             }
+            (Some(name), None) if name == language && line.starts_with("import ") => {
+                if !first.split("; ").any(|part| part == line) {
+                    first.push_str("; ");
+                    first.push_str(line);
+                }
+                ""
+            }
             (Some(name), None) if name == language => line,
             _ => "",
         };
@@ -90,7 +96,7 @@ fn of(page: &str, language: &str, beginning: &str) -> Result<String, String> {
     match (found, inside) {
         (0, _) => Err(format!("the page has no ```{language}")),
         (_, Some(_)) => Err("a ``` has no end".into()),
-        _ => Ok(lines.join("\n") + "\n"),
+        _ => Ok(first + &lines.join("\n") + "\n"),
     }
 }
 
@@ -108,6 +114,13 @@ mod tests {
         assert!(!kotlin.contains("let b"));
         let swift = of(page, "swift", "").expect("there is Swift");
         assert_eq!(swift.lines().nth(8), Some("let b = 2"));
+    }
+
+    #[test]
+    fn imports_move_to_the_first_line_once() {
+        let page = "# Title\n```kotlin\nimport a.b\nimport a.c\nval d = 1\n```\n";
+        let kotlin = of(page, "kotlin", "import a.b").expect("there is Kotlin");
+        assert_eq!(kotlin, "import a.b; import a.c\n\n\n\nval d = 1\n\n");
     }
 
     #[test]

@@ -59,13 +59,13 @@ mod tests {
     fn a_compiler_of_another_version_does_not_count() {
         let folder = root().join(target_dir()).join("xtask-tests-kotlin");
         clear(&folder).expect("a folder under target/ can be cleared");
-        fs::create_dir_all(&folder).expect("and made");
+        fs::create_dir_all(&folder).expect("a new folder");
         let declared = root().join(DECLARED);
         assert!(!is_complete(&declared, &folder), "Maven was not there");
-        fs::copy(&declared, folder.join("pom.xml")).expect("as `cp` does");
+        fs::copy(&declared, folder.join("pom.xml")).expect("a copy of the file");
         assert!(is_complete(&declared, &folder));
         fs::write(folder.join("pom.xml"), "<project/>").expect("another version");
         assert!(!is_complete(&declared, &folder));
-        clear(&folder).expect("the folder is ours");
+        clear(&folder).expect("a folder that can be removed");
     }
 }

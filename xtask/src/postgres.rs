@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(account(false, |_| panic!("no account is needed")), Ok(None));
         assert_eq!(account(true, |_| true), Ok(Some("postgres")));
         assert_eq!(account(true, |name| name == "nobody"), Ok(Some("nobody")));
-        let why = account(true, |_| false).expect_err("nobody is there");
+        let why = account(true, |_| false).expect_err("there is no account");
         assert!(why.ends_with("no account postgres or nobody"), "{why}");
     }
 

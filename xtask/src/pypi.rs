@@ -108,14 +108,14 @@ mod tests {
     fn an_environment_of_other_versions_does_not_count() {
         let folder = root().join(target_dir()).join("xtask-tests-pypi");
         clear(&folder).expect("a folder under target/ can be cleared");
-        fs::create_dir_all(&folder).expect("and made");
+        fs::create_dir_all(&folder).expect("a new folder");
         let declared = root().join(SCHEMATHESIS.declared);
         assert!(!is_complete(&declared, &folder), "pip was not there");
-        fs::copy(&declared, folder.join(NOTE)).expect("as `cp` does");
+        fs::copy(&declared, folder.join(NOTE)).expect("a copy of the file");
         assert!(is_complete(&declared, &folder));
         fs::write(folder.join(NOTE), "schemathesis==1.0").expect("another version");
         assert!(!is_complete(&declared, &folder));
-        clear(&folder).expect("the folder is ours");
+        clear(&folder).expect("a folder that can be removed");
     }
 
     #[test]

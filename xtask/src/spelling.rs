@@ -1,5 +1,8 @@
 //! `cargo xtask spelling`: looks for misspelt words, and for words that docs/STYLE.md replaces, in
 //! every text and identifier. `typos.toml` has both lists.
+//!
+//! To add a word, add it to `typos.toml` only if each use of it is a mistake: the check does not know
+//! phrases or contexts.
 
 use crate::process::{Failure, command, root, run};
 use crate::pypi::TYPOS;

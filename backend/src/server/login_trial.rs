@@ -11,6 +11,7 @@ use switchback_driver::ports::{
 use switchback_driver::resource::refusal_reason;
 use switchback_protocol::attempt::{Attempt, LoginRequest};
 use switchback_protocol::http::{Request, Response};
+use switchback_protocol::status::{self, Meaning, RequestKind};
 use switchback_protocol::{OAuthError, Purpose, Random, Secret};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
@@ -149,10 +150,10 @@ impl Plan {
         }
         let secret = self.config.authentication.secret();
         let sent: Vec<&Secret> = std::iter::once(state).chain(&secret).collect();
-        let error = refusal_reason(response, &sent);
+        let (meaning, error) = status::read(RequestKind::Push, response, &sent);
+        let error = refusal_reason(error);
         let status = response.status;
-        let busy = response.was_not_processed() || response.has_failed() || error.is_temporary();
-        if busy {
+        if let Meaning::NotProcessed | Meaning::Failed = meaning {
             let why = format!("the provider answers with {status}: {error}");
             let remedy = "try again in some minutes; if it fails again, ask the operator of the \
                           provider"

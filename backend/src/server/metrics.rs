@@ -133,7 +133,7 @@ impl Collector for ServiceCounters {
             ),
             (
                 "sessions_over",
-                "Sessions that the service found to have ended",
+                "Sessions that ended without a log-out",
                 &counters.sessions_over,
             ),
             ("log_outs", "Log-outs", &counters.logged_out),

@@ -173,6 +173,7 @@ impl Server {
                 new_service(store, keys, config)
             }
         }?;
+        service.check_database().await?;
         let health = Arc::new(HealthState {
             service: service.clone(),
             readiness: Readiness::default(),

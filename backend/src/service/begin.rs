@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 use switchback_driver::{event, log};
-use switchback_protocol::Rule;
 use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest};
 use switchback_protocol::grant::Grant;
 use switchback_protocol::provider::Retention;
@@ -107,6 +106,11 @@ impl Initiator {
 
     pub(super) fn is_same_as(&self, other: &Self) -> bool {
         self.who == other.who
+    }
+
+    /// Whether the browser presented a session.
+    pub(super) fn has_session(&self) -> bool {
+        self.session.is_some()
     }
 
     /// Whether both presented the same session, or no session.
@@ -239,30 +243,18 @@ impl Inner {
         url: &str,
         state: &Secret,
     ) -> Result<(String, Option<i64>), Error> {
-        const WHAT: &str = "the pushed authorization request endpoint";
         let mut request = pushed::request(endpoint, url);
         self.prove(&mut request)?;
         let response = self.send(request).await?;
-        if let Some(pushed) = pushed::read(&response) {
-            let endpoint = self.provider().authorization_endpoint(purpose);
-            let client_id = self.registration().client_id();
-            let url = pushed::url(
-                &endpoint.unwrap_or_default(),
-                client_id,
-                &pushed.request_uri,
-            );
-            return Ok((url, pushed.expires_in));
-        }
-        match response.status {
-            _ if response.was_not_processed() || response.has_failed() => Err(Error::TryAgain {
-                retry_after: response.retry_after(),
-            }),
-            400..=499 => Err(self.refused(WHAT, &response, &[state])),
-            status => Err(Error::Protocol {
-                endpoint: WHAT,
-                rule: Rule::Status(status),
-            }),
-        }
+        let pushed = pushed::read(&response).ok_or_else(|| self.not_pushed(&response, state))?;
+        let endpoint = self.provider().authorization_endpoint(purpose);
+        let client_id = self.registration().client_id();
+        let url = pushed::url(
+            &endpoint.unwrap_or_default(),
+            client_id,
+            &pushed.request_uri,
+        );
+        Ok((url, pushed.expires_in))
     }
 
     /// The row of an attempt.

@@ -1,5 +1,7 @@
 //! The end of a login: the callback, the exchange of its code, and a session.
 
+use std::sync::Arc;
+
 use switchback_driver::{Link, complete};
 use switchback_protocol::attempt::{Attempt, AttemptId, Outcome};
 use switchback_protocol::callback::MalformedLink;
@@ -7,7 +9,8 @@ use switchback_protocol::provider::Retention;
 use switchback_protocol::{OAuthError, Purpose, Rule};
 
 use super::begin::{Initiator, SamePerson};
-use super::{Inner, Service, Tokens, WAIT_LIMIT};
+use super::session::CachedSession;
+use super::{Inner, Service, Tokens, WAIT_LIMIT, is_in_login_cookie};
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::time_ordered;
@@ -24,8 +27,11 @@ pub enum LoginOutcome {
     LoggedIn {
         /// The purpose of the login.
         purpose: Purpose,
-        /// The new credential: a browser presents it as a cookie.
+        /// The new credential: a browser presents it as its cookie for this purpose.
         credential: Credential,
+        /// For a session beside the login in a browser that has no login: a new credential, which
+        /// the browser presents from now on as its cookie for logins. It opens no session.
+        initiator: Option<Credential>,
         /// The same session as tokens, for an app that asked for tokens.
         tokens: Option<Tokens>,
         /// For an identity verification that began under a login: whether it is the person of that
@@ -75,8 +81,9 @@ impl Refusal {
 
 impl Service {
     /// Completes a login with the query of its callback. `presented` is the credential from the
-    /// start of the login. After a lost answer, call it again with the same arguments: it returns
-    /// another credential for the same session until the session is used.
+    /// start of the login; `others` are the credentials of the other sessions of a browser. After a
+    /// lost answer, call it again with the same arguments: it returns another credential for the
+    /// same session until the session is used.
     ///
     /// # Errors
     /// [`Error::TryAgain`] if the provider cannot be reached: try again while the code is valid,
@@ -85,6 +92,7 @@ impl Service {
         &self,
         query: &str,
         presented: Option<&Credential>,
+        others: &[Credential],
         wants_tokens: bool,
     ) -> Result<LoginOutcome, Error> {
         let inner = &self.inner;
@@ -126,22 +134,32 @@ impl Service {
             completed => completed?,
         };
         let purpose = completed.session.map(|new| new.purpose);
+        let sessions = match &completed.outcome {
+            Outcome::LoggedIn => inner.current_sessions(presented, others).await?,
+            _ => Vec::new(),
+        };
         match (completed.outcome, purpose) {
             // A repeated callback gets another credential until the session is used. After that,
             // only the session itself gets one.
-            (Outcome::LoggedIn, Some(_)) if !inner.may_reissue(&id, presented).await? => {
+            (Outcome::LoggedIn, Some(_)) if !inner.may_reissue(&id, &sessions).await? => {
                 refused(Refusal::Replayed)
             }
             (Outcome::LoggedIn, Some(purpose)) => {
-                // An app keeps its login beside another session that began under it. A browser has
-                // one cookie.
+                // An app keeps the session under which another one began. A browser has one session
+                // for each purpose.
                 let replaces = match inner.is_login(purpose) || !wants_tokens {
-                    true => inner.replaced_by(&id, presented).await?,
+                    true => inner.replaced_by(&id, purpose, &sessions),
                     false => None,
                 };
                 let to = (!wants_tokens).then_some(presented);
                 let issued = inner.issue(id.as_str(), purpose, to, replaces);
                 let (credential, tokens) = issued.await?;
+                let initiator = match to {
+                    Some(presented) if !is_in_login_cookie(purpose) => {
+                        inner.next_initiator(presented)?
+                    }
+                    _ => None,
+                };
                 inner.counters.logged_in.add();
                 let same_person = match inner.provider().retention(purpose) {
                     Retention::OneOff => inner.is_same_person(&id).await?,
@@ -150,6 +168,7 @@ impl Service {
                 Ok(LoginOutcome::LoggedIn {
                     purpose,
                     credential,
+                    initiator,
                     tokens,
                     same_person,
                 })
@@ -185,8 +204,12 @@ impl Inner {
             // credential from before the session (and put it there) cannot hand this session a
             // login.
             let since = presented.name().second();
-            if presented.is_of_browser()
-                && attempt.begun_at.wall <= since.saturating_add(CONCURRENT_START)
+            let began_before = presented.is_of_browser()
+                && attempt.begun_at.wall <= since.saturating_add(CONCURRENT_START);
+            // Nor can that person complete a login that began under a session: its caller presents
+            // that session, or a later one that exists.
+            if began_before
+                && (!initiator.has_session() || self.session_or_expired(presented).await?.is_some())
             {
                 return Ok(true);
             }
@@ -204,25 +227,53 @@ impl Inner {
             && !self.is_forged(presented).await?)
     }
 
-    async fn may_reissue(&self, id: &AttemptId, presented: &Credential) -> Result<bool, Error> {
-        if !self.platform.store.was_used(id.as_str().into()).await? {
-            return Ok(true);
+    /// The sessions that these credentials open.
+    async fn current_sessions(
+        &self,
+        presented: &Credential,
+        others: &[Credential],
+    ) -> Result<Vec<Arc<CachedSession>>, Error> {
+        let mut sessions = Vec::new();
+        for credential in std::iter::once(presented).chain(others) {
+            sessions.extend(self.current_session(credential).await?);
         }
-        let session = self.current_session(presented).await?;
-        Ok(session.is_some_and(|session| session.row.grant_id == id.as_str()))
+        Ok(sessions)
     }
 
-    /// The older login of a person who logs in again. It ends when the new session is used, and
-    /// not before, because the answer with the new session may be lost.
-    async fn replaced_by(
+    async fn may_reissue(
         &self,
         id: &AttemptId,
-        presented: &Credential,
-    ) -> Result<Option<String>, Error> {
-        let session = self.current_session(presented).await?;
-        let login = session.filter(|session| self.is_login(session.grant.purpose));
-        let grant = login.map(|session| session.row.grant_id.clone());
-        Ok(grant.filter(|grant| grant != id.as_str()))
+        sessions: &[Arc<CachedSession>],
+    ) -> Result<bool, Error> {
+        let is_its_own = |session: &Arc<CachedSession>| session.row.grant_id == id.as_str();
+        Ok(sessions.iter().any(is_its_own)
+            || !self.platform.store.was_used(id.as_str().into()).await?)
+    }
+
+    /// The older session of this purpose. It ends when the new session is used, and not before,
+    /// because the answer with the new session may be lost. The grant of an onboarding does not end
+    /// with its session.
+    fn replaced_by(
+        &self,
+        id: &AttemptId,
+        purpose: Purpose,
+        sessions: &[Arc<CachedSession>],
+    ) -> Option<String> {
+        let mut older = sessions.iter().filter(|session| {
+            session.grant.purpose == purpose && session.row.grant_id != id.as_str()
+        });
+        let older = older.next().filter(|_| !self.is_engagement(purpose))?;
+        Some(older.row.grant_id.clone())
+    }
+
+    /// The next credential of a browser that gets its first session, if it is a session beside the
+    /// login. It does for the browser's next logins what the session of a login would do: a person
+    /// who knows the credential from before, and put it there, cannot hand the browser a login.
+    fn next_initiator(&self, presented: &Credential) -> Result<Option<Credential>, Error> {
+        Ok(match presented.is_of_browser() {
+            true => None,
+            false => Some(self.new_credential()?.in_browser(presented)),
+        })
     }
 }
 

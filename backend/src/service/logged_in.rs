@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use switchback_driver::GrantStore as _;
+use switchback_driver::{GrantStore as _, OAuthClient as _, event};
 use switchback_protocol::Rule;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Effect, Grant, Input, SessionEnd};
 use switchback_protocol::http::{Request, Response, bearer};
 use switchback_protocol::identity::{self, Presentation, UserInfo};
 use switchback_protocol::provider::Retention;
+use switchback_protocol::status::rejects_session;
 use switchback_protocol::{Purpose, Secret};
 
 use super::begin::SamePerson;
@@ -103,14 +104,20 @@ impl LoggedIn {
         inner.known_user_info(id, &self.grant).await
     }
 
+    /// Whether the person did something once, such as an identity verification.
+    pub(crate) fn is_one_off(&self) -> bool {
+        self.service.inner.provider().retention(self.purpose()) == Retention::OneOff
+    }
+
     /// For an identity verification that began under a login: whether it is the person of that
-    /// login. `None` for all other logins.
+    /// login. `None` for all other logins. Another person may have logged in since, with the same
+    /// browser: compare with the [`subject`](Self::subject) of the login that the browser has now.
     ///
     /// # Errors
     /// [`Error::Store`].
     pub async fn is_same_person(&self) -> Result<Option<SamePerson>, Error> {
         let (id, inner) = (&self.session.id, &self.service.inner);
-        if inner.provider().retention(self.purpose()) != Retention::OneOff {
+        if !self.is_one_off() {
             return Ok(None);
         }
         let known = &self.session.same_person;
@@ -147,7 +154,7 @@ impl LoggedIn {
         let session = &self.session;
         self.service
             .inner
-            .end(&session.row, session.grant.purpose)
+            .log_out(&session.row, session.grant.purpose)
             .await
     }
 }
@@ -205,7 +212,8 @@ impl Inner {
     }
 
     /// Requests a resource with the access token of a grant. If the provider refuses the token,
-    /// the service refreshes it once.
+    /// the service refreshes it once. An answer that refuses the new token too (401) is returned:
+    /// the grant lives, because the provider has just refreshed it.
     async fn resource(
         self: &Arc<Self>,
         id: &AttemptId,
@@ -220,12 +228,17 @@ impl Inner {
                 refreshed.token
             }
         };
-        if let Some(response) = self.get_resource(make(&token), &token).await? {
+        let response = self.get_resource(make(&token), &token).await?;
+        if !rejects_session(response.status) {
             return Ok(response);
         }
         token = self.refreshed(id, Some(&token)).await?.token;
         let response = self.get_resource(make(&token), &token).await?;
-        response.ok_or_else(|| self.report_ended(id, SessionEnd::Revoked))
+        // Another login would bring just such a token, so a second rejection breaks the protocol.
+        if rejects_session(response.status) {
+            self.report(event::TOKEN_REFUSED, id, None);
+        }
+        Ok(response)
     }
 
     /// The user info from the cache or from the provider, within the limit of this session.
@@ -268,9 +281,8 @@ impl Inner {
             Some(Effect::OtherPerson) => {
                 return Err(broken(endpoint, Rule::Subject));
             }
-            Some(Effect::LoginRequired(why)) => {
-                return Err(self.report_ended(id, *why));
-            }
+            // The caller that ended it has logged the end.
+            Some(Effect::LoginRequired(why)) => return Err(Error::LoginRequired(*why)),
             _ => {}
         }
         match decided.grant {

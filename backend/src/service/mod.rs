@@ -8,6 +8,7 @@ mod begin;
 mod clean_up;
 mod clock;
 mod complete;
+mod database_client;
 mod grant_store;
 mod grants;
 mod logged_in;
@@ -105,7 +106,8 @@ pub(crate) struct Inner {
 }
 
 impl Service {
-    /// Checks the configuration. Nothing is read, written or sent.
+    /// Checks the configuration. Nothing is read, written or sent:
+    /// [`check_database`](Self::check_database) checks the database.
     ///
     /// # Errors
     /// [`Error::Configuration`], which says what to change.
@@ -229,6 +231,12 @@ impl Inner {
         time_ordered::stamp(&mut *random_bytes, self.now().wall);
         Ok(Credential::new(&random_bytes))
     }
+}
+
+/// Whether a browser presents the session of this purpose in the cookie with which it also begins
+/// logins. A session of another purpose has its own cookie.
+pub(crate) fn is_in_login_cookie(purpose: Purpose) -> bool {
+    purpose == Purpose::Login
 }
 
 /// How long a caller waits at most. The request itself continues in the background.

@@ -136,9 +136,4 @@ impl Inner {
             }),
         }
     }
-
-    pub(super) fn report_ended(&self, id: &AttemptId, why: SessionEnd) -> Error {
-        self.report(event::SESSION_OVER, id, Some(&why));
-        Error::LoginRequired(why)
-    }
 }

@@ -1,9 +1,10 @@
 //! Requests to the provider that are not token requests.
 
-use switchback_driver::resource::{self, ResourceFailure};
+use switchback_driver::resource::{self, ResourceFailure, refusal_reason};
 use switchback_protocol::Rule;
 use switchback_protocol::Secret;
 use switchback_protocol::http::{Request, Response};
+use switchback_protocol::status::{self, Meaning, RequestKind};
 
 use super::Inner;
 use crate::client_authentication;
@@ -31,33 +32,42 @@ impl Inner {
         sent.map_err(|error| to_error(&url, error.into()))
     }
 
-    /// Sends a request with an access token. `None`: the provider refused the token.
+    /// Sends a request with an access token. The answer may reject the token.
     pub(super) async fn get_resource(
         &self,
         request: Request,
         token: &Secret,
-    ) -> Result<Option<Response>, Error> {
+    ) -> Result<Response, Error> {
         let url = path_of(&request);
         let response = resource::get(&self.sender, request).await;
-        let response = response.map_err(|failure| to_error(&url, failure))?;
-        if response.status == 401 {
-            return Ok(None);
-        }
-        let readable = resource::check_status(response, || vec![token.clone()]);
-        readable
-            .map(Some)
-            .map_err(|failure| to_error(&url, failure))
+        let checked =
+            response.and_then(|it| resource::check_status(it, std::slice::from_ref(token)));
+        checked.map_err(|failure| to_error(&url, failure))
     }
 
-    /// The error for a request of this service that the provider refused.
-    pub(super) fn refused(&self, endpoint: &str, response: &Response, sent: &[&Secret]) -> Error {
-        let of_client = self.config.authentication.secret();
-        let sent: Vec<&Secret> = sent.iter().copied().chain(&of_client).collect();
-        let why = resource::refusal_reason(response, &sent);
-        Error::Configuration(format!(
-            "{endpoint} refused the request: {why}; compare the client id, authentication, \
-             redirect URI and scope with the registration at the provider"
-        ))
+    /// The error for a pushed authorization request that has no `request_uri` in its answer.
+    pub(super) fn not_pushed(&self, response: &Response, state: &Secret) -> Error {
+        let secret = self.config.authentication.secret();
+        let sent: Vec<&Secret> = std::iter::once(state).chain(&secret).collect();
+        let (meaning, error) = status::read(RequestKind::Push, response, &sent);
+        let endpoint = "the pushed authorization request endpoint";
+        match meaning {
+            Meaning::NotProcessed | Meaning::Failed => Error::TryAgain {
+                retry_after: response.retry_after(),
+            },
+            Meaning::Refused | Meaning::NotAuthenticated => {
+                let why = refusal_reason(error);
+                Error::Configuration(format!(
+                    "{endpoint} refused the request: {why}; compare the client id, authentication, \
+                     redirect URI and scope with the registration at the provider"
+                ))
+            }
+            Meaning::Success => Error::Protocol {
+                endpoint,
+                rule: Rule::Field("request_uri"),
+            },
+            Meaning::Broken(rule) => Error::Protocol { endpoint, rule },
+        }
     }
 }
 

@@ -18,6 +18,9 @@ use crate::credential::{Credential, Hash, SessionName};
 use crate::error::Error;
 use crate::store::SessionRow;
 
+/// The note of the event for a session that ended because the person completed another login.
+const REPLACED: &str = "a later session of this browser or app replaced it";
+
 /// A session in the memory cache.
 pub(super) struct CachedSession {
     pub(super) row: SessionRow,
@@ -53,6 +56,14 @@ impl CachedSession {
         known && !self.grant.is_over()
     }
 
+    /// A session for another purpose than the asked one is no session.
+    fn check_purpose(&self, asked: Option<Purpose>) -> Result<(), Error> {
+        match asked.is_none_or(|purpose| purpose == self.grant.purpose) {
+            true => Ok(()),
+            false => Err(Error::LoginRequired(SessionEnd::NoSession)),
+        }
+    }
+
     fn match_credential(&self, hash: &Hash, now: &Time) -> CredentialMatch {
         let row = &self.row;
         let lives = |until: i64| match until > now.wall {
@@ -80,28 +91,22 @@ impl Service {
     /// refresh its token, [`Error::TryAgain`] if the provider cannot be reached; other errors need
     /// a person's attention.
     pub async fn session(&self, presented: &Credential) -> Result<LoggedIn, Error> {
-        self.session_with_skew(presented, self.inner.config.refresh_skew)
+        self.session_for(presented, None, self.inner.config.refresh_skew)
             .await
     }
 
-    /// The same for a caller that needs no access token: no request to the provider while the
-    /// stored token is valid.
-    pub(crate) async fn session_from_store(
+    /// The same, if it is a session for this purpose. Refreshes a token that expires within `skew`
+    /// seconds.
+    pub(crate) async fn session_for(
         &self,
         presented: &Credential,
-    ) -> Result<LoggedIn, Error> {
-        self.session_with_skew(presented, 0).await
-    }
-
-    /// The same; refreshes a token that expires within `skew` seconds.
-    async fn session_with_skew(
-        &self,
-        presented: &Credential,
+        purpose: Option<Purpose>,
         skew: i64,
     ) -> Result<LoggedIn, Error> {
         let inner = &self.inner;
         let now = inner.now();
         let session = inner.open_session(presented, &now).await?;
+        session.check_purpose(purpose)?;
         let grant = inner.valid_grant(&session, &now, skew).await?;
         let grant = match grant.subject() {
             Some(_) => grant,
@@ -128,15 +133,28 @@ impl Service {
     /// # Errors
     /// [`Error::Store`]: the person is **still logged in**.
     pub async fn log_out(&self, presented: &Credential) -> Result<(), Error> {
-        match self.inner.open_session(presented, &self.inner.now()).await {
-            Ok(session) => self.inner.end(&session.row, session.grant.purpose).await,
+        self.log_out_of(presented, None).await
+    }
+
+    /// The same, if it is a session for this purpose.
+    pub(crate) async fn log_out_of(
+        &self,
+        presented: &Credential,
+        purpose: Option<Purpose>,
+    ) -> Result<(), Error> {
+        let inner = &self.inner;
+        let session = match inner.open_session(presented, &inner.now()).await {
+            Ok(session) => Some(session),
             // The app's token was valid once, and a log-out needs no refresh.
-            Err(Error::TokenExpired) => match self.inner.stored_session(&presented.name()).await? {
-                Some(session) => self.inner.end(&session.row, session.grant.purpose).await,
-                None => Ok(()),
-            },
-            Err(Error::LoginRequired(_)) => Ok(()),
-            Err(error) => Err(error),
+            Err(Error::TokenExpired) => {
+                inner.stored_session(&presented.name()).await?.map(Arc::new)
+            }
+            Err(Error::LoginRequired(_)) => None,
+            Err(error) => return Err(error),
+        };
+        match session.filter(|session| session.check_purpose(purpose).is_ok()) {
+            Some(session) => inner.log_out(&session.row, session.grant.purpose).await,
+            None => Ok(()),
         }
     }
 }
@@ -200,11 +218,21 @@ impl Inner {
         row.generation = seen.saturating_add(1);
         row.is_used = true;
         if let Some(replaced) = row.replaces.take() {
-            self.end_grant(&grant_id(&replaced)?).await?;
+            self.end_replaced(&grant_id(&replaced)?).await?;
         }
         // If the row has changed, another request did the same, or a refresh happened and this
         // credential is the previous one.
         self.replace_session(seen, row.clone()).await?;
+        Ok(())
+    }
+
+    /// Ends a session that a later one replaces, if it still exists.
+    async fn end_replaced(&self, id: &AttemptId) -> Result<(), Error> {
+        let is_open = self.grant(id.as_str()).await?;
+        self.end_grant(id).await?;
+        if is_open.is_some_and(|grant| !grant.is_over()) {
+            log::event(event::SESSION_OVER, id, Some(&REPLACED));
+        }
         Ok(())
     }
 
@@ -308,8 +336,17 @@ impl Inner {
             .retain(|_, known| known.row.grant_id != grant_id);
     }
 
-    /// Ends a session and its login. A grant that belongs to the person as a user stays.
-    pub(super) async fn end(&self, row: &SessionRow, purpose: Purpose) -> Result<(), Error> {
+    /// Ends a session for the person who asks for it.
+    pub(super) async fn log_out(&self, row: &SessionRow, purpose: Purpose) -> Result<(), Error> {
+        let id = self.end(row, purpose).await?;
+        self.counters.logged_out.add();
+        log::event(event::SESSION_LOGGED_OUT, &id, None);
+        Ok(())
+    }
+
+    /// Ends a session and its login. A grant that belongs to the person as a user stays. Returns
+    /// the id of the grant, which is the id in the log.
+    pub(super) async fn end(&self, row: &SessionRow, purpose: Purpose) -> Result<AttemptId, Error> {
         let id = grant_id(&row.grant_id)?;
         match self.provider().retention(purpose) {
             Retention::Engagement => {
@@ -318,9 +355,7 @@ impl Inner {
             }
             _ => self.end_grant(&id).await?,
         }
-        self.counters.logged_out.add();
-        log::event(event::SESSION_LOGGED_OUT, &id, None);
-        Ok(())
+        Ok(id)
     }
 }
 

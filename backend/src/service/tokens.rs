@@ -18,12 +18,13 @@
 
 use serde::Serialize;
 use subtle::ConstantTimeEq as _;
+use switchback_driver::{OAuthClient as _, event};
 use switchback_protocol::grant::SessionEnd;
 use switchback_protocol::provider::Retention;
 use switchback_protocol::{Purpose, Secret};
 use zeroize::Zeroizing;
 
-use super::{Inner, Service};
+use super::{Inner, Service, is_in_login_cookie};
 use crate::credential::{Credential, Hash, SessionName};
 use crate::error::Error;
 use crate::store::{Commit, SessionRow};
@@ -115,9 +116,10 @@ impl Service {
                 (false, false) => None,
             };
             let Some(previous) = previous else {
+                let id = inner.end(&row, grant.purpose).await?;
                 inner.counters.reused.add();
-                tracing::warn!(target: "switchback", event = REUSED, id = row.grant_id);
-                inner.end(&row, grant.purpose).await?;
+                tracing::warn!(target: "switchback", event = REUSED, %id);
+                inner.report(event::SESSION_OVER, &id, Some(&SessionEnd::Revoked));
                 return Err(Error::LoginRequired(SessionEnd::Revoked));
             };
             let now = inner.now().wall;
@@ -232,8 +234,8 @@ impl Inner {
         let now = self.now().wall;
         let first = self.new_credential()?;
         let first = match browser {
-            Some(presented) => first.in_browser(presented),
-            None => first,
+            Some(presented) if is_in_login_cookie(purpose) => first.in_browser(presented),
+            _ => first,
         };
         let wants_tokens = browser.is_none();
         let refresh = match wants_tokens {

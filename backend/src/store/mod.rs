@@ -85,6 +85,17 @@ pub struct SessionRow {
     pub replaces: Option<String>,
 }
 
+/// The client that a database belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientRow {
+    /// The provider's id.
+    pub provider: String,
+    /// The provider's base URL.
+    pub base_url: String,
+    /// The client id.
+    pub client_id: String,
+}
+
 /// A table whose rows expire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -147,6 +158,9 @@ pub trait RowStore: Send + Sync + 'static {
 
     /// Checks that the database answers.
     fn ping(&self) -> StoreFuture<'_, ()>;
+
+    /// Stores this client if there is none yet. Returns the stored client.
+    fn claim(&self, client: ClientRow) -> StoreFuture<'_, ClientRow>;
 
     /// Adds a login.
     fn add_attempt(&self, attempt: AttemptRow) -> StoreFuture<'_, ()>;

@@ -12,8 +12,8 @@ use super::batch::Batches;
 use super::sql::{commit, insert, migrations, not_migrated, number, remove_expired, statements};
 use super::transport::Transport;
 use super::{
-    AttemptRow, CleanUpBatch, Commit, GrantRow, RowStore, SessionRow, StoreError, StoreFuture,
-    Table,
+    AttemptRow, CleanUpBatch, ClientRow, Commit, GrantRow, RowStore, SessionRow, StoreError,
+    StoreFuture, Table,
 };
 use crate::sealing::Mac;
 
@@ -171,9 +171,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_refused_connection_is_reported() {
-        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let at = nobody.local_addr().unwrap();
-        drop(nobody);
+        let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let at = closed.local_addr().unwrap();
+        drop(closed);
         let address = format!("postgres://me:hunter2@{at}/service");
         let connected = Postgres::connect_within(Duration::from_millis(1), &address, 1).await;
         let error = connected.err().unwrap().to_string();

@@ -6,7 +6,7 @@
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{Database, Encode, FromRow, QueryBuilder, Row, SqlSafeStr as _, Type};
 
-use super::{AttemptRow, GrantRow, SessionRow};
+use super::{AttemptRow, ClientRow, GrantRow, SessionRow};
 use crate::sealing::{Mac, Sealed};
 
 /// The schema, as numbered migrations.
@@ -16,7 +16,8 @@ pub(super) fn migrations() -> Migrator {
         Migration::new(version, description.into(), kind, sql.into_sql_str(), false)
     };
     let first = include_str!("../../migrations/0001_tables.sql");
-    Migrator::with_migrations(vec![step(1, "tables", first)])
+    let second = include_str!("../../migrations/0002_client.sql");
+    Migrator::with_migrations(vec![step(1, "tables", first), step(2, "client", second)])
 }
 
 /// Explains why the tables cannot be migrated.
@@ -44,6 +45,16 @@ fn generation(number: i64) -> u64 {
 
 macro_rules! rows {
     ($row:ty) => {
+        impl FromRow<'_, $row> for ClientRow {
+            fn from_row(row: &$row) -> sqlx::Result<Self> {
+                Ok(Self {
+                    provider: row.try_get("provider")?,
+                    base_url: row.try_get("base_url")?,
+                    client_id: row.try_get("client_id")?,
+                })
+            }
+        }
+
         impl FromRow<'_, $row> for AttemptRow {
             fn from_row(row: &$row) -> sqlx::Result<Self> {
                 Ok(Self {
@@ -134,6 +145,23 @@ where
 /// `read` and `write`, and `attempts`.
 macro_rules! statements {
     () => {
+        fn claim(&self, row: ClientRow) -> StoreFuture<'_, ClientRow> {
+            Box::pin(async move {
+                // Of two nodes that start at the same time, the later one waits for the row of the
+                // earlier one, adds none, and reads that row.
+                let added = sqlx::query(
+                    "INSERT INTO client (id, provider, base_url, client_id) \
+                     VALUES (1, $1, $2, $3) ON CONFLICT DO NOTHING",
+                )
+                .bind(row.provider)
+                .bind(row.base_url)
+                .bind(row.client_id);
+                added.execute(&self.write).await?;
+                let stored = sqlx::query_as("SELECT * FROM client");
+                Ok(stored.fetch_one(&self.write).await?)
+            })
+        }
+
         fn add_attempt(&self, row: AttemptRow) -> StoreFuture<'_, ()> {
             Box::pin(self.attempts.add(row))
         }

@@ -16,7 +16,9 @@ use tokio::time::MissedTickBehavior;
 use super::batch::Batches;
 use super::locked_file::LockedFile;
 use super::sql::{commit, insert, migrations, not_migrated, number, remove_expired, statements};
-use super::{AttemptRow, CleanUpBatch, Commit, GrantRow, RowStore, SessionRow, StoreFuture, Table};
+use super::{
+    AttemptRow, CleanUpBatch, ClientRow, Commit, GrantRow, RowStore, SessionRow, StoreFuture, Table,
+};
 use crate::sealing::Mac;
 use switchback_driver::owner;
 

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 use serde_json::json;
+use switchback_protocol::Purpose;
 
 use super::request::{PresentedCredential, is_browser, is_prefetch, wants_tokens};
 use super::{WebState, pages, response};
@@ -41,22 +42,28 @@ pub(super) async fn complete(
     // person is still on the way.
     let query = query.unwrap_or_default();
     let return_page = || pages::return_page(&state, &headers, &query, &presented);
-    if method == Method::HEAD || browser && matches!(presented, PresentedCredential::Absent) {
+    if method == Method::HEAD || browser && presented.is_missing() {
         return return_page();
     }
     let wants_tokens = wants_tokens(&headers) && !browser;
     let completed = state
         .service
-        .complete(&query, presented.credential(), wants_tokens)
+        .complete(
+            &query,
+            presented.initiator(),
+            &presented.others(),
+            wants_tokens,
+        )
         .await;
     match completed {
         Ok(LoginOutcome::LoggedIn {
-            purpose,
+            purpose: of,
             credential,
+            initiator,
             tokens,
             same_person,
         }) => {
-            let purpose = purpose.as_str();
+            let purpose = of.as_str();
             match (tokens, browser) {
                 (Some(tokens), _) => {
                     let done = CompletedLogin {
@@ -76,7 +83,10 @@ pub(super) async fn complete(
                         })
                         .into_response(),
                     };
-                    let cookie = state.cookies.set(&credential, None);
+                    let cookie = state.cookies.set(of, &credential, None);
+                    let response = response::with_header(response, header::SET_COOKIE, cookie);
+                    let cookie = initiator.as_ref();
+                    let cookie = cookie.and_then(|it| state.cookies.set(Purpose::Login, it, None));
                     response::with_header(response, header::SET_COOKIE, cookie)
                 }
             }

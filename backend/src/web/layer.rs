@@ -15,13 +15,12 @@ use tower::{Layer, Service as TowerService};
 
 use super::cross_site::is_cross_site;
 use super::request::PresentedCredential;
-use super::session::logged_in_with;
-use super::{Web, WebState, response};
+use super::{Web, WebState, response, session};
 use crate::error::Error;
 use crate::service::{LoggedIn, Service};
 
 /// Lets a request pass only with a session for one of the purposes, and puts [`LoggedIn`] into the
-/// request's extensions. Other requests get 401 and a stable reason. A request that changes
+/// request's extensions: the session for the first purpose that has one. Other requests get 401 and a stable reason. A request that changes
 /// something (a POST, for example) with a cookie from a page of another origin gets 403; the
 /// service's origin is the redirect URI's.
 ///
@@ -106,14 +105,11 @@ where
             if !request.method().is_safe() && is_cross_site(headers, &presented, &state.origin) {
                 return Ok(response::error(StatusCode::FORBIDDEN, "cross_site"));
             }
-            match logged_in_with(state, &presented).await {
-                Ok(person) if shared.purposes.contains(&person.purpose()) => {
+            match session::first_of(state, &presented, &shared.purposes).await {
+                Ok(person) => {
                     request.extensions_mut().insert(person);
                     inner.call(request).await
                 }
-                Ok(_) => Ok(response::for_error(&Error::LoginRequired(
-                    SessionEnd::NoSession,
-                ))),
                 Err(error) => Ok(response::for_error(&error)),
             }
         })

@@ -135,8 +135,11 @@ fn origin(uri: &Uri) -> String {
 /// | `GET {prefix}/session` | the person who is logged in |
 /// | `GET {prefix}/user-info`, `GET {prefix}/presentation?claims=` | the data that the person shared |
 /// | `POST {prefix}/token` | the next tokens of an app's session |
-/// | `POST {prefix}/log-out` | logs out |
+/// | `POST {prefix}/log-out` | logs out: in a browser, of every session |
 /// | `POST {prefix}/onboarded/user-info`, `POST {prefix}/onboarded/presentation` | the data of an onboarded person, for the service's own code ([`Web::api_keys`]) |
+///
+/// A browser has one session, and one cookie, for each purpose. `?purpose=` says which session a
+/// request means, if it is not the login.
 ///
 /// All other paths get 404: a page for a browser, and JSON for other clients. Two routers that both
 /// have a fallback cannot be merged: to keep yours, remove this one's with

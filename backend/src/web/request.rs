@@ -2,20 +2,22 @@
 
 use axum::http::{HeaderMap, header};
 
-use super::cookie::Cookies;
+use switchback_protocol::Purpose;
+
+use super::cookie::{CookieCredentials, Cookies};
 use crate::credential::Credential;
 
 /// The header by which an app asks for tokens instead of a cookie.
 pub(crate) const SESSION_HEADER: &str = "switchback-session";
 
-/// The credential of a request.
+/// The credentials of a request.
 #[derive(Clone)]
 pub(crate) enum PresentedCredential {
-    Cookie(Credential),
+    /// The cookies of a browser, if it has any.
+    Cookies(CookieCredentials),
     Bearer(Credential),
-    /// A malformed bearer token, or several. The cookie does not count then.
+    /// A malformed bearer token, or several. The cookies do not count then.
     Invalid,
-    Absent,
 }
 
 impl PresentedCredential {
@@ -26,17 +28,38 @@ impl PresentedCredential {
         let all = headers.get_all(header::AUTHORIZATION).iter();
         let mut tokens = all.filter_map(|value| bearer(value.as_bytes()));
         match (tokens.next(), tokens.next()) {
-            (None, _) => cookies.read(headers).map_or(Self::Absent, Self::Cookie),
+            (None, _) => Self::Cookies(cookies.read(headers)),
             (Some(token), None) => Credential::read(token).map_or(Self::Invalid, Self::Bearer),
             (Some(_), Some(_)) => Self::Invalid,
         }
     }
 
-    pub(crate) fn credential(&self) -> Option<&Credential> {
+    /// The credential for this purpose. A token is for every purpose.
+    pub(crate) fn of(&self, purpose: Purpose) -> Option<&Credential> {
         match self {
-            Self::Cookie(credential) | Self::Bearer(credential) => Some(credential),
-            Self::Invalid | Self::Absent => None,
+            Self::Cookies(cookies) => cookies.of(purpose),
+            Self::Bearer(credential) => Some(credential),
+            Self::Invalid => None,
         }
+    }
+
+    /// The credential that begins and completes logins.
+    pub(crate) fn initiator(&self) -> Option<&Credential> {
+        self.of(Purpose::Login)
+    }
+
+    /// The credentials of the other sessions of a browser.
+    pub(crate) fn others(&self) -> Vec<Credential> {
+        let Self::Cookies(cookies) = self else {
+            return Vec::new();
+        };
+        let others = cookies.all().filter(|(it, _)| *it != Purpose::Login);
+        others.map(|(_, credential)| credential.clone()).collect()
+    }
+
+    /// Whether a browser has no credential that begins and completes logins.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self, Self::Cookies(_)) && self.initiator().is_none()
     }
 }
 
@@ -173,7 +196,8 @@ mod tests {
             &[b"DPoP Bearer"],
         ];
         for all in cookies_count {
-            assert!(matches!(by(all), PresentedCredential::Cookie(_)), "{all:?}");
+            let by_cookie = matches!(by(all), PresentedCredential::Cookies(_));
+            assert!(by_cookie && !by(all).is_missing(), "{all:?}");
         }
         let good = good.as_bytes();
         for all in [&[good][..], &[b"Basic YTpi", good], &[good, b"Basic YTpi"]] {

@@ -7,11 +7,14 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
+use switchback_protocol::Purpose;
 use switchback_protocol::grant::SessionEnd;
 
 use super::cross_site::is_cross_site;
+use super::form::FormError;
 use super::request::{PresentedCredential, is_browser};
 use super::{WebState, form, response};
+use crate::credential::Credential;
 use crate::error::Error;
 use crate::service::{LoggedIn, SamePerson};
 
@@ -34,13 +37,25 @@ struct SessionInfo<'a> {
 
 /// `GET {prefix}/session`, answered from the database. The provider receives a request only if the
 /// stored token does not prove that the session lives.
-pub(super) async fn session(State(state): State<Arc<WebState>>, headers: HeaderMap) -> Response {
+///
+/// Without `purpose` the question is who is logged in, so only a login answers it, also with a
+/// token.
+pub(super) async fn session(
+    State(state): State<Arc<WebState>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let purpose = match asked_purpose(query.as_deref()) {
+        Ok(purpose) => purpose.unwrap_or(Purpose::Login),
+        Err((status, code)) => return response::error(status, code),
+    };
+    let presented = PresentedCredential::read(&headers, &state.cookies);
     let read = async {
-        let presented = PresentedCredential::read(&headers, &state.cookies);
-        let presented = presented.credential();
-        let presented = presented.ok_or(Error::LoginRequired(SessionEnd::NoSession))?;
-        let person = state.service.session_from_store(presented).await?;
-        let same_person = person.is_same_person().await?;
+        let person = from_store(&state, &presented, purpose).await?;
+        let same_person = match beside_login(&state, &presented, &person).await {
+            Some(same) => Some(same),
+            None => person.is_same_person().await?,
+        };
         Ok((person, same_person))
     };
     match read.await {
@@ -57,9 +72,41 @@ pub(super) async fn session(State(state): State<Arc<WebState>>, headers: HeaderM
     }
 }
 
+/// Whether a verification is of the person who is logged in beside it. `None`: no person is.
+///
+/// The login can be another one than that under which the verification began: another person has
+/// logged in since.
+async fn beside_login(
+    state: &WebState,
+    presented: &PresentedCredential,
+    verified: &LoggedIn,
+) -> Option<SamePerson> {
+    let is_beside = matches!(presented, PresentedCredential::Cookies(_));
+    if !is_beside || !verified.is_one_off() {
+        return None;
+    }
+    match from_store(state, presented, Purpose::Login).await {
+        Ok(login) if login.subject() == verified.subject() => Some(SamePerson::Yes),
+        Ok(_) => Some(SamePerson::No),
+        Err(Error::LoginRequired(_)) => None,
+        Err(_) => Some(SamePerson::Unknown),
+    }
+}
+
 /// `GET {prefix}/user-info`.
-pub(super) async fn user_info(State(state): State<Arc<WebState>>, headers: HeaderMap) -> Response {
-    let read = async { logged_in(&state, &headers).await?.user_info_answer().await };
+pub(super) async fn user_info(
+    State(state): State<Arc<WebState>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let purpose = match asked_purpose(query.as_deref()) {
+        Ok(purpose) => purpose,
+        Err((status, code)) => return response::error(status, code),
+    };
+    let read = async {
+        let person = person_of(&state, &headers, purpose).await?;
+        person.user_info_answer().await
+    };
     match read.await {
         Ok(info) => response::forward(info),
         Err(error) => response::for_error(&error),
@@ -72,18 +119,39 @@ pub(super) async fn presentation(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
+    let purpose = match asked_purpose(query.as_deref()) {
+        Ok(purpose) => purpose,
+        Err((status, code)) => return response::error(status, code),
+    };
     let query = query.unwrap_or_default();
     let given = form::single(query.as_bytes(), "claims").unwrap_or_default();
     let Some(claims) = claims(&given) else {
         return response::error(StatusCode::BAD_REQUEST, "invalid_request");
     };
     let read = async {
-        let person = logged_in(&state, &headers).await?;
+        let person = person_of(&state, &headers, purpose).await?;
         person.presentation_answer(&claims).await
     };
     match read.await {
         Ok(presentation) => response::forward(presentation),
         Err(error) => response::for_error(&error),
+    }
+}
+
+/// The purpose that a query asks for, if it asks for one.
+///
+/// # Errors
+/// [`form::INVALID`] if the query has several purposes or an unknown one.
+fn asked_purpose(query: Option<&str>) -> Result<Option<Purpose>, FormError> {
+    let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    let mut asked = pairs.filter(|(name, _)| name == "purpose");
+    let Some((_, name)) = asked.next() else {
+        return Ok(None);
+    };
+    let known = Purpose::ALL.into_iter().find(|it| it.as_str() == name);
+    match (known, asked.next()) {
+        (Some(purpose), None) => Ok(Some(purpose)),
+        _ => Err(form::INVALID),
     }
 }
 
@@ -102,47 +170,113 @@ fn is_claim(text: &str) -> bool {
     text.len() <= 128 && text.bytes().all(may_be)
 }
 
-/// `POST {prefix}/log-out`.
-pub(super) async fn log_out(State(state): State<Arc<WebState>>, headers: HeaderMap) -> Response {
+/// `POST {prefix}/log-out`. In a browser, the log-out of the login ends every other session too: no
+/// data stays readable after it.
+pub(super) async fn log_out(
+    State(state): State<Arc<WebState>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let presented = PresentedCredential::read(&headers, &state.cookies);
     if is_cross_site(&headers, &presented, &state.origin) {
         return response::error(StatusCode::FORBIDDEN, "cross_site");
     }
-    let done = match (&presented, presented.credential()) {
-        (_, Some(credential)) => state.service.log_out(credential).await,
-        // With a malformed token, the cookie was not read, and it may still open a session.
-        (PresentedCredential::Invalid, None) => Err(Error::LoginRequired(SessionEnd::NoSession)),
-        (_, None) => Ok(()),
+    let purpose = match asked_purpose(query.as_deref()) {
+        Ok(purpose) => purpose,
+        Err((status, code)) => return response::error(status, code),
     };
-    if let Err(error) = done {
-        return response::for_error(&error);
+    let others = Purpose::ALL.into_iter().filter(|it| *it != Purpose::Login);
+    let ended: Vec<Purpose> = match purpose {
+        // The login is the last: after a failure the person is still logged in.
+        None | Some(Purpose::Login) => others.chain([Purpose::Login]).collect(),
+        Some(other) => vec![other],
+    };
+    let sessions: Vec<(&Credential, Option<Purpose>)> = match &presented {
+        PresentedCredential::Cookies(cookies) => {
+            let credentials = ended.iter().filter_map(|it| cookies.of(*it));
+            credentials.map(|credential| (credential, None)).collect()
+        }
+        PresentedCredential::Bearer(token) => vec![(token, purpose)],
+        // With a malformed token, the cookies were not read, and they may still open sessions.
+        PresentedCredential::Invalid => return response::for_error(&NO_SESSION),
+    };
+    for (credential, purpose) in sessions {
+        if let Err(error) = state.service.log_out_of(credential, purpose).await {
+            return response::for_error(&error);
+        }
     }
-    let response = match is_browser(&headers) {
+    let mut response = match is_browser(&headers) {
         true => {
             let response = StatusCode::SEE_OTHER.into_response();
             response::with_header(response, header::LOCATION, state.web.after_login.header())
         }
         false => StatusCode::NO_CONTENT.into_response(),
     };
-    let cookie = match presented {
-        PresentedCredential::Bearer(_) => None,
-        _ => state.cookies.remove(),
-    };
-    response::with_header(response, header::SET_COOKIE, cookie)
+    if matches!(presented, PresentedCredential::Cookies(_)) {
+        for purpose in ended.into_iter().rev() {
+            let cookie = state.cookies.remove(purpose);
+            response = response::with_header(response, header::SET_COOKIE, cookie);
+        }
+    }
+    response
 }
 
-/// The person who makes this request.
-pub(super) async fn logged_in(state: &WebState, headers: &HeaderMap) -> Result<LoggedIn, Error> {
-    logged_in_with(state, &PresentedCredential::read(headers, &state.cookies)).await
-}
-
-/// The person who is logged in with this credential.
-pub(super) async fn logged_in_with(
+/// The session of this request for this purpose, without a request to the provider while the stored
+/// token is valid.
+async fn from_store(
     state: &WebState,
     presented: &PresentedCredential,
+    purpose: Purpose,
 ) -> Result<LoggedIn, Error> {
-    match presented.credential() {
-        Some(credential) => state.service.session(credential).await,
-        None => Err(Error::LoginRequired(SessionEnd::NoSession)),
+    let credential = presented.of(purpose).ok_or(NO_SESSION)?;
+    let asked = Some(purpose);
+    state.service.session_for(credential, asked, 0).await
+}
+
+/// The person of this request's session for this purpose. Without a purpose: of the login, or of the
+/// session that a token opens.
+async fn person_of(
+    state: &WebState,
+    headers: &HeaderMap,
+    purpose: Option<Purpose>,
+) -> Result<LoggedIn, Error> {
+    match (PresentedCredential::read(headers, &state.cookies), purpose) {
+        (PresentedCredential::Bearer(token), None) => state.service.session(&token).await,
+        (presented, purpose) => {
+            session_for(state, &presented, purpose.unwrap_or(Purpose::Login)).await
+        }
     }
 }
+
+/// The session of this request for this purpose.
+pub(super) async fn session_for(
+    state: &WebState,
+    presented: &PresentedCredential,
+    purpose: Purpose,
+) -> Result<LoggedIn, Error> {
+    let credential = presented.of(purpose).ok_or(NO_SESSION)?;
+    let skew = state.service.config().refresh_skew;
+    let asked = Some(purpose);
+    state.service.session_for(credential, asked, skew).await
+}
+
+/// The session of this request for the first of these purposes that has one. Another failure than a
+/// missing session counts at once: it must not lead to the session of another purpose.
+pub(super) async fn first_of(
+    state: &WebState,
+    presented: &PresentedCredential,
+    purposes: &[Purpose],
+) -> Result<LoggedIn, Error> {
+    let mut why = SessionEnd::NoSession;
+    for purpose in purposes {
+        match session_for(state, presented, *purpose).await {
+            // The first reason that says more than "there is none".
+            Err(Error::LoginRequired(ended)) if why == SessionEnd::NoSession => why = ended,
+            Err(Error::LoginRequired(_)) => {}
+            result => return result,
+        }
+    }
+    Err(Error::LoginRequired(why))
+}
+
+const NO_SESSION: Error = Error::LoginRequired(SessionEnd::NoSession);

@@ -23,7 +23,7 @@ pub(super) async fn start(
         return response::for_error(&Error::TryAgain { retry_after: None });
     }
     let presented = PresentedCredential::read(&headers, &state.cookies);
-    let login = match state.service.begin(purpose, presented.credential()).await {
+    let login = match state.service.begin(purpose, presented.initiator()).await {
         Ok(login) => login,
         Err(error) if is_browser(&headers) => {
             let again = state.start_path(purpose);
@@ -48,7 +48,7 @@ pub(super) async fn start(
         response::json(StatusCode::ACCEPTED, Value::Object(body))
     };
     let cookie = login.initiator.as_ref();
-    let cookie = cookie.and_then(|initiator| state.cookies.set(initiator, None));
+    let cookie = cookie.and_then(|initiator| state.cookies.set(Purpose::Login, initiator, None));
     let response = response::with_header(response, header::LOCATION, location);
     response::with_header(response, header::SET_COOKIE, cookie)
 }

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use switchback::ports::{self, BoxFuture};
 use switchback_protocol::http::{self, MAX_BODY, Method, Request, Response, secrets_in};
 use switchback_protocol::lease::Lease;
-use switchback_protocol::{OAuthError, Secret};
+use switchback_protocol::{Secret, redact};
 use tokio::sync::oneshot;
 use tokio::task;
 
@@ -53,13 +53,15 @@ impl TransportError {
     fn redacted(self, sent: &Request) -> Self {
         let secrets = secrets_of(sent);
         let secrets: Vec<&str> = secrets.iter().map(Secret::expose).collect();
-        let readable = |reason: String| OAuthError::new(&reason, None, &secrets).code;
         match self {
             Self::NotSent { reason } => Self::NotSent {
-                reason: readable(reason),
+                reason: redact(&reason, &secrets),
+            },
+            Self::Local { reason } => Self::Local {
+                reason: redact(&reason, &secrets),
             },
             Self::Lost { reason } => Self::Lost {
-                reason: readable(reason),
+                reason: redact(&reason, &secrets),
             },
             Self::TooLong => Self::TooLong,
         }
@@ -214,6 +216,19 @@ mod tests {
             Ok(())
         };
         assert_eq!(error(long), TooLong);
+    }
+
+    #[test]
+    fn the_whole_reason_of_a_transport_is_kept() {
+        let start = |completion: Arc<HttpCompletion>| {
+            completion.fail(TransportError::Local {
+                reason: format!("{}and the last word", "a word, ".repeat(200)),
+            });
+            Ok(())
+        };
+        let error = sent(start).map(|_| ()).expect_err("no answer");
+        assert!(matches!(error, ports::TransportError::Local(_)), "{error}");
+        assert!(error.to_string().ends_with("and the last word"), "{error}");
     }
 
     #[test]

@@ -115,6 +115,13 @@ pub enum TransportError {
         /// Why, without any part of the request.
         reason: String,
     },
+    /// The request was not sent, and a retry fails as long as nothing on this machine is changed:
+    /// the transport cannot be used as it is, or the server's certificate is not trusted here.
+    #[error("this machine cannot connect: {reason}")]
+    Local {
+        /// What to change, without any part of the request.
+        reason: String,
+    },
     /// The request may have reached the server: the connection broke, or time ran out.
     #[error("no answer came back: {reason}")]
     Lost {
@@ -138,6 +145,7 @@ impl From<TransportError> for ports::TransportError {
     fn from(error: TransportError) -> Self {
         match error {
             TransportError::NotSent { reason } => Self::NotSent(reason),
+            TransportError::Local { reason } => Self::Local(reason),
             TransportError::Lost { reason } => Self::Lost(reason),
             TransportError::TooLong => Self::TooLong,
         }

@@ -3,10 +3,10 @@
 pub(crate) mod demo;
 
 use serde_json::{Map, Value, json};
-use switchback_backend::Keys;
 use switchback_backend::server::{
     LogLevel, LoginTrial, Plan, Reachability, Server, Settings, StartError, install_logs,
 };
+use switchback_backend::{Error, Keys};
 
 use crate::args::{Common, ServeArgs};
 use crate::config_problems;
@@ -282,9 +282,10 @@ fn refused(error: StartError) -> Failure {
     match error {
         StartError::Listen { .. } => Failure::failed(message)
             .next("end the program that listens there, or choose another address"),
-        StartError::Sqlite(_) | StartError::Postgres(_) | StartError::Keys(_) => {
-            Failure::new(Exit::Store, "store", message)
-        }
+        StartError::Sqlite(_)
+        | StartError::Postgres(_)
+        | StartError::Keys(_)
+        | StartError::Service(Error::Store(_)) => Failure::new(Exit::Store, "store", message),
         StartError::Network(_) | StartError::Service(_) => Failure::configuration(message),
         _ => Failure::failed(message),
     }

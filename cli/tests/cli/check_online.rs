@@ -67,7 +67,10 @@ impl OnlineCheck {
                 assert!(!output.contains(SECRET), "{output}");
             }
         }
-        assert!(!self.home().join("service.db").exists(), "nothing is begun");
+        assert!(
+            !self.home().join("service.db").exists(),
+            "the check stored a login"
+        );
         let mut objects = programs.objects();
         assert_eq!(objects.remove(0)["result"], "right");
         let error = match code {
@@ -158,13 +161,13 @@ fn a_scope_that_is_not_registered_is_reported_by_purpose() {
 fn a_missing_answer_and_a_refusal_have_different_exit_codes() {
     let tried = OnlineCheck::new();
     let closed = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let nobody = format!("http://{}", closed.local_addr().expect("a port"));
+    let closed_url = format!("http://{}", closed.local_addr().expect("a port"));
     drop(closed);
-    let (purposes, error) = tried.changed(tried.truid.url(), &nobody, 5);
+    let (purposes, error) = tried.changed(tried.truid.url(), &closed_url, 5);
     assert_eq!(purposes.len(), 1, "{purposes:?}");
     assert_eq!(purposes[0]["online"], "no answer");
     assert_eq!(error["kind"], "try-again");
-    assert!(text(&error["next"]).contains(&nobody), "{error}");
+    assert!(text(&error["next"]).contains(&closed_url), "{error}");
 
     for busy in [Misbehaviour::Unavailable, Misbehaviour::ServerError] {
         let mut rule = Rule::new(busy);

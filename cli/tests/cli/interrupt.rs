@@ -55,7 +55,7 @@ fn carry(mut here: TcpStream, mut there: TcpStream, holds: &Sender<()>, go: &Mut
             return;
         };
         if request.starts_with(b"POST ") {
-            holds.send(()).expect("the test waits");
+            holds.send(()).expect("the test ended before");
             if go.lock().expect("no panic").recv().is_err() {
                 return;
             }
@@ -90,7 +90,7 @@ fn logged_in(home: &Path, truid: &Truid, proxy: &Proxy) {
     proxy.go.send(()).expect("the proxy runs");
     let mut args = login(truid, LINK, &["--scope", "email", "name"]);
     let base = args.iter().position(|arg| *arg == truid.url());
-    args[base.expect("there is one")] = &proxy.url;
+    args[base.expect("the option --base-url")] = &proxy.url;
     let mut running = RunningCommand::start(home, &args);
     let url = text(&running.step("begun")["url"]);
     running.say(&truid.approve(&url.replace(&proxy.url, truid.url())));

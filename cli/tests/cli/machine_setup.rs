@@ -151,16 +151,16 @@ fn missing_ca_certificates_are_7() {
     assert_eq!(done.expect_code(7).last()["error"]["kind"], "configuration");
     assert!(
         !setup.home().join("service.db").exists(),
-        "nothing is begun"
+        "the check stored a login"
     );
 }
 
 #[test]
 fn an_unusable_proxy_is_7() {
     let closed = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let nobody = format!("http://{}", closed.local_addr().expect("a port"));
+    let closed_url = format!("http://{}", closed.local_addr().expect("a port"));
     drop(closed);
-    for proxy in [nobody, refusing_proxy()] {
+    for proxy in [closed_url, refusing_proxy()] {
         let setup = MachineSetup::new().with("HTTPS_PROXY", &proxy);
         setup.is_blocked("https://service.invalid", "the proxy cannot be used");
     }

@@ -22,4 +22,6 @@ mod store;
 mod support;
 #[cfg(all(feature = "serve", unix))]
 mod systemd_unit;
+#[cfg(all(feature = "serve", unix))]
+mod tutorials;
 mod usage;

@@ -72,8 +72,8 @@ fn hold(service: &RunningService, begin: impl Fn(&mut TcpStream)) -> Vec<TcpStre
 
 /// Asks without end, and reads nothing.
 fn ask_without_reading(socket: &mut TcpStream) {
-    let patience = Some(Duration::from_millis(1));
-    socket.set_write_timeout(patience).expect("a socket");
+    let timeout = Some(Duration::from_millis(1));
+    socket.set_write_timeout(timeout).expect("a socket");
     let many = "GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(3_000);
     // The write stops when the server does not read either.
     let _ = socket.write_all(many.as_bytes());

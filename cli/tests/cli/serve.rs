@@ -307,7 +307,7 @@ fn limits_answer_with_json_and_the_usual_headers() {
                 transfer-encoding: chunked\r\n\r\n";
     stream
         .write_all(format!("{head}{chunk}").as_bytes())
-        .expect("it reads");
+        .expect("a writable socket");
     expect(read(stream), 413, "too_large");
     let form = [("content-type", "application/x-www-form-urlencoded")];
     expect(
@@ -340,7 +340,7 @@ fn a_refused_person_gets_a_page_with_the_request_id() {
     let begin = || service.get("/truid/login-session", &[html]);
     assert_eq!(begin().status, 302);
     for (page, status, says) in [
-        (begin(), 429, "Too many logins were started"),
+        (begin(), 429, "Too many requests came at once"),
         (
             service.get("/truid/nothing", &[html]),
             404,
@@ -394,7 +394,9 @@ fn a_request_for_another_name_is_refused_on_both_listeners() {
         ] {
             let mut stream = TcpStream::connect(host(url)).expect("it listens");
             let head = format!("GET /health HTTP/1.1\r\n{lines}connection: close\r\n\r\n");
-            stream.write_all(head.as_bytes()).expect("it reads");
+            stream
+                .write_all(head.as_bytes())
+                .expect("a writable socket");
             let answer = read(stream);
             assert_eq!(answer.status, status, "{lines:?}: {}", answer.body);
         }
@@ -490,7 +492,9 @@ fn refreshing(setup: &ServiceSetup) -> (Proxy, RunningService, Log, String, TcpS
     let mut asking = service.connect();
     let head =
         format!("GET /truid/user-info HTTP/1.1\r\nhost: localhost\r\ncookie: {session}\r\n\r\n");
-    asking.write_all(head.as_bytes()).expect("it reads");
+    asking
+        .write_all(head.as_bytes())
+        .expect("a writable socket");
     proxy.held.recv().expect("it refreshes");
     (proxy, service, log, session, asking)
 }
@@ -517,7 +521,9 @@ fn the_server_waits_for_an_open_refresh() {
 
         // The server stored the new refresh token: another refresh works.
         setup.truid.sandbox().advance(1000);
-        let service = setup.serve("");
+        let file = setup.configure(&proxy.url, "");
+        let service = RunningService::start(setup.home(), &file);
+        proxy.go.send(()).expect("the proxy runs");
         let who = service.get("/truid/user-info", &[("cookie", &session)]);
         assert_eq!(who.status, 200, "{}", who.body);
         let counters = setup.truid.sandbox().counters();
@@ -550,6 +556,35 @@ fn two_processes_cannot_use_one_database_file() {
     assert_eq!(service.end(), 0);
     // After the end, another process can use the file.
     assert_eq!(setup.serve("").end(), 0);
+}
+
+#[test]
+fn a_database_of_another_client_is_refused() {
+    let setup = ServiceSetup::new();
+    let service = setup.serve("");
+    let session = service.log_in(&setup, None);
+    assert_eq!(service.end(), 0);
+    let url = setup.truid.url();
+    let other = url.replace("127.0.0.1", "localhost");
+    for (base_url, client_id) in [(url, "another-service"), (&*other, "my-service")] {
+        let file = setup.configure(base_url, "");
+        let config = fs::read_to_string(&file).expect("it was written");
+        let config = config.replace("'my-service'", &format!("'{client_id}'"));
+        fs::write(&file, config).expect("writable");
+        let refused = run(setup.home(), &["serve", "--config", &file]).expect_code(7);
+        for words in [
+            format!("belongs to the client \"my-service\" of truid at {url}"),
+            format!("the client {client_id:?} of truid at {base_url}"),
+            "use an empty database".into(),
+        ] {
+            assert!(refused.stderr.contains(&words), "{words}: {refused:#?}");
+        }
+    }
+    // With the earlier configuration the person is still logged in.
+    let service = setup.serve("");
+    let who = service.get("/truid/session", &[("cookie", &session)]);
+    assert_eq!(who.status, 200, "{}", who.body);
+    assert_eq!(service.end(), 0);
 }
 
 #[test]
@@ -676,7 +711,7 @@ fn a_request_for_an_unknown_host_is_logged_once_with_advice() {
             stream,
             "GET /truid/session HTTP/1.1\r\nhost: {name}\r\nconnection: close\r\n\r\n"
         )
-        .expect("it reads");
+        .expect("a writable socket");
         let answer = read(stream);
         assert_eq!(answer.status, 421, "{}", answer.head);
         let said: Value = serde_json::from_str(&answer.body).expect("JSON");

@@ -14,7 +14,7 @@ use crate::serve::{ask, cookie, header, host};
 use crate::support::{Answer, CommandOutput, RunningCommand, http, run, switchback, text};
 
 /// The running command, in its own home.
-struct Demo {
+pub(crate) struct Demo {
     home: tempfile::TempDir,
     running: RunningCommand,
     /// The object of the step `ready`.
@@ -34,7 +34,7 @@ impl Demo {
     }
 
     /// Starts the command without --json, and returns its output too.
-    fn in_a_terminal() -> (Self, String) {
+    pub(crate) fn in_a_terminal() -> (Self, String) {
         let home = tempfile::tempdir().expect("a folder");
         let mut running = Self::running(home.path(), &[]);
         let printed = running.until("/trace");
@@ -64,12 +64,17 @@ impl Demo {
         text(self.ready.pointer(pointer).expect(pointer))
     }
 
-    fn provider(&self) -> String {
+    pub(crate) fn provider(&self) -> String {
         self.said("/provider/base_url")
     }
 
     /// The person opens the URL and approves. Returns the callback.
     fn approve(&self, link: &str) -> String {
+        self.decide(link, "approve")
+    }
+
+    /// The person opens the URL, and decides. Returns the callback.
+    pub(crate) fn decide(&self, link: &str, decision: &str) -> String {
         let app = format!("{}/sandbox/v1/app", self.provider());
         let opened = http(
             "POST",
@@ -78,18 +83,43 @@ impl Demo {
         );
         assert_eq!(opened.status, 200, "{}", opened.body);
         let id = text(&read(&opened)["id"]);
-        let decided = http("POST", &format!("{app}/waiting/{id}/approve"), "");
+        let decided = http("POST", &format!("{app}/waiting/{id}/{decision}"), "");
         text(&read(&decided)["redirect"])
     }
 
+    /// A browser opens the service's page, and its person logs in. Returns the browser's cookie.
+    pub(crate) fn log_in_on(&self, page: &str) -> String {
+        let html = ("accept", "text/html");
+        let shown = get(page, &[html]);
+        assert_eq!(shown.status, 200, "{}", shown.head);
+        assert!(shown.body.contains("Demo Service"), "{}", shown.body);
+        let (_, rest) = shown.body.split_once("href=\"/browser/").expect("a button");
+        let (path, _) = rest.split_once('"').expect("its end");
+        let begun = get(&format!("{page}browser/{path}"), &[html]);
+        assert_eq!(begun.status, 302, "{}", begun.body);
+        let location = header(&begun, "location");
+        assert!(location.starts_with(&self.provider()), "{location}");
+        let link = self.approve(location);
+        assert!(
+            link.starts_with(&format!("{page}browser/complete?")),
+            "{link}"
+        );
+        let completed = get(&link, &[html, ("cookie", &cookie(&begun))]);
+        assert_eq!(
+            (completed.status, header(&completed, "location")),
+            (302, "/")
+        );
+        cookie(&completed)
+    }
+
     /// Fails if the sandbox has findings.
-    fn has_no_findings(&self) {
+    pub(crate) fn has_no_findings(&self) {
         let assert = format!("{}/sandbox/v1/assert/no-findings", self.provider());
         let answer = http("POST", &assert, "");
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
 
-    fn end(self) -> CommandOutput {
+    pub(crate) fn end(self) -> CommandOutput {
         let kept = || {
             fs::read_dir(temporary(self.home.path()))
                 .expect("a folder")
@@ -109,7 +139,7 @@ fn temporary(home: &Path) -> std::path::PathBuf {
 }
 
 /// The rest of the line after these words.
-fn after<'a>(printed: &'a str, words: &str) -> &'a str {
+pub(crate) fn after<'a>(printed: &'a str, words: &str) -> &'a str {
     let (_, after) = printed.split_once(words).expect(words);
     after.lines().next().unwrap_or_default()
 }
@@ -119,7 +149,7 @@ fn read(answer: &Answer) -> Value {
 }
 
 /// Sends a GET request to a URL on this machine.
-fn get(url: &str, headers: &[(&str, &str)]) -> Answer {
+pub(crate) fn get(url: &str, headers: &[(&str, &str)]) -> Answer {
     let stream = TcpStream::connect(host(url)).expect("it listens");
     let path = url.splitn(4, '/').nth(3).unwrap_or_default();
     ask(stream, "GET", &format!("/{path}"), headers, "")
@@ -169,6 +199,19 @@ fn an_app_logs_in_by_custom_scheme_in_both_modes() {
     }
 }
 
+/// Its person opens the URL in a browser of this machine, and copies the callback.
+#[test]
+fn a_program_without_a_phone_logs_in_by_http() {
+    let demo = Demo::start(&[]);
+    let provider = Provider::truid().with_base_url(&demo.provider());
+    let backend = Backend::switchback(&demo.said("/browser/base_url"));
+    let redirect_uri = demo.said("/browser/redirect_uri");
+    let config = Config::mediated(provider, backend, redirect_uri.as_str());
+    assert_eq!(log_in(&demo, config, &[]), redirect_uri);
+    demo.has_no_findings();
+    demo.end();
+}
+
 /// As a person copies it from a terminal.
 #[test]
 fn the_printed_page_logs_a_person_in() {
@@ -176,27 +219,9 @@ fn the_printed_page_logs_a_person_in() {
     let (_, browser) = printed.split_once("In a browser\n").expect("a heading");
     let page = browser.lines().next().expect("a line");
 
+    let session = demo.log_in_on(page);
     let html = ("accept", "text/html");
-    let shown = get(page, &[html]);
-    assert_eq!(shown.status, 200, "{}", shown.head);
-    assert!(shown.body.contains("Demo Service"), "{}", shown.body);
-    let (_, rest) = shown.body.split_once("href=\"/browser/").expect("a button");
-    let (path, _) = rest.split_once('"').expect("its end");
-    let begun = get(&format!("{page}browser/{path}"), &[html]);
-    assert_eq!(begun.status, 302, "{}", begun.body);
-    let location = header(&begun, "location");
-    assert!(location.starts_with(&demo.provider()), "{location}");
-    let link = demo.approve(location);
-    assert!(
-        link.starts_with(&format!("{page}browser/complete?")),
-        "{link}"
-    );
-    let completed = get(&link, &[html, ("cookie", &cookie(&begun))]);
-    assert_eq!(
-        (completed.status, header(&completed, "location")),
-        (302, "/")
-    );
-    let shown = get(page, &[html, ("cookie", &cookie(&completed))]);
+    let shown = get(page, &[html, ("cookie", &session)]);
     assert!(shown.body.contains("Maja Sj"), "{}", shown.body);
     demo.has_no_findings();
     assert_eq!(demo.end().stderr, "");
@@ -222,7 +247,9 @@ fn the_curl_snippet_is_a_whole_login() {
             .spawn()
             .expect("a shell");
         let mut stdin = shell.stdin.take().expect("piped");
-        stdin.write_all(pasted.as_bytes()).expect("it reads");
+        stdin
+            .write_all(pasted.as_bytes())
+            .expect("a writable stdin");
         drop(stdin);
         let done = CommandOutput::new(shell.wait_with_output().expect("it ends")).expect_code(0);
         let lines: Vec<&str> = done.stdout.lines().collect();
@@ -274,7 +301,6 @@ fn the_tutorial_contains_the_printed_snippets() {
         "network_security_config",
         "android_manifest",
         "info_plist",
-        "browser",
     ] {
         let printed = demo.said(&format!("/snippets/{name}"));
         let printed = printed
@@ -367,7 +393,9 @@ fn the_demo_refuses_other_host_names() {
     ] {
         let mut stream = TcpStream::connect(host(&url)).expect("it listens");
         let head = format!("GET / HTTP/1.1\r\nhost: {name}\r\nconnection: close\r\n\r\n");
-        stream.write_all(head.as_bytes()).expect("it reads");
+        stream
+            .write_all(head.as_bytes())
+            .expect("a writable socket");
         assert_eq!(crate::serve::read(stream).status, status, "{name}");
     }
     demo.end();

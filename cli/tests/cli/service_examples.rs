@@ -14,7 +14,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::serve::{RunningService, ServiceSetup, XHR, ask, header, secret};
+use crate::serve::{RunningService, ServiceSetup, XHR, ask, cookie, header, secret};
 use crate::support::{Answer, text};
 
 const KEY: &str = "an-api-key-of-the-services-own-code";
@@ -22,12 +22,12 @@ const EMAIL: &str = "truid.app/claim/email/v1";
 
 /// A language, and the ending of its files.
 #[derive(Clone, Copy)]
-struct Language {
+pub(crate) struct Language {
     program: &'static str,
     ending: &'static str,
 }
 
-const NODE: Language = Language {
+pub(crate) const NODE: Language = Language {
     program: "node",
     ending: "mjs",
 };
@@ -42,7 +42,7 @@ impl Language {
         clippy::print_stderr,
         reason = "a person reads which tests were skipped"
     )]
-    fn is_here(self) -> bool {
+    pub(crate) fn is_here(self) -> bool {
         let found = Command::new(self.program).arg("--version").output();
         let is_here = found.is_ok_and(|it| it.status.success());
         assert!(
@@ -103,6 +103,14 @@ impl ExampleServer {
         let (_, host) = self.url.split_once("://").expect("a URL");
         let stream = std::net::TcpStream::connect(host).expect("it listens");
         ask(stream, method, "/orders", headers, "")
+    }
+
+    /// Whether the person is logged in, and whether their identity is verified.
+    fn identity(&self, cookies: &str) -> (u16, Value) {
+        let (_, host) = self.url.split_once("://").expect("a URL");
+        let stream = std::net::TcpStream::connect(host).expect("it listens");
+        let answer = ask(stream, "GET", "/identity", &[("cookie", cookies)], "");
+        (answer.status, object(&answer)["verified"].clone())
     }
 }
 
@@ -171,14 +179,31 @@ fn an_example_serves_a_person(language: Language) {
     let proven = own.ask("GET", &[("authorization", &proof)]);
     assert_eq!(proven, (401, no_session.clone()));
 
-    let out = ask(
-        service.connect(),
-        "POST",
-        "/truid/log-out",
-        &[by_cookie],
-        "",
-    );
-    assert_eq!(out.status, 204, "{}", out.head);
+    // The person verifies their identity in the same browser, ends that, and stays logged in.
+    assert_eq!(own.identity(&session), (200, false.into()));
+    let started = service.get("/truid/idv", &[XHR, by_cookie]);
+    let link = setup.truid.approve(header(&started, "location"));
+    let path = link.strip_prefix("http://127.0.0.1:8080").expect("ours");
+    let verification = cookie(&service.get(path, &[XHR, by_cookie]));
+    let both = format!("{session}; {verification}");
+    assert_eq!(own.identity(&both), (200, true.into()));
+    assert_eq!(own.identity(&verification).0, 401);
+    let log_out = |query: &str| {
+        let address = format!("/truid/log-out{query}");
+        let out = ask(
+            service.connect(),
+            "POST",
+            &address,
+            &[("cookie", &both)],
+            "",
+        );
+        assert_eq!(out.status, 204, "{}", out.head);
+    };
+    log_out("?purpose=identity_verification");
+    assert_eq!(own.identity(&both), (200, false.into()));
+    assert_eq!(own.ask("GET", &[by_cookie]).0, 200);
+
+    log_out("");
     assert_eq!(own.ask("GET", &[by_cookie]), (401, no_session));
     assert_eq!(own.ask("GET", &[by_token]).0, 200);
 
@@ -208,7 +233,8 @@ fn an_example_reads_an_onboarded_person(language: Language) {
     secret(&setup.home().join("api-keys"), KEY);
     let service = setup.serve("[api_keys]\nfile = 'api-keys'");
     let token = token(&setup, &service, "confirm-signup");
-    let who = service.get("/truid/session", &[("authorization", &token)]);
+    let address = "/truid/session?purpose=onboarding";
+    let who = service.get(address, &[("authorization", &token)]);
     let who: Value = serde_json::from_str(&who.body).expect("JSON");
     let sub = text(&who["sub"]);
     let base = format!("{}/truid", service.url);
@@ -224,11 +250,11 @@ fn an_example_reads_an_onboarded_person(language: Language) {
     let lines = out(&said);
     assert_eq!(lines.lines().count(), 2, "{lines}");
     assert!(lines.starts_with(&format!("{EMAIL} \"")), "{lines}");
-    let nobody = read("nobody", KEY);
+    let absent = read("absent", KEY);
     assert_eq!(
-        (nobody.status.success(), &*out(&nobody)),
+        (absent.status.success(), &*out(&absent)),
         (true, "nobody\n"),
-        "{nobody:?}"
+        "{absent:?}"
     );
 
     // Without the service's key it fails, and its message does not contain the key.
@@ -264,7 +290,7 @@ struct Upstream {
     followed: Arc<Mutex<u32>>,
 }
 
-const ELSEWHERE: &str = r#"{"sub":"somebody","purpose":"login","claims":[]}"#;
+const ELSEWHERE: &str = r#"{"sub":"someone","purpose":"login","claims":[]}"#;
 
 impl Upstream {
     fn start() -> Self {
@@ -380,7 +406,7 @@ fn an_example_refuses_other_responses(language: Language) {
             "5",
         ),
         // Only a valid response of Switchback lets a person in.
-        (whole("200 OK", r#"{"sub":"somebody"}"#), 401, ""),
+        (whole("200 OK", r#"{"purpose":"login"}"#), 503, "5"),
         (whole("200 OK", ELSEWHERE), 200, ""),
     ] {
         upstream.answers(&answer);
@@ -389,7 +415,7 @@ fn an_example_refuses_other_responses(language: Language) {
         assert_eq!(header(&said, "retry-after"), retry_after, "{answer}");
         let body = object(&said);
         match status {
-            200 => assert_eq!(body["sub"], "somebody"),
+            200 => assert_eq!(body["sub"], "someone"),
             401 => assert_eq!(body["error"], "login_required"),
             502 => assert_eq!(body["error"], "server_error"),
             _ => assert_eq!(body["error"], "temporarily_unavailable"),
@@ -411,7 +437,7 @@ fn an_example_refuses_other_responses(language: Language) {
     ] {
         upstream.answers(&answer);
         let mut command = language.command("onboarded", &upstream.base);
-        command.args(["somebody", EMAIL]).env("API_KEY", KEY);
+        command.args(["someone", EMAIL]).env("API_KEY", KEY);
         let read = command.output().expect("it starts");
         let said = String::from_utf8_lossy(&read.stderr).into_owned();
         assert!(!read.status.success() && read.stdout.is_empty(), "{answer}");

@@ -67,7 +67,7 @@ fn a_lost_key_is_6_and_not_an_empty_store() {
     let truid = Truid::start(&[LINK]);
     logged_in(home.path(), &truid);
     let folder = home.path().join("home");
-    fs::remove_file(folder.join("sessions.key")).expect("it was there");
+    fs::remove_file(folder.join("sessions.key")).expect("there is no key file");
     let done = run(home.path(), &["session", "list", "--json"]).expect_code(6);
     assert!(
         text(&done.last()["error"]["message"]).contains("key"),

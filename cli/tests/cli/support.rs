@@ -70,7 +70,7 @@ pub(crate) fn run(home: &Path, args: &[&str]) -> CommandOutput {
 pub(crate) fn run_with(home: &Path, args: &[&str], line: &str) -> CommandOutput {
     let mut child = start(home, args);
     let mut stdin = child.stdin.take().expect("piped");
-    writeln!(stdin, "{line}").expect("it reads");
+    writeln!(stdin, "{line}").expect("a writable stdin");
     drop(stdin);
     CommandOutput::new(child.wait_with_output().expect("it ends"))
 }
@@ -145,7 +145,7 @@ impl RunningCommand {
 
     pub(crate) fn say(&mut self, line: &str) {
         let stdin = self.child.stdin.as_mut().expect("piped");
-        writeln!(stdin, "{line}").expect("it reads");
+        writeln!(stdin, "{line}").expect("a writable stdin");
     }
 
     /// Sends a signal by name.
@@ -304,7 +304,7 @@ pub(crate) fn http(method: &str, url: &str, body: &str) -> Answer {
         "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
          Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
     )
-    .expect("it reads");
+    .expect("a writable socket");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("an answer");
     Answer::of(&answer)

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use switchback_driver::resource::refusal_reason;
 use switchback_driver::{event, log};
 use switchback_protocol::Purpose;
 use switchback_protocol::Rule;
@@ -50,8 +51,8 @@ fn check(mediation: &Mediation, request: &LoginRequest) -> Result<(), Error> {
     } else if request.extra.contains_key("") {
         return Err(AuthorizationError::UnnamedParameter.into());
     } else if request.subject.is_some() && mediation.user_info_endpoint().is_none() {
-        "`for_person` needs the backend's user info: configure its URL in `Backend`, or begin a \
-         login without `for_person`"
+        "a login of a certain person needs the backend's user info: configure its URL in `Backend`, \
+         or begin the login without naming the person"
     } else {
         return Ok(());
     };
@@ -214,11 +215,11 @@ fn not_started(purpose: Purpose, why: NotStarted) -> Error {
             source: None,
         },
         NotStarted::NotLoggedIn => Error::configuration(
-            "the backend requires a session to begin this login: use the `begin` of a session, or \
+            "the backend requires a session to begin this login: begin it under a session, or \
              change the backend so that it requires none",
         ),
         NotStarted::Refused { status, error } => {
-            let reason = error.map_or_else(|| "no reason given".into(), |error| error.to_string());
+            let reason = refusal_reason(error);
             Error::configuration(format_args!(
                 "the backend refused to begin this login (status {status}: {reason}): check the URL of \
                  `Backend`, the purpose and `extra`"
@@ -226,7 +227,8 @@ fn not_started(purpose: Purpose, why: NotStarted) -> Error {
         }
         NotStarted::RedirectUri { named, ours } => Error::configuration(format_args!(
             "the backend uses the redirect URI {named:?} for the purpose {purpose}, but this client \
-             uses {ours:?}: set {named:?} in `redirect_uris`, or change it at the backend"
+             uses {ours:?}: set {named:?} as the redirect URI of this purpose, or change it \
+             at the backend"
         )),
         NotStarted::Broken(rule) => broken(rule),
     }

@@ -320,8 +320,8 @@ impl ClientState {
         let mut attempt = match &self.mode {
             ClientMode::Direct(_) if under.is_some() => {
                 return Err(Error::configuration(
-                    "a login under a session needs a backend: in direct mode use the client's `begin`, \
-                     and `for_person` if it must be the same person",
+                    "a login under a session needs a backend: in direct mode begin it without the \
+                     session, and name the person in the request if it must be the same person",
                 ));
             }
             ClientMode::Direct(registration) => {

@@ -1,4 +1,5 @@
-//! Detecting the first run after an installation.
+//! Detects the first run after an installation: iOS keeps the keychain of a deleted app, but not
+//! its files. [`crate::records`] reads the marker before anything else.
 
 use super::StoreError;
 

@@ -1,4 +1,8 @@
-//! Mutual exclusion between threads and between processes.
+//! The port for mutual exclusion between threads and between processes.
+//!
+//! Before you change this: a lock protects only a compare and set. The
+//! [lease](switchback_protocol::lease) decides who may send a code or a refresh token, so no lock
+//! is held while a request is sent.
 
 use switchback_protocol::lease::Owner;
 

@@ -1,4 +1,7 @@
-//! The secure store.
+//! The port for the secure store.
+//!
+//! Before you change this: [`crate::testing`] tests each sentence of the contract, and each app can
+//! have its own store. A new demand is a new case there.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! The process lock for a store that only this process uses.
+//! The process lock for a store that only this process uses. Every lease of another process counts
+//! as ended, so this lock must not be used for a store that two processes share.
 
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, MutexGuard};

@@ -1,4 +1,8 @@
-//! Grants: the only place where the grant machine meets the store.
+//! Grants in the store: the only place in this crate that runs [`grant::step`] and stores its
+//! result.
+//!
+//! Before you change this: the service has already replaced the old refresh token when its answer
+//! arrives. So the answer stays in memory until the store has it, and no input is decided before.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};

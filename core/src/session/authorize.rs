@@ -5,11 +5,12 @@
 
 use std::sync::Arc;
 
-use switchback_driver::GrantStore as _;
+use switchback_driver::{GrantStore as _, event, log};
 use switchback_protocol::cookies;
 use switchback_protocol::grant::{Effect, Input};
 use switchback_protocol::http::{Header, Response, bearer};
 use switchback_protocol::mediated::login_check::LoginCheck;
+use switchback_protocol::status::rejects_session;
 use switchback_protocol::{Origin, Secret};
 
 use super::SessionState;
@@ -151,16 +152,17 @@ impl SessionState {
         set_cookie: SetCookies,
     ) -> Result<Answered, Error> {
         let through_backend = matches!(self.client.mode, ClientMode::Mediated(_));
-        match status {
-            401 if sent.is_token && !sent.again => {
+        if rejects_session(status) {
+            if sent.is_token && !sent.again {
                 let token = self.refreshed(Some(&sent.sent)).await?;
                 let next = self.with_token(&sent.url, token, true);
                 return Ok(Answered::SendAgain(next));
             }
             // A resource at the provider may reject a valid token for other reasons.
-            401 if sent.is_token && !through_backend => {}
-            401 => return self.session_rejected(sent).await,
-            _ => {}
+            if !sent.is_token || through_backend {
+                return self.session_rejected(sent).await;
+            }
+            log::event(event::TOKEN_REFUSED, self.id.attempt(), None);
         }
         if !sent.is_token {
             self.set_cookies(&sent.url, set_cookie).await?;

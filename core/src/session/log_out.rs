@@ -1,4 +1,5 @@
-//! Log-out. It is final, also if a refresh is in progress.
+//! Log-out (RFC 7009, OpenID Connect RP-Initiated Logout 1.0). It is final, also if a refresh is in
+//! progress: first the session is removed from the store, and then the service is informed.
 
 use std::sync::Arc;
 
@@ -35,7 +36,9 @@ impl ClientState {
             if let Some(state) = client.open_session(&id.clone().into()) {
                 state.logged_out();
             }
-            log::event(event::SESSION_LOGGED_OUT, &id, None);
+            if removed.is_some() {
+                log::event(event::SESSION_LOGGED_OUT, &id, None);
+            }
             let registration = match &client.mode {
                 ClientMode::Direct(registration) => registration,
                 ClientMode::Mediated(mediation) => {

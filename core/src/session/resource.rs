@@ -29,8 +29,8 @@ impl SessionState {
             match self.answered(&session, response.status, cookies).await? {
                 Answered::SendAgain(next) => session = next,
                 Answered::Accepted => {
-                    let sent = || secrets_in(session.headers());
-                    return resource::check_status(response, sent).map_err(failed);
+                    let sent = secrets_in(session.headers());
+                    return resource::check_status(response, &sent).map_err(failed);
                 }
             }
         }

@@ -1,5 +1,8 @@
 //! The state that all clones of a client share: its configuration, its store, the tasks in
 //! progress, and the open sessions.
+//!
+//! Before you change this: a session has one state, even if it is opened several times, so that all
+//! its handles see a new token and a log-out at once.
 
 mod event;
 mod session_id;

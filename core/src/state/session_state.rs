@@ -1,4 +1,8 @@
-//! The state that all handles of a session share.
+//! The state that all handles of a session share: the grant in memory, and the events of the
+//! session.
+//!
+//! Before you change this: two readers can report the stored grant in any order. An older
+//! generation must not replace a newer one, and nothing may undo a log-out.
 
 use std::sync::Arc;
 

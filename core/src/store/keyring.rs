@@ -1,4 +1,8 @@
-//! The key of a sealed file, in the system's keyring.
+//! The key of a sealed file, in the system's keyring. Only the key is there: the keyring of Windows
+//! has room for 2,560 bytes.
+//!
+//! Before you change this: a keyring can wait for a person, or never answer. So each call runs in a
+//! thread with a time limit.
 
 use std::sync::mpsc;
 use std::time::Duration;

@@ -1,4 +1,5 @@
 // A program that logs a person in as a public client. It needs the artifact switchback-jvm.
+// Beside `switchback sandbox --port 8090` its argument is http://127.0.0.1:8090
 package app.switchback.examples.direct
 
 import app.switchback.*
@@ -17,11 +18,10 @@ class Memory(private val entries: ConcurrentHashMap<String, ByteArray> = Concurr
 fun main(arguments: Array<String>) = runBlocking {
     val (providerUrl) = arguments
     val config = SwitchbackConfig(Provider.truid(providerUrl), Mode.direct("demo-app"), "https://app.example/truid/callback")
-    lateinit var client: SwitchbackClient
+    val client = SwitchbackClient(config, Platform(Memory(), JdkTransport()))
     // On a phone the system opens the URL, and passes the link to the app.
     val opener = UrlOpener { url -> println(url); client.handle(readln()) }
-    client = SwitchbackClient(config, Platform(Memory(), JdkTransport(), opener))
-    when (val outcome = client.logIn(LoginRequest(Purpose.LOGIN, listOf(DataPoint.NAME)))) {
+    when (val outcome = client.logIn(LoginRequest(Purpose.LOGIN, listOf(DataPoint.NAME)), opener)) {
         is LoginOutcome.LoggedIn -> println("Hello, " + outcome.session.presentation(ClaimType.NAME)[ClaimType.NAME])
         is LoginOutcome.Declined -> println("Maybe another time")
         is LoginOutcome.Failed -> println(outcome.userMessage)

@@ -1,4 +1,5 @@
 // A program that logs a person in through the service's backend. It needs the artifact switchback-jvm.
+// Beside `switchback serve --demo` its arguments are http://127.0.0.1:8080/truid http://127.0.0.1:8090
 package app.switchback.examples.mediated
 
 import app.switchback.*
@@ -16,12 +17,12 @@ class Memory(private val entries: ConcurrentHashMap<String, ByteArray> = Concurr
 
 fun main(arguments: Array<String>) = runBlocking {
     val (service, providerUrl) = arguments
-    val config = SwitchbackConfig(Provider.truid(providerUrl), Mode.mediated(Backend.switchback(service)), "$service/complete")
-    lateinit var client: SwitchbackClient
+    val mode = Mode.mediated(Backend.switchback(service))
+    val config = SwitchbackConfig(Provider.truid(providerUrl), mode, "demoapp://app/truid/complete", testService = true)
+    val client = SwitchbackClient(config, Platform(Memory(), JdkTransport()))
     // On a phone the system opens the URL, and passes the link to the app.
     val opener = UrlOpener { url -> println(url); client.handle(readln()) }
-    client = SwitchbackClient(config, Platform(Memory(), JdkTransport(), opener))
-    when (val outcome = client.logIn(Purpose.LOGIN)) {
+    when (val outcome = client.logIn(Purpose.LOGIN, opener)) {
         is LoginOutcome.LoggedIn -> println("Hello, " + outcome.session.presentation(ClaimType.NAME)[ClaimType.NAME])
         is LoginOutcome.Declined -> println("Maybe another time")
         is LoginOutcome.Failed -> println(outcome.userMessage)

@@ -19,6 +19,7 @@ const val CLIENT = "demo-app"
 const val REDIRECT = "https://app.example/truid/callback"
 
 class Sandbox(private val base: String) {
+    // If the same process also uses Switchback's JdkTransport, make the JdkTransport before this client.
     private val http = HttpClient.newHttpClient()
 
     /** The control API of the sandbox. Its errors say what is wrong. */

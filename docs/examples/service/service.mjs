@@ -7,8 +7,8 @@ import { createServer } from "node:http";
 
 const [switchback, port = "3000"] = process.argv.slice(2);
 
-// Asks which person makes this request: 200 with `sub`, or a refusal for the caller.
-async function session(request) {
+// Asks for the session of this request for a purpose: 200 with `sub`, or a refusal for the caller.
+async function session(request, purpose) {
   const headers = {};
   for (const name of ["cookie", "authorization"]) {
     if (request.headers[name]) headers[name] = request.headers[name];
@@ -16,7 +16,8 @@ async function session(request) {
   try {
     const signal = AbortSignal.timeout(15_000);
     // Follow no redirect: the cookie and the token are only for Switchback.
-    const answer = await fetch(`${switchback}/session`, { headers, signal, redirect: "manual" });
+    const url = `${switchback}/session?purpose=${purpose}`;
+    const answer = await fetch(url, { headers, signal, redirect: "manual" });
     const { status } = answer;
     if (status === 429 || status === 503) return unavailable(answer.headers.get("retry-after"));
     if (status !== 200 && status !== 401) return { status: 502, body: { error: "server_error" } };
@@ -40,6 +41,11 @@ function isForeign(request) {
   return !isSafe && !request.headers.authorization && site !== undefined && site !== "same-origin";
 }
 
+// Unchanged: the app reads from it whether to refresh, to log in, or to wait.
+function refuse(response, { status, body, retryAfter }) {
+  answer(response, status, body, retryAfter ? { "retry-after": retryAfter } : {});
+}
+
 function answer(response, status, body, headers = {}) {
   response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store", ...headers });
   response.end(JSON.stringify(body));
@@ -48,17 +54,17 @@ function answer(response, status, body, headers = {}) {
 const orders = new Map();
 
 const server = createServer(async (request, response) => {
-  if (request.url !== "/orders") return answer(response, 404, { error: "not_found" });
+  if (!["/orders", "/identity"].includes(request.url)) return answer(response, 404, { error: "not_found" });
   if (isForeign(request)) return answer(response, 403, { error: "cross_site" });
-  const who = await session(request);
-  if (who.status !== 200) {
-    // Unchanged: the app reads from it whether to refresh, to log in, or to wait.
-    const later = who.retryAfter ? { "retry-after": who.retryAfter } : {};
-    return answer(response, who.status, who.body, later);
-  }
-  // A person who verifies their identity, or signs up, has not logged in.
-  if (who.body.purpose !== "login") return answer(response, 401, { error: "login_required", reason: "no_session" });
+  const who = await session(request, "login");
+  if (who.status !== 200) return refuse(response, who);
   const { sub } = who.body;
+  if (request.url === "/identity") {
+    // In a browser, a verification has a session beside the login.
+    const verification = await session(request, "identity_verification");
+    if (verification.status > 401) return refuse(response, verification);
+    return answer(response, 200, { sub, verified: verification.body.same_person === true });
+  }
   if (request.method === "POST") orders.set(sub, (orders.get(sub) ?? 0) + 1);
   answer(response, 200, { sub, orders: orders.get(sub) ?? 0 });
 });

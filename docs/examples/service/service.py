@@ -27,11 +27,12 @@ class AsItCame(HTTPErrorProcessor):
 opener = build_opener(ProxyHandler({}), AsItCame)
 
 
-def session(headers):
-    """Asks which person makes this request: 200 with `sub`, or a refusal for the caller."""
+def session(headers, purpose):
+    """Asks for the session of this request for a purpose: 200 with `sub`, or a refusal."""
     shown = {name: headers[name] for name in ("Cookie", "Authorization") if name in headers}
     try:
-        with opener.open(Request(f"{switchback}/session", headers=shown), timeout=15) as answer:
+        request = Request(f"{switchback}/session?purpose={purpose}", headers=shown)
+        with opener.open(request, timeout=15) as answer:
             if answer.status in (429, 503):
                 return unavailable(answer.headers["Retry-After"])
             if answer.status not in (200, 401):
@@ -61,18 +62,21 @@ orders = {}
 
 class Service(BaseHTTPRequestHandler):
     def do_GET(self):
-        if self.path != "/orders":
+        if self.path not in ("/orders", "/identity"):
             return self.answer(404, {"error": "not_found"})
         if is_foreign(self.command, self.headers):
             return self.answer(403, {"error": "cross_site"})
-        status, retry_after, who = session(self.headers)
+        status, retry_after, who = session(self.headers, "login")
         if status != 200:
             # Unchanged: the app reads from it whether to refresh, to log in, or to wait.
             return self.answer(status, who, retry_after)
-        # A person who verifies their identity, or signs up, has not logged in.
-        if who.get("purpose") != "login":
-            return self.answer(401, {"error": "login_required", "reason": "no_session"})
         sub = who["sub"]
+        if self.path == "/identity":
+            # In a browser, a verification has a session beside the login.
+            status, retry_after, verification = session(self.headers, "identity_verification")
+            if status > 401:
+                return self.answer(status, verification, retry_after)
+            return self.answer(200, {"sub": sub, "verified": verification.get("same_person") is True})
         if self.command == "POST":
             orders[sub] = orders.get(sub, 0) + 1
         self.answer(200, {"sub": sub, "orders": orders.get(sub, 0)})

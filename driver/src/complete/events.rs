@@ -1,4 +1,11 @@
 //! The event names for what happens to an attempt, and its timeline.
+//!
+//! The names follow from the input and the effects of the machine, so log and timeline report what
+//! was decided.
+//!
+//! Before you change this: `docs/reference/diagnostics.md` promises the names to operators. A note may have
+//! the text of a server, which [`OAuthError`](switchback_protocol::OAuthError) has redacted, and
+//! never a secret.
 
 use switchback_protocol::attempt::{Attempt, Effect, Input, Outcome};
 use switchback_protocol::time::Time;

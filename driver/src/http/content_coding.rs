@@ -1,5 +1,9 @@
 //! Content codings (RFC 9110 §8.4). The transport asks for none. Some servers compress anyway, and
 //! a token in such an answer must not be lost.
+//!
+//! Before you change this: a small body can decode to an endless one, so the limit of [`MAX_BODY`]
+//! counts decoded bytes. A body that cannot be decoded is left unchanged, and its reader reports
+//! [`Rule::ContentCoding`](switchback_protocol::Rule::ContentCoding).
 
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::inflate_flags::{

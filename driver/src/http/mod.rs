@@ -1,4 +1,5 @@
-//! HTTP transports.
+//! HTTP transports: implementations of [`HttpTransport`](crate::ports::HttpTransport). An app on a
+//! phone can bring its platform's own instead, and then needs no feature `reqwest`.
 
 #[cfg(feature = "reqwest")]
 mod content_coding;

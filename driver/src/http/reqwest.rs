@@ -1,4 +1,9 @@
 //! The HTTP transport by reqwest and rustls.
+//!
+//! Before you change this: every error is sorted into "certainly not sent" and "may have arrived"
+//! ([`TransportError`]), and a wrong "not sent" makes the driver send a refresh token twice. Only a
+//! failure while connecting is "not sent". It is enough for that because a request that must arrive
+//! [once](Request::once) never uses a connection that was used before.
 
 use std::error::Error;
 use std::io;

@@ -1,4 +1,8 @@
 //! The clock.
+//!
+//! Before you change this: a lease is measured by the uptime, which must continue while the machine
+//! sleeps, and must be comparable between processes or say that it is not (another boot id).
+//! `std::time::Instant` does neither on a phone.
 
 use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -1,4 +1,8 @@
-//! The random source.
+//! The random source, for `state`, `nonce`, the code verifier (RFC 7636 §7.1) and the owners of
+//! leases.
+//!
+//! Before you change this: a source that fails must report an error. A default value in its place
+//! would make `state` guessable.
 
 /// The random source.
 pub trait Entropy: Send + Sync {

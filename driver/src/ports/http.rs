@@ -1,4 +1,8 @@
-//! The HTTP transport. `docs/how-to/transport.md` is the guide for its implementers.
+//! The HTTP transport: one method that sends one request, and the ways in which it fails.
+//! `docs/how-to/transport.md` is the guide for its implementers.
+//!
+//! Before you change this: every variant of [`TransportError`] says whether the request may have
+//! arrived. The machines decide by it whether a code or a refresh token is sent again.
 
 use std::future::Future;
 use std::pin::Pin;

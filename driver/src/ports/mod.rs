@@ -1,4 +1,8 @@
-//! The traits that connect the driver to a platform: clock, randomness and HTTP.
+//! The traits that connect the driver to a platform: clock, randomness and HTTP. Tests replace all
+//! three, so that no test waits, or depends on the time or on random bytes.
+//!
+//! Before you change this: apps implement these traits, [`HttpTransport`] also in Kotlin and Swift.
+//! A new method needs a default.
 
 mod clock;
 mod entropy;

@@ -60,10 +60,10 @@ public struct LogOut: Hashable, Sendable, CustomStringConvertible, CustomReflect
         public static let failed = Revocation("failed")
 
         /// A stable text, for example `done`.
-        public let code: String
+        public let rawValue: String
 
-        private init(_ code: String) {
-            self.code = code
+        private init(_ rawValue: String) {
+            self.rawValue = rawValue
         }
 
         init(_ generated: SwitchbackBindings.Revocation) {
@@ -75,8 +75,8 @@ public struct LogOut: Hashable, Sendable, CustomStringConvertible, CustomReflect
             }
         }
 
-        /// Its ``code``.
-        public var description: String { code }
+        /// Its ``rawValue``.
+        public var description: String { rawValue }
     }
 
     /// Whether the service has ended the session.

@@ -3,15 +3,15 @@
 /// The constants are Truid's; an app can use any other key.
 public struct ClaimType: Hashable, Sendable, CaseIterable, CustomStringConvertible {
     /// The key that is sent, for example `truid.app/claim/email/v1`.
-    public let key: String
+    public let rawValue: String
 
     /// The claim type with this key.
-    public init(_ key: String) {
-        self.key = key
+    public init(_ rawValue: String) {
+        self.rawValue = rawValue
     }
 
-    /// The ``key``.
-    public var description: String { key }
+    /// The ``rawValue``.
+    public var description: String { rawValue }
 
     /// Postal address, in no guaranteed format.
     public static let address = ClaimType("truid.app/claim/address/v1")

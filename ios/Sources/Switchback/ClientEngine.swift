@@ -35,8 +35,14 @@ extension ClientEngine {
 }
 
 /// A client of the native library.
-struct LiveClient: ClientEngine {
-    let generated: SwitchbackBindings.Client
+final class LiveClient: ClientEngine {
+    private let generated: SwitchbackBindings.Client
+    /// The sessions that have not ended. Opening a session twice returns the same object.
+    private let opened = Guarded<[SessionID: Session]>([:])
+
+    init(generated: SwitchbackBindings.Client) {
+        self.generated = generated
+    }
 
     var clockOffset: Duration? { generated.clockOffset().map { .seconds($0) } }
 
@@ -99,8 +105,14 @@ struct LiveClient: ClientEngine {
     }
 
     func session(_ id: SessionID) async throws -> Session {
-        let opened = try await translated { try await generated.session(id: id.rawValue) }
-        return Session(LiveSession(generated: opened))
+        let live = LiveSession(
+            generated: try await translated { try await generated.session(id: id.rawValue) })
+        return opened.read { opened in
+            if let session = opened[id], session.end == nil { return session }
+            let session = Session(live)
+            opened[id] = session
+            return session
+        }
     }
 
     func removeSession(_ id: SessionID) async throws {

@@ -8,7 +8,7 @@ public enum CurrentSession: Hashable, Sendable {
     /// client observed it.
     case loggedOut(reason: SessionEnd?)
     /// The store cannot be read now, for example before the first unlock of the phone. This logs
-    /// nobody out. ``SwitchbackClient/currentSession()`` reads it again.
+    /// no person out. ``SwitchbackClient/currentSession()`` reads it again.
     case unavailable(SwitchbackError)
 }
 
@@ -43,7 +43,8 @@ public struct CurrentSessions: AsyncSequence, Sendable {
     }
 }
 
-/// The current session. The store is read for the first listener, and after each change.
+/// The current session. The store is read for the first listener, and before each call returns that
+/// changed the sessions.
 final class CurrentSessionWatch: Sendable {
     private struct State {
         var value = CurrentSession.loading
@@ -52,10 +53,14 @@ final class CurrentSessionWatch: Sendable {
         /// How often the store was read, and which of these reads led to the value.
         var reads = 0
         var publishedRead = 0
-        /// Whether there has been a listener.
-        var isWatched = false
+        /// The last session that was current.
+        var last: Session?
         /// Waits for the end of the current session.
         var listener: (session: SessionID, task: Task<Void, Never>)?
+    }
+
+    struct Weak {
+        weak var watch: CurrentSessionWatch?
     }
 
     private let engine: any ClientEngine
@@ -76,7 +81,6 @@ final class CurrentSessionWatch: Sendable {
     /// A listener was added: reads the store if its state is unknown.
     func begin() {
         let reads = state.read { state in
-            state.isWatched = true
             switch state.value {
             case .loading, .unavailable: return true
             case .loggedIn, .loggedOut: return false
@@ -85,13 +89,8 @@ final class CurrentSessionWatch: Sendable {
         if reads { Task { await self.read() } }
     }
 
-    /// A session was added or removed: reads the store again if there has been a listener.
-    func changed() async {
-        guard state.read({ $0.isWatched }) else { return }
-        await read()
-    }
-
-    /// Reads the store, and publishes the result.
+    /// Reads the store, and publishes the result. When this returns, the value shows every change
+    /// that happened before the call.
     @discardableResult
     func read() async -> CurrentSession? {
         let readNumber = state.read { state in
@@ -101,6 +100,11 @@ final class CurrentSessionWatch: Sendable {
         let read: CurrentSession
         do {
             let newest = try await engine.openSessions().max { $0.loggedInAt < $1.loggedInAt }
+            if let newest {
+                newest.follow(with: self)
+                // A session that ended before it had this follower did not call it.
+                if newest.end != nil { return await self.read() }
+            }
             read = newest.map { .loggedIn($0) } ?? .loggedOut(reason: nil)
         } catch let error as SwitchbackError {
             read = .unavailable(error)
@@ -111,21 +115,13 @@ final class CurrentSessionWatch: Sendable {
             // A read that began later has newer data.
             guard readNumber > state.publishedRead else { return state.value }
             state.publishedRead = readNumber
-            let value = read == .loggedOut(reason: nil) ? .loggedOut(reason: reason(state.value)) : read
+            if case .loggedIn(let session) = read { state.last = session }
+            let value = read == .loggedOut(reason: nil) ? .loggedOut(reason: state.last?.end) : read
             listen(to: value, &state)
             guard state.value != value else { return value }
             state.value = value
             state.number += 1
             return value
-        }
-    }
-
-    /// Why the session that was published before has ended.
-    private func reason(_ before: CurrentSession) -> SessionEnd? {
-        switch before {
-        case .loggedIn(let session): session.end
-        case .loggedOut(let reason): reason
-        case .loading, .unavailable: nil
         }
     }
 
@@ -138,7 +134,7 @@ final class CurrentSessionWatch: Sendable {
             let states = session.state
             let task = Task { [weak self] in
                 for await state in states where state.isOver {
-                    await self?.changed()
+                    await self?.read()
                 }
             }
             return (session.id, task)

@@ -4,15 +4,15 @@
 /// The other keys are a guess from the headings of Truid's guide. An app can use any other key.
 public struct DataPoint: Hashable, Sendable, CaseIterable, CustomStringConvertible {
     /// The key that is sent, for example `truid.app/data-point/email`.
-    public let key: String
+    public let rawValue: String
 
     /// The data point with this key.
-    public init(_ key: String) {
-        self.key = key
+    public init(_ rawValue: String) {
+        self.rawValue = rawValue
     }
 
-    /// The ``key``.
-    public var description: String { key }
+    /// The ``rawValue``.
+    public var description: String { rawValue }
 
     /// The postal address. *Guess.*
     public static let address = DataPoint("truid.app/data-point/address")

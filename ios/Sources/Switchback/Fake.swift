@@ -109,13 +109,15 @@ private final class FakeClient: ClientEngine {
     func session(_ id: SessionID) async throws -> Session {
         guard let session = state.read({ $0.sessions.first { $0.id == id } }) else {
             throw SwitchbackError(
-                .loginRequired, detail: SessionEnd.noSession.code, reason: .noSession,
+                .loginRequired, detail: SessionEnd.noSession.rawValue, reason: .noSession,
                 "there is no such session")
         }
         return session
     }
 
     func removeSession(_ id: SessionID) async throws {
+        guard let session = state.read({ $0.sessions.first { $0.id == id } }) else { return }
+        _ = try? await session.engine.logOut()
         state.update { $0.sessions.removeAll { $0.id == id } }
     }
 }
@@ -158,7 +160,7 @@ private final class FakeSession: SessionEngine {
     private func use() throws {
         guard end == nil else {
             throw SwitchbackError(
-                .loginRequired, detail: SessionEnd.loggedOut.code, reason: .loggedOut,
+                .loginRequired, detail: SessionEnd.loggedOut.rawValue, reason: .loggedOut,
                 "the person must log in again: the person logged out in this app")
         }
     }

@@ -10,8 +10,9 @@ package import SwitchbackBindings
 ///   (`URLSession` joins them),
 /// - send a request that is ``HTTPRequest/isOnce`` **at most once**: no retry after a broken
 ///   connection, and no reuse of a connection that the server may be closing,
-/// - distinguish a request that never left (``TransportError/notSent(_:)``) from one that may
-///   have arrived (``TransportError/lost(_:)``); in doubt, the request may have arrived,
+/// - distinguish a request that never left (``TransportError/notSent(_:)``, or
+///   ``TransportError/local(_:)`` if a retry is useless) from one that may have arrived
+///   (``TransportError/lost(_:)``); in doubt, the request may have arrived,
 /// - decode the content codings that it asks for, and stop reading after 1 MiB of decoded body,
 /// - give up after ``HTTPRequest/timeout``, and never queue a request until the network is back
 ///   (`waitsForConnectivity`),

@@ -1,8 +1,8 @@
 /// The outcomes that no call of `logIn` waits for: the link came to a new process, or the call
 /// was cancelled. ``SwitchbackClient/events`` is this sequence.
 ///
-/// Each outcome goes to one listener. The last outcome is stored until a listener takes it. The
-/// sequence ends only when its task is cancelled.
+/// Each outcome goes to one listener. The last outcome is stored until a listener takes it. An
+/// app can show each of them to the person. The sequence ends only when its task is cancelled.
 public struct LoginEvents: AsyncSequence, Sendable {
     /// One outcome.
     public typealias Element = LoginOutcome
@@ -71,6 +71,8 @@ struct Logins {
                 case .success(let outcome): outcome
                 case .failure(let error): .failed(LoginFailure(error))
                 }
+            // Anyone can make a link of no login: an app must not show it to the person.
+            if case .failed(let failure) = outcome, failure.isOfNoLogin { return }
             // If the same link comes twice, there is one event.
             if let id, outcomeCodes.updateValue(outcome.code, forKey: id) == outcome.code { return }
             event = outcome

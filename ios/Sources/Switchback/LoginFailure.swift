@@ -46,7 +46,7 @@ public struct LoginFailure: Hashable, Sendable, CustomStringConvertible {
     /// The service's error, if it sent one.
     public let oauthError: OAuthError?
     /// What happened and what to do, in English, for developers and logs.
-    public let description: String
+    public let message: String
     private let messageKey: String
 
     /// A failure, for previews and tests.
@@ -54,11 +54,11 @@ public struct LoginFailure: Hashable, Sendable, CustomStringConvertible {
         self.init(code, oauthError, Self.words(code))
     }
 
-    private init(_ code: Code, _ oauthError: OAuthError?, _ description: String) {
+    private init(_ code: Code, _ oauthError: OAuthError?, _ message: String) {
         let said = oauthError.map { " (\($0))" } ?? ""
         self.code = code
         self.oauthError = oauthError
-        self.description = "\(code): \(description)\(said)"
+        self.message = message + said
         messageKey = "failure.\(code)"
     }
 
@@ -66,13 +66,19 @@ public struct LoginFailure: Hashable, Sendable, CustomStringConvertible {
     init(_ error: SwitchbackError) {
         code = Code(error.code.rawValue)
         oauthError = nil
-        description = error.description
+        message = error.message
         messageKey = error.messageKey
     }
+
+    /// Whether the link belongs to no login of this store.
+    var isOfNoLogin: Bool { [.malformed, .unknown, .notOurs].contains(code) }
 
     init(malformed reason: MalformedLink) {
         self.init(.malformed, nil, "the link cannot be read: \(Self.words(reason))")
     }
+
+    /// The code, and the ``message``.
+    public var description: String { "\(code): \(message)" }
 
     /// What to show to the person, in the language of this device; in English if Switchback does
     /// not have it.

@@ -30,14 +30,15 @@ public struct LoginRequest: Hashable, Sendable {
 
     var generated: SwitchbackBindings.LoginRequest {
         SwitchbackBindings.LoginRequest(
-            purpose: purpose.generated, scope: scope.map(\.key), nonce: nonce, extra: extra, subject: person)
+            purpose: purpose.generated, scope: scope.map(\.rawValue), nonce: nonce, extra: extra,
+            subject: person)
     }
 }
 
 extension LoginRequest: CustomStringConvertible, CustomReflectable {
     /// The purpose, the scope, and the names of the additional parameters.
     public var description: String {
-        "LoginRequest(purpose: \(purpose), scope: \(scope.map(\.key)), extra: \(extra.keys.sorted()))"
+        "LoginRequest(purpose: \(purpose), scope: \(scope.map(\.rawValue)), extra: \(extra.keys.sorted()))"
     }
 
     /// A mirror that shows only ``description``, and no property.

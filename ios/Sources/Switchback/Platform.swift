@@ -55,7 +55,8 @@ public struct Platform: Sendable {
 public protocol URLOpener: Sendable {
     /// Opens the URL, as a universal link or in a browser, never in a web view. The URL contains
     /// secrets: do not log it.
-    /// - Returns: False if nothing could open it; Switchback then cancels the attempt.
+    /// - Returns: False if nothing could open it, or if an error happened; Switchback then cancels
+    ///   the attempt.
     func open(_ url: URL) async -> Bool
 }
 

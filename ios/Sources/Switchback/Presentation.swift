@@ -27,7 +27,7 @@ public struct Presentation: Sendable, CustomStringConvertible, CustomReflectable
     /// The text of a claim; `nil` if the service did not send it, or it is not a text.
     public subscript(type: ClaimType) -> String? {
         switch source {
-        case .generated(let presentation): presentation.text(claim: type.key)
+        case .generated(let presentation): presentation.text(claim: type.rawValue)
         case .given: claim(type)?.text
         }
     }
@@ -35,7 +35,7 @@ public struct Presentation: Sendable, CustomStringConvertible, CustomReflectable
     /// The value of a claim; `nil` if the service did not send it.
     public func claim(_ type: ClaimType) -> ClaimValue? {
         switch source {
-        case .generated(let presentation): presentation.get(claim: type.key).map { ClaimValue($0) }
+        case .generated(let presentation): presentation.get(claim: type.rawValue).map { ClaimValue($0) }
         case .given(_, let claims): claims.first { $0.type == type }?.value
         }
     }
@@ -79,7 +79,7 @@ public struct Presentation: Sendable, CustomStringConvertible, CustomReflectable
     }
 
     /// Which claims there are.
-    public var description: String { "Presentation(\(claims.map(\.type.key)))" }
+    public var description: String { "Presentation(\(claims.map(\.type.rawValue)))" }
 
     /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }

@@ -3,27 +3,28 @@ internal import SwitchbackBindings
 /// The purpose of a login.
 public struct Purpose: Hashable, Sendable, CaseIterable, CustomStringConvertible {
     /// The person becomes a user of the service.
-    public static let onboarding = Purpose(.onboarding, code: "onboarding")
+    public static let onboarding = Purpose(.onboarding, rawValue: "onboarding")
     /// The person logs in.
-    public static let login = Purpose(.login, code: "login")
+    public static let login = Purpose(.login, rawValue: "login")
     /// The person proves who they are, once.
-    public static let identityVerification = Purpose(.identityVerification, code: "identity_verification")
+    public static let identityVerification = Purpose(
+        .identityVerification, rawValue: "identity_verification")
 
     /// All purposes that this version knows.
     public static var allCases: [Purpose] { [.onboarding, .login, .identityVerification] }
 
     /// The name in a backend's URL and settings: `onboarding`, `login` or
     /// `identity_verification`.
-    public let code: String
+    public let rawValue: String
     let generated: SwitchbackBindings.Purpose
 
-    private init(_ generated: SwitchbackBindings.Purpose, code: String) {
-        (self.generated, self.code) = (generated, code)
+    private init(_ generated: SwitchbackBindings.Purpose, rawValue: String) {
+        (self.generated, self.rawValue) = (generated, rawValue)
     }
 
-    /// The purpose with this ``code``; `nil` if this version does not know it.
-    public init?(code: String) {
-        guard let known = Self.allCases.first(where: { $0.code == code }) else { return nil }
+    /// The purpose with this ``rawValue``; `nil` if this version does not know it.
+    public init?(rawValue: String) {
+        guard let known = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
         self = known
     }
 
@@ -35,6 +36,6 @@ public struct Purpose: Hashable, Sendable, CaseIterable, CustomStringConvertible
         }
     }
 
-    /// Its ``code``.
-    public var description: String { code }
+    /// Its ``rawValue``.
+    public var description: String { rawValue }
 }

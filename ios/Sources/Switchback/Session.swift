@@ -9,6 +9,8 @@ import Foundation
 /// not available; the person is then still logged in.
 public final class Session: Sendable {
     let engine: any SessionEngine
+    /// The clients whose current session this is or was.
+    let followers = Guarded<[CurrentSessionWatch.Weak]>([])
 
     init(_ engine: any SessionEngine) {
         self.engine = engine
@@ -55,14 +57,14 @@ public final class Session: Sendable {
     /// ``SwitchbackError/Code-swift.struct/configuration``. ``authorize(_:)`` works in both
     /// modes.
     public func accessToken() async throws -> AccessToken {
-        try await engine.accessToken()
+        try await calling { try await $0.accessToken() }
     }
 
     /// A new access token, after a resource server refused this one with 401. All concurrent
     /// callers share one refresh.
     /// - Parameter refused: The token that was refused.
     public func accessToken(after refused: AccessToken) async throws -> AccessToken {
-        try await engine.accessToken(after: refused)
+        try await calling { try await $0.accessToken(after: refused) }
     }
 
     /// The headers for a request of the app to its backend, or in direct mode to the provider: a
@@ -73,7 +75,7 @@ public final class Session: Sendable {
     /// Throws ``SwitchbackError/Code-swift.struct/configuration`` if the URL belongs neither to
     /// the backend nor to the provider.
     public func authorize(_ url: URL) async throws -> Authorization {
-        try await engine.authorize(url)
+        try await calling { try await $0.authorize(url) }
     }
 
     /// Reports the response to a request that was sent with an ``Authorization``.
@@ -86,13 +88,13 @@ public final class Session: Sendable {
     public func answered(
         _ sent: Authorization, status: Int, setCookie: [String] = []
     ) async throws -> Authorization? {
-        try await engine.answered(sent, status: status, setCookie: setCookie)
+        try await calling { try await $0.answered(sent, status: status, setCookie: setCookie) }
     }
 
     /// Reads the OpenID user info of the person from the provider or the backend, each time it is
     /// called.
     public func userInfo() async throws -> UserInfo {
-        try await engine.userInfo()
+        try await calling { try await $0.userInfo() }
     }
 
     /// Reads a presentation of these claims. A claim is not in it if the person did not share its
@@ -101,22 +103,44 @@ public final class Session: Sendable {
     /// Throws ``SwitchbackError/Code-swift.struct/configuration`` if the service has no
     /// presentations.
     public func presentation(_ claims: ClaimType...) async throws -> Presentation {
-        try await engine.presentation(claims)
+        try await calling { try await $0.presentation(claims) }
     }
 
     /// Reads a presentation of the claims in this list.
     public func presentation(of claims: [ClaimType]) async throws -> Presentation {
-        try await engine.presentation(claims)
+        try await calling { try await $0.presentation(claims) }
     }
 
     /// Ends the session: removes its tokens or cookies from the store, and revokes the session at
     /// the service, if the service supports that. A logout is final. It takes precedence over a
     /// concurrent refresh, also in another process.
     ///
-    /// If it throws, the person is **still logged in**.
+    /// When it returns, ``state`` and ``SwitchbackClient/current`` already show the logout. If it
+    /// throws, the person is **still logged in**.
     @discardableResult
     public func logOut() async throws -> LogOut {
-        try await engine.logOut()
+        try await calling { try await $0.logOut() }
+    }
+}
+
+extension Session {
+    /// Runs the call. If it ended the session, ``SwitchbackClient/current`` already shows that
+    /// when this returns or throws.
+    func calling<Value>(_ call: (any SessionEngine) async throws -> Value) async throws -> Value {
+        let result: Result<Value, any Error>
+        do { result = .success(try await call(engine)) } catch { result = .failure(error) }
+        if end != nil {
+            for follower in followers.read({ $0 }) { await follower.watch?.read() }
+        }
+        return try result.get()
+    }
+
+    /// From now on this watch reads the store before a call returns that ended this session.
+    func follow(with watch: CurrentSessionWatch) {
+        followers.read { followers in
+            guard !followers.contains(where: { $0.watch === watch }) else { return }
+            followers.append(CurrentSessionWatch.Weak(watch: watch))
+        }
     }
 }
 

@@ -21,10 +21,10 @@ public struct SessionEnd: Hashable, Sendable, CustomStringConvertible {
     public static let noSession = SessionEnd("no_session")
 
     /// A stable text, for example `revoked`.
-    public let code: String
+    public let rawValue: String
 
-    private init(_ code: String) {
-        self.code = code
+    private init(_ rawValue: String) {
+        self.rawValue = rawValue
     }
 
     init(_ generated: SwitchbackBindings.SessionEnd) {
@@ -42,14 +42,14 @@ public struct SessionEnd: Hashable, Sendable, CustomStringConvertible {
 
     /// What to show to the person, in the language of this device; in English if Switchback does
     /// not have it.
-    public var userMessage: String { UserMessage.text("end.\(code)", in: nil) }
+    public var userMessage: String { UserMessage.text("end.\(rawValue)", in: nil) }
 
     /// What to show to the person in this language (BCP 47, for example `sv` or `de-AT`); in
     /// English if Switchback does not have it.
     public func userMessage(language: String) -> String {
-        UserMessage.text("end.\(code)", in: language)
+        UserMessage.text("end.\(rawValue)", in: language)
     }
 
-    /// Its ``code``.
-    public var description: String { code }
+    /// Its ``rawValue``.
+    public var description: String { rawValue }
 }

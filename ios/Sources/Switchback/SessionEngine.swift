@@ -73,7 +73,8 @@ struct LiveSession: SessionEngine {
     }
 
     func presentation(_ claims: [ClaimType]) async throws -> Presentation {
-        Presentation(try await translated { try await generated.presentation(claims: claims.map(\.key)) })
+        Presentation(
+            try await translated { try await generated.presentation(claims: claims.map(\.rawValue)) })
     }
 
     func logOut() async throws -> LogOut {

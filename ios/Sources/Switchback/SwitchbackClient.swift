@@ -32,7 +32,7 @@ public final class SwitchbackClient: Sendable {
     /// Checks the configuration. It reads, writes and sends nothing.
     ///
     /// Throws ``SwitchbackError/Code-swift.struct/configuration`` if the configuration is wrong:
-    /// ``SwitchbackError/debugDescription`` says what to change.
+    /// ``SwitchbackError/message`` says what to change.
     public convenience init(_ config: SwitchbackConfig, platform: Platform) throws {
         try self.init(config, platform: platform, timing: .system) {
             try SwitchbackBindings.Client(config: $0, platform: $1)
@@ -92,7 +92,7 @@ extension SwitchbackClient {
     ///   - session: The session under which the login begins, as above.
     @discardableResult
     public func logIn(_ request: LoginRequest, under session: Session? = nil) async throws -> LoginOutcome {
-        let login = try await engine.begin(request, under: session)
+        let login = try await begin(request, under: session)
         logins.update { $0.wait(for: login.id) }
         do {
             try Task.checkCancellation()
@@ -102,6 +102,11 @@ extension SwitchbackClient {
             logins.update { _ = $0.leave(login.id) }
             throw error
         }
+    }
+
+    private func begin(_ request: LoginRequest, under session: Session?) async throws -> BegunLogin {
+        guard let session else { return try await engine.begin(request, under: nil) }
+        return try await session.calling { _ in try await engine.begin(request, under: session) }
     }
 
     /// Cancels a login whose URL was not opened. If that fails, the login expires later.
@@ -127,10 +132,19 @@ extension SwitchbackClient {
     /// `.onOpenURL { client.handle($0) }`.
     ///
     /// If the link leads to this client, the client completes the login in the background. The
-    /// outcome goes to the call of `logIn` that waits for it, or else to ``events``. If the
-    /// network, the service or the store is not available, the client retries for 30 seconds.
-    /// After that the waiting call throws the error, or ``events`` has a ``LoginFailure`` with
-    /// the error's code.
+    /// outcome goes to the call of `logIn` that waits for it, or else to ``events``.
+    ///
+    /// If the network, the service or the store is not available, the client retries for 30
+    /// seconds. After that the waiting call throws the error, or the event is a ``LoginFailure``
+    /// with the error's code, for example `try_again`. The login still waits: as soon as the
+    /// network is back, call this again with the same link. That logs the person in if the code in
+    /// the link still lives, about 30 seconds at most services. If not, the outcome is
+    /// ``LoginFailure/Code-swift.struct/refused``: begin a new login.
+    ///
+    /// A link that cannot be read (``LoginFailure/Code-swift.struct/malformed``), and a link of no
+    /// login in this store (``LoginFailure/Code-swift.struct/unknown``), are not events. Anyone
+    /// can make such a link, so it is not for the person. ``complete(_:)`` returns these outcomes,
+    /// too.
     /// - Returns: Whether the link leads to this client's redirect URI. The client ignores any
     ///   other link.
     @discardableResult
@@ -168,7 +182,7 @@ extension SwitchbackClient {
     }
 
     private func deliver(_ result: Logins.Result, of id: AttemptID?, _ link: URL) async {
-        if case .success(.loggedIn) = result { await watch.changed() }
+        if case .success(.loggedIn) = result { await watch.read() }
         logins.update { logins in
             logins.finish(link.absoluteString)
             logins.deliver(result, of: id)
@@ -186,14 +200,15 @@ extension SwitchbackClient {
     public func complete(_ link: URL) async throws -> LoginOutcome {
         let id = try await engine.attempt(of: link)
         let outcome = try await engine.complete(link)
-        if case .loggedIn = outcome { await watch.changed() }
+        if case .loggedIn = outcome { await watch.read() }
         logins.update { $0.deliverToWaiting(.success(outcome), of: id) }
         return outcome
     }
 
     /// The outcomes that no call of `logIn` waits for. The last outcome is stored until a
     /// listener takes it, because in a new process the link arrives before there is a screen for
-    /// the outcome.
+    /// the outcome. An app can show each of them to the person. ``handle(_:)`` says which links
+    /// lead to an event, and what to do after a failure with the code `try_again`.
     public var events: LoginEvents { LoginEvents(logins: logins) }
 }
 
@@ -225,12 +240,19 @@ extension SwitchbackClient {
     public func timeline(_ id: AttemptID) async throws -> [TimelineEntry]? {
         try await engine.timeline(id)
     }
+
+    /// The events of the login that led to this session, as above.
+    public func timeline(_ id: SessionID) async throws -> [TimelineEntry]? {
+        try await timeline(AttemptID(rawValue: id.rawValue))
+    }
 }
 
 // MARK: - Sessions
 
 extension SwitchbackClient {
-    /// The newest session that has not ended: the current value, and each change.
+    /// The newest session that has not ended: the current value, and each change. When a call of
+    /// this client or of one of its sessions returns or throws, the current value already shows
+    /// what the call changed.
     public var current: CurrentSessions { CurrentSessions(watch: watch) }
 
     /// The newest session that has not ended; `nil` if no person is logged in. Reads the store.
@@ -260,11 +282,12 @@ extension SwitchbackClient {
     /// service supports that. It is not an error if there is no such session.
     public func removeSession(_ id: SessionID) async throws {
         try await engine.removeSession(id)
-        await watch.changed()
+        await watch.read()
     }
 
     /// How far the service's clock is ahead of this device's clock (negative: behind), from the
-    /// last response; `nil` before the first response.
+    /// last response; `nil` before the first response. A difference of more than a day is taken
+    /// for a mistake of the service, and ignored.
     public var clockOffset: Duration? { engine.clockOffset }
 }
 

@@ -28,7 +28,7 @@ public struct SwitchbackError: Error, Hashable, Sendable {
         /// The store failed: ``SwitchbackError/detail`` says how.
         public static let store = Code("store")
         /// The configuration is wrong, or does not allow this call:
-        /// ``SwitchbackError/debugDescription`` says what to change.
+        /// ``SwitchbackError/message`` says what to change.
         public static let configuration = Code("configuration")
         /// The service broke the protocol. ``SwitchbackError/detail`` names the rule: report it
         /// to the service.
@@ -62,42 +62,36 @@ public struct SwitchbackError: Error, Hashable, Sendable {
     /// Why the session ended, if it did.
     public let reason: SessionEnd?
     /// What happened and what to do, in English, for developers and logs.
-    public let debugDescription: String
+    public let message: String
 
     /// Whether the app may make the same call again, unchanged.
     public var isRetryable: Bool { code == .tryAgain || code == .storeLocked }
 
     init(
         _ code: Code, detail: String? = nil, retryAfter: Duration? = nil, reason: SessionEnd? = nil,
-        _ debugDescription: String
+        _ message: String
     ) {
         self.code = code
         self.detail = detail
         self.retryAfter = retryAfter
         self.reason = reason
-        self.debugDescription = debugDescription
+        self.message = message
     }
 
     init(_ generated: SwitchbackBindings.SwitchbackError) {
-        let says = generated.localizedDescription
+        let message = generated.localizedDescription
         switch generated {
         case .tryAgain(_, let seconds, _):
-            self.init(.tryAgain, retryAfter: seconds.map { .seconds($0) }, says)
+            self.init(.tryAgain, retryAfter: seconds.map { .seconds($0) }, message)
         case .loginRequired(let reason, _):
             let end = SessionEnd(reason)
-            self.init(.loginRequired, detail: end.code, reason: end, says)
-        case .storeLocked: self.init(.storeLocked, says)
-        case .store(let reason): self.init(.store, detail: StoreError(reason).code.rawValue, says)
-        case .configuration: self.init(.configuration, Self.inSwift(says))
-        case .protocol(_, let rule, _): self.init(.protocolViolation, detail: rule, says)
-        case .internal: self.init(.internalError, says)
+            self.init(.loginRequired, detail: end.rawValue, reason: end, message)
+        case .storeLocked: self.init(.storeLocked, message)
+        case .store(let reason): self.init(.store, detail: StoreError(reason).code.rawValue, message)
+        case .configuration: self.init(.configuration, message)
+        case .protocol(_, let rule, _): self.init(.protocolViolation, detail: rule, message)
+        case .internal: self.init(.internalError, message)
         }
-    }
-
-    /// The native library's message, with the names of Swift's properties.
-    private static func inSwift(_ text: String) -> String {
-        let names = ["`test_service`": "`isTestService`", "`client_id`": "`clientID`"]
-        return names.reduce(text) { $0.replacingOccurrences(of: $1.key, with: $1.value) }
     }
 
     /// What to show to the person, in the language of this device; in English if Switchback does
@@ -111,18 +105,18 @@ public struct SwitchbackError: Error, Hashable, Sendable {
     }
 
     var messageKey: String {
-        reason.map { "end.\($0.code)" } ?? "error.\(code)"
+        reason.map { "end.\($0.rawValue)" } ?? "error.\(code)"
     }
 }
 
-extension SwitchbackError: LocalizedError, CustomStringConvertible, CustomDebugStringConvertible {
+extension SwitchbackError: LocalizedError, CustomStringConvertible {
     /// What to show to the person: ``userMessage``.
     public var errorDescription: String? { userMessage }
 
-    /// The code with its detail, and what happened, for developers and logs.
+    /// The code with its detail, and the ``message``.
     public var description: String {
         let name = detail.map { "\(code).\($0)" } ?? code.rawValue
-        return "\(name): \(debugDescription)"
+        return "\(name): \(message)"
     }
 }
 

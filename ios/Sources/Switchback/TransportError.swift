@@ -2,10 +2,13 @@ internal import SwitchbackBindings
 
 /// Why there is no response.
 public struct TransportError: Error, Hashable, Sendable {
-    /// What happened to the request: one of exactly these three.
+    /// What happened to the request: one of exactly these four.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         /// The request certainly never reached the server.
         public static let notSent = Code(rawValue: "not_sent")
+        /// The request was not sent, and a retry fails as long as nothing on this machine is
+        /// changed.
+        public static let local = Code(rawValue: "local")
         /// The request may have reached the server.
         public static let lost = Code(rawValue: "lost")
         /// The response was longer than 1 MiB.
@@ -30,6 +33,14 @@ public struct TransportError: Error, Hashable, Sendable {
         TransportError(code: .notSent, reason: reason)
     }
 
+    /// The request was not sent, and a retry fails as long as nothing on this machine is changed:
+    /// the transport cannot be used as it is, or the server's certificate is not trusted here. The
+    /// call of Switchback throws ``SwitchbackError/Code-swift.struct/configuration``.
+    /// - Parameter reason: What to change, without any part of the request.
+    public static func local(_ reason: String) -> TransportError {
+        TransportError(code: .local, reason: reason)
+    }
+
     /// The request may have reached the server: the connection broke, or the time ran out.
     /// - Parameter reason: The reason, without any part of the request or the response.
     public static func lost(_ reason: String) -> TransportError {
@@ -42,6 +53,7 @@ public struct TransportError: Error, Hashable, Sendable {
     var generated: SwitchbackBindings.TransportError {
         switch code {
         case .notSent: .notSent(reason: reason)
+        case .local: .local(reason: reason)
         case .tooLong: .tooLong
         default: .lost(reason: reason)
         }

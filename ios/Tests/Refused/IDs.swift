@@ -8,8 +8,6 @@ func anAttemptIsNoText(client: SwitchbackClient) async throws {
     try await client.cancelLogin("5e551011")
     // expected-error@+1 {{cannot convert value of type 'String' to expected argument type 'AttemptID'}}
     _ = try await client.reopen("5e551011")
-    // expected-error@+1 {{cannot convert value of type 'String' to expected argument type 'AttemptID'}}
-    _ = try await client.timeline("5e551011")
 }
 
 func aSessionIsNoText(client: SwitchbackClient) async throws {
@@ -22,8 +20,6 @@ func aSessionIsNoText(client: SwitchbackClient) async throws {
 func aSessionIsNoAttempt(client: SwitchbackClient, session: Session) async throws {
     // expected-error@+1 {{cannot convert value of type 'SessionID' to expected argument type 'AttemptID'}}
     try await client.cancelLogin(session.id)
-    // expected-error@+1 {{cannot convert value of type 'SessionID' to expected argument type 'AttemptID'}}
-    _ = try await client.timeline(session.id)
 }
 
 func anAttemptIsNoSession(client: SwitchbackClient, login: PendingLogin) async throws {

@@ -36,7 +36,7 @@ final class ErrorTests: XCTestCase {
         let platform = Platform(store: MemoryStore(), http: ScriptedTransport.unreachable)
         let error = try await switchbackError { try Client(config: config, platform: platform) }
         XCTAssertTrue(error.localizedDescription.hasPrefix("wrong configuration: "))
-        XCTAssertTrue(error.localizedDescription.contains("set the `client_id`"), error.localizedDescription)
+        XCTAssertTrue(error.localizedDescription.contains("set the client id"), error.localizedDescription)
     }
 
     func testAMalformedIdIsRefused() async throws {

@@ -97,7 +97,7 @@ final class MisbehavingTests: XCTestCase {
 
     func testAHangingStoreStopsNoOtherCaller() async throws {
         let (app, store) = try phone()
-        let (hangs, release) = (AwaitedEvent("the store hangs"), AwaitedEvent("the store goes on"))
+        let (hangs, release) = (AwaitedEvent("the store hangs"), AwaitedEvent("the store continues"))
         let first = Locked(true)
         store.does { _, _ in
             let isFirst = first.with { was in
@@ -162,7 +162,7 @@ final class MisbehavingTests: XCTestCase {
 
     func testAHangingLogDelaysOnlyTheLog() async throws {
         final class Sink: LogSink {
-            let (called, release) = (AwaitedEvent("the log has a line"), AwaitedEvent("the log goes on"))
+            let (called, release) = (AwaitedEvent("the log has a line"), AwaitedEvent("the log continues"))
             func log(line: LogLine) throws {
                 called.happens()
                 try? release.wait()

@@ -27,6 +27,58 @@ final class CurrentSessionTests: XCTestCase {
         XCTAssertNil(none)
     }
 
+    func testWhenACallReturnsTheCurrentSessionShowsWhatItChanged() async throws {
+        let phone = try await Phone()
+        let app = try phone.app()
+        for number in 0..<20 {
+            let session = try await phone.loggedIn(app)
+            let states = session.state
+            let loggedIn = try await next(app.current)
+            XCTAssertEqual(loggedIn, .loggedIn(session))
+            if number % 2 == 0 {
+                try await session.logOut()
+            } else {
+                try await app.removeSession(session.id)
+            }
+            let loggedOut = try await next(app.current)
+            XCTAssertEqual(loggedOut, .loggedOut(reason: .loggedOut))
+            let state = try await next(states)
+            XCTAssertEqual(state, .loggedOut)
+        }
+    }
+
+    func testWhenACallThrowsTheCurrentSessionShowsTheEndThatItFound() async throws {
+        let phone = try await Phone()
+        let app = try phone.app()
+        let url = link("\(phone.sandbox.url)/")
+        let calls: [@Sendable (Session) async throws -> Void] = [
+            { _ = try await $0.accessToken() }, { _ = try await $0.authorize(url) },
+            { _ = try await $0.userInfo() }, { _ = try await $0.presentation(.name) },
+        ]
+        for call in calls {
+            let session = try await phone.loggedIn(app)
+            try await phone.sandbox.control("POST", "/app/end-sessions", ["client_id": Phone.clientID])
+            try await phone.advance(70)
+            let error = try await switchbackError { try await call(session) }
+            XCTAssertEqual(error.reason, .revoked)
+            let current = try await next(app.current)
+            XCTAssertEqual(current, .loggedOut(reason: .revoked))
+            let state = try await next(session.state)
+            XCTAssertEqual(state, .loginRequired(reason: .revoked))
+        }
+    }
+
+    func testASessionThatIsOpenedTwiceIsOneObject() async throws {
+        let phone = try await Phone()
+        let app = try phone.app()
+        let session = try await phone.loggedIn(app)
+        let twin = try await app.session(session.id)
+        XCTAssertTrue(session === twin)
+        try await session.logOut()
+        let ended = try await app.session(session.id)
+        XCTAssertEqual(ended.end, .loggedOut)
+    }
+
     func testTheStateFollowsRefreshAndLogout() async throws {
         let phone = try await Phone()
         let session = try await phone.loggedIn(try phone.app())
@@ -92,7 +144,7 @@ final class CurrentSessionTests: XCTestCase {
         XCTAssertEqual(left, first)
     }
 
-    func testALockedStoreLogsNobodyOut() async throws {
+    func testALockedStoreLogsNoPersonOut() async throws {
         let phone = try await Phone()
         let app = try phone.app()
         let session = try await phone.loggedIn(app)

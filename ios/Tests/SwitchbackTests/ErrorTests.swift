@@ -27,7 +27,7 @@ final class ErrorTests: XCTestCase {
             XCTAssertEqual(error.code.rawValue, code)
             XCTAssertEqual(error.detail, detail)
             XCTAssertEqual(error.isRetryable, isRetryable)
-            XCTAssertEqual(error.debugDescription, core.localizedDescription)
+            XCTAssertEqual(error.message, core.localizedDescription)
             XCTAssertEqual(
                 "\(error)", "\(code)\(detail.map { "." + $0 } ?? ""): \(core.localizedDescription)")
             let messages = ["en", "sv", "fr", "nl", "de"].map { error.userMessage(language: $0) }
@@ -42,7 +42,7 @@ final class ErrorTests: XCTestCase {
     }
 
     func testEverySessionEndHasACode() {
-        let codes = SwitchbackBindings.SessionEnd.allCases.map { Switchback.SessionEnd($0).code }
+        let codes = SwitchbackBindings.SessionEnd.allCases.map { Switchback.SessionEnd($0).rawValue }
         XCTAssertEqual(
             Set(codes),
             [
@@ -92,12 +92,13 @@ final class ErrorTests: XCTestCase {
         let platform = Platform(store: MemoryStore(), opener: ClosureOpener { _ in true })
         var error = try await switchbackError { try SwitchbackClient(config, platform: platform) }
         XCTAssertEqual(error.code, .configuration)
-        // The message uses the Swift name of the property.
-        XCTAssertTrue(error.debugDescription.contains("`isTestService`"), error.debugDescription)
+        // The message has no name of a property: it is the same in every language.
+        XCTAssertTrue(error.message.contains("as a test service"), error.message)
+        XCTAssertFalse(error.message.contains("_"), error.message)
         let incomplete = SwitchbackConfig(
             provider: .truid(), mode: .direct(clientID: ""), redirectURI: Phone.redirectURI)
         error = try await switchbackError { try SwitchbackClient(incomplete, platform: platform) }
-        XCTAssertTrue(error.debugDescription.contains("`clientID`"), error.debugDescription)
+        XCTAssertTrue(error.message.contains("set the client id"), error.message)
         let custom = SwitchbackConfig(
             provider: .truid(),
             mode: .mediated(.custom(startURL: "https://service.example/truid/v1/{purpose}")),

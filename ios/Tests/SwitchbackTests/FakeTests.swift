@@ -30,6 +30,23 @@ final class FakeTests: XCTestCase {
         } catch SwitchbackError.Code.loginRequired {}
     }
 
+    func testWhenACallOfAFakeReturnsTheCurrentSessionShowsWhatItChanged() async throws {
+        for number in 0..<200 {
+            let client = SwitchbackClient.fake()
+            let session = try await client.logIn(.login).session()
+            let loggedIn = try await next(client.current)
+            XCTAssertEqual(loggedIn, .loggedIn(session))
+            if number % 2 == 0 {
+                try await session.logOut()
+            } else {
+                try await client.removeSession(session.id)
+            }
+            let loggedOut = try await next(client.current)
+            XCTAssertEqual(loggedOut, .loggedOut(reason: .loggedOut))
+            XCTAssertEqual(session.currentState, .loggedOut)
+        }
+    }
+
     func testAFakeHasEveryOutcome() async throws {
         for outcome in [LoginOutcome.declined, .failed(LoginFailure(.expired)), .loggedIn(.fake())] {
             let client = SwitchbackClient.fake(outcome: outcome)

@@ -23,7 +23,7 @@ final class LogInTests: XCTestCase {
             XCTAssertNil(person[.address], "the app did not ask for the address")
             XCTAssertEqual(Set(person.claims.map(\.type)), [.name, .email])
             XCTAssertEqual(person.subject, info.subject)
-            let steps = try await app.timeline(AttemptID(rawValue: session.id.rawValue))
+            let steps = try await app.timeline(session.id)
             XCTAssertEqual(steps?.last?.event, "login.completed")
         }
         let sessions = try await app.sessions()
@@ -198,7 +198,7 @@ final class LogInTests: XCTestCase {
         try await app.cancelLogin(try await app.pendingLogins()[0].id)
         let back = try await phone.sandbox.approve(url)
         XCTAssertTrue(app.handle(link(back)))
-        let outcome = try await next(app.events)
+        let outcome = try await app.complete(link(back))
         XCTAssertEqual(outcome, .failed(LoginFailure(.unknown)))
     }
 
@@ -212,12 +212,15 @@ final class LogInTests: XCTestCase {
 
         let forged = link("\(Phone.redirectURI)?code=c&state=\(String(repeating: "s", count: 43))")
         XCTAssertTrue(app.handle(forged))
-        let unknown = try await next(app.events)
+        let unknown = try await app.complete(forged)
         XCTAssertEqual(unknown, .failed(LoginFailure(.unknown)))
 
-        XCTAssertTrue(app.handle(link("\(Phone.redirectURI)?code=c&code=d&state=s")))
-        guard case .failed(let failure) = try await next(app.events) else { throw TestFailure("no failure") }
+        let twice = link("\(Phone.redirectURI)?code=c&code=d&state=s")
+        XCTAssertTrue(app.handle(twice))
+        guard case .failed(let failure) = try await app.complete(twice) else {
+            throw TestFailure("no failure")
+        }
         XCTAssertEqual(failure.code, .malformed)
-        XCTAssertTrue(failure.description.contains("twice"), failure.description)
+        XCTAssertTrue(failure.message.contains("twice"), failure.message)
     }
 }

@@ -38,6 +38,19 @@ final class LoginsTests: XCTestCase {
         XCTAssertEqual(logins.event, .failed(LoginFailure(.replayed)), "it is something else")
     }
 
+    func testALinkOfNoLoginIsNoEvent() {
+        for code in [LoginFailure.Code.unknown, .malformed, .notOurs] {
+            var logins = Logins()
+            logins.deliver(.success(.failed(LoginFailure(code))), of: nil)
+            logins.deliver(.success(.failed(LoginFailure(code))), of: one)
+            XCTAssertNil(logins.event, "\(code)")
+            // A waiting call gets it.
+            logins.wait(for: one)
+            logins.deliver(.success(.failed(LoginFailure(code))), of: one)
+            XCTAssertEqual(try logins.leave(one)?.get(), .failed(LoginFailure(code)))
+        }
+    }
+
     func testALinkIsCompletedOnceAtATime() {
         var logins = Logins()
         XCTAssertTrue(logins.begin("a"))

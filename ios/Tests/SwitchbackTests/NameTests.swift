@@ -7,24 +7,26 @@ import XCTest
 /// Names that are written both in Swift and in Rust.
 final class NameTests: XCTestCase {
     func testClaimTypesHaveTheKeysOfTheCore() {
-        XCTAssertEqual(Switchback.ClaimType.allCases.map(\.key), TruidClaimType.allCases.map { $0.key() })
-        XCTAssertEqual(Switchback.ClaimType.email.key, TruidClaimType.email.key())
-        XCTAssertEqual(Switchback.ClaimType.rightToDrive.key, TruidClaimType.rightToDrive.key())
+        XCTAssertEqual(
+            Switchback.ClaimType.allCases.map(\.rawValue), TruidClaimType.allCases.map { $0.key() })
+        XCTAssertEqual(Switchback.ClaimType.email.rawValue, TruidClaimType.email.key())
+        XCTAssertEqual(Switchback.ClaimType.rightToDrive.rawValue, TruidClaimType.rightToDrive.key())
     }
 
     func testDataPointsHaveTheKeysOfTheCore() {
-        XCTAssertEqual(Switchback.DataPoint.allCases.map(\.key), TruidDataPoint.allCases.map { $0.key() })
-        XCTAssertEqual(Switchback.DataPoint.email.key, TruidDataPoint.email.key())
+        XCTAssertEqual(
+            Switchback.DataPoint.allCases.map(\.rawValue), TruidDataPoint.allCases.map { $0.key() })
+        XCTAssertEqual(Switchback.DataPoint.email.rawValue, TruidDataPoint.email.key())
     }
 
     func testPurposesHaveTheirCodes() {
         XCTAssertEqual(
-            Switchback.Purpose.allCases.map(\.code), ["onboarding", "login", "identity_verification"])
+            Switchback.Purpose.allCases.map(\.rawValue), ["onboarding", "login", "identity_verification"])
         XCTAssertEqual(Switchback.Purpose.allCases.count, SwitchbackBindings.Purpose.allCases.count)
         for purpose in Switchback.Purpose.allCases {
-            XCTAssertEqual(Switchback.Purpose(code: purpose.code), purpose)
+            XCTAssertEqual(Switchback.Purpose(rawValue: purpose.rawValue), purpose)
         }
-        XCTAssertNil(Switchback.Purpose(code: "signing"))
+        XCTAssertNil(Switchback.Purpose(rawValue: "signing"))
     }
 
     func testIDsAreEncodedAsText() throws {

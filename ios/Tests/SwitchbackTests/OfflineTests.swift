@@ -67,6 +67,18 @@ final class OfflineTests: XCTestCase {
         _ = try await next(flaky.app.events).session()
     }
 
+    func testATransportThatThisMachineCannotUseIsAConfigurationErrorWithItsWholeText() async throws {
+        let reason = String(repeating: "a word, ", count: 200) + "and what to do"
+        let phone = try await Phone()
+        let app = try phone.app(transport: ScriptedTransport { _ in throw TransportError.local(reason) })
+        let error = try await switchbackError { try await app.logIn(everything) }
+        XCTAssertEqual(error.code, .configuration)
+        let text = error.message
+        XCTAssertTrue(text.contains("this machine cannot connect: \(reason)"), text)
+        let pending = try await app.pendingLogins()
+        XCTAssertEqual(pending.count, 1)
+    }
+
     func testARetryWaitsAsLongAsTheServiceSays() async throws {
         let flaky = try await FlakyPhone()
         let call = Task { try await flaky.app.logIn(everything) }
@@ -105,7 +117,7 @@ final class OfflineTests: XCTestCase {
         XCTAssertEqual(error.code, .store)
         XCTAssertEqual(error.detail, "full")
         XCTAssertFalse(error.isRetryable)
-        XCTAssertTrue(error.debugDescription.contains("there is no room"), error.debugDescription)
+        XCTAssertTrue(error.message.contains("there is no room"), error.message)
     }
 }
 

@@ -15,16 +15,17 @@ final class SampleTests: XCTestCase {
         try await sandbox.hasNoFindings()
     }
 
-    func testASampleLogsInThroughABackend() async throws {
-        let backend = try TestSupport.Backend()
+    func testASampleLogsInBesideTheDemo() async throws {
+        let demo = try RunningCommand(["serve", "--json", "--demo", "--port", "0", "--sandbox-port", "0"])
+        let sandbox = try TestSupport.Sandbox(of: demo)
+        let service = try XCTUnwrap((demo.ready["mediated"] as? JSON)?["base_url"] as? String)
         for (decision, says) in [("approve", "Hello, "), ("decline", "Maybe another time")] {
-            let arguments = [backend.sandbox.url, "\(backend.url)/truid"]
-            let said = try await run("LogInThroughBackend", arguments) { url in
-                try await backend.sandbox.decide(decision, url)
+            let said = try await run("LogInThroughBackend", [service, sandbox.url]) { url in
+                try await sandbox.decide(decision, url)
             }
             XCTAssertTrue(said.hasPrefix(says), said)
         }
-        try await backend.sandbox.hasNoFindings()
+        try await sandbox.hasNoFindings()
     }
 
     /// Samples for a phone are longer. Each of these contains only what a developer must write.

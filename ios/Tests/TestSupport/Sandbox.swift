@@ -15,6 +15,15 @@ package struct Sandbox: Sendable {
         self.url = url
     }
 
+    /// The sandbox of `switchback serve --demo`.
+    package init(of demo: RunningCommand) throws {
+        running = demo
+        guard let provider = demo.ready["provider"] as? JSON, let url = provider["base_url"] as? String else {
+            throw TestFailure("the demo names no sandbox")
+        }
+        self.url = url
+    }
+
     /// Calls the control API. Its errors say what is wrong.
     @discardableResult
     package func control(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON {

@@ -1,13 +1,13 @@
-// Logs in at the sandbox through a service's backend (`switchback serve`): open the URL that is
-// printed, and paste the link that comes back.
+// Logs in through a service's backend: open the URL that is printed, and paste the link that comes
+// back. Beside `switchback serve --demo` its arguments are http://127.0.0.1:8080/truid
+// http://127.0.0.1:8090
 import Foundation
 import Switchback
 
-let backend = CommandLine.arguments[2]
 let config = SwitchbackConfig(
-    provider: .truid(baseURL: URL(string: CommandLine.arguments[1])),
-    mode: .mediated(.switchback(baseURL: URL(string: backend)!)),
-    redirectURI: URL(string: "\(backend)/complete")!)
+    provider: .truid(baseURL: URL(string: CommandLine.arguments[2])),
+    mode: .mediated(.switchback(baseURL: URL(string: CommandLine.arguments[1])!)),
+    redirectURI: URL(string: "demoapp://app/truid/complete")!, isTestService: true)
 let opener = ClosureOpener { url in
     print(url)
     return true

@@ -1,4 +1,8 @@
 //! The id of an attempt, and of the session that it leads to.
+//!
+//! Before you change this: the id is public (logs, support requests, keys of the store) and `state`
+//! is not, since `state` proves that a callback belongs to this login (RFC 6749 §10.12). Ids are
+//! stored, so another derivation would lose every login and session that exists.
 
 use alloc::string::String;
 use core::fmt;

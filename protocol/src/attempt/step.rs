@@ -1,4 +1,10 @@
-//! The transitions of an attempt.
+//! The transitions of an attempt: [`step()`] takes the stored state and one event, and returns the
+//! next state and what to do. The table of the transitions is in [`attempt`](super).
+//!
+//! Before you change this: the caller stores the next state before it carries out the effect. So
+//! the phase `Exchanging` is stored before the code leaves (RFC 6749 §4.1.2: a code is used once),
+//! and after a crash it says that the code may have been used. What an answer of a server means is
+//! decided in [`status`](mod@crate::status); here is what follows from it.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -8,6 +14,7 @@ use crate::callback::{Answer, Callback};
 use crate::lease::{Caller, Lease};
 use crate::oauth_error::readable;
 use crate::rule::Rule;
+use crate::status::{Refusal, RequestKind, refusal};
 use crate::time::Time;
 use crate::token::TokenFailure;
 use crate::{OAuthError, Secret};
@@ -104,18 +111,7 @@ impl Attempt {
 
     fn on_failure(&mut self, failure: &TokenFailure) -> Effect {
         match failure {
-            TokenFailure::Refused(error) if error.is_temporary() => {
-                self.release_lease();
-                Effect::try_again()
-            }
-            // A backend's error is about the backend's own client, not about this one.
-            TokenFailure::Refused(error)
-                if error.is_about_the_client() && self.mediated.is_none() =>
-            {
-                self.code_was_not_used();
-                Effect::Misconfigured(error.clone())
-            }
-            TokenFailure::Refused(error) => self.refused(error),
+            TokenFailure::Refused(error) => self.on_refusal(error),
             TokenFailure::Busy { retry_after } => {
                 self.code_was_not_used();
                 Effect::TryAgain {
@@ -139,6 +135,24 @@ impl Attempt {
                     broken: Some(*rule),
                 }
             }
+        }
+    }
+
+    fn on_refusal(&mut self, error: &OAuthError) -> Effect {
+        let request = match self.mediated {
+            Some(_) => RequestKind::Callback,
+            None => RequestKind::Code,
+        };
+        match refusal(request, error.kind()) {
+            Refusal::Temporary | Refusal::TemporaryOnce => {
+                self.release_lease();
+                Effect::try_again()
+            }
+            Refusal::Misconfigured | Refusal::MisconfiguredOnce => {
+                self.code_was_not_used();
+                Effect::Misconfigured(error.clone())
+            }
+            Refusal::Final | Refusal::Forgotten => self.refused(error),
         }
     }
 

@@ -506,7 +506,7 @@ fn the_id_token_must_repeat_the_nonce() {
     let quoted = alloc::format!(r#","nonce":"{nonce}""#);
     let good = tokens(claims(&quoted));
     assert_eq!(with.identify(&good, "client"), Ok(Some("me".into())));
-    // An ID token for another client identifies nobody here.
+    // An ID token for another client identifies no person here.
     assert_eq!(with.identify(&good, "other"), Ok(None));
     // Without an ID token there is no nonce to compare.
     assert_eq!(with.identify(&tokens(Field::Absent), "client"), Ok(None));

@@ -1,4 +1,7 @@
 //! The events of an attempt, for a person to read.
+//!
+//! Before you change this: nothing is decided by a timeline, and it may be sent to support. So it
+//! has no secret and no claim, and its length has a limit.
 
 use alloc::string::String;
 use alloc::vec::Vec;

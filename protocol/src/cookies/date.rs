@@ -1,4 +1,8 @@
 //! Reads the date in `Expires` or `Date`, in any format (RFC 6265 §5.1.1).
+//!
+//! Before you change this: browsers read a date by this algorithm and not by a format, so backends
+//! send many formats. A date that cannot be read must stay unreadable: as 1970 it would delete the
+//! cookie.
 
 use time::{Date, Month, Time, UtcOffset};
 

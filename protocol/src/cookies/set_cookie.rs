@@ -1,5 +1,8 @@
 //! Reads one `Set-Cookie` header (RFC 6265 §5.2) and checks whether the server may set the cookie
 //! (§5.3, and the name prefixes of draft-ietf-httpbis-rfc6265bis §4.1.3).
+//!
+//! Before you change this: a mistake in one attribute loses that attribute, and never the cookie; a
+//! broken security promise (`Secure`, a prefix, another domain) loses the cookie.
 
 use super::{Cookie, CookieUrl, Lifetime, MAX_COOKIE_BYTES, date};
 use crate::time::{MAX_CLOCK_OFFSET, Time};

@@ -63,6 +63,7 @@ use crate::identity::id_token_subject;
 use crate::lease::{Caller, Lease};
 use crate::rule::Rule;
 use crate::secret::{stored, stored_option};
+use crate::status::{Refusal, RequestKind, refusal};
 use crate::stored::{self as stored_form, Generation, Unreadable};
 use crate::time::Time;
 use crate::token::{Field, TokenFailure, TokenResponse};

@@ -1,4 +1,10 @@
-//! The transitions of a grant.
+//! The transitions of a grant: [`step()`] takes the stored state and one event, and returns the next
+//! state and what to do. The table of the transitions is in [`grant`](super).
+//!
+//! Before you change this: a refresh token that arrives twice can end the whole session (RFC 9700
+//! §4.14.2). So every branch answers one question: may the server have used the refresh token?
+//! Without new tokens, only a certain "no" makes the grant `Ready` again. What an answer of a
+//! server means is decided in [`status`](mod@crate::status); here is what follows from it.
 
 use super::*;
 
@@ -266,33 +272,28 @@ impl Grant {
     fn on_refusal(&mut self, rotation: Generation, now: &Time, error: &OAuthError) -> Effect {
         let again = matches!(self.phase, Phase::Rotating { again: true, .. });
         let is_repeated = self.refusal.replace(error.clone()).is_some();
-        match error {
-            _ if error.is("invalid_grant") && again => {
+        let meaning = refusal(RequestKind::Refresh, error.kind());
+        if matches!(meaning, Refusal::Temporary | Refusal::Misconfigured) {
+            self.refusal = None;
+        }
+        match meaning {
+            Refusal::Final | Refusal::Forgotten if again && error.is("invalid_grant") => {
                 self.refused(SessionEnd::RotationInterrupted, error)
             }
-            _ if error.ends_the_grant() => self.refused(SessionEnd::Revoked, error),
-            // The client's configuration is wrong (some services report a wrong secret as
-            // `unauthorized_client`). The session continues after a correction.
-            _ if error.is("invalid_client") || error.is("unauthorized_client") => {
-                self.refusal = None;
-                self.token_was_not_used(now);
-                self.token_or(now, Effect::Misconfigured(error.clone()))
+            Refusal::Final | Refusal::Forgotten => self.refused(SessionEnd::Revoked, error),
+            // The same kind of refusal twice in a row is not temporary.
+            Refusal::TemporaryOnce | Refusal::MisconfiguredOnce
+                if is_repeated && self.fresh(now, 0).is_none() =>
+            {
+                self.refused(SessionEnd::RotationInterrupted, error)
             }
-            _ if error.is_temporary() => {
-                self.refusal = None;
+            Refusal::Temporary | Refusal::TemporaryOnce => {
                 self.answer_was_lost(rotation, now, None)
             }
-            // The same kind of refusal twice in a row is not temporary.
-            _ if is_repeated && self.fresh(now, 0).is_none() => {
-                self.refused(SessionEnd::RotationInterrupted, error)
-            }
-            // Only the client decides the form of this request, so its configuration is wrong.
-            _ if error.is_about_the_client() || error.is_about_the_request() => {
+            Refusal::Misconfigured | Refusal::MisconfiguredOnce => {
                 self.token_was_not_used(now);
                 self.token_or(now, Effect::Misconfigured(error.clone()))
             }
-            // An error code of a gateway, or one that only this service uses.
-            _ => self.answer_was_lost(rotation, now, None),
         }
     }
 

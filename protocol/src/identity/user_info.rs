@@ -1,4 +1,7 @@
 //! User info (OpenID Connect Core §5.3).
+//!
+//! Before you change this: only `sub` is required, because it says who the person is. Another field
+//! that has an unexpected type goes to [`UserInfo::more`] and does not fail the whole answer.
 
 use alloc::string::String;
 use core::fmt;

@@ -1,9 +1,15 @@
 //! The end of a login: forwards the callback to the backend, and reads the answer.
+//!
+//! No standard says how a backend answers. The rows *callback* in [`status`](mod@status) follow
+//! Truid's guide and its public example.
+//!
+//! Before you change this: what the person decided is in the callback, and the backend's answer
+//! must not replace it. A backend also answers `access_denied` to a login that it does not know.
 
 use super::Mediation;
 use crate::callback::Answer;
 use crate::http::{Header, Request, Response};
-use crate::rule::Rule;
+use crate::status::{self, Meaning, Refusal, RequestKind, refusal};
 use crate::token::{self, TokenFailure, TokenResponse};
 use crate::{OAuthError, Purpose, Secret};
 
@@ -48,52 +54,45 @@ impl Mediation {
     /// the secrets of the request, which are redacted if the backend repeats them.
     ///
     /// Only the callback decides whether the person declined: a backend like Truid's public example
-    /// answers 403 `access_denied` also to a login that it does not know. This function is the
-    /// table from HTTP status to [`Forwarded`].
+    /// answers 403 `access_denied` also to a login that it does not know.
     pub fn read_completion(
         &self,
         callback: &Answer,
         response: &Response,
         sent: &[&Secret],
     ) -> Forwarded {
-        let broken = |rule| Forwarded::Failed(TokenFailure::Broken(rule));
-        match response.status {
-            _ if response.was_not_processed() => Forwarded::Failed(TokenFailure::Busy {
+        let (meaning, error) = status::read(RequestKind::Callback, response, sent);
+        let error = error.unwrap_or_else(|| OAuthError::new("login_required", None, &[]));
+        match meaning {
+            Meaning::NotProcessed => Forwarded::Failed(TokenFailure::Busy {
                 retry_after: response.retry_after(),
             }),
-            status if response.has_failed() => Forwarded::Failed(TokenFailure::Failed(status)),
+            Meaning::Failed => Forwarded::Failed(TokenFailure::Failed(response.status)),
             // Without a code the callback decides. Some backends answer it with a redirect to a
             // page, or with 400.
-            status if status != 403 && !matches!(callback, Answer::Code(_)) => {
+            _ if response.status != 403 && !matches!(callback, Answer::Code(_)) => {
                 by_callback(callback)
             }
-            200..=299 if self.has_token_session() => match token::read(response, sent) {
+            Meaning::Success if self.has_token_session() => match token::read(response, sent) {
                 Ok(tokens) => Forwarded::Tokens(tokens),
                 Err(TokenFailure::Refused(error)) => refused(callback, error),
                 Err(failure) => Forwarded::Failed(failure),
             },
-            200..=299 => Forwarded::Cookies,
-            401 => Forwarded::Forgotten(
-                OAuthError::read(response, sent)
-                    .unwrap_or_else(|| OAuthError::new("login_required", None, &[])),
-            ),
-            status @ (400 | 403 | 422) => match OAuthError::read(response, sent) {
-                Some(error) => refused(callback, error),
-                // Probably not the backend's answer, but the page of a firewall.
-                None => broken(Rule::Status(status)),
-            },
-            status @ 300..=399 => broken(Rule::Redirect(status)),
-            status => broken(Rule::Status(status)),
+            Meaning::Success => Forwarded::Cookies,
+            Meaning::NotAuthenticated => Forwarded::Forgotten(error),
+            Meaning::Refused => refused(callback, error),
+            Meaning::Broken(rule) => Forwarded::Failed(TokenFailure::Broken(rule)),
         }
     }
 }
 
 /// The backend refuses: it repeats the error of the callback, or has its own reason.
 fn refused(callback: &Answer, error: OAuthError) -> Forwarded {
+    let is_unknown = refusal(RequestKind::Callback, error.kind()) == Refusal::Forgotten;
     match callback {
-        Answer::Code(_) if error.is("access_denied") => Forwarded::Forgotten(error),
+        Answer::Code(_) if is_unknown => Forwarded::Forgotten(error),
         Answer::Code(_) => Forwarded::Failed(TokenFailure::Refused(error)),
-        _ if error.is("access_denied") => by_callback(callback),
+        _ if is_unknown => by_callback(callback),
         Answer::Refused(theirs) if error.is(&theirs.code) => by_callback(callback),
         _ => Forwarded::Refused(error),
     }

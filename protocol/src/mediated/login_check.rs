@@ -1,11 +1,15 @@
 //! Checks whether a person is logged in, by a request for their data. Two cases need it: the answer
 //! to a forwarded callback was lost, or the backend answered 403, which may or may not mean that
 //! the session has ended.
+//!
+//! Before you change this: a wrong [`LoginCheck::LoggedOut`] logs a person out. If in doubt, the
+//! result is [`LoginCheck::Unknown`].
 
 use super::Mediation;
 use crate::cookies::Jar;
 use crate::http::{Request, Response};
 use crate::identity::{presentation_request, user_info_request};
+use crate::status::rejects_session;
 use crate::time::Time;
 
 /// Whether the backend accepts the cookies of a session.
@@ -45,7 +49,7 @@ impl Mediation {
         };
         match response.status {
             _ if is_data => LoginCheck::LoggedIn,
-            401 => LoginCheck::LoggedOut,
+            status if rejects_session(status) => LoginCheck::LoggedOut,
             // A presentation may be refused because of the claim, and a firewall sends an HTML
             // page.
             403 if has_user_info && (response.is_json() || response.body.is_empty()) => {

@@ -16,6 +16,7 @@ use crate::http::{AUTHORIZATION, Header, MAX_BODY, Request, Response, secrets_in
 use crate::members::{self, Members};
 use crate::redact::redacted;
 use crate::rule::Rule;
+use crate::status::{self, Meaning, RequestKind};
 use crate::time::Time;
 use crate::{Environment, OAuthError, Origin, Purpose, RedirectUri, Secret, form};
 
@@ -53,14 +54,14 @@ impl core::fmt::Debug for Started {
 /// Why there is no URL to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotStarted {
-    /// The backend cannot answer now: 408, 421, 425, 429 and every 5xx.
+    /// The backend cannot answer now.
     Busy {
         /// Seconds to wait, if the backend says so.
         retry_after: Option<u32>,
     },
-    /// The backend requires a session (401), or does not accept that of the request.
+    /// The backend requires a session, or does not accept that of the request.
     NotLoggedIn,
-    /// The backend refuses: another 4xx.
+    /// The backend refuses.
     Refused {
         /// The status.
         status: u16,
@@ -124,28 +125,29 @@ impl Mediation {
         jar: &mut Jar,
         now: &Time,
     ) -> Result<Started, NotStarted> {
-        match response.status {
-            200 | 202 | 302 | 303 | 307 => {}
-            _ if response.was_not_processed() || response.has_failed() => {
+        let sent = secrets_in(&asked.headers);
+        let sent: Vec<&Secret> = sent.iter().collect();
+        let (meaning, error) = status::read(RequestKind::Start, response, &sent);
+        match meaning {
+            Meaning::Success => {}
+            Meaning::NotProcessed | Meaning::Failed => {
                 return Err(NotStarted::Busy {
                     retry_after: response.retry_after(),
                 });
             }
-            401 => return Err(NotStarted::NotLoggedIn),
-            status @ 400..=499 => {
-                let sent = secrets_in(&asked.headers);
-                let error = OAuthError::read(response, &sent.iter().collect::<Vec<_>>());
+            Meaning::NotAuthenticated => return Err(NotStarted::NotLoggedIn),
+            Meaning::Refused => {
+                let status = response.status;
                 return Err(NotStarted::Refused { status, error });
             }
-            status @ 300..=399 => return Err(NotStarted::Broken(Rule::Redirect(status))),
-            status => return Err(NotStarted::Broken(Rule::Status(status))),
+            Meaning::Broken(rule) => return Err(NotStarted::Broken(rule)),
         }
         let started = self
             .check_answer(purpose, response)
             .map_err(|why| match why {
                 // The backend's text may repeat secrets of the request.
                 NotStarted::RedirectUri { named, ours } => NotStarted::RedirectUri {
-                    named: shown(named, &secrets_in(&asked.headers)),
+                    named: shown(named, &sent),
                     ours,
                 },
                 other => other,
@@ -254,8 +256,8 @@ impl Mediation {
 }
 
 /// A redirect URI of an answer, without these secrets and cut.
-fn shown(named: String, sent: &[Secret]) -> String {
-    let sent: Vec<&str> = sent.iter().map(Secret::expose).collect();
+fn shown(named: String, sent: &[&Secret]) -> String {
+    let sent: Vec<&str> = sent.iter().map(|secret| secret.expose()).collect();
     let named = redacted(named, &sent);
     named.chars().take(MAX_SHOWN_CHARS).collect()
 }

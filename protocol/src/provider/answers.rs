@@ -1,4 +1,7 @@
 //! Reads the answers of a service by the standards and by the service's own rules.
+//!
+//! Before you change this: a service's own error code becomes the standard one here, so that the
+//! machines know only the standard codes. The original code stays in the description.
 
 use alloc::borrow::ToOwned as _;
 

@@ -1,5 +1,8 @@
 //! The description of a service: plain data in a `static`, in this crate or in another one. A
 //! function reads an answer that has the service's own format.
+//!
+//! Before you change this: other crates build [`Facts`] from [`Facts::PLAIN`], so a new field needs
+//! a default there that means "as the standards say". `docs/how-to/add-a-provider.md` says what to write.
 
 use crate::Purpose;
 use crate::http::Response;

@@ -1,4 +1,7 @@
 //! A service's own names: of purposes, scope tokens and claims.
+//!
+//! Before you change this: people write these names in settings and on the command line. If a
+//! service's own name and a general name are the same text, the service's own name is meant.
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;

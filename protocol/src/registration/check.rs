@@ -1,4 +1,7 @@
-//! Checks that are common to several settings.
+//! Checks that are common to several settings (RFC 3986; TLS by RFC 6749 §3.1 and §3.2).
+//!
+//! Before you change this: the errors show the URL to a developer. A URL in a setting may have a
+//! password, so show it by `without_secrets` only.
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::ToString as _;

@@ -1,4 +1,7 @@
 //! The errors of a configuration.
+//!
+//! Each message names the setting, shows its value without secrets and says what to write instead:
+//! a developer sees it before any other part of this library.
 
 use alloc::string::String;
 use core::fmt;
@@ -10,7 +13,7 @@ use crate::Origin;
 #[non_exhaustive]
 pub enum RegistrationError {
     /// The client id is empty.
-    #[error("the client id is empty: set the `client_id` that the service was registered with")]
+    #[error("the client id is empty: set the client id that the service was registered with")]
     ClientId,
     /// A setting that must be a URL is not one.
     #[error("{which} {uri:?} is not a URI ({why}): write it as scheme://host/path")]
@@ -25,7 +28,7 @@ pub enum RegistrationError {
     /// The base URL is not https, and not loopback.
     #[error(
         "the base URL {0:?} is not https: use the provider's https address (http is allowed only \
-         for a sandbox on 127.0.0.1, [::1] or localhost, and with `test_service` also on a \
+         for a sandbox on 127.0.0.1, [::1] or localhost, and for a test service also on a \
          private address or *.local)"
     )]
     BaseNotHttps(String),
@@ -88,8 +91,8 @@ pub enum RegistrationError {
     RedirectDots(String),
     /// The redirect URI is not https, and the service is not a test service.
     #[error(
-        "the redirect URI {0:?} is not https: use a universal link or App Link of the app, or set \
-         `test_service` if the service is registered as a test service"
+        "the redirect URI {0:?} is not https: use a universal link or App Link of the app, or \
+         configure the service as a test service if it is registered as one"
     )]
     RedirectNotHttps(String),
     /// The redirect URI has a custom scheme and no path that starts with `/`. The app forwards
@@ -102,7 +105,7 @@ pub enum RegistrationError {
     /// A backend's URL is not https, and not loopback.
     #[error(
         "{which} {uri:?} is not https: use the backend's https address (http is allowed only for \
-         127.0.0.1, [::1] and localhost; with `test_service` also for private addresses and \
+         127.0.0.1, [::1] and localhost; for a test service also for private addresses and \
          *.local, and the redirect URI may then have a custom scheme)"
     )]
     BackendNotHttps {

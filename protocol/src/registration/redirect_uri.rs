@@ -1,4 +1,8 @@
-//! The redirect URI of an app, and whether a URL matches it.
+//! The redirect URI of an app (RFC 6749 §3.1.2, RFC 8252 §7), and whether a URL matches it.
+//!
+//! Before you change this: the provider compares the registered spelling character by character, so
+//! that spelling is sent unchanged. The link that comes back went through a browser and an
+//! operating system, which normalize it, so it is compared in normal form.
 
 use alloc::string::String;
 

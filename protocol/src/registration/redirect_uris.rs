@@ -1,4 +1,7 @@
 //! The redirect URIs of a client: a default one, and separate ones for some purposes.
+//!
+//! Before you change this: a callback is matched with all of them, and the attempt remembers the
+//! one that it began with. The token request must repeat exactly that one (RFC 6749 §4.1.3).
 
 use alloc::vec::Vec;
 

@@ -1,4 +1,5 @@
-//! URI schemes that an app cannot own.
+//! URI schemes that an app cannot own, and that are refused as the scheme of a redirect URI
+//! (RFC 8252 §7.1): a browser, the system or another app handles them, and would get the code.
 
 /// Reserved schemes, in lower case.
 const OTHERS: &[&str] = &[

@@ -131,7 +131,7 @@ findings! {
         "A request object"
         means "Truid documents no `request` parameter."
         remedy "Send the parameters themselves, or use a pushed authorization request."
-        source "RFC 9101; Truid's guide has none";
+        source "RFC 9101; Truid's guide documents no request object";
     ParameterRepeated "parameter-repeated" Objection
         "A parameter that is repeated"
         means "If a parameter is repeated, two programs can read different values. The standard therefore forbids it."
@@ -212,7 +212,7 @@ findings! {
     AuthenticationTwice "authentication-twice" Objection
         "Two kinds of client authentication in one request"
         means "The client authenticated in the Authorization header and in the body. A client must use only one method in a request."
-        remedy "Use one of them."
+        remedy "Use only one of the two methods."
         source "RFC 6749 section 2.3";
     AuthenticationMethod "authentication-method" Objection
         "Client authentication with a method that is not registered"
@@ -288,7 +288,7 @@ findings! {
     GrantType "grant-type" Objection
         "An unsupported grant type"
         means "Truid supports authorization_code and refresh_token."
-        remedy "Send one of them."
+        remedy "Send grant_type=authorization_code or grant_type=refresh_token."
         source "RFC 6749 section 5.2; Truid's guide";
     StateUnchecked "state-unchecked" Unwise
         "A callback with a wrong state was accepted"

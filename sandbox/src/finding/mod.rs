@@ -103,8 +103,8 @@ mod tests {
     fn page() -> String {
         let mut index = String::from(
             "# Findings\n\nThe mistakes and risks that the sandbox finds in a client's requests. \
-             The trace page of a flow shows those of the flow; `GET /sandbox/v1/findings` lists \
-             all.\n",
+             The trace page of a flow shows the findings of that flow; \
+             `GET /sandbox/v1/findings` lists all findings.\n",
         );
         let mut sections = String::new();
         for level in [Level::Objection, Level::Unwise, Level::Guide] {

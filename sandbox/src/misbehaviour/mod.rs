@@ -1,5 +1,9 @@
 //! Misbehaviours: the faults that a provider has in production, simulated on request. A
 //! [`Rule`] says which, at which endpoint, for which client and how often.
+//!
+//! To add a misbehaviour, add it to `catalogue.rs`, make it happen in [`crate::provider`] (it changes
+//! the state), in [`crate::endpoints`] (it changes an answer) or in [`crate::http`] (it breaks the
+//! connection), and write the page again, as the test below says.
 
 mod catalogue;
 mod rule;
@@ -51,9 +55,9 @@ mod tests {
     fn the_page_in_docs_is_up_to_date() {
         let mut page = String::from(
             "# Misbehaviours\n\nThe faults that the sandbox simulates on request, and the \
-             endpoints at which it can. How to request one is in \
-             [sandbox.md](../how-to/sandbox.md#misbehaviour).\n\n| name | what happens | where | \
-             seconds |\n|---|---|---|---|\n",
+             endpoints at which it can. [Use the sandbox](../how-to/sandbox.md#misbehaviour) says \
+             how to request them.\n\n| name | what happens | endpoints | seconds, by default \
+             |\n|---|---|---|---|\n",
         );
         for one in Misbehaviour::ALL {
             let places: Vec<&str> = one.endpoints().iter().map(|e| e.id()).collect();

@@ -1,5 +1,8 @@
 //! The time on two clocks: the sandbox's and the clients'. If a test moves only the sandbox's
 //! clock, a client cannot know what has expired by that move, so the sandbox reports no finding.
+//!
+//! Before you change this: a refusal depends on the sandbox's clock, and a finding about time needs
+//! both clocks.
 
 /// A time on both clocks, in seconds since 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,8 @@
 //! The exchange of a refresh token for new tokens (RFC 6749 section 6), with rotation (RFC 9700
 //! section 4.14.2): the second use of a refresh token ends the grant.
+//!
+//! Before you change this: Truid's example ends the grant at the second use, also if the first answer
+//! was lost. Clients are tested against exactly that.
 
 use super::Provider;
 use super::grant::{Phase, Rotation};

@@ -43,7 +43,11 @@ fn the_second_use_of_a_code_ends_the_grant() {
     let refresh = Parameters::refresh(&tokens.refresh_token);
     assert_eq!(why(&mut provider, &refresh, NOW).error, "invalid_grant");
     why(&mut provider, &asked, NOW);
-    assert_eq!(provider.counters().revoked_grants, 1, "it ends once");
+    assert_eq!(
+        provider.counters().revoked_grants,
+        1,
+        "the grant ended twice"
+    );
     assert_eq!(provider.counters().code_exchanges, 1);
 }
 

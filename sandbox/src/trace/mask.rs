@@ -1,6 +1,9 @@
 //! [`Mask`]: hides secrets in the trace. Values of parameters and headers that are on a list are
 //! shown; every other value becomes a dot and six digits, the same for equal values. So a reader
 //! of the trace can see that a token was used again, but not the token.
+//!
+//! Before you change this: a value that is not on a list is masked. Add a parameter to a list only if
+//! its value can never be a secret, also if a client sends it by mistake.
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};

@@ -11,7 +11,7 @@ use switchback_backend::store::{AttemptRow, GrantRow};
 use switchback_backend::{Platform, Sealed, Service};
 use switchback_protocol::{Provider, Purpose};
 
-use super::support::{BackendFixture, HTML, KEY, Node, XHR, attempt_id, path};
+use super::support::{Answer, BackendFixture, HTML, KEY, Node, XHR, attempt_id, path, purpose_of};
 use crate::support::ObservedTransport;
 
 /// Opens sealed values by the documented format, without the code that seals them: the associated
@@ -116,7 +116,8 @@ async fn each_purpose_stores_only_what_it_may() {
         let completed = node.complete(path(&link), &cookie).await;
         let session = completed.cookie().unwrap();
         let shown = [("cookie", &*session)];
-        assert_eq!(node.get("/truid/user-info", &shown).await.status, 200);
+        let data = format!("/truid/user-info?purpose={purpose}");
+        assert_eq!(node.get(&data, &shown).await.status, 200);
 
         let store = fixture.store.clone().unwrap();
         let [access, refresh] = newest.lock().unwrap().clone();
@@ -183,21 +184,45 @@ async fn the_cookie_is_host_only_and_http_only() {
     let whole = |set: &str| {
         let (pair, attributes) = set.split_once("; ").unwrap();
         let (name, _) = pair.split_once('=').unwrap();
-        assert_eq!(name, "__Host-switchback");
-        attributes.to_owned()
+        (name.to_owned(), attributes.to_owned())
+    };
+    let all = |answer: &Answer| -> Vec<(String, String)> {
+        let all = answer.headers.get_all("set-cookie").iter();
+        all.map(|set| whole(set.to_str().unwrap())).collect()
     };
     const KEPT: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
-    let started = node.get("/truid/login-session", &[XHR]).await;
-    assert_eq!(whole(started.header("set-cookie")), KEPT);
-    let link = fixture.approve(started.location());
-    let cookie = started.cookie().unwrap();
-    let completed = node.complete(path(&link), &cookie).await;
-    assert_eq!(whole(completed.header("set-cookie")), KEPT);
-    let session = completed.cookie().unwrap();
-    let shown = [("cookie", &*session)];
-    let gone = node.post("/truid/log-out", &shown, "").await;
-    let taken = whole(gone.header("set-cookie"));
-    assert_eq!(taken, format!("{KEPT}; Max-Age=0"));
+    const GONE: &str = "Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0";
+    let set = |name: &str, attributes: &str| (name.to_owned(), attributes.to_owned());
+    let login = "__Host-switchback";
+    let (onboarding, verification) = (
+        "__Host-switchback-onboarding",
+        "__Host-switchback-identity-verification",
+    );
+    for (function, own) in [
+        ("login-session", vec![login]),
+        // The browser gets a new cookie to begin logins with, too.
+        ("confirm-signup", vec![onboarding, login]),
+        ("idv", vec![verification, login]),
+    ] {
+        let started = node.get(&format!("/truid/{function}"), &[XHR]).await;
+        assert_eq!(all(&started), [set(login, KEPT)]);
+        let link = fixture.approve(started.location());
+        let cookie = started.cookie().unwrap();
+        let completed = node.complete(path(&link), &cookie).await;
+        let expected: Vec<_> = own.iter().map(|name| set(name, KEPT)).collect();
+        assert_eq!(all(&completed), expected);
+        let session = completed.cookie().unwrap();
+        let shown = [("cookie", &*session)];
+        if function != "login-session" {
+            let purpose = purpose_of(function);
+            let address = format!("/truid/log-out?purpose={purpose}");
+            let gone = node.post(&address, &shown, "").await;
+            assert_eq!(all(&gone), [set(own[0], GONE)]);
+        }
+        let gone = node.post("/truid/log-out", &shown, "").await;
+        let every = [login, verification, onboarding];
+        assert_eq!(all(&gone), every.map(|name| set(name, GONE)));
+    }
 }
 
 /// `document::check` tests these headers in each answer.

@@ -51,7 +51,7 @@ async fn a_secret_with_special_characters_arrives_unchanged() {
 #[tokio::test]
 async fn private_key_jwt_sends_no_secret() {
     let p256 = rcgen::KeyPair::generate().unwrap();
-    let rsa = include_str!("keys/rsa-of-nobody.pem");
+    let rsa = include_str!("keys/rsa-for-tests.pem");
     let rsa = rcgen::KeyPair::from_pem(rsa).unwrap();
     for key in [p256, rsa] {
         let client = RegisteredClient::with_key(CLIENT_ID, key.public_key_pem(), REDIRECT_URI);

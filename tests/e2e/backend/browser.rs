@@ -131,7 +131,8 @@ async fn tab_to(browser: &Browser, words: &str) {
     panic!("{words:?} is not reached with the keyboard");
 }
 
-const LOGGED_IN: &str = "document.querySelector('[data-person]')?.innerText.includes('Log out')";
+/// There is a session, and a button that ends it.
+const LOGGED_IN: &str = "document.querySelector('[data-person] form button')";
 const LOGGED_OUT: &str = "document.querySelector('[data-begin][href$=login-session]')";
 const WAITS: &str = "document.querySelector('[data-state=waiting]:not([hidden])')";
 const FRAMED: &str = "document.querySelector('dialog[open] iframe')";
@@ -197,13 +198,13 @@ async fn in_the_frame(browser: &Browser) {
     browser.page.delete_all_cookies().await.unwrap();
     running.decide(Decision::Approve);
     browser.page.enter_frame(0).await.unwrap();
-    let words = "document.querySelector('h1')?.innerText.startsWith('Go back')";
+    let words = "document.querySelector('h1')?.innerText === 'One more step'";
     let way_out = "document.querySelector('a')?.target === '_top'";
     browser.until(&format!("{words} && {way_out}")).await;
     browser.page.enter_default_frame().await.unwrap();
     let told = [("cross-site".into(), false), ("same-origin".into(), false)];
     assert_eq!(running.callbacks(), told);
-    press(browser, "Close").await;
+    press(browser, "Cancel").await;
     browser.until("!document.querySelector('iframe')").await;
 }
 
@@ -212,7 +213,7 @@ async fn in_a_new_window(browser: &Browser) {
     let running = RunningService::start().await;
     browser.open(&running.url).await;
     let first = browser.page.window().await.unwrap();
-    press(browser, "in a new window").await;
+    press(browser, "Open Truid in a new window").await;
     let windows = browser.page.windows().await.unwrap();
     let second = windows.into_iter().find(|window| *window != first).unwrap();
     browser.page.switch_to_window(second).await.unwrap();
@@ -272,6 +273,26 @@ async fn in_two_tabs(browser: &Browser) {
     }
 }
 
+/// A person signs up while they are logged in, ends that session, and stays logged in.
+async fn beside_the_login(browser: &Browser) {
+    let running = RunningService::start().await;
+    browser.page.delete_all_cookies().await.unwrap();
+    for function in ["login-session", "confirm-signup"] {
+        browser
+            .open(&format!("{}/truid/{function}", running.url))
+            .await;
+        browser.until(WAITS).await;
+        running.decide(Decision::Approve);
+        browser.until(LOGGED_IN).await;
+    }
+    let sections = |count| format!("document.querySelectorAll('[data-person]').length === {count}");
+    browser.until(&sections(2)).await;
+    press(browser, "Stop showing this data").await;
+    let login = "document.querySelector('[data-person=login]')";
+    browser.until(&format!("{} && {login}", sections(1))).await;
+    logs_out(browser, &running).await;
+}
+
 #[tokio::test]
 async fn a_person_logs_in_with_chromium() {
     if !enabled() {
@@ -282,6 +303,7 @@ async fn a_person_logs_in_with_chromium() {
     in_a_new_window(&browser).await;
     without_the_cookie_at_first(&browser).await;
     in_two_tabs(&browser).await;
+    beside_the_login(&browser).await;
     browser.quiet("all of it").await;
 }
 
@@ -295,6 +317,7 @@ async fn a_person_logs_in_with_firefox() {
     in_a_new_window(&browser).await;
     without_the_cookie_at_first(&browser).await;
     in_two_tabs(&browser).await;
+    beside_the_login(&browser).await;
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use switchback_protocol::http::{Request, Response};
 use super::database::Address;
 use super::support::{
     API_KEY, Answer, ApprovedLogin, BackendFixture, CLIENT_SECRET, HTML, KEY, Node, TOKENS, XHR,
-    attempt_id, request,
+    attempt_id, purpose_of, request, session_path,
 };
 use crate::canary::{Captured, hidden, listen};
 use crate::support::ObservedTransport;
@@ -78,8 +78,8 @@ impl Known {
 
     /// The answers of the service.
     fn answer(&self, answer: &Answer) {
-        if let Some(cookie) = answer.cookie() {
-            self.credential(&cookie);
+        for cookie in answer.set_cookies().filter(|pair| !pair.ends_with('=')) {
+            self.credential(cookie);
         }
         let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
         for name in ["access_token", "refresh_token", "login_token"] {
@@ -151,8 +151,9 @@ impl Run {
         let session = completed.cookie().unwrap();
         let shown = [("cookie", &*session)];
         let claims = "claims=truid.app/claim/email/v1,truid.app/claim/name/v1";
-        for path in ["session", "user-info", &format!("presentation?{claims}")] {
-            let answer = self.get(&format!("/truid/{path}"), &shown).await;
+        for path in ["session?", "user-info?", &format!("presentation?{claims}&")] {
+            let address = format!("/truid/{path}purpose={}", purpose_of(function));
+            let answer = self.get(&address, &shown).await;
             assert_eq!(answer.status, 200, "{answer:?}");
         }
         let credential = Credential::read(session.split_once('=').unwrap().1).unwrap();
@@ -189,7 +190,9 @@ impl Run {
 
     /// Requests with an API key, and requests that must be refused.
     async fn asked_by_the_service(&self, sign_up: &str) {
-        let who = self.get("/truid/session", &[("cookie", sign_up)]).await;
+        let who = self
+            .get(session_path("confirm-signup"), &[("cookie", sign_up)])
+            .await;
         let body = format!("sub={}", who.json()["sub"].as_str().unwrap());
         let form = ("content-type", "application/x-www-form-urlencoded");
         let (right, wrong) = (format!("Bearer {API_KEY}"), format!("Bearer x{API_KEY}"));
@@ -222,7 +225,9 @@ impl Run {
         let credential = Credential::read(login.cookie.split_once('=').unwrap().1);
         let query = login.callback.split_once('?').unwrap().1;
         let service = &self.node.service;
-        let completed = service.complete(query, credential.as_ref(), true).await;
+        let completed = service
+            .complete(query, credential.as_ref(), &[], true)
+            .await;
         self.seen.add(format!("{completed:?}"));
         let started = service.begin(switchback_protocol::Purpose::Login, None);
         let started = started.await.unwrap();

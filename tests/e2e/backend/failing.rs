@@ -9,7 +9,7 @@ use switchback_backend::Service;
 use switchback_backend::store::StoreError;
 
 use super::statement_hook::{HookedRowStore, StatementHook};
-use super::support::{BackendFixture, Node, XHR, path};
+use super::support::{BackendFixture, Node, XHR, path, session_path};
 
 /// Fails at one point. Each statement has two points.
 struct FailAtPoint {
@@ -123,7 +123,7 @@ async fn a_session_survives_a_failing_database() {
         assert!(said.is_null() || *said == true, "{at}: {answer:?}");
         let cookie = answer.cookie().unwrap();
         let shown = [("cookie", &*cookie)];
-        let who = node.get("/truid/session", &shown).await;
+        let who = node.get(session_path("idv"), &shown).await;
         assert_eq!(who.json()["same_person"], true, "{at}: {who:?}");
     }
 }

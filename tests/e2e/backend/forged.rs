@@ -9,7 +9,7 @@ use sqlx::{PgConnection, SqliteConnection};
 use switchback_backend::{Config, Platform, Service};
 
 use super::database::{Address, Database};
-use super::support::{BackendFixture, KEY, Node, TOKENS, XHR, attempt_id, path};
+use super::support::{BackendFixture, KEY, Node, TOKENS, XHR, attempt_id, path, session_path};
 
 /// The attacker's connection to the database.
 enum Writer {
@@ -187,7 +187,7 @@ async fn each_column_is_authenticated(database: Database) {
         };
         for (column, to) in changes {
             let to = match *to {
-                "OTHERS" if *column == "subject" => "'somebody else'".to_owned(),
+                "OTHERS" if *column == "subject" => "'another'".to_owned(),
                 "OTHERS" => format!("(SELECT {column} FROM {table} WHERE id = {})", id(&theirs)),
                 "MORE" => format!("{column} + 1"),
                 to => to.to_owned(),
@@ -315,11 +315,13 @@ async fn a_verification_keeps_its_login(database: Database) {
     let started = node.get("/truid/idv", &shown).await;
     let link = fixture.approve(started.location());
     let cookie = node.get(path(&link), &shown).await.cookie().unwrap();
-    let session = async || node.get("/truid/session", &[("cookie", &*cookie)]).await;
+    let session = async || node.get(session_path("idv"), &[("cookie", &*cookie)]).await;
     assert_eq!(session().await.json()["same_person"], true);
     let mut writer = Writer::new(&fixture.database.address).await;
     let change = "UPDATE attempts SET initiator = initiator || 'x'";
     assert_eq!(writer.write(change).await, 2);
+    // The comparison is in memory until then.
+    fixture.clock.advance(fixture.config().cached_for);
     assert_eq!(session().await.status, 500);
 }
 
@@ -329,7 +331,9 @@ async fn a_subject_is_keyed(database: Database) {
     let node = Node::of(Service::new(config(&fixture), fixture.platform()).unwrap());
     let session = fixture.log_in_for(&node, "confirm-signup").await;
     let shown = [("cookie", &*session)];
-    let info = node.get("/truid/user-info", &shown).await;
+    let info = node
+        .get("/truid/user-info?purpose=onboarding", &shown)
+        .await;
     let subject = info.json()["sub"].as_str().unwrap().to_owned();
     let user = node.service.user(&*subject);
     assert_eq!(user.user_info().await.unwrap().sub, subject);
@@ -351,8 +355,8 @@ async fn a_subject_is_keyed(database: Database) {
         let presented = user.presentation(&["truid.app/claim/email/v1"]).await;
         assert_eq!(presented.is_ok(), is_found);
     }
-    writer.write("UPDATE grants SET subject = 'somebody'").await;
-    let answer = node.get("/truid/session", &shown).await;
+    writer.write("UPDATE grants SET subject = 'another'").await;
+    let answer = node.get(session_path("confirm-signup"), &shown).await;
     assert_eq!(answer.status, 500);
 }
 

@@ -46,7 +46,12 @@ fn victim(child: &ChildTask) {
         print_line("begins");
         match child.task["query"].as_str() {
             None => drop(service.session(&shown).await.unwrap()),
-            Some(query) => drop(service.complete(query, Some(&shown), false).await.unwrap()),
+            Some(query) => drop(
+                service
+                    .complete(query, Some(&shown), &[], false)
+                    .await
+                    .unwrap(),
+            ),
         }
     });
     print_line("done");
@@ -127,7 +132,7 @@ impl Scenario {
         if let Some(query) = &self.query {
             // The link arrives again, twice.
             for _ in 0..2 {
-                let completed = node.service.complete(query, Some(&self.shown), false);
+                let completed = node.service.complete(query, Some(&self.shown), &[], false);
                 match completed.await.unwrap() {
                     LoginOutcome::LoggedIn { credential, .. } => shown = credential,
                     LoginOutcome::Refused(refusal) => {

@@ -6,6 +6,7 @@ use switchback_backend::LoggedIn;
 use switchback_backend::web::LoginLayer;
 use switchback_protocol::Purpose;
 use switchback_protocol::provider::truid::ClaimType;
+use switchback_sandbox::{Endpoint, Misbehaviour, Rule};
 use tower::ServiceExt as _;
 
 use super::support::{BackendFixture, request};
@@ -68,6 +69,46 @@ async fn a_route_accepts_only_sessions_of_its_purpose() {
         answer(&routes, "/hello", &person).await,
         (401, no_session.into())
     );
+}
+
+/// The first purpose with a session counts. A login that cannot be checked now does not lead to the
+/// session of another purpose.
+#[tokio::test]
+async fn a_route_for_several_purposes_prefers_the_first() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.node();
+    let (login, verification) = (Purpose::Login, Purpose::IdentityVerification);
+    let by = async |purposes: [Purpose; 2], cookies: &str| {
+        let routes = Router::new()
+            .route(
+                "/who",
+                get(async |person: LoggedIn| person.purpose().to_string()),
+            )
+            .layer(LoginLayer::for_purposes(&node.service, purposes));
+        answer(&routes, "/who", cookies).await
+    };
+    let person = fixture.log_in(&node).await;
+    let verified = fixture.log_in_for(&node, "idv").await;
+    let both = format!("{person}; {verified}");
+    for (purposes, cookies, counts) in [
+        ([login, verification], &both, login),
+        ([verification, login], &both, verification),
+        ([login, verification], &verified, verification),
+        ([verification, login], &person, login),
+    ] {
+        assert_eq!(by(purposes, cookies).await, (200, counts.to_string()));
+    }
+    // The provider does not answer when the token of the login must be refreshed.
+    fixture.advance(61);
+    let mut rule = Rule::new(Misbehaviour::Unavailable);
+    rule.endpoint = Some(Endpoint::Refresh);
+    fixture.sandbox.misbehave(rule).unwrap();
+    assert_eq!(by([login, verification], &both).await.0, 503);
+    // An ended verification: the answer has the reason.
+    fixture.advance(301);
+    let expired = r#"{"error":"login_required","reason":"expired"}"#;
+    let ended = by([login, verification], &verified).await;
+    assert_eq!(ended, (401, expired.to_owned()));
 }
 
 #[tokio::test]

@@ -137,6 +137,47 @@ async fn a_service_name_is_escaped() {
     );
 }
 
+/// Each session has a section, with the button that ends it.
+#[tokio::test]
+async fn the_page_shows_a_verification_beside_the_login() {
+    let fixture = BackendFixture::new().await;
+    let node = node(&fixture, Apps::default());
+    let login = fixture.log_in(&node).await;
+    let verification = fixture.log_in_for(&node, "idv").await;
+    let both = format!("{login}; {verification}");
+    const LOG_OUT: &str = "action=\"/truid/log-out\"";
+    const END: &str = "action=\"/truid/log-out?purpose=identity_verification\"";
+    const LOG_IN: &str = "href=\"/truid/login-session\"";
+    const VERIFY: &str = "href=\"/truid/idv\"";
+    for (cookies, shown, offered) in [
+        (&both, vec![LOG_OUT, END], vec![]),
+        (&login, vec![LOG_OUT], vec![VERIFY]),
+        (&verification, vec![END], vec![LOG_IN]),
+    ] {
+        let page = node.get("/", &[HTML, ("cookie", cookies)]).await;
+        for text in [LOG_OUT, END, LOG_IN, VERIFY] {
+            let is_there = shown.contains(&text) || offered.contains(&text);
+            assert_eq!(page.body.contains(text), is_there, "{text}: {}", page.body);
+        }
+        let logged_in = page.body.contains("You are logged in");
+        assert_eq!(logged_in, shown.contains(&LOG_OUT), "{}", page.body);
+        assert_eq!(page.body.matches("<dt>Email</dt>").count(), shown.len());
+    }
+    // The time for a browser without scripts, as people write it.
+    let page = node.get("/", &[HTML, ("cookie", &login)]).await;
+    let (_, time) = page.body.split_once("<time datetime=\"").unwrap();
+    let (machine, text) = time.split_once("Z\">").unwrap();
+    let (text, _) = text.split_once("</time>").unwrap();
+    assert_eq!(text, format!("{} UTC", machine.replace('T', " ")));
+    assert_eq!(machine.len(), "2026-01-31T09:05".len());
+    // The end of a verification is no news.
+    fixture.advance(301);
+    let page = node.get("/", &[HTML, ("cookie", &both)]).await;
+    assert!(page.body.contains("You are logged in"), "{}", page.body);
+    assert!(!page.body.contains("role=\"status\""), "{}", page.body);
+    assert!(page.body.contains(VERIFY), "{}", page.body);
+}
+
 #[tokio::test]
 async fn a_refusal_shows_our_own_text() {
     let fixture = BackendFixture::new().await;
@@ -150,8 +191,8 @@ async fn a_refusal_shows_our_own_text() {
             "invalid_scope",
             "The login service does not accept this website.",
         ),
-        ("%3Cb%3Ehello", "The login did not work."),
-        ("Call+0900+for+help", "The login did not work."),
+        ("%3Cb%3Ehello", "That did not work."),
+        ("Call+0900+for+help", "That did not work."),
     ] {
         let page = node.get(&format!("/?login={code}"), &[HTML]).await;
         assert_eq!(page.status, 200);
@@ -419,6 +460,9 @@ async fn a_frame_retries_once() {
             .await;
         assert_eq!(second.header("refresh"), "");
         assert!(second.body.contains("target=\"_top\""), "{}", second.body);
+        // The login was started here, on the page around the frame.
+        assert!(second.body.contains("inside this frame"), "{}", second.body);
+        assert!(!second.body.contains("Go back"), "{}", second.body);
     }
     let landed = node.get(&again, &[HTML, FRAME, ("cookie", &cookie)]).await;
     assert_eq!(landed.status, 200, "{landed:?}");
@@ -459,7 +503,7 @@ async fn a_failure_is_a_page_or_json() {
     let page = node.get("/", &[HTML, ("cookie", &session)]).await;
     assert_eq!(page.status, 200, "{page:?}");
     assert!(
-        page.body.contains("cannot be read just now"),
+        page.body.contains("cannot be shown right now"),
         "{}",
         page.body
     );

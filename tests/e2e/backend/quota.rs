@@ -68,7 +68,7 @@ async fn requests_per_session_are_limited() {
     assert_eq!(answer.header("retry-after"), "60");
     node.get("/truid/user-info", &shown).await.is(429, TOO_MANY);
     let page = node.get("/", &[HTML, shown[0]]).await;
-    assert!(page.body.contains("cannot be read just now"), "{page:?}");
+    assert!(page.body.contains("cannot be shown right now"), "{page:?}");
     // The session stays open, and other sessions are not limited.
     assert!(node.accepts(&session).await);
     let other = fixture.log_in(&node).await;

@@ -50,7 +50,7 @@ async fn secrets_repeated_by_the_provider_are_redacted() {
         let shown = match error {
             Err(error @ Error::Configuration(_)) => format!("{error} {error:?}"),
             Err(other) => panic!("{other:?}"),
-            Ok(_) => panic!("it was begun"),
+            Ok(_) => panic!("the login began"),
         };
         assert!(shown.contains("[redacted]"), "{shown}");
         assert!(!shown.contains(CLIENT_SECRET), "{shown}");
@@ -59,7 +59,7 @@ async fn secrets_repeated_by_the_provider_are_redacted() {
         let service = service(&fixture, basic, false);
         let started = service.begin(login, None).await.unwrap();
         let query = format!("code=c0de-0f-the-login&state={}", started.state.expose());
-        let completed = service.complete(&query, started.initiator.as_ref(), false);
+        let completed = service.complete(&query, started.initiator.as_ref(), &[], false);
         // The refusal is about the client, and not about the person.
         let shown = match completed.await {
             Err(error @ Error::Configuration(_)) => format!("{error} {error:?}"),

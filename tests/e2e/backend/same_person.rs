@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use switchback_sandbox::{Choice, Decision, Endpoint, Misbehaviour, Rule, Times};
 
-use super::support::{Answer, BackendFixture, HTML, Node, TOKENS, XHR, path, purpose_of};
+use super::support::{
+    Answer, BackendFixture, HTML, Node, TOKENS, XHR, path, purpose_of, session_path,
+};
 
 /// Approves as the person with this number.
 fn approve(fixture: &BackendFixture, location: &str, person: usize) -> String {
@@ -35,8 +37,13 @@ async fn complete_login(
     node.get(path(&link), &headers).await
 }
 
+/// The login of these cookies or this token, or otherwise the verification.
 async fn session(node: &Node, shown: (&str, &str)) -> Value {
-    let mut session = node.get("/truid/session", &[shown]).await.json();
+    let mut session = node.get("/truid/session", &[shown]).await;
+    if session.status == 401 {
+        session = node.get(session_path("idv"), &[shown]).await;
+    }
+    let mut session = session.json();
     let fields = session.as_object_mut().unwrap();
     fields.retain(|name, _| ["purpose", "same_person"].contains(&&**name));
     session

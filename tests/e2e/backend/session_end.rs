@@ -7,7 +7,9 @@ use switchback_backend::{Environment, Provider, Registration};
 use switchback_backend::{Keys, Platform, Service};
 
 use super::pause_point::PausePoint;
-use super::support::{BackendFixture, CLIENT_ID, KEY, Node, REDIRECT_URI, TOKENS, XHR, path};
+use super::support::{
+    BackendFixture, CLIENT_ID, KEY, Node, REDIRECT_URI, TOKENS, XHR, path, session_path,
+};
 use crate::pausable_transport::PausableTransport;
 use crate::support::ObservedTransport;
 
@@ -45,9 +47,14 @@ async fn refreshed(node: &Node, token: &str) -> Option<(String, String)> {
 }
 
 async fn status(node: &Node, access_token: &str) -> u16 {
+    status_for(node, "login-session", access_token).await
+}
+
+async fn status_for(node: &Node, function: &str, access_token: &str) -> u16 {
     let shown = format!("Bearer {access_token}");
     let shown = [("authorization", &*shown)];
-    node.get("/truid/session", &shown).await.status.as_u16()
+    let answer = node.get(session_path(function), &shown).await;
+    answer.status.as_u16()
 }
 
 #[tokio::test]
@@ -101,10 +108,11 @@ async fn refreshes_do_not_extend_the_session_limit() {
         for _ in 0..rounds {
             fixture.advance(800);
             (access, refresh) = refreshed(&node, &refresh).await.unwrap();
-            assert_eq!(status(&node, &access).await, 200);
+            assert_eq!(status_for(&node, function, &access).await, 200);
         }
         fixture.advance(lifetime - rounds * 800);
-        assert_eq!(status(&node, &access).await, 401, "{function}");
+        let over = status_for(&node, function, &access).await;
+        assert_eq!(over, 401, "{function}");
         assert_eq!(refreshed(&node, &refresh).await, None, "{function}");
     }
 }
@@ -116,7 +124,7 @@ async fn an_identity_verification_keeps_the_apps_login() {
     let (login, _) = tokens(&fixture, &node, "login-session", None).await;
     for function in ["idv", "confirm-signup"] {
         let (other, _) = tokens(&fixture, &node, function, Some(&login)).await;
-        assert_eq!(status(&node, &other).await, 200);
+        assert_eq!(status_for(&node, function, &other).await, 200);
         assert_eq!(status(&node, &login).await, 200, "{function}");
     }
     let (again, _) = tokens(&fixture, &node, "login-session", Some(&login)).await;

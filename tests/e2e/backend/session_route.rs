@@ -11,7 +11,9 @@ use switchback_backend::store::StoreError;
 use switchback_protocol::http::{Request, Response};
 
 use super::statement_hook::{HookedRowStore, StatementHook};
-use super::support::{BackendFixture, Node, TOKENS, XHR, attempt_id, path, purpose_of, request};
+use super::support::{
+    BackendFixture, Node, TOKENS, XHR, attempt_id, path, purpose_of, request, session_path,
+};
 
 /// Counts the statements to the database and the requests to the provider.
 #[derive(Default)]
@@ -84,13 +86,15 @@ async fn session_route_returns_subject_id_purpose_and_expiry() {
         let (id, cookie) = complete_login(&fixture, &node, function, &[]).await;
         let now = fixture.clock_now();
         let shown = [("cookie", &*cookie)];
-        let who = node.get("/truid/session", &shown).await;
+        let address = session_path(function);
+        let who = node.get(address, &shown).await;
         assert_eq!(who.status, 200, "{who:?}");
         assert_eq!(who.header("cache-control"), "no-store");
         let said = who.json();
-        let info = node.get("/truid/user-info", &shown).await.json();
+        let info = address.replace("/session", "/user-info");
+        let info = node.get(&info, &shown).await.json();
         assert_eq!(said["sub"], info["sub"]);
-        assert_eq!(said["sid"], *id, "as it stands in the log");
+        assert_eq!(said["sid"], *id, "as the log has it");
         assert_eq!(said["purpose"], purpose_of(function));
         assert_eq!(said["since"], now);
         assert_eq!(said["expires_at"], now + lives_for, "{function}");
@@ -113,7 +117,8 @@ async fn the_stated_expiry_is_an_upper_limit() {
     for function in ["login-session", "confirm-signup", "idv"] {
         let (_, cookie) = complete_login(&fixture, &node, function, &[]).await;
         let ends = || async {
-            let who = node.get("/truid/session", &[("cookie", &cookie)]).await;
+            let shown = [("cookie", &*cookie)];
+            let who = node.get(session_path(function), &shown).await;
             who.json()["expires_at"].as_i64().unwrap()
         };
         let said = ends().await;
@@ -182,26 +187,34 @@ async fn the_provider_is_not_asked_while_the_stored_state_suffices() {
     let (_, signed_up) = complete_login(&fixture, &node, "confirm-signup", &[]).await;
     let (_, under) = complete_login(&fixture, &node, "login-session", &[]).await;
     let (_, verified) = complete_login(&fixture, &node, "idv", &[("cookie", &under)]).await;
-    for cookie in [&login, &signed_up, &verified] {
+    // Also a verification beside its login, with which it is compared.
+    let beside = format!("{under}; {verified}");
+    for (function, cookie) in [
+        ("login-session", &login),
+        ("confirm-signup", &signed_up),
+        ("idv", &verified),
+        ("idv", &beside),
+    ] {
         let shown = [("cookie", &**cookie)];
-        let first = node.get("/truid/session", &shown).await;
+        let address = session_path(function);
+        let first = node.get(address, &shown).await;
         assert_eq!(first.status, 200, "{first:?}");
-        // The first request also ends the browser's earlier login.
-        node.get("/truid/session", &shown).await;
+        // The first request also writes that the cookies were used.
+        node.get(address, &shown).await;
         counts.taken();
         for _ in 0..20 {
-            let again = node.get("/truid/session", &shown).await;
+            let again = node.get(address, &shown).await;
             assert_eq!(again.body, first.body);
         }
         // From memory, without the database.
         assert_eq!(counts.taken(), (0, 0), "{first:?}");
         // After the cache has expired, and at another node, the session comes from the database.
         fixture.advance(10);
-        assert_eq!(node.get("/truid/session", &shown).await.body, first.body);
+        assert_eq!(node.get(address, &shown).await.body, first.body);
         let (statements, requests) = counts.taken();
         assert!(statements > 0 && requests == 0, "{statements} {requests}");
         let other = counts.around(&fixture);
-        assert_eq!(other.get("/truid/session", &shown).await.body, first.body);
+        assert_eq!(other.get(address, &shown).await.body, first.body);
         assert_eq!(counts.taken().1, 0);
     }
     // When the provider's access token has expired, it is refreshed once.

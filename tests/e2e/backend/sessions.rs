@@ -161,9 +161,9 @@ async fn data_of_an_onboarded_user_can_be_read_at_any_time() {
     // Onboarded again: there is one user, and the newer grant counts.
     fixture.log_in_for(&node, "confirm-signup").await;
     assert_eq!(user.user_info().await.unwrap().sub, subject);
-    let nobody = node.service.user("nobody").user_info().await;
+    let unknown = node.service.user("unknown").user_info().await;
     assert!(matches!(
-        nobody,
+        unknown,
         Err(Error::LoginRequired(SessionEnd::NoSession))
     ));
 }
@@ -174,9 +174,10 @@ async fn an_identity_verification_ends_with_its_token() {
     let node = fixture.node();
     let session = fixture.log_in_for(&node, "idv").await;
     let shown = [("cookie", &*session)];
-    assert_eq!(node.get("/truid/user-info", &shown).await.status, 200);
+    let address = "/truid/user-info?purpose=identity_verification";
+    assert_eq!(node.get(address, &shown).await.status, 200);
     fixture.advance(301);
-    node.get("/truid/user-info", &shown)
+    node.get(address, &shown)
         .await
         .is(401, r#"{"error":"login_required","reason":"expired"}"#);
     assert_eq!(fixture.sandbox.counters().refreshes, 0);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use switchback::ports::BoxFuture;
 use switchback_backend::Mac;
 use switchback_backend::store::{
-    AttemptRow, CleanUpBatch, Commit, GrantRow, RowStore, SessionRow, StoreError, StoreFuture,
-    Table,
+    AttemptRow, CleanUpBatch, ClientRow, Commit, GrantRow, RowStore, SessionRow, StoreError,
+    StoreFuture, Table,
 };
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
@@ -51,6 +51,7 @@ impl<A: StatementHook> RowStore for HookedRowStore<A> {
     surrounded! {
         ping() -> ();
         measure_clock() -> ();
+        claim(client: ClientRow) -> ClientRow;
         add_attempt(attempt: AttemptRow) -> ();
         attempt(id: String) -> Option<AttemptRow>;
         replace_attempt(seen: Generation, attempt: AttemptRow) -> Commit;

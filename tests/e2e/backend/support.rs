@@ -231,11 +231,27 @@ impl Answer {
         self.header(header::LOCATION.as_str())
     }
 
-    /// The pair of `Set-Cookie`, as a client sends it back.
+    /// The pairs of every `Set-Cookie`. A removed cookie has an empty value.
+    pub(crate) fn set_cookies(&self) -> impl Iterator<Item = &str> {
+        let all = self.headers.get_all(header::SET_COOKIE).iter();
+        all.map(|set| set.to_str().unwrap().split(';').next().unwrap())
+    }
+
+    /// The pair of the first `Set-Cookie`, as a client sends it back.
     pub(crate) fn cookie(&self) -> Option<String> {
-        let set = self.headers.get(header::SET_COOKIE)?.to_str().unwrap();
-        let pair = set.split(';').next().unwrap();
+        let pair = self.set_cookies().next()?;
         (!pair.ends_with('=')).then(|| pair.to_owned())
+    }
+
+    /// The `Cookie` header of a client after this answer, if it was `before`.
+    pub(crate) fn cookies_after(&self, before: &str) -> String {
+        let mut pairs: Vec<&str> = before.split("; ").filter(|it| !it.is_empty()).collect();
+        for set in self.set_cookies() {
+            let (name, value) = set.split_once('=').unwrap();
+            pairs.retain(|pair| pair.split_once('=').unwrap().0 != name);
+            pairs.extend((!value.is_empty()).then_some(set));
+        }
+        pairs.join("; ")
     }
 
     #[track_caller]
@@ -264,6 +280,15 @@ pub(crate) fn purpose_of(function: &str) -> &'static str {
         "login-session" => "login",
         "idv" => "identity_verification",
         other => panic!("Truid has no function {other}"),
+    }
+}
+
+/// The address of the session for this function of Truid.
+pub(crate) fn session_path(function: &str) -> &'static str {
+    match purpose_of(function) {
+        "onboarding" => "/truid/session?purpose=onboarding",
+        "identity_verification" => "/truid/session?purpose=identity_verification",
+        _ => "/truid/session",
     }
 }
 
@@ -331,9 +356,16 @@ impl Node {
         self.get(callback, &[XHR, ("cookie", cookie)]).await
     }
 
-    /// Whether this cookie opens a session.
+    /// Whether this cookie opens a session, for any purpose.
     pub(crate) async fn accepts(&self, cookie: &str) -> bool {
-        let answer = self.get("/truid/session", &[("cookie", cookie)]).await;
-        answer.status == 200
+        for function in ["login-session", "confirm-signup", "idv"] {
+            let answer = self
+                .get(session_path(function), &[("cookie", cookie)])
+                .await;
+            if answer.status == 200 {
+                return true;
+            }
+        }
+        false
     }
 }

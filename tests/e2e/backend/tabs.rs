@@ -1,10 +1,12 @@
 //! Several logins in one browser, each in a separate tab.
 
-use super::support::{Answer, BackendFixture, HTML, Node, TOKENS, XHR, path, purpose_of};
+use super::support::{
+    Answer, BackendFixture, HTML, Node, TOKENS, XHR, path, purpose_of, session_path,
+};
 
 const FUNCTIONS: [&str; 3] = ["login-session", "idv", "confirm-signup"];
 
-/// A browser, whose tabs share one cookie.
+/// A browser, whose tabs share their cookies.
 struct Browser<'a> {
     fixture: &'a BackendFixture,
     node: &'a Node,
@@ -23,9 +25,7 @@ impl<'a> Browser<'a> {
 
     async fn get(&mut self, path: &str) -> Answer {
         let answer = self.node.get(path, &[HTML, ("cookie", &self.cookie)]).await;
-        if let Some(cookie) = answer.cookie() {
-            self.cookie = cookie;
-        }
+        self.cookie = answer.cookies_after(&self.cookie);
         answer
     }
 
@@ -43,7 +43,7 @@ impl<'a> Browser<'a> {
     }
 
     async fn is_logged_in_for(&mut self, function: &str) {
-        let who = self.get("/truid/session").await;
+        let who = self.get(session_path(function)).await;
         assert_eq!(who.json()["purpose"], purpose_of(function), "{who:?}");
     }
 

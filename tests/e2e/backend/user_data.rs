@@ -2,7 +2,7 @@
 
 use switchback_sandbox::{Endpoint, Misbehaviour, Rule, Times};
 
-use super::support::{API_KEY, Answer, BackendFixture, Node, XHR, request};
+use super::support::{API_KEY, Answer, BackendFixture, Node, XHR, request, session_path};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 const INFO: &str = "/truid/onboarded/user-info";
@@ -23,7 +23,10 @@ async fn ask(node: &Node, path: &str, body: &str) -> Answer {
 async fn signed_up(fixture: &BackendFixture, node: &Node) -> String {
     let session = fixture.log_in_for(node, "confirm-signup").await;
     let shown = [("cookie", &*session)];
-    let who = node.get("/truid/session", &shown).await.json();
+    let who = node
+        .get(session_path("confirm-signup"), &shown)
+        .await
+        .json();
     node.post("/truid/log-out", &shown, "").await.is(204, "");
     who["sub"].as_str().unwrap().to_owned()
 }

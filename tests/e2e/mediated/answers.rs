@@ -283,7 +283,7 @@ async fn a_lost_callback_is_forwarded_after_checking_the_data_url() {
         let error = app.complete(&link).await.unwrap_err();
         assert!(matches!(error, Error::TryAgain { .. }), "{error:?}");
         if is_forgotten {
-            fixture.backend.forget_everybody();
+            fixture.backend.forget_sessions();
         }
         let completion = app.complete(&link).await.unwrap();
         match is_forgotten {

@@ -115,7 +115,7 @@ async fn a_403_ends_the_session_if_the_data_url_confirms() {
     let session = fixture.logged_in(&fixture.app()).await;
     let order = fixture.at("/api/order");
     let sent = session.authorize(&order).await.unwrap();
-    fixture.backend.forget_everybody();
+    fixture.backend.forget_sessions();
     let told = session.answered(&sent, 403, &[""; 0]).await;
     assert_eq!(session_end(told.unwrap_err()), SessionEnd::EndedByBackend);
     assert_eq!(session.ended(), Some(SessionEnd::EndedByBackend));

@@ -75,7 +75,7 @@ impl Inner {
     /// Changes the cookie of a session.
     fn renamed(&mut self, sid: &str) -> String {
         let session = self.sessions.remove(sid).unwrap();
-        let sid = chance();
+        let sid = random_text();
         self.sessions.insert(sid.clone(), session);
         sid
     }
@@ -132,7 +132,7 @@ impl ExampleBackend {
     }
 
     /// Loses all sessions, as a backend does that stores them in memory and is restarted.
-    pub(crate) fn forget_everybody(&self) {
+    pub(crate) fn forget_sessions(&self) {
         self.inner().sessions.clear();
     }
 
@@ -178,7 +178,7 @@ impl ExampleBackend {
     }
 }
 
-fn chance() -> String {
+fn random_text() -> String {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).unwrap();
     URL_SAFE_NO_PAD.encode(bytes)
@@ -219,7 +219,7 @@ async fn start(
     Path(function): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let (state, verifier) = (chance(), chance());
+    let (state, verifier) = (random_text(), random_text());
     let redirect_uri = backend.redirect_uri(&function);
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
     let form = format!(
@@ -247,7 +247,7 @@ async fn start(
     let mut inner = backend.inner();
     let known = cookie(&headers).filter(|sid| inner.sessions.contains_key(sid));
     let is_new = known.is_none();
-    let sid = known.unwrap_or_else(chance);
+    let sid = known.unwrap_or_else(random_text);
     let session = inner.sessions.entry(sid.clone()).or_default();
     session.state = Some(state);
     session.verifier = verifier;

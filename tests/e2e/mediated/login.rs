@@ -182,7 +182,7 @@ async fn a_restarted_backend_has_forgotten_the_login() {
     let app = fixture.app();
     let login = app.begin(login_request()).await.unwrap();
     let link = fixture.approve(&login.url);
-    fixture.backend.forget_everybody();
+    fixture.backend.forget_sessions();
     for _ in 0..2 {
         let completion = app.complete(&link).await.unwrap();
         assert_eq!(completion, LoginOutcome::Forgotten);
@@ -204,7 +204,7 @@ async fn an_approval_is_never_reported_as_declined() {
             true => fixture.sandbox.app().approve(&waiting.id).unwrap(),
             false => fixture.sandbox.app().decline(&waiting.id).unwrap(),
         };
-        fixture.backend.forget_everybody();
+        fixture.backend.forget_sessions();
         let expected = match forget {
             true => LoginOutcome::Forgotten,
             false => LoginOutcome::Declined,
@@ -280,7 +280,7 @@ async fn a_test_service_may_use_a_custom_scheme() {
     let mut config = fixture.config();
     config.redirect_uri = OWN_SCHEME.into();
     let strict = Client::new(config.clone(), fixture.platform()).unwrap_err();
-    assert!(strict.to_string().contains("`test_service`"), "{strict}");
+    assert!(strict.to_string().contains("as a test service"), "{strict}");
     config.test_service = true;
     let app = Client::new(config, fixture.platform()).unwrap();
     let login = app.begin(login_request()).await.unwrap();
@@ -315,7 +315,9 @@ async fn each_purpose_may_have_its_redirect_uri() {
             panic!("{error:?}")
         };
         assert!(
-            what.contains(path) && what.contains("`redirect_uris`") && what.contains(COMPLETE),
+            what.contains(path)
+                && what.contains("as the redirect URI of this purpose")
+                && what.contains(COMPLETE),
             "{what}"
         );
         config.redirect_uris.insert(purpose, fixture.at(path));

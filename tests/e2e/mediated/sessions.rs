@@ -141,7 +141,7 @@ async fn the_backend_ends_a_cookie_session() {
     let fixture = ExampleBackendFixture::new().await;
     let app = fixture.app();
     let session = fixture.logged_in(&app).await;
-    fixture.backend.forget_everybody();
+    fixture.backend.forget_sessions();
     let ended = session_end(session.user_info().await.unwrap_err());
     assert_eq!(ended, SessionEnd::EndedByBackend);
     assert_eq!(session.ended(), Some(SessionEnd::EndedByBackend));

@@ -74,7 +74,11 @@ async fn begun(answer: ResponseTemplate) -> Result<LoginAttempt, Error> {
     let (server, app) = app_at(answer).await;
     let begun = app.begin(login_request()).await;
     let stored = app.pending_logins().await.unwrap().len();
-    assert_eq!(stored, usize::from(begun.is_ok()), "what is stored");
+    assert_eq!(
+        stored,
+        usize::from(begun.is_ok()),
+        "the number of stored attempts"
+    );
     assert_eq!(server.received_requests().await.unwrap().len(), 1);
     begun
 }
@@ -191,7 +195,7 @@ async fn a_refused_start_says_what_to_do() {
     }
     for (status, words) in [
         (400, "status 400: invalid_request (no such locale)"),
-        (401, "use the `begin` of a session"),
+        (401, "begin it under a session"),
         (403, "status 403"),
         (404, "check the URL"),
     ] {

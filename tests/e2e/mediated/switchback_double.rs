@@ -148,7 +148,7 @@ impl SwitchbackBackend {
     /// The callback link of the n-th login.
     pub(crate) fn link(&self, n: u64) -> String {
         self.at(&format!(
-            "/truid/complete?code=c0de-of-nobody&state=state-{n}"
+            "/truid/complete?code=c0de-of-no-login&state=state-{n}"
         ))
     }
 

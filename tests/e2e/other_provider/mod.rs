@@ -2,7 +2,7 @@
 //! code knows it.
 
 mod double;
-mod provider;
+pub(crate) mod provider;
 mod refusals;
 
 use std::sync::Arc;
@@ -202,9 +202,10 @@ async fn a_backend_uses_the_providers_terms() {
     // A one-time login ends with its access token.
     let proof = backend.log_in("proof").await;
     let shown = [("cookie", &*proof)];
-    assert_eq!(backend.get("/example-id/session", &shown).await.status, 200);
+    let address = "/example-id/session?purpose=identity_verification";
+    assert_eq!(backend.get(address, &shown).await.status, 200);
     backend.clock.advance(LIFETIME);
-    assert_eq!(backend.get("/example-id/session", &shown).await.status, 401);
+    assert_eq!(backend.get(address, &shown).await.status, 401);
     assert_eq!(
         backend.double.given(),
         1,

@@ -37,36 +37,42 @@ fuzz_target!(|input: &[u8]| {
     };
     is_written_as_it_was_read(&attempt);
     shows_no_secret(record, &SECRETS, Attempt::from_json);
-    let mut world = World {
+    let mut process = Process {
         now: attempt.begun_at,
-        owner: Owner::new("somebody"),
+        owner: Owner::new("this process"),
     };
     for line in lines {
-        let Some(input) = world.happens(&mut attempt, line) else {
+        let Some(input) = process.input(&mut attempt, line) else {
             continue;
         };
         let outcome = step(Some(&attempt), &input);
-        assert!(outcome == step(Some(&attempt), &input), "it varies");
-        assert!(step(None, &input).0.is_none(), "it comes back");
+        assert!(
+            outcome == step(Some(&attempt), &input),
+            "the same input gave another result"
+        );
+        assert!(
+            step(None, &input).0.is_none(),
+            "an input restored a removed record"
+        );
         let (next, effects) = outcome;
-        let next = next.expect("it is not dropped");
+        let next = next.expect("the attempt was removed");
         check(&attempt, &input, &next, &effects);
         attempt = next;
     }
 });
 
-struct World {
+struct Process {
     now: Time,
     owner: Owner,
 }
 
-impl World {
-    /// `word rest`: a change of the environment, or an event of the attempt.
-    fn happens(&mut self, attempt: &mut Attempt, line: &str) -> Option<Input> {
+impl Process {
+    /// `word rest`: changes the time or the owner, or is an input of the attempt.
+    fn input(&mut self, attempt: &mut Attempt, line: &str) -> Option<Input> {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let lease = || match rest.strip_prefix("late") {
             Some(_) => Some(Lease {
-                by: Owner::new("somebody else"),
+                by: Owner::new("another process"),
                 since: self.now,
             }),
             None => attempt.lease().cloned(),

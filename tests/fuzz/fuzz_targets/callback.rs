@@ -37,7 +37,7 @@ fuzz_target!(|input: &[u8]| {
 fn agree(callback: &Callback, link: &str, ours: &RedirectUri) {
     assert!(link.len() <= MAX_URL);
     if let Ok(registered) = Url::parse(ours.as_str()) {
-        let link = Url::parse(link).expect("a browser cannot read it");
+        let link = Url::parse(link).expect("the second parser refuses the link");
         assert_eq!(link.scheme(), registered.scheme());
         assert_eq!(host(&link), host(&registered));
         assert_eq!(link.port(), registered.port());
@@ -52,7 +52,7 @@ fn agree(callback: &Callback, link: &str, ours: &RedirectUri) {
     };
     let given = |name: &str| -> Option<String> {
         let mut values = values(name);
-        assert!(values.len() <= 1, "{name} stands there twice");
+        assert!(values.len() <= 1, "{name} is there twice");
         values.pop().filter(|value| !value.is_empty())
     };
     assert_eq!(given("state").as_deref(), Some(callback.state.expose()));

@@ -114,8 +114,8 @@ fn alone(cookie: &Value) -> Jar {
 
 /// RFC 6265 §5.1.3: a domain matches only at a dot.
 fn keeps_to_its_domain(cookie: &Value) {
-    let domain = cookie["domain"].as_str().expect("it has one");
-    let path = cookie["path"].as_str().expect("it has one");
+    let domain = cookie["domain"].as_str().expect("a domain");
+    let path = cookie["path"].as_str().expect("a path");
     let neighbour = format!("https://evil{domain}{path}");
     assert!(alone(cookie).header(&neighbour, &Time::wall(NOW)).is_none());
 }

@@ -33,17 +33,23 @@ fuzz_target!(|input: &[u8]| {
     };
     is_written_as_it_was_read(&grant);
     shows_no_secret(record, &SECRETS, Grant::from_json);
-    let mut world = World {
+    let mut process = Process {
         now: Time::wall(grant.since),
-        owner: Owner::new("somebody"),
+        owner: Owner::new("this process"),
     };
     for line in lines {
-        let Some(input) = world.happens(&grant, line) else {
+        let Some(input) = process.input(&grant, line) else {
             continue;
         };
         let outcome = step(Some(&grant), &input);
-        assert!(outcome == step(Some(&grant), &input), "it varies");
-        assert!(step(None, &input).0.is_none(), "it comes back");
+        assert!(
+            outcome == step(Some(&grant), &input),
+            "the same input gave another result"
+        );
+        assert!(
+            step(None, &input).0.is_none(),
+            "an input restored a removed record"
+        );
         let (next, effects) = outcome;
         assert_eq!(next.is_none(), matches!(input, Input::LogOut));
         let Some(next) = next else {
@@ -57,14 +63,14 @@ fuzz_target!(|input: &[u8]| {
     }
 });
 
-struct World {
+struct Process {
     now: Time,
     owner: Owner,
 }
 
-impl World {
-    /// `word rest`: a change of the environment, or an event of the grant.
-    fn happens(&mut self, grant: &Grant, line: &str) -> Option<Input> {
+impl Process {
+    /// `word rest`: changes the time or the owner, or is an input of the grant.
+    fn input(&mut self, grant: &Grant, line: &str) -> Option<Input> {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let now = self.now;
         let rotation = || match (&grant.phase, rest.strip_prefix("late")) {

@@ -30,7 +30,7 @@ const MOST: usize = 12;
 const LONGEST: u64 = 1 << 20;
 
 /// The timeout, by a paused clock, which advances while all tasks wait.
-const PATIENCE: Duration = Duration::from_secs(3600);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(3600);
 
 fuzz_target!(|input: &[u8]| {
     let Ok(input) = std::str::from_utf8(input) else {
@@ -261,6 +261,10 @@ async fn exchange(sandbox: &Sandbox, request: &[u8]) -> Option<Vec<u8>> {
     // The sandbox may answer and close the connection before it has read everything.
     let _ = stream.write_all(request).await;
     let mut answer = Vec::new();
-    let _ = timeout(PATIENCE, stream.take(LONGEST).read_to_end(&mut answer)).await;
+    let _ = timeout(
+        ANSWER_TIMEOUT,
+        stream.take(LONGEST).read_to_end(&mut answer),
+    )
+    .await;
     Some(answer)
 }

@@ -57,7 +57,7 @@ fn may_be_opened(started: &Started, response: &Response, jar: &Jar, now: &Time) 
     assert!(jar.header(REDIRECT_URI, now).is_some());
     let url = started.url.expose();
     assert!(url.len() <= MAX_URL);
-    let read = Url::parse(url).expect("a browser cannot read it");
+    let read = Url::parse(url).expect("the second parser refuses the URL");
     assert_eq!(read.origin().ascii_serialization(), "https://api.truid.app");
     assert_eq!(
         (read.username(), read.password(), read.fragment()),
@@ -77,7 +77,7 @@ fn may_be_opened(started: &Started, response: &Response, jar: &Jar, now: &Time) 
         (seen, known) => panic!("{} {}", seen.len(), known.is_some()),
     }
     for back in values("redirect_uri") {
-        let back = Url::parse(&back).expect("a browser cannot read the way back");
+        let back = Url::parse(&back).expect("the second parser refuses the redirect URI");
         assert_eq!(
             back.origin().ascii_serialization(),
             "https://service.example"

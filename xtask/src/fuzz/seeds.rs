@@ -93,10 +93,10 @@ mod tests {
             ("attempt", 10),
             ("grant", 10),
         ] {
-            let seeds = of(target).expect("they are read");
+            let seeds = of(target).expect("readable seeds");
             assert!(seeds.len() >= at_least, "{target}: {}", seeds.len());
         }
-        let first = of("callback").expect("they are read").swap_remove(0);
+        let first = of("callback").expect("readable seeds").swap_remove(0);
         assert_eq!(
             String::from_utf8_lossy(&first),
             "https://example.com/cb\nhttps://example.com/cb?code=c0de&state=st4te"

@@ -55,17 +55,17 @@ mod tests {
 
     #[test]
     fn a_library_over_its_ceiling_is_reported() {
-        let (ceiling, _) = of("lite").expect("it has one");
+        let (ceiling, _) = of("lite").expect("a ceiling");
         assert_eq!(complaint("lite", ceiling), None);
-        let said = complaint("lite", ceiling + 7).expect("it is too large");
+        let said = complaint("lite", ceiling + 7).expect("a library over its ceiling");
         assert!(said.contains("7 more"), "{said}");
     }
 
     #[test]
     fn a_ceiling_that_is_too_high_is_reported() {
-        let (ceiling, _) = of("lite").expect("it has one");
+        let (ceiling, _) = of("lite").expect("a ceiling");
         assert_eq!(complaint("lite", ceiling - ceiling / 100), None);
-        let said = complaint("lite", ceiling / 2).expect("it is far off");
+        let said = complaint("lite", ceiling / 2).expect("a ceiling that is too high");
         assert!(said.contains("Lower the ceiling"), "{said}");
     }
 

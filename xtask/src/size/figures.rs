@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn a_line_of_another_form_is_a_failure() {
         let read = Figures::default().read("ns", b"Exception in thread main");
-        let said = read.expect_err("it is no figure").to_string();
+        let said = read.expect_err("a text without a figure").to_string();
         assert!(said.contains("`Exception in thread main`"), "{said}");
     }
 }

@@ -17,6 +17,7 @@ use super::messages::{self, Message};
 use super::{PageState, error_page};
 use crate::error::Error;
 use crate::service::LoggedIn;
+use crate::web::request::PresentedCredential;
 use crate::web::{WebState, form, response, session};
 
 #[derive(Template)]
@@ -27,16 +28,19 @@ struct HomePage<'a> {
     /// The size of the provider's page in a frame; `None` if it must not be framed.
     frame: Option<FrameFacts>,
     message: Option<Message>,
-    person: Option<Person>,
+    people: Vec<Person>,
     options: Vec<LoginOption>,
-    log_out: String,
     origins: &'a str,
 }
 
+/// The person of a session.
 struct Person {
-    heading: &'static str,
+    purpose: &'static str,
+    texts: messages::SessionTexts,
     since: String,
     shared: Option<Vec<(String, String)>>,
+    /// The address that ends the session.
+    end: String,
 }
 
 /// A purpose that the page offers.
@@ -56,36 +60,32 @@ pub(super) async fn home(
     let query = query.unwrap_or_default();
     let refused = form::single(query.as_bytes(), "login");
     let mut message = refused.map(|code| messages::refusal(&code));
-    let person = match session::logged_in(state, &headers).await {
-        Ok(person) => Some(person),
-        Err(Error::LoginRequired(SessionEnd::NoSession | SessionEnd::LoggedOut)) => None,
-        Err(error @ (Error::LoginRequired(_) | Error::TokenExpired)) => {
-            message = message.or(Some(messages::failure(&error)));
-            None
+    let presented = PresentedCredential::read(&headers, &state.cookies);
+    let (mut people, mut options) = (Vec::new(), Vec::new());
+    for purpose in in_order(state) {
+        match session::session_for(state, &presented, purpose).await {
+            Ok(person) => {
+                people.push(Person::read(state, &person).await);
+                continue;
+            }
+            Err(Error::LoginRequired(SessionEnd::NoSession | SessionEnd::LoggedOut)) => {}
+            Err(error @ (Error::LoginRequired(_) | Error::TokenExpired)) => {
+                // The other sessions are short, so their end is no news.
+                let over = (purpose == Purpose::Login).then(|| messages::failure(&error));
+                message = message.or(over);
+            }
+            Err(error) => return error_page(state, &headers, &error, Some("/")),
         }
-        Err(error) => return error_page(state, &headers, &error, Some("/")),
-    };
-    let config = state.service.config();
+        options.push(LoginOption::new(state, purpose));
+    }
     let provider = state.provider();
-    let done = person.as_ref().map(LoggedIn::purpose);
-    let options = config.scopes.keys().copied();
-    let mut options: Vec<Purpose> = options.filter(|it| Some(*it) != done).collect();
-    // Most people come to log in.
-    options.sort_by_key(|purpose| *purpose != Purpose::Login);
     let page = HomePage {
         name: &page_state.name,
         provider: provider.name(),
         frame: provider.facts().frame,
         message,
-        person: match person {
-            Some(person) => Some(Person::read(state.provider(), &person).await),
-            None => None,
-        },
-        options: options
-            .into_iter()
-            .map(|purpose| LoginOption::new(state, purpose))
-            .collect(),
-        log_out: state.path("/log-out"),
+        people,
+        options,
         origins: &page_state.frame_origins,
     };
     let policy = PagePolicy {
@@ -101,6 +101,13 @@ pub(super) async fn home(
         header::REFERRER_POLICY,
         Some(referrer),
     )
+}
+
+/// The purposes that the service offers. Most people come to log in.
+fn in_order(state: &WebState) -> Vec<Purpose> {
+    let mut all: Vec<Purpose> = state.service.config().scopes.keys().copied().collect();
+    all.sort_by_key(|purpose| *purpose != Purpose::Login);
+    all
 }
 
 impl LoginOption {
@@ -119,7 +126,8 @@ impl LoginOption {
 }
 
 impl Person {
-    async fn read(provider: &Provider, person: &LoggedIn) -> Self {
+    async fn read(state: &WebState, person: &LoggedIn) -> Self {
+        let (provider, purpose) = (state.provider(), person.purpose());
         // If this fails, the page still lets the person log out.
         let shared = match provider.facts().user_info {
             None => None,
@@ -132,9 +140,14 @@ impl Person {
             },
         };
         Self {
-            heading: messages::done(person.purpose()),
+            purpose: purpose.as_str(),
+            texts: messages::session(purpose),
             since: minute(person.since()),
             shared,
+            end: match purpose {
+                Purpose::Login => state.path("/log-out"),
+                other => state.path(&format!("/log-out?purpose={other}")),
+            },
         }
     }
 }

@@ -40,13 +40,35 @@ impl<'a> Footer<'a> {
 #[template(path = "return.html")]
 struct ReturnPage<'a> {
     footer: Footer<'a>,
-    /// Whether the browser is requesting the callback again.
-    is_retrying: bool,
-    framed: bool,
+    reason: Reason,
+    heading: &'static str,
+    /// Whether the page may be in a frame, as browsers without fetch metadata do not say.
+    may_be_framed: bool,
     /// The callback's path and query.
     link: String,
     apps: Vec<App>,
     long_press_hint: bool,
+}
+
+/// Why the login does not finish with this request.
+#[derive(Clone, Copy)]
+enum Reason {
+    /// The browser requests the callback again.
+    Retrying,
+    /// The browser omits the cookie in a frame.
+    Framed,
+    /// The login was started in an app or in another browser.
+    StartedElsewhere,
+}
+
+impl Reason {
+    fn heading(self) -> &'static str {
+        match self {
+            Self::Retrying => "One moment …",
+            Self::Framed => "One more step",
+            Self::StartedElsewhere => "Go back to where you started",
+        }
+    }
 }
 
 struct App {
@@ -69,15 +91,18 @@ pub(in crate::web) fn return_page(
     query: &str,
     presented: &PresentedCredential,
 ) -> Response {
-    let is_retrying = matches!(presented, PresentedCredential::Absent)
-        && may_omit_cookie(headers)
-        && !query.ends_with(AGAIN);
+    let is_retrying = presented.is_missing() && may_omit_cookie(headers) && !query.ends_with(AGAIN);
     let link = format!("{}?{query}", state.callback);
+    let reason = match (is_retrying, is_framed(headers)) {
+        (true, _) => Reason::Retrying,
+        (false, true) => Reason::Framed,
+        (false, false) => Reason::StartedElsewhere,
+    };
     let page = ReturnPage {
         footer: Footer::new(state, headers),
-        is_retrying,
-        // Browsers without this header may be in a frame.
-        framed: is_framed(headers) || !headers.contains_key("sec-fetch-dest"),
+        reason,
+        heading: reason.heading(),
+        may_be_framed: !headers.contains_key("sec-fetch-dest"),
         apps: apps(state, headers, &link),
         long_press_hint: is_apple(state, headers),
         link,

@@ -51,7 +51,7 @@ pub(super) fn refusal(code: &str) -> Message {
             "You cannot fix this yourself. Please tell the people who run this website.",
         ),
         _ => (
-            "The login did not work.",
+            "That did not work.",
             "Try again. If it fails again, please tell the people who run this website.",
         ),
     };
@@ -65,12 +65,13 @@ pub(super) fn failure(error: &Error) -> Message {
             ("You are not logged in any more.", "Log in again.")
         }
         Error::TooManyRequests { .. } => (
-            "Too many logins were started.",
-            "They came from your network within one minute. Wait a minute, and try again.",
+            "Too many requests came at once.",
+            "They came from your network, or from this browser. Wait a minute, and try again.",
         ),
         Error::TryAgain { .. } | Error::Store(_) => (
             "This does not work right now.",
-            "A service does not answer. Wait a moment, and try again.",
+            "Another service, which this website needs, does not answer. Wait a moment, and try \
+             again.",
         ),
         _ => (
             "Something went wrong on this website.",
@@ -80,14 +81,27 @@ pub(super) fn failure(error: &Error) -> Message {
     Message { happened, next }
 }
 
-/// The heading for a person with a session for this purpose.
-pub(super) fn done(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Onboarding => "You have signed up",
-        Purpose::IdentityVerification => "Your identity is verified",
-        _ => "You are logged in",
-    }
+/// The texts about a session.
+pub(super) struct SessionTexts {
+    pub(super) heading: &'static str,
+    /// The word before the time at which it began.
+    pub(super) at: &'static str,
+    /// The button that ends it.
+    pub(super) end: &'static str,
 }
+
+/// The texts about a session for this purpose.
+pub(super) fn session(purpose: Purpose) -> SessionTexts {
+    let (heading, at, end) = match purpose {
+        Purpose::Onboarding => ("You have signed up", "on", HIDE),
+        Purpose::IdentityVerification => ("Your identity is verified", "on", HIDE),
+        Purpose::Login => ("You are logged in", "since", "Log out"),
+    };
+    SessionTexts { heading, at, end }
+}
+
+/// This ends the session, and not the membership of a person who signed up.
+const HIDE: &str = "Stop showing this data";
 
 /// The heading of an offered purpose.
 pub(super) fn offer(purpose: Purpose) -> &'static str {

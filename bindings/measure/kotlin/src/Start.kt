@@ -15,7 +15,7 @@ import app.switchback.internal.Purpose
 import app.switchback.internal.SecureStore
 import app.switchback.internal.TransportException
 
-/** A library of one function, for what JNA costs by itself. */
+/** A library of one function, to measure JNA alone. */
 private object Trivial {
     external fun abs(number: Int): Int
 }
@@ -33,7 +33,7 @@ private class Memory : SecureStore {
         synchronized(entries) { entries.keys.filter { it.startsWith(prefix) } }
 }
 
-private object Nobody : HttpTransport {
+private object Unused : HttpTransport {
     override fun start(request: HttpRequest, completion: HttpCompletion) {
         throw TransportException.NotSent("a login in direct mode begins without a request")
     }
@@ -48,7 +48,7 @@ fun main() {
     time("coroutines") { runBlocking {} }
     time("first-url") {
         val config = Config(Provider("truid"), Mode.Direct("client"), "https://app.example/callback")
-        val client = Client(config, Platform(Memory(), Nobody))
+        val client = Client(config, Platform(Memory(), Unused))
         runBlocking { client.begin(LoginRequest(Purpose.LOGIN)).url }
     }
 }

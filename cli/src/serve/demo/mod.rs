@@ -57,6 +57,10 @@ struct Addresses {
     scheme: String,
     /// The client id of an app in direct mode.
     client_id: String,
+    /// The base of the service for browsers, and for a program that is not on a phone.
+    browser: String,
+    /// The redirect URI of that service.
+    browser_redirect_uri: String,
     /// The ports of the service and of the sandbox.
     ports: [u16; 2],
 }
@@ -120,6 +124,8 @@ pub(crate) async fn run(
         redirect_uri,
         scheme: args.scheme.clone(),
         client_id,
+        browser: format!("{origin}{BROWSER}"),
+        browser_redirect_uri: browser,
         ports: [address.port(), sandbox.address().port()],
     };
     announce(out, &provider, &addresses);
@@ -168,6 +174,10 @@ async fn start(port: u16, clients: Vec<RegisteredClient>) -> Result<Sandbox, Fai
         ..Config::default()
     };
     config.listen.set_port(port);
+    // A person possibly copies the authorization URL from a terminal to a browser, and the callback
+    // back.
+    config.lifetimes.request_uri = 300;
+    config.lifetimes.code = 300;
     Sandbox::start(config).await.map_err(|error| match error {
         StartError::Listen { .. } => Failure::failed(format!("the sandbox {error}")).next(
             "end the program that listens there, or choose another port with --sandbox-port; 0 \
@@ -202,6 +212,8 @@ fn announce(out: &Output, provider: &Provider, addresses: &Addresses) {
         provider: base_url,
         redirect_uri,
         client_id,
+        browser,
+        browser_redirect_uri,
         ..
     } = addresses;
     out.object(&json!({
@@ -212,6 +224,7 @@ fn announce(out: &Output, provider: &Provider, addresses: &Addresses) {
         "test_service": true,
         "mediated": { "base_url": service, "start": start },
         "direct": { "client_id": client_id },
+        "browser": { "base_url": browser, "redirect_uri": browser_redirect_uri },
         "pages": sandbox::announce::pages(base_url),
         "snippets": snippets,
     }));
@@ -244,6 +257,8 @@ fn announce(out: &Output, provider: &Provider, addresses: &Addresses) {
         ("service, for apps", service.clone()),
         ("redirect URI", redirect_uri.clone()),
         ("client id, in direct mode", client_id.clone()),
+        ("service, for browsers", browser.clone()),
+        ("its redirect URI", browser_redirect_uri.clone()),
         ("the person approves at", format!("{base_url}/app")),
         ("each login, step by step", format!("{base_url}/trace")),
     ];

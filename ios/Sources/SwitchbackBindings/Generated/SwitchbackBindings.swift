@@ -7812,6 +7812,15 @@ enum TransportError: Swift.Error, Equatable, Hashable {
          */reason: String
     )
     /**
+     * The request was not sent, and a retry fails as long as nothing on this machine is changed:
+     * the transport cannot be used as it is, or the server's certificate is not trusted here.
+     */
+    case local(
+        /**
+         * What to change, without any part of the request.
+         */reason: String
+    )
+    /**
      * The request may have reached the server: the connection broke, or time ran out.
      */
     case lost(
@@ -7863,10 +7872,13 @@ package struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
         case 1: return .notSent(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 2: return .lost(
+        case 2: return .local(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 3: return .tooLong
+        case 3: return .lost(
+            reason: try FfiConverterString.read(from: &buf)
+            )
+        case 4: return .tooLong
 
          default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -7884,13 +7896,18 @@ package struct FfiConverterTypeTransportError: FfiConverterRustBuffer {
             FfiConverterString.write(reason, into: &buf)
 
 
-        case let .lost(reason):
+        case let .local(reason):
             writeInt(&buf, Int32(2))
             FfiConverterString.write(reason, into: &buf)
 
 
-        case .tooLong:
+        case let .lost(reason):
             writeInt(&buf, Int32(3))
+            FfiConverterString.write(reason, into: &buf)
+
+
+        case .tooLong:
+            writeInt(&buf, Int32(4))
 
         }
     }

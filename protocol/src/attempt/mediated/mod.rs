@@ -4,6 +4,9 @@
 //! of such an attempt comes from separate random bytes. A callback belongs to the attempt that has
 //! its `state`. If the backend pushes the authorization request to the provider (RFC 9126), the app
 //! may not see `state`: then the callback belongs to the one attempt that awaits an unknown state.
+//!
+//! Before you change this: in the last case nothing in the callback proves that it belongs to this
+//! login. The backend proves it, by the cookies that it has set at the start.
 
 use alloc::string::String;
 use alloc::vec::Vec;

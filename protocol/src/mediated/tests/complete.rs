@@ -82,12 +82,15 @@ fn each_answer_to_a_callback_is_read() {
         refused,
         Forwarded::Failed(TokenFailure::Refused(error)) if error.is("invalid_grant")
     ));
-    let busy = answer(503, &[("retry-after", "3")], "");
     let retry_after = Some(3);
-    assert_eq!(
-        theirs().read_completion(&code(), &busy, &[]),
-        Forwarded::Failed(TokenFailure::Busy { retry_after })
-    );
+    // A gateway limits the rate with a status and a code of its own.
+    for (status, body) in [(503, ""), (403, r#"{"error":"rate_limited"}"#)] {
+        let busy = answer(status, &[("retry-after", "3")], body);
+        assert_eq!(
+            theirs().read_completion(&code(), &busy, &[]),
+            Forwarded::Failed(TokenFailure::Busy { retry_after })
+        );
+    }
 }
 
 #[test]

@@ -317,6 +317,19 @@ fn failed_starts_are_distinguished() {
         panic!("{refused:?}")
     };
     assert!(error.unwrap().is("not_yours"));
+    // A temporary error is not about the configuration, with any status.
+    let temporary = r#"{"error":"temporarily_unavailable"}"#;
+    let busy = NotStarted::Busy { retry_after: None };
+    assert_eq!(read(400, &[], temporary), Err(busy));
+    // A gateway limits the rate with a status and a code of its own.
+    let retry_after = Some(7);
+    let limited = NotStarted::Busy { retry_after };
+    assert_eq!(
+        read(403, &after, r#"{"error":"rate_limited"}"#),
+        Err(limited)
+    );
+    let refused = read(403, &after, r#"{"error":"unauthorized_client"}"#);
+    assert!(matches!(refused, Err(NotStarted::Refused { .. })));
     for (status, rule) in [
         (204, Rule::Status(204)),
         (301, Rule::Redirect(301)),

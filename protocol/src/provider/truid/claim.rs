@@ -1,4 +1,7 @@
 //! Truid's claims: the formats in which shared data can be read.
+//!
+//! A claim has a key and a version, such as `truid.app/claim/email/v1`. An unknown key is not an
+//! error: a presentation shows it unchanged.
 
 use core::fmt;
 

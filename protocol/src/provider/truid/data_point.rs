@@ -1,4 +1,8 @@
 //! Truid's data points, which a person can share.
+//!
+//! A data point is a scope token (RFC 6749 §3.3), such as `truid.app/data-point/email`. Only three
+//! are documented; the others are marked *guess*. A provider may refuse the whole login because of
+//! one unknown token (`invalid_scope`, §4.1.2.1).
 
 use core::fmt;
 

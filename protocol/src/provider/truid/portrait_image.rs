@@ -1,4 +1,6 @@
-//! Truid's format of a portrait.
+//! Truid's format of a portrait: an object with the media type and the picture in base64.
+//!
+//! The reader accepts base64 with and without padding.
 
 use alloc::format;
 use alloc::string::String;

@@ -1,4 +1,5 @@
-//! Truid's format of a name in parts.
+//! Truid's format of a name in parts. The names of the fields are a guess, so every field is
+//! optional, and unknown ones are kept.
 
 use alloc::string::String;
 use alloc::vec::Vec;

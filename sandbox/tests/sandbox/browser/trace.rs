@@ -225,5 +225,5 @@ async fn a_rule_is_added_and_removed_in_the_browser() {
     comes(&browser, "for any client, once").await;
     browser.tab_to("Remove").await;
     browser.press(Key::Enter).await;
-    comes(&browser, "None: the sandbox works normally.").await;
+    comes(&browser, "There are no rules: the sandbox works normally.").await;
 }

@@ -47,8 +47,8 @@ async fn the_control_api_controls_the_app_and_the_clock() {
             .unwrap()
             .starts_with("https://app.example/truid/callback?error=")
     );
-    let nobody = json!({ "url": url.replace("demo-app", "nobody") }).to_string();
-    send(to, open, &[JSON], &nobody)
+    let unknown = json!({ "url": url.replace("demo-app", "nobody") }).to_string();
+    send(to, open, &[JSON], &unknown)
         .await
         .refused(400, "invalid_client");
     for bad in ["", "{}", "[]", "{\"url\":1}", "{\"url\":\"x\",\"y\":1}"] {
@@ -238,8 +238,8 @@ async fn a_person_with_too_low_assurance_cannot_approve() {
     };
     let too_low = sandbox.app().decide(&waiting.id, &by("olle")).unwrap_err();
     assert_eq!(too_low.error, "assurance_too_low");
-    let nobody = sandbox.app().decide(&waiting.id, &by("nobody"));
-    assert_eq!(nobody.unwrap_err().error, "no_such_person");
+    let unknown = sandbox.app().decide(&waiting.id, &by("nobody"));
+    assert_eq!(unknown.unwrap_err().error, "no_such_person");
     // The request is still pending, and another person can approve.
     let path = format!("POST /sandbox/v1/app/waiting/{}/approve", waiting.id);
     let body = r#"{"person":"layla"}"#;

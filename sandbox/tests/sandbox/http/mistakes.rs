@@ -23,12 +23,12 @@ async fn unknown_names_get_the_known_ones() {
         (
             "POST /clock",
             r#"{"advnace":1}"#,
-            "advnace: there is no such key here; did you mean advance? Known keys: advance or with_clients",
+            "advnace: there is no such key here; did you mean advance? Known keys: advance, with_clients",
         ),
         (
             "POST /clock",
             r#"{"seconds":1}"#,
-            "seconds: there is no such key here; known keys: advance or with_clients",
+            "seconds: there is no such key here; known keys: advance, with_clients",
         ),
         ("POST /clock", "{}", "advance is missing"),
         (
@@ -64,27 +64,27 @@ async fn unknown_names_get_the_known_ones() {
         (
             "POST /rules",
             r#"{"misbehaviour":"slow","client_id":"demo-ap"}"#,
-            "client_id: no client has this id; did you mean demo-app? There are demo-app, demo-backend",
+            "client_id: no client has this id; did you mean demo-app? Known: demo-app, demo-backend",
         ),
         (
             "POST /app/end-sessions",
             r#"{"client_id":"demo"}"#,
-            "client_id: no client has this id; there are demo-app, demo-backend",
+            "client_id: no client has this id; known: demo-app, demo-backend",
         ),
         (
             "PUT /people/maja",
             r#"{"e-mail":"a@example.com"}"#,
-            "e-mail is not a field that can be changed; did you mean email? There are name, ",
+            "e-mail is not a field that can be changed; did you mean email? Known: name, ",
         ),
         (
             "POST /assert/no-findings",
             r#"{"allow":["refresh-token-resued"]}"#,
-            "allow: there is no such finding; did you mean refresh-token-reused? There are ",
+            "allow: there is no such finding; did you mean refresh-token-reused? Known: ",
         ),
         (
             "POST /assert/no-findings",
             r#"{"allowed":[]}"#,
-            "allowed: there is no such key here; did you mean allow? Known keys: allow or flow",
+            "allowed: there is no such key here; did you mean allow? Known keys: allow, flow",
         ),
         (
             "POST /reset",
@@ -94,17 +94,17 @@ async fn unknown_names_get_the_known_ones() {
         (
             "GET /findings?levle=unwise",
             "",
-            "levle: the query has no such parameter; did you mean level? There are flow, level",
+            "levle: the query has no such parameter; did you mean level? Known: flow, level",
         ),
         (
             "GET /findings?level=unwsie",
             "",
-            "level: there is no such level; did you mean unwise? There are objection, unwise, guide",
+            "level: there is no such level; did you mean unwise? Known: objection, unwise, guide",
         ),
         (
             "GET /trace?client=demo-app",
             "",
-            "client: the query has no such parameter; did you mean client_id? There are client_id, limit",
+            "client: the query has no such parameter; did you mean client_id? Known: client_id, limit",
         ),
         ("GET /trace?client_id=demo-ap", "", "did you mean demo-app?"),
         ("GET /trace?limit=x", "", "limit is a number"),
@@ -145,10 +145,10 @@ async fn unknown_names_get_the_known_ones() {
         "POST {}",
         api(&format!("/app/waiting/{}/approve", waiting.id))
     );
-    let nobody = send(to, &decide, &[JSON], r#"{"person":"maia"}"#).await;
-    let description = nobody.refused(404, "no_such_person");
+    let misspelt = send(to, &decide, &[JSON], r#"{"person":"maia"}"#).await;
+    let description = misspelt.refused(404, "no_such_person");
     assert!(
-        description.contains("did you mean maja? There are maja, "),
+        description.contains("did you mean maja? Known: maja, "),
         "{description}"
     );
     let header = "Switchback-Misbehave: callback-twise";
@@ -166,7 +166,7 @@ async fn an_unknown_client_gets_the_known_ones() {
     let login = test.login().set("client_id", "demo_app");
     let answer = test.authorize(&login, &[]).await;
     let description = answer.refused(400, "invalid_client");
-    let hint = "did you mean demo-app? There are demo-app, demo-backend";
+    let hint = "did you mean demo-app? Known: demo-app, demo-backend";
     assert!(description.contains(hint), "{description}");
     let answer = test.exchange(&login, "x").await;
     answer.refused(400, "invalid_grant");

@@ -153,5 +153,5 @@ async fn a_callback_can_lead_to_the_sandbox() {
     assert!(page.body.contains("2 that Truid does not document"));
     assert!(!page.body.contains("S3CRET") && !page.body.contains("S-9"));
     let page = send(to, "GET /sample/callback", &[], "").await;
-    assert!(page.body.contains("not opened by a login"));
+    assert!(page.body.contains("no login opened this page"));
 }

@@ -23,8 +23,8 @@ async fn authorization_errors_are_redirected_only_if_safe() {
     assert_eq!((page.status, page.header("location")), (400, None));
     assert!(page.body.contains("<code>invalid_redirect_uri</code>"));
 
-    let nobody = good.replace("demo-app", "nobody");
-    send(to, &nobody, &[], "")
+    let unknown_client = good.replace("demo-app", "nobody");
+    send(to, &unknown_client, &[], "")
         .await
         .refused(400, "invalid_client");
     send(to, &format!("{good}&x=%zz"), &[], "")

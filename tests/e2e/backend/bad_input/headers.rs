@@ -4,7 +4,7 @@ use axum::http::HeaderValue;
 
 use crate::backend::support::{BackendFixture, HTML, TOKENS, XHR, path, request};
 
-const NOBODY: &str = r#"{"error":"login_required","reason":"no_session"}"#;
+const NOT_LOGGED_IN: &str = r#"{"error":"login_required","reason":"no_session"}"#;
 
 #[tokio::test]
 async fn only_our_cookie_opens_a_session() {
@@ -36,7 +36,7 @@ async fn only_our_cookie_opens_a_session() {
         &format!("{session},{session}"),
     ] {
         let answer = node.get("/truid/session", &[("cookie", nothing)]).await;
-        answer.is(401, NOBODY);
+        answer.is(401, NOT_LOGGED_IN);
         assert_eq!(answer.header("www-authenticate"), "Bearer");
     }
     for found in [
@@ -76,11 +76,15 @@ async fn a_bearer_token_takes_precedence() {
         &format!("Bearer {long}"),
     ] {
         let headers = [("authorization", other), ("cookie", &*session)];
-        node.get("/truid/session", &headers).await.is(401, NOBODY);
+        node.get("/truid/session", &headers)
+            .await
+            .is(401, NOT_LOGGED_IN);
     }
     let good = format!("Bearer {value}");
     let twice = [("authorization", &*good), ("authorization", &*good)];
-    node.get("/truid/session", &twice).await.is(401, NOBODY);
+    node.get("/truid/session", &twice)
+        .await
+        .is(401, NOT_LOGGED_IN);
     for good in [&good, &format!("bEARER   {value} ")] {
         let basic = ("authorization", "Basic YTpi");
         for headers in [
@@ -114,7 +118,9 @@ async fn another_authorization_scheme_is_ignored() {
         let answer = node.get("/truid/session", &headers).await;
         assert_eq!(answer.status, 200, "{other:?}");
         let alone = [("authorization", other)];
-        node.get("/truid/session", &alone).await.is(401, NOBODY);
+        node.get("/truid/session", &alone)
+            .await
+            .is(401, NOT_LOGGED_IN);
     }
     let basic = ("authorization", "Basic YTpi");
     let login = fixture.approved_login_with(&node, &[basic]).await;

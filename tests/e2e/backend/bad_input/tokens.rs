@@ -4,7 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use switchback_backend::{Provider, Purpose};
 
-use crate::backend::support::{Answer, BackendFixture, Node, TOKENS, XHR, purpose_of};
+use crate::backend::support::{
+    Answer, BackendFixture, Node, TOKENS, XHR, purpose_of, session_path,
+};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
@@ -400,7 +402,8 @@ async fn a_session_of_another_purpose_is_named() {
     for purpose in Purpose::ALL {
         let function = Provider::truid().purpose_name(purpose);
         let session = fixture.log_in_for(&node, function).await;
-        let who = node.get("/truid/session", &[("cookie", &session)]).await;
+        let shown = [("cookie", &*session)];
+        let who = node.get(session_path(function), &shown).await;
         assert_eq!(who.json()["purpose"], purpose_of(function));
     }
 }

@@ -13,7 +13,7 @@ final class Memory: SecureStore, @unchecked Sendable {
     }
 }
 
-final class Nobody: HttpTransport {
+final class Unused: HttpTransport {
     func start(request: HttpRequest, completion: HttpCompletion) throws {
         throw TransportError.notSent(reason: "a login in direct mode begins without a request")
     }
@@ -40,7 +40,7 @@ struct Start {
             mode: .direct(clientId: "client"),
             redirectUri: "https://app.example/callback"
         )
-        let client = try Client(config: config, platform: Platform(store: Memory(), http: Nobody()))
+        let client = try Client(config: config, platform: Platform(store: Memory(), http: Unused()))
         _ = try await client.begin(request: LoginRequest(purpose: .login)).url
         passed("first-url")
     }

@@ -6,7 +6,7 @@ use crate::testing::store::probe::{Probe, shown, value};
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "absent-is-none",
-        demand: "`get` of a key that was never put returns `None`, not an error.",
+        demand: "`get` of a key that was never put returns nothing, not an error.",
         check: absent_is_none,
     },
     Case {

@@ -22,8 +22,12 @@ fn killed_in_put(probe: &Probe) -> Verdict {
         let new = written(number);
         match (probe.store.killed_in_put(&key, &new), number) {
             (true, _) => {}
-            (false, 1) => return Err(CaseEnd::LeftOut("`killed_in_put` returned false".into())),
-            (false, _) => return fail(format!("`killed_in_put` returned false at kill {number}")),
+            (false, 1) => {
+                return Err(CaseEnd::LeftOut(
+                    "the test kills no process in `put`".into(),
+                ));
+            }
+            (false, _) => return fail(format!("the test killed no process at kill {number}")),
         }
         there = after_a_kill(probe, &store, &there, &new).map_err(|stop| match stop {
             CaseEnd::Failed(what) => CaseEnd::Failed(format!("after kill {number}, {what}")),

@@ -8,7 +8,7 @@ use crate::testing::store::probe::{OpenedStore, Probe, difference, shown, value}
 pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "locked-at-start",
-        demand: "A store that is opened while it is locked returns `Locked` from every call, and never `None`, an empty list or success.",
+        demand: "A store that is opened while it is locked returns `Locked` from every call, and never nothing, an empty list or success.",
         check: locked_at_start,
     },
     Case {

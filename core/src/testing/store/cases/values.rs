@@ -11,7 +11,7 @@ pub(super) const CASES: &[Case<Probe>] = &[
     },
     Case {
         name: "empty-value",
-        demand: "An empty value is a value: `get` returns it, not `None` and not an error.",
+        demand: "An empty value is a value: `get` returns it, not nothing and not an error.",
         check: empty_value,
     },
     Case {

@@ -15,7 +15,7 @@ pub(super) const CASES: &[Case<Probe>] = &[
     Case {
         name: "nobody-listens",
         demand: "If the connection is refused, the error is `NotSent`.",
-        check: nobody_listens,
+        check: connection_refused,
     },
     Case {
         name: "no-such-name",
@@ -34,7 +34,7 @@ pub(super) const CASES: &[Case<Probe>] = &[
     },
 ];
 
-fn nobody_listens(probe: &Probe) -> Verdict {
+fn connection_refused(probe: &Probe) -> Verdict {
     // Bound but not listening, so that no other program gets this port.
     let any = SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0);
     let bound = Socket::new(Domain::IPV4, Type::STREAM, None)

@@ -102,7 +102,7 @@ public class Backend private constructor(
          * A backend that the service wrote itself. A session cannot use a route whose URL is missing
          * here.
          *
-         * @param startUrl where a login starts; `{purpose}` in it is replaced by [Purpose.code]
+         * @param startUrl where a login starts; `{purpose}` in it is replaced by [Purpose.text]
          * @param userInfo where [Session.userInfo] is read
          * @param presentation where [Session.presentation] is read
          * @param logOut where the person logs out

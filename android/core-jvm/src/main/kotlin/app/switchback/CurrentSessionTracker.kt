@@ -13,13 +13,14 @@ import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.merge
 import kotlinx.coroutines.flow.receiveAsFlow
+import kotlinx.coroutines.isActive
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 
 /** Follows the current session. It first reads the store when [state] is first used. */
 internal class CurrentSessionTracker(
-    scope: CoroutineScope,
+    private val scope: CoroutineScope,
     private val pause: suspend (Duration) -> Unit,
     private val sessions: suspend () -> List<Session>,
 ) {
@@ -27,16 +28,14 @@ internal class CurrentSessionTracker(
     private val reading = Mutex()
     private val changed = Channel<Unit>(Channel.CONFLATED)
 
-    val state: StateFlow<CurrentSession> by lazy { now.also { scope.launch { follow() } } }
+    /** The last current session. It calls [refresh] when it has ended. Used while [reading] is held. */
+    private var last: Session? = null
 
-    /** A login or logout may have changed the sessions in the store. */
-    fun changed() {
-        changed.trySend(Unit)
-    }
+    val state: StateFlow<CurrentSession> by lazy { now.also { scope.launch { follow() } } }
 
     /** The newest session that has not ended. */
     suspend fun read(): Session? {
-        refresh()
+        readAndWake()
         return when (val now = now.value) {
             is CurrentSession.LoggedIn -> now.session
             is CurrentSession.Unavailable -> throw now.error
@@ -44,22 +43,30 @@ internal class CurrentSessionTracker(
         }
     }
 
-    /** Reads the current session, and makes [follow] read it again. */
+    /** Reads the store after a login or a logout, unless the client is closed: [state] then shows the change. */
     suspend fun refresh() {
-        readAgain()
-        changed()
+        if (scope.isActive) readAndWake()
     }
 
-    private suspend fun readAgain() = reading.withLock { now.value = next(now.value) }
+    /** Reads the store, and makes [follow] wait for the next change. */
+    private suspend fun readAndWake() {
+        readAgain()
+        changed.trySend(Unit)
+    }
 
-    private suspend fun next(before: CurrentSession): CurrentSession = try {
+    private suspend fun readAgain() = reading.withLock {
+        var next: CurrentSession
+        do {
+            next = next()
+            if (next is CurrentSession.LoggedIn) last = next.session.also { it.followers += this }
+            // A session that ended before it had this follower did not call it.
+        } while (next is CurrentSession.LoggedIn && next.session.end != null)
+        now.value = next
+    }
+
+    private suspend fun next(): CurrentSession = try {
         val newest = sessions().filter { it.end == null }.maxByOrNull(Session::loggedInAtEpochSeconds)
-        val reason = when (before) {
-            is CurrentSession.LoggedIn -> before.session.end
-            is CurrentSession.LoggedOut -> before.reason
-            else -> null
-        }
-        newest?.let(CurrentSession::LoggedIn) ?: CurrentSession.LoggedOut(reason)
+        newest?.let(CurrentSession::LoggedIn) ?: CurrentSession.LoggedOut(last?.end)
     } catch (error: SwitchbackException) {
         CurrentSession.Unavailable(error)
     }

@@ -7,7 +7,8 @@ import kotlin.time.Duration
  * add subclasses, so let the last `catch` be for this class.
  *
  * No error contains a token, a code, a cookie or a claim. [message] is for developers and logs;
- * [userMessage] is for the person.
+ * [userMessage] is for the person. There is a [cause] only if code outside Switchback threw it: the app's
+ * store or opener, or the JVM.
  */
 public open class SwitchbackException internal constructor(
     /**
@@ -44,19 +45,19 @@ public open class SwitchbackException internal constructor(
         reason?.userMessage(language) ?: Messages.text("error.$code", language)
 
     /** The network or the service was not available: make the same call again, after [retryAfter]. */
-    public class TryAgain internal constructor(message: String, retryAfter: Duration?, cause: Throwable?) :
-        SwitchbackException("try_again", message, isRetryable = true, retryAfter = retryAfter, cause = cause)
+    public class TryAgain internal constructor(message: String, retryAfter: Duration?) :
+        SwitchbackException("try_again", message, isRetryable = true, retryAfter = retryAfter)
 
     /** The session has ended: let the person log in again. [reason] says why it ended. */
-    public class LoginRequired internal constructor(message: String, reason: SessionEnd, cause: Throwable?) :
-        SwitchbackException("login_required", message, reason.code, reason = reason, cause = cause)
+    public class LoginRequired internal constructor(message: String, reason: SessionEnd) :
+        SwitchbackException("login_required", message, reason.text, reason = reason)
 
     /**
      * The store cannot be read yet: the phone has not been unlocked since it started. The person is still
      * logged in. Wait, and make the same call again.
      */
-    public class StoreLocked internal constructor(message: String, cause: Throwable?) :
-        SwitchbackException("store_locked", message, isRetryable = true, cause = cause)
+    public class StoreLocked internal constructor(message: String) :
+        SwitchbackException("store_locked", message, isRetryable = true)
 
     /** The store failed: [detail] says how, and [cause] is the exception that it threw. */
     public class StoreFailed internal constructor(message: String, cause: StoreException) :
@@ -67,10 +68,9 @@ public open class SwitchbackException internal constructor(
         SwitchbackException("configuration", message, cause = cause)
 
     /** The service broke the protocol. [detail] names the rule: report it to the service. */
-    public class Protocol internal constructor(message: String, rule: String, cause: Throwable?) :
-        SwitchbackException("protocol", message, rule, cause = cause)
+    public class Protocol internal constructor(message: String, rule: String) :
+        SwitchbackException("protocol", message, rule)
 
     /** An error in Switchback itself: please report it. No stored data is lost. */
-    public class Internal internal constructor(message: String, cause: Throwable?) :
-        SwitchbackException("internal", message, cause = cause)
+    public class Internal internal constructor(message: String) : SwitchbackException("internal", message)
 }

@@ -36,6 +36,7 @@ internal class FakeClient(private val outcome: LoginOutcome) : ClientCore {
         sessions.find { it.id == id } ?: throw loginRequired(SessionEnd.NO_SESSION)
 
     override suspend fun removeSession(id: SessionId) {
+        sessions.find { it.id == id }?.core?.logOut()
         sessions.removeIf { it.id == id }
     }
 
@@ -88,4 +89,4 @@ private class FakePresentation(override val subject: String, private val texts: 
 }
 
 private fun loginRequired(reason: SessionEnd) =
-    SwitchbackException.LoginRequired("the person must log in again: $reason", reason, null)
+    SwitchbackException.LoginRequired("the person must log in again: $reason", reason)

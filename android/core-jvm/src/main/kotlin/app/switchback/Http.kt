@@ -11,8 +11,9 @@ import kotlin.time.Duration
  * - send a request that is [once][HttpRequest.once] **at most once**: no retry after a broken connection,
  *   and no reuse of a connection that the server may be closing. Many HTTP clients repeat a `GET`, and
  *   some repeat a `POST`, automatically,
- * - distinguish a request that never left ([TransportException.NotSent]) from one that may have arrived
- *   ([TransportException.Lost]); in doubt, the request may have arrived,
+ * - distinguish a request that never left ([TransportException.NotSent], or [TransportException.Local] if
+ *   a retry is useless) from one that may have arrived ([TransportException.Lost]); in doubt, the request
+ *   may have arrived,
  * - decode the content codings that it asks for,
  * - stop reading after 1 MiB of decoded body ([TransportException.TooLong]),
  * - give up after [HttpRequest.timeout], and never queue a request until the network is back,
@@ -79,7 +80,7 @@ public class HttpHeader(public val name: String, public val value: String) {
 
 /** Why there is no response. A transport throws one of the subclasses. */
 public open class TransportException internal constructor(
-    /** A stable text: `not_sent`, `lost`, `too_long`. */
+    /** A stable text: `not_sent`, `local`, `lost`, `too_long`. */
     public val code: String,
     /** The reason, without any part of the request. */
     public val reason: String,
@@ -90,6 +91,14 @@ public open class TransportException internal constructor(
      * connection or the TLS handshake was refused.
      */
     public class NotSent(reason: String) : TransportException("not_sent", reason, "the server was not reached: $reason")
+
+    /**
+     * The request was not sent, and a retry fails as long as nothing on this machine is changed: the
+     * transport cannot be used as it is, or the server's certificate is not trusted here. The call of
+     * Switchback throws [SwitchbackException.Configuration], with the whole [reason]: say in it what to
+     * change.
+     */
+    public class Local(reason: String) : TransportException("local", reason, "this machine cannot connect: $reason")
 
     /** The request may have reached the server: the connection broke, or the time ran out. */
     public class Lost(reason: String) : TransportException("lost", reason, "no answer came back: $reason")

@@ -7,14 +7,14 @@ package app.switchback
  * Truid has confirmed the keys of [BIRTHDATE], [EMAIL] and [NAME]. The other keys are a guess from
  * Truid's guide.
  *
- * @property key the key that is sent in a scope
+ * @property text the key that is sent in a scope
  */
-public class DataPoint(public val key: String) {
-    override fun equals(other: Any?): Boolean = other is DataPoint && other.key == key
+public class DataPoint(public val text: String) {
+    override fun equals(other: Any?): Boolean = other is DataPoint && other.text == text
 
-    override fun hashCode(): Int = key.hashCode()
+    override fun hashCode(): Int = text.hashCode()
 
-    override fun toString(): String = key
+    override fun toString(): String = text
 
     public companion object {
         private fun truid(name: String) = DataPoint("truid.app/data-point/$name")
@@ -74,14 +74,14 @@ public class DataPoint(public val key: String) {
  * The type of a claim: the data of a shared [DataPoint], in one format. The constants are Truid's; an app
  * can use any other key.
  *
- * @property key the key that is sent, for example `truid.app/claim/email/v1`
+ * @property text the key that is sent, for example `truid.app/claim/email/v1`
  */
-public class ClaimType(public val key: String) {
-    override fun equals(other: Any?): Boolean = other is ClaimType && other.key == key
+public class ClaimType(public val text: String) {
+    override fun equals(other: Any?): Boolean = other is ClaimType && other.text == text
 
-    override fun hashCode(): Int = key.hashCode()
+    override fun hashCode(): Int = text.hashCode()
 
-    override fun toString(): String = key
+    override fun toString(): String = text
 
     public companion object {
         private fun truid(name: String) = ClaimType("truid.app/claim/$name")
@@ -172,7 +172,7 @@ public class Presentation internal constructor(private val core: PresentationCor
     /** The value of a claim; null if the service did not send it. */
     public fun claim(type: ClaimType): ClaimValue? = core.claim(type)
 
-    override fun toString(): String = "Presentation(claims=${claims.map { it.type.key }})"
+    override fun toString(): String = "Presentation(claims=${claims.map { it.type.text }})"
 }
 
 /**

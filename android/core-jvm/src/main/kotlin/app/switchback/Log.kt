@@ -4,8 +4,13 @@ import app.switchback.internal.setLog
 
 /** The log of all clients of this process. */
 public object SwitchbackLog {
-    /** Sends the log to this sink from now on. With null, no sink gets it. */
+    /**
+     * Sends the log to this sink from now on. With null, no sink gets it.
+     *
+     * @throws SwitchbackException.Configuration if the native library is missing
+     */
     public fun set(sink: LogSink?) {
+        NativeLibraryLoader.load()
         setLog(sink?.let(::RustLogSink))
     }
 }

@@ -3,11 +3,11 @@ package app.switchback
 /**
  * The purpose of a login.
  *
- * @property code the name in a backend's URL and settings: `onboarding`, `login`, `identity_verification`
+ * @property text the name in a backend's URL and settings: `onboarding`, `login`, `identity_verification`
  */
 @JvmInline
-public value class Purpose private constructor(public val code: String) {
-    override fun toString(): String = code
+public value class Purpose private constructor(public val text: String) {
+    override fun toString(): String = text
 
     public companion object {
         /** The person becomes a user of the service. */

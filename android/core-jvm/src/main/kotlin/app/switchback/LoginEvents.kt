@@ -29,13 +29,19 @@ internal class LoginEvents : Flow<LoginOutcome> {
     /** The call that should have returned this outcome was cancelled. */
     fun publishUnreturned(result: Result<LoginOutcome>) = enqueue(result.getOrElse(::failed))
 
+    /** Anyone can make a link of no login: an app must not show it to the person. */
     private fun enqueue(outcome: LoginOutcome) {
+        if (outcome is LoginOutcome.Failed && outcome.failure.code in OF_NO_LOGIN) return
         queue.update { Queue((if (it.collectors > 0) it.outcomes else emptyList()) + outcome, it.collectors) }
     }
 
     private fun failed(error: Throwable): LoginOutcome {
         if (error !is SwitchbackException) throw error
         return LoginOutcome.Failed(LoginFailure(LoginFailure.Code(error.code), error.message))
+    }
+
+    private companion object {
+        val OF_NO_LOGIN = setOf(LoginFailure.Code.MALFORMED, LoginFailure.Code.UNKNOWN, LoginFailure.Code.NOT_OURS)
     }
 
     /** Not `flow { }`: no cancellation may happen between taking an outcome and emitting it. */

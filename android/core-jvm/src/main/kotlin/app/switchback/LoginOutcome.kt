@@ -63,12 +63,12 @@ public sealed class LoginOutcome {
  * Why a login failed.
  *
  * @property code the kind of failure
- * @property description what happened and what to do, in English, for developers and logs
+ * @property message what happened and what to do, in English, for developers and logs
  * @property oauthError the server's error, if it sent one
  */
 public class LoginFailure @JvmOverloads constructor(
     public val code: Code,
-    public val description: String = code.description,
+    public val message: String = code.message,
     public val oauthError: OAuthError? = null,
 ) {
     internal val messageKey: String get() = (if (code in Code.values) "failure." else "error.") + code.text
@@ -84,11 +84,11 @@ public class LoginFailure @JvmOverloads constructor(
     public fun userMessage(language: String): String = Messages.text(messageKey, language)
 
     override fun equals(other: Any?): Boolean =
-        other is LoginFailure && other.code == code && other.description == description && other.oauthError == oauthError
+        other is LoginFailure && other.code == code && other.message == message && other.oauthError == oauthError
 
     override fun hashCode(): Int = code.hashCode()
 
-    override fun toString(): String = "${code.text}: $description"
+    override fun toString(): String = "${code.text}: $message"
 
     /**
      * A kind of failure. A later version may add kinds: handle the ones that matter to the app, and show
@@ -99,7 +99,7 @@ public class LoginFailure @JvmOverloads constructor(
      */
     @JvmInline
     public value class Code(public val text: String) {
-        internal val description: String get() = DESCRIPTIONS[text] ?: text
+        internal val message: String get() = MESSAGES[text] ?: text
 
         override fun toString(): String = text
 
@@ -146,19 +146,19 @@ public class LoginFailure @JvmOverloads constructor(
  * The error that an OAuth server sent (RFC 6749 §4.1.2.1 and §5.2).
  *
  * @property code for example `invalid_scope`
- * @property description the server's text, for developers and not for the person
+ * @property message the server's text, for developers and not for the person
  */
-public class OAuthError @JvmOverloads constructor(public val code: String, public val description: String? = null) {
+public class OAuthError @JvmOverloads constructor(public val code: String, public val message: String? = null) {
     override fun equals(other: Any?): Boolean =
-        other is OAuthError && other.code == code && other.description == description
+        other is OAuthError && other.code == code && other.message == message
 
     override fun hashCode(): Int = code.hashCode()
 
-    override fun toString(): String = listOfNotNull(code, description).joinToString(": ")
+    override fun toString(): String = listOfNotNull(code, message).joinToString(": ")
 }
 
 /** For developers, by [LoginFailure.Code.text]. */
-private val DESCRIPTIONS = mapOf(
+private val MESSAGES = mapOf(
     "refused" to "the provider or the backend refused the login",
     "interrupted" to "the response to the authorization code was lost, and the code cannot be sent again: begin a new login",
     "expired" to "the login took longer than SwitchbackConfig.loginTimeout: begin a new login",

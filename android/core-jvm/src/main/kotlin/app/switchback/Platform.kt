@@ -31,7 +31,8 @@ public fun interface UrlOpener {
     /**
      * Opens the URL. It returns when the URL is open, and does not wait for the person.
      *
-     * @return false if nothing on this device could open it; Switchback then cancels the attempt
+     * @return false if nothing on this device could open it; Switchback then cancels the attempt. It also
+     *   does so if this throws an exception
      */
     public suspend fun open(url: String): Boolean
 }
@@ -107,8 +108,8 @@ public class FirstRun(public val markerFolder: String, public val sessions: Afte
 
 /** What to do with the sessions of an earlier installation: [KEEP] or [WIPE]. */
 @JvmInline
-public value class AfterReinstall private constructor(internal val code: String) {
-    override fun toString(): String = code
+public value class AfterReinstall private constructor(internal val text: String) {
+    override fun toString(): String = text
 
     public companion object {
         /** Keep them: a person who has the device is still logged in. */

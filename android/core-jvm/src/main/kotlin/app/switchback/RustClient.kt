@@ -25,7 +25,7 @@ internal class RustClient(private val client: Client) : ClientCore {
     private val opened = ConcurrentHashMap<SessionId, Session>()
 
     constructor(config: SwitchbackConfig, platform: Platform) :
-        this(translated { Client(config.forRust(), platform.forRust()) })
+        this(translated { NativeLibraryLoader.load().let { Client(config.forRust(), platform.forRust()) } })
 
     override val clockOffset: Duration? get() = client.clockOffset()?.seconds
 
@@ -73,7 +73,10 @@ internal class RustClient(private val client: Client) : ClientCore {
         }!!
     }
 
-    override suspend fun removeSession(id: SessionId): Unit = translated { client.removeSession(id.text) }
+    override suspend fun removeSession(id: SessionId) {
+        translated { client.removeSession(id.text) }
+        (opened[id]?.core as? RustSession)?.update()
+    }
 
     override fun close() {
         scope.cancel()
@@ -86,10 +89,10 @@ internal class RustClient(private val client: Client) : ClientCore {
         is RustOutcome.Refused -> {
             val said = OAuthError(error.code, error.description)
             val code = if (interrupted) LoginFailure.Code.INTERRUPTED else LoginFailure.Code.REFUSED
-            LoginOutcome.Failed(LoginFailure(code, "${code.description} ($said)", said))
+            LoginOutcome.Failed(LoginFailure(code, "${code.message} ($said)", said))
         }
         is RustOutcome.Malformed ->
-            failed(LoginFailure.Code.MALFORMED, "${LoginFailure.Code.MALFORMED.description} (${reason.name.lowercase()})")
+            failed(LoginFailure.Code.MALFORMED, "${LoginFailure.Code.MALFORMED.message} (${reason.name.lowercase()})")
         is RustOutcome.NotOurs -> failed(LoginFailure.Code.NOT_OURS)
         is RustOutcome.Unknown -> failed(LoginFailure.Code.UNKNOWN)
         is RustOutcome.Expired -> failed(LoginFailure.Code.EXPIRED)
@@ -98,8 +101,8 @@ internal class RustClient(private val client: Client) : ClientCore {
         is RustOutcome.OtherPerson -> failed(LoginFailure.Code.OTHER_PERSON)
     }
 
-    private fun failed(code: LoginFailure.Code, description: String = code.description) =
-        LoginOutcome.Failed(LoginFailure(code, description))
+    private fun failed(code: LoginFailure.Code, message: String = code.message) =
+        LoginOutcome.Failed(LoginFailure(code, message))
 }
 
 internal fun SwitchbackConfig.forRust(): Config = Config(
@@ -123,10 +126,10 @@ private fun Backend.forRust(): RustBackend = when {
 }
 
 private fun LoginRequest.forRust(): RustRequest =
-    RustRequest(purpose.forRust(), scope.map(DataPoint::key), nonce, extra, person)
+    RustRequest(purpose.forRust(), scope.map(DataPoint::text), nonce, extra, person)
 
 private fun LoginAttempt.forApps(): Attempt = Attempt(AttemptId(id), url)
 
-private fun Purpose.forRust(): RustPurpose = RustPurpose.valueOf(code.uppercase())
+private fun Purpose.forRust(): RustPurpose = RustPurpose.valueOf(text.uppercase())
 
-internal fun RustPurpose.forApps(): Purpose = Purpose.values.first { it.code == name.lowercase() }
+internal fun RustPurpose.forApps(): Purpose = Purpose.values.first { it.text == name.lowercase() }

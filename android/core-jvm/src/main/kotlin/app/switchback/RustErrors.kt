@@ -7,23 +7,27 @@ import app.switchback.internal.SwitchbackException as RustException
 import app.switchback.internal.TransportException as RustTransportException
 import kotlin.time.Duration.Companion.seconds
 
-/** Runs the call, and turns the native library's exceptions into those of the public API. */
+/**
+ * Runs the call, and turns the native library's exceptions into those of the public API. These have the
+ * whole message. An exception of the native library is not their cause: its type is internal, and its stack
+ * trace is the same.
+ */
 internal inline fun <T> translated(call: () -> T): T = try {
     call()
 } catch (error: RustException) {
     throw error.forApps()
 } catch (error: InternalException) {
-    throw SwitchbackException.Internal(error.message.orEmpty(), error)
+    throw SwitchbackException.Internal(error.message.orEmpty())
 }
 
 private fun RustException.forApps(): SwitchbackException = when (this) {
-    is RustException.TryAgain -> SwitchbackException.TryAgain(message, retryAfter?.seconds, this)
-    is RustException.LoginRequired -> SwitchbackException.LoginRequired(message, reason.forApps(), this)
-    is RustException.StoreLocked -> SwitchbackException.StoreLocked(message, this)
+    is RustException.TryAgain -> SwitchbackException.TryAgain(message, retryAfter?.seconds)
+    is RustException.LoginRequired -> SwitchbackException.LoginRequired(message, reason.forApps())
+    is RustException.StoreLocked -> SwitchbackException.StoreLocked(message)
     is RustException.Store -> SwitchbackException.StoreFailed(message, reason.forApps())
-    is RustException.Configuration -> SwitchbackException.Configuration(message, this)
-    is RustException.Protocol -> SwitchbackException.Protocol(message, rule, this)
-    is RustException.Internal -> SwitchbackException.Internal(message, this)
+    is RustException.Configuration -> SwitchbackException.Configuration(message)
+    is RustException.Protocol -> SwitchbackException.Protocol(message, rule)
+    is RustException.Internal -> SwitchbackException.Internal(message)
 }
 
 internal fun RustSessionEnd.forApps(): SessionEnd = SessionEnd(name.lowercase())
@@ -54,6 +58,7 @@ internal fun StoreException.forRust(): RustStoreException = when (this) {
 
 internal fun TransportException.forRust(): RustTransportException = when (this) {
     is TransportException.NotSent -> RustTransportException.NotSent(reason)
+    is TransportException.Local -> RustTransportException.Local(reason)
     is TransportException.TooLong -> RustTransportException.TooLong()
     else -> RustTransportException.Lost(reason)
 }

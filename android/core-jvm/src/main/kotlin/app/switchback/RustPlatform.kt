@@ -27,7 +27,7 @@ internal fun Platform.forRust(): RustPlatform = RustPlatform(
     lockFile = lockFile?.let { RustLockFile(it.folder, it.name) },
     processLock = lock?.let(::LockForRust),
     background = background?.let(::BackgroundForRust),
-    firstRun = firstRun?.let { RustFirstRun(it.markerFolder, RustAfterReinstall.valueOf(it.sessions.code.uppercase())) },
+    firstRun = firstRun?.let { RustFirstRun(it.markerFolder, RustAfterReinstall.valueOf(it.sessions.text.uppercase())) },
 )
 
 /** Runs the call, and turns public exceptions into those of the native library. */

@@ -15,13 +15,14 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.launchIn
 import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.flow.takeWhile
+import kotlinx.coroutines.flow.update
 
 /** A session of the native library. */
 internal class RustSession(private val session: RustHandle, scope: CoroutineScope) : SessionCore {
     private val now = MutableStateFlow(state())
 
     init {
-        session.events().asFlow().onEach { now.value = state() }.takeWhile { end == null }.launchIn(scope)
+        session.events().asFlow().onEach { update() }.takeWhile { end == null }.launchIn(scope)
     }
 
     override val id: SessionId = SessionId(session.id())
@@ -32,7 +33,7 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
     override val deniedScopes: List<DataPoint> get() = session.deniedScopes().map(::DataPoint)
     override val subject: String? get() = session.subject()
     override val end: SessionEnd? get() = session.ended()?.forApps()
-    override val state: StateFlow<SessionState> get() = now.also { it.value = state() }
+    override val state: StateFlow<SessionState> get() = now.also { update() }
 
     private fun state(): SessionState = when (val end = end) {
         null -> SessionState.LoggedIn(expiresAtEpochSeconds)
@@ -40,14 +41,17 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
         else -> SessionState.LoginRequired(end)
     }
 
+    /** Makes [state] show the session as it is now, also if another thread does the same. */
+    fun update(): Unit = now.update { state() }
+
     /** Runs the call; when it returns, [state] already shows the changes. */
     private inline fun <T> updatingState(call: () -> T): T = try {
         translated(call)
     } finally {
-        now.value = state()
+        update()
     }
 
-    suspend fun begin(request: RustRequest): LoginAttempt = session.begin(request)
+    suspend fun begin(request: RustRequest): LoginAttempt = updatingState { session.begin(request) }
 
     override suspend fun accessToken(after: AccessToken?): AccessToken = updatingState {
         val token = if (after == null) session.accessToken() else session.accessTokenAfter(after.value)
@@ -70,7 +74,7 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
     }
 
     override suspend fun presentation(claims: List<ClaimType>): Presentation =
-        updatingState { Presentation(RustPresentationCore(session.presentation(claims.map(ClaimType::key)))) }
+        updatingState { Presentation(RustPresentationCore(session.presentation(claims.map(ClaimType::text)))) }
 
     override suspend fun logOut(): LogOut = updatingState {
         val done = session.logOut()
@@ -91,7 +95,7 @@ private class RustPresentationCore(private val presentation: RustPresentation) :
     override val portraitImage: PortraitImage?
         get() = truidPortraitImage(presentation)?.run { PortraitImage(format, image, more) }
 
-    override fun claim(type: ClaimType): ClaimValue? = presentation.get(type.key)?.forApps()
+    override fun claim(type: ClaimType): ClaimValue? = presentation.get(type.text)?.forApps()
 
     private fun RustClaimValue.forApps() = when (this) {
         is RustClaimValue.Text -> ClaimValue(text, null)

@@ -1,5 +1,6 @@
 package app.switchback
 
+import java.util.concurrent.CopyOnWriteArraySet
 import kotlinx.coroutines.flow.StateFlow
 
 /**
@@ -10,6 +11,9 @@ import kotlinx.coroutines.flow.StateFlow
 public class Session internal constructor(internal val core: SessionCore) {
     /** The id. An app can store it, and open the session with it later: [SwitchbackClient.session]. */
     public val id: SessionId get() = core.id
+
+    /** The clients whose current session this is or was. */
+    internal val followers = CopyOnWriteArraySet<CurrentSessionTracker>()
 
     /** The purpose of the login. */
     public val purpose: Purpose get() = core.purpose
@@ -51,7 +55,7 @@ public class Session internal constructor(internal val core: SessionCore) {
      *
      * @throws SwitchbackException.LoginRequired if the session has ended
      */
-    public suspend fun accessToken(): AccessToken = core.accessToken(null)
+    public suspend fun accessToken(): AccessToken = calling { accessToken(null) }
 
     /**
      * A new access token, after a resource server refused this one with 401. All concurrent callers share
@@ -60,7 +64,7 @@ public class Session internal constructor(internal val core: SessionCore) {
      * @param after the token that was refused
      * @throws SwitchbackException.LoginRequired if the session has ended
      */
-    public suspend fun accessToken(after: AccessToken): AccessToken = core.accessToken(after)
+    public suspend fun accessToken(after: AccessToken): AccessToken = calling { accessToken(after) }
 
     /**
      * The headers for a request of the app to its backend, or in direct mode to the provider: a valid
@@ -71,7 +75,7 @@ public class Session internal constructor(internal val core: SessionCore) {
      *   provider
      * @throws SwitchbackException.LoginRequired if the session has ended
      */
-    public suspend fun authorize(url: String): Authorization = core.authorize(url)
+    public suspend fun authorize(url: String): Authorization = calling { authorize(url) }
 
     /**
      * Reports the response to a request that was sent with an [Authorization].
@@ -84,14 +88,14 @@ public class Session internal constructor(internal val core: SessionCore) {
      * @throws SwitchbackException.LoginRequired if the session has ended
      */
     public suspend fun answered(sent: Authorization, status: Int, setCookie: List<String> = emptyList()): Authorization? =
-        core.answered(sent, status, setCookie)
+        calling { answered(sent, status, setCookie) }
 
     /**
      * Reads the OpenID user info of the person from the provider or the backend, each time it is called.
      *
      * @throws SwitchbackException.LoginRequired if the session has ended
      */
-    public suspend fun userInfo(): UserInfo = core.userInfo()
+    public suspend fun userInfo(): UserInfo = calling { userInfo() }
 
     /**
      * Reads a presentation of these claims. A claim is not in it if the person did not share its data, or
@@ -100,16 +104,25 @@ public class Session internal constructor(internal val core: SessionCore) {
      * @throws SwitchbackException.Configuration if the service has no presentations
      * @throws SwitchbackException.LoginRequired if the session has ended
      */
-    public suspend fun presentation(vararg claims: ClaimType): Presentation = core.presentation(claims.asList())
+    public suspend fun presentation(vararg claims: ClaimType): Presentation =
+        calling { presentation(claims.asList()) }
 
     /**
      * Ends the session: removes its tokens or cookies from the store, and revokes the session at the
      * service, if the service supports that. A logout is final. It takes precedence over a concurrent
      * refresh, also in another process.
      *
-     * If it throws, the person is **still logged in**.
+     * When it returns, [state] and [SwitchbackClient.current] already show the logout. If it throws, the
+     * person is **still logged in**.
      */
-    public suspend fun logOut(): LogOut = core.logOut()
+    public suspend fun logOut(): LogOut = calling { logOut() }
+
+    /** Runs the call. If it ended the session, [SwitchbackClient.current] already shows that when this returns. */
+    internal suspend fun <T> calling(call: suspend SessionCore.() -> T): T = try {
+        core.call()
+    } finally {
+        if (end != null) followers.forEach { it.refresh() }
+    }
 
     override fun equals(other: Any?): Boolean = other is Session && other.id == id
 
@@ -215,10 +228,10 @@ public sealed class CurrentSession {
 /**
  * Why a session ended. A later version may add reasons.
  *
- * @property code a stable text, for example `revoked`
+ * @property text a stable text, for example `revoked`
  */
 @JvmInline
-public value class SessionEnd(public val code: String) {
+public value class SessionEnd(public val text: String) {
     /** What to show to the person, in the language of this device; in English if Switchback does not have it. */
     public val userMessage: String get() = userMessage(systemLanguage())
 
@@ -227,9 +240,9 @@ public value class SessionEnd(public val code: String) {
      *
      * @param language an ISO 639 code: `en`, `sv`, `fr`, `nl`, `de`
      */
-    public fun userMessage(language: String): String = Messages.text("end.$code", language)
+    public fun userMessage(language: String): String = Messages.text("end.$text", language)
 
-    override fun toString(): String = code
+    override fun toString(): String = text
 
     public companion object {
         /** The person logged out in this app. */
@@ -299,11 +312,11 @@ public class LogOut internal constructor(public val revocation: Revocation, publ
 /**
  * Whether the service ended a session after a logout. A later version may add values.
  *
- * @property code a stable text, for example `done`
+ * @property text a stable text, for example `done`
  */
 @JvmInline
-public value class Revocation(public val code: String) {
-    override fun toString(): String = code
+public value class Revocation(public val text: String) {
+    override fun toString(): String = text
 
     public companion object {
         /** The service offers no revocation: there the session ends when it is not refreshed any more. */

@@ -8,7 +8,9 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.isActive
@@ -37,9 +39,10 @@ public class SwitchbackClient internal constructor(
     private val tracker = CurrentSessionTracker(scope, pause) { sessions() }
 
     /**
-     * Checks the configuration. It reads, writes and sends nothing.
+     * Loads the native library, and checks the configuration. It reads, writes and sends nothing.
      *
-     * @throws SwitchbackException.Configuration if the configuration is wrong
+     * @throws SwitchbackException.Configuration if the configuration is wrong, or the native library is
+     *   missing or of another release: the message says what to do
      */
     public constructor(config: SwitchbackConfig, platform: Platform) :
         this(RustClient(config, platform), platform.opener, config.loginTimeout)
@@ -47,16 +50,21 @@ public class SwitchbackClient internal constructor(
     /**
      * The outcomes that no call of [logIn] waits for: the link came to a new process, or the call was
      * cancelled. Each outcome goes to one collector. The last outcome is stored until a collector takes
-     * it.
+     * it. An app can show each of them to the person. [handle] says which links lead to an event, and what
+     * to do after a failure with the code `try_again`.
      */
     public val events: Flow<LoginOutcome> get() = outcomes
 
-    /** The newest session that has not ended: the current value, and each change. */
+    /**
+     * The newest session that has not ended: the current value, and each change. When a call of this client
+     * or of one of its sessions returns or throws, the value already shows what the call changed.
+     */
     public val current: StateFlow<CurrentSession> get() = tracker.state
 
     /**
-     * How far the service's clock is ahead of this device's clock, from the last response; null before
-     * the first response.
+     * How far the service's clock is ahead of this device's clock (negative: behind), from the last
+     * response; null before the first response. A difference of more than a day is taken for a mistake of
+     * the service, and ignored.
      */
     public val clockOffset: Duration? get() = open().clockOffset
 
@@ -76,14 +84,17 @@ public class SwitchbackClient internal constructor(
      * @param opener opens the URL, instead of [Platform.opener]
      * @param under in mediated mode, a session of the same person under which the backend begins the
      *   login, for example for [Purpose.IDENTITY_VERIFICATION]
-     * @throws SwitchbackException if the login could not begin, or could not be completed
+     * @throws SwitchbackException if the login could not begin, or could not be completed. If the opener
+     *   threw an exception, this is [SwitchbackException.Configuration] with that exception as its cause,
+     *   and the attempt was removed
      */
     public suspend fun logIn(request: LoginRequest, opener: UrlOpener? = null, under: Session? = null): LoginOutcome {
         open().outcomeAtOnce()?.let { return it.alsoCurrent() }
         val opens = opener ?: this.opener ?: throw SwitchbackException.Configuration(
             "there is no opener for the URL of the login: pass one to Platform or to logIn",
         )
-        val attempt = open().begin(request, under)
+        val core = open()
+        val attempt = if (under == null) core.begin(request, null) else under.calling { core.begin(request, under) }
         val call = CompletableDeferred<Result<LoginOutcome>>()
         calls[attempt.id] = call
         try {
@@ -102,22 +113,41 @@ public class SwitchbackClient internal constructor(
 
     private suspend fun opened(opener: UrlOpener, attempt: Attempt): Boolean {
         val opened = try {
-            opener.open(attempt.url)
-        } catch (cancelled: CancellationException) {
-            throw cancelled
+            opener.opens(attempt.url)
         } catch (error: Throwable) {
-            open().cancelLogin(attempt.id)
+            if (error !is CancellationException) open().cancelLogin(attempt.id)
             throw error
         }
         if (!opened) open().cancelLogin(attempt.id)
         return opened
     }
 
+    private suspend fun UrlOpener.opens(url: String): Boolean = try {
+        open(url)
+    } catch (error: Exception) {
+        currentCoroutineContext().ensureActive()
+        // Its message may contain the URL, which is a secret.
+        throw SwitchbackException.Configuration(
+            "the UrlOpener threw ${error.javaClass.name}: let it catch the exception, and return false if " +
+                "nothing can open the URL",
+            error,
+        )
+    }
+
     /**
      * Takes a link that the app was opened with. If the link leads to this client, the client completes
      * the login in the background. The outcome goes to the call of [logIn] that waits for it, or else to
-     * [events]. If the network, the service or the store is not available, the client retries for 30
-     * seconds.
+     * [events].
+     *
+     * If the network, the service or the store is not available, the client retries for 30 seconds. After
+     * that the call of [logIn] throws the error, or the event is a [LoginFailure] with the error's code, for
+     * example `try_again`. The login still waits: as soon as the network is back, call this again with the
+     * same link. That logs the person in if the code in the link still lives, about 30 seconds at most
+     * services. If not, the outcome is [LoginFailure.Code.REFUSED]: begin a new login.
+     *
+     * A link that cannot be read ([LoginFailure.Code.MALFORMED]), and a link of no login in this store
+     * ([LoginFailure.Code.UNKNOWN]), are not events. Anyone can make such a link, so it is not for the
+     * person. [complete] returns these outcomes, too.
      *
      * @return immediately: whether the link leads to this client's redirect URI
      */
@@ -186,13 +216,16 @@ public class SwitchbackClient internal constructor(
      *
      * @param opener opens the URL, instead of [Platform.opener]
      * @return false if the login is not pending any more, or nothing could open the URL
+     * @throws SwitchbackException if the store or the service is not available. If the opener threw an
+     *   exception, this is [SwitchbackException.Configuration] with that exception as its cause, and the
+     *   login stays pending
      */
     public suspend fun reopen(id: AttemptId, opener: UrlOpener? = null): Boolean {
         val opens = opener ?: this.opener ?: throw SwitchbackException.Configuration(
             "there is no opener for the URL of the login: pass one to Platform or to reopen",
         )
         val attempt = open().reopen(id) ?: return false
-        return opens.open(attempt.url)
+        return opens.opens(attempt.url)
     }
 
     /**
@@ -203,6 +236,9 @@ public class SwitchbackClient internal constructor(
 
     /** The events of a login so far, oldest first; null if there is no such login any more. */
     public suspend fun timeline(id: AttemptId): List<TimelineEntry>? = open().timeline(id)
+
+    /** The events of the login that led to this session, oldest first; null if the store has none any more. */
+    public suspend fun timeline(id: SessionId): List<TimelineEntry>? = timeline(AttemptId(id.text))
 
     /**
      * The newest session that has not ended; null if no person is logged in.
@@ -225,7 +261,10 @@ public class SwitchbackClient internal constructor(
      * Removes a session from the store in any state, and revokes it at the service, if the service
      * supports that. It is not an error if there is no such session.
      */
-    public suspend fun removeSession(id: SessionId): Unit = open().removeSession(id).also { tracker.changed() }
+    public suspend fun removeSession(id: SessionId) {
+        open().removeSession(id)
+        tracker.refresh()
+    }
 
     /**
      * Stops the background work of this client. Its sessions stay in the store. A waiting call of [logIn]

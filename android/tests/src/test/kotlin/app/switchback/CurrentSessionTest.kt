@@ -35,8 +35,56 @@ class CurrentSessionTest {
         session.logOut()
         assertEquals(SessionState.LoggedOut, session.state.value)
         assertEquals(SessionEnd.LOGGED_OUT, session.end)
-        assertEquals(CurrentSession.LoggedOut(SessionEnd.LOGGED_OUT), client.current.first { it is CurrentSession.LoggedOut })
+        assertEquals(CurrentSession.LoggedOut(SessionEnd.LOGGED_OUT), client.current.value)
         assertNull(client.currentSession())
+    }
+
+    @Test
+    fun `when a call returns, the current session shows what it changed`() = bounded {
+        val app = App()
+        val client = app.approving()
+        val current = client.current
+        repeat(20) {
+            val session = client.logIn(requestFor()).session()
+            val state = session.state
+            assertEquals(CurrentSession.LoggedIn(session), current.value)
+            if (it % 2 == 0) session.logOut() else client.removeSession(session.id)
+            assertEquals(CurrentSession.LoggedOut(SessionEnd.LOGGED_OUT), current.value)
+            assertEquals(SessionState.LoggedOut, state.value)
+        }
+    }
+
+    @Test
+    fun `when a call throws, the current session shows the end that it found`() = bounded {
+        val app = App()
+        val client = app.approving()
+        val calls = listOf<suspend (Session) -> Any?>(
+            { it.accessToken() },
+            { it.authorize("${app.sandbox.url}/") },
+            { it.userInfo() },
+            { it.presentation(ClaimType.NAME) },
+        )
+        for (call in calls) {
+            val session = client.logIn(requestFor()).session()
+            val (current, state) = client.current to session.state
+            app.sandbox.endSessions()
+            app.advance(60)
+            assertThrows<SwitchbackException.LoginRequired> { call(session) }
+            assertEquals(CurrentSession.LoggedOut(SessionEnd.REVOKED), current.value)
+            assertEquals(SessionState.LoginRequired(SessionEnd.REVOKED), state.value)
+        }
+    }
+
+    @Test
+    fun `a session that ends while the store is read is not current`() = bounded {
+        // The first two questions come from the reading of the store.
+        var asked = 0
+        val ending = object : SessionCore by Session.fake().core {
+            override val end get() = if (asked++ < 2) null else SessionEnd.LOGGED_OUT
+        }
+        val client = SwitchbackClient.fake(LoginOutcome.LoggedIn(Session(ending)))
+        client.logIn(Purpose.LOGIN)
+        assertEquals(CurrentSession.LoggedOut(SessionEnd.LOGGED_OUT), client.current.value)
     }
 
     @Test
@@ -53,7 +101,7 @@ class CurrentSessionTest {
         assertEquals(SessionEnd.REVOKED, error.reason)
         assertEquals(Messages.text("end.revoked", "sv"), error.userMessage("sv"))
         assertEquals(SessionState.LoginRequired(SessionEnd.REVOKED), state.value)
-        assertEquals(CurrentSession.LoggedOut(SessionEnd.REVOKED), client.current.first { it is CurrentSession.LoggedOut })
+        assertEquals(CurrentSession.LoggedOut(SessionEnd.REVOKED), client.current.value)
     }
 
     @Test
@@ -65,7 +113,7 @@ class CurrentSessionTest {
         val new = client.logIn(requestFor()).session()
         assertEquals(new, client.currentSession())
         client.removeSession(new.id)
-        assertEquals(CurrentSession.LoggedIn(old), client.current.first { it == CurrentSession.LoggedIn(old) })
+        assertEquals(CurrentSession.LoggedIn(old), client.current.value)
         assertEquals(SessionEnd.LOGGED_OUT, new.end)
         val gone = assertThrows<SwitchbackException.LoginRequired> { app.client().session(new.id) }
         assertEquals(SessionEnd.NO_SESSION, gone.reason)
@@ -83,7 +131,7 @@ class CurrentSessionTest {
     }
 
     @Test
-    fun `a locked store logs nobody out and is read again`() = bounded {
+    fun `a locked store logs no person out and is read again`() = bounded {
         val app = App()
         val session = app.approving().logIn(requestFor()).session()
         app.store.locked = true

@@ -24,9 +24,23 @@ class FakeTest {
         assertEquals("ada@example.org", session.userInfo().email)
         assertEquals("Bearer ${session.accessToken().value}", session.authorize("https://service.example/").headers.single().value)
         session.logOut()
-        assertEquals(CurrentSession.LoggedOut(SessionEnd.LOGGED_OUT), client.current.first { it is CurrentSession.LoggedOut })
+        assertEquals(CurrentSession.LoggedOut(SessionEnd.LOGGED_OUT), client.current.value)
         assertThrows<SwitchbackException.LoginRequired> { session.userInfo() }
         client.close()
+    }
+
+    @Test
+    fun `when a call of a fake returns, the current session shows what it changed`() = runBlocking {
+        repeat(500) {
+            val client = SwitchbackClient.fake()
+            val current = client.current
+            val session = client.logIn(Purpose.LOGIN).session()
+            assertEquals(CurrentSession.LoggedIn(session), current.value)
+            if (it % 2 == 0) session.logOut() else client.removeSession(session.id)
+            assertEquals(CurrentSession.LoggedOut(SessionEnd.LOGGED_OUT), current.value)
+            assertEquals(SessionState.LoggedOut, session.state.value)
+            client.close()
+        }
     }
 
     @Test

@@ -10,14 +10,17 @@ import app.switchback.support.TestService
 import app.switchback.support.bounded
 import app.switchback.support.requestFor
 import java.util.concurrent.CopyOnWriteArrayList
+import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.job
 import kotlinx.coroutines.supervisorScope
 import kotlinx.coroutines.test.runTest
+import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertInstanceOf
@@ -149,11 +152,35 @@ class LogInTest {
     @Test
     fun `an opener that throws cancels the attempt`() = bounded {
         val app = App()
-        val client = app.client({ throw IllegalArgumentException("no activity") })
-        assertThrows<IllegalArgumentException> { client.logIn(requestFor()) }
-        assertEquals(0, client.pendingLogins().size)
+        val opening = listOf<suspend () -> Boolean>(
+            { throw IllegalArgumentException("no activity for https://service.example/?state=secret") },
+            { withTimeout(1.milliseconds) { awaitCancellation() } },
+        )
+        for (open in opening) {
+            val client = app.client({ open() })
+            val thrown = assertThrows<SwitchbackException.Configuration> { client.logIn(requestFor()) }
+            val cause = assertInstanceOf(Exception::class.java, thrown.cause)
+            assertTrue("the UrlOpener threw ${cause.javaClass.name}" in thrown.message, thrown.message)
+            assertFalse("secret" in thrown.message, thrown.message)
+            assertEquals(0, client.pendingLogins().size)
+        }
         val error = assertThrows<SwitchbackException.Configuration> { app.client().logIn(requestFor()) }
         assertTrue("opener" in error.message)
+    }
+
+    @Test
+    fun `an opener that throws keeps a pending login`() = bounded {
+        val leaves = LeavingPerson()
+        val client = App().client()
+        val waiting = async { client.logIn(requestFor(), leaves) }
+        leaves.opened.await()
+        val id = client.pendingLogins().single().id
+        val thrown = assertThrows<SwitchbackException.Configuration> {
+            client.reopen(id) { throw IllegalArgumentException("no activity") }
+        }
+        assertInstanceOf(IllegalArgumentException::class.java, thrown.cause)
+        assertEquals(id, client.pendingLogins().single().id)
+        waiting.cancelAndJoin()
     }
 
     /** Time is virtual here: every wait ends at once. */
@@ -179,7 +206,35 @@ class LogInTest {
         assertEquals(LoginFailure.Code.UNKNOWN, client.complete("${Sandbox.REDIRECT_URI}?code=c&state=s").failure().code)
         val twice = client.complete("${Sandbox.REDIRECT_URI}?code=c&code=c&state=s").failure()
         assertEquals(LoginFailure.Code.MALFORMED, twice.code)
-        assertTrue("twice" in twice.description, twice.description)
+        assertTrue("twice" in twice.message, twice.message)
+    }
+
+    @Test
+    fun `a link of no login is no event`() = bounded {
+        val app = App()
+        val (cancelled, leaves) = LeavingPerson() to LeavingPerson()
+        val client = app.client()
+        for (opener in listOf(cancelled, leaves)) {
+            val call = async { client.logIn(requestFor(), opener) }
+            opener.opened.await()
+            call.cancelAndJoin()
+            if (opener === cancelled) client.cancelLogin(client.pendingLogins().single().id)
+        }
+        val links = listOf(
+            "${Sandbox.REDIRECT_URI}?code=c&state=${"s".repeat(43)}",
+            "${Sandbox.REDIRECT_URI}?error=access_denied&state=forged",
+            "${Sandbox.REDIRECT_URI}?code=c&code=d&state=s",
+            "${Sandbox.REDIRECT_URI}?code=c",
+            Sandbox.REDIRECT_URI,
+            app.sandbox.approve(cancelled.opened.await()),
+        )
+        for (link in links) {
+            assertTrue(client.handle(link))
+            client.scope.coroutineContext.job.children.forEach { it.join() }
+            assertInstanceOf(LoginOutcome.Failed::class.java, client.complete(link))
+        }
+        client.handle(app.sandbox.approve(leaves.opened.await()))
+        assertInstanceOf(LoginOutcome.LoggedIn::class.java, client.events.first())
     }
 
     @Test
@@ -220,7 +275,9 @@ class LogInTest {
         assertTrue(client.reopen(id, again::complete))
         assertEquals(listOf("login.begun", "login.reopened"), client.timeline(id)?.map(TimelineEntry::event))
         client.handle(app.sandbox.approve(again.await()))
-        waiting.await().session()
+        val session = waiting.await().session()
+        assertEquals("login.completed", client.timeline(session.id)?.last()?.event)
+        assertEquals(client.timeline(id).toString(), client.timeline(session.id).toString())
         client.cancelLogin(id)
         assertFalse(client.reopen(id, again::complete))
     }
@@ -265,6 +322,7 @@ class LogInTest {
         supervisorScope {
             assertThrows<IllegalStateException> { client.handle("https://app.example/") }
             assertThrows<IllegalStateException> { client.sessions() }
+            assertThrows<IllegalStateException> { client.currentSession() }
         }
     }
 }

@@ -9,6 +9,7 @@ import app.switchback.support.bounded
 import app.switchback.support.requestFor
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.async
+import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.flow.first
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -71,6 +72,34 @@ class RetryTest {
         assertEquals("protocol", error.code)
         assertTrue(error.detail!!.isNotEmpty())
         assertEquals(0, app.pauses.size)
+    }
+
+    @Test
+    fun `a transport that this machine cannot use is a configuration error with its whole text`() = bounded {
+        val app = App()
+        val reason = "a word, ".repeat(200) + "and what to do"
+        val client = app.client(Person(app.sandbox::approve), ScriptedTransport { throw TransportException.Local(reason) })
+        val error = assertThrows<SwitchbackException.Configuration> { client.logIn(requestFor()) }
+        assertTrue("this machine cannot connect: $reason" in error.message, error.message)
+        assertEquals(0, app.pauses.size)
+        assertEquals(1, client.pendingLogins().size)
+    }
+
+    @Test
+    fun `the same link logs the person in when the network is back`() = bounded {
+        val app = App()
+        val leaves = LeavingPerson()
+        var offline = true
+        val transport = ScriptedTransport { if (offline) throw TransportException.NotSent("no network") else answer(TOKENS) }
+        val client = app.client(leaves, transport)
+        val waiting = async { client.logIn(requestFor()) }
+        val link = app.sandbox.approve(leaves.opened.await())
+        waiting.cancelAndJoin()
+        client.handle(link)
+        assertEquals("try_again", client.events.first().failure().code.text)
+        offline = false
+        client.handle(link)
+        client.events.first().session()
     }
 
     private companion object {

@@ -107,7 +107,7 @@ internal class StoreTest {
     }
 
     @Test
-    fun `a locked store logs nobody out`(@TempDir folder: Path) = bounded {
+    fun `a locked store logs no person out`(@TempDir folder: Path) = bounded {
         val locked = AtomicBoolean()
         val app = App()
         val session = app.logIn(FileStore(folder, locked::get))

@@ -15,15 +15,15 @@ import org.junit.jupiter.api.Test
 class WordsTest {
     @Test
     fun `a claim has the key that is sent`() {
-        assertEquals(TruidClaimType.entries.map { it.key() }, ClaimType.values.map(ClaimType::key))
-        assertEquals(TruidClaimType.PERSONAL_NUMBER_SWE10.key(), ClaimType.PERSONAL_NUMBER_SWE_10.key)
-        assertEquals(TruidClaimType.NAME.key(), ClaimType.NAME.key)
+        assertEquals(TruidClaimType.entries.map { it.key() }, ClaimType.values.map(ClaimType::text))
+        assertEquals(TruidClaimType.PERSONAL_NUMBER_SWE10.key(), ClaimType.PERSONAL_NUMBER_SWE_10.text)
+        assertEquals(TruidClaimType.NAME.key(), ClaimType.NAME.text)
     }
 
     @Test
     fun `a data point has the key that is sent`() {
-        assertEquals(TruidDataPoint.entries.map { it.key() }, DataPoint.values.map(DataPoint::key))
-        assertEquals(TruidDataPoint.EMAIL.key(), DataPoint.EMAIL.key)
+        assertEquals(TruidDataPoint.entries.map { it.key() }, DataPoint.values.map(DataPoint::text))
+        assertEquals(TruidDataPoint.EMAIL.key(), DataPoint.EMAIL.text)
     }
 
     @Test
@@ -40,19 +40,19 @@ class WordsTest {
 
     @Test
     fun `codes match those of the native library`() {
-        assertEquals(RustPurpose.entries.map { it.name.lowercase() }, Purpose.values.map(Purpose::code))
+        assertEquals(RustPurpose.entries.map { it.name.lowercase() }, Purpose.values.map(Purpose::text))
         assertEquals(RustPurpose.entries.map { it.forApps() }, Purpose.values)
         assertEquals(RustSessionEnd.entries.map { it.forApps() }, SessionEnd.values)
         val told = listOf(Revocation.NOT_OFFERED, Revocation.NOT_NEEDED, Revocation.DONE, Revocation.FAILED)
-        assertEquals(RustRevocation.entries.map { it.name.lowercase() }, told.map(Revocation::code))
+        assertEquals(RustRevocation.entries.map { it.name.lowercase() }, told.map(Revocation::text))
         val kept = listOf(AfterReinstall.KEEP, AfterReinstall.WIPE)
-        assertEquals(RustAfterReinstall.entries.map { it.name.lowercase() }, kept.map(AfterReinstall::code))
+        assertEquals(RustAfterReinstall.entries.map { it.name.lowercase() }, kept.map(AfterReinstall::text))
     }
 
     @Test
     fun `every failure has a description for developers`() {
-        for (code in LoginFailure.Code.values) assertTrue(" " in code.description, code.text)
-        assertEquals("new_one", LoginFailure(LoginFailure.Code("new_one")).description)
+        for (code in LoginFailure.Code.values) assertTrue(" " in code.message, code.text)
+        assertEquals("new_one", LoginFailure(LoginFailure.Code("new_one")).message)
     }
 
     @Test
@@ -62,7 +62,7 @@ class WordsTest {
         for (language in listOf("en", "sv", "fr", "nl", "de")) {
             val otherwise = Messages.text("nothing", language)
             for (outcome in outcomes + failures) assertNotEquals(otherwise, outcome.userMessage(language), outcome.code)
-            for (end in SessionEnd.values) assertNotEquals(otherwise, end.userMessage(language), end.code)
+            for (end in SessionEnd.values) assertNotEquals(otherwise, end.userMessage(language), end.text)
             // A code that only a later version knows.
             assertEquals(otherwise, LoginFailure(LoginFailure.Code("new_one")).userMessage(language))
         }

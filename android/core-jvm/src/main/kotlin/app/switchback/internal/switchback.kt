@@ -857,7 +857,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, uniffiLibraryName)
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 8437392588902913867L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 3369763320695123154L) {
             throw RuntimeException("the native library of Switchback does not match this Kotlin code: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -9972,6 +9972,21 @@ internal sealed class TransportException: kotlin.Exception() {
     }
 
     /**
+     * The request was not sent, and a retry fails as long as nothing on this machine is changed:
+     * the transport cannot be used as it is, or the server's certificate is not trusted here.
+     */
+    class Local(
+
+        /**
+         * What to change, without any part of the request.
+         */
+        val `reason`: kotlin.String
+        ) : TransportException() {
+        override val message
+            get() = describe()
+    }
+
+    /**
      * The request may have reached the server: the connection broke, or time ran out.
      */
     class Lost(
@@ -10029,10 +10044,13 @@ internal object FfiConverterTypeTransportError : FfiConverterRustBuffer<Transpor
             1 -> TransportException.NotSent(
                 FfiConverterString.read(buf),
                 )
-            2 -> TransportException.Lost(
+            2 -> TransportException.Local(
                 FfiConverterString.read(buf),
                 )
-            3 -> TransportException.TooLong()
+            3 -> TransportException.Lost(
+                FfiConverterString.read(buf),
+                )
+            4 -> TransportException.TooLong()
             else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
         }
     }
@@ -10040,6 +10058,11 @@ internal object FfiConverterTypeTransportError : FfiConverterRustBuffer<Transpor
     override fun allocationSize(value: TransportException): ULong {
         return when(value) {
             is TransportException.NotSent -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterString.allocationSize(value.`reason`)
+            )
+            is TransportException.Local -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterString.allocationSize(value.`reason`)
@@ -10063,13 +10086,18 @@ internal object FfiConverterTypeTransportError : FfiConverterRustBuffer<Transpor
                 FfiConverterString.write(value.`reason`, buf)
                 Unit
             }
-            is TransportException.Lost -> {
+            is TransportException.Local -> {
                 buf.putInt(2)
                 FfiConverterString.write(value.`reason`, buf)
                 Unit
             }
-            is TransportException.TooLong -> {
+            is TransportException.Lost -> {
                 buf.putInt(3)
+                FfiConverterString.write(value.`reason`, buf)
+                Unit
+            }
+            is TransportException.TooLong -> {
+                buf.putInt(4)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }

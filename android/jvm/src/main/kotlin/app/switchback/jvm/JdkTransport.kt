@@ -4,6 +4,7 @@ import app.switchback.HttpHeader
 import app.switchback.HttpRequest
 import app.switchback.HttpResponse
 import app.switchback.HttpTransport
+import app.switchback.SwitchbackException
 import app.switchback.TransportException
 import java.net.ConnectException
 import java.net.URI
@@ -11,6 +12,7 @@ import java.net.http.HttpClient
 import java.net.http.HttpConnectTimeoutException
 import java.net.http.HttpRequest.BodyPublishers
 import java.nio.channels.UnresolvedAddressException
+import java.security.cert.CertificateException
 import java.util.concurrent.CompletionException
 import java.util.concurrent.ConcurrentLinkedQueue
 import javax.net.ssl.SSLHandshakeException
@@ -24,14 +26,17 @@ import kotlinx.coroutines.withTimeoutOrNull
  * HTTP with the JDK's client, for desktop and server. It uses the JVM's proxies and certificates.
  *
  * The JDK repeats a `GET` whose connection breaks, even if the request must be sent at most once. Only
- * system properties turn that off, and the JDK reads them once. This class sets them, unless the app did.
- * On its first use it checks with a local server on loopback that the JDK obeys them. The JDK does not if
- * the process used the JDK's client before. Then every request fails with
- * [NotSent][TransportException.NotSent], which says how to start the process.
+ * system properties turn that off, and the JDK reads them once: when the process first uses an [HttpClient].
+ * So make the first `JdkTransport` before the first [HttpClient] of the process. It sets the properties,
+ * unless the app did, and checks with a server on loopback that the JDK obeys them.
+ *
+ * @throws SwitchbackException.Configuration if the JDK does not obey them, because the process used an
+ *   [HttpClient] before: the message says with which flags to start Java
  */
 public class JdkTransport : HttpTransport {
     init {
         SingleAttempt.setProperties()
+        SingleAttempt.problem?.let { throw SwitchbackException.Configuration(it) }
     }
 
     /** For requests that may be repeated: it reuses its connections. */
@@ -45,7 +50,6 @@ public class JdkTransport : HttpTransport {
     private val unconnected = ConcurrentLinkedQueue<HttpClient>()
 
     override suspend fun send(request: HttpRequest): HttpResponse {
-        SingleAttempt.problem?.let { throw TransportException.NotSent(it) }
         if (!request.once) return kept.answer(request)
         val client = unconnected.poll() ?: client()
         return try {
@@ -94,6 +98,10 @@ public class JdkTransport : HttpTransport {
         causes.filterIsInstance<TransportException>().firstOrNull()?.let { return it }
         val reason = causes.first().javaClass.simpleName
         return when {
+            causes.any { it is CertificateException } -> TransportException.Local(
+                "the server's certificate is not trusted here ($reason); install its CA in the trust store of this JVM " +
+                    "(javax.net.ssl.trustStore), and check the machine's clock",
+            )
             causes.any(::neverLeft) -> TransportException.NotSent(reason)
             else -> TransportException.Lost(reason)
         }

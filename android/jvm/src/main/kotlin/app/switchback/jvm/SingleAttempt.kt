@@ -29,12 +29,13 @@ internal object SingleAttempt {
     /** The error message if the JDK repeats requests; else null. */
     val problem: String? by lazy {
         val wrong = when {
-            !closes() -> "does not let a request close its connection"
-            else -> attempts().takeIf { it != 1 }?.let { "has sent one request $it times" }
+            !closes() -> "lets no request close its connection"
+            else -> attempts().takeIf { it != 1 }?.let { "sent one request $it times" }
         } ?: return@lazy null
         val flags = (ATTEMPT_PROPERTIES + (HEADERS to "connection")).map { (name, value) -> "-D$name=$value" }.joinToString(" ")
-        "the JDK's HttpClient $wrong, because this process used it before, or set its properties: " +
-            "start Java with $flags, or use OkHttpTransport in the Platform"
+        "JdkTransport cannot be used: the JDK's HttpClient $wrong, because this process used an HttpClient before " +
+            "it made a JdkTransport, or set other properties. Make the JdkTransport before the first HttpClient, " +
+            "or start Java with $flags, or use OkHttpTransport"
     }
 
     private fun closes() = try {

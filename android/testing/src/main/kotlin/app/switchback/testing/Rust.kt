@@ -1,5 +1,6 @@
 package app.switchback.testing
 
+import app.switchback.NativeLibraryLoader
 import app.switchback.StoreForRust
 import app.switchback.internal.SecureStore as RustStore
 import app.switchback.internal.uniffiLibraryName
@@ -22,6 +23,7 @@ internal fun <T> withTestLibrary(call: () -> T): T {
     check(uniffiLibraryName != "switchback_bindings") {
         "the native library for phones is already loaded: start the tests with -D$OVERRIDE=$FOR_TESTS"
     }
+    NativeLibraryLoader.load()
     return call()
 }
 

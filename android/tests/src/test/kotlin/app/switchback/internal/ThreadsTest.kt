@@ -20,7 +20,7 @@ internal class ThreadsTest {
     @Test
     fun `a program that used the library ends`() {
         anotherJvm("app.switchback.support.BeginsKt") { process ->
-            assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it goes on when its main is at an end")
+            assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it did not end after its main function")
             assertEquals("begun\n" to 0, process.inputReader().readText() to process.exitValue())
         }
     }

@@ -1,9 +1,11 @@
 package app.switchback.jvm
 
+import app.switchback.support.Program
 import app.switchback.support.Sandbox
-import app.switchback.support.TestService
 import java.io.File
 import java.util.concurrent.TimeUnit
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
@@ -19,11 +21,14 @@ class ExamplesTest {
     }
 
     @Test
-    fun `an app logs in through the service's backend`() {
-        TestService().use { service ->
-            val urls = listOf(service.at("/truid"), service.sandbox.url)
-            assertEquals("Hello, ", run("mediated.MediatedKt", urls, service.sandbox::approve).take(7))
-            assertEquals("Maybe another time", run("mediated.MediatedKt", urls, service.sandbox::decline))
+    fun `an app logs in beside the demo`() {
+        Program("serve", "--demo", "--port", "0", "--sandbox-port", "0").use { demo ->
+            val sandbox = Sandbox.of(demo)
+            val service = demo.ready.getValue("mediated").jsonObject.getValue("base_url").jsonPrimitive.content
+            val urls = listOf(service, sandbox.url)
+            assertEquals("Hello, ", run("mediated.MediatedKt", urls, sandbox::approve).take(7))
+            assertEquals("Maybe another time", run("mediated.MediatedKt", urls, sandbox::decline))
+            assertEquals(emptyList<String>(), sandbox.findings())
         }
     }
 

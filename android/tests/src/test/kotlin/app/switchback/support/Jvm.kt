@@ -12,12 +12,13 @@ internal fun <T> anotherJvm(
     vararg arguments: String,
     libraries: String = System.getProperty("jna.library.path"),
     library: String? = System.getProperty(OVERRIDE),
+    classPath: String = System.getProperty("java.class.path"),
     says: Path? = null,
     during: (Process) -> T,
 ): T {
     val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
     val options = listOf(
-        "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", System.getProperty("java.class.path"),
+        "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", classPath,
         "-Djna.library.path=$libraries",
     ) + listOfNotNull(library?.let { "-D$OVERRIDE=$it" })
     val process = ProcessBuilder(listOf(java) + options + main + arguments)

@@ -2,6 +2,7 @@ package app.switchback.support
 
 import java.io.BufferedReader
 import java.io.File
+import java.nio.file.Files
 import java.util.concurrent.TimeUnit
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
@@ -13,9 +14,11 @@ import kotlinx.serialization.json.jsonPrimitive
  * around it waits for the end of its input.
  */
 class Program(vararg arguments: String, folder: File? = null) : AutoCloseable {
+    private val temporary = Files.createTempDirectory("program").toFile()
     private val process: Process =
         ProcessBuilder("sh", "-c", WATCHED, property("switchback.command"), "--json", *arguments)
             .directory(folder)
+            .apply { environment()["TMPDIR"] = temporary.path }
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start()
     private val lines: BufferedReader = process.inputStream.bufferedReader()
@@ -38,6 +41,7 @@ class Program(vararg arguments: String, folder: File? = null) : AutoCloseable {
     override fun close() {
         process.outputStream.close()
         process.waitFor(10, TimeUnit.SECONDS)
+        temporary.deleteRecursively()
     }
 }
 

@@ -18,10 +18,12 @@ import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
 
 /** The sandbox, in a separate process and controlled over HTTP: see docs/how-to/sandbox.md. */
-class Sandbox(vararg arguments: String) : AutoCloseable {
-    private val program = Program("sandbox", "--port", "0", *arguments)
+class Sandbox private constructor(private val program: Program, val url: String) : AutoCloseable {
+    constructor(vararg arguments: String) : this(Program("sandbox", "--port", "0", *arguments))
+
+    private constructor(program: Program) : this(program, program.url)
+
     private val http: HttpClient = HttpClient.newHttpClient()
-    val url: String = program.url
 
     /** Opens the authorization URL on the person's phone, approves, and returns the link. */
     fun approve(url: String, person: String? = null): String =
@@ -87,6 +89,10 @@ class Sandbox(vararg arguments: String) : AutoCloseable {
     override fun close() = program.close()
 
     companion object {
+        /** The sandbox of `switchback serve --demo`. */
+        fun of(demo: Program): Sandbox =
+            Sandbox(demo, demo.ready.getValue("provider").jsonObject.text("base_url"))
+
         const val CLIENT = "demo-app"
         const val REDIRECT_URI = "https://app.example/truid/callback"
 
