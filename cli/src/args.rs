@@ -351,7 +351,8 @@ pub(crate) struct SandboxArgs {
 const DOCTOR: &str = "\
 Android opens an app with an https link only if the host of the link says so, in its file
 /.well-known/assetlinks.json. The command fetches this file as Android does, and compares it
-with the app. It also reads the facts that an app prints about its device (`checkLinks`).
+with the app. With --facts it checks what a device says instead: a JSON file with a question
+and facts, as the cases in tests/vectors/android-links.json have them.
 
 Examples:
   switchback doctor android --redirect-uri https://app.example/callback \\
@@ -378,7 +379,7 @@ pub(crate) struct DoctorAndroidArgs {
     /// Check this file, or the file at this address, instead of the one that Android fetches
     #[arg(long, value_name = "FILE", requires = "redirect_uri")]
     pub(crate) asset_links: Option<PathBuf>,
-    /// Check the facts of a device: a JSON file that an app printed
+    /// Check the facts of a device, a JSON file
     #[arg(long, value_name = "FILE", conflicts_with = "redirect_uri")]
     pub(crate) facts: Option<PathBuf>,
 }

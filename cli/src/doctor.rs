@@ -1,7 +1,7 @@
 //! `switchback doctor android`: whether a login on Android will come back to the app.
 //!
-//! The command looks at the file by which Android verifies the redirect URI's host, and at the facts
-//! of a device, which an app prints. The decisions are those of `switchback_protocol::link_check`.
+//! The command checks the file by which Android verifies the redirect URI's host, or the facts of a
+//! device. `switchback_protocol::link_check` decides.
 
 use std::path::Path;
 
@@ -140,7 +140,7 @@ async fn fetch(address: &str) -> Result<Response, Failure> {
     })
 }
 
-/// What an app prints about its device.
+/// The content of the file for `--facts`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Report {
