@@ -18,6 +18,9 @@ const MDBOOK: &str = "0.5.4";
 /// The page that lists all pages.
 const INDEX: &str = "README.md";
 
+/// Its name on the site. mdBook renames a README itself, but not the links to it.
+const FIRST_PAGE: &str = "index.md";
+
 pub(crate) fn run_all() -> Result<(), Failure> {
     mdbook().and(LYCHEE.install()).map_err(Failure)?;
     let (docs, book) = (root().join("docs"), folder());
@@ -85,9 +88,11 @@ fn copy(docs: &Path, to: &Path) -> Result<Vec<String>, Failure> {
                 folders.push(path);
             } else if path.extension().is_some_and(|ending| ending == "md") {
                 let depth = folder.components().count();
-                let page = without_outer_links(&read(&entry.path())?, depth);
-                write(&to.join(&path), page.as_bytes())?;
-                pages.push(path.display().to_string());
+                let page = for_the_site(&read(&entry.path())?, depth);
+                let name = path.display().to_string();
+                let place = if name == INDEX { FIRST_PAGE } else { &name };
+                write(&to.join(place), page.as_bytes())?;
+                pages.push(name);
             } else {
                 write(&to.join(&path), &bytes(&entry.path())?)?;
             }
@@ -96,9 +101,10 @@ fn copy(docs: &Path, to: &Path) -> Result<Vec<String>, Failure> {
     Ok(pages)
 }
 
-/// The page, with the text of each link that leads out of docs/ in the place of the link. `depth` is
-/// the number of folders between docs/ and the page.
-fn without_outer_links(page: &str, depth: usize) -> String {
+/// The page, with the text of each link that leads out of docs/ in the place of the link, and with
+/// links to the first page by its name there. `depth` is the number of folders between docs/ and the
+/// page.
+fn for_the_site(page: &str, depth: usize) -> String {
     let out = "../".repeat(depth + 1);
     let (mut text, mut rest) = (String::new(), page);
     while let Some(middle) = rest.find(&format!("]({out}")) {
@@ -108,13 +114,14 @@ fn without_outer_links(page: &str, depth: usize) -> String {
         text.push_str(before.get(label + 1..).unwrap_or_default());
         rest = link.split_once(')').map_or("", |(_, rest)| rest);
     }
-    text + rest
+    let link = |name: &str| format!("]({}{name}", "../".repeat(depth));
+    (text + rest).replace(&link(INDEX), &link(FIRST_PAGE))
 }
 
 /// mdBook's list of pages, from the index: each heading becomes a part, and each first link of an
 /// entry a page of it.
 fn summary(index: &str, pages: &[String]) -> Result<String, String> {
-    let mut summary = format!("# Summary\n\n[Switchback]({INDEX})\n");
+    let mut summary = format!("# Summary\n\n[Switchback]({FIRST_PAGE})\n");
     let mut listed = vec![INDEX];
     for line in index.lines() {
         if let Some(heading) = line.strip_prefix("## ") {
@@ -166,9 +173,10 @@ mod tests {
     fn links_out_of_the_pages_become_their_text() {
         let page = "See [`lib.rs`](../../core/src/lib.rs) and [the API](../reference/api.md#a).\n";
         let expected = "See `lib.rs` and [the API](../reference/api.md#a).\n";
-        assert_eq!(without_outer_links(page, 1), expected);
-        assert_eq!(without_outer_links("[a](../b.md)", 0), "a");
-        assert_eq!(without_outer_links("[a](../b.md)", 1), "[a](../b.md)");
+        assert_eq!(for_the_site(page, 1), expected);
+        assert_eq!(for_the_site("[a](../b.md)", 0), "a");
+        assert_eq!(for_the_site("[a](../b.md)", 1), "[a](../b.md)");
+        assert_eq!(for_the_site("[a](../README.md#b)", 1), "[a](../index.md#b)");
     }
 
     #[test]
@@ -177,7 +185,7 @@ mod tests {
                      - [Out](../OUT.md)\n- [File](a.json)\n";
         let pages = ["README.md", "how-to/one.md"].map(String::from);
         let expected =
-            "# Summary\n\n[Switchback](README.md)\n\n# How-to\n\n- [One](how-to/one.md)\n";
+            "# Summary\n\n[Switchback](index.md)\n\n# How-to\n\n- [One](how-to/one.md)\n";
         assert_eq!(summary(index, &pages), Ok(expected.to_owned()));
         let unlisted = ["how-to/two.md".to_owned()];
         let error = summary(index, &unlisted).expect_err("a page is not listed");

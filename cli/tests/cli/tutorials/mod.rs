@@ -105,7 +105,7 @@ impl Reader {
         self.ports.iter().fold(text.to_owned(), replace)
     }
 
-    /// Compares the output of the first command. `…` stands for many lines there.
+    /// Compares the output of the first command. There, `…` means any number of lines.
     fn check_the_start(&mut self, printed: &str) {
         let Some(Step::Command { line, output }) = self.steps.first() else {
             panic!("the page begins with {START}");

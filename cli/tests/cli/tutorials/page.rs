@@ -67,7 +67,7 @@ fn console(line: &str, steps: &mut Vec<Step>) {
     }
 }
 
-/// Whether this line has the form that the page shows. `…` stands for any text.
+/// Whether this line has the form that the page shows. `…` means any text.
 pub(super) fn is_like(line: &str, shown: &str) -> bool {
     let mut parts = shown.split('…');
     let first = parts.next().unwrap_or_default();
@@ -91,7 +91,7 @@ pub(super) fn is_like(line: &str, shown: &str) -> bool {
 }
 
 #[test]
-fn an_ellipsis_stands_for_any_text() {
+fn an_ellipsis_means_any_text() {
     for (line, shown) in [
         ("a", "a"),
         ("abc", "a…"),
