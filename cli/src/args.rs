@@ -94,6 +94,12 @@ pub(crate) enum Command {
     /// Play Truid on this machine until Ctrl-C
     #[command(after_help = SANDBOX)]
     Sandbox(SandboxArgs),
+    /// Check whether a login will come back to an app
+    #[command(after_help = DOCTOR, disable_help_subcommand = true)]
+    Doctor {
+        #[command(subcommand)]
+        command: DoctorCommand,
+    },
     /// Run a service's backend until Ctrl-C or SIGTERM
     #[cfg(feature = "serve")]
     #[command(after_help = SERVE)]
@@ -340,6 +346,42 @@ pub(crate) struct SandboxArgs {
     /// Print the JSON Schema of the file, for editors; start nothing
     #[arg(long, conflicts_with_all = ["port", "listen", "tls", "public_url", "redirect_uri", "client_id", "config", "check"])]
     pub(crate) schema: bool,
+}
+
+const DOCTOR: &str = "\
+Android opens an app with an https link only if the host of the link says so, in its file
+/.well-known/assetlinks.json. The command fetches this file as Android does, and compares it
+with the app. With --facts it checks what a device says instead: a JSON file with a question
+and facts, as the cases in tests/vectors/android-links.json have them.
+
+Examples:
+  switchback doctor android --redirect-uri https://app.example/callback \\
+      --package com.example.app --fingerprint 14:6D:E9:...
+  switchback doctor android --facts device.json";
+
+#[derive(Subcommand)]
+pub(crate) enum DoctorCommand {
+    /// Check an Android app's link: the host's assetlinks.json, or the facts of a device
+    Android(DoctorAndroidArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct DoctorAndroidArgs {
+    /// The redirect URI of the app, an https URL
+    #[arg(long, value_name = "URI")]
+    pub(crate) redirect_uri: Option<String>,
+    /// The application id of the app
+    #[arg(long, value_name = "ID", requires = "redirect_uri")]
+    pub(crate) package: Option<String>,
+    /// The SHA-256 fingerprint of a certificate that signs the app; can be repeated
+    #[arg(long, value_name = "SHA256", requires = "redirect_uri")]
+    pub(crate) fingerprint: Vec<String>,
+    /// Check this file, or the file at this address, instead of the one that Android fetches
+    #[arg(long, value_name = "FILE", requires = "redirect_uri")]
+    pub(crate) asset_links: Option<PathBuf>,
+    /// Check the facts of a device, a JSON file
+    #[arg(long, value_name = "FILE", conflicts_with = "redirect_uri")]
+    pub(crate) facts: Option<PathBuf>,
 }
 
 #[cfg(feature = "serve")]

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `args` | the commands and options, with their help |
 //! | `demo` | a whole login against a sandbox, across two processes |
-//! | `login`, `session`, `url`, `sandbox`, `serve` | the other commands |
+//! | `login`, `session`, `url`, `sandbox`, `doctor`, `serve` | the other commands |
 //! | `config_problems` | prints the mistakes of a configuration file |
 //! | `home`, `profile` | what the command stores between two calls, and where |
 //! | `listener`, `paste`, `browser` | opens the authorization URL, and receives the callback |
@@ -17,6 +17,7 @@ mod claims;
 mod config_problems;
 mod deadline;
 mod demo;
+mod doctor;
 mod exit;
 mod format;
 mod home;
@@ -38,7 +39,7 @@ use std::pin::Pin;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use args::{Cli, Command, Common};
+use args::{Cli, Command, Common, DoctorCommand};
 use clap::Parser as _;
 use demo::RunningSandbox;
 use exit::{Exit, Failure};
@@ -165,6 +166,9 @@ async fn perform(
         Command::Login(args) => login::run(out, &common, args).await,
         Command::Session { command } => session::run(out, &common, command).await,
         Command::Url(args) => url::run(out, &common, args).await,
+        Command::Doctor {
+            command: DoctorCommand::Android(args),
+        } => doctor::android(out, args).await,
     }?;
     Ok(None)
 }

@@ -27,6 +27,7 @@ mod pausable_transport;
 mod phone_lock;
 mod process;
 mod races;
+mod readme;
 mod reinstall;
 mod reqwest_beside;
 mod rfc9700;

@@ -17,9 +17,29 @@ pub(crate) const TESTS: [&str; 3] = [
     "docs/how-to/secure-store.md",
 ];
 
+/// The pages whose code is calls, without functions around them. It goes into a function.
+pub(crate) const CALLS: [&str; 2] = ["docs/tutorials/app.md", "README.md"];
+
+/// The code of an app. The other pages have code of a test.
+fn is_of_app(page: &str) -> bool {
+    page == API || CALLS.contains(&page)
+}
+
+/// The function for calls: the lines that take the places of the marks before and after the code.
+fn function(language: &str, page: &str) -> Option<(&'static str, &'static str)> {
+    CALLS.contains(&page).then_some(match language {
+        "kotlin" => (KOTLIN_FUNCTION, "}"),
+        _ => (SWIFT_FUNCTION, "_ = (config, client, outcome) }"),
+    })
+}
+
+const KOTLIN_FUNCTION: &str = "private suspend fun calls(platform: Platform, config: SwitchbackConfig, store: SecureStore, transport: HttpTransport, opener: UrlOpener, link: String, greet: (Session) -> Unit, stay: () -> Unit, show: (String) -> Unit) {";
+
+const SWIFT_FUNCTION: &str = "private func calls(platform: Platform) async throws {";
+
 /// The first line of a file, in the place of its page's first line.
 fn beginning(language: &str, page: &str) -> Result<String, String> {
-    let imports = match (language, page == API) {
+    let imports = match (language, is_of_app(page)) {
         ("kotlin", true) => KOTLIN.to_owned(),
         ("kotlin", false) => {
             // A package for each page: two pages can declare the same name.
@@ -54,7 +74,8 @@ pub(crate) fn write(language: &str, page: &str, to: &Path) -> Result<(), Failure
     };
     let text = fs::read_to_string(&from).map_err(|error| failed("read", &from, error))?;
     let beginning = beginning(language, page);
-    let source = beginning.and_then(|beginning| of(&text, language, &beginning));
+    let function = function(language, page);
+    let source = beginning.and_then(|beginning| of(&text, language, &beginning, function));
     let source = source.map_err(|why| Failure(format!("{page}: {why}")))?;
     let folder = to.parent().unwrap_or(to);
     fs::create_dir_all(folder).map_err(|error| failed("make", folder, error))?;
@@ -66,20 +87,26 @@ pub(crate) fn write(language: &str, page: &str, to: &Path) -> Result<(), Failure
 }
 
 /// The code in one language, each line with its line number; all other lines are empty. The first line
-/// is `beginning`, and the imports of the page.
-fn of(page: &str, language: &str, beginning: &str) -> Result<String, String> {
+/// is `beginning`, and the imports of the page. Each piece of code goes into the `function`.
+fn of(
+    page: &str,
+    language: &str,
+    beginning: &str,
+    function: Option<(&'static str, &'static str)>,
+) -> Result<String, String> {
     let (mut lines, mut inside, mut found) = (vec![""], None, 0);
+    let (head, tail) = function.unwrap_or_default();
     let mut first = beginning.to_owned();
     for line in page.lines().skip(1) {
         let kept = match (inside, line.strip_prefix("```")) {
             (None, Some(name)) => {
                 inside = Some(name);
                 found += usize::from(name == language);
-                ""
+                if name == language { head } else { "" }
             }
-            (Some(_), Some(_)) => {
+            (Some(name), Some(_)) => {
                 inside = None;
-                ""
+                if name == language { tail } else { "" }
             }
             (Some(name), None) if name == language && line.starts_with("import ") => {
                 if !first.split("; ").any(|part| part == line) {
@@ -107,26 +134,33 @@ mod tests {
     #[test]
     fn each_line_keeps_its_number() {
         let page = "# Title\n\n```kotlin\nval a = 1\n\n```\nText\n```swift\nlet b = 2\n```\n";
-        let kotlin = of(page, "kotlin", "import a").expect("there is Kotlin");
+        let kotlin = of(page, "kotlin", "import a", None).expect("there is Kotlin");
         let lines: Vec<_> = kotlin.lines().collect();
         assert_eq!(lines[0], "import a");
         assert_eq!(lines[3], "val a = 1");
         assert!(!kotlin.contains("let b"));
-        let swift = of(page, "swift", "").expect("there is Swift");
+        let swift = of(page, "swift", "", None).expect("there is Swift");
         assert_eq!(swift.lines().nth(8), Some("let b = 2"));
     }
 
     #[test]
     fn imports_move_to_the_first_line_once() {
         let page = "# Title\n```kotlin\nimport a.b\nimport a.c\nval d = 1\n```\n";
-        let kotlin = of(page, "kotlin", "import a.b").expect("there is Kotlin");
+        let kotlin = of(page, "kotlin", "import a.b", None).expect("there is Kotlin");
         assert_eq!(kotlin, "import a.b; import a.c\n\n\n\nval d = 1\n\n");
     }
 
     #[test]
+    fn calls_go_into_a_function() {
+        let page = "# Title\n```kotlin\na()\n```\n```swift\nb()\n```\n";
+        let kotlin = of(page, "kotlin", "", Some(("fun f() {", "}"))).expect("there is Kotlin");
+        assert_eq!(kotlin, "\nfun f() {\na()\n}\n\n\n\n");
+    }
+
+    #[test]
     fn a_page_without_code_is_a_failure() {
-        assert!(of("# Title\n```swift\nlet b = 2\n```\n", "kotlin", "").is_err());
-        assert!(of("# Title\n```kotlin\nval a = 1\n", "kotlin", "").is_err());
+        assert!(of("# Title\n```swift\nlet b = 2\n```\n", "kotlin", "", None).is_err());
+        assert!(of("# Title\n```kotlin\nval a = 1\n", "kotlin", "", None).is_err());
         assert!(beginning("java", API).is_err());
     }
 

@@ -38,7 +38,7 @@ pub(crate) fn tests(
     };
     step("jvm", kotlin, maven(), TestCounts::of_maven);
     step("swift", swift, xctest(), TestCounts::of_xctest);
-    for page in pages() {
+    for page in pages("swift") {
         let mut snippets = typecheck(page);
         report.step_with(swift, "swift", &command_line(&snippets), || {
             run(&mut snippets)
@@ -63,9 +63,12 @@ pub(crate) fn tests(
 /// The folder for the Kotlin of the documentation.
 const KOTLIN_SNIPPETS: &str = "android/snippets";
 
-/// The pages with code to compile.
-fn pages() -> impl Iterator<Item = &'static str> {
-    [doc_code::API].into_iter().chain(doc_code::TESTS)
+/// The pages with code to compile in this language. README has no Swift.
+fn pages(language: &str) -> impl Iterator<Item = &'static str> {
+    let is_kotlin = language == "kotlin";
+    let all = [doc_code::API].into_iter().chain(doc_code::TESTS);
+    let all = all.chain(doc_code::CALLS);
+    all.filter(move |page| is_kotlin || *page != "README.md")
 }
 
 /// The file for the code of a page.
@@ -90,10 +93,10 @@ fn prepare() -> Result<(), Failure> {
         clear(&target(&format!("android/{module}")))?;
     }
     clear(&target(KOTLIN_SNIPPETS))?;
-    pages().try_for_each(|page| {
-        doc_code::write("kotlin", page, &snippet(KOTLIN_SNIPPETS, page, "kt"))?;
-        doc_code::write("swift", page, &swift_snippets(page))
-    })
+    pages("kotlin").try_for_each(|page| {
+        doc_code::write("kotlin", page, &snippet(KOTLIN_SNIPPETS, page, "kt"))
+    })?;
+    pages("swift").try_for_each(|page| doc_code::write("swift", page, &swift_snippets(page)))
 }
 
 /// Writes the present API of each Kotlin module, which a test compares.

@@ -14,15 +14,16 @@ use switchback_protocol::identity::UserInfo;
 use super::logged_in::ProviderAnswer;
 use crate::error::Error;
 
-/// The age at which cached user info is used, in seconds.
+/// Cached user info of this age is used, in seconds.
 const FRESH: Range<i64> = 0..10;
 
-/// A failure also applies to a caller that began to wait this many seconds before it.
+/// A caller that began to wait this many seconds before a failure gets that failure too.
 const WAITED_FOR: Range<i64> = 1..60;
 
-/// The number of requests that one session may send to the provider in a window, and the window
-/// in seconds.
+/// The number of requests that one session may send to the provider in a [`WINDOW`].
 const MAX_REQUESTS: u32 = 60;
+
+/// The window, in seconds from its start.
 const WINDOW: Range<i64> = 0..60;
 
 pub(super) type UserInfoAnswer = Arc<ProviderAnswer<UserInfo>>;
@@ -83,7 +84,7 @@ impl Reads {
         Ok(())
     }
 
-    /// Removes old user info. Whether anything remains.
+    /// Removes old user info. Returns whether anything remains.
     fn remove_old(&self, now: i64) -> bool {
         let Ok(mut cached) = self.user_info.try_lock() else {
             return true;
@@ -94,8 +95,8 @@ impl Reads {
         cached.is_some() || WINDOW.contains(&now.saturating_sub(sent.0))
     }
 
-    /// The cached user info, or the result of `read`. If `read` fails, all callers that waited for
-    /// it meanwhile get the error.
+    /// The cached user info, or the result of `read`. If `read` fails, all callers that wait for
+    /// it get the error.
     pub(super) async fn user_info(
         &self,
         clock: impl Fn() -> i64,
@@ -150,7 +151,7 @@ mod tests {
         assert!(kept.upgrade().is_some());
         all.remove_old(110);
         assert!(kept.upgrade().is_none());
-        // The count of requests is kept for longer.
+        // The entry with the count of requests stays for longer.
         assert_eq!(all.0.len(), 1);
         for _ in 1..MAX_REQUESTS {
             all.of(&id).count(159).unwrap();

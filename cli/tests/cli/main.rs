@@ -3,6 +3,7 @@
 #[cfg(all(feature = "serve", unix))]
 mod check_online;
 mod demo;
+mod doctor;
 mod interrupt;
 mod login;
 #[cfg(all(feature = "serve", unix))]

@@ -4,16 +4,16 @@ public enum CurrentSession: Hashable, Sendable {
     case loading
     /// A person is logged in.
     case loggedIn(Session)
-    /// No person is logged in. The reason says why the last session ended, if it ended while this
-    /// client observed it.
+    /// No person is logged in. The reason says why the last session ended, if this client observed
+    /// the end.
     case loggedOut(reason: SessionEnd?)
     /// The store cannot be read now, for example before the first unlock of the phone. This logs
-    /// no person out. ``SwitchbackClient/currentSession()`` reads it again.
+    /// no person out. ``SwitchbackClient/currentSession()`` reads the store again.
     case unavailable(SwitchbackError)
 }
 
-/// The current session: the value now, and each change. A slow listener gets the newest value and
-/// may miss others. The sequence ends only when its task is cancelled.
+/// The current session: its value now, and each change. A slow listener gets the newest value and
+/// may miss older values. The sequence ends only when its task is cancelled.
 public struct CurrentSessions: AsyncSequence, Sendable {
     /// The current session.
     public typealias Element = CurrentSession
@@ -43,15 +43,16 @@ public struct CurrentSessions: AsyncSequence, Sendable {
     }
 }
 
-/// The current session. The store is read for the first listener, and before each call returns that
-/// changed the sessions.
+/// The current session. The client reads the store for the first listener, and at the end of each
+/// call that changed the sessions.
 final class CurrentSessionWatch: Sendable {
     private struct State {
         var value = CurrentSession.loading
         /// Counts the values. The initial value is number 1.
         var number = 1
-        /// How often the store was read, and which of these reads led to the value.
+        /// How many reads of the store have begun.
         var reads = 0
+        /// The number of the read that led to the value.
         var publishedRead = 0
         /// The last session that was current.
         var last: Session?
@@ -78,7 +79,7 @@ final class CurrentSessionWatch: Sendable {
         await state.first { $0.number > seen ? ($0.number, $0.value) : nil }
     }
 
-    /// A listener was added: reads the store if its state is unknown.
+    /// For a new listener: reads the store if the current session is unknown.
     func begin() {
         let reads = state.read { state in
             switch state.value {
@@ -102,7 +103,7 @@ final class CurrentSessionWatch: Sendable {
             let newest = try await engine.openSessions().max { $0.loggedInAt < $1.loggedInAt }
             if let newest {
                 newest.follow(with: self)
-                // A session that ended before it had this follower did not call it.
+                // A session that ended before `follow` did not notify this watch.
                 if newest.end != nil { return await self.read() }
             }
             read = newest.map { .loggedIn($0) } ?? .loggedOut(reason: nil)

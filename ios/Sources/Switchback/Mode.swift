@@ -36,7 +36,7 @@ public struct Backend: Hashable, Sendable {
     /// here.
     /// - Parameters:
     ///   - startURL: Where a login starts. It is a text and not a `URL`, because it may contain
-    ///     `{purpose}`, which is replaced by ``Purpose/code``.
+    ///     `{purpose}`, which is replaced by ``Purpose/rawValue``.
     ///   - userInfo: Where ``Session/userInfo()`` is read.
     ///   - presentation: Where ``Session/presentation(_:)`` is read.
     ///   - logOut: Where the person logs out.

@@ -22,7 +22,7 @@ final class MixUpTests: XCTestCase {
             for client in [one, two] {
                 let error = try await switchbackError { try await client.logIn(.login) }
                 XCTAssertEqual(error.code, .configuration)
-                XCTAssertTrue(error.debugDescription.contains("https://app.example/mix-up"), error.debugDescription)
+                XCTAssertTrue(error.message.contains("https://app.example/mix-up"), error.message)
             }
             withExtendedLifetime(two) {}
         }

@@ -56,6 +56,9 @@ final class SampleTests: XCTestCase {
         guard let url else { throw TestFailure("it ended before it said a URL") }
         try input.fileHandleForWriting.write(contentsOf: Data((try await link(url) + "\n").utf8))
         let said = try await within("the sample did not log in") { reading.next() }
+        // The input stays open, as in a terminal.
+        try await within("the sample did not end") { process.waitUntilExit() }
+        XCTAssertEqual(process.terminationStatus, 0, name)
         return said ?? "nothing"
     }
 }

@@ -14,7 +14,7 @@ let opener = ClosureOpener { url in
 }
 let client = try SwitchbackClient(config, platform: Platform(store: MemoryStore(), opener: opener))
 Thread.detachNewThread { [client] in
-    while let line = readLine() { URL(string: line).map { _ = client.handle($0) } }
+    while let line = readLine() { if let link = URL(string: line), client.handle(link) { break } }
 }
 switch try await client.logIn(.login) {
 case .loggedIn(let session):

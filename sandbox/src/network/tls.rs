@@ -23,8 +23,8 @@ use super::TlsError;
 use crate::network::addresses::Names;
 use crate::network::authority::{Authority, DAY, since, unusable};
 
-/// The validity of a server certificate, with the day before now. Apple accepts 825 days from a
-/// manually installed authority, and recommends 397 for all others.
+/// The validity of a server certificate, which begins a day before now. Apple accepts 825 days
+/// from a manually installed authority, and recommends 397 for all others.
 const LIFETIME: Duration = Duration::from_secs(397 * DAY);
 
 /// The folder of the sandbox's certificate authority.
@@ -33,8 +33,8 @@ const LIFETIME: Duration = Duration::from_secs(397 * DAY);
 #[schemars(extend("required" = ["folder"]))]
 pub struct Tls {
     /// The folder; the sandbox creates it if necessary. In a configuration file, the path is
-    /// relative to the folder of the file. The key in it can sign only for this machine, private
-    /// networks and the host of `public_url`.
+    /// relative to the folder of the file. The authority's key can sign only for this machine,
+    /// private networks and the host of `public_url`.
     // `Config::check` reports a missing value, together with all other mistakes.
     #[serde(default)]
     pub folder: PathBuf,
@@ -55,8 +55,8 @@ impl fmt::Debug for TlsServer {
 }
 
 impl Tls {
-    /// Opens the authority, and signs a server certificate for these names. The times are those
-    /// of the machine's clock, as on phones, and not of the sandbox's clock.
+    /// Opens the authority, and signs a server certificate for these names. The times come from
+    /// the machine's clock, as on phones, and not from the sandbox's clock.
     pub(crate) fn serve(&self, names: &Names) -> Result<TlsServer, TlsError> {
         let now = SystemTime::now();
         let authority = Authority::open(&self.folder, names, now)?;
@@ -65,10 +65,10 @@ impl Tls {
             verify(&authority, &leaf, &provider)?;
             config(leaf, key, provider)
         });
-        // `verify` finds mistakes that would fail on the phone, with a worse error.
+        // Without `verify`, these mistakes would fail on the phone, with a worse error.
         let config = made.map_err(|why| {
             let why = format!(
-                "it cannot sign for this sandbox: it was made for other names, or its key and its certificate do not belong together ({why})"
+                "the authority cannot sign for this sandbox: it was made for other names, or its key does not match its certificate ({why})"
             );
             unusable(&self.folder.join("authority.pem"), &why)
         })?;
@@ -119,7 +119,7 @@ fn leaf(
     Ok((leaf.into(), key.into()))
 }
 
-/// Checks that a client that trusts the authority accepts the certificate: the signature, and the
+/// Checks the certificate as a client that trusts the authority does: the signature, and the
 /// names for which the authority may sign.
 fn verify(
     authority: &Authority,
@@ -238,7 +238,7 @@ mod tests {
             (String::new(), "not a key and its certificate"),
             (good[..at].to_owned(), "not a key and its certificate"),
             (good[at..].to_owned(), "not a key and its certificate"),
-            (good[..at].to_owned() + foreign, "do not belong together"),
+            (good[..at].to_owned() + foreign, "does not match"),
         ] {
             fs::write(&file, &bad).unwrap();
             let error = tls.serve(&own).unwrap_err().to_string();
@@ -247,7 +247,7 @@ mod tests {
             assert_eq!(
                 fs::read_to_string(&file).unwrap(),
                 bad,
-                "it is not replaced"
+                "the sandbox replaced the file"
             );
         }
 
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn certificates_are_valid_for_as_long_as_phones_accept() {
+    fn certificates_are_valid_no_longer_than_phones_accept() {
         let (_folder, tls) = folder();
         let names = names("127.0.0.1:81", None);
         let now = SystemTime::now();

@@ -156,7 +156,7 @@ fn a_test_service_may_be_on_a_developers_machine() {
         assert_eq!(request.url, format!("{forwarded_to}?code=c&state=s"));
         assert_eq!(mediation.redirect_uris().default_uri().as_str(), redirect);
         let error = new(backend, redirect, Environment::Production).unwrap_err();
-        assert!(error.to_string().contains("as a test service"), "{error}");
+        assert!(error.to_string().contains("test service"), "{error}");
     }
     for (backend, redirect) in [
         ("http://service.example/truid", "http://service.example/cb"),

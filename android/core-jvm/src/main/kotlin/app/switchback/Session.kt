@@ -204,7 +204,7 @@ public sealed class CurrentSession {
     /**
      * No person is logged in.
      *
-     * @property reason why the last session ended, if it ended while this client observed it; else null
+     * @property reason why the last session ended, if this client observed the end; else null
      */
     public class LoggedOut internal constructor(public val reason: SessionEnd?) : CurrentSession() {
         override fun equals(other: Any?): Boolean = other is LoggedOut && other.reason == reason

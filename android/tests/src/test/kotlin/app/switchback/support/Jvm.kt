@@ -23,6 +23,8 @@ internal fun <T> anotherJvm(
     ) + listOfNotNull(library?.let { "-D$OVERRIDE=$it" })
     val process = ProcessBuilder(listOf(java) + options + main + arguments)
         .redirectError(says?.let { ProcessBuilder.Redirect.to(it.toFile()) } ?: ProcessBuilder.Redirect.INHERIT)
+        // Cargo writes the folder of the library into this variable, and JNA would look there too.
+        .apply { environment().remove("LD_LIBRARY_PATH") }
         .start()
     try {
         return during(process)

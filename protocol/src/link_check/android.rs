@@ -1,0 +1,406 @@
+//! What Android says about a login's links, and what follows from it.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::Deserialize;
+
+use super::{LeftOut, LinkCheck, Opens, Return, Step, Warning};
+use crate::origin::{self, HTTP, HTTPS, Origin};
+
+/// Android 12, which says for each host whether it is verified.
+const ANDROID_12: u32 = 31;
+
+/// The package that asks the person which app to open.
+const SYSTEM: &str = "android";
+
+/// Browsers that open an app from a page without a tap of the person, by the beginning of the
+/// package. All others need a tap.
+const NO_TAP: [&str; 2] = ["org.mozilla.", "com.opera."];
+
+/// Browsers in which logins were reported not to come back.
+const BLOCKS: [&str; 2] = ["com.microsoft.emmx", "com.vivo.browser"];
+
+/// What kind of login the provider has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Login {
+    /// The authorization URL opens an identity app, which returns by the redirect URI.
+    AppSwitch,
+    /// The authorization URL is a page in the browser.
+    Page,
+}
+
+/// The login that is asked about.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// The kind of login.
+    pub login: Login,
+    /// The authorization endpoint.
+    pub authorization_url: String,
+    /// The redirect URI, as it is registered.
+    pub redirect_uri: String,
+    /// The app wants a tab that keeps no cookies.
+    #[serde(default)]
+    pub ephemeral: bool,
+    /// Browsers that the app prefers, the first one first. Then follows the default browser.
+    #[serde(default)]
+    pub browsers: Vec<String>,
+}
+
+/// What the device says. A fact that the device does not know is left out.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Facts {
+    /// The API level (`Build.VERSION.SDK_INT`).
+    pub api_level: u32,
+    /// The package of this app.
+    pub package: String,
+    /// The activities that handle the redirect URI (`queryIntentActivities` with VIEW, BROWSABLE
+    /// and `MATCH_ALL`), browsers included.
+    #[serde(default)]
+    pub redirect: Vec<Handler>,
+    /// The package that the redirect URI opens now (`resolveActivity`): `android` if the system
+    /// would ask.
+    pub redirect_opens: Option<String>,
+    /// The state of the redirect URI's host (`DomainVerificationUserState`), since Android 12.
+    pub host: Option<HostState>,
+    /// "Open supported links" is on for this app, since Android 12.
+    pub may_open_links: Option<bool>,
+    /// The activities that handle the authorization URL, browsers included.
+    #[serde(default)]
+    pub authorization: Vec<Handler>,
+    /// The browsers that this app can see.
+    #[serde(default)]
+    pub browsers: Vec<Browser>,
+}
+
+/// An activity that handles a URL.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Handler {
+    /// The package of its app.
+    pub package: String,
+    /// Its class.
+    #[serde(default)]
+    pub activity: String,
+    /// Other apps can start it.
+    #[serde(default = "yes")]
+    pub is_exported: bool,
+}
+
+/// What a browser declares.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Browser {
+    /// Its package.
+    pub package: String,
+    /// It is the default browser.
+    #[serde(default)]
+    pub is_default: bool,
+    /// It has the service for Custom Tabs.
+    #[serde(default)]
+    pub custom_tab: bool,
+    /// This service has the category of Auth Tabs.
+    #[serde(default)]
+    pub auth_tab: bool,
+    /// This service has the category of ephemeral tabs.
+    #[serde(default)]
+    pub ephemeral: bool,
+}
+
+/// Whether Android lets this app open a host's links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HostState {
+    /// The manifest does not declare the host.
+    Undeclared,
+    /// Not verified (`DOMAIN_STATE_NONE`).
+    None,
+    /// The person chose this app (`DOMAIN_STATE_SELECTED`).
+    Selected,
+    /// Verified (`DOMAIN_STATE_VERIFIED`).
+    Verified,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// The class of the activity that the library declares for the redirect URI.
+pub const REDIRECT_ACTIVITY: &str = "app.switchback.android.RedirectActivity";
+
+/// Checks a login before it opens anything.
+pub fn check(question: &Question, facts: &Facts) -> LinkCheck {
+    let check = Check {
+        question,
+        facts,
+        scheme: question.redirect_uri.split(':').next().unwrap_or(""),
+        host: Origin::of(&question.redirect_uri).map(|origin| origin.host().into()),
+    };
+    let mut warnings = check.warnings();
+    warnings.sort_by_key(Warning::severity);
+    LinkCheck {
+        returns: check.returns(),
+        steps: check.steps(),
+        warnings,
+    }
+}
+
+struct Check<'a> {
+    question: &'a Question,
+    facts: &'a Facts,
+    scheme: &'a str,
+    /// The redirect URI's host, if it has one.
+    host: Option<String>,
+}
+
+impl<'a> Check<'a> {
+    fn is_https(&self) -> bool {
+        self.scheme.eq_ignore_ascii_case(HTTPS.as_str())
+    }
+
+    fn is_browser(&self, package: &str) -> bool {
+        let mut all = self.facts.browsers.iter();
+        all.any(|browser| browser.package == package)
+    }
+
+    /// The packages that handle a URL, other than this app and browsers.
+    fn other_apps(&self, handlers: &'a [Handler]) -> impl Iterator<Item = &'a Handler> {
+        let is_other =
+            |it: &&Handler| it.package != self.facts.package && !self.is_browser(&it.package);
+        handlers.iter().filter(is_other)
+    }
+
+    /// The activities of this app for the redirect URI.
+    fn own(&self) -> impl Iterator<Item = &'a Handler> {
+        let all = self.facts.redirect.iter();
+        all.filter(|it| it.package == self.facts.package)
+    }
+
+    fn returns(&self) -> Return {
+        let Some(opens) = self.facts.redirect_opens.as_deref() else {
+            return Return::Nothing;
+        };
+        match opens {
+            SYSTEM => Return::Asks,
+            _ if opens == self.facts.package => Return::ThisApp,
+            _ if self.is_browser(opens) => Return::Browser,
+            _ => Return::OtherApp,
+        }
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        self.warn_of_activities(&mut warnings);
+        match self.is_https() {
+            true => warnings.extend(self.host_warning()),
+            false if self.scheme.eq_ignore_ascii_case(HTTP.as_str()) => {
+                warnings.push(Warning::Http)
+            }
+            false => warnings.push(Warning::CustomScheme {
+                scheme: self.scheme.into(),
+            }),
+        }
+        self.warn_of_urls(&mut warnings);
+        self.warn_of_browsers(&mut warnings);
+        warnings
+    }
+
+    fn warn_of_activities(&self, warnings: &mut Vec<Warning>) {
+        let own: Vec<&Handler> = self.own().collect();
+        match own[..] {
+            [] => warnings.push(Warning::NoActivity {
+                redirect_uri: self.question.redirect_uri.clone(),
+            }),
+            [one] if !one.is_exported => warnings.push(Warning::NotExported {
+                activity: one.activity.clone(),
+            }),
+            [one] if one.activity != REDIRECT_ACTIVITY => warnings.push(Warning::OtherActivity {
+                activity: one.activity.clone(),
+            }),
+            [_] => {}
+            _ => warnings.push(Warning::SeveralActivities {
+                activities: own.iter().map(|it| it.activity.clone()).collect(),
+            }),
+        }
+        let mut packages: Vec<String> = Vec::new();
+        for other in self.other_apps(&self.facts.redirect) {
+            if !packages.contains(&other.package) {
+                packages.push(other.package.clone());
+            }
+        }
+        if !packages.is_empty() {
+            warnings.push(Warning::OtherApps { packages });
+        }
+    }
+
+    /// What the state of an App Link's host means.
+    fn host_warning(&self) -> Option<Warning> {
+        let host = self.host.clone()?;
+        if origin::is_local(&host) || !host.contains('.') {
+            return Some(Warning::LocalHost { host });
+        }
+        let has_activity = self.own().next().is_some();
+        if self.facts.api_level < ANDROID_12 {
+            let is_open = self.returns() == Return::ThisApp;
+            return (has_activity && !is_open).then_some(Warning::UnknownBefore12 { host });
+        }
+        if self.facts.may_open_links == Some(false) {
+            return Some(Warning::LinkHandlingOff);
+        }
+        match self.facts.host? {
+            HostState::Verified => None,
+            HostState::Selected => Some(Warning::SelectedByPerson { host }),
+            // Without an activity the manifest has no filter to verify.
+            HostState::Undeclared => has_activity.then_some(Warning::NotDeclared { host }),
+            HostState::None => Some(Warning::NotVerified { host }),
+        }
+    }
+
+    fn warn_of_urls(&self, warnings: &mut Vec<Warning>) {
+        let uri = &self.question.redirect_uri;
+        let path = uri.find("://").map_or(0, |at| at + 3);
+        let authority = uri[path..].find('/').map_or(uri.len(), |at| path + at);
+        if uri[..authority].contains(|c: char| c.is_ascii_uppercase()) {
+            warnings.push(Warning::Capitals {
+                redirect_uri: uri.clone(),
+            });
+        }
+        let authorization = Origin::of(&self.question.authorization_url);
+        let host = authorization.as_ref().map(Origin::host);
+        if let Some(host) = host
+            && self.is_https()
+            && self.host.as_deref() == Some(host)
+        {
+            warnings.push(Warning::SameHost { host: host.into() });
+        }
+        let mut handlers = self.facts.authorization.iter();
+        if handlers.any(|it| it.package == self.facts.package) {
+            warnings.push(Warning::HandlesAuthorization);
+        }
+    }
+
+    fn warn_of_browsers(&self, warnings: &mut Vec<Warning>) {
+        let is_app_switch = self.question.login == Login::AppSwitch;
+        let has_identity_app = self.identity_app().is_some();
+        if is_app_switch && !has_identity_app {
+            warnings.push(Warning::NoIdentityApp);
+        }
+        let tab = self.tab();
+        match self.browsers().first() {
+            // The identity app needs no browser.
+            None if is_app_switch && has_identity_app => {}
+            None => warnings.push(Warning::NoBrowser),
+            Some(_) if tab.is_none() => warnings.push(Warning::NoCustomTab),
+            Some(_) => {}
+        }
+        if let Some(tab) = tab {
+            let package = tab.package.clone();
+            if self.question.ephemeral && !tab.ephemeral {
+                warnings.push(Warning::NotEphemeral { package });
+            }
+        }
+        let chosen = tab.or(self.browsers().first().copied());
+        if let Some(browser) = chosen
+            && BLOCKS.contains(&browser.package.as_str())
+        {
+            warnings.push(Warning::BrowserBlocks {
+                package: browser.package.clone(),
+            });
+        }
+    }
+
+    fn identity_app(&self) -> Option<&'a Handler> {
+        self.other_apps(&self.facts.authorization).next()
+    }
+
+    /// The browsers in the order in which they are tried: those that the app prefers, the default
+    /// browser, the others. Browsers that were reported to block come last in their group.
+    fn browsers(&self) -> Vec<&'a Browser> {
+        let mut all: Vec<&Browser> = self.facts.browsers.iter().collect();
+        all.sort_by_key(|browser| {
+            let mut preferred = self.question.browsers.iter();
+            let place = preferred.position(|package| *package == browser.package);
+            let blocks = BLOCKS.contains(&browser.package.as_str());
+            (place.unwrap_or(usize::MAX), !browser.is_default, blocks)
+        });
+        all
+    }
+
+    /// The browser for a Custom Tab.
+    fn tab(&self) -> Option<&'a Browser> {
+        self.browsers().into_iter().find(|it| it.custom_tab)
+    }
+
+    fn steps(&self) -> Vec<Step> {
+        [
+            self.identity_app_step(),
+            self.auth_tab_step(),
+            self.browser_step(Opens::CustomTab, self.tab(), LeftOut::NotSupported),
+            self.browser_step(
+                Opens::Browser,
+                self.browsers().first().copied(),
+                LeftOut::NoBrowser,
+            ),
+        ]
+        .into()
+    }
+
+    fn identity_app_step(&self) -> Step {
+        let app = self.identity_app();
+        let left_out = match (self.question.login, app) {
+            (Login::Page, _) => Some(LeftOut::LoginIsAPage),
+            (Login::AppSwitch, None) => Some(LeftOut::NoIdentityApp),
+            (Login::AppSwitch, Some(_)) => None,
+        };
+        Step {
+            opens: Opens::IdentityApp,
+            package: app
+                .filter(|_| left_out.is_none())
+                .map(|it| it.package.clone()),
+            is_ephemeral: false,
+            needs_tap: false,
+            left_out,
+        }
+    }
+
+    /// Chromium checks the domain of an https redirect after the person approved. If the check
+    /// fails, it does not give the URL to the app, and the code is lost.
+    fn auth_tab_step(&self) -> Step {
+        let browser = self.browsers().into_iter().find(|it| it.auth_tab);
+        let is_verified = self.facts.host == Some(HostState::Verified);
+        let left_out = match (self.question.login, browser) {
+            (Login::AppSwitch, _) => Some(LeftOut::ReturnsFromAnotherApp),
+            (Login::Page, None) => Some(LeftOut::NotSupported),
+            (Login::Page, Some(_)) => {
+                (self.is_https() && !is_verified).then_some(LeftOut::NotVerified)
+            }
+        };
+        let browser = browser.filter(|_| left_out.is_none());
+        Step {
+            // The tab gives the redirect to the app itself.
+            needs_tap: false,
+            ..self.browser_step(
+                Opens::AuthTab,
+                browser,
+                left_out.unwrap_or(LeftOut::NotSupported),
+            )
+        }
+    }
+
+    fn browser_step(&self, opens: Opens, browser: Option<&Browser>, otherwise: LeftOut) -> Step {
+        let is_tab = opens != Opens::Browser;
+        let needs_tap = |it: &Browser| !NO_TAP.iter().any(|start| it.package.starts_with(start));
+        Step {
+            opens,
+            package: browser.map(|it| it.package.clone()),
+            is_ephemeral: is_tab
+                && self.question.ephemeral
+                && browser.is_some_and(|it| it.ephemeral),
+            needs_tap: browser.is_some_and(needs_tap),
+            left_out: browser.is_none().then_some(otherwise),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Will this login come back? Decides, before anything is opened, which apps a login opens on an
+//! Android device, and whether its link then opens this app.
+//!
+//! The platform gathers [facts](android::Facts) (which apps handle a URL, whether the link's domain is
+//! verified). [`android::check`] returns the [plan](Step) (what to open, in which order, and why) and
+//! [warnings](Warning) (what stops the link, and how to fix it). The same function and the same texts
+//! serve an app before its login, the timeline of an attempt, and the command line.
+//!
+//! Before you change it: an intent is resolved by the system, and no function here can know more than
+//! the system says. [`Return`] is a prediction from what the system resolves now; the warnings explain
+//! it. `tests/vectors/android-links.json` has the cases, and the tests of the Android library show that
+//! the predicted return happens.
+
+pub mod android;
+pub mod asset_links;
+mod step;
+#[cfg(test)]
+mod tests;
+mod warning;
+
+pub use step::{LeftOut, Opens, Step};
+pub use warning::{Severity, Warning};
+
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+/// What happens when the provider redirects to the redirect URI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Return {
+    /// The link opens this app.
+    ThisApp,
+    /// The system asks the person which app to open.
+    Asks,
+    /// The link opens another app.
+    OtherApp,
+    /// The browser shows the redirect URI as a page.
+    Browser,
+    /// Nothing opens the link.
+    Nothing,
+}
+
+/// The result of a check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkCheck {
+    /// What happens to the link. An Auth Tab returns it to this app in any case.
+    pub returns: Return,
+    /// Every way to open the login, in order. The first one without a reason to leave it out is
+    /// tried first.
+    pub steps: Vec<Step>,
+    /// What is wrong, the worst first.
+    pub warnings: Vec<Warning>,
+}
+
+impl LinkCheck {
+    /// The steps of the plan.
+    pub fn plan(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|step| step.left_out.is_none())
+    }
+
+    /// Whether nothing is known that stops the login from coming back.
+    pub fn is_ok(&self) -> bool {
+        let stops = |warning: &Warning| warning.severity() == Severity::Stops;
+        self.plan().next().is_some() && !self.warnings.iter().any(stops)
+    }
+}

@@ -1,0 +1,95 @@
+//! The ways to open a login, and why one is left out.
+
+use alloc::string::String;
+use core::fmt;
+
+/// What a step opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opens {
+    /// The identity app, directly.
+    IdentityApp,
+    /// A tab of the browser that gives the redirect to this app as a result.
+    AuthTab,
+    /// A tab of the browser, within the task of this app.
+    CustomTab,
+    /// The browser itself.
+    Browser,
+}
+
+impl Opens {
+    /// The stable name, in JSON and timelines.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::IdentityApp => "identity_app",
+            Self::AuthTab => "auth_tab",
+            Self::CustomTab => "custom_tab",
+            Self::Browser => "browser",
+        }
+    }
+}
+
+/// One way to open a login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What it opens.
+    pub opens: Opens,
+    /// The package that it opens, if one is chosen.
+    pub package: Option<String>,
+    /// The tab keeps no cookies after it is closed.
+    pub is_ephemeral: bool,
+    /// The person must tap something on the page before the browser opens another app.
+    pub needs_tap: bool,
+    /// Why this way is not used. `None` if it is part of the plan.
+    pub left_out: Option<LeftOut>,
+}
+
+/// Why a way to open a login is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// The provider's login is a page in the browser.
+    LoginIsAPage,
+    /// No app other than browsers and this app handles the authorization URL.
+    NoIdentityApp,
+    /// The provider opens its identity app, which returns by the link and not to a tab.
+    ReturnsFromAnotherApp,
+    /// No browser says that it supports this kind of tab.
+    NotSupported,
+    /// The domain of the redirect URI is not verified on this device.
+    NotVerified,
+    /// No browser is visible to this app.
+    NoBrowser,
+}
+
+impl LeftOut {
+    /// The stable name, in JSON and timelines.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::LoginIsAPage => "login_is_a_page",
+            Self::NoIdentityApp => "no_identity_app",
+            Self::ReturnsFromAnotherApp => "returns_from_another_app",
+            Self::NotSupported => "not_supported",
+            Self::NotVerified => "not_verified",
+            Self::NoBrowser => "no_browser",
+        }
+    }
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::LoginIsAPage => "the provider's login is a page in the browser",
+            Self::NoIdentityApp => {
+                "no app on this device, other than browsers, handles the authorization URL"
+            }
+            Self::ReturnsFromAnotherApp => {
+                "the identity app returns by the link, which an Auth Tab does not receive"
+            }
+            Self::NotSupported => "no browser on this device supports it",
+            Self::NotVerified => {
+                "the redirect URI's domain is not verified on this device, so an Auth Tab would lose \
+                 the code after the person approved"
+            }
+            Self::NoBrowser => "no browser is visible to this app",
+        })
+    }
+}
