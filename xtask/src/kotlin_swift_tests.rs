@@ -7,14 +7,12 @@ use crate::install::clear;
 use crate::process::{Failure, command, command_line, root, run, run_and_keep, target_dir};
 use crate::report::{Availability, Report};
 use crate::test_counts::TestCounts;
-use crate::{doc_code, size, swift, swift_api, workspace};
+use crate::tools::Tools;
+use crate::{doc_code, jdk, size, swift, swift_api, workspace};
 
-/// Runs both, where what they need is here.
-pub(crate) fn tests(
-    report: &mut Report,
-    kotlin: &Availability,
-    swift: &Availability,
-) -> TestCounts {
+/// Runs both, if their tools are here.
+pub(crate) fn tests(report: &mut Report, tools: &Tools) -> TestCounts {
+    let (kotlin, swift) = (&tools.kotlin, &tools.swift);
     let mut counts = TestCounts::default();
     let built = report.step(
         "bindings",
@@ -36,8 +34,15 @@ pub(crate) fn tests(
             counted.some_ran()
         });
     };
-    step("jvm", kotlin, maven(), TestCounts::of_maven);
+    let mut modules = maven();
+    if tools.jdk.is_err() {
+        modules.arg("-Dswitchback.robolectric.skip=true");
+    }
+    step("jvm", kotlin, modules, TestCounts::of_maven);
     step("swift", swift, xctest(), TestCounts::of_xctest);
+    if let Err(why) = &tools.jdk {
+        report.leave_out("android", why);
+    }
     for page in pages("swift") {
         let mut snippets = typecheck(page);
         report.step_with(swift, "swift", &command_line(&snippets), || {
@@ -82,8 +87,8 @@ fn swift_snippets(page: &str) -> PathBuf {
 }
 
 /// The Maven modules, by folder.
-const MODULES: [&str; 8] = [
-    "core-jvm", "testing", "jvm", "okhttp", "ktor", "tests", "refused", "shrunk",
+const MODULES: [&str; 9] = [
+    "core-jvm", "testing", "jvm", "android", "okhttp", "ktor", "tests", "refused", "shrunk",
 ];
 
 /// Writes the code of the pages, and removes Kotlin's compiled files: Maven compiles only changed
@@ -137,6 +142,7 @@ fn maven() -> Command {
         .arg(property("vectors", vectors()))
         .arg(property("snippets", target("android/snippets")))
         .current_dir(root().join("android"));
+    maven.args(jdk::home().map(|home| property("jdk", home)));
     maven
 }
 

@@ -20,6 +20,7 @@ mod deny;
 mod doc_code;
 mod fuzz;
 mod install;
+mod jdk;
 mod kotlin;
 mod kotlin_swift_tests;
 mod load;

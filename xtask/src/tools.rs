@@ -7,7 +7,7 @@ use crate::process::Failure;
 use crate::pypi::SCHEMATHESIS;
 use crate::report::Availability;
 use crate::workspace::{self, SupportedRust};
-use crate::{browsers, fuzz, kotlin, postgres, size, swift};
+use crate::{browsers, fuzz, jdk, kotlin, postgres, size, swift};
 
 /// The target of browsers: the protocol crate must also run there.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -49,6 +49,8 @@ pub(crate) struct Tools {
     pub(crate) node: Availability,
     pub(crate) curl: Availability,
     pub(crate) kotlin: Availability,
+    /// A JDK for Robolectric.
+    pub(crate) jdk: Availability,
     pub(crate) swift: Availability,
     pub(crate) postgres: Availability,
     pub(crate) schemathesis: Availability,
@@ -79,6 +81,7 @@ impl Tools {
             node: browsers::node(),
             curl: browsers::curl(),
             kotlin: kotlin::kotlin(),
+            jdk: jdk::jdk(),
             swift: swift::swift(),
             postgres: postgres::postgres(),
             schemathesis: SCHEMATHESIS.install(),

@@ -1,5 +1,6 @@
 package app.switchback
 
+import app.switchback.android.KeystoreStore
 import app.switchback.jvm.JdkTransport
 import app.switchback.ktor.SwitchbackAuthenticationConfig
 import app.switchback.okhttp.OkHttpTransport
@@ -20,6 +21,7 @@ internal class ApiTest {
         "core-jvm" to SwitchbackClient::class,
         "testing" to TestClock::class,
         "jvm" to JdkTransport::class,
+        "android" to KeystoreStore::class,
         "okhttp" to OkHttpTransport::class,
         "ktor" to SwitchbackAuthenticationConfig::class,
     ).map { (module, one) -> dynamicTest(module) { isWhatItsDumpSays(module, one.java.name.replace('.', '/')) } }
