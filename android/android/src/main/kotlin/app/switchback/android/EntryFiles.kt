@@ -17,8 +17,10 @@ import java.util.concurrent.ConcurrentHashMap
  * The files of a store, one for each entry. A file is replaced as a whole: written beside the old one, made
  * durable, and renamed.
  */
-internal class EntryFiles(private val folder: File) {
-    private val monitor = monitors.getOrPut(folder.absoluteFile) { Any() }
+internal class EntryFiles(find: () -> File) {
+    /** Android creates the folder around it when it is asked for it. */
+    private val folder by lazy(find)
+    private val monitor by lazy { monitors.getOrPut(folder.absoluteFile) { Any() } }
 
     fun read(key: String): Entry? = readFile(file(key), withValue = true)?.also {
         if (it.key != key) throw StoreException.Corrupt("an entry has the file of another key")

@@ -29,7 +29,7 @@ public class KeystoreStore internal constructor(
     private val isUserUnlocked: () -> Boolean,
 ) : SecureStore {
     public constructor(context: Context, name: String = "switchback", strongBox: Boolean = false) : this(
-        EntryFiles(File(context.noBackupFilesDir, name)),
+        EntryFiles { File(context.noBackupFilesDir, name) },
         KeystoreKey("$name.store", strongBox),
         context.getSystemService(UserManager::class.java)::isUserUnlocked,
     ) {

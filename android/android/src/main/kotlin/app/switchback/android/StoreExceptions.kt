@@ -2,6 +2,7 @@ package app.switchback.android
 
 import android.os.Build
 import android.security.KeyStoreException
+import android.security.keystore.BackendBusyException
 import android.security.keystore.KeyPermanentlyInvalidatedException
 import android.security.keystore.UserNotAuthenticatedException
 import android.system.ErrnoException
@@ -38,16 +39,25 @@ private val PAUSES_MS = longArrayOf(50, 200, 800)
 
 private fun Throwable.causes(): Sequence<Throwable> = generateSequence(this) { it.cause }.take(10)
 
-private fun Throwable.isTransient(): Boolean = Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU &&
-    causes().any { it is KeyStoreException && it.isTransientFailure }
+/** Before Android 13 the keystore does not say whether a failure lasts. */
+private fun Throwable.isTransient(): Boolean = when {
+    Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU ->
+        this is BackendBusyException || causes().any { it is KeyStoreException && it.isTransientFailure }
+    else -> this is UnrecoverableKeyException || this is ProviderException
+}
+
+/** Whether the key certainly cannot be used again. `UnrecoverableKeyException` alone does not say that. */
+private fun Throwable.isOfLostKey(): Boolean = this is KeyPermanentlyInvalidatedException ||
+    Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU && this is KeyStoreException &&
+    (numericErrorCode == KeyStoreException.ERROR_KEY_CORRUPTED || numericErrorCode == KeyStoreException.ERROR_KEY_DOES_NOT_EXIST)
 
 /** A message of the system may have a part of a key or a value, so only the type is named. */
 private fun Throwable.forStore(): StoreException {
     val name = causes().joinToString(", caused by ") { it.javaClass.name }
     for (cause in causes()) {
+        if (cause.isOfLostKey()) return StoreException.KeyLost(name)
         when (cause) {
             is UserNotAuthenticatedException -> return StoreException.AuthenticationRequired()
-            is KeyPermanentlyInvalidatedException, is UnrecoverableKeyException -> return StoreException.KeyLost(name)
             is SecurityException -> return StoreException.Denied(name)
             is AEADBadTagException -> return StoreException.Corrupt("an entry does not belong to its key or was changed")
             is ErrnoException -> when (cause.errno) {
