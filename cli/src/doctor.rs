@@ -11,8 +11,8 @@ use switchback_driver::http::Reqwest;
 use switchback_driver::ports::HttpTransport as _;
 use switchback_protocol::http::{Method, Request, Response};
 use switchback_protocol::link_check::android::{self, Facts, Question};
-use switchback_protocol::link_check::asset_links::{self, App, Fingerprint};
-use switchback_protocol::link_check::{LinkCheck, Return, Severity, Step};
+use switchback_protocol::link_check::asset_links::{self, App, Fault, Fingerprint};
+use switchback_protocol::link_check::{LinkCheck, Return, Severity, Step, Warning};
 use switchback_protocol::{Environment, Origin, RedirectUri};
 
 use crate::args::DoctorAndroidArgs;
@@ -84,8 +84,7 @@ async fn check_file(
             fault.fix(),
         );
     }
-    let stops = faults.iter().filter(|it| it.severity() == Severity::Stops);
-    let stops = stops.count();
+    let stops = stopping(faults.iter().map(Fault::severity));
     if stops == 0 {
         out.line(good(format_args!(
             "  Android can verify that links to {} open {}",
@@ -159,11 +158,7 @@ fn check_facts(out: &Output, file: &Path) -> Result<usize, Failure> {
     for one in &check.warnings {
         problem(out, one.severity(), one.code(), &one.message(), &one.fix());
     }
-    let stops = check
-        .warnings
-        .iter()
-        .filter(|it| it.severity() == Severity::Stops);
-    let stops = stops.count();
+    let stops = stopping(check.warnings.iter().map(Warning::severity));
     let returns = serde_json::to_value(check.returns).unwrap_or_default();
     out.object(&json!({ "returns": returns, "warnings": check.warnings.len(), "stops": stops }));
     Ok(stops)
@@ -199,6 +194,11 @@ fn row(step: &Step) -> Vec<String> {
         (None, package) => clean(package.as_deref().unwrap_or_default()),
     };
     vec![name, rest]
+}
+
+/// How many mistakes stop a login.
+fn stopping(all: impl Iterator<Item = Severity>) -> usize {
+    all.filter(|severity| *severity == Severity::Stops).count()
 }
 
 fn problem(out: &Output, severity: Severity, code: &str, message: &str, fix: &str) {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Deserialize;
 
-use super::{LeftOut, LinkCheck, Opens, Return, Step, Warning};
+use super::{LeftOut, LinkCheck, Opens, Return, Step, Warning, split_path};
 use crate::origin::{self, HTTP, HTTPS, Origin};
 
 /// Android 12, which says for each host whether it is verified.
@@ -261,9 +261,8 @@ impl<'a> Check<'a> {
 
     fn warn_of_urls(&self, warnings: &mut Vec<Warning>) {
         let uri = &self.question.redirect_uri;
-        let path = uri.find("://").map_or(0, |at| at + 3);
-        let authority = uri[path..].find('/').map_or(uri.len(), |at| path + at);
-        if uri[..authority].contains(|c: char| c.is_ascii_uppercase()) {
+        let (before_path, _) = split_path(uri);
+        if before_path.contains(|c: char| c.is_ascii_uppercase()) {
             warnings.push(Warning::Capitals {
                 redirect_uri: uri.clone(),
             });

@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 
 use serde::Deserialize;
 
-use super::Severity;
+use super::{Severity, split_path};
 use crate::http::Response;
 
 /// The path of the file.
@@ -286,21 +286,13 @@ fn check_rules(rules: &[&Rule], redirect_uri: &str) -> Option<Fault> {
     if rules.is_empty() {
         return None;
     }
-    let path = path_of(redirect_uri);
+    let (_, path) = split_path(redirect_uri);
     match rules.iter().position(|rule| rule.matches(path)) {
         None => Some(Fault::Unmatched { rules: rules.len() }),
         Some(at) => rules[at]
             .exclude
             .then_some(Fault::Excluded { rule: at + 1 }),
     }
-}
-
-/// The path of a redirect URI, which has no query and no fragment.
-fn path_of(uri: &str) -> &str {
-    let authority = uri.find("://").map_or(0, |at| at + 3);
-    uri[authority..]
-        .find('/')
-        .map_or("/", |at| &uri[authority + at..])
 }
 
 #[derive(Deserialize)]

@@ -58,10 +58,13 @@ impl LinkCheck {
     pub fn plan(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|step| step.left_out.is_none())
     }
+}
 
-    /// Whether nothing is known that stops the login from coming back.
-    pub fn is_ok(&self) -> bool {
-        let stops = |warning: &Warning| warning.severity() == Severity::Stops;
-        self.plan().next().is_some() && !self.warnings.iter().any(stops)
+/// The parts of a URI before its path, and its path, for a URI without query and fragment.
+fn split_path(uri: &str) -> (&str, &str) {
+    let authority = uri.find("://").map_or(0, |at| at + 3);
+    match uri[authority..].find('/') {
+        Some(at) => uri.split_at(authority + at),
+        None => (uri, "/"),
     }
 }
