@@ -8,8 +8,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::install::{clear, obtain};
-use crate::process::{Failure, cargo, command, output_if_ok, root, run, target_dir};
+use crate::install::{cargo_install, clear, obtain};
+use crate::process::{Failure, cannot, command, output_if_ok, root, run, target_dir};
 use crate::pypi::LYCHEE;
 use crate::report::Availability;
 
@@ -56,11 +56,9 @@ fn mdbook() -> Availability {
             .is_some_and(|version| version.trim().ends_with(MDBOOK))
     };
     obtain("mdBook", is_there, || {
-        let mut install = cargo("install mdbook --debug --locked --force");
-        install.args(["--version", MDBOOK, "--no-default-features"]);
-        install.args(["--features", "search", "--root"]);
-        install.arg(installed());
-        install.args(["--config", "profile.dev.debug=false"]);
+        let mut install = cargo_install("mdbook", MDBOOK);
+        install.args(["--force", "--no-default-features", "--features", "search"]);
+        install.arg("--root").arg(installed());
         Ok(vec![install])
     })
 }
@@ -79,10 +77,10 @@ fn check_links(site: &Path) -> Result<(), Failure> {
 fn copy(docs: &Path, to: &Path) -> Result<Vec<String>, Failure> {
     let (mut pages, mut folders) = (Vec::new(), vec![PathBuf::new()]);
     while let Some(folder) = folders.pop() {
-        fs::create_dir_all(to.join(&folder)).map_err(|e| failed("make", &to.join(&folder), &e))?;
+        fs::create_dir_all(to.join(&folder)).map_err(|e| cannot("make", &to.join(&folder), &e))?;
         let entries = fs::read_dir(docs.join(&folder));
-        for entry in entries.map_err(|e| failed("read", &docs.join(&folder), &e))? {
-            let entry = entry.map_err(|e| failed("read", &docs.join(&folder), &e))?;
+        for entry in entries.map_err(|e| cannot("read", &docs.join(&folder), &e))? {
+            let entry = entry.map_err(|e| cannot("read", &docs.join(&folder), &e))?;
             let path = folder.join(entry.file_name());
             if entry.path().is_dir() {
                 folders.push(path);
@@ -150,19 +148,15 @@ fn listed_page(line: &str) -> Option<(&str, &str)> {
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| failed("read", path, &error))
+    fs::read_to_string(path).map_err(|error| cannot("read", path, &error))
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(path).map_err(|error| failed("read", path, &error))
+    fs::read(path).map_err(|error| cannot("read", path, &error))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    fs::write(path, bytes).map_err(|error| failed("write", path, &error))
-}
-
-fn failed(what: &str, path: &Path, error: &std::io::Error) -> Failure {
-    Failure(format!("cannot {what} {}: {error}", path.display()))
+    fs::write(path, bytes).map_err(|error| cannot("write", path, &error))
 }
 
 #[cfg(test)]

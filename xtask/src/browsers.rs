@@ -5,8 +5,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::install::{apt_install, clear, missing, obtain, on_path, same};
-use crate::process::{Failure, cargo, command, root, target_dir};
+use crate::install::{apt_install, cargo_install, clear, missing, obtain, on_path, same};
+use crate::process::{Failure, command, root, target_dir};
 use crate::report::Availability;
 
 /// Each program with its Debian package.
@@ -47,12 +47,7 @@ pub(crate) fn browsers() -> Availability {
     obtain(
         "geckodriver",
         || on_path("geckodriver"),
-        || {
-            let install = format!("install geckodriver --debug --locked --version {GECKODRIVER}");
-            let mut install = cargo(&install);
-            install.args(["--config", "profile.dev.debug=false"]);
-            Ok(vec![install])
-        },
+        || Ok(vec![cargo_install("geckodriver", GECKODRIVER)]),
     )
 }
 

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::process::{Failure, root};
+use crate::process::{Failure, cannot, root};
 
 /// The page of the API, relative to the workspace's folder. Its code is not for tests.
 pub(crate) const API: &str = "docs/reference/api.md";
@@ -69,21 +69,18 @@ const SWIFT: &str = match cfg!(target_vendor = "apple") {
 /// Writes a page's code in `kotlin` or `swift` to this file.
 pub(crate) fn write(language: &str, page: &str, to: &Path) -> Result<(), Failure> {
     let from = root().join(page);
-    let failed = |what: &str, path: &Path, error: std::io::Error| {
-        Failure(format!("cannot {what} {}: {error}", path.display()))
-    };
-    let text = fs::read_to_string(&from).map_err(|error| failed("read", &from, error))?;
+    let text = fs::read_to_string(&from).map_err(|error| cannot("read", &from, &error))?;
     let beginning = beginning(language, page);
     let function = function(language, page);
     let source = beginning.and_then(|beginning| of(&text, language, &beginning, function));
     let source = source.map_err(|why| Failure(format!("{page}: {why}")))?;
     let folder = to.parent().unwrap_or(to);
-    fs::create_dir_all(folder).map_err(|error| failed("make", folder, error))?;
+    fs::create_dir_all(folder).map_err(|error| cannot("make", folder, &error))?;
     // An unchanged file keeps its time, and is not compiled again.
     if fs::read_to_string(to).is_ok_and(|there| there == source) {
         return Ok(());
     }
-    fs::write(to, source).map_err(|error| failed("write", to, error))
+    fs::write(to, source).map_err(|error| cannot("write", to, &error))
 }
 
 /// The code in one language, each line with its line number; all other lines are empty. The first line

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::process::{Failure, command, command_line, output_if_ok, run};
+use crate::process::{Failure, cargo, command, command_line, output_if_ok, run};
 use crate::report::Availability;
 
 pub(crate) fn rust_target(target: &str) -> Availability {
@@ -56,6 +56,16 @@ fn is_listed(list: &str, name: &str) -> bool {
         .filter_map(|line| line.split_whitespace().next())
         .filter_map(|word| word.strip_prefix(name))
         .any(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// The command that compiles a program from crates.io: not optimized, which is faster, since it runs
+/// for seconds.
+pub(crate) fn cargo_install(name: &str, version: &str) -> Command {
+    let mut install = cargo(&format!(
+        "install {name} --debug --locked --version {version}"
+    ));
+    install.args(["--config", "profile.dev.debug=false"]);
+    install
 }
 
 /// The commands that install Debian packages, or the reason why they cannot be installed.

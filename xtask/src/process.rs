@@ -60,6 +60,11 @@ pub(crate) fn cargo(arguments: &str) -> Command {
     command("cargo", arguments.split_whitespace())
 }
 
+/// The failure of an operation (`read`, `write`, `make`) on a file or a folder.
+pub(crate) fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Failure {
+    Failure(format!("cannot {what} {}: {error}", path.display()))
+}
+
 /// The command as a person would type it, with the variables that we set.
 pub(crate) fn command_line(command: &Command) -> String {
     let variables = command.get_envs().filter_map(|(name, value)| {

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::install::clear;
-use crate::process::{Failure, command, root, run, target_dir};
+use crate::process::{Failure, cannot, command, root, run, target_dir};
 use crate::{kotlin, kotlin_swift_tests, swift, swift_api, workspace};
 
 #[derive(clap::Args)]
@@ -204,8 +204,4 @@ fn find(folder: &Path, name: &str) -> Result<PathBuf, Failure> {
         "uniffi did not write {name} to {}",
         folder.display()
     )))
-}
-
-fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Failure {
-    Failure(format!("cannot {what} {}: {error}", path.display()))
 }
