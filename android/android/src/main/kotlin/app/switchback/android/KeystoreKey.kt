@@ -13,10 +13,10 @@ import javax.crypto.spec.GCMParameterSpec
 
 /** The key of a store, in the Android Keystore. */
 internal class KeystoreKey(private val alias: String, private val strongBox: Boolean) {
-    fun exists(): Boolean = keystore().containsAlias(alias)
+    fun find(): SecretKey? = keystore().getKey(alias, null) as? SecretKey
 
     /** Makes the key. An earlier key with this alias is lost. */
-    fun generate() {
+    fun generate(): SecretKey {
         if (strongBox && Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) {
             try {
                 return generate { setIsStrongBoxBacked(true) }
@@ -24,25 +24,25 @@ internal class KeystoreKey(private val alias: String, private val strongBox: Boo
                 // There is no such chip.
             }
         }
-        generate { }
+        return generate { }
     }
 
     // Not `setUnlockedDeviceRequired`: on Android 12 to 14 such keys are lost with the screen lock.
-    private fun generate(more: KeyGenParameterSpec.Builder.() -> Unit) {
+    private fun generate(more: KeyGenParameterSpec.Builder.() -> Unit): SecretKey {
         val spec = KeyGenParameterSpec.Builder(alias, KeyProperties.PURPOSE_ENCRYPT or KeyProperties.PURPOSE_DECRYPT)
             .setBlockModes(KeyProperties.BLOCK_MODE_GCM)
             .setEncryptionPaddings(KeyProperties.ENCRYPTION_PADDING_NONE)
             .setKeySize(KEY_BITS)
             .apply(more)
             .build()
-        KeyGenerator.getInstance(KeyProperties.KEY_ALGORITHM_AES, PROVIDER).apply { init(spec) }.generateKey()
+        return KeyGenerator.getInstance(KeyProperties.KEY_ALGORITHM_AES, PROVIDER).apply { init(spec) }.generateKey()
     }
 
     fun delete(): Unit = keystore().deleteEntry(alias)
 
     /** The nonce, and then the sealed value. The keystore chooses the nonce. */
-    fun encrypt(value: ByteArray, associated: ByteArray): ByteArray {
-        val cipher = cipher { init(Cipher.ENCRYPT_MODE, it) }
+    fun encrypt(key: SecretKey, value: ByteArray, associated: ByteArray): ByteArray {
+        val cipher = cipher().apply { init(Cipher.ENCRYPT_MODE, key) }
         cipher.updateAAD(associated)
         return cipher.iv + cipher.doFinal(value)
     }
@@ -50,20 +50,20 @@ internal class KeystoreKey(private val alias: String, private val strongBox: Boo
     fun decrypt(sealed: ByteArray, associated: ByteArray): ByteArray {
         if (sealed.size < NONCE_BYTES) throw StoreException.Corrupt("an entry is incomplete")
         val nonce = GCMParameterSpec(TAG_BITS, sealed, 0, NONCE_BYTES)
-        val cipher = cipher { init(Cipher.DECRYPT_MODE, it, nonce) }
+        val cipher = cipher().apply { init(Cipher.DECRYPT_MODE, find() ?: throw missing(), nonce) }
         cipher.updateAAD(associated)
         return cipher.doFinal(sealed, NONCE_BYTES, sealed.size - NONCE_BYTES)
     }
 
-    private fun cipher(init: Cipher.(SecretKey) -> Unit): Cipher {
-        val key = keystore().getKey(alias, null) as? SecretKey ?: throw StoreException.KeyLost(MISSING)
-        return Cipher.getInstance("AES/GCM/NoPadding").apply { init(key) }
-    }
+    private fun cipher(): Cipher = Cipher.getInstance("AES/GCM/NoPadding")
 
     private fun keystore(): KeyStore = KeyStore.getInstance(PROVIDER).apply { load(null) }
 
     internal companion object {
-        const val MISSING = "the store has entries, and their key is not in the keystore: a backup was restored, or the keystore was reset"
+        fun missing(): StoreException = StoreException.KeyLost(
+            "the store has entries, and their key is not in the keystore: a backup was restored, or the keystore was reset",
+        )
+
         private const val PROVIDER = "AndroidKeyStore"
         private const val KEY_BITS = 256
         private const val NONCE_BYTES = 12

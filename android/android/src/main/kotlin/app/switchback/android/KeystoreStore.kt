@@ -45,11 +45,8 @@ public class KeystoreStore internal constructor(
     override fun put(key: String, value: ByteArray): Unit = unlocked {
         val header = Entry.header(key)
         entries.exclusively {
-            if (!this.key.exists()) {
-                if (!entries.isEmpty()) throw StoreException.KeyLost(KeystoreKey.MISSING)
-                this.key.generate()
-            }
-            entries.write(Entry(key, header, this.key.encrypt(value, header)))
+            val secret = this.key.find() ?: if (entries.isEmpty()) this.key.generate() else throw KeystoreKey.missing()
+            entries.write(Entry(key, header, this.key.encrypt(secret, value, header)))
         }
     }
 
