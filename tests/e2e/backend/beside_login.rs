@@ -343,16 +343,25 @@ async fn a_repeated_callback_gives_the_same_verification() {
     }
 }
 
+/// An attacker, and a person whose browser has the attacker's cookie.
+async fn with_one_cookie<'a>(
+    fixture: &'a BackendFixture,
+    node: &'a Node,
+) -> (Browser<'a>, Browser<'a>) {
+    let mut attacker = Browser::new(fixture, node, XHR);
+    attacker.get("/truid/login-session").await;
+    let mut victim = Browser::new(fixture, node, XHR);
+    victim.cookies.clone_from(&attacker.cookies);
+    (attacker, victim)
+}
+
 /// An attacker knows the cookie that the browser had before its verification (session fixation).
 #[tokio::test]
 async fn a_planted_cookie_gives_no_login_after_a_verification() {
     let fixture = BackendFixture::new().await;
     let node = fixture.node();
-    let mut attacker = Browser::new(&fixture, &node, XHR);
-    attacker.get("/truid/login-session").await;
+    let (mut attacker, mut victim) = with_one_cookie(&fixture, &node).await;
     let planted = attacker.cookies.clone();
-    let mut victim = Browser::new(&fixture, &node, XHR);
-    victim.cookies.clone_from(&planted);
     victim.complete("idv").await;
     attacker.cookies.clone_from(&planted);
     assert_eq!(attacker.sessions().await, [""; 0]);
@@ -382,11 +391,8 @@ async fn an_invented_session_completes_no_login() {
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     let fixture = BackendFixture::new().await;
     let node = fixture.node();
-    let mut attacker = Browser::new(&fixture, &node, XHR);
-    attacker.get("/truid/login-session").await;
+    let (mut attacker, mut victim) = with_one_cookie(&fixture, &node).await;
     let planted = attacker.cookies.clone();
-    let mut victim = Browser::new(&fixture, &node, XHR);
-    victim.cookies.clone_from(&planted);
     victim.complete("login-session").await;
     let started = victim.get("/truid/idv").await;
     let link = fixture.approve(started.location());
