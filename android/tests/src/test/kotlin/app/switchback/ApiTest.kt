@@ -1,6 +1,6 @@
 package app.switchback
 
-import app.switchback.android.KeystoreStore
+import app.switchback.android.store.KeystoreStore
 import app.switchback.jvm.JdkTransport
 import app.switchback.ktor.SwitchbackAuthenticationConfig
 import app.switchback.okhttp.OkHttpTransport

@@ -1,4 +1,4 @@
-package app.switchback.android
+package app.switchback.android.store
 
 import android.system.ErrnoException
 import android.system.Os

@@ -1,4 +1,4 @@
-package app.switchback.android
+package app.switchback.android.store
 
 import app.switchback.StoreException
 import java.io.DataInputStream

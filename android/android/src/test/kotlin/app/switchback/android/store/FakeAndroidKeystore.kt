@@ -1,4 +1,4 @@
-package app.switchback.android
+package app.switchback.android.store
 
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyProperties

@@ -1,4 +1,4 @@
-package app.switchback.android
+package app.switchback.android.store
 
 import android.content.Context
 import android.os.UserManager
