@@ -7,7 +7,7 @@ use crate::error::SwitchbackError;
 use crate::ids::{AttemptId, SessionId};
 use crate::login::{LoginAttempt, LoginOutcome, LoginRequest, PendingLogin};
 use crate::platform::Platform;
-use crate::remote::TimelineEntry;
+use crate::remote::{Links, Purpose, TimelineEntry};
 use crate::runtime::run;
 use crate::session::Session;
 use crate::shows::shows;
@@ -96,6 +96,23 @@ impl Client {
         let (client, attempt) = (self.0.clone(), attempt.read()?);
         let timeline = run(async move { client.timeline(&attempt).await }).await?;
         Ok(timeline.map(|timeline| timeline.entries().to_vec()))
+    }
+
+    /// Adds events of the app itself to the timeline of a login, for example which browser it
+    /// opened. A login that does not exist is no error.
+    pub async fn record(
+        &self,
+        attempt: AttemptId,
+        entries: Vec<TimelineEntry>,
+    ) -> Result<(), SwitchbackError> {
+        let (client, attempt) = (self.0.clone(), attempt.read()?);
+        run(async move { client.record(&attempt, entries).await }).await
+    }
+
+    /// What a login opens, and where it comes back to. Nothing if the provider does not have this
+    /// purpose.
+    pub fn links(&self, purpose: Purpose) -> Option<Links> {
+        self.0.links(purpose)
     }
 
     /// The sessions in the store, without those that are known to have ended.

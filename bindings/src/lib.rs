@@ -18,6 +18,7 @@ mod fingerprint;
 pub mod http;
 mod identity;
 mod ids;
+mod link_check;
 mod lock;
 mod log;
 mod login;
@@ -40,16 +41,20 @@ pub use fingerprint::fingerprint;
 pub use http::{Header, HttpCompletion, HttpRequest, HttpResponse, HttpTransport, TransportError};
 pub use identity::{Claim, ClaimValue, Presentation, UserInfo};
 pub use ids::{AttemptId, SessionId};
+pub use link_check::{LinkCheck, LinkStep, LinkWarning, check_android_links};
 pub use log::{LogError, LogLine, LogSink, set_log};
 pub use login::{LoginAttempt, LoginOutcome, LoginRequest, PendingLogin};
 pub use platform::{FirstRun, LockFile, Platform};
 pub use process_lock::{BackgroundTasks, Expiry, ProcessLock};
 pub use remote::{
-    AfterReinstall, MalformedLink, OAuthError, Purpose, Revocation, SessionEnd, TimelineEntry,
+    AfterReinstall, Links, MalformedLink, OAuthError, Purpose, Revocation, SessionEnd,
+    TimelineEntry,
 };
 pub use secret::Secret;
 pub use session::{Authorization, Changed, LogOut, Session, SessionEvent, SessionEvents};
 pub use store::{SecureStore, StoreError};
+pub use switchback_protocol::link_check::android::{Browser, Facts, Handler, HostState, Question};
+pub use switchback_protocol::link_check::{Login, Opens, Return, Severity};
 pub use truid::{
     TruidClaimType, TruidDataPoint, TruidPortraitImage, TruidStructuredName, truid_portrait_image,
     truid_structured_name,

@@ -8,7 +8,7 @@
 //! other fields, or methods or its own text form in Kotlin and Swift, is a type of this crate.
 
 pub use switchback::ports::AfterReinstall;
-pub use switchback::{Purpose, Revocation, SessionEnd};
+pub use switchback::{Links, Purpose, Revocation, SessionEnd};
 pub use switchback_protocol::OAuthError;
 pub use switchback_protocol::attempt::TimelineEntry;
 pub use switchback_protocol::callback::MalformedLink;
@@ -33,6 +33,17 @@ pub struct TimelineEntry {
     pub event: String,
     /// Details, for people.
     pub note: Option<String>,
+}
+
+/// What a login opens, and where it comes back to.
+#[uniffi::remote(Record)]
+pub struct Links {
+    /// Whether it opens an identity app or a page.
+    pub login: crate::Login,
+    /// The authorization endpoint.
+    pub authorization_url: String,
+    /// The redirect URI.
+    pub redirect_uri: String,
 }
 
 /// What is wrong with a link.

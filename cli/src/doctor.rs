@@ -5,12 +5,11 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
 use serde_json::json;
 use switchback_driver::http::Reqwest;
 use switchback_driver::ports::HttpTransport as _;
 use switchback_protocol::http::{Method, Request, Response};
-use switchback_protocol::link_check::android::{self, Facts, Question};
+use switchback_protocol::link_check::android::{self, Report};
 use switchback_protocol::link_check::asset_links::{self, App, Fault, Fingerprint};
 use switchback_protocol::link_check::{LinkCheck, Return, Severity, Step, Warning};
 use switchback_protocol::{Environment, Origin, RedirectUri};
@@ -139,14 +138,6 @@ async fn fetch(address: &str) -> Result<Response, Failure> {
     })
 }
 
-/// The content of the file for `--facts`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Report {
-    question: Question,
-    facts: Facts,
-}
-
 /// Checks the facts of a device; returns the number of warnings that stop a login.
 fn check_facts(out: &Output, file: &Path) -> Result<usize, Failure> {
     let text = std::fs::read(file).map_err(|error| unreadable(file, &error))?;
@@ -169,13 +160,7 @@ fn print_plan(out: &Output, check: &LinkCheck) {
     let rows: Vec<Vec<String>> = check.steps.iter().map(row).collect();
     out.table("  ", &rows);
     for step in &check.steps {
-        out.object(&json!({
-            "opens": step.opens.as_str(),
-            "package": step.package,
-            "ephemeral": step.is_ephemeral,
-            "needs_tap": step.needs_tap,
-            "left_out": step.left_out.map(|it| it.as_str()),
-        }));
+        out.object(&json!(step));
     }
     let what = match check.returns {
         Return::ThisApp => "The link then opens this app",
@@ -189,9 +174,9 @@ fn print_plan(out: &Output, check: &LinkCheck) {
 
 fn row(step: &Step) -> Vec<String> {
     let name = key(step.opens.as_str()).to_string();
-    let rest = match (&step.left_out, &step.package) {
-        (Some(why), _) => format!("left out: {why}"),
-        (None, package) => clean(package.as_deref().unwrap_or_default()),
+    let rest = match &step.package {
+        Some(package) if step.choice.is_ok() => format!("{}: {}", clean(package), step.reason()),
+        _ => format!("left out: {}", step.reason()),
     };
     vec![name, rest]
 }

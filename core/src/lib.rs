@@ -102,7 +102,7 @@ pub mod testing;
 pub use client::Client;
 pub use config::{Config, Mode};
 pub use error::Error;
-pub use login::{LoginAttempt, LoginOutcome, PendingLogin};
+pub use login::{Links, LoginAttempt, LoginOutcome, PendingLogin};
 pub use ports::Platform;
 pub use session::{
     Answered, Authorization, LogOut, Session, SessionEvent, SessionEvents, SessionId,

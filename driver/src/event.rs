@@ -20,6 +20,16 @@ events! {
     LOGIN_BEGUN = "login.begun";
     /// The caller got the URL of a pending attempt again.
     LOGIN_REOPENED = "login.reopened";
+    /// The library for phones predicted whether the link will open the app.
+    LINKS_CHECKED = "links.checked";
+    /// The library for phones left out one way to open the login.
+    OPEN_LEFT_OUT = "open.left-out";
+    /// Nothing could be opened in this way.
+    OPEN_FAILED = "open.failed";
+    /// The identity app, a tab or the browser is open.
+    OPEN_DONE = "open.done";
+    /// The person came back to the app without the link.
+    OPEN_RETURNED = "open.returned";
     /// A callback for this attempt arrived.
     CALLBACK_RECEIVED = "callback.received";
     /// The callback names an issuer, but no issuer is configured. `Provider::with_issuer`

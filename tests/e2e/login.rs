@@ -8,6 +8,8 @@ use switchback::provider::truid::{ClaimType, DataPoint};
 use switchback::{
     Client, Config, Error, LoginOutcome, LoginRequest, Provider, Purpose, Rule, SessionId,
 };
+use switchback_protocol::attempt::TimelineEntry;
+use switchback_protocol::link_check::Login;
 
 use crate::support::{CLIENT_ID, Fixture, REDIRECT_URI, request, session_of};
 
@@ -191,6 +193,52 @@ async fn a_person_declines() {
     }
     assert_eq!(app.pending_logins().await.unwrap(), []);
     assert_eq!(app.sessions().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_app_adds_events_to_the_timeline() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    let (login, link) = fixture.approved_login(&app).await;
+    let entry = |event: &str| TimelineEntry {
+        at: login.expires_at,
+        event: event.into(),
+        note: Some("com.example.browser".into()),
+    };
+    let before = vec![entry(event::OPEN_FAILED), entry(event::OPEN_DONE)];
+    app.record(&login.id, before).await.unwrap();
+    app.complete(&link).await.unwrap();
+    let after = vec![entry(event::OPEN_RETURNED)];
+    app.record(&login.id, after).await.unwrap();
+    let timeline = app.timeline(&login.id).await.unwrap().unwrap();
+    let added: Vec<_> = timeline
+        .entries()
+        .iter()
+        .filter(|moment| moment.note.as_deref() == Some("com.example.browser"))
+        .map(|moment| moment.event.as_str())
+        .collect();
+    assert_eq!(
+        added,
+        [event::OPEN_FAILED, event::OPEN_DONE, event::OPEN_RETURNED]
+    );
+    app.cancel_login(&login.id).await.unwrap();
+    app.record(&login.id, vec![entry(event::OPEN_DONE)])
+        .await
+        .unwrap();
+    assert_eq!(app.timeline(&login.id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_client_says_what_a_login_opens() {
+    let fixture = Fixture::new().await;
+    let links = fixture.app().links(Purpose::Login).unwrap();
+    assert_eq!(links.login, Login::AppSwitch);
+    assert!(
+        links
+            .authorization_url
+            .ends_with("/authorize/login-session")
+    );
+    assert_eq!(links.redirect_uri, fixture.config().redirect_uri);
 }
 
 #[tokio::test]

@@ -13,10 +13,13 @@ use std::sync::Arc;
 
 use switchback_driver::{Commit, event, log};
 use switchback_driver::{Link, complete};
-use switchback_protocol::attempt::{Attempt, AttemptId, LoginRequest, Outcome, Timeline};
+use switchback_protocol::attempt::{
+    Attempt, AttemptId, LoginRequest, Outcome, Timeline, TimelineEntry,
+};
 use switchback_protocol::callback::{Callback, MalformedLink};
 use switchback_protocol::grant::Grant;
 use switchback_protocol::http::Response;
+use switchback_protocol::link_check::Login;
 use switchback_protocol::time::Time;
 use switchback_protocol::{OAuthError, Purpose, Random, Secret};
 use zeroize::Zeroizing;
@@ -63,6 +66,17 @@ impl std::fmt::Debug for LoginAttempt {
             .field("open_before", &self.open_before)
             .finish_non_exhaustive()
     }
+}
+
+/// What a login opens, and where it comes back to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Links {
+    /// Whether it opens an identity app or a page.
+    pub login: Login,
+    /// The authorization endpoint.
+    pub authorization_url: String,
+    /// The redirect URI.
+    pub redirect_uri: String,
 }
 
 /// A login that waits for its callback.
@@ -277,6 +291,45 @@ impl Client {
             Ok(())
         })
         .await
+    }
+
+    /// Adds events of the app itself to the timeline of an attempt, for example which browser it
+    /// opened. An attempt that does not exist is not an error.
+    ///
+    /// # Errors
+    /// [`Error::StoreLocked`] and [`Error::Store`].
+    pub async fn record(
+        &self,
+        attempt: &AttemptId,
+        entries: Vec<TimelineEntry>,
+    ) -> Result<(), Error> {
+        let (inner, id) = (Arc::clone(&self.inner), attempt.clone());
+        task::run("the timeline could not be written", async move {
+            loop {
+                let Some(mut attempt) = inner.records.load::<Attempt>(&id).await?.entry() else {
+                    return Ok(());
+                };
+                for TimelineEntry { at, event, note } in &entries {
+                    attempt.timeline.add(*at, event, note.clone());
+                }
+                if inner.records.replace(attempt).await? == Commit::Committed {
+                    return Ok(());
+                }
+            }
+        })
+        .await
+    }
+
+    /// What a login opens, and where it comes back to, before it begins: for
+    /// [`link_check`](switchback_protocol::link_check). `None` if the provider does not have this
+    /// purpose.
+    pub fn links(&self, purpose: Purpose) -> Option<Links> {
+        let mode = &self.inner.mode;
+        Some(Links {
+            login: mode.provider().facts().login,
+            authorization_url: mode.provider().authorization_endpoint(purpose)?,
+            redirect_uri: mode.redirect_uris().of(purpose).as_str().into(),
+        })
     }
 
     /// The events of an attempt so far, to show to the person or to send to support. `None` if the

@@ -431,9 +431,19 @@ RustBuffer uniffi_switchback_bindings_fn_method_client_clock_offset(uint64_t ptr
 uint64_t uniffi_switchback_bindings_fn_method_client_complete(uint64_t ptr, RustBuffer url
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_LINKS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_LINKS
+RustBuffer uniffi_switchback_bindings_fn_method_client_links(uint64_t ptr, RustBuffer purpose, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_PENDING_LOGINS
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_PENDING_LOGINS
 uint64_t uniffi_switchback_bindings_fn_method_client_pending_logins(uint64_t ptr
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_RECORD
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_RECORD
+uint64_t uniffi_switchback_bindings_fn_method_client_record(uint64_t ptr, RustBuffer attempt, RustBuffer entries
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_METHOD_CLIENT_REMOVE_SESSION
@@ -1022,6 +1032,11 @@ int64_t uniffi_switchback_bindings_fn_func_fingerprint(RustCallStatus *_Nonnull 
 
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FUNC_CHECK_ANDROID_LINKS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FUNC_CHECK_ANDROID_LINKS
+RustBuffer uniffi_switchback_bindings_fn_func_check_android_links(RustBuffer question, RustBuffer facts, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FUNC_SET_LOG
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_FN_FUNC_SET_LOG
 void uniffi_switchback_bindings_fn_func_set_log(RustBuffer sink, RustCallStatus *_Nonnull out_status
@@ -1303,6 +1318,12 @@ uint16_t uniffi_switchback_bindings_checksum_func_fingerprint(void
 
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_FUNC_CHECK_ANDROID_LINKS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_FUNC_CHECK_ANDROID_LINKS
+uint16_t uniffi_switchback_bindings_checksum_func_check_android_links(void
+
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_FUNC_SET_LOG
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_FUNC_SET_LOG
 uint16_t uniffi_switchback_bindings_checksum_func_set_log(void
@@ -1357,9 +1378,21 @@ uint16_t uniffi_switchback_bindings_checksum_method_client_complete(void
 
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_LINKS
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_LINKS
+uint16_t uniffi_switchback_bindings_checksum_method_client_links(void
+
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_PENDING_LOGINS
 #define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_PENDING_LOGINS
 uint16_t uniffi_switchback_bindings_checksum_method_client_pending_logins(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_RECORD
+#define UNIFFI_FFIDEF_UNIFFI_SWITCHBACK_BINDINGS_CHECKSUM_METHOD_CLIENT_RECORD
+uint16_t uniffi_switchback_bindings_checksum_method_client_record(void
 
 );
 #endif

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Deserialize;
 
-use super::{LeftOut, LinkCheck, Opens, Return, Step, Warning, split_path};
+use super::{Chosen, LeftOut, LinkCheck, Login, Opens, Return, Step, Warning, split_path};
 use crate::origin::{self, HTTP, HTTPS, Origin};
 
 /// Android 12, which says for each host whether it is verified.
@@ -21,14 +21,14 @@ const NO_TAP: [&str; 2] = ["org.mozilla.", "com.opera."];
 /// Browsers in which logins were reported not to come back.
 const BLOCKS: [&str; 2] = ["com.microsoft.emmx", "com.vivo.browser"];
 
-/// What kind of login the provider has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Login {
-    /// The authorization URL opens an identity app, which returns by the redirect URI.
-    AppSwitch,
-    /// The authorization URL is a page in the browser.
-    Page,
+/// A question and the facts to answer it, for example in a JSON file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// The login.
+    pub question: Question,
+    /// What the device says.
+    pub facts: Facts,
 }
 
 /// The login that is asked about.
@@ -139,13 +139,22 @@ pub fn check(question: &Question, facts: &Facts) -> LinkCheck {
         scheme: question.redirect_uri.split(':').next().unwrap_or(""),
         host: Origin::of(&question.redirect_uri).map(|origin| origin.host().into()),
     };
-    let mut warnings = check.warnings();
-    warnings.sort_by_key(Warning::severity);
     LinkCheck {
         returns: check.returns(),
         steps: check.steps(),
-        warnings,
+        warnings: worst_first(check.warnings()),
     }
+}
+
+/// Not `sort_by_key`, whose code is longer than this whole check: phones have it too.
+fn worst_first(warnings: Vec<Warning>) -> Vec<Warning> {
+    let mut sorted: Vec<Warning> = Vec::with_capacity(warnings.len());
+    for warning in warnings {
+        let worse = |it: &Warning| it.severity() <= warning.severity();
+        let place = sorted.iter().take_while(|it| worse(it)).count();
+        sorted.insert(place, warning);
+    }
+    sorted
 }
 
 struct Check<'a> {
@@ -288,7 +297,7 @@ impl<'a> Check<'a> {
             warnings.push(Warning::NoIdentityApp);
         }
         let tab = self.tab();
-        match self.browsers().first() {
+        match self.any_browser() {
             // The identity app needs no browser.
             None if is_app_switch && has_identity_app => {}
             None => warnings.push(Warning::NoBrowser),
@@ -301,7 +310,7 @@ impl<'a> Check<'a> {
                 warnings.push(Warning::NotEphemeral { package });
             }
         }
-        let chosen = tab.or(self.browsers().first().copied());
+        let chosen = tab.or(self.any_browser());
         if let Some(browser) = chosen
             && BLOCKS.contains(&browser.package.as_str())
         {
@@ -315,83 +324,74 @@ impl<'a> Check<'a> {
         self.other_apps(&self.facts.authorization).next()
     }
 
-    /// The browsers in the order in which they are tried: those that the app prefers, the default
-    /// browser, the others. Browsers that were reported to block come last in their group.
-    fn browsers(&self) -> Vec<&'a Browser> {
-        let mut all: Vec<&Browser> = self.facts.browsers.iter().collect();
-        all.sort_by_key(|browser| {
+    /// The first browser that can do this: those that the app prefers, the default browser, the
+    /// others. Browsers that were reported to block come last in their group.
+    fn browser(&self, can: fn(&Browser) -> bool) -> Option<&'a Browser> {
+        let all = self.facts.browsers.iter().filter(|it| can(it));
+        all.min_by_key(|browser| {
             let mut preferred = self.question.browsers.iter();
             let place = preferred.position(|package| *package == browser.package);
             let blocks = BLOCKS.contains(&browser.package.as_str());
             (place.unwrap_or(usize::MAX), !browser.is_default, blocks)
-        });
-        all
+        })
     }
 
-    /// The browser for a Custom Tab.
+    fn any_browser(&self) -> Option<&'a Browser> {
+        self.browser(|_| true)
+    }
+
     fn tab(&self) -> Option<&'a Browser> {
-        self.browsers().into_iter().find(|it| it.custom_tab)
+        self.browser(|it| it.custom_tab)
     }
 
     fn steps(&self) -> Vec<Step> {
         [
             self.identity_app_step(),
             self.auth_tab_step(),
-            self.browser_step(Opens::CustomTab, self.tab(), LeftOut::NotSupported),
-            self.browser_step(
-                Opens::Browser,
-                self.browsers().first().copied(),
-                LeftOut::NoBrowser,
-            ),
+            self.browser_step(Opens::CustomTab, self.tab().ok_or(LeftOut::NotSupported)),
+            self.browser_step(Opens::Browser, self.any_browser().ok_or(LeftOut::NoBrowser)),
         ]
         .into()
     }
 
     fn identity_app_step(&self) -> Step {
-        let app = self.identity_app();
-        let left_out = match (self.question.login, app) {
-            (Login::Page, _) => Some(LeftOut::LoginIsAPage),
-            (Login::AppSwitch, None) => Some(LeftOut::NoIdentityApp),
-            (Login::AppSwitch, Some(_)) => None,
+        let choice = match (self.question.login, self.identity_app()) {
+            (Login::Page, _) => Err(LeftOut::LoginIsAPage),
+            (Login::AppSwitch, None) => Err(LeftOut::NoIdentityApp),
+            (Login::AppSwitch, Some(app)) => Ok(app),
         };
         Step {
             opens: Opens::IdentityApp,
-            package: app
-                .filter(|_| left_out.is_none())
-                .map(|it| it.package.clone()),
+            package: choice.ok().map(|app| app.package.clone()),
             is_ephemeral: false,
             needs_tap: false,
-            left_out,
+            choice: choice.map(|_| Chosen::HandlesUrl),
         }
     }
 
     /// Chromium checks the domain of an https redirect after the person approved. If the check
     /// fails, it does not give the URL to the app, and the code is lost.
     fn auth_tab_step(&self) -> Step {
-        let browser = self.browsers().into_iter().find(|it| it.auth_tab);
+        let browser = self.browser(|it| it.auth_tab);
         let is_verified = self.facts.host == Some(HostState::Verified);
-        let left_out = match (self.question.login, browser) {
-            (Login::AppSwitch, _) => Some(LeftOut::ReturnsFromAnotherApp),
-            (Login::Page, None) => Some(LeftOut::NotSupported),
-            (Login::Page, Some(_)) => {
-                (self.is_https() && !is_verified).then_some(LeftOut::NotVerified)
-            }
+        let choice = match (self.question.login, browser) {
+            (Login::AppSwitch, _) => Err(LeftOut::ReturnsFromAnotherApp),
+            (Login::Page, None) => Err(LeftOut::NotSupported),
+            (Login::Page, Some(_)) if self.is_https() && !is_verified => Err(LeftOut::NotVerified),
+            (Login::Page, Some(browser)) => Ok(browser),
         };
-        let browser = browser.filter(|_| left_out.is_none());
         Step {
             // The tab gives the redirect to the app itself.
             needs_tap: false,
-            ..self.browser_step(
-                Opens::AuthTab,
-                browser,
-                left_out.unwrap_or(LeftOut::NotSupported),
-            )
+            ..self.browser_step(Opens::AuthTab, choice)
         }
     }
 
-    fn browser_step(&self, opens: Opens, browser: Option<&Browser>, otherwise: LeftOut) -> Step {
+    fn browser_step(&self, opens: Opens, choice: Result<&Browser, LeftOut>) -> Step {
+        let browser = choice.ok();
         let is_tab = opens != Opens::Browser;
         let needs_tap = |it: &Browser| !NO_TAP.iter().any(|start| it.package.starts_with(start));
+        let prefers = |it: &Browser| self.question.browsers.contains(&it.package);
         Step {
             opens,
             package: browser.map(|it| it.package.clone()),
@@ -399,7 +399,11 @@ impl<'a> Check<'a> {
                 && self.question.ephemeral
                 && browser.is_some_and(|it| it.ephemeral),
             needs_tap: browser.is_some_and(needs_tap),
-            left_out: browser.is_none().then_some(otherwise),
+            choice: choice.map(|it| match it {
+                it if prefers(it) => Chosen::Preferred,
+                it if it.is_default => Chosen::Default,
+                _ => Chosen::Supports,
+            }),
         }
     }
 }

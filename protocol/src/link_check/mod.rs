@@ -18,12 +18,22 @@ mod step;
 mod tests;
 mod warning;
 
-pub use step::{LeftOut, Opens, Step};
+pub use step::{Chosen, LeftOut, Opens, Step};
 pub use warning::{Severity, Warning};
 
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
+
+/// What kind of login a provider has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Login {
+    /// The authorization URL opens an identity app, which returns by the redirect URI.
+    AppSwitch,
+    /// The authorization URL is a page in the browser.
+    Page,
+}
 
 /// What happens when the provider redirects to the redirect URI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +52,7 @@ pub enum Return {
 }
 
 /// The result of a check.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LinkCheck {
     /// What happens to the link. An Auth Tab returns it to this app in any case.
     pub returns: Return,
@@ -56,7 +66,7 @@ pub struct LinkCheck {
 impl LinkCheck {
     /// The steps of the plan.
     pub fn plan(&self) -> impl Iterator<Item = &Step> {
-        self.steps.iter().filter(|step| step.left_out.is_none())
+        self.steps.iter().filter(|step| step.choice.is_ok())
     }
 }
 

@@ -1,7 +1,9 @@
 //! The ways to open a login, and why one is left out.
 
 use alloc::string::String;
-use core::fmt;
+
+use serde::Serialize;
+use serde::ser::{SerializeStruct as _, Serializer};
 
 /// What a step opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +41,55 @@ pub struct Step {
     pub is_ephemeral: bool,
     /// The person must tap something on the page before the browser opens another app.
     pub needs_tap: bool,
-    /// Why this way is not used. `None` if it is part of the plan.
-    pub left_out: Option<LeftOut>,
+    /// Why this way is part of the plan, or why it is left out.
+    pub choice: Result<Chosen, LeftOut>,
+}
+
+impl Step {
+    /// Why the step is part of the plan or left out, for a developer.
+    pub const fn reason(&self) -> &'static str {
+        match self.choice {
+            Ok(chosen) => chosen.reason(),
+            Err(left_out) => left_out.reason(),
+        }
+    }
+}
+
+impl Serialize for Step {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut step = to.serialize_struct("Step", 6)?;
+        step.serialize_field("opens", self.opens.as_str())?;
+        step.serialize_field("package", &self.package)?;
+        step.serialize_field("ephemeral", &self.is_ephemeral)?;
+        step.serialize_field("needs_tap", &self.needs_tap)?;
+        step.serialize_field("left_out", &self.choice.err().map(LeftOut::as_str))?;
+        step.serialize_field("reason", self.reason())?;
+        step.end()
+    }
+}
+
+/// Why a way to open a login is part of the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// The app handles the authorization URL.
+    HandlesUrl,
+    /// The app prefers this browser.
+    Preferred,
+    /// It is the default browser.
+    Default,
+    /// No preferred and no default browser supports it, and this one does.
+    Supports,
+}
+
+impl Chosen {
+    const fn reason(self) -> &'static str {
+        match self {
+            Self::HandlesUrl => "it handles the authorization URL",
+            Self::Preferred => "the app prefers this browser",
+            Self::Default => "it is the default browser",
+            Self::Supports => "no preferred or default browser supports it, and this one does",
+        }
+    }
 }
 
 /// Why a way to open a login is not used.
@@ -72,11 +121,9 @@ impl LeftOut {
             Self::NoBrowser => "no_browser",
         }
     }
-}
 
-impl fmt::Display for LeftOut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    const fn reason(self) -> &'static str {
+        match self {
             Self::LoginIsAPage => "the provider's login is a page in the browser",
             Self::NoIdentityApp => {
                 "no app on this device, other than browsers, handles the authorization URL"
@@ -90,6 +137,6 @@ impl fmt::Display for LeftOut {
                  the code after the person approved"
             }
             Self::NoBrowser => "no browser is visible to this app",
-        })
+        }
     }
 }

@@ -64,7 +64,7 @@ fn the_vectors_match() {
         for (way, reason) in case.left_out {
             let mut steps = found.steps.iter();
             let step = steps.find(|step| step.opens.as_str() == way).unwrap();
-            let left_out = step.left_out.map(super::LeftOut::as_str);
+            let left_out = step.choice.err().map(super::LeftOut::as_str);
             assert_eq!(left_out, Some(reason.as_str()), "{}: {way}", case.name);
         }
         // A link that does not open this app has a warning that says so.

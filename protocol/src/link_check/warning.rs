@@ -4,6 +4,9 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use serde::Serialize;
+use serde::ser::{SerializeStruct as _, Serializer};
+
 /// How bad a warning is. The order is from bad to good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -13,6 +16,17 @@ pub enum Severity {
     MayStop,
     /// The login comes back, with a disadvantage.
     Notice,
+}
+
+impl Severity {
+    /// The stable name, in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stops => "stops",
+            Self::MayStop => "may_stop",
+            Self::Notice => "notice",
+        }
+    }
 }
 
 /// One thing that is wrong. [`message`](Self::message) says what, [`fix`](Self::fix) says what to do.
@@ -105,6 +119,17 @@ pub enum Warning {
         /// The browser.
         package: String,
     },
+}
+
+impl Serialize for Warning {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut warning = to.serialize_struct("Warning", 4)?;
+        warning.serialize_field("code", self.code())?;
+        warning.serialize_field("severity", self.severity().as_str())?;
+        warning.serialize_field("message", &self.message())?;
+        warning.serialize_field("fix", &self.fix())?;
+        warning.end()
+    }
 }
 
 impl Warning {
@@ -234,9 +259,9 @@ impl Warning {
     /// What to do about it, for a developer.
     pub fn fix(&self) -> String {
         match self {
-            Self::NoActivity { .. } => "set the manifest placeholders `switchbackScheme`, \
-                 `switchbackHost` and `switchbackPath` to the parts of the redirect URI, and look \
-                 at the merged manifest"
+            Self::NoActivity { .. } => "set the manifest placeholders `switchbackHost` and \
+                 `switchbackPath` to the parts of the redirect URI, whose scheme is https or the \
+                 application id, and look at the merged manifest"
                 .into(),
             Self::NotExported { .. } => "set `android:exported=\"true\"` on this activity".into(),
             Self::OtherActivity { .. } => {

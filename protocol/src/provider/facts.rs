@@ -7,6 +7,7 @@
 use crate::Purpose;
 use crate::http::Response;
 use crate::identity::{ClaimValue, Presentation, Summary, UserInfo};
+use crate::link_check::Login;
 use crate::rule::Rule;
 
 /// The facts about one service.
@@ -47,6 +48,8 @@ pub struct Facts {
     pub base_url: &'static str,
     /// The purposes that the service offers.
     pub purposes: &'static [PurposeFacts],
+    /// Whether its login opens an identity app or is a page in the browser.
+    pub login: Login,
     /// The path of the token endpoint.
     pub token: &'static str,
     /// The user info endpoint (OpenID Connect Core §5.3). `None`: only the ID token says who logged
@@ -78,6 +81,7 @@ impl Facts {
         name: "",
         base_url: "",
         purposes: &[],
+        login: Login::Page,
         token: "",
         user_info: None,
         presentation: None,

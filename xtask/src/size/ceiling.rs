@@ -6,7 +6,7 @@ use crate::process::Failure;
 /// For each variant for Android, the allowed size (the ceiling) and the aim (the budget), in bytes.
 /// The ceiling is just above the present size: a change that needs more raises it, with the reason.
 const ALLOWED: [(&str, u64, u64); 2] =
-    [("lite", 1_355_000, 900_000), ("full", 2_784_000, 2_400_000)];
+    [("lite", 1_390_000, 900_000), ("full", 2_818_000, 2_400_000)];
 
 /// How far below its ceiling a library can be before the ceiling must be lowered.
 const SLACK_PERCENT: u64 = 6;

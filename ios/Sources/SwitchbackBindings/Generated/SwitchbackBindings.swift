@@ -470,6 +470,22 @@ private let UNIFFI_CALLBACK_UNEXPECTED_ERROR: Int32 = 2
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
+    typealias FfiType = UInt32
+    typealias SwiftType = UInt32
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt32 {
+        return try lift(readInt(&buf))
+    }
+
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterInt32: FfiConverterPrimitive {
     typealias FfiType = Int32
     typealias SwiftType = Int32
@@ -1072,9 +1088,21 @@ package protocol ClientProtocol: AnyObject, Sendable {
     func complete(url: String) async throws  -> LoginOutcome
 
     /**
+     * What a login opens, and where it comes back to. Nothing if the provider does not have this
+     * purpose.
+     */
+    func links(purpose: Purpose)  -> Links?
+
+    /**
      * The logins that wait for their callback, oldest first.
      */
     func pendingLogins() async throws  -> [PendingLogin]
+
+    /**
+     * Adds events of the app itself to the timeline of a login, for example which browser it
+     * opened. A login that does not exist is no error.
+     */
+    func record(attempt: AttemptId, entries: [TimelineEntry]) async throws
 
     /**
      * Removes a session from the store, whatever its state, and revokes it at the service if the
@@ -1295,6 +1323,20 @@ package func complete(url: String)async throws  -> LoginOutcome  {
 }
 
     /**
+     * What a login opens, and where it comes back to. Nothing if the provider does not have this
+     * purpose.
+     */
+package func links(purpose: Purpose) -> Links?  {
+    return try!  FfiConverterOptionTypeLinks.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_client_links(
+            self.uniffiCloneHandle(),
+        FfiConverterTypePurpose_lower(purpose),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * The logins that wait for their callback, oldest first.
      */
 package func pendingLogins()async throws  -> [PendingLogin]  {
@@ -1310,6 +1352,27 @@ package func pendingLogins()async throws  -> [PendingLogin]  {
             cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
             freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
             liftFunc: FfiConverterSequenceTypePendingLogin.lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
+     * Adds events of the app itself to the timeline of a login, for example which browser it
+     * opened. A login that does not exist is no error.
+     */
+package func record(attempt: AttemptId, entries: [TimelineEntry])async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_client_record(
+                        self.uniffiCloneHandle(),FfiConverterTypeAttemptId_lower(attempt),FfiConverterSequenceTypeTimelineEntry.lower(entries)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_void,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_void,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_void,
+            freeFunc: ffi_switchback_bindings_rust_future_free_void,
+            liftFunc: { $0 },
             errorHandler: FfiConverterTypeSwitchbackError_lift
         )
 }
@@ -4104,6 +4167,105 @@ package func FfiConverterTypeSessionEvents_lower(_ value: SessionEvents) -> UInt
 
 
 /**
+ * What a browser declares.
+ */
+package struct Browser: Equatable, Hashable {
+    /**
+     * Its package.
+     */
+    package let package: String
+    /**
+     * It is the default browser.
+     */
+    package let isDefault: Bool
+    /**
+     * It has the service for Custom Tabs.
+     */
+    package let customTab: Bool
+    /**
+     * This service has the category of Auth Tabs.
+     */
+    package let authTab: Bool
+    /**
+     * This service has the category of ephemeral tabs.
+     */
+    package let ephemeral: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * Its package.
+         */package: String,
+        /**
+         * It is the default browser.
+         */isDefault: Bool,
+        /**
+         * It has the service for Custom Tabs.
+         */customTab: Bool,
+        /**
+         * This service has the category of Auth Tabs.
+         */authTab: Bool,
+        /**
+         * This service has the category of ephemeral tabs.
+         */ephemeral: Bool) {
+        self.package = package
+        self.isDefault = isDefault
+        self.customTab = customTab
+        self.authTab = authTab
+        self.ephemeral = ephemeral
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Browser: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeBrowser: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Browser {
+        return
+            try Browser(
+                package: FfiConverterString.read(from: &buf),
+                isDefault: FfiConverterBool.read(from: &buf),
+                customTab: FfiConverterBool.read(from: &buf),
+                authTab: FfiConverterBool.read(from: &buf),
+                ephemeral: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: Browser, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.package, into: &buf)
+        FfiConverterBool.write(value.isDefault, into: &buf)
+        FfiConverterBool.write(value.customTab, into: &buf)
+        FfiConverterBool.write(value.authTab, into: &buf)
+        FfiConverterBool.write(value.ephemeral, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeBrowser_lift(_ buf: RustBuffer) throws -> Browser {
+    return try FfiConverterTypeBrowser.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeBrowser_lower(_ value: Browser) -> RustBuffer {
+    return FfiConverterTypeBrowser.lower(value)
+}
+
+
+/**
  * An event with its number.
  */
 package struct Changed: Equatable, Hashable {
@@ -4410,6 +4572,135 @@ package func FfiConverterTypeConfig_lower(_ value: Config) -> RustBuffer {
 
 
 /**
+ * What an Android device says. A fact that the device does not know is left out.
+ */
+package struct Facts: Equatable, Hashable {
+    /**
+     * The API level.
+     */
+    package let apiLevel: UInt32
+    /**
+     * The package of this app.
+     */
+    package let package: String
+    /**
+     * The activities that handle the redirect URI, browsers included.
+     */
+    package let redirect: [Handler]
+    /**
+     * The package that the redirect URI opens now: `android` if the system would ask.
+     */
+    package let redirectOpens: String?
+    /**
+     * The state of the redirect URI's host, since Android 12.
+     */
+    package let host: HostState?
+    /**
+     * "Open supported links" is on for this app, since Android 12.
+     */
+    package let mayOpenLinks: Bool?
+    /**
+     * The activities that handle the authorization URL, browsers included.
+     */
+    package let authorization: [Handler]
+    /**
+     * The browsers that this app can see.
+     */
+    package let browsers: [Browser]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The API level.
+         */apiLevel: UInt32,
+        /**
+         * The package of this app.
+         */package: String,
+        /**
+         * The activities that handle the redirect URI, browsers included.
+         */redirect: [Handler],
+        /**
+         * The package that the redirect URI opens now: `android` if the system would ask.
+         */redirectOpens: String?,
+        /**
+         * The state of the redirect URI's host, since Android 12.
+         */host: HostState?,
+        /**
+         * "Open supported links" is on for this app, since Android 12.
+         */mayOpenLinks: Bool?,
+        /**
+         * The activities that handle the authorization URL, browsers included.
+         */authorization: [Handler],
+        /**
+         * The browsers that this app can see.
+         */browsers: [Browser]) {
+        self.apiLevel = apiLevel
+        self.package = package
+        self.redirect = redirect
+        self.redirectOpens = redirectOpens
+        self.host = host
+        self.mayOpenLinks = mayOpenLinks
+        self.authorization = authorization
+        self.browsers = browsers
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Facts: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeFacts: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Facts {
+        return
+            try Facts(
+                apiLevel: FfiConverterUInt32.read(from: &buf),
+                package: FfiConverterString.read(from: &buf),
+                redirect: FfiConverterSequenceTypeHandler.read(from: &buf),
+                redirectOpens: FfiConverterOptionString.read(from: &buf),
+                host: FfiConverterOptionTypeHostState.read(from: &buf),
+                mayOpenLinks: FfiConverterOptionBool.read(from: &buf),
+                authorization: FfiConverterSequenceTypeHandler.read(from: &buf),
+                browsers: FfiConverterSequenceTypeBrowser.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: Facts, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.apiLevel, into: &buf)
+        FfiConverterString.write(value.package, into: &buf)
+        FfiConverterSequenceTypeHandler.write(value.redirect, into: &buf)
+        FfiConverterOptionString.write(value.redirectOpens, into: &buf)
+        FfiConverterOptionTypeHostState.write(value.host, into: &buf)
+        FfiConverterOptionBool.write(value.mayOpenLinks, into: &buf)
+        FfiConverterSequenceTypeHandler.write(value.authorization, into: &buf)
+        FfiConverterSequenceTypeBrowser.write(value.browsers, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeFacts_lift(_ buf: RustBuffer) throws -> Facts {
+    return try FfiConverterTypeFacts.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeFacts_lower(_ value: Facts) -> RustBuffer {
+    return FfiConverterTypeFacts.lower(value)
+}
+
+
+/**
  * How Switchback recognizes the first run after an installation, and what it then does. iOS keeps
  * the keychain when an app is deleted, so a new installation finds the sessions of the old one.
  *
@@ -4481,6 +4772,85 @@ package func FfiConverterTypeFirstRun_lift(_ buf: RustBuffer) throws -> FirstRun
 #endif
 package func FfiConverterTypeFirstRun_lower(_ value: FirstRun) -> RustBuffer {
     return FfiConverterTypeFirstRun.lower(value)
+}
+
+
+/**
+ * An activity that handles a URL.
+ */
+package struct Handler: Equatable, Hashable {
+    /**
+     * The package of its app.
+     */
+    package let package: String
+    /**
+     * Its class.
+     */
+    package let activity: String
+    /**
+     * Other apps can start it.
+     */
+    package let isExported: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The package of its app.
+         */package: String,
+        /**
+         * Its class.
+         */activity: String,
+        /**
+         * Other apps can start it.
+         */isExported: Bool) {
+        self.package = package
+        self.activity = activity
+        self.isExported = isExported
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Handler: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeHandler: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Handler {
+        return
+            try Handler(
+                package: FfiConverterString.read(from: &buf),
+                activity: FfiConverterString.read(from: &buf),
+                isExported: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: Handler, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.package, into: &buf)
+        FfiConverterString.write(value.activity, into: &buf)
+        FfiConverterBool.write(value.isExported, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeHandler_lift(_ buf: RustBuffer) throws -> Handler {
+    return try FfiConverterTypeHandler.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeHandler_lower(_ value: Handler) -> RustBuffer {
+    return FfiConverterTypeHandler.lower(value)
 }
 
 
@@ -4804,6 +5174,362 @@ package func FfiConverterTypeHttpResponse_lift(_ buf: RustBuffer) throws -> Http
 #endif
 package func FfiConverterTypeHttpResponse_lower(_ value: HttpResponse) -> RustBuffer {
     return FfiConverterTypeHttpResponse.lower(value)
+}
+
+
+/**
+ * Whether a login will come back.
+ */
+package struct LinkCheck: Equatable, Hashable {
+    /**
+     * What happens to the link.
+     */
+    package let returns: Return
+    /**
+     * Every way to open the login, in order.
+     */
+    package let steps: [LinkStep]
+    /**
+     * What is wrong, the worst first.
+     */
+    package let warnings: [LinkWarning]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * What happens to the link.
+         */returns: Return,
+        /**
+         * Every way to open the login, in order.
+         */steps: [LinkStep],
+        /**
+         * What is wrong, the worst first.
+         */warnings: [LinkWarning]) {
+        self.returns = returns
+        self.steps = steps
+        self.warnings = warnings
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension LinkCheck: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeLinkCheck: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LinkCheck {
+        return
+            try LinkCheck(
+                returns: FfiConverterTypeReturn.read(from: &buf),
+                steps: FfiConverterSequenceTypeLinkStep.read(from: &buf),
+                warnings: FfiConverterSequenceTypeLinkWarning.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: LinkCheck, into buf: inout [UInt8]) {
+        FfiConverterTypeReturn.write(value.returns, into: &buf)
+        FfiConverterSequenceTypeLinkStep.write(value.steps, into: &buf)
+        FfiConverterSequenceTypeLinkWarning.write(value.warnings, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeLinkCheck_lift(_ buf: RustBuffer) throws -> LinkCheck {
+    return try FfiConverterTypeLinkCheck.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeLinkCheck_lower(_ value: LinkCheck) -> RustBuffer {
+    return FfiConverterTypeLinkCheck.lower(value)
+}
+
+
+/**
+ * One way to open a login.
+ */
+package struct LinkStep: Equatable, Hashable {
+    /**
+     * What it opens.
+     */
+    package let opens: Opens
+    /**
+     * The package that it opens, if one is chosen.
+     */
+    package let package: String?
+    /**
+     * The tab keeps no cookies after it is closed.
+     */
+    package let isEphemeral: Bool
+    /**
+     * The person must tap something on the page before the browser opens another app.
+     */
+    package let needsTap: Bool
+    /**
+     * A stable name for the reason why this way is left out. Nothing if it is part of the plan.
+     */
+    package let leftOut: String?
+    /**
+     * Why it is part of the plan or left out, for a developer.
+     */
+    package let reason: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * What it opens.
+         */opens: Opens,
+        /**
+         * The package that it opens, if one is chosen.
+         */package: String?,
+        /**
+         * The tab keeps no cookies after it is closed.
+         */isEphemeral: Bool,
+        /**
+         * The person must tap something on the page before the browser opens another app.
+         */needsTap: Bool,
+        /**
+         * A stable name for the reason why this way is left out. Nothing if it is part of the plan.
+         */leftOut: String?,
+        /**
+         * Why it is part of the plan or left out, for a developer.
+         */reason: String) {
+        self.opens = opens
+        self.package = package
+        self.isEphemeral = isEphemeral
+        self.needsTap = needsTap
+        self.leftOut = leftOut
+        self.reason = reason
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension LinkStep: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeLinkStep: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LinkStep {
+        return
+            try LinkStep(
+                opens: FfiConverterTypeOpens.read(from: &buf),
+                package: FfiConverterOptionString.read(from: &buf),
+                isEphemeral: FfiConverterBool.read(from: &buf),
+                needsTap: FfiConverterBool.read(from: &buf),
+                leftOut: FfiConverterOptionString.read(from: &buf),
+                reason: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: LinkStep, into buf: inout [UInt8]) {
+        FfiConverterTypeOpens.write(value.opens, into: &buf)
+        FfiConverterOptionString.write(value.package, into: &buf)
+        FfiConverterBool.write(value.isEphemeral, into: &buf)
+        FfiConverterBool.write(value.needsTap, into: &buf)
+        FfiConverterOptionString.write(value.leftOut, into: &buf)
+        FfiConverterString.write(value.reason, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeLinkStep_lift(_ buf: RustBuffer) throws -> LinkStep {
+    return try FfiConverterTypeLinkStep.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeLinkStep_lower(_ value: LinkStep) -> RustBuffer {
+    return FfiConverterTypeLinkStep.lower(value)
+}
+
+
+/**
+ * One thing that is wrong.
+ */
+package struct LinkWarning: Equatable, Hashable {
+    /**
+     * A stable name.
+     */
+    package let code: String
+    /**
+     * How bad it is.
+     */
+    package let severity: Severity
+    /**
+     * What is wrong, for a developer.
+     */
+    package let message: String
+    /**
+     * What to do about it, for a developer.
+     */
+    package let fix: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * A stable name.
+         */code: String,
+        /**
+         * How bad it is.
+         */severity: Severity,
+        /**
+         * What is wrong, for a developer.
+         */message: String,
+        /**
+         * What to do about it, for a developer.
+         */fix: String) {
+        self.code = code
+        self.severity = severity
+        self.message = message
+        self.fix = fix
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension LinkWarning: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeLinkWarning: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LinkWarning {
+        return
+            try LinkWarning(
+                code: FfiConverterString.read(from: &buf),
+                severity: FfiConverterTypeSeverity.read(from: &buf),
+                message: FfiConverterString.read(from: &buf),
+                fix: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: LinkWarning, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.code, into: &buf)
+        FfiConverterTypeSeverity.write(value.severity, into: &buf)
+        FfiConverterString.write(value.message, into: &buf)
+        FfiConverterString.write(value.fix, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeLinkWarning_lift(_ buf: RustBuffer) throws -> LinkWarning {
+    return try FfiConverterTypeLinkWarning.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeLinkWarning_lower(_ value: LinkWarning) -> RustBuffer {
+    return FfiConverterTypeLinkWarning.lower(value)
+}
+
+
+/**
+ * What a login opens, and where it comes back to.
+ */
+package struct Links: Equatable, Hashable {
+    /**
+     * Whether it opens an identity app or a page.
+     */
+    package let login: Login
+    /**
+     * The authorization endpoint.
+     */
+    package let authorizationUrl: String
+    /**
+     * The redirect URI.
+     */
+    package let redirectUri: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * Whether it opens an identity app or a page.
+         */login: Login,
+        /**
+         * The authorization endpoint.
+         */authorizationUrl: String,
+        /**
+         * The redirect URI.
+         */redirectUri: String) {
+        self.login = login
+        self.authorizationUrl = authorizationUrl
+        self.redirectUri = redirectUri
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Links: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeLinks: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Links {
+        return
+            try Links(
+                login: FfiConverterTypeLogin.read(from: &buf),
+                authorizationUrl: FfiConverterString.read(from: &buf),
+                redirectUri: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: Links, into buf: inout [UInt8]) {
+        FfiConverterTypeLogin.write(value.login, into: &buf)
+        FfiConverterString.write(value.authorizationUrl, into: &buf)
+        FfiConverterString.write(value.redirectUri, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeLinks_lift(_ buf: RustBuffer) throws -> Links {
+    return try FfiConverterTypeLinks.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeLinks_lower(_ value: Links) -> RustBuffer {
+    return FfiConverterTypeLinks.lower(value)
 }
 
 
@@ -5682,6 +6408,105 @@ package func FfiConverterTypeProvider_lower(_ value: Provider) -> RustBuffer {
 
 
 /**
+ * The login that is asked about.
+ */
+package struct Question: Equatable, Hashable {
+    /**
+     * The kind of login.
+     */
+    package let login: Login
+    /**
+     * The authorization endpoint.
+     */
+    package let authorizationUrl: String
+    /**
+     * The redirect URI, as it is registered.
+     */
+    package let redirectUri: String
+    /**
+     * The app wants a tab that keeps no cookies.
+     */
+    package let ephemeral: Bool
+    /**
+     * Browsers that the app prefers, the first one first.
+     */
+    package let browsers: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The kind of login.
+         */login: Login,
+        /**
+         * The authorization endpoint.
+         */authorizationUrl: String,
+        /**
+         * The redirect URI, as it is registered.
+         */redirectUri: String,
+        /**
+         * The app wants a tab that keeps no cookies.
+         */ephemeral: Bool,
+        /**
+         * Browsers that the app prefers, the first one first.
+         */browsers: [String]) {
+        self.login = login
+        self.authorizationUrl = authorizationUrl
+        self.redirectUri = redirectUri
+        self.ephemeral = ephemeral
+        self.browsers = browsers
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Question: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeQuestion: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Question {
+        return
+            try Question(
+                login: FfiConverterTypeLogin.read(from: &buf),
+                authorizationUrl: FfiConverterString.read(from: &buf),
+                redirectUri: FfiConverterString.read(from: &buf),
+                ephemeral: FfiConverterBool.read(from: &buf),
+                browsers: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: Question, into buf: inout [UInt8]) {
+        FfiConverterTypeLogin.write(value.login, into: &buf)
+        FfiConverterString.write(value.authorizationUrl, into: &buf)
+        FfiConverterString.write(value.redirectUri, into: &buf)
+        FfiConverterBool.write(value.ephemeral, into: &buf)
+        FfiConverterSequenceString.write(value.browsers, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeQuestion_lift(_ buf: RustBuffer) throws -> Question {
+    return try FfiConverterTypeQuestion.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeQuestion_lower(_ value: Question) -> RustBuffer {
+    return FfiConverterTypeQuestion.lower(value)
+}
+
+
+/**
  * One line of a login's timeline: for the app to show, or to send to support.
  */
 package struct TimelineEntry: Equatable, Hashable {
@@ -6472,6 +7297,101 @@ package func FfiConverterTypeClaimValue_lower(_ value: ClaimValue) -> RustBuffer
 
 
 /**
+ * Whether Android lets this app open a host's links.
+ */
+
+package enum HostState: Equatable, Hashable, CaseIterable {
+
+    /**
+     * The manifest does not declare the host.
+     */
+    case undeclared
+    /**
+     * Not verified.
+     */
+    case none
+    /**
+     * The person chose this app.
+     */
+    case selected
+    /**
+     * Verified.
+     */
+    case verified
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension HostState: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeHostState: FfiConverterRustBuffer {
+    typealias SwiftType = HostState
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HostState {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .undeclared
+
+        case 2: return .none
+
+        case 3: return .selected
+
+        case 4: return .verified
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    package static func write(_ value: HostState, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .undeclared:
+            writeInt(&buf, Int32(1))
+
+
+        case .none:
+            writeInt(&buf, Int32(2))
+
+
+        case .selected:
+            writeInt(&buf, Int32(3))
+
+
+        case .verified:
+            writeInt(&buf, Int32(4))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeHostState_lift(_ buf: RustBuffer) throws -> HostState {
+    return try FfiConverterTypeHostState.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeHostState_lower(_ value: HostState) -> RustBuffer {
+    return FfiConverterTypeHostState.lower(value)
+}
+
+
+
+/**
  * A sink did not write a line.
  */
 package
@@ -6561,6 +7481,81 @@ package func FfiConverterTypeLogError_lift(_ buf: RustBuffer) throws -> LogError
 package func FfiConverterTypeLogError_lower(_ value: LogError) -> RustBuffer {
     return FfiConverterTypeLogError.lower(value)
 }
+
+
+/**
+ * What kind of login a provider has.
+ */
+
+package enum Login: Equatable, Hashable, CaseIterable {
+
+    /**
+     * The authorization URL opens an identity app, which returns by the redirect URI.
+     */
+    case appSwitch
+    /**
+     * The authorization URL is a page in the browser.
+     */
+    case page
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Login: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeLogin: FfiConverterRustBuffer {
+    typealias SwiftType = Login
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Login {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .appSwitch
+
+        case 2: return .page
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    package static func write(_ value: Login, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .appSwitch:
+            writeInt(&buf, Int32(1))
+
+
+        case .page:
+            writeInt(&buf, Int32(2))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeLogin_lift(_ buf: RustBuffer) throws -> Login {
+    return try FfiConverterTypeLogin.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeLogin_lower(_ value: Login) -> RustBuffer {
+    return FfiConverterTypeLogin.lower(value)
+}
+
 
 
 /**
@@ -6973,6 +7968,101 @@ package func FfiConverterTypeMode_lower(_ value: Mode) -> RustBuffer {
 
 
 /**
+ * What a step opens.
+ */
+
+package enum Opens: Equatable, Hashable, CaseIterable {
+
+    /**
+     * The identity app, directly.
+     */
+    case identityApp
+    /**
+     * A tab of the browser that gives the redirect to this app as a result.
+     */
+    case authTab
+    /**
+     * A tab of the browser, within the task of this app.
+     */
+    case customTab
+    /**
+     * The browser itself.
+     */
+    case browser
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Opens: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeOpens: FfiConverterRustBuffer {
+    typealias SwiftType = Opens
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Opens {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .identityApp
+
+        case 2: return .authTab
+
+        case 3: return .customTab
+
+        case 4: return .browser
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    package static func write(_ value: Opens, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .identityApp:
+            writeInt(&buf, Int32(1))
+
+
+        case .authTab:
+            writeInt(&buf, Int32(2))
+
+
+        case .customTab:
+            writeInt(&buf, Int32(3))
+
+
+        case .browser:
+            writeInt(&buf, Int32(4))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeOpens_lift(_ buf: RustBuffer) throws -> Opens {
+    return try FfiConverterTypeOpens.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeOpens_lower(_ value: Opens) -> RustBuffer {
+    return FfiConverterTypeOpens.lower(value)
+}
+
+
+
+/**
  * What a login is for.
  */
 
@@ -7053,6 +8143,111 @@ package func FfiConverterTypePurpose_lift(_ buf: RustBuffer) throws -> Purpose {
 #endif
 package func FfiConverterTypePurpose_lower(_ value: Purpose) -> RustBuffer {
     return FfiConverterTypePurpose.lower(value)
+}
+
+
+
+/**
+ * What happens when the provider redirects to the redirect URI.
+ */
+
+package enum Return: Equatable, Hashable, CaseIterable {
+
+    /**
+     * The link opens this app.
+     */
+    case thisApp
+    /**
+     * The system asks the person which app to open.
+     */
+    case asks
+    /**
+     * The link opens another app.
+     */
+    case otherApp
+    /**
+     * The browser shows the redirect URI as a page.
+     */
+    case browser
+    /**
+     * Nothing opens the link.
+     */
+    case nothing
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Return: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeReturn: FfiConverterRustBuffer {
+    typealias SwiftType = Return
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Return {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .thisApp
+
+        case 2: return .asks
+
+        case 3: return .otherApp
+
+        case 4: return .browser
+
+        case 5: return .nothing
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    package static func write(_ value: Return, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .thisApp:
+            writeInt(&buf, Int32(1))
+
+
+        case .asks:
+            writeInt(&buf, Int32(2))
+
+
+        case .otherApp:
+            writeInt(&buf, Int32(3))
+
+
+        case .browser:
+            writeInt(&buf, Int32(4))
+
+
+        case .nothing:
+            writeInt(&buf, Int32(5))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeReturn_lift(_ buf: RustBuffer) throws -> Return {
+    return try FfiConverterTypeReturn.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeReturn_lower(_ value: Return) -> RustBuffer {
+    return FfiConverterTypeReturn.lower(value)
 }
 
 
@@ -7382,6 +8577,91 @@ package func FfiConverterTypeSessionEvent_lift(_ buf: RustBuffer) throws -> Sess
 #endif
 package func FfiConverterTypeSessionEvent_lower(_ value: SessionEvent) -> RustBuffer {
     return FfiConverterTypeSessionEvent.lower(value)
+}
+
+
+
+/**
+ * How bad a warning is.
+ */
+
+package enum Severity: Equatable, Hashable, CaseIterable {
+
+    /**
+     * The login does not come back.
+     */
+    case stops
+    /**
+     * The login may not come back on this device, or on another one.
+     */
+    case mayStop
+    /**
+     * The login comes back, with a disadvantage.
+     */
+    case notice
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Severity: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeSeverity: FfiConverterRustBuffer {
+    typealias SwiftType = Severity
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Severity {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .stops
+
+        case 2: return .mayStop
+
+        case 3: return .notice
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    package static func write(_ value: Severity, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .stops:
+            writeInt(&buf, Int32(1))
+
+
+        case .mayStop:
+            writeInt(&buf, Int32(2))
+
+
+        case .notice:
+            writeInt(&buf, Int32(3))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeSeverity_lift(_ buf: RustBuffer) throws -> Severity {
+    return try FfiConverterTypeSeverity.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeSeverity_lower(_ value: Severity) -> RustBuffer {
+    return FfiConverterTypeSeverity.lower(value)
 }
 
 
@@ -8618,6 +9898,30 @@ fileprivate struct FfiConverterOptionTypeFirstRun: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeLinks: FfiConverterRustBuffer {
+    typealias SwiftType = Links?
+
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeLinks.write(value, into: &buf)
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeLinks.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeLockFile: FfiConverterRustBuffer {
     typealias SwiftType = LockFile?
 
@@ -8730,6 +10034,30 @@ fileprivate struct FfiConverterOptionTypeClaimValue: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeClaimValue.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeHostState: FfiConverterRustBuffer {
+    typealias SwiftType = HostState?
+
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeHostState.write(value, into: &buf)
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeHostState.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -8859,6 +10187,31 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeBrowser: FfiConverterRustBuffer {
+    typealias SwiftType = [Browser]
+
+    package static func write(_ value: [Browser], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeBrowser.write(item, into: &buf)
+        }
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Browser] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Browser]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeBrowser.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeClaim: FfiConverterRustBuffer {
     typealias SwiftType = [Claim]
 
@@ -8884,6 +10237,31 @@ fileprivate struct FfiConverterSequenceTypeClaim: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeHandler: FfiConverterRustBuffer {
+    typealias SwiftType = [Handler]
+
+    package static func write(_ value: [Handler], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeHandler.write(item, into: &buf)
+        }
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Handler] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Handler]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeHandler.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeHeader: FfiConverterRustBuffer {
     typealias SwiftType = [Header]
 
@@ -8901,6 +10279,56 @@ fileprivate struct FfiConverterSequenceTypeHeader: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeHeader.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeLinkStep: FfiConverterRustBuffer {
+    typealias SwiftType = [LinkStep]
+
+    package static func write(_ value: [LinkStep], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeLinkStep.write(item, into: &buf)
+        }
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [LinkStep] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [LinkStep]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeLinkStep.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeLinkWarning: FfiConverterRustBuffer {
+    typealias SwiftType = [LinkWarning]
+
+    package static func write(_ value: [LinkWarning], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeLinkWarning.write(item, into: &buf)
+        }
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [LinkWarning] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [LinkWarning]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeLinkWarning.read(from: &buf))
         }
         return seq
     }
@@ -9173,6 +10601,18 @@ package func fingerprint() -> Int64  {
     return try!  FfiConverterInt64.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_switchback_bindings_fn_func_fingerprint(uniffiCallStatus
+    )
+})
+}
+/**
+ * Checks a login on Android before it opens anything.
+ */
+package func checkAndroidLinks(question: Question, facts: Facts) -> LinkCheck  {
+    return try!  FfiConverterTypeLinkCheck_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_func_check_android_links(
+        FfiConverterTypeQuestion_lower(question),
+        FfiConverterTypeFacts_lower(facts),uniffiCallStatus
     )
 })
 }

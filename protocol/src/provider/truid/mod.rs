@@ -26,12 +26,14 @@ use super::{
 };
 use crate::Purpose;
 use crate::identity::{ClaimValue, Presentation, Summary, UserInfo};
+use crate::link_check::Login;
 
 /// Truid, as its guide describes it.
 pub static FACTS: Facts = Facts {
     id: "truid",
     name: "Truid",
     base_url: "https://api.truid.app",
+    login: Login::AppSwitch,
     // The guide documents a pushed authorization request for signing, and the public API pages
     // document one for identity verification. The other paths are like these [guess].
     purposes: &[

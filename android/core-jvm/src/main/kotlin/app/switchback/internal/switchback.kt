@@ -857,7 +857,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, uniffiLibraryName)
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 3369763320695123154L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 9007539484358153695L) {
             throw RuntimeException("the native library of Switchback does not match this Kotlin code: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -887,7 +887,11 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_client_complete(`ptr`: Long,`url`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_switchback_bindings_fn_method_client_links(`ptr`: Long,`purpose`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_client_pending_logins(`ptr`: Long,
+    ): Long
+    external fun uniffi_switchback_bindings_fn_method_client_record(`ptr`: Long,`attempt`: RustBuffer.ByValue,`entries`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_switchback_bindings_fn_method_client_remove_session(`ptr`: Long,`id`: RustBuffer.ByValue,
     ): Long
@@ -1091,6 +1095,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_func_fingerprint(uniffi_out_err: UniffiRustCallStatus,
     ): Long
+    external fun uniffi_switchback_bindings_fn_func_check_android_links(`question`: RustBuffer.ByValue,`facts`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_func_set_log(`sink`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
     external fun uniffi_switchback_bindings_fn_func_truid_portrait_image(`presentation`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1367,6 +1373,29 @@ private class JavaLangRefCleanable(
     val cleanable: java.lang.ref.Cleaner.Cleanable
 ) : UniffiCleaner.Cleanable {
     override fun clean() = cleanable.clean()
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterUInt: FfiConverter<UInt, Int> {
+    override fun lift(value: Int): UInt {
+        return value.toUInt()
+    }
+
+    override fun read(buf: ByteBuffer): UInt {
+        return lift(buf.getInt())
+    }
+
+    override fun lower(value: UInt): Int {
+        return value.toInt()
+    }
+
+    override fun allocationSize(value: UInt) = 4UL
+
+    override fun write(value: UInt, buf: ByteBuffer) {
+        buf.putInt(value.toInt())
+    }
 }
 
 /**
@@ -2349,9 +2378,21 @@ internal interface ClientInterface {
     suspend fun `complete`(`url`: kotlin.String): LoginOutcome
 
     /**
+     * What a login opens, and where it comes back to. Nothing if the provider does not have this
+     * purpose.
+     */
+    fun `links`(`purpose`: Purpose): Links?
+
+    /**
      * The logins that wait for their callback, oldest first.
      */
     suspend fun `pendingLogins`(): List<PendingLogin>
+
+    /**
+     * Adds events of the app itself to the timeline of a login, for example which browser it
+     * opened. A login that does not exist is no error.
+     */
+    suspend fun `record`(`attempt`: AttemptId, `entries`: List<TimelineEntry>)
 
     /**
      * Removes a session from the store, whatever its state, and revokes it at the service if the
@@ -2654,6 +2695,24 @@ internal open class Client: Disposable, AutoCloseable, ClientInterface
 
 
     /**
+     * What a login opens, and where it comes back to. Nothing if the provider does not have this
+     * purpose.
+     */override fun `links`(`purpose`: Purpose): Links? {
+            return FfiConverterOptionalTypeLinks.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_client_links(
+        it,
+
+        FfiConverterTypePurpose.lower(`purpose`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
      * The logins that wait for their callback, oldest first.
      */
     @Throws(SwitchbackException::class)
@@ -2671,6 +2730,34 @@ internal open class Client: Disposable, AutoCloseable, ClientInterface
         { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterSequenceTypePendingLogin.lift(it) },
+        // Error FFI converter
+        SwitchbackException.ErrorHandler,
+    )
+    }
+
+
+    /**
+     * Adds events of the app itself to the timeline of a login, for example which browser it
+     * opened. A login that does not exist is no error.
+     */
+    @Throws(SwitchbackException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `record`(`attempt`: AttemptId, `entries`: List<TimelineEntry>) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_switchback_bindings_fn_method_client_record(
+                uniffiHandle,
+
+        FfiConverterTypeAttemptId.lower(`attempt`),
+        FfiConverterSequenceTypeTimelineEntry.lower(`entries`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_void(future) },
+        // lift function
+        { },
+
         // Error FFI converter
         SwitchbackException.ErrorHandler,
     )
@@ -6872,6 +6959,77 @@ internal object FfiConverterTypeSessionEvents: FfiConverter<SessionEvents, Long>
 
 
 /**
+ * What a browser declares.
+ */
+internal data class Browser (
+    /**
+     * Its package.
+     */
+    val `package`: kotlin.String
+    ,
+    /**
+     * It is the default browser.
+     */
+    val `isDefault`: kotlin.Boolean
+    ,
+    /**
+     * It has the service for Custom Tabs.
+     */
+    val `customTab`: kotlin.Boolean
+    ,
+    /**
+     * This service has the category of Auth Tabs.
+     */
+    val `authTab`: kotlin.Boolean
+    ,
+    /**
+     * This service has the category of ephemeral tabs.
+     */
+    val `ephemeral`: kotlin.Boolean
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeBrowser: FfiConverterRustBuffer<Browser> {
+    override fun read(buf: ByteBuffer): Browser {
+        return Browser(
+            FfiConverterString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Browser) = (
+            FfiConverterString.allocationSize(value.`package`) +
+            FfiConverterBoolean.allocationSize(value.`isDefault`) +
+            FfiConverterBoolean.allocationSize(value.`customTab`) +
+            FfiConverterBoolean.allocationSize(value.`authTab`) +
+            FfiConverterBoolean.allocationSize(value.`ephemeral`)
+    )
+
+    override fun write(value: Browser, buf: ByteBuffer) {
+            FfiConverterString.write(value.`package`, buf)
+            FfiConverterBoolean.write(value.`isDefault`, buf)
+            FfiConverterBoolean.write(value.`customTab`, buf)
+            FfiConverterBoolean.write(value.`authTab`, buf)
+            FfiConverterBoolean.write(value.`ephemeral`, buf)
+    }
+}
+
+
+
+/**
  * An event with its number.
  */
 internal data class Changed (
@@ -7081,6 +7239,101 @@ internal object FfiConverterTypeConfig: FfiConverterRustBuffer<Config> {
 
 
 /**
+ * What an Android device says. A fact that the device does not know is left out.
+ */
+internal data class Facts (
+    /**
+     * The API level.
+     */
+    val `apiLevel`: kotlin.UInt
+    ,
+    /**
+     * The package of this app.
+     */
+    val `package`: kotlin.String
+    ,
+    /**
+     * The activities that handle the redirect URI, browsers included.
+     */
+    val `redirect`: List<Handler>
+    ,
+    /**
+     * The package that the redirect URI opens now: `android` if the system would ask.
+     */
+    val `redirectOpens`: kotlin.String?
+    ,
+    /**
+     * The state of the redirect URI's host, since Android 12.
+     */
+    val `host`: HostState?
+    ,
+    /**
+     * "Open supported links" is on for this app, since Android 12.
+     */
+    val `mayOpenLinks`: kotlin.Boolean?
+    ,
+    /**
+     * The activities that handle the authorization URL, browsers included.
+     */
+    val `authorization`: List<Handler>
+    ,
+    /**
+     * The browsers that this app can see.
+     */
+    val `browsers`: List<Browser>
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeFacts: FfiConverterRustBuffer<Facts> {
+    override fun read(buf: ByteBuffer): Facts {
+        return Facts(
+            FfiConverterUInt.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceTypeHandler.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeHostState.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
+            FfiConverterSequenceTypeHandler.read(buf),
+            FfiConverterSequenceTypeBrowser.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Facts) = (
+            FfiConverterUInt.allocationSize(value.`apiLevel`) +
+            FfiConverterString.allocationSize(value.`package`) +
+            FfiConverterSequenceTypeHandler.allocationSize(value.`redirect`) +
+            FfiConverterOptionalString.allocationSize(value.`redirectOpens`) +
+            FfiConverterOptionalTypeHostState.allocationSize(value.`host`) +
+            FfiConverterOptionalBoolean.allocationSize(value.`mayOpenLinks`) +
+            FfiConverterSequenceTypeHandler.allocationSize(value.`authorization`) +
+            FfiConverterSequenceTypeBrowser.allocationSize(value.`browsers`)
+    )
+
+    override fun write(value: Facts, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`apiLevel`, buf)
+            FfiConverterString.write(value.`package`, buf)
+            FfiConverterSequenceTypeHandler.write(value.`redirect`, buf)
+            FfiConverterOptionalString.write(value.`redirectOpens`, buf)
+            FfiConverterOptionalTypeHostState.write(value.`host`, buf)
+            FfiConverterOptionalBoolean.write(value.`mayOpenLinks`, buf)
+            FfiConverterSequenceTypeHandler.write(value.`authorization`, buf)
+            FfiConverterSequenceTypeBrowser.write(value.`browsers`, buf)
+    }
+}
+
+
+
+/**
  * How Switchback recognizes the first run after an installation, and what it then does. iOS keeps
  * the keychain when an app is deleted, so a new installation finds the sessions of the old one.
  *
@@ -7127,6 +7380,61 @@ internal object FfiConverterTypeFirstRun: FfiConverterRustBuffer<FirstRun> {
     override fun write(value: FirstRun, buf: ByteBuffer) {
             FfiConverterString.write(value.`markerFolder`, buf)
             FfiConverterTypeAfterReinstall.write(value.`sessions`, buf)
+    }
+}
+
+
+
+/**
+ * An activity that handles a URL.
+ */
+internal data class Handler (
+    /**
+     * The package of its app.
+     */
+    val `package`: kotlin.String
+    ,
+    /**
+     * Its class.
+     */
+    val `activity`: kotlin.String
+    ,
+    /**
+     * Other apps can start it.
+     */
+    val `isExported`: kotlin.Boolean
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeHandler: FfiConverterRustBuffer<Handler> {
+    override fun read(buf: ByteBuffer): Handler {
+        return Handler(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Handler) = (
+            FfiConverterString.allocationSize(value.`package`) +
+            FfiConverterString.allocationSize(value.`activity`) +
+            FfiConverterBoolean.allocationSize(value.`isExported`)
+    )
+
+    override fun write(value: Handler, buf: ByteBuffer) {
+            FfiConverterString.write(value.`package`, buf)
+            FfiConverterString.write(value.`activity`, buf)
+            FfiConverterBoolean.write(value.`isExported`, buf)
     }
 }
 
@@ -7335,6 +7643,258 @@ internal object FfiConverterTypeHttpResponse: FfiConverterRustBuffer<HttpRespons
             FfiConverterInt.write(value.`status`, buf)
             FfiConverterSequenceTypeHeader.write(value.`headers`, buf)
             FfiConverterByteArray.write(value.`body`, buf)
+    }
+}
+
+
+
+/**
+ * Whether a login will come back.
+ */
+internal data class LinkCheck (
+    /**
+     * What happens to the link.
+     */
+    val `returns`: Return
+    ,
+    /**
+     * Every way to open the login, in order.
+     */
+    val `steps`: List<LinkStep>
+    ,
+    /**
+     * What is wrong, the worst first.
+     */
+    val `warnings`: List<LinkWarning>
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeLinkCheck: FfiConverterRustBuffer<LinkCheck> {
+    override fun read(buf: ByteBuffer): LinkCheck {
+        return LinkCheck(
+            FfiConverterTypeReturn.read(buf),
+            FfiConverterSequenceTypeLinkStep.read(buf),
+            FfiConverterSequenceTypeLinkWarning.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: LinkCheck) = (
+            FfiConverterTypeReturn.allocationSize(value.`returns`) +
+            FfiConverterSequenceTypeLinkStep.allocationSize(value.`steps`) +
+            FfiConverterSequenceTypeLinkWarning.allocationSize(value.`warnings`)
+    )
+
+    override fun write(value: LinkCheck, buf: ByteBuffer) {
+            FfiConverterTypeReturn.write(value.`returns`, buf)
+            FfiConverterSequenceTypeLinkStep.write(value.`steps`, buf)
+            FfiConverterSequenceTypeLinkWarning.write(value.`warnings`, buf)
+    }
+}
+
+
+
+/**
+ * One way to open a login.
+ */
+internal data class LinkStep (
+    /**
+     * What it opens.
+     */
+    val `opens`: Opens
+    ,
+    /**
+     * The package that it opens, if one is chosen.
+     */
+    val `package`: kotlin.String?
+    ,
+    /**
+     * The tab keeps no cookies after it is closed.
+     */
+    val `isEphemeral`: kotlin.Boolean
+    ,
+    /**
+     * The person must tap something on the page before the browser opens another app.
+     */
+    val `needsTap`: kotlin.Boolean
+    ,
+    /**
+     * A stable name for the reason why this way is left out. Nothing if it is part of the plan.
+     */
+    val `leftOut`: kotlin.String?
+    ,
+    /**
+     * Why it is part of the plan or left out, for a developer.
+     */
+    val `reason`: kotlin.String
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeLinkStep: FfiConverterRustBuffer<LinkStep> {
+    override fun read(buf: ByteBuffer): LinkStep {
+        return LinkStep(
+            FfiConverterTypeOpens.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: LinkStep) = (
+            FfiConverterTypeOpens.allocationSize(value.`opens`) +
+            FfiConverterOptionalString.allocationSize(value.`package`) +
+            FfiConverterBoolean.allocationSize(value.`isEphemeral`) +
+            FfiConverterBoolean.allocationSize(value.`needsTap`) +
+            FfiConverterOptionalString.allocationSize(value.`leftOut`) +
+            FfiConverterString.allocationSize(value.`reason`)
+    )
+
+    override fun write(value: LinkStep, buf: ByteBuffer) {
+            FfiConverterTypeOpens.write(value.`opens`, buf)
+            FfiConverterOptionalString.write(value.`package`, buf)
+            FfiConverterBoolean.write(value.`isEphemeral`, buf)
+            FfiConverterBoolean.write(value.`needsTap`, buf)
+            FfiConverterOptionalString.write(value.`leftOut`, buf)
+            FfiConverterString.write(value.`reason`, buf)
+    }
+}
+
+
+
+/**
+ * One thing that is wrong.
+ */
+internal data class LinkWarning (
+    /**
+     * A stable name.
+     */
+    val `code`: kotlin.String
+    ,
+    /**
+     * How bad it is.
+     */
+    val `severity`: Severity
+    ,
+    /**
+     * What is wrong, for a developer.
+     */
+    val `message`: kotlin.String
+    ,
+    /**
+     * What to do about it, for a developer.
+     */
+    val `fix`: kotlin.String
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeLinkWarning: FfiConverterRustBuffer<LinkWarning> {
+    override fun read(buf: ByteBuffer): LinkWarning {
+        return LinkWarning(
+            FfiConverterString.read(buf),
+            FfiConverterTypeSeverity.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: LinkWarning) = (
+            FfiConverterString.allocationSize(value.`code`) +
+            FfiConverterTypeSeverity.allocationSize(value.`severity`) +
+            FfiConverterString.allocationSize(value.`message`) +
+            FfiConverterString.allocationSize(value.`fix`)
+    )
+
+    override fun write(value: LinkWarning, buf: ByteBuffer) {
+            FfiConverterString.write(value.`code`, buf)
+            FfiConverterTypeSeverity.write(value.`severity`, buf)
+            FfiConverterString.write(value.`message`, buf)
+            FfiConverterString.write(value.`fix`, buf)
+    }
+}
+
+
+
+/**
+ * What a login opens, and where it comes back to.
+ */
+internal data class Links (
+    /**
+     * Whether it opens an identity app or a page.
+     */
+    val `login`: Login
+    ,
+    /**
+     * The authorization endpoint.
+     */
+    val `authorizationUrl`: kotlin.String
+    ,
+    /**
+     * The redirect URI.
+     */
+    val `redirectUri`: kotlin.String
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeLinks: FfiConverterRustBuffer<Links> {
+    override fun read(buf: ByteBuffer): Links {
+        return Links(
+            FfiConverterTypeLogin.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Links) = (
+            FfiConverterTypeLogin.allocationSize(value.`login`) +
+            FfiConverterString.allocationSize(value.`authorizationUrl`) +
+            FfiConverterString.allocationSize(value.`redirectUri`)
+    )
+
+    override fun write(value: Links, buf: ByteBuffer) {
+            FfiConverterTypeLogin.write(value.`login`, buf)
+            FfiConverterString.write(value.`authorizationUrl`, buf)
+            FfiConverterString.write(value.`redirectUri`, buf)
     }
 }
 
@@ -7940,6 +8500,77 @@ internal object FfiConverterTypeProvider: FfiConverterRustBuffer<Provider> {
             FfiConverterOptionalString.write(value.`issuer`, buf)
             FfiConverterOptionalString.write(value.`revocation`, buf)
             FfiConverterOptionalString.write(value.`endSession`, buf)
+    }
+}
+
+
+
+/**
+ * The login that is asked about.
+ */
+internal data class Question (
+    /**
+     * The kind of login.
+     */
+    val `login`: Login
+    ,
+    /**
+     * The authorization endpoint.
+     */
+    val `authorizationUrl`: kotlin.String
+    ,
+    /**
+     * The redirect URI, as it is registered.
+     */
+    val `redirectUri`: kotlin.String
+    ,
+    /**
+     * The app wants a tab that keeps no cookies.
+     */
+    val `ephemeral`: kotlin.Boolean
+    ,
+    /**
+     * Browsers that the app prefers, the first one first.
+     */
+    val `browsers`: List<kotlin.String>
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeQuestion: FfiConverterRustBuffer<Question> {
+    override fun read(buf: ByteBuffer): Question {
+        return Question(
+            FfiConverterTypeLogin.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterSequenceString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Question) = (
+            FfiConverterTypeLogin.allocationSize(value.`login`) +
+            FfiConverterString.allocationSize(value.`authorizationUrl`) +
+            FfiConverterString.allocationSize(value.`redirectUri`) +
+            FfiConverterBoolean.allocationSize(value.`ephemeral`) +
+            FfiConverterSequenceString.allocationSize(value.`browsers`)
+    )
+
+    override fun write(value: Question, buf: ByteBuffer) {
+            FfiConverterTypeLogin.write(value.`login`, buf)
+            FfiConverterString.write(value.`authorizationUrl`, buf)
+            FfiConverterString.write(value.`redirectUri`, buf)
+            FfiConverterBoolean.write(value.`ephemeral`, buf)
+            FfiConverterSequenceString.write(value.`browsers`, buf)
     }
 }
 
@@ -8581,6 +9212,59 @@ internal object FfiConverterTypeClaimValue : FfiConverterRustBuffer<ClaimValue>{
 
 
 
+/**
+ * Whether Android lets this app open a host's links.
+ */
+
+internal enum class HostState {
+
+    /**
+     * The manifest does not declare the host.
+     */
+    UNDECLARED,
+    /**
+     * Not verified.
+     */
+    NONE,
+    /**
+     * The person chose this app.
+     */
+    SELECTED,
+    /**
+     * Verified.
+     */
+    VERIFIED;
+
+
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeHostState: FfiConverterRustBuffer<HostState> {
+    override fun read(buf: ByteBuffer) = try {
+
+        HostState.entries[buf.getInt() - 1]
+
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: HostState) = 4UL
+
+    override fun write(value: HostState, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
 
 
 /**
@@ -8664,6 +9348,51 @@ internal object FfiConverterTypeLogError : FfiConverterRustBuffer<LogException> 
     }
 
 }
+
+
+
+/**
+ * What kind of login a provider has.
+ */
+
+internal enum class Login {
+
+    /**
+     * The authorization URL opens an identity app, which returns by the redirect URI.
+     */
+    APP_SWITCH,
+    /**
+     * The authorization URL is a page in the browser.
+     */
+    PAGE;
+
+
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeLogin: FfiConverterRustBuffer<Login> {
+    override fun read(buf: ByteBuffer) = try {
+
+        Login.entries[buf.getInt() - 1]
+
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Login) = 4UL
+
+    override fun write(value: Login, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
 
 
 
@@ -9102,6 +9831,59 @@ internal object FfiConverterTypeMode : FfiConverterRustBuffer<Mode>{
 
 
 /**
+ * What a step opens.
+ */
+
+internal enum class Opens {
+
+    /**
+     * The identity app, directly.
+     */
+    IDENTITY_APP,
+    /**
+     * A tab of the browser that gives the redirect to this app as a result.
+     */
+    AUTH_TAB,
+    /**
+     * A tab of the browser, within the task of this app.
+     */
+    CUSTOM_TAB,
+    /**
+     * The browser itself.
+     */
+    BROWSER;
+
+
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOpens: FfiConverterRustBuffer<Opens> {
+    override fun read(buf: ByteBuffer) = try {
+
+        Opens.entries[buf.getInt() - 1]
+
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Opens) = 4UL
+
+    override fun write(value: Opens, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * What a login is for.
  */
 
@@ -9142,6 +9924,63 @@ internal object FfiConverterTypePurpose: FfiConverterRustBuffer<Purpose> {
     override fun allocationSize(value: Purpose) = 4UL
 
     override fun write(value: Purpose, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What happens when the provider redirects to the redirect URI.
+ */
+
+internal enum class Return {
+
+    /**
+     * The link opens this app.
+     */
+    THIS_APP,
+    /**
+     * The system asks the person which app to open.
+     */
+    ASKS,
+    /**
+     * The link opens another app.
+     */
+    OTHER_APP,
+    /**
+     * The browser shows the redirect URI as a page.
+     */
+    BROWSER,
+    /**
+     * Nothing opens the link.
+     */
+    NOTHING;
+
+
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeReturn: FfiConverterRustBuffer<Return> {
+    override fun read(buf: ByteBuffer) = try {
+
+        Return.entries[buf.getInt() - 1]
+
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Return) = 4UL
+
+    override fun write(value: Return, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -9382,6 +10221,55 @@ internal object FfiConverterTypeSessionEvent : FfiConverterRustBuffer<SessionEve
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * How bad a warning is.
+ */
+
+internal enum class Severity {
+
+    /**
+     * The login does not come back.
+     */
+    STOPS,
+    /**
+     * The login may not come back on this device, or on another one.
+     */
+    MAY_STOP,
+    /**
+     * The login comes back, with a disadvantage.
+     */
+    NOTICE;
+
+
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeSeverity: FfiConverterRustBuffer<Severity> {
+    override fun read(buf: ByteBuffer) = try {
+
+        Severity.entries[buf.getInt() - 1]
+
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Severity) = 4UL
+
+    override fun write(value: Severity, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
     }
 }
 
@@ -10658,6 +11546,38 @@ internal object FfiConverterOptionalTypeFirstRun: FfiConverterRustBuffer<FirstRu
 /**
  * @suppress
  */
+internal object FfiConverterOptionalTypeLinks: FfiConverterRustBuffer<Links?> {
+    override fun read(buf: ByteBuffer): Links? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeLinks.read(buf)
+    }
+
+    override fun allocationSize(value: Links?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeLinks.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Links?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeLinks.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 internal object FfiConverterOptionalTypeLockFile: FfiConverterRustBuffer<LockFile?> {
     override fun read(buf: ByteBuffer): LockFile? {
         if (buf.get().toInt() == 0) {
@@ -10808,6 +11728,38 @@ internal object FfiConverterOptionalTypeClaimValue: FfiConverterRustBuffer<Claim
         } else {
             buf.put(1)
             FfiConverterTypeClaimValue.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterOptionalTypeHostState: FfiConverterRustBuffer<HostState?> {
+    override fun read(buf: ByteBuffer): HostState? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeHostState.read(buf)
+    }
+
+    override fun allocationSize(value: HostState?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeHostState.allocationSize(value)
+        }
+    }
+
+    override fun write(value: HostState?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeHostState.write(value, buf)
         }
     }
 }
@@ -10974,6 +11926,34 @@ internal object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.S
 /**
  * @suppress
  */
+internal object FfiConverterSequenceTypeBrowser: FfiConverterRustBuffer<List<Browser>> {
+    override fun read(buf: ByteBuffer): List<Browser> {
+        val len = buf.getInt()
+        return List<Browser>(len) {
+            FfiConverterTypeBrowser.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Browser>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeBrowser.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Browser>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeBrowser.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 internal object FfiConverterSequenceTypeClaim: FfiConverterRustBuffer<List<Claim>> {
     override fun read(buf: ByteBuffer): List<Claim> {
         val len = buf.getInt()
@@ -11002,6 +11982,34 @@ internal object FfiConverterSequenceTypeClaim: FfiConverterRustBuffer<List<Claim
 /**
  * @suppress
  */
+internal object FfiConverterSequenceTypeHandler: FfiConverterRustBuffer<List<Handler>> {
+    override fun read(buf: ByteBuffer): List<Handler> {
+        val len = buf.getInt()
+        return List<Handler>(len) {
+            FfiConverterTypeHandler.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Handler>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeHandler.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Handler>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeHandler.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 internal object FfiConverterSequenceTypeHeader: FfiConverterRustBuffer<List<Header>> {
     override fun read(buf: ByteBuffer): List<Header> {
         val len = buf.getInt()
@@ -11020,6 +12028,62 @@ internal object FfiConverterSequenceTypeHeader: FfiConverterRustBuffer<List<Head
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeHeader.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeLinkStep: FfiConverterRustBuffer<List<LinkStep>> {
+    override fun read(buf: ByteBuffer): List<LinkStep> {
+        val len = buf.getInt()
+        return List<LinkStep>(len) {
+            FfiConverterTypeLinkStep.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<LinkStep>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeLinkStep.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<LinkStep>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeLinkStep.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeLinkWarning: FfiConverterRustBuffer<List<LinkWarning>> {
+    override fun read(buf: ByteBuffer): List<LinkWarning> {
+        val len = buf.getInt()
+        return List<LinkWarning>(len) {
+            FfiConverterTypeLinkWarning.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<LinkWarning>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeLinkWarning.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<LinkWarning>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeLinkWarning.write(it, buf)
         }
     }
 }
@@ -11212,6 +12276,21 @@ internal typealias FfiConverterTypeSessionId = FfiConverterString
     UniffiLib.uniffi_switchback_bindings_fn_func_fingerprint(
 
         _status)
+}
+    )
+    }
+
+
+        /**
+         * Checks a login on Android before it opens anything.
+         */ internal fun `checkAndroidLinks`(`question`: Question, `facts`: Facts): LinkCheck {
+            return FfiConverterTypeLinkCheck.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_func_check_android_links(
+
+
+        FfiConverterTypeQuestion.lower(`question`),
+        FfiConverterTypeFacts.lower(`facts`),_status)
 }
     )
     }
