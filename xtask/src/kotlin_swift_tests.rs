@@ -87,8 +87,9 @@ fn swift_snippets(page: &str) -> PathBuf {
 }
 
 /// The Maven modules, by folder.
-const MODULES: [&str; 9] = [
-    "core-jvm", "testing", "jvm", "android", "okhttp", "ktor", "tests", "refused", "shrunk",
+const MODULES: [&str; 10] = [
+    "core-jvm", "testing", "support", "jvm", "android", "okhttp", "ktor", "tests", "refused",
+    "shrunk",
 ];
 
 /// Writes the code of the pages, and removes Kotlin's compiled files: Maven compiles only changed

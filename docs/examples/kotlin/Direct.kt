@@ -24,6 +24,6 @@ fun main(arguments: Array<String>) = runBlocking {
     when (val outcome = client.logIn(LoginRequest(Purpose.LOGIN, listOf(DataPoint.NAME)), opener)) {
         is LoginOutcome.LoggedIn -> println("Hello, " + outcome.session.presentation(ClaimType.NAME)[ClaimType.NAME])
         is LoginOutcome.Declined -> println("Maybe another time")
-        is LoginOutcome.Failed -> println(outcome.userMessage)
+        else -> println(outcome.userMessage)
     }
 }

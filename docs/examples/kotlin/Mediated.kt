@@ -25,6 +25,6 @@ fun main(arguments: Array<String>) = runBlocking {
     when (val outcome = client.logIn(Purpose.LOGIN, opener)) {
         is LoginOutcome.LoggedIn -> println("Hello, " + outcome.session.presentation(ClaimType.NAME)[ClaimType.NAME])
         is LoginOutcome.Declined -> println("Maybe another time")
-        is LoginOutcome.Failed -> println(outcome.userMessage)
+        else -> println(outcome.userMessage)
     }
 }

@@ -1,5 +1,6 @@
 package app.switchback
 
+import app.switchback.internal.Links
 import kotlin.time.Duration
 import kotlinx.coroutines.flow.StateFlow
 
@@ -26,6 +27,12 @@ internal interface ClientCore : AutoCloseable {
 
     suspend fun timeline(id: AttemptId): List<TimelineEntry>?
 
+    /** Adds entries to the timeline of a login, if there is such a login. */
+    suspend fun record(id: AttemptId, entries: List<TimelineEntry>)
+
+    /** What a login opens, and where it comes back to; null if the provider does not have this purpose. */
+    fun links(purpose: Purpose): Links?
+
     suspend fun sessions(): List<Session>
 
     suspend fun session(id: SessionId): Session
@@ -35,6 +42,15 @@ internal interface ClientCore : AutoCloseable {
 
 /** A login attempt that has begun, and the URL to open for it. */
 internal class Attempt(val id: AttemptId, val url: String)
+
+/** Opens an attempt, and notices whether the person comes back without the link. */
+internal interface AttemptOpener {
+    /** Opens the URL. It returns false if nothing could open it. */
+    suspend fun open(attempt: Attempt): Boolean
+
+    /** Returns when the person has come back without the link. An opener that cannot notice it never returns. */
+    suspend fun awaitReturn()
+}
 
 /** The implementation of a session: the native library, or a fake. */
 internal interface SessionCore {

@@ -1,5 +1,6 @@
 package app.switchback
 
+import app.switchback.internal.Links
 import java.util.concurrent.CopyOnWriteArrayList
 import kotlin.time.Duration
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -29,6 +30,10 @@ internal class FakeClient(private val outcome: LoginOutcome) : ClientCore {
     override suspend fun cancelLogin(id: AttemptId) = Unit
 
     override suspend fun timeline(id: AttemptId): List<TimelineEntry>? = null
+
+    override suspend fun record(id: AttemptId, entries: List<TimelineEntry>) = Unit
+
+    override fun links(purpose: Purpose): Links? = null
 
     override suspend fun sessions(): List<Session> = sessions.filter { it.end == null }
 

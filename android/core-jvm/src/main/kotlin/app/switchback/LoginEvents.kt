@@ -29,8 +29,12 @@ internal class LoginEvents : Flow<LoginOutcome> {
     /** The call that should have returned this outcome was cancelled. */
     fun publishUnreturned(result: Result<LoginOutcome>) = enqueue(result.getOrElse(::failed))
 
-    /** Anyone can make a link of no login: an app must not show it to the person. */
+    /**
+     * Anyone can make a link of no login: an app must not show it to the person. A login that is pending has
+     * no outcome yet.
+     */
     private fun enqueue(outcome: LoginOutcome) {
+        if (outcome is LoginOutcome.Pending) return
         if (outcome is LoginOutcome.Failed && outcome.failure.code in OF_NO_LOGIN) return
         queue.update { Queue((if (it.collectors > 0) it.outcomes else emptyList()) + outcome, it.collectors) }
     }

@@ -5,7 +5,7 @@ package app.switchback
  * [LoginFailure.Code], but no outcome.
  */
 public sealed class LoginOutcome {
-    /** A stable text for statistics and crash reports: `logged_in`, `declined`, or the failure's code. */
+    /** A stable text for statistics and crash reports: `logged_in`, `declined`, `pending`, or the failure's code. */
     public abstract val code: String
 
     internal abstract val messageKey: String
@@ -40,6 +40,26 @@ public sealed class LoginOutcome {
     public data object Declined : LoginOutcome() {
         override val code: String get() = "declined"
         override val messageKey: String get() = "outcome.declined"
+    }
+
+    /**
+     * The person came back to the app without the link. That is no refusal: the person may go back to the
+     * identity app, and its link still completes the login. The outcome is then in
+     * [SwitchbackClient.events]. Only the library for phones notices this.
+     *
+     * The app can open the login again, or drop it with [SwitchbackClient.cancelLogin].
+     *
+     * @property login the login that waits
+     */
+    public class Pending(public val login: PendingLogin) : LoginOutcome() {
+        override val code: String get() = "pending"
+        override val messageKey: String get() = "outcome.pending"
+
+        override fun equals(other: Any?): Boolean = other is Pending && other.login.id == login.id
+
+        override fun hashCode(): Int = login.id.hashCode()
+
+        override fun toString(): String = "Pending($login)"
     }
 
     /**

@@ -3,12 +3,14 @@ package app.switchback
 import app.switchback.internal.Backend as RustBackend
 import app.switchback.internal.Client
 import app.switchback.internal.Config
+import app.switchback.internal.Links
 import app.switchback.internal.LoginAttempt
 import app.switchback.internal.LoginOutcome as RustOutcome
 import app.switchback.internal.LoginRequest as RustRequest
 import app.switchback.internal.Mode as RustMode
 import app.switchback.internal.Provider as RustProvider
 import app.switchback.internal.Purpose as RustPurpose
+import app.switchback.internal.TimelineEntry as RustEntry
 import java.util.concurrent.ConcurrentHashMap
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
@@ -56,6 +58,12 @@ internal class RustClient(private val client: Client) : ClientCore {
     override suspend fun timeline(id: AttemptId): List<TimelineEntry>? = translated {
         client.timeline(id.text)?.map { TimelineEntry(it.at, it.event, it.note) }
     }
+
+    override suspend fun record(id: AttemptId, entries: List<TimelineEntry>): Unit = translated {
+        client.record(id.text, entries.map { RustEntry(it.atEpochSeconds, it.event, it.note) })
+    }
+
+    override fun links(purpose: Purpose): Links? = client.links(purpose.forRust())
 
     override suspend fun sessions(): List<Session> = translated { client.sessions() }.mapNotNull {
         try {

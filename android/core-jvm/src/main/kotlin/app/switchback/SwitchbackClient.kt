@@ -1,5 +1,6 @@
 package app.switchback
 
+import app.switchback.internal.Links
 import java.util.concurrent.ConcurrentHashMap
 import kotlin.time.Duration
 import kotlinx.coroutines.CancellationException
@@ -7,7 +8,9 @@ import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.ensureActive
@@ -93,16 +96,47 @@ public class SwitchbackClient internal constructor(
         val opens = opener ?: this.opener ?: throw SwitchbackException.Configuration(
             "there is no opener for the URL of the login: pass one to Platform or to logIn",
         )
+        return logIn(request, under, opens.forAttempts())
+    }
+
+    /** [logIn] with an opener that may notice that the person comes back without the link. */
+    internal suspend fun logIn(request: LoginRequest, under: Session?, opener: AttemptOpener): LoginOutcome {
+        open().outcomeAtOnce()?.let { return it.alsoCurrent() }
         val core = open()
         val attempt = if (under == null) core.begin(request, null) else under.calling { core.begin(request, under) }
+        return outcome(attempt, opener) {
+            try {
+                opener.open(attempt).also { opened -> if (!opened) open().cancelLogin(attempt.id) }
+            } catch (error: Throwable) {
+                if (error !is CancellationException) open().cancelLogin(attempt.id)
+                throw error
+            }
+        }
+    }
+
+    /**
+     * Opens a pending login again, and waits for its outcome. A call that already waits for it returns
+     * [LoginOutcome.Pending]. Null if the login is not pending any more.
+     */
+    internal suspend fun reopen(id: AttemptId, opener: AttemptOpener): LoginOutcome? {
+        val attempt = open().reopen(id) ?: return null
+        return outcome(attempt, opener) { opener.open(attempt) }
+    }
+
+    private suspend fun outcome(attempt: Attempt, opener: AttemptOpener, open: suspend () -> Boolean) = coroutineScope {
         val call = CompletableDeferred<Result<LoginOutcome>>()
-        calls[attempt.id] = call
+        calls.put(attempt.id, call)?.let { earlier -> pending(attempt.id)?.let { earlier.complete(Result.success(it)) } }
         try {
-            if (!opened(opens, attempt)) return LoginOutcome.Failed(LoginFailure(LoginFailure.Code.NOT_OPENED))
+            if (!open()) return@coroutineScope LoginOutcome.Failed(LoginFailure(LoginFailure.Code.NOT_OPENED))
+            val returning = launch {
+                opener.awaitReturn()
+                pending(attempt.id)?.let { if (calls.remove(attempt.id, call)) call.complete(Result.success(it)) }
+            }
             val result = withTimeoutOrNull(loginTimeout) { call.await() }
                 // The link may have come during the cancellation.
                 ?: if (calls.remove(attempt.id, call)) null else call.await()
-            return result?.getOrThrow() ?: LoginOutcome.Failed(LoginFailure(LoginFailure.Code.EXPIRED))
+            returning.cancel()
+            result?.getOrThrow() ?: LoginOutcome.Failed(LoginFailure(LoginFailure.Code.EXPIRED))
         } catch (cancelled: CancellationException) {
             if (!calls.remove(attempt.id, call)) scope.launch { outcomes.publishUnreturned(call.await()) }
             throw cancelled
@@ -111,15 +145,19 @@ public class SwitchbackClient internal constructor(
         }
     }
 
-    private suspend fun opened(opener: UrlOpener, attempt: Attempt): Boolean {
-        val opened = try {
-            opener.opens(attempt.url)
-        } catch (error: Throwable) {
-            if (error !is CancellationException) open().cancelLogin(attempt.id)
-            throw error
-        }
-        if (!opened) open().cancelLogin(attempt.id)
-        return opened
+    private suspend fun pending(id: AttemptId): LoginOutcome? =
+        open().pendingLogins().firstOrNull { it.id == id }?.let { LoginOutcome.Pending(it) }
+
+    /** Adds entries to the timeline of a login. */
+    internal suspend fun record(id: AttemptId, entries: List<TimelineEntry>): Unit = open().record(id, entries)
+
+    /** What a login opens, and where it comes back to; null if the provider does not have this purpose. */
+    internal fun links(purpose: Purpose): Links? = open().links(purpose)
+
+    private fun UrlOpener.forAttempts() = object : AttemptOpener {
+        override suspend fun open(attempt: Attempt): Boolean = opens(attempt.url)
+
+        override suspend fun awaitReturn() = awaitCancellation()
     }
 
     private suspend fun UrlOpener.opens(url: String): Boolean = try {

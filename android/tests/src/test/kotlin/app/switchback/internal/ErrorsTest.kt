@@ -5,6 +5,7 @@ import app.switchback.support.MemoryStore
 import app.switchback.support.ScriptedRustTransport
 import app.switchback.support.TestPhone
 import app.switchback.support.TestService
+import app.switchback.support.app
 import app.switchback.support.bounded
 import app.switchback.support.json
 import app.switchback.support.login

@@ -4,6 +4,7 @@ import app.switchback.support.MemoryStore
 import app.switchback.support.Sandbox
 import app.switchback.support.TestPhone
 import app.switchback.support.TestService
+import app.switchback.support.app
 import app.switchback.support.bounded
 import app.switchback.support.httpByJdk
 import app.switchback.support.login

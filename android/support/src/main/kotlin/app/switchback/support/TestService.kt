@@ -1,27 +1,27 @@
 package app.switchback.support
 
+import app.switchback.Backend
+import app.switchback.Mode
+import app.switchback.Provider
 import app.switchback.SwitchbackConfig
-import app.switchback.internal.Backend
-import app.switchback.internal.Client
-import app.switchback.internal.Config
-import app.switchback.internal.HttpTransport
-import app.switchback.internal.Mode
-import app.switchback.internal.Platform
-import app.switchback.internal.Provider
-import app.switchback.internal.truid
 import java.net.InetAddress
 import java.net.ServerSocket
 import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.attribute.PosixFilePermissions
 
-/** A service's backend, `switchback serve`, and a sandbox behind it. */
-class TestService : AutoCloseable {
+/**
+ * A service's backend, `switchback serve`, and a sandbox behind it.
+ *
+ * @param redirectUri where the person comes back to; without one, a URL of the service
+ */
+class TestService(redirectUri: String? = null) : AutoCloseable {
     private val folder: Path = Files.createTempDirectory("service")
     private val port = ServerSocket(0, 1, InetAddress.getLoopbackAddress()).use { it.localPort }
     private val url = "http://127.0.0.1:$port"
-    private val redirectUri = "$url/truid/complete"
-    val sandbox = Sandbox("--client-id", "demo-backend", "--redirect-uri", redirectUri)
+    val redirectUri: String = redirectUri ?: "$url/truid/complete"
+    val backendUrl: String get() = "$url/truid"
+    val sandbox = Sandbox("--client-id", "demo-backend", "--redirect-uri", this.redirectUri)
     private val program: Program
 
     init {
@@ -35,7 +35,7 @@ class TestService : AutoCloseable {
             [provider]
             base_url = "${sandbox.url}"
             client_id = "demo-backend"
-            redirect_uri = "$redirectUri"
+            redirect_uri = "${this.redirectUri}"
             test_service = true
             client_secret_file = "client-secret"
             [purposes]
@@ -58,21 +58,12 @@ class TestService : AutoCloseable {
     /** A URL of the service itself, for authorized requests. */
     fun at(path: String): String = "$url$path"
 
-    internal fun config(): Config = Config(
-        provider = Provider.truid(baseUrl = sandbox.url),
-        mode = Mode.Mediated(Backend.Switchback("$url/truid")),
-        redirectUri = redirectUri,
-    )
-
-    /** The same configuration for the public API. */
     fun appConfig(): SwitchbackConfig = SwitchbackConfig(
-        app.switchback.Provider.truid(baseUrl = sandbox.url),
-        app.switchback.Mode.mediated(app.switchback.Backend.switchback("$url/truid")),
+        Provider.truid(baseUrl = sandbox.url),
+        Mode.mediated(Backend.switchback(backendUrl)),
         redirectUri,
+        testService = true,
     )
-
-    internal fun app(store: MemoryStore = MemoryStore(), http: HttpTransport? = null): Client =
-        Client(config(), Platform(store, http))
 
     override fun close() {
         program.close()
