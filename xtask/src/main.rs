@@ -13,6 +13,7 @@
     reason = "a command prints to its terminal"
 )]
 
+mod android;
 mod bindings;
 mod book;
 mod browsers;
@@ -68,6 +69,8 @@ enum Task {
     Fuzz(fuzz::Fuzz),
     /// Generate the Kotlin and the Swift of the Rust in bindings/.
     Bindings(bindings::Bindings),
+    /// Make what an Android app gets.
+    Android(android::Android),
     /// Measure the library for phones: its size, the time of a call, the time until a login can
     /// begin. Installs missing tools if it can.
     Size(size::Size),
@@ -88,6 +91,7 @@ fn main() -> ExitCode {
         Task::Book => book::run_all(),
         Task::Fuzz(fuzz) => fuzz::run_all(&fuzz),
         Task::Bindings(bindings) => bindings::run_all(&bindings),
+        Task::Android(android) => android::run_all(&android),
         Task::Size(size) => size::run_all(&size),
         Task::Load(load) => load::run_all(&load),
         Task::Postgres => postgres::run_all(),

@@ -1,6 +1,7 @@
 //! Programs from PyPI. Each has its own virtual environment, and a file in the repository with the
 //! versions and hashes of all its packages.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -101,6 +102,13 @@ pub(crate) fn environment(declared: &Path, folder: &Path) -> Result<Vec<Command>
     Ok(vec![make, install])
 }
 
+/// The path of a file or folder in an environment's packages, if it is there.
+pub(crate) fn in_environment(environment: &Path, path: &str) -> Option<PathBuf> {
+    let pythons = fs::read_dir(environment.join("lib")).ok()?.flatten();
+    let mut paths = pythons.map(|python| python.path().join("site-packages").join(path));
+    paths.find(|path| path.exists())
+}
+
 /// Whether the environment has the packages of this file.
 fn is_complete(declared: &Path, folder: &Path) -> bool {
     same(declared, &folder.join(NOTE))
@@ -108,8 +116,6 @@ fn is_complete(declared: &Path, folder: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]

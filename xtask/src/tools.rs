@@ -7,7 +7,7 @@ use crate::process::Failure;
 use crate::pypi::SCHEMATHESIS;
 use crate::report::Availability;
 use crate::workspace::{self, SupportedRust};
-use crate::{browsers, fuzz, jdk, kotlin, postgres, size, swift};
+use crate::{android, browsers, fuzz, jdk, kotlin, postgres, size, swift};
 
 /// The target of browsers: the protocol crate must also run there.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -51,6 +51,8 @@ pub(crate) struct Tools {
     pub(crate) kotlin: Availability,
     /// A JDK for Robolectric.
     pub(crate) jdk: Availability,
+    /// The tools that make the app of the tests on Robolectric.
+    pub(crate) test_app: Availability,
     pub(crate) swift: Availability,
     pub(crate) postgres: Availability,
     pub(crate) schemathesis: Availability,
@@ -82,6 +84,7 @@ impl Tools {
             curl: browsers::curl(),
             kotlin: kotlin::kotlin(),
             jdk: jdk::jdk(),
+            test_app: android::tools(),
             swift: swift::swift(),
             postgres: postgres::postgres(),
             schemathesis: SCHEMATHESIS.install(),

@@ -1,0 +1,115 @@
+package app.switchback.android
+
+import android.Manifest
+import android.content.ComponentName
+import android.content.Context
+import android.content.Intent
+import android.content.IntentFilter
+import android.content.pm.ActivityInfo
+import android.content.pm.PackageManager
+import android.net.Uri
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
+import org.junit.Assert.assertTrue
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.RuntimeEnvironment
+import org.robolectric.Shadows.shadowOf
+import org.robolectric.annotation.Config
+import org.xmlpull.v1.XmlPullParser
+
+/** What an app gets from the library's manifest. */
+@RunWith(RobolectricTestRunner::class)
+@Config(sdk = [36])
+class ManifestTest {
+    @get:Rule
+    val app = TestApp()
+
+    private val context: Context = RuntimeEnvironment.getApplication()
+    private val packages = context.packageManager
+
+    private fun activity(name: String): ActivityInfo =
+        packages.getActivityInfo(ComponentName(context, "app.switchback.android.$name"), 0)
+
+    /** The names of the activities that a browser can open with this link. */
+    private fun resolved(link: String): List<String> {
+        val open = Intent(Intent.ACTION_VIEW, Uri.parse(link)).addCategory(Intent.CATEGORY_BROWSABLE)
+        val found = packages.queryIntentActivities(open, PackageManager.MATCH_DEFAULT_ONLY)
+        return found.map { it.activityInfo.name }
+    }
+
+    @Test
+    fun `the redirect activity receives the redirect URI and no other link`() {
+        val redirect = listOf("app.switchback.android.RedirectActivity")
+        assertEquals(redirect, resolved("https://app.example/callback?code=a&state=b"))
+        assertEquals(redirect, resolved("com.example.app://app.example/callback?code=a&state=b"))
+        val others = listOf(
+            "http://app.example/callback",
+            "https://app.example/callback/more",
+            "https://app.example/",
+            "https://other.example/callback",
+            "com.example.other://app.example/callback",
+        )
+        for (other in others) assertEquals(other, emptyList<String>(), resolved(other))
+    }
+
+    @Test
+    fun `Android verifies the App Link and not the custom scheme`() {
+        val redirect = ComponentName(context, "app.switchback.android.RedirectActivity")
+        val filters = shadowOf(packages).getIntentFiltersForActivity(redirect)
+        val verified = filters.associate { it.schemes() to it.autoVerify }
+        assertEquals(mapOf(listOf("https") to true, listOf("com.example.app") to false), verified)
+    }
+
+    private fun IntentFilter.schemes(): List<String> = schemesIterator().asSequence().toList()
+
+    @Test
+    fun `other apps can start the redirect activity only`() {
+        assertTrue(activity("RedirectActivity").exported)
+        assertFalse(activity("LoginActivity").exported)
+        val all = packages.getPackageInfo(context.packageName, PackageManager.GET_ACTIVITIES).activities.orEmpty()
+        assertEquals(1, all.count { it.exported })
+    }
+
+    @Test
+    fun `the activities draw no background`() {
+        for (name in listOf("RedirectActivity", "LoginActivity")) {
+            assertEquals(android.R.style.Theme_Translucent_NoTitleBar, activity(name).theme)
+        }
+    }
+
+    @Test
+    fun `an app gets the permission for HTTP only`() {
+        val about = packages.getPackageInfo(context.packageName, PackageManager.GET_PERMISSIONS)
+        assertEquals(listOf(Manifest.permission.INTERNET), about.requestedPermissions.orEmpty().toList())
+        assertEquals(emptyList<Any>(), about.permissions.orEmpty().toList())
+    }
+
+    @Test
+    fun `an app sees browsers, apps that open https links, and Custom Tabs only`() {
+        val expected = listOf(
+            "intent", "action android.intent.action.VIEW", "category android.intent.category.BROWSABLE", "data https",
+            "intent", "action android.support.customtabs.action.CustomTabsService",
+        )
+        assertEquals(expected, queries())
+    }
+
+    /** The elements in `queries` of the compiled manifest, each with its first value. */
+    private fun queries(): List<String> {
+        val found = mutableListOf<String>()
+        var inside = false
+        context.assets.openXmlResourceParser("AndroidManifest.xml").use { manifest ->
+            while (manifest.next() != XmlPullParser.END_DOCUMENT) {
+                if (manifest.name == "queries") {
+                    inside = manifest.eventType == XmlPullParser.START_TAG
+                } else if (inside && manifest.eventType == XmlPullParser.START_TAG) {
+                    val value = if (manifest.attributeCount > 0) " ${manifest.getAttributeValue(0)}" else ""
+                    found += manifest.name + value
+                }
+            }
+        }
+        return found
+    }
+}

@@ -1,0 +1,127 @@
+//! Libraries and programs from Maven Central and Google's Maven repository. They stay in Maven's own
+//! repository, and a file in `target/` has their paths.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::install::obtain;
+use crate::process::{Failure, cannot, command, root, target_dir};
+use crate::report::Availability;
+
+const CLASSPATH: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath";
+
+pub(super) struct Jars {
+    /// The name for people.
+    pub(super) title: &'static str,
+    /// group:artifact:version
+    pub(super) coordinates: String,
+}
+
+impl Jars {
+    /// Fetches the jars and what they need, if they are missing.
+    pub(super) fn install(&self) -> Availability {
+        let is_here = || self.classpath().is_ok();
+        obtain(self.title, is_here, || {
+            let pom = self.file("xml");
+            self.write_pom(&pom).map_err(|failure| failure.0)?;
+            let mut ask = command("mvn", ["-q", "-B", "-ntp", CLASSPATH, "-f"]);
+            ask.arg(&pom);
+            ask.arg(format!("-Dmdep.outputFile={}", self.file("txt").display()));
+            Ok(vec![ask])
+        })
+    }
+
+    /// The paths of the installed jars, joined as `java -cp` takes them.
+    pub(super) fn classpath(&self) -> Result<String, Failure> {
+        let list = self.file("txt");
+        let paths = fs::read_to_string(&list).map_err(|error| cannot("read", &list, &error))?;
+        let paths = paths.trim();
+        match std::env::split_paths(paths).find(|jar| !jar.is_file()) {
+            Some(jar) => Err(Failure(format!(
+                "{} is missing, which {} needs",
+                jar.display(),
+                self.title
+            ))),
+            None => Ok(paths.to_owned()),
+        }
+    }
+
+    /// Java with the jars.
+    pub(super) fn java(&self, main: &str) -> Result<Command, Failure> {
+        let mut java = command("java", ["-cp"]);
+        java.arg(self.classpath()?).arg(main);
+        Ok(java)
+    }
+
+    /// A file whose name has the version, so another version is another file.
+    fn file(&self, extension: &str) -> PathBuf {
+        let name = self.coordinates.replace(':', "-");
+        let folder = root().join(target_dir()).join("jars");
+        folder.join(format!("{name}.{extension}"))
+    }
+
+    fn write_pom(&self, pom: &Path) -> Result<(), Failure> {
+        let folder = pom.parent().unwrap_or(pom);
+        fs::create_dir_all(folder).map_err(|error| cannot("make", folder, &error))?;
+        fs::write(pom, self.pom()).map_err(|error| cannot("write", pom, &error))
+    }
+
+    fn pom(&self) -> String {
+        let mut names = self.coordinates.split(':');
+        let mut name = || names.next().unwrap_or_default();
+        let (group, artifact, version) = (name(), name(), name());
+        format!(
+            "<project xmlns=\"http://maven.apache.org/POM/4.0.0\">\n\
+             <modelVersion>4.0.0</modelVersion>\n\
+             <groupId>xtask</groupId><artifactId>jars</artifactId><version>1</version>\n\
+             <dependencies><dependency><groupId>{group}</groupId>\
+             <artifactId>{artifact}</artifactId><version>{version}</version></dependency>\
+             </dependencies>\n</project>\n"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jars_of_another_version_do_not_count() {
+        let jars = |version: &str| Jars {
+            title: "a program",
+            coordinates: format!("xtask.tests:program:{version}"),
+        };
+        let (one, two) = (jars("1"), jars("2"));
+        one.write_pom(&one.file("xml"))
+            .expect("a folder and a file");
+        assert!(one.classpath().is_err(), "Maven was not there");
+        fs::write(
+            one.file("txt"),
+            root().join("Cargo.toml").display().to_string(),
+        )
+        .expect("a list");
+        assert!(one.classpath().is_ok());
+        assert!(two.classpath().is_err());
+        fs::write(one.file("txt"), "/no/such.jar").expect("a list");
+        let said = one
+            .classpath()
+            .expect_err("the jar was removed")
+            .to_string();
+        assert!(said.contains("/no/such.jar"), "{said}");
+        for extension in ["txt", "xml"] {
+            fs::remove_file(one.file(extension)).expect("a file of this test");
+        }
+    }
+
+    #[test]
+    fn the_coordinates_have_three_parts() {
+        let jars = Jars {
+            title: "a program",
+            coordinates: "com.example:program:1.2".to_owned(),
+        };
+        let dependency = "<groupId>com.example</groupId><artifactId>program</artifactId>\
+                          <version>1.2</version>";
+        assert!(jars.pom().contains(dependency), "{}", jars.pom());
+    }
+}
