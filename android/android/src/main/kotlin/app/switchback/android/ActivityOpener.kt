@@ -1,0 +1,55 @@
+package app.switchback.android
+
+import android.app.Activity
+import android.net.Uri
+import app.switchback.Attempt
+import app.switchback.AttemptId
+import app.switchback.AttemptOpener
+import app.switchback.SwitchbackClient
+import app.switchback.UrlOpener
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.withTimeoutOrNull
+
+/** Opens a login with a [LoginActivity] on top of this activity. */
+internal class ActivityOpener(
+    private val activity: Activity,
+    private val client: SwitchbackClient,
+    private val facts: DeviceFacts,
+    private val plan: suspend (url: String) -> Pair<String, LinkCheck>,
+) : AttemptOpener, AutoCloseable {
+    private var login: OpenLogin? = null
+
+    override suspend fun open(attempt: Attempt): Boolean {
+        val (redirectUri, check) = plan(attempt.url)
+        val login = OpenLogin(attempt.id, Uri.parse(attempt.url), Uri.parse(redirectUri), check, facts) { fresh(attempt.id) }
+        this.login = login
+        OpenLogin.add(login)
+        activity.startActivity(LoginActivity.open(activity, login))
+        // Android starts no activity of an app in the background, and says nothing.
+        val opened = withTimeoutOrNull(START) { login.opened.await() } ?: false
+        client.record(attempt.id, login.takeEntries())
+        return opened
+    }
+
+    override suspend fun awaitReturn() {
+        val login = login ?: awaitCancellation()
+        login.returned.await()
+        login.record("open.returned")
+        client.record(login.id, login.takeEntries())
+    }
+
+    override fun close() {
+        login?.let(OpenLogin::remove)
+    }
+
+    private suspend fun fresh(id: AttemptId): String? {
+        var url: String? = null
+        client.reopen(id, UrlOpener { true.also { _ -> url = it } })
+        return url
+    }
+
+    private companion object {
+        val START = 5.seconds
+    }
+}
