@@ -25,7 +25,7 @@ import org.junit.rules.ExternalResource
 import org.robolectric.RuntimeEnvironment
 
 /** A phone with the app of the tests, an identity app, a browser, and a sandbox as the provider. */
-internal class Phone(private val keepsActivities: Boolean = true) : ExternalResource() {
+internal class Phone(private val hasBrowser: Boolean = true, private val keepsActivities: Boolean = true) : ExternalResource() {
     val sandbox = shared
     val context: Context get() = RuntimeEnvironment.getApplication()
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
@@ -36,7 +36,7 @@ internal class Phone(private val keepsActivities: Boolean = true) : ExternalReso
     override fun before() {
         FakeAndroidKeystore.install()
         Device.reset()
-        Device.installBrowser(CHROME)
+        if (hasBrowser) Device.installBrowser(CHROME)
         sandbox.reset()
         task = Task(keepsActivities)
     }
@@ -61,7 +61,7 @@ internal class Phone(private val keepsActivities: Boolean = true) : ExternalReso
     /** Calls `logIn` in another thread, and does what the task is asked for. */
     fun begin(switchback: Switchback, request: LoginRequest = REQUEST): Deferred<LoginOutcome> {
         val call = scope.async { switchback.logIn(main, request) }
-        task.start(main.awaitStarted())
+        task.start(main.awaitStarted(call))
         return call
     }
 

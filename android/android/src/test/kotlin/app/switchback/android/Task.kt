@@ -28,7 +28,11 @@ class Task(private val keepsActivities: Boolean = true) {
 
         fun show() {
             if (type == null) return
-            if (controller == null) controller = Robolectric.buildActivity(type, intent).create(saved)
+            if (controller == null) {
+                val making = Robolectric.buildActivity(type, intent)
+                shadowOf(making.get()).setIsTaskRoot(stack.none { it !== this && it.activity?.isFinishing == false })
+                controller = making.create(saved)
+            }
             controller?.run { if (!get().isFinishing) start().resume() }
         }
 
@@ -132,6 +136,20 @@ class Task(private val keepsActivities: Boolean = true) {
         if (isAway) isAway = false else check(stack.removeLast().type == null) { "no tab is open" }
         stack.last().show()
         settle()
+    }
+
+    /** The person uses the back gesture, or the back key. */
+    fun goBack() {
+        front!!.onBackPressed()
+        settle()
+    }
+
+    /** The activity of the app that the other app covers. */
+    fun below(): Activity = checkNotNull(stack.last().activity)
+
+    /** The person removes the app from the list of recent apps, but its process continues. */
+    fun remove() {
+        while (stack.isNotEmpty()) stack.removeLast().end()
     }
 
     /** Time passes. */
