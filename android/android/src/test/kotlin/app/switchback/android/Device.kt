@@ -15,6 +15,7 @@ import android.content.pm.ResolveInfo
 import android.net.Uri
 import android.os.Bundle
 import android.os.IBinder
+import android.os.PatternMatcher
 import app.switchback.internal.Browser
 import app.switchback.internal.HostState
 import org.robolectric.RuntimeEnvironment
@@ -53,11 +54,12 @@ internal object Device : DomainVerification {
         choices[url] = app
     }
 
-    /** An app that handles the links of this URL's scheme and host. */
+    /** An app that handles the links of this URL's scheme and host, and of its path if it has one. */
     fun install(app: String, url: String, activity: String = "$app.LinkActivity", isExported: Boolean = true) {
         val uri = Uri.parse(url)
         addActivity(app, activity, isExported, filter(uri.scheme!!).apply {
-            uri.host?.let { addDataAuthority(it, uri.port.takeIf { port -> port != -1 }?.toString()) }
+            addDataAuthority(uri.host!!, uri.port.takeIf { it != -1 }?.toString())
+            uri.path?.ifEmpty { null }?.let { addDataPath(it, PatternMatcher.PATTERN_LITERAL) }
         })
     }
 
