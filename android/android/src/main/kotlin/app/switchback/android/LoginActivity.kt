@@ -84,7 +84,7 @@ internal class LoginActivity : Activity() {
         return true
     }
 
-    override fun onActivityResult(request: Int, result: Int, data: Intent?) {
+    public override fun onActivityResult(request: Int, result: Int, data: Intent?) {
         super.onActivityResult(request, result, data)
         if (request != AUTH_TAB) return
         val link = data?.dataString
