@@ -16,34 +16,35 @@ import java.net.Proxy
 import java.net.URL
 import java.net.URLStreamHandler
 import java.security.cert.CertificateException
-import java.util.concurrent.atomic.AtomicReference
 import java.util.zip.GZIPInputStream
 import javax.net.ssl.HostnameVerifier
 import javax.net.ssl.HttpsURLConnection
 
 /** One request and its answer, over one [HttpURLConnection]. */
 internal class Exchange(private val request: HttpRequest, private val handler: URLStreamHandler?) {
-    /** Whether the request is sent; null until [answer] or [cancel] decides. */
-    private val sent = AtomicReference<Boolean?>()
-
     @Volatile
     private var connection: HttpURLConnection? = null
     private var body: InputStream? = null
     private var isOtherHost = false
+    private var decision: Boolean? = null
 
-    /** Whether the request may have reached the server. */
-    val isSent: Boolean get() = sent.get() == true
+    /** Whether the request may have reached the server. If this was false once, the request will not be sent. */
+    val isSent: Boolean get() = decide(send = false)
 
-    /** Ends [answer] in its thread. A request that was not sent is not sent any more. */
+    /** Decides whether the request is sent, if that is not decided yet. Returns the decision. */
+    @Synchronized
+    private fun decide(send: Boolean): Boolean = decision ?: send.also { decision = it }
+
+    /** Ends [answer], which runs in another thread. */
     fun cancel() {
-        sent.compareAndSet(null, false)
+        decide(send = false)
         connection?.disconnect()
     }
 
     /** Sends the request and returns its answer. Blocks. */
     fun answer(): HttpResponse = AppCookies.ignored {
         try {
-            exchange(AppCookies.without(::open).also { connection = it })
+            exchange(AppCookies.without { open() }.also { connection = it })
         } catch (error: TransportException) {
             throw error
         } catch (error: Exception) {
@@ -72,8 +73,10 @@ internal class Exchange(private val request: HttpRequest, private val handler: U
         connection.instanceFollowRedirects = false
         connection.useCaches = false
         connection.connectTimeout = CONNECT_MILLIS
+        // Of each read. The timeout of the whole exchange is in UrlConnectionTransport.
+        connection.readTimeout = request.timeout.inWholeMilliseconds.coerceIn(1, Int.MAX_VALUE.toLong()).toInt()
         request.headers.forEach { connection.addRequestProperty(it.name, it.value) }
-        // With this header, Android leaves the decoding to the caller.
+        // With this header, Android leaves the decoding to this class.
         if (request.headers.none { it.name == "accept-encoding" }) connection.setRequestProperty("accept-encoding", "gzip")
         connection.setRequestProperty("connection", "close")
         if (connection is HttpsURLConnection) connection.hostnameVerifier = once(connection.hostnameVerifier)
@@ -82,8 +85,7 @@ internal class Exchange(private val request: HttpRequest, private val handler: U
             connection.setFixedLengthStreamingMode(form.size)
         }
         connection.connect()
-        sent.compareAndSet(null, true)
-        if (!isSent) throw IOException()
+        if (!decide(send = true)) throw IOException("cancelled")
         if (form != null) connection.outputStream.use { it.write(form) }
         return incoming(connection)
     }
@@ -102,12 +104,7 @@ internal class Exchange(private val request: HttpRequest, private val handler: U
     private fun incoming(connection: HttpURLConnection): HttpResponse {
         val status = status(connection)
         if (status < HttpURLConnection.HTTP_OK) throw TransportException.Lost("an interim answer, $status")
-        val headers = generateSequence(0) { it + 1 }
-            .map { connection.getHeaderFieldKey(it) to connection.getHeaderField(it) }
-            .takeWhile { (_, value) -> value != null }
-            // The JDK has the status line under null.
-            .mapNotNull { (name, value) -> name?.let { HttpHeader(it.lowercase(), value) } }
-            .filter { it.name !in BY_ANDROID }.toList()
+        val headers = headers(connection)
         val isError = status >= HttpURLConnection.HTTP_BAD_REQUEST
         body = if (isError) connection.errorStream else connection.inputStream
         val start = PushbackInputStream(body ?: return HttpResponse(status, headers, ByteArray(0)))
@@ -117,6 +114,16 @@ internal class Exchange(private val request: HttpRequest, private val handler: U
         val isZipped = headers.any { it.name == "content-encoding" && it.value.equals("gzip", ignoreCase = true) }
         if (!isZipped) return HttpResponse(status, headers, bytes(start))
         return HttpResponse(status, headers.filter { it.name !in OF_ZIPPED }, bytes(GZIPInputStream(start)))
+    }
+
+    private fun headers(connection: HttpURLConnection): List<HttpHeader> = buildList {
+        var place = 0
+        while (true) {
+            val value = connection.getHeaderField(place) ?: break
+            // The JDK has the status line here, without a name.
+            val name = connection.getHeaderFieldKey(place++)?.lowercase() ?: continue
+            if (name !in BY_ANDROID) add(HttpHeader(name, value))
+        }
     }
 
     /**
@@ -166,7 +173,12 @@ internal class Exchange(private val request: HttpRequest, private val handler: U
         const val CONNECT_MILLIS = 10_000
 
         /** Android adds these to an answer. */
-        val BY_ANDROID = listOf("sent-millis", "received-millis", "selected-protocol", "response-source").map { "x-android-$it" }
+        val BY_ANDROID = listOf(
+            "x-android-sent-millis",
+            "x-android-received-millis",
+            "x-android-selected-protocol",
+            "x-android-response-source",
+        )
 
         /** What an answer says about its encoded body. */
         val OF_ZIPPED = listOf("content-encoding", "content-length")

@@ -15,27 +15,28 @@ import kotlinx.coroutines.async
 import kotlinx.coroutines.withTimeoutOrNull
 
 /**
- * HTTP with Android's [HttpURLConnection]. The system's proxies, and the app's network security
- * configuration with its certificates, apply. The app's `CookieHandler`, `ResponseCache` and
- * `Authenticator` do not. To keep its cookies out, the transport replaces the app's [CookieHandler] while
- * it opens a connection, for some microseconds, by one that asks the app's.
+ * HTTP with Android's [HttpURLConnection]: the default on Android. The system's proxies and the app's
+ * network security configuration apply, with its certificates. The app's [CookieHandler], `ResponseCache` and
+ * `Authenticator` do not apply. To ignore its cookies, the transport replaces the app's handler for some
+ * microseconds, while it opens a connection. The replacement calls the app's handler for all other requests.
  *
- * Each request has a new connection, and is sent at most once. Android would repeat a `GET` if a reused
- * connection breaks. Android 7 would also repeat it if a new connection breaks, and the host has another
- * address or a proxy. This transport prevents both:
- * - It streams each body, and Android repeats no body that is streamed.
- * - After each TLS handshake, and before it sends the request, Android asks a [HostnameVerifier]. Each
- *   request has its own, and it accepts one connection. So Android may try all addresses of a host, but
- *   it sends the request only to the first address that completes the handshake.
+ * Each request has a new connection, and is sent at most once. Android itself repeats a `GET` if a reused
+ * connection breaks. Android 7 also repeats it if a new connection breaks, and the host has another address
+ * or a proxy. The transport prevents both:
+ * - It streams the body of a `POST`. Android repeats no body that is streamed.
+ * - After each TLS handshake, and before it sends the request, Android calls a [HostnameVerifier]. Each
+ *   request has its own verifier, which accepts one connection. So Android may try all addresses of a host,
+ *   but it sends the request only to the first address that completes the handshake.
  *
- * Plain http has no handshake. So on Android 7, a `GET` to a test service on loopback, under a name with
- * several addresses, is possibly sent to each of them.
+ * Plain http has no handshake. So a `GET` to a test service on loopback is possibly sent again: on Android 7
+ * if the name has another address, and on each Android if the answer is a `Basic` challenge and the app has
+ * an `Authenticator`.
  *
- * Android knows only one interim answer, 100. If a server sends another one (103), the error is
+ * Android skips only one interim answer, 100. If a server sends another one (103), the error is
  * [TransportException.Lost].
  *
- * This applies to Android's own implementation. If the app sets another one with
- * `URL.setURLStreamHandlerFactory`, use another transport.
+ * All this applies to Android's own implementation. An app that sets another one with
+ * `URL.setURLStreamHandlerFactory` needs another transport.
  */
 public class UrlConnectionTransport internal constructor(
     /** The implementation under test; null for the implementation of the system. */
@@ -48,7 +49,7 @@ public class UrlConnectionTransport internal constructor(
 
     override suspend fun send(request: HttpRequest): HttpResponse {
         val exchange = Exchange(request, handler)
-        val answer = blocking.async { runCatching(exchange::answer) }
+        val answer = blocking.async { runCatching { exchange.answer() } }
         val result = try {
             withTimeoutOrNull(request.timeout) { answer.await() }
         } finally {
