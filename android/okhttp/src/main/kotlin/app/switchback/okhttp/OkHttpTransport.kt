@@ -6,7 +6,10 @@ import app.switchback.HttpResponse
 import app.switchback.HttpTransport
 import app.switchback.TransportException
 import java.io.IOException
+import java.net.UnknownServiceException
+import java.security.cert.CertificateException
 import java.util.concurrent.TimeUnit
+import javax.net.ssl.SSLPeerUnverifiedException
 import kotlin.coroutines.resume
 import kotlin.coroutines.resumeWithException
 import kotlin.time.toJavaDuration
@@ -63,8 +66,27 @@ public class OkHttpTransport(client: OkHttpClient = OkHttpClient()) : HttpTransp
         return try {
             client.build().newCall(outgoing(request)).answer()
         } catch (error: IOException) {
-            val reason = error.javaClass.simpleName
-            throw if (left) TransportException.Lost(reason) else TransportException.NotSent(reason)
+            throw if (left) TransportException.Lost(error.javaClass.simpleName) else notSent(error)
+        }
+    }
+
+    private fun notSent(error: IOException): TransportException {
+        val reason = error.javaClass.simpleName
+        val isUntrusted = generateSequence<Throwable>(error) { it.cause }
+            .any { it is CertificateException || it is SSLPeerUnverifiedException }
+        return when {
+            isUntrusted -> TransportException.Local(
+                "the server's certificate is not trusted here, or is for another host ($reason): check the clock and the " +
+                    "host. For a test server, let the OkHttpClient trust its CA; on Android also possible in the network " +
+                    "security configuration of the debug build",
+            )
+            // Of the client, or of Android's network security configuration.
+            error is UnknownServiceException -> TransportException.Local(
+                "the OkHttpClient may not use plain http ($reason): use https; or, for a test service, add " +
+                    "ConnectionSpec.CLEARTEXT to the client, and on Android cleartextTrafficPermitted=\"true\" to the network " +
+                    "security configuration of the debug build",
+            )
+            else -> TransportException.NotSent(reason)
         }
     }
 
