@@ -1,22 +1,15 @@
 package app.switchback.android.http
 
 import android.security.NetworkSecurityPolicy
-import app.switchback.HttpHeader
 import app.switchback.HttpRequest
 import app.switchback.HttpResponse
 import app.switchback.TransportException
-import java.io.ByteArrayOutputStream
 import java.io.IOException
-import java.io.InputStream
-import java.io.PushbackInputStream
-import java.net.HttpRetryException
 import java.net.HttpURLConnection
-import java.net.ProtocolException
 import java.net.Proxy
 import java.net.URL
 import java.net.URLStreamHandler
 import java.security.cert.CertificateException
-import java.util.zip.GZIPInputStream
 import javax.net.ssl.HostnameVerifier
 import javax.net.ssl.HttpsURLConnection
 
@@ -24,7 +17,7 @@ import javax.net.ssl.HttpsURLConnection
 internal class Exchange(private val request: HttpRequest, private val handler: URLStreamHandler?) {
     @Volatile
     private var connection: HttpURLConnection? = null
-    private var body: InputStream? = null
+    private var incoming: Incoming? = null
     private var isOtherHost = false
     private var decision: Boolean? = null
 
@@ -44,7 +37,7 @@ internal class Exchange(private val request: HttpRequest, private val handler: U
     /** Sends the request and returns its answer. Blocks. */
     fun answer(): HttpResponse = AppCookies.ignored {
         try {
-            exchange(AppCookies.without { open() }.also { connection = it })
+            send(AppCookies.without { open() }.also { connection = it })
         } catch (error: TransportException) {
             throw error
         } catch (error: Exception) {
@@ -52,7 +45,7 @@ internal class Exchange(private val request: HttpRequest, private val handler: U
         } finally {
             // Before the body is closed: Android would read on for some time, to reuse the connection.
             connection?.disconnect()
-            close(body)
+            incoming?.close()
         }
     }
 
@@ -67,7 +60,7 @@ internal class Exchange(private val request: HttpRequest, private val handler: U
         return url.openConnection(Proxy.NO_PROXY) as HttpURLConnection
     }
 
-    private fun exchange(connection: HttpURLConnection): HttpResponse {
+    private fun send(connection: HttpURLConnection): HttpResponse {
         val form = request.body.orEmpty().toByteArray().takeIf { request.method == "POST" }
         connection.requestMethod = request.method
         connection.instanceFollowRedirects = false
@@ -76,7 +69,7 @@ internal class Exchange(private val request: HttpRequest, private val handler: U
         // Of each read. The timeout of the whole exchange is in UrlConnectionTransport.
         connection.readTimeout = request.timeout.inWholeMilliseconds.coerceIn(1, Int.MAX_VALUE.toLong()).toInt()
         request.headers.forEach { connection.addRequestProperty(it.name, it.value) }
-        // With this header, Android leaves the decoding to this class.
+        // With this header, Android decodes nothing: Incoming does.
         if (request.headers.none { it.name == "accept-encoding" }) connection.setRequestProperty("accept-encoding", "gzip")
         connection.setRequestProperty("connection", "close")
         if (connection is HttpsURLConnection) connection.hostnameVerifier = once(connection.hostnameVerifier)
@@ -87,7 +80,7 @@ internal class Exchange(private val request: HttpRequest, private val handler: U
         connection.connect()
         if (!decide(send = true)) throw IOException("cancelled")
         if (form != null) connection.outputStream.use { it.write(form) }
-        return incoming(connection)
+        return Incoming(connection).also { incoming = it }.read()
     }
 
     /** Accepts the host of one connection. */
@@ -99,60 +92,6 @@ internal class Exchange(private val request: HttpRequest, private val handler: U
             isOtherHost = !isAccepted
             isAccepted
         }
-    }
-
-    private fun incoming(connection: HttpURLConnection): HttpResponse {
-        val status = status(connection)
-        if (status < HttpURLConnection.HTTP_OK) throw TransportException.Lost("an interim answer, $status")
-        val headers = headers(connection)
-        val isError = status >= HttpURLConnection.HTTP_BAD_REQUEST
-        body = if (isError) connection.errorStream else connection.inputStream
-        val start = PushbackInputStream(body ?: return HttpResponse(status, headers, ByteArray(0)))
-        val first = start.read()
-        if (first == -1) return HttpResponse(status, headers, ByteArray(0))
-        start.unread(first)
-        val isZipped = headers.any { it.name == "content-encoding" && it.value.equals("gzip", ignoreCase = true) }
-        if (!isZipped) return HttpResponse(status, headers, bytes(start))
-        return HttpResponse(status, headers.filter { it.name !in OF_ZIPPED }, bytes(GZIPInputStream(start)))
-    }
-
-    private fun headers(connection: HttpURLConnection): List<HttpHeader> = buildList {
-        var place = 0
-        while (true) {
-            val value = connection.getHeaderField(place) ?: break
-            // The JDK has the status line here, without a name.
-            val name = connection.getHeaderFieldKey(place++)?.lowercase() ?: continue
-            if (name !in BY_ANDROID) add(HttpHeader(name, value))
-        }
-    }
-
-    /**
-     * Android throws if it cannot answer a challenge: at 407 without a proxy, and at 401 if the app has an
-     * `Authenticator` and the body was streamed. Then it has the answer, and returns it the second time.
-     */
-    private fun status(connection: HttpURLConnection): Int = try {
-        connection.responseCode
-    } catch (_: ProtocolException) {
-        connection.responseCode
-    } catch (_: HttpRetryException) {
-        connection.responseCode
-    }
-
-    private fun bytes(stream: InputStream): ByteArray {
-        val bytes = ByteArrayOutputStream()
-        val part = ByteArray(PART)
-        while (true) {
-            val length = stream.read(part)
-            if (length == -1) return bytes.toByteArray()
-            bytes.write(part, 0, length)
-            if (bytes.size() > LIMIT) throw TransportException.TooLong()
-        }
-    }
-
-    private fun close(stream: InputStream?) = try {
-        stream?.close()
-    } catch (_: IOException) {
-        // The answer is complete, or another error says why it is not.
     }
 
     private fun named(error: Exception): TransportException {
@@ -168,20 +107,7 @@ internal class Exchange(private val request: HttpRequest, private val handler: U
     }
 
     private companion object {
-        const val LIMIT = 1 shl 20
-        const val PART = 8192
         const val CONNECT_MILLIS = 10_000
-
-        /** Android adds these to an answer. */
-        val BY_ANDROID = listOf(
-            "x-android-sent-millis",
-            "x-android-received-millis",
-            "x-android-selected-protocol",
-            "x-android-response-source",
-        )
-
-        /** What an answer says about its encoded body. */
-        val OF_ZIPPED = listOf("content-encoding", "content-length")
 
         const val CLEARTEXT = "the app's network security configuration does not permit plain http to this host: use https; " +
             "or, for a test service, set cleartextTrafficPermitted=\"true\" in a <domain-config> with this host, in the " +
