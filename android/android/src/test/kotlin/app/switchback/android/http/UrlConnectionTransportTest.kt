@@ -15,12 +15,15 @@ import java.net.HttpURLConnection
 import java.net.InetAddress
 import java.net.PasswordAuthentication
 import java.net.ResponseCache
+import java.net.ServerSocket
 import java.net.URI
 import java.net.URL
 import java.net.URLConnection
 import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
 import kotlin.concurrent.thread
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.hours
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.Dispatchers
@@ -208,18 +211,25 @@ class UrlConnectionTransportTest {
     }
 
     @Test
-    fun `a cancelled request ends at once`() {
-        val (reached, open) = CountDownLatch(1) to CountDownLatch(1)
-        TestServer {
-            reached.countDown()
-            open.await()
-        }.use { server ->
+    fun `a cancelled request ends at once and so does its connection`() {
+        val (reached, closed) = CountDownLatch(1) to CountDownLatch(1)
+        ServerSocket(0, 1, InetAddress.getLoopbackAddress()).use { server ->
+            thread {
+                server.accept().use { connection ->
+                    connection.getInputStream().read()
+                    reached.countDown()
+                    // To the end of the connection.
+                    runCatching { connection.getInputStream().readBytes() }
+                    closed.countDown()
+                }
+            }
+            val request = request("http://127.0.0.1:${server.localPort}/", timeout = 1.hours)
             runBlocking {
-                val call = async(Dispatchers.Default) { UrlConnectionTransport(AndroidHandler()).send(request(server.url)) }
+                val call = async(Dispatchers.Default) { UrlConnectionTransport(AndroidHandler()).send(request) }
                 reached.await()
                 call.cancelAndJoin()
             }
-            open.countDown()
+            assertTrue(closed.await(20, TimeUnit.SECONDS))
         }
     }
 
