@@ -10,18 +10,14 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.attribute.PosixFilePermissions
 
-/**
- * A service's backend, `switchback serve`, and a sandbox behind it.
- *
- * @param redirectUri where the person comes back to; without one, a URL of the service
- */
-class TestService(redirectUri: String? = null) : AutoCloseable {
+/** A service's backend, `switchback serve`, and a sandbox behind it. */
+class TestService : AutoCloseable {
     private val folder: Path = Files.createTempDirectory("service")
     private val port = ServerSocket(0, 1, InetAddress.getLoopbackAddress()).use { it.localPort }
     private val url = "http://127.0.0.1:$port"
-    val redirectUri: String = redirectUri ?: "$url/truid/complete"
+    val redirectUri: String = "$url/truid/complete"
     val backendUrl: String get() = "$url/truid"
-    val sandbox = Sandbox("--client-id", "demo-backend", "--redirect-uri", this.redirectUri)
+    val sandbox = Sandbox("--client-id", "demo-backend", "--redirect-uri", redirectUri)
     private val program: Program
 
     init {
@@ -35,7 +31,7 @@ class TestService(redirectUri: String? = null) : AutoCloseable {
             [provider]
             base_url = "${sandbox.url}"
             client_id = "demo-backend"
-            redirect_uri = "${this.redirectUri}"
+            redirect_uri = "$redirectUri"
             test_service = true
             client_secret_file = "client-secret"
             [purposes]
@@ -62,7 +58,6 @@ class TestService(redirectUri: String? = null) : AutoCloseable {
         Provider.truid(baseUrl = sandbox.url),
         Mode.mediated(Backend.switchback(backendUrl)),
         redirectUri,
-        testService = true,
     )
 
     override fun close() {

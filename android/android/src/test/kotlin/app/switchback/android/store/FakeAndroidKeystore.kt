@@ -2,6 +2,7 @@ package app.switchback.android.store
 
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyProperties
+import java.io.File
 import java.io.InputStream
 import java.io.OutputStream
 import java.security.InvalidAlgorithmParameterException
@@ -19,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap
 import javax.crypto.KeyGenerator
 import javax.crypto.KeyGeneratorSpi
 import javax.crypto.SecretKey
+import javax.crypto.spec.SecretKeySpec
 
 /**
  * A stand-in for the provider `AndroidKeyStore`, which Robolectric does not have. Its keys are in memory. It
@@ -35,6 +37,16 @@ internal object FakeAndroidKeystore {
 
     @Volatile
     var reads = 0
+
+    /** Reads the keys of an earlier process of the app: on a phone, they are in a process of the system. */
+    fun load(folder: File) {
+        for (file in folder.listFiles().orEmpty()) keys[file.name] = SecretKeySpec(file.readBytes(), KeyProperties.KEY_ALGORITHM_AES)
+    }
+
+    fun save(folder: File) {
+        folder.mkdirs()
+        for ((alias, key) in keys) File(folder, alias).writeBytes(key.encoded)
+    }
 
     fun install() {
         keys.clear()

@@ -1,0 +1,69 @@
+package app.switchback.android
+
+import app.switchback.support.Program
+import app.switchback.support.Sandbox
+import java.io.File
+import java.lang.management.ManagementFactory
+import java.util.concurrent.TimeUnit
+import kotlinx.serialization.json.jsonPrimitive
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertTrue
+import org.junit.Rule
+import org.junit.Test
+import org.junit.rules.TemporaryFolder
+
+/** The system ends the process of the app while the person approves. Each process is a JVM of its own. */
+class ProcessDeathTest {
+    @get:Rule
+    val app = TestApp()
+
+    @get:Rule
+    val temporary = TemporaryFolder()
+
+    private val folder: File get() = temporary.root
+
+    @Test
+    fun `the link starts a new process, in direct mode`() {
+        Sandbox("--redirect-uri", Phone.REDIRECT_URI).use { sandbox ->
+            dies(sandbox, backend = "", Phone.REDIRECT_URI)
+        }
+    }
+
+    @Test
+    fun `the link starts a new process, with a backend`() {
+        Program("serve", "--demo", "--port", "0", "--sandbox-port", "0", "--scheme", Phone.APP).use { demo ->
+            dies(Sandbox.of(demo), "${demo.url}truid", demo.ready.getValue("redirect_uri").jsonPrimitive.content)
+        }
+    }
+
+    private fun dies(sandbox: Sandbox, backend: String, redirectUri: String) {
+        File(folder, "provider").writeText(sandbox.url)
+        File(folder, "backend").writeText(backend)
+        File(folder, "redirect_uri").writeText(redirectUri)
+        assertEquals(ProcessPart.KILLED, process())
+        File(folder, "link").writeText(sandbox.approve(File(folder, "url").readText()))
+        assertEquals(0, process())
+        assertTrue(File(folder, "subject").readText().isNotEmpty())
+        assertEquals(1, sandbox.count("code_exchanges"))
+        assertEquals(emptyList<String>(), sandbox.findings())
+    }
+
+    /** Runs one process to its end, and returns its exit code. */
+    private fun process(): Int {
+        val java = File(System.getProperty("java.home"), "bin/java").path
+        val options = ManagementFactory.getRuntimeMXBean().inputArguments.filter { it.startsWith("-D") || it.startsWith("--") }
+        val output = File(folder, "output")
+        val classPath = System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path")
+        val process = ProcessBuilder(
+            listOf(java) + options + listOf("-Dswitchback.folder=$folder", "-cp", classPath, "org.junit.runner.JUnitCore", ProcessPart::class.java.name),
+        ).redirectErrorStream(true).redirectOutput(output).start()
+        try {
+            assertTrue("the process did not end", process.waitFor(120, TimeUnit.SECONDS))
+        } finally {
+            process.destroyForcibly()
+        }
+        val code = process.exitValue()
+        if (code != 0 && code != ProcessPart.KILLED) println(output.readText())
+        return code
+    }
+}
