@@ -48,7 +48,7 @@ pub(crate) fn tests(report: &mut Report, tools: &Tools) -> TestCounts {
     if let Err(why) = &tools.jdk {
         report.leave_out("android", why);
     }
-    for page in pages("swift") {
+    for page in pages() {
         let mut snippets = typecheck(page);
         report.step_with(swift, "swift", &command_line(&snippets), || {
             run(&mut snippets)
@@ -73,12 +73,10 @@ pub(crate) fn tests(report: &mut Report, tools: &Tools) -> TestCounts {
 /// The folder for the Kotlin of the documentation.
 const KOTLIN_SNIPPETS: &str = "android/snippets";
 
-/// The pages with code to compile in this language. README has no Swift.
-fn pages(language: &str) -> impl Iterator<Item = &'static str> {
-    let is_kotlin = language == "kotlin";
+/// The pages with code to compile, in both languages.
+fn pages() -> impl Iterator<Item = &'static str> {
     let all = [doc_code::API].into_iter().chain(doc_code::TESTS);
-    let all = all.chain(doc_code::CALLS);
-    all.filter(move |page| is_kotlin || *page != "README.md")
+    all.chain(doc_code::CALLS)
 }
 
 /// The file for the code of a page.
@@ -104,10 +102,10 @@ fn prepare() -> Result<(), Failure> {
         clear(&target(&format!("android/{module}")))?;
     }
     clear(&target(KOTLIN_SNIPPETS))?;
-    pages("kotlin").try_for_each(|page| {
+    pages().try_for_each(|page| {
         doc_code::write("kotlin", page, &snippet(KOTLIN_SNIPPETS, page, "kt"))
     })?;
-    pages("swift").try_for_each(|page| doc_code::write("swift", page, &swift_snippets(page)))
+    pages().try_for_each(|page| doc_code::write("swift", page, &swift_snippets(page)))
 }
 
 /// Writes the present API of each Kotlin module, which a test compares.

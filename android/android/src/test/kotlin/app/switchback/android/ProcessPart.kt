@@ -6,10 +6,8 @@ import android.content.Intent
 import android.net.Uri
 import app.switchback.Backend
 import app.switchback.LoginOutcome
-import app.switchback.LoginRequest
 import app.switchback.Mode
 import app.switchback.Provider
-import app.switchback.Purpose
 import app.switchback.SwitchbackConfig
 import app.switchback.android.store.FakeAndroidKeystore
 import java.io.File
@@ -49,16 +47,14 @@ class ProcessPart {
         override fun getNoBackupFilesDir(): File = File(folder, "no_backup").apply { mkdirs() }
     }
 
-    private fun switchback(): Switchback = Switchback(
-        context,
+    private val config by lazy {
         SwitchbackConfig(
             Provider.truid(baseUrl = text("provider")),
             text("backend").ifEmpty { null }?.let { Mode.mediated(Backend.switchback(it)) } ?: Mode.direct("demo-app"),
             text("redirect_uri"),
             testService = true,
-        ),
-        SwitchbackOptions().apply { domainVerification = { Device } },
-    )
+        )
+    }
 
     private fun text(name: String): String = File(folder, name).readText()
 
@@ -75,11 +71,13 @@ class ProcessPart {
 
     /** The person is in the browser when the system ends the process. */
     private fun begin() {
-        val switchback = switchback()
         val task = Task()
         val main = task.launch()
-        val scope = if (text("backend").isEmpty()) Phone.REQUEST else LoginRequest(Purpose.LOGIN)
-        val call = CoroutineScope(Dispatchers.Default).async { switchback.logIn(main, scope) }
+        // In direct mode a login needs a scope, which the lines of the README do not have.
+        val isDirect = text("backend").isEmpty()
+        val call = CoroutineScope(Dispatchers.Default).async {
+            if (isDirect) Switchback(context, config).logIn(main, Phone.REQUEST) else Readme(context, config).logIn(main)
+        }
         task.start(main.awaitStarted(call))
         FakeAndroidKeystore.save(File(folder, "keystore"))
         File(folder, "url").writeText(task.opened.single().dataString!!)
@@ -88,7 +86,7 @@ class ProcessPart {
 
     /** The link starts the process: first the application, then the redirect activity. */
     private fun complete() {
-        val switchback = switchback()
+        val switchback = Switchback(context, config)
         val intent = Intent(Intent.ACTION_VIEW, Uri.parse(link.readText()))
         Robolectric.buildActivity(RedirectActivity::class.java, intent).create()
         // Some systems pass a link twice.
