@@ -32,6 +32,10 @@ internal object NativeLibraryLoader {
     }
 
     private fun notLoaded(): String {
+        if (RESOURCE_PREFIX.startsWith("android-")) {
+            return "Switchback's native library is not in this app for $RESOURCE_PREFIX: there is no $file in the folder " +
+                "jniLibs of the processor, or an app bundle left it out. `cargo xtask android` says how to build it with the NDK"
+        }
         val folders = System.getProperty("jna.library.path").orEmpty().split(File.pathSeparator).filter(String::isNotEmpty)
         val damaged = folders.map { File(it, file) }.firstOrNull(File::exists)
         val what = when {

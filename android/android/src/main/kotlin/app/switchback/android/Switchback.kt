@@ -141,7 +141,7 @@ public class Switchback @JvmOverloads constructor(
     /** Stops the background work, and receives no links any more. The sessions stay in the store. */
     override fun close() {
         LinkReceiver.remove(this)
-        scope.launch { client().close() }.invokeOnCompletion { scope.cancel() }
+        scope.launch { runCatching { client() }.onSuccess(SwitchbackClient::close) }.invokeOnCompletion { scope.cancel() }
     }
 
     override fun toString(): String = "Switchback"

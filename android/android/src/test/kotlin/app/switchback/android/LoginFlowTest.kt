@@ -23,6 +23,7 @@ import org.robolectric.Robolectric
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
+import org.robolectric.shadows.ShadowApplication
 
 /** A login from the tap to the session: what is opened, how the link comes back, and what the person sees then. */
 @RunWith(RobolectricTestRunner::class)
@@ -169,6 +170,7 @@ class LoginFlowTest {
 
     @Test
     fun `the back gesture leaves the login pending`() {
+        ShadowApplication.setEnableOnBackInvokedCallback(true)
         val (_, call) = begun()
         task.comeBack()
         task.goBack()

@@ -3,15 +3,22 @@ package app.switchback.android
 import android.app.Activity
 import android.content.Intent
 import android.os.SystemClock
+import app.switchback.CurrentSession
 import app.switchback.LoginFailure
 import app.switchback.LoginOutcome
+import app.switchback.Mode
+import app.switchback.Provider
+import app.switchback.SwitchbackConfig
+import app.switchback.SwitchbackException
 import app.switchback.internal.Browser
 import app.switchback.internal.HostState
 import kotlinx.coroutines.Deferred
+import kotlinx.coroutines.flow.first
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertSame
+import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
@@ -119,6 +126,19 @@ class OpeningTest {
         task.openLink(phone.approve())
         assertTrue(call.result() is LoginOutcome.LoggedIn)
         assertSame(phone.main, task.front)
+    }
+
+    @Test
+    fun `each call says that the configuration is wrong, and nothing else fails`() {
+        val wrong = SwitchbackConfig(Provider.truid(baseUrl = phone.sandbox.url), Mode.direct(""), Phone.REDIRECT_URI, testService = true)
+        val switchback = phone.switchback(config = wrong)
+        phone.launch()
+        val called = assertThrows(SwitchbackException.Configuration::class.java) { bounded { switchback.logIn(phone.main, Phone.REQUEST) } }
+        val current = bounded { switchback.current.first { it != CurrentSession.Loading } }
+        assertEquals(called.message, (current as CurrentSession.Unavailable).error.message)
+        // A link, and the end, are no reason for an exception in another thread.
+        task.openLink("${Phone.REDIRECT_URI}?code=a&state=b")
+        switchback.close()
     }
 
     @Test

@@ -5,11 +5,13 @@ import android.content.ActivityNotFoundException
 import android.content.Intent
 import android.os.Bundle
 import android.os.Looper
+import android.window.OnBackInvokedCallback
 import java.util.concurrent.TimeUnit
 import org.robolectric.Robolectric
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
+import org.robolectric.util.ReflectionHelpers
 
 /**
  * The task of the app on a phone: the stack of its activities. Robolectric starts no activity itself, so this does
@@ -30,7 +32,7 @@ class Task(private val keepsActivities: Boolean = true) {
             if (type == null) return
             if (controller == null) {
                 val making = Robolectric.buildActivity(type, intent)
-                shadowOf(making.get()).setIsTaskRoot(stack.none { it !== this && it.activity?.isFinishing == false })
+                shadowOf(making.get()).setIsTaskRoot(stack.none { it !== this && it.activity?.isFinishing != true })
                 controller = making.create(saved)
             }
             controller?.run { if (!get().isFinishing) start().resume() }
@@ -138,9 +140,15 @@ class Task(private val keepsActivities: Boolean = true) {
         settle()
     }
 
-    /** The person uses the back gesture, or the back key. */
+    /**
+     * The person uses the back gesture: Android calls the uppermost callback of the window, or else finishes the
+     * activity ("Predictive back").
+     */
     fun goBack() {
-        front!!.onBackPressed()
+        val activity = front!!
+        val dispatcher: Any? = ReflectionHelpers.getField(activity.window.onBackInvokedDispatcher, "mActualDispatcher")
+        val callback = dispatcher?.let { ReflectionHelpers.callInstanceMethod<OnBackInvokedCallback?>(it, "getTopCallback") }
+        callback?.onBackInvoked() ?: activity.finish()
         settle()
     }
 
