@@ -69,7 +69,8 @@ enum Task {
     Fuzz(fuzz::Fuzz),
     /// Generate the Kotlin and the Swift of the Rust in bindings/.
     Bindings(bindings::Bindings),
-    /// Make what an Android app gets.
+    /// Make a Maven repository with the Kotlin modules and the Android library, in
+    /// target/android/repository.
     Android(android::Android),
     /// Measure the library for phones: its size, the time of a call, the time until a login can
     /// begin. Installs missing tools if it can.

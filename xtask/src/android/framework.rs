@@ -50,6 +50,20 @@ pub(super) fn resources() -> Result<PathBuf, Failure> {
     Ok(apk)
 }
 
+/// The classes of Java that Android also has, for R8: Robolectric's jar has only Android's own. Without
+/// the modules for desktops, so that a class which Android does not have is missing here too.
+pub(super) fn java() -> Result<PathBuf, Failure> {
+    let runtime = root().join(target_dir()).join("android/java");
+    if runtime.join("release").is_file() {
+        return Ok(runtime);
+    }
+    clear(&runtime)?;
+    let modules = "java.base,java.logging,java.sql,java.xml";
+    let mut link = command("jlink", ["--add-modules", modules, "--output"]);
+    run(link.arg(&runtime))?;
+    Ok(runtime)
+}
+
 fn write(jar: &Path, work: &Path, apk: &Path) -> Result<(), Failure> {
     let mut extract = command("jar", ["--extract", "--file"]);
     extract.arg(jar).args([TABLE, MANIFEST]);

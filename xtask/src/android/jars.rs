@@ -1,15 +1,15 @@
 //! Libraries and programs from Maven Central and Google's Maven repository. They stay in Maven's own
 //! repository, and a file in `target/` has their paths.
 
+use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
+use super::archive;
 use crate::install::obtain;
 use crate::process::{Failure, cannot, command, root, target_dir};
 use crate::report::Availability;
-
-const CLASSPATH: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath";
 
 pub(super) struct Jars {
     /// The name for people.
@@ -19,13 +19,17 @@ pub(super) struct Jars {
 }
 
 impl Jars {
+    /// What Maven does to list the jars of a project.
+    pub(super) const CLASSPATH: &str =
+        "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath";
+
     /// Fetches the jars and what they need, if they are missing.
     pub(super) fn install(&self) -> Availability {
         let is_here = || self.classpath().is_ok();
         obtain(self.title, is_here, || {
             let pom = self.file("xml");
-            self.write_pom(&pom).map_err(|failure| failure.0)?;
-            let mut ask = command("mvn", ["-q", "-B", "-ntp", CLASSPATH, "-f"]);
+            archive::write(&pom, &self.pom()).map_err(|failure| failure.0)?;
+            let mut ask = command("mvn", ["-q", "-B", "-ntp", Self::CLASSPATH, "-f"]);
             ask.arg(&pom);
             ask.arg(format!("-Dmdep.outputFile={}", self.file("txt").display()));
             Ok(vec![ask])
@@ -61,12 +65,6 @@ impl Jars {
         folder.join(format!("{name}.{extension}"))
     }
 
-    fn write_pom(&self, pom: &Path) -> Result<(), Failure> {
-        let folder = pom.parent().unwrap_or(pom);
-        fs::create_dir_all(folder).map_err(|error| cannot("make", folder, &error))?;
-        fs::write(pom, self.pom()).map_err(|error| cannot("write", pom, &error))
-    }
-
     fn pom(&self) -> String {
         let mut names = self.coordinates.split(':');
         let mut name = || names.next().unwrap_or_default();
@@ -82,6 +80,12 @@ impl Jars {
     }
 }
 
+/// Paths as Java's programs take them.
+pub(super) fn joined(paths: impl IntoIterator<Item = PathBuf>) -> Result<OsString, Failure> {
+    std::env::join_paths(paths)
+        .map_err(|error| Failure(format!("a path in a list of paths: {error}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,8 +97,7 @@ mod tests {
             coordinates: format!("xtask.tests:program:{version}"),
         };
         let (one, two) = (jars("1"), jars("2"));
-        one.write_pom(&one.file("xml"))
-            .expect("a folder and a file");
+        archive::write(&one.file("xml"), &one.pom()).expect("a file");
         assert!(one.classpath().is_err(), "Maven was not there");
         fs::write(
             one.file("txt"),

@@ -1,8 +1,8 @@
 //! Merges manifests with the program that Android's own build uses.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::jars::Jars;
+use super::jars::{Jars, joined};
 use crate::process::{Failure, run};
 
 pub(super) fn merger() -> Jars {
@@ -12,16 +12,16 @@ pub(super) fn merger() -> Jars {
     }
 }
 
-/// Merges the manifest of an app with the manifest of a library, and replaces the placeholders.
+/// Merges the manifest of an app with the manifests of libraries, and replaces the placeholders.
 pub(super) fn merge(
     app: &Path,
-    library: &Path,
+    libraries: &[PathBuf],
     placeholders: &[(&str, &str)],
     merged: &Path,
 ) -> Result<(), Failure> {
     let mut merge = merger().java("com.android.manifmerger.Merger")?;
     merge.arg("--main").arg(app);
-    merge.arg("--libs").arg(library);
+    merge.arg("--libs").arg(joined(libraries.iter().cloned())?);
     for (name, value) in placeholders {
         merge.args(["--placeholder", &format!("{name}={value}")]);
     }

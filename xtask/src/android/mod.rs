@@ -1,10 +1,18 @@
-//! `cargo xtask android`: what an Android app gets, made without Android's build. `test-app` makes
-//! the app of the tests.
+//! `cargo xtask android`: a Maven repository with what apps get, made without Android's build.
+//! `test-app` makes the app of the tests.
 
 mod aapt2;
+mod aar;
+mod archive;
+mod consumer;
+pub(crate) mod dex;
 mod framework;
 mod jars;
 mod manifest;
+mod native;
+mod pom;
+mod project;
+mod repository;
 mod resource_table;
 pub(crate) mod test_app;
 
@@ -18,27 +26,48 @@ use crate::report::Availability;
 const LIBRARY: &str = "android/android/src/main";
 
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Android {
     #[command(subcommand)]
-    what: AndroidCommand,
+    what: Option<AndroidCommand>,
+    /// Leave out the jars with the documentation, which need a minute.
+    #[arg(long)]
+    no_documentation: bool,
 }
 
 #[derive(Subcommand)]
 enum AndroidCommand {
     /// Compile the manifest of the tests, merged with the library's, into an APK for Robolectric.
     TestApp,
+    /// Build the app in android/consumer from the repository, with R8, and check it.
+    Consumer,
 }
 
 pub(crate) fn run_all(android: &Android) -> Result<(), Failure> {
+    tools().map_err(Failure)?;
     match android.what {
-        AndroidCommand::TestApp => {
-            tools().map_err(Failure)?;
-            test_app::build()
-        }
+        Some(AndroidCommand::TestApp) => test_app::build(),
+        Some(AndroidCommand::Consumer) => consumer(),
+        None => repository(!android.no_documentation),
     }
 }
 
-/// The tools that make the app of the tests.
+fn repository(documentation: bool) -> Result<(), Failure> {
+    let missing = repository::build(documentation)?;
+    println!("\nThe repository is {}.", repository::shown().display());
+    for what in missing {
+        println!("- Not complete: {what}.");
+    }
+    Ok(())
+}
+
+fn consumer() -> Result<(), Failure> {
+    kotlin::kotlin().map_err(Failure)?;
+    dex::r8().install().map_err(Failure)?;
+    consumer::build()
+}
+
+/// The tools of the tasks.
 pub(crate) fn tools() -> Availability {
     kotlin::java()?;
     aapt2::aapt2()?;

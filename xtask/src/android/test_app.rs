@@ -2,12 +2,11 @@
 //! and both resources, compiled into an APK. Robolectric reads it, so intent filters, exported
 //! activities and themes count in the tests.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{LIBRARY, aapt2, framework, manifest};
+use super::{LIBRARY, aapt2, archive, framework, manifest};
 use crate::install::clear;
-use crate::process::{Failure, cannot, root, run, target_dir};
+use crate::process::{Failure, root, run, target_dir};
 
 /// The folder of the app's manifest, and of its resources if it has any.
 const SOURCES: &str = "android/android/src/test/app";
@@ -40,7 +39,7 @@ pub(crate) fn build() -> Result<(), Failure> {
     let manifest_of = |folder: &Path| folder.join("AndroidManifest.xml");
     manifest::merge(
         &manifest_of(&sources),
-        &manifest_of(&library),
+        &[manifest_of(&library)],
         &PLACEHOLDERS,
         &merged,
     )?;
@@ -48,13 +47,7 @@ pub(crate) fn build() -> Result<(), Failure> {
     let mut link = aapt2::link(&framework::resources()?, &merged, &compiled);
     run(link.arg("-o").arg(&apk))?;
     let configuration = folder.join(CONFIGURATION);
-    write(&configuration, &properties(&merged, &apk))
-}
-
-fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    let folder = file.parent().unwrap_or(file);
-    fs::create_dir_all(folder).map_err(|error| cannot("make", folder, &error))?;
-    fs::write(file, text).map_err(|error| cannot("write", file, &error))
+    archive::write(&configuration, &properties(&merged, &apk))
 }
 
 fn properties(manifest: &Path, apk: &Path) -> String {
@@ -87,7 +80,7 @@ mod tests {
     #[test]
     fn the_manifest_has_the_same_package() {
         let manifest = root().join(SOURCES).join("AndroidManifest.xml");
-        let manifest = fs::read_to_string(manifest).expect("it is in the repository");
+        let manifest = std::fs::read_to_string(manifest).expect("it is in the repository");
         assert!(manifest.contains(&format!("package=\"{PACKAGE}\"")));
     }
 }

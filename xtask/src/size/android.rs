@@ -10,10 +10,14 @@ use std::process::Command;
 use crate::install::{apt_install, obtain, on_path, rust_target};
 use crate::process::{Failure, cargo, command, output_if_ok, root, run, target_dir};
 
-pub(super) const TARGET: &str = "aarch64-linux-android";
+pub(crate) const TARGET: &str = "aarch64-linux-android";
+
+/// The compiler's arguments: without outlining of common code, whose unwind tables need as much as it
+/// saves. The packed file is smaller without it.
+pub(crate) const COMPILER: [&str; 2] = ["--", "-Cllvm-args=-enable-machine-outliner=never"];
 
 /// The linker's arguments. `docs/explanation/size.md` has the effect of each.
-const LINK: [&str; 13] = [
+pub(crate) const LINK: [&str; 13] = [
     "-shared",
     "--soname=libswitchback_bindings.so",
     "--version-script=bindings/exports.map",
@@ -71,9 +75,7 @@ pub(super) fn tools() -> Result<(), Failure> {
 /// Builds and links a variant. Returns its path.
 pub(super) fn build(name: &str, features: &str) -> Result<PathBuf, Failure> {
     let mut compile = archive(TARGET, features);
-    // Without outlining of common code: its unwind tables need as much as it saves, and the packed
-    // file is smaller without it.
-    compile.args(["--", "-Cllvm-args=-enable-machine-outliner=never"]);
+    compile.args(COMPILER);
     compile
         .env("CC_aarch64_linux_android", "clang")
         .env("AR_aarch64_linux_android", "ar")
@@ -92,7 +94,7 @@ pub(super) fn build(name: &str, features: &str) -> Result<PathBuf, Failure> {
 
 /// The command that compiles the library for a phone into an archive, to link by hand. It removes
 /// this machine's paths, which would be in the library with each panic.
-pub(super) fn archive(target: &str, features: &str) -> Command {
+pub(crate) fn archive(target: &str, features: &str) -> Command {
     let mut compile = cargo("rustc --package switchback-bindings --lib --profile phone --locked");
     compile.args(["--crate-type", "staticlib", "--target", target]);
     compile.args(["--features", features]);
@@ -117,7 +119,7 @@ fn remapped_paths() -> Vec<String> {
 }
 
 /// The path of the archive.
-pub(super) fn archive_of(target: &str) -> PathBuf {
+pub(crate) fn archive_of(target: &str) -> PathBuf {
     let built = root().join(target_dir()).join(target);
     built.join("phone/libswitchback_bindings.a")
 }

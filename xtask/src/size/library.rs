@@ -31,14 +31,7 @@ pub(super) struct Parts {
 
 impl Library {
     pub(super) fn of(name: &'static str, path: &Path) -> Result<Self, Failure> {
-        let alignments = readelf::alignments(path)?;
-        if alignments.is_empty() || alignments.iter().any(|alignment| *alignment < PAGE) {
-            return Err(Failure(format!(
-                "{} cannot be loaded on a phone with pages of 16 KiB: its parts are aligned to \
-                 {alignments:?} bytes. Link it with -z max-page-size=16384",
-                path.display()
-            )));
-        }
+        aligned(path, &readelf::alignments(path)?)?;
         let exports = readelf::exports(path)?;
         let complaint = match (foreign(&exports), hidden(&exports, &kotlin()?)) {
             (Some(name), _) => Some(format!("exports `{name}`, which has no caller")),
@@ -61,6 +54,22 @@ impl Library {
     }
 }
 
+/// Checks a library that is linked for a release.
+pub(crate) fn check(name: &'static str, path: &Path) -> Result<(), Failure> {
+    Library::of(name, path).map(drop)
+}
+
+fn aligned(path: &Path, alignments: &[u64]) -> Result<(), Failure> {
+    if !alignments.is_empty() && alignments.iter().all(|alignment| *alignment >= PAGE) {
+        return Ok(());
+    }
+    Err(Failure(format!(
+        "{} cannot be loaded on a phone with pages of 16 KiB: its parts are aligned to \
+         {alignments:?} bytes. Link it with -z max-page-size=16384",
+        path.display()
+    )))
+}
+
 /// An exported name that is not ours.
 fn foreign(exports: &[String]) -> Option<&String> {
     let ours = |name: &str| name.starts_with("ffi_") || name.starts_with("uniffi_");
@@ -69,11 +78,20 @@ fn foreign(exports: &[String]) -> Option<&String> {
 
 /// A function that the Kotlin calls and that is not exported.
 fn hidden(exports: &[String], kotlin: &str) -> Option<String> {
-    let declared = kotlin.lines().filter_map(|line| {
+    let mut declared = declared(kotlin);
+    declared.find(|name| !exports.contains(name))
+}
+
+fn declared(kotlin: &str) -> impl Iterator<Item = String> {
+    kotlin.lines().filter_map(|line| {
         let (name, _) = line.trim().strip_prefix("external fun ")?.split_once('(')?;
         Some(name.to_owned())
-    });
-    declared.into_iter().find(|name| !exports.contains(name))
+    })
+}
+
+/// The functions of the library that the Kotlin calls.
+pub(crate) fn called() -> Result<Vec<String>, Failure> {
+    Ok(declared(&kotlin()?).collect())
 }
 
 fn kotlin() -> Result<String, Failure> {
@@ -114,6 +132,16 @@ pub(super) fn packed(path: &Path) -> Result<u64, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_that_is_not_aligned_is_found() {
+        let library = Path::new("library.so");
+        assert!(aligned(library, &[0x4000, 0x10000]).is_ok());
+        for refused in [&[0x4000, 0x1000][..], &[]] {
+            let said = aligned(library, refused).expect_err("it cannot be loaded");
+            assert!(said.to_string().contains("16 KiB"), "{said}");
+        }
+    }
 
     #[test]
     fn a_foreign_export_is_found() {

@@ -19,6 +19,12 @@ use clap::{Args, Subcommand};
 use crate::process::Failure;
 use crate::report::Availability;
 
+/// How the library for Android is built, for a release too.
+pub(crate) mod phone {
+    pub(crate) use super::android::{COMPILER, LINK, TARGET, archive, archive_of};
+    pub(crate) use super::library::{called, check};
+}
+
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Size {
