@@ -1,9 +1,9 @@
 package app.switchback
 
-import app.switchback.internal.SessionEnd as RustSessionEnd
-import app.switchback.internal.Revocation as RustRevocation
 import app.switchback.internal.AfterReinstall as RustAfterReinstall
 import app.switchback.internal.Purpose as RustPurpose
+import app.switchback.internal.Revocation as RustRevocation
+import app.switchback.internal.SessionEnd as RustSessionEnd
 import app.switchback.internal.TruidClaimType
 import app.switchback.internal.TruidDataPoint
 import org.junit.jupiter.api.Assertions.assertEquals

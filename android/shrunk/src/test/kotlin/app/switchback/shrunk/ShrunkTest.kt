@@ -78,6 +78,7 @@ class ShrunkTest {
         val java: String = File(System.getProperty("java.home"), "bin/java").path
 
         /** Jars that only the tests need. */
-        val TESTS = listOf("test-classes", "tests.jar", "/com/android/tools/", "/org/junit/", "/opentest4j/", "/apiguardian/", "serialization", "/surefire")
+        val TESTS = listOf("test-classes", "tests.jar", "/com/android/tools/", "/org/junit/") +
+            listOf("/opentest4j/", "/apiguardian/", "serialization", "/surefire")
     }
 }

@@ -36,7 +36,7 @@ internal class LifetimesTest {
 
         /** Makes and closes each kind of object that has a handle. */
         fun cycles(count: Int) = bounded(100.seconds) {
-            for (part in 1..PARTS) launch(Dispatchers.Default) { repeat(count / PARTS) {
+            repeat(PARTS) { launch(Dispatchers.Default) { repeat(count / PARTS) {
                 clientForTests(phone.config(), platform, ClockForRust(phone.clock)).use { client ->
                     client.session(id).use { session ->
                         session.accessToken().use(Secret::expose)
@@ -45,7 +45,7 @@ internal class LifetimesTest {
                         session.events().use(SessionEvents::last)
                     }
                 }
-            } }
+            } } }
         }.also { http.seen.clear() }
 
         cycles(1_000)

@@ -49,7 +49,7 @@ internal class LogTest {
     fun `a sink that throws still gets later lines`() = bounded {
         sink {
             lines.add(it)
-            if (lines.size % 2 == 0) throw IllegalStateException("s3cr3t") else throw LogException.Failed("full")
+            if (lines.size % 2 == 0) error("s3cr3t") else throw LogException.Failed("full")
         }
         TestPhone().loggedIn().logOut()
         until("session.logged-out")

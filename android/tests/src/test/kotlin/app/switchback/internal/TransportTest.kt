@@ -70,7 +70,7 @@ internal class TransportTest {
             dynamicTest("${error.javaClass.simpleName}, $how") {
                 bounded {
                     assertEquals(error.describe(), error.message)
-                    val told = assertFails<SwitchbackException> { complete(ScriptedRustTransport { _, it -> answer(it) }) }
+                    val told = assertFails<SwitchbackException> { complete(ScriptedRustTransport { _, completion -> answer(completion) }) }
                     val words = if (error is TransportException.TooLong) "1 MiB" else "because"
                     assertTrue(words in told.message.orEmpty(), told.message)
                 }
@@ -125,7 +125,7 @@ internal class TransportTest {
         sessionOf(complete(ScriptedRustTransport { _, completion ->
             completion.succeed(tokens)
             completion.succeed(json("", 500))
-            throw IllegalStateException("after it has answered")
+            error("after it has answered")
         }))
     }
 

@@ -52,7 +52,8 @@ class JdkTransportTest {
         val set = run("not used", "-Djdk.httpclient.redirects.retrylimit=5")
         for (said in used + set) {
             assertTrue(said.startsWith("configuration, again configuration: JdkTransport cannot be used"), said)
-            assertTrue("Make the JdkTransport before the first HttpClient, or start Java with $FLAGS, or use OkHttpTransport\n" in said, said)
+            val advice = "Make the JdkTransport before the first HttpClient, or start Java with $FLAGS, or use OkHttpTransport\n"
+            assertTrue(advice in said, said)
         }
         assertEquals("made\n", run("not used"))
         assertEquals("made\n", run("used first", *FLAGS.split(" ").toTypedArray()))

@@ -48,8 +48,9 @@ private fun Throwable.isTransient(): Boolean = when {
 
 /** Whether the key certainly cannot be used again. `UnrecoverableKeyException` alone does not say that. */
 private fun Throwable.isOfLostKey(): Boolean = this is KeyPermanentlyInvalidatedException ||
-    Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU && this is KeyStoreException &&
-    (numericErrorCode == KeyStoreException.ERROR_KEY_CORRUPTED || numericErrorCode == KeyStoreException.ERROR_KEY_DOES_NOT_EXIST)
+    (Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU && this is KeyStoreException && numericErrorCode in LOST)
+
+private val LOST = setOf(KeyStoreException.ERROR_KEY_CORRUPTED, KeyStoreException.ERROR_KEY_DOES_NOT_EXIST)
 
 /** A message of the system may have a part of a key or a value, so only the type is named. */
 private fun Throwable.forStore(): StoreException {
