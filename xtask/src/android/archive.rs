@@ -9,7 +9,7 @@ use crate::process::{Failure, cannot, command, run};
 const DATE: &str = "--date=1980-01-01T00:00:02Z";
 
 /// Packs all files of a folder, in the order of their names.
-pub(super) fn pack(folder: &Path, archive: &Path) -> Result<(), Failure> {
+pub(crate) fn pack(folder: &Path, archive: &Path) -> Result<(), Failure> {
     let mut jar = command("jar", ["--create", "--no-manifest", DATE, "--file"]);
     jar.arg(archive).args(files(folder)?);
     run(jar.current_dir(folder))

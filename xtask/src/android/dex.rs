@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use super::framework;
 use super::jars::Jars;
 use crate::install::clear;
+use crate::kotlin;
 use crate::process::{Failure, cannot, run};
+use crate::report::Availability;
 
 const OLDEST: &str = "24";
 
@@ -17,17 +19,25 @@ pub(super) fn r8() -> Jars {
     }
 }
 
+/// The programs and the framework.
+pub(crate) fn tools() -> Availability {
+    kotlin::java()?;
+    framework::jars().map_err(|failure| failure.0)?.install()?;
+    r8().install()
+}
+
 /// Shrinks the jars of an app, in full mode. Returns the content of the one file.
 pub(super) fn shrink(jars: &[PathBuf], rules: &[PathBuf], made: &Path) -> Result<Vec<u8>, Failure> {
     let options = rules
         .iter()
         .flat_map(|file| [Path::new("--pg-conf"), file.as_path()]);
     let options: Vec<_> = options.collect();
-    make("R8", jars, &options, made)
+    let dex = make("R8", jars, &options, made)?;
+    fs::read(&dex).map_err(|error| cannot("read", &dex, &error))
 }
 
-/// The classes of a jar as they are. `others` has the classes that they use.
-pub(crate) fn whole(jar: &Path, others: &[PathBuf], made: &Path) -> Result<Vec<u8>, Failure> {
+/// The classes of a jar as they are. `others` has the classes that they use. Returns the file.
+pub(crate) fn whole(jar: &Path, others: &[PathBuf], made: &Path) -> Result<PathBuf, Failure> {
     let options = others
         .iter()
         .flat_map(|jar| [Path::new("--classpath"), jar.as_path()]);
@@ -40,7 +50,7 @@ fn make(
     jars: &[PathBuf],
     options: &[&Path],
     made: &Path,
-) -> Result<Vec<u8>, Failure> {
+) -> Result<PathBuf, Failure> {
     clear(made)?;
     fs::create_dir_all(made).map_err(|error| cannot("make", made, &error))?;
     let mut java = r8().java(&format!("com.android.tools.r8.{program}"))?;
@@ -49,8 +59,7 @@ fn make(
     java.arg("--lib").arg(framework::java()?).args(options);
     java.arg("--output").arg(made).args(jars);
     run(&mut java)?;
-    let dex = made.join("classes.dex");
-    fs::read(&dex).map_err(|error| cannot("read", &dex, &error))
+    Ok(made.join("classes.dex"))
 }
 
 /// Whether a file has this string. A zero ends each string.

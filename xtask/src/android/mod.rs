@@ -3,7 +3,7 @@
 
 mod aapt2;
 mod aar;
-mod archive;
+pub(crate) mod archive;
 mod consumer;
 pub(crate) mod dex;
 mod framework;
@@ -63,7 +63,7 @@ fn repository(documentation: bool) -> Result<(), Failure> {
 
 fn consumer() -> Result<(), Failure> {
     kotlin::kotlin().map_err(Failure)?;
-    dex::r8().install().map_err(Failure)?;
+    dex::tools().map_err(Failure)?;
     consumer::build()
 }
 

@@ -1,12 +1,16 @@
 //! The allowed sizes.
 
-use super::library::Library;
 use crate::process::Failure;
 
-/// For each variant for Android, the allowed size (the ceiling) and the aim (the budget), in bytes.
-/// The ceiling is just above the present size: a change that needs more raises it, with the reason.
-const ALLOWED: [(&str, u64, u64); 2] =
-    [("lite", 1_390_000, 900_000), ("full", 2_818_000, 2_400_000)];
+/// For each variant for Android, and for the Kotlin classes, the allowed size (the ceiling) and the aim
+/// (the budget), in bytes. The ceiling is just above the present size: a change that needs more raises
+/// it, with the reason.
+const ALLOWED: [(&str, u64, u64); 4] = [
+    ("lite", 1_390_000, 900_000),
+    ("full", 2_818_000, 2_400_000),
+    ("Android library", 32_000, 32_000),
+    ("core", 690_000, 690_000),
+];
 
 /// How far below its ceiling a library can be before the ceiling must be lowered.
 const SLACK_PERCENT: u64 = 6;
@@ -17,10 +21,11 @@ pub(super) fn of(name: &str) -> Option<(u64, u64)> {
     Some((*ceiling, *budget))
 }
 
-pub(super) fn check(libraries: &[Library]) -> Result<(), Failure> {
-    let complaints: Vec<_> = libraries
-        .iter()
-        .filter_map(|library| complaint(library.name, library.size))
+/// Compares sizes by name.
+pub(super) fn check<'a>(sizes: impl IntoIterator<Item = (&'a str, u64)>) -> Result<(), Failure> {
+    let complaints = sizes.into_iter();
+    let complaints: Vec<_> = complaints
+        .filter_map(|(name, size)| complaint(name, size))
         .collect();
     if complaints.is_empty() {
         return Ok(());

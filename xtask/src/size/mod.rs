@@ -10,6 +10,7 @@ mod calls;
 mod ceiling;
 mod figures;
 mod ios;
+pub(crate) mod kotlin;
 mod library;
 mod readelf;
 mod table;
@@ -30,7 +31,8 @@ pub(crate) mod phone {
 pub(crate) struct Size {
     #[command(subcommand)]
     what: Option<SizeCommand>,
-    /// Build `lite` and `full` for Android only, and fail if one is larger than allowed.
+    /// Build `lite` and `full` for Android only, and fail if one is larger than allowed. `cargo xtask
+    /// test` also compares the Kotlin classes.
     #[arg(long)]
     check: bool,
 }
@@ -65,14 +67,21 @@ enum SizeCommand {
     /// Measure the time of a call from Kotlin and from Swift, and the time from loading the library
     /// to the first authorization URL.
     Calls(calls::Calls),
+    /// Measure the Kotlin classes for Android, and fail if they are larger than allowed.
+    Kotlin,
 }
 
 /// The variants: a name, and the features of `switchback-bindings`.
 const VARIANTS: [(&str, &str); 2] = [("lite", ""), ("full", "full")];
 
 pub(crate) fn run_all(size: &Size) -> Result<(), Failure> {
-    if let Some(SizeCommand::Calls(calls)) = &size.what {
-        return calls::run_all(calls);
+    match &size.what {
+        Some(SizeCommand::Calls(calls)) => return calls::run_all(calls),
+        Some(SizeCommand::Kotlin) => {
+            kotlin::tools().map_err(Failure)?;
+            return kotlin::check();
+        }
+        None => {}
     }
     android::tools()?;
     let mut libraries = Vec::new();
@@ -81,8 +90,9 @@ pub(crate) fn run_all(size: &Size) -> Result<(), Failure> {
         libraries.push(library::Library::of(name, &path)?);
     }
     println!("\n{}", table::android(&libraries));
+    let sizes = libraries.iter().map(|library| (library.name, library.size));
     if size.check {
-        return ceiling::check(&libraries);
+        return ceiling::check(sizes);
     }
     ios::tools()?;
     let mut contributions = Vec::new();
@@ -90,5 +100,7 @@ pub(crate) fn run_all(size: &Size) -> Result<(), Failure> {
         contributions.push((name, ios::build(name, features, &libraries)?));
     }
     println!("{}", table::ios(&contributions));
-    ceiling::check(&libraries)
+    kotlin::tools().map_err(Failure)?;
+    kotlin::check()?;
+    ceiling::check(sizes)
 }

@@ -1,6 +1,7 @@
 //! The tables in Markdown, for `docs/explanation/size.md`. A kB is 1,000 bytes.
 
 use super::ceiling;
+use super::kotlin::Classes;
 use super::library::Library;
 
 type Row = (&'static str, fn(&Library) -> String);
@@ -53,6 +54,24 @@ pub(super) fn ios(contributions: &[(&str, u64)]) -> String {
         line("iOS, arm64, estimated", names),
         line("---", rules),
         line("added to an app", sizes),
+    ];
+    lines.join("\n") + "\n"
+}
+
+pub(super) fn kotlin(classes: &[Classes]) -> String {
+    let row = |what, of: fn(&Classes) -> String| line(what, classes.iter().map(of));
+    let lines = [
+        line("Kotlin, dex", classes.iter().map(|module| module.name)),
+        line("---", classes.iter().map(|_| "---")),
+        row("**all classes**", |module| {
+            format!("**{}**", kilobytes(module.size))
+        }),
+        row("packed, as in a download", |module| {
+            kilobytes(module.packed)
+        }),
+        row("allowed", |module| {
+            ceiling::of(module.name).map_or(String::new(), |(ceiling, _)| kilobytes(ceiling))
+        }),
     ];
     lines.join("\n") + "\n"
 }
