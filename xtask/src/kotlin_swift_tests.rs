@@ -9,7 +9,7 @@ use crate::process::{Failure, command, command_line, root, run, run_and_keep, ta
 use crate::report::{Availability, Report};
 use crate::test_counts::TestCounts;
 use crate::tools::Tools;
-use crate::{doc_code, jdk, size, swift, swift_api, workspace};
+use crate::{android, doc_code, jdk, size, swift, swift_api, workspace};
 
 /// Runs both, if their tools are here.
 pub(crate) fn tests(report: &mut Report, tools: &Tools) -> TestCounts {
@@ -28,7 +28,7 @@ pub(crate) fn tests(report: &mut Report, tools: &Tools) -> TestCounts {
     }
     if tools.jdk.is_ok() {
         let doing = "compile the manifest and the resources of the tests";
-        report.step_with(&tools.test_app, "android", doing, test_app::build);
+        report.step_with(&tools.android, "android", doing, test_app::build);
     }
     let mut step = |name, have: &Availability, mut test: Command, count: fn(&str) -> TestCounts| {
         report.step_with(have, name, &command_line(&test), || {
@@ -54,6 +54,12 @@ pub(crate) fn tests(report: &mut Report, tools: &Tools) -> TestCounts {
             run(&mut snippets)
         });
     }
+    let lint = "ktlint and detekt";
+    report.step_with(&tools.kotlin_lint, "jvm", lint, android::lint::run_all);
+    let dex = "cargo xtask size kotlin";
+    report.step_with(&tools.android, "android", dex, size::kotlin::check);
+    let app = "make the Maven repository, and build an app from it";
+    report.step_with(&tools.android, "android", app, android::check);
     let mut refused = refused();
     report.step_with(swift, "swift", &command_line(&refused), || {
         run(&mut refused)

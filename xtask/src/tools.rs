@@ -51,8 +51,9 @@ pub(crate) struct Tools {
     pub(crate) kotlin: Availability,
     /// A JDK for Robolectric.
     pub(crate) jdk: Availability,
-    /// The tools that make the app of the tests on Robolectric.
-    pub(crate) test_app: Availability,
+    /// The tools that make the Android library, and apps of the tests.
+    pub(crate) android: Availability,
+    pub(crate) kotlin_lint: Availability,
     pub(crate) swift: Availability,
     pub(crate) postgres: Availability,
     pub(crate) schemathesis: Availability,
@@ -84,7 +85,8 @@ impl Tools {
             curl: browsers::curl(),
             kotlin: kotlin::kotlin(),
             jdk: jdk::jdk(),
-            test_app: android::tools(),
+            android: android::tools(),
+            kotlin_lint: android::lint::tools(),
             swift: swift::swift(),
             postgres: postgres::postgres(),
             schemathesis: SCHEMATHESIS.install(),

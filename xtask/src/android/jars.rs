@@ -51,11 +51,15 @@ impl Jars {
         }
     }
 
-    /// Java with the jars.
+    /// Java with the jars. It reads the long list from a file, so that the command can be read.
     pub(super) fn java(&self, main: &str) -> Result<Command, Failure> {
-        let mut java = command("java", ["-cp"]);
-        java.arg(self.classpath()?).arg(main);
-        Ok(java)
+        let arguments = self.file("args");
+        let classpath = self.classpath()?.replace('\\', "\\\\");
+        archive::write(&arguments, &format!("-cp \"{classpath}\"\n"))?;
+        Ok(command(
+            "java",
+            [&format!("@{}", arguments.display()), main],
+        ))
     }
 
     /// A file whose name has the version, so another version is another file.

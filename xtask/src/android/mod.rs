@@ -8,6 +8,7 @@ mod consumer;
 pub(crate) mod dex;
 mod framework;
 mod jars;
+pub(crate) mod lint;
 mod manifest;
 mod native;
 mod pom;
@@ -41,15 +42,27 @@ enum AndroidCommand {
     TestApp,
     /// Build the app in android/consumer from the repository, with R8, and check it.
     Consumer,
+    /// Check the style of the Kotlin code with ktlint and detekt.
+    Lint,
 }
 
 pub(crate) fn run_all(android: &Android) -> Result<(), Failure> {
+    if let Some(AndroidCommand::Lint) = android.what {
+        lint::tools().map_err(Failure)?;
+        return lint::run_all();
+    }
     tools().map_err(Failure)?;
     match android.what {
         Some(AndroidCommand::TestApp) => test_app::build(),
-        Some(AndroidCommand::Consumer) => consumer(),
-        None => repository(!android.no_documentation),
+        Some(AndroidCommand::Consumer) => consumer::build(),
+        _ => repository(!android.no_documentation),
     }
+}
+
+/// Makes the repository without documentation, which takes a minute, and builds an app from it.
+pub(crate) fn check() -> Result<(), Failure> {
+    repository(false)?;
+    consumer::build()
 }
 
 fn repository(documentation: bool) -> Result<(), Failure> {
@@ -61,16 +74,10 @@ fn repository(documentation: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-fn consumer() -> Result<(), Failure> {
-    kotlin::kotlin().map_err(Failure)?;
-    dex::tools().map_err(Failure)?;
-    consumer::build()
-}
-
 /// The tools of the tasks.
 pub(crate) fn tools() -> Availability {
-    kotlin::java()?;
+    kotlin::kotlin()?;
     aapt2::aapt2()?;
     manifest::merger().install()?;
-    framework::jars().map_err(|failure| failure.0)?.install()
+    dex::tools()
 }

@@ -86,7 +86,7 @@ fn compile(documentation: bool) -> Result<(), Failure> {
         clear(&made().join(module))?;
     }
     let mut package = command("mvn", ["-q", "-B", "-ntp", "-Dstyle.color=never"]);
-    package.args(["package", "-Dmaven.test.skip=true", "-pl"]);
+    package.args(["package", "-Dmaven.test.skip=true", "-am", "-pl"]);
     package.arg(PUBLISHED.join(","));
     package.args(documentation.then_some("-Pdocumentation"));
     run(package.current_dir(root().join("android")))

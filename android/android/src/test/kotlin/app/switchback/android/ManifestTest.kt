@@ -7,6 +7,7 @@ import android.content.Intent
 import android.content.IntentFilter
 import android.content.pm.ActivityInfo
 import android.content.pm.PackageManager
+import android.content.res.XmlResourceParser
 import android.net.Uri
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -99,19 +100,14 @@ class ManifestTest {
     }
 
     /** The elements in `queries` of the compiled manifest, each with its first value. */
-    private fun queries(): List<String> {
-        val found = mutableListOf<String>()
-        var inside = false
-        context.assets.openXmlResourceParser("AndroidManifest.xml").use { manifest ->
-            while (manifest.next() != XmlPullParser.END_DOCUMENT) {
-                if (manifest.name == "queries") {
-                    inside = manifest.eventType == XmlPullParser.START_TAG
-                } else if (inside && manifest.eventType == XmlPullParser.START_TAG) {
-                    val value = if (manifest.attributeCount > 0) " ${manifest.getAttributeValue(0)}" else ""
-                    found += manifest.name + value
-                }
-            }
-        }
-        return found
+    private fun queries(): List<String> = context.assets.openXmlResourceParser("AndroidManifest.xml").use { manifest ->
+        val elements = generateSequence { manifest.next() }.takeWhile { it != XmlPullParser.END_DOCUMENT }
+            .filter { it == XmlPullParser.START_TAG || it == XmlPullParser.END_TAG }
+            .map { it to listOfNotNull(manifest.name, manifest.firstValue()).joinToString(" ") }
+        elements.dropWhile { it.second != "queries" }.drop(1).takeWhile { it.second != "queries" }
+            .filter { it.first == XmlPullParser.START_TAG }.map { it.second }.toList()
     }
+
+    private fun XmlResourceParser.firstValue(): String? =
+        if (eventType == XmlPullParser.START_TAG && attributeCount > 0) getAttributeValue(0) else null
 }

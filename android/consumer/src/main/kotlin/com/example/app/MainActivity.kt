@@ -2,27 +2,34 @@ package com.example.app
 
 import android.app.Activity
 import android.os.Bundle
+import app.switchback.LoginOutcome
 import app.switchback.Mode
-import app.switchback.Platform
 import app.switchback.Provider
-import app.switchback.SwitchbackClient
+import app.switchback.Purpose
 import app.switchback.SwitchbackConfig
-import app.switchback.android.store.KeystoreStore
-import app.switchback.okhttp.OkHttpTransport
-import okhttp3.OkHttpClient
+import app.switchback.android.Switchback
+import kotlinx.coroutines.MainScope
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.launch
 
 class MainActivity : Activity() {
-    private lateinit var client: SwitchbackClient
+    private val scope = MainScope()
+    private lateinit var switchback: Switchback
 
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
         val provider = Provider.truid("https://id.example")
         val config = SwitchbackConfig(provider, Mode.direct("demo-app"), "https://app.example/callback")
-        client = SwitchbackClient(config, Platform(KeystoreStore(this), OkHttpTransport(OkHttpClient())))
+        switchback = Switchback(this, config)
+        scope.launch {
+            val outcome = switchback.logIn(this@MainActivity, Purpose.LOGIN)
+            title = if (outcome is LoginOutcome.LoggedIn) "Hello" else "Not logged in"
+        }
     }
 
     override fun onDestroy() {
-        client.close()
+        scope.cancel()
+        switchback.close()
         super.onDestroy()
     }
 }

@@ -37,7 +37,7 @@ internal class Exchange(private val request: HttpRequest, private val handler: U
     /** Sends the request and returns its answer. Blocks. */
     fun answer(): HttpResponse = AppCookies.ignored {
         try {
-            send(AppCookies.without { open() }.also { connection = it })
+            transfer(AppCookies.without { open() }.also { connection = it })
         } catch (error: TransportException) {
             throw error
         } catch (error: Exception) {
@@ -60,7 +60,7 @@ internal class Exchange(private val request: HttpRequest, private val handler: U
         return url.openConnection(Proxy.NO_PROXY) as HttpURLConnection
     }
 
-    private fun send(connection: HttpURLConnection): HttpResponse {
+    private fun transfer(connection: HttpURLConnection): HttpResponse {
         val form = request.body.orEmpty().toByteArray().takeIf { request.method == "POST" }
         connection.requestMethod = request.method
         connection.instanceFollowRedirects = false
