@@ -78,7 +78,7 @@ mod tests {
         let dex = b"dex\x0a035\x00\x04name\x00\x05names\x00";
         assert!(has(dex, "name"));
         assert!(has(dex, "names"));
-        assert!(!has(dex, "nam"));
+        assert!(!has(dex, "na"));
     }
 
     #[test]

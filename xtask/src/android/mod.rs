@@ -7,6 +7,8 @@ pub(crate) mod archive;
 mod consumer;
 pub(crate) mod dex;
 mod framework;
+#[cfg(test)]
+mod gradle;
 mod jars;
 pub(crate) mod lint;
 mod manifest;

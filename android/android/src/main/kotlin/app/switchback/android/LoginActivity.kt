@@ -26,7 +26,7 @@ internal class LoginActivity : Activity() {
     private val handler = Handler(Looper.getMainLooper())
     private val endWithoutLink = Runnable { finish() }
 
-    /** Null if the process that began the login has ended, or nobody waits for it any more. */
+    /** Null if the process that began the login has ended, or no caller waits for it any more. */
     private var login: OpenLogin? = null
 
     /** When the identity app or tab was opened, in milliseconds since the device started; 0 before that. */
