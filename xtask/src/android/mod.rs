@@ -1,7 +1,7 @@
 //! `cargo xtask android`: a Maven repository with what apps get, made without Android's build.
 //! `test-app` makes the app of the tests.
 
-mod aapt2;
+pub(crate) mod aapt2;
 mod aar;
 pub(crate) mod archive;
 mod consumer;
