@@ -12,14 +12,14 @@ use crate::process::{Failure, cannot, root, run};
 pub(super) const RULES: &str =
     "android/core-jvm/src/main/resources/META-INF/proguard/switchback.pro";
 
-/// Packs the archive from the jar with the classes. `work` is a folder for its files. Returns what
+/// Packs the archive from the folder with the classes. `work` is a folder for its files. Returns what
 /// is missing.
 pub(super) fn pack(classes: &Path, work: &Path, aar: &Path) -> Result<Vec<String>, Failure> {
     clear(work)?;
     let (library, content) = (root().join(LIBRARY), work.join("content"));
     let manifest = library.join("AndroidManifest.xml");
     archive::copy(&manifest, &content.join("AndroidManifest.xml"))?;
-    archive::copy(classes, &content.join("classes.jar"))?;
+    archive::pack(classes, &content.join("classes.jar"))?;
     archive::copy(&root().join(RULES), &content.join("proguard.txt"))?;
     let resources = library.join("res");
     if resources.is_dir() {

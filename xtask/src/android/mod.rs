@@ -21,6 +21,7 @@ pub(crate) mod test_app;
 
 use clap::{Args, Subcommand};
 
+use self::repository::Before;
 use crate::kotlin;
 use crate::process::Failure;
 use crate::report::Availability;
@@ -57,18 +58,19 @@ pub(crate) fn run_all(android: &Android) -> Result<(), Failure> {
     match android.what {
         Some(AndroidCommand::TestApp) => test_app::build(),
         Some(AndroidCommand::Consumer) => consumer::build(),
-        _ => repository(!android.no_documentation),
+        _ if android.no_documentation => repository(Before::Classes),
+        _ => repository(Before::Everything),
     }
 }
 
-/// Makes the repository without documentation, which takes a minute, and builds an app from it.
+/// Makes the repository from the classes of the tests, and builds an app from it.
 pub(crate) fn check() -> Result<(), Failure> {
-    repository(false)?;
+    repository(Before::Nothing)?;
     consumer::build()
 }
 
-fn repository(documentation: bool) -> Result<(), Failure> {
-    let missing = repository::build(documentation)?;
+fn repository(before: Before) -> Result<(), Failure> {
+    let missing = repository::build(before)?;
     println!("\nThe repository is {}.", repository::shown().display());
     for what in missing {
         println!("- Not complete: {what}.");

@@ -27,10 +27,24 @@ pub(super) fn folder() -> PathBuf {
     made().join("repository")
 }
 
+/// What is made before the repository.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Before {
+    /// The classes and the documentation.
+    Everything,
+    /// The classes.
+    Classes,
+    /// Nothing: the tests have just compiled the classes.
+    Nothing,
+}
+
 /// Makes the repository. Returns what is missing in it.
-pub(super) fn build(documentation: bool) -> Result<Vec<String>, Failure> {
+pub(super) fn build(before: Before) -> Result<Vec<String>, Failure> {
     clear(&folder())?;
-    compile(documentation)?;
+    let documentation = before == Before::Everything;
+    if before != Before::Nothing {
+        compile(documentation)?;
+    }
     let about = About::read()?;
     let group = properties()?.remove("project.groupId").unwrap_or_default();
     let mut missing = Vec::new();
@@ -44,14 +58,14 @@ pub(super) fn build(documentation: bool) -> Result<Vec<String>, Failure> {
         let file = |end: &str| place.join(format!("{base}{end}"));
         let text = pom::module(&group, &about, &module, packaging);
         archive::write(&file(".pom"), &text)?;
-        let classes = built.join(format!("{base}.jar"));
+        let classes = built.join("classes");
         if packaging == "aar" {
             missing.extend(aar::pack(&classes, &made().join("aar"), &file(".aar"))?);
         } else {
-            archive::copy(&classes, &file(".jar"))?;
+            archive::pack(&classes, &file(".jar"))?;
         }
-        let sources = built.join(format!("{base}-sources.jar"));
-        archive::copy(&sources, &file("-sources.jar"))?;
+        let sources = root().join("android").join(name).join("src/main/kotlin");
+        archive::pack(&sources, &file("-sources.jar"))?;
         if documentation {
             archive::pack(&built.join("documentation"), &file("-javadoc.jar"))?;
         }
@@ -80,16 +94,16 @@ fn place(group: &str, artifact: &str, version: &str) -> PathBuf {
     folder().join(group).join(artifact).join(version)
 }
 
-/// Compiles the modules again and packs them, without their tests.
+/// Compiles the modules again.
 fn compile(documentation: bool) -> Result<(), Failure> {
     for module in PUBLISHED {
         clear(&made().join(module))?;
     }
-    let mut package = command("mvn", ["-q", "-B", "-ntp", "-Dstyle.color=never"]);
-    package.args(["package", "-Dmaven.test.skip=true", "-am", "-pl"]);
-    package.arg(PUBLISHED.join(","));
-    package.args(documentation.then_some("-Pdocumentation"));
-    run(package.current_dir(root().join("android")))
+    let mut compile = command("mvn", ["-q", "-B", "-ntp", "-Dstyle.color=never"]);
+    compile.args(["process-classes", "-am", "-pl"]);
+    compile.arg(PUBLISHED.join(","));
+    compile.args(documentation.then_some("-Pdocumentation"));
+    run(compile.current_dir(root().join("android")))
 }
 
 /// Writes the checksums of all files beside them.
