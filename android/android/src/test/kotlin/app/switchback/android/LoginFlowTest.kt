@@ -281,7 +281,8 @@ class LoginFlowTest {
         val second = phone.switchback()
         val outcome = bounded { second.events.first() }
         assertTrue("$outcome", outcome is LoginOutcome.LoggedIn)
-        assertEquals(CurrentSession.LoggedIn((outcome as LoginOutcome.LoggedIn).session), bounded { second.current.first { it != CurrentSession.Loading } })
+        val current = bounded { second.current.first { it != CurrentSession.Loading } }
+        assertEquals(CurrentSession.LoggedIn((outcome as LoginOutcome.LoggedIn).session), current)
     }
 
     @Test
