@@ -97,10 +97,11 @@ fun report() = app.switchback.testing.ConformanceReport(emptyList())
 fun callException(error: SwitchbackException) = app.switchback.okhttp.SwitchbackCallException(error)
 // error: cannot access 'constructor(cause: SwitchbackException): SwitchbackCallException': it is internal in 'app.switchback.okhttp.SwitchbackCallException'.
 
-// There are three outcomes, and `when` needs no `else`. An app cannot extend sealed or final classes.
+// There are four outcomes, and `when` needs no `else`. An app cannot extend sealed or final classes.
 fun outcome(outcome: LoginOutcome): String = when (outcome) {
     is LoginOutcome.LoggedIn -> "in"
     is LoginOutcome.Declined -> "no"
+    is LoginOutcome.Pending -> "later"
     is LoginOutcome.Failed -> "failed"
 }
 

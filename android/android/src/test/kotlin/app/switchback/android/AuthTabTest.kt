@@ -6,6 +6,7 @@ import android.net.Uri
 import android.os.Looper
 import app.switchback.AttemptId
 import app.switchback.TimelineEntry
+import java.time.Duration
 import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -21,7 +22,6 @@ import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
 import org.robolectric.annotation.Config
 import org.robolectric.shadows.ShadowSystemClock
-import java.time.Duration
 
 /**
  * A login in an Auth Tab. Chromium's `AuthTabIntent` has the results: -1 with the redirect, 0 if the tab was closed,

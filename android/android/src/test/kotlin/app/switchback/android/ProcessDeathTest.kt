@@ -54,9 +54,9 @@ class ProcessDeathTest {
         val options = ManagementFactory.getRuntimeMXBean().inputArguments.filter { it.startsWith("-D") || it.startsWith("--") }
         val output = File(folder, "output")
         val classPath = System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path")
-        val process = ProcessBuilder(
-            listOf(java) + options + listOf("-Dswitchback.folder=$folder", "-cp", classPath, "org.junit.runner.JUnitCore", ProcessPart::class.java.name),
-        ).redirectErrorStream(true).redirectOutput(output).start()
+        val part = listOf("-cp", classPath, "org.junit.runner.JUnitCore", ProcessPart::class.java.name)
+        val process = ProcessBuilder(listOf(java) + options + "-Dswitchback.folder=$folder" + part)
+            .redirectErrorStream(true).redirectOutput(output).start()
         try {
             assertTrue("the process did not end", process.waitFor(120, TimeUnit.SECONDS))
         } finally {
