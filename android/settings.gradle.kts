@@ -1,6 +1,6 @@
-// Builds the Android library from source, for a project that uses Gradle. We build and test with Maven:
-// no Gradle could run on our machines, so these files are untested. `cargo test -p xtask` keeps their versions
-// and modules equal to those of Maven.
+// Builds the Android library from source, for a project that uses Gradle. Maven builds and
+// tests the modules, and these files are untested. `cargo test -p xtask` keeps their versions and modules equal to
+// those of Maven.
 pluginManagement {
     repositories {
         google()
