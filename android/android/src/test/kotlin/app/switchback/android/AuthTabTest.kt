@@ -141,14 +141,4 @@ class AuthTabTest {
         await { opened(activity)?.also { opened = it } != null }
         return opened!!
     }
-
-    /** Another thread asks for the URL; then the main thread continues. */
-    private fun await(condition: () -> Boolean) {
-        val deadline = System.nanoTime() + Duration.ofMillis(LIMIT).toNanos()
-        while (!condition()) {
-            check(System.nanoTime() < deadline) { "it did not happen" }
-            shadowOf(Looper.getMainLooper()).idle()
-            Thread.yield()
-        }
-    }
 }

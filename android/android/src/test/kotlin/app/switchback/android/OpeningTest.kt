@@ -46,11 +46,6 @@ class OpeningTest {
 
     private fun opened(): Intent = task.opened.single()
 
-    private fun timeline(switchback: Switchback): List<String> = bounded {
-        val client = switchback.client()
-        client.timeline(client.pendingLogins().single().id)!!.map { "$it".substringAfter(' ') }
-    }
-
     @Test
     fun `nothing on the phone opens the login`() {
         val (switchback, call) = begin()
@@ -77,7 +72,7 @@ class OpeningTest {
         Device.install(Phone.IDENTITY_APP, phone.sandbox.url)
         val (switchback, call) = begin()
         assertEquals(Phone.CHROME.`package`, opened().`package`)
-        val lines = timeline(switchback)
+        val lines = phone.timeline(switchback)
         assertTrue("$lines", "open.failed: identity_app com.example.identity: ActivityNotFoundException" in lines)
         assertTrue("$lines", "open.done: custom_tab com.android.chrome: it is the default browser" in lines)
         call.cancel()

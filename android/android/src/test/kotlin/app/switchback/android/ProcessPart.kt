@@ -96,7 +96,7 @@ class ProcessPart {
         val session = (outcome as LoginOutcome.LoggedIn).session
         assertEquals(session, bounded { switchback.currentSession() })
         val timeline = bounded { switchback.client().timeline(session.id) }!!.map { it.event }
-        assertTrue("$timeline", timeline.containsAll(listOf("login.begun", "open.done", "callback.received", "login.completed")))
+        assertTrue("$timeline", timeline.containsAll(listOf("login.begun", "callback.received", "login.completed")))
         File(folder, "subject").writeText(bounded { session.userInfo() }.subject)
     }
 
