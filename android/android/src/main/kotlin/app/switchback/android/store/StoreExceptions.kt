@@ -14,8 +14,12 @@ import java.security.ProviderException
 import java.security.UnrecoverableKeyException
 import javax.crypto.AEADBadTagException
 
-/** Runs the work, and says of a failure of the system what it means for a store. */
-internal fun <T> asStoreException(work: () -> T): T {
+/**
+ * Runs the work, and says of a failure of the system what it means for a store.
+ *
+ * @param pause waits for so many milliseconds before a retry
+ */
+internal fun <T> asStoreException(pause: (Long) -> Unit, work: () -> T): T {
     val pauses = PAUSES_MS.iterator()
     while (true) {
         val error = try {
@@ -30,7 +34,7 @@ internal fun <T> asStoreException(work: () -> T): T {
             error
         }
         if (!error.isTransient() || !pauses.hasNext()) throw error.forStore()
-        Thread.sleep(pauses.next())
+        pause(pauses.next())
     }
 }
 
@@ -46,19 +50,28 @@ private fun Throwable.isTransient(): Boolean = when {
     else -> this is UnrecoverableKeyException || this is ProviderException
 }
 
-/** Whether the key certainly cannot be used again. `UnrecoverableKeyException` alone does not say that. */
+/**
+ * Whether the key certainly cannot be used again. `UnrecoverableKeyException` alone does not say that. But since
+ * Android 12 a read of the key throws it without a cause if, and only if, the key is permanently invalidated:
+ * `android.security.keystore2.AndroidKeyStoreSpi.engineGetKey`.
+ */
 private fun Throwable.isOfLostKey(): Boolean = this is KeyPermanentlyInvalidatedException ||
-    (Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU && this is KeyStoreException && numericErrorCode in LOST)
+    (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S && this is UnrecoverableKeyException && cause == null) ||
+    isKeystoreError { it == KeyStoreException.ERROR_KEY_CORRUPTED || it == KeyStoreException.ERROR_KEY_DOES_NOT_EXIST }
 
-private val LOST = setOf(KeyStoreException.ERROR_KEY_CORRUPTED, KeyStoreException.ERROR_KEY_DOES_NOT_EXIST)
+private fun Throwable.needsAuthentication(): Boolean = this is UserNotAuthenticatedException ||
+    isKeystoreError { it == KeyStoreException.ERROR_USER_AUTHENTICATION_REQUIRED }
+
+private inline fun Throwable.isKeystoreError(matches: (code: Int) -> Boolean): Boolean =
+    Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU && this is KeyStoreException && matches(numericErrorCode)
 
 /** A message of the system may have a part of a key or a value, so only the type is named. */
 private fun Throwable.forStore(): StoreException {
     val name = causes().joinToString(", caused by ") { it.javaClass.name }
     for (cause in causes()) {
         if (cause.isOfLostKey()) return StoreException.KeyLost(name)
+        if (cause.needsAuthentication()) return StoreException.AuthenticationRequired()
         when (cause) {
-            is UserNotAuthenticatedException -> return StoreException.AuthenticationRequired()
             is SecurityException -> return StoreException.Denied(name)
             is AEADBadTagException -> return StoreException.Corrupt("an entry does not belong to its key or was changed")
             is ErrnoException -> when (cause.errno) {

@@ -2,17 +2,11 @@ package app.switchback.android.store
 
 import android.content.Context
 import android.os.UserManager
-import android.security.KeyStoreException
-import android.security.keystore.BackendBusyException
-import android.security.keystore.KeyPermanentlyInvalidatedException
-import android.security.keystore.UserNotAuthenticatedException
 import app.switchback.SecureStore
 import app.switchback.StoreException
 import app.switchback.testing.StoreUnderTest
 import app.switchback.testing.secureStoreConformance
 import java.io.File
-import java.security.ProviderException
-import java.security.UnrecoverableKeyException
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -26,8 +20,6 @@ import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
-import org.robolectric.util.ReflectionHelpers
-import org.robolectric.util.ReflectionHelpers.ClassParameter
 
 @RunWith(RobolectricTestRunner::class)
 @Config(sdk = [36], manifest = Config.NONE)
@@ -78,7 +70,7 @@ class KeystoreStoreTest {
         assertFalse(String(first, Charsets.ISO_8859_1).contains("secret"))
         assertFalse(first.contentEquals(second))
         assertTrue(folder.startsWith(context.noBackupFilesDir))
-        val spec = FakeAndroidKeystore.specs.getValue("switchback.store")
+        val spec = FakeAndroidKeystore.keys.getValue("switchback.store").spec!!
         assertFalse(spec.isUnlockedDeviceRequired || spec.isStrongBoxBacked || spec.isUserAuthenticationRequired)
     }
 
@@ -125,57 +117,6 @@ class KeystoreStoreTest {
     }
 
     @Test
-    fun `each failure of the keystore has its name`() {
-        store.put("a", byteArrayOf(1))
-        for ((failure, code) in listOf(
-            KeyPermanentlyInvalidatedException("c4nary") to "key_lost",
-            UserNotAuthenticatedException("c4nary") to "authentication_required",
-            ProviderException("c4nary", IllegalStateException("c4nary")) to "unavailable",
-            SecurityException("c4nary") to "denied",
-        )) {
-            FakeAndroidKeystore.failWith = { failure }
-            val error = assertThrows(StoreException::class.java) { store.get("a") }
-            assertEquals(code, error.code)
-            assertFalse("$error", "c4nary" in "$error")
-            FakeAndroidKeystore.failWith = null
-            assertArrayEquals(byteArrayOf(1), store.get("a"))
-        }
-    }
-
-    @Test
-    fun `a failure that the keystore calls transient is tried again`() {
-        store.put("a", byteArrayOf(1))
-        for (failure in listOf(
-            UnrecoverableKeyException().apply { initCause(keystoreException(SECURE_HW_COMMUNICATION_FAILED)) },
-            BackendBusyException(1),
-        )) {
-            val reads = FakeAndroidKeystore.reads
-            FakeAndroidKeystore.failWith = {
-                if (FakeAndroidKeystore.reads == reads + 2) FakeAndroidKeystore.failWith = null
-                failure
-            }
-            assertArrayEquals(byteArrayOf(1), store.get("a"))
-            assertEquals(reads + 3, FakeAndroidKeystore.reads)
-        }
-    }
-
-    @Test
-    fun `a key counts as lost only if the keystore says so`() {
-        store.put("a", byteArrayOf(1))
-        for ((error, code) in listOf(KEY_CORRUPTED to "key_lost", SYSTEM_ERROR to "unavailable")) {
-            FakeAndroidKeystore.failWith = { UnrecoverableKeyException().apply { initCause(keystoreException(error)) } }
-            assertEquals(code, assertThrows(StoreException::class.java) { store.get("a") }.code)
-        }
-    }
-
-    /** Only the system makes these. */
-    private fun keystoreException(code: Int): KeyStoreException = ReflectionHelpers.callConstructor(
-        KeyStoreException::class.java,
-        ClassParameter.from(Int::class.javaPrimitiveType, code),
-        ClassParameter.from(String::class.java, "c4nary"),
-    )
-
-    @Test
     fun `two stores are separate`() {
         val other = KeystoreStore(context, "other")
         store.put("a", byteArrayOf(1))
@@ -183,14 +124,5 @@ class KeystoreStoreTest {
         other.reset()
         assertArrayEquals(byteArrayOf(1), store.get("a"))
         assertThrows(IllegalArgumentException::class.java) { KeystoreStore(context, "../a") }
-    }
-
-    private companion object {
-        // android.system.keystore2.ResponseCode
-        const val SYSTEM_ERROR = 4
-        const val KEY_CORRUPTED = 8
-
-        // android.hardware.security.keymint.ErrorCode
-        const val SECURE_HW_COMMUNICATION_FAILED = -49
     }
 }
