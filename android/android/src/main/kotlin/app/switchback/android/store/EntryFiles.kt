@@ -16,8 +16,10 @@ import java.util.concurrent.ConcurrentHashMap
 /**
  * The files of a store, one for each entry. A file is replaced as a whole: written beside the old one, made
  * durable, and renamed.
+ *
+ * @param sync makes a rename or a removal in a folder durable. A test outside of Android replaces it
  */
-internal class EntryFiles(find: () -> File) {
+internal class EntryFiles(private val sync: (File) -> Unit = ::syncFolder, find: () -> File) {
     /** Android creates the folder around it when it is asked for it. */
     private val folder by lazy(find)
     private val monitor by lazy { monitors.getOrPut(folder.absoluteFile) { Any() } }
@@ -44,20 +46,20 @@ internal class EntryFiles(find: () -> File) {
             temporary.delete()
             throw error
         }
-        syncFolder()
+        sync(folder)
     }
 
     /** Call this inside of [exclusively]. */
     fun delete(key: String) {
         val file = file(key)
         if (!file.delete() && file.exists()) throw IOException("${file.name} cannot be removed")
-        syncFolder()
+        sync(folder)
     }
 
     /** Call this inside of [exclusively]. */
     fun clear() {
         for (file in files()) if (!file.delete()) throw IOException("${file.name} cannot be removed")
-        syncFolder()
+        sync(folder)
     }
 
     /** One thread of one process at a time. The system ends the lock of a process that it kills. */
@@ -89,20 +91,6 @@ internal class EntryFiles(find: () -> File) {
         return File(folder, hash.joinToString("") { "%02x".format(it) } + ENTRY)
     }
 
-    /** Makes a rename or a removal durable. */
-    private fun syncFolder() {
-        try {
-            val opened = Os.open(folder.path, OsConstants.O_RDONLY, 0)
-            try {
-                Os.fsync(opened)
-            } finally {
-                Os.close(opened)
-            }
-        } catch (_: ErrnoException) {
-            // Not every file system can do this, and the entry itself is durable.
-        }
-    }
-
     private companion object {
         const val ENTRY = ".entry"
         const val TEMPORARY = "new"
@@ -110,5 +98,18 @@ internal class EntryFiles(find: () -> File) {
 
         /** A process has one lock of a file, so its threads need a lock of their own. */
         val monitors = ConcurrentHashMap<File, Any>()
+    }
+}
+
+private fun syncFolder(folder: File) {
+    try {
+        val opened = Os.open(folder.path, OsConstants.O_RDONLY, 0)
+        try {
+            Os.fsync(opened)
+        } finally {
+            Os.close(opened)
+        }
+    } catch (_: ErrnoException) {
+        // Not every file system can do this, and the entry itself is durable.
     }
 }
