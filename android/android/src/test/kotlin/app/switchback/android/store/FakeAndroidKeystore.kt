@@ -54,16 +54,6 @@ internal object FakeAndroidKeystore {
     @Volatile
     var reads = 0
 
-    /** Reads the keys of an earlier process of the app: on a phone, they are in a process of the system. */
-    fun load(folder: File) {
-        for (file in folder.listFiles().orEmpty()) keys[file.name] = OpaqueKey(file.readBytes(), null)
-    }
-
-    fun save(folder: File) {
-        folder.mkdirs()
-        for ((alias, key) in keys) File(folder, alias).writeBytes(key.bytes)
-    }
-
     @Volatile
     var hasStrongBox = false
 
@@ -101,6 +91,16 @@ internal object FakeAndroidKeystore {
                 for ((service, type) in classes) put(service, type.java.name)
             }
         }
+    }
+
+    /** Reads the keys of an earlier process of the app: on a phone, they are in a process of the system. */
+    fun load(folder: File) {
+        for (file in folder.listFiles().orEmpty()) keys[file.name] = OpaqueKey(file.readBytes(), null)
+    }
+
+    fun save(folder: File) {
+        folder.mkdirs()
+        for ((alias, key) in keys) File(folder, alias).writeBytes(key.bytes)
     }
 
     fun unlock() {
