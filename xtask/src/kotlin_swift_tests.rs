@@ -96,9 +96,9 @@ fn swift_snippets(page: &str) -> PathBuf {
 }
 
 /// The Maven modules, by folder.
-const MODULES: [&str; 10] = [
-    "core-jvm", "testing", "support", "jvm", "android", "okhttp", "ktor", "tests", "refused",
-    "shrunk",
+const MODULES: [&str; 11] = [
+    "core-jvm", "testing", "support", "jvm", "android", "sample", "okhttp", "ktor", "tests",
+    "refused", "shrunk",
 ];
 
 /// Writes the code of the pages, and removes Kotlin's compiled files: Maven compiles only changed
@@ -152,6 +152,7 @@ fn maven() -> Command {
         .arg(property("vectors", vectors()))
         .arg(property("snippets", target("android/snippets")))
         .arg(property("test.app", test_app::folder()))
+        .arg(property("sample.app", test_app::sample_folder()))
         .current_dir(root().join("android"));
     maven.args(jdk::home().map(|home| property("jdk", home)));
     maven

@@ -10,7 +10,7 @@ use crate::install::clear;
 use crate::process::{Failure, cannot, command, root, run, target_dir};
 
 /// The file with the version of the framework.
-const DECLARED: &str = "android/android/pom.xml";
+const DECLARED: &str = "android/pom.xml";
 const TABLE: &str = "resources.arsc";
 const MANIFEST: &str = "AndroidManifest.xml";
 
