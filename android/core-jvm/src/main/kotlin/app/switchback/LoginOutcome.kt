@@ -1,7 +1,7 @@
 package app.switchback
 
 /**
- * The outcome of a login: one of exactly these three. None of them is an error. Later versions may add a
+ * The outcome of a login: one of exactly these four. None of them is an error. Later versions may add a
  * [LoginFailure.Code], but no outcome.
  */
 public sealed class LoginOutcome {

@@ -53,7 +53,11 @@ public class Switchback @JvmOverloads constructor(
         LinkReceiver.add(this)
     }
 
-    /** [SwitchbackClient.events]: collect them in each process, because a login may end in a new process. */
+    /**
+     * [SwitchbackClient.events]: collect them in each process, because a login may end in a new process. If the
+     * person comes back to a new process without the link, there is no event: the login is in
+     * [SwitchbackClient.pendingLogins].
+     */
     public val events: Flow<LoginOutcome> = flow { emitAll(client().events) }
 
     /** [SwitchbackClient.current]. */
@@ -85,6 +89,7 @@ public class Switchback @JvmOverloads constructor(
      * @param request the parameters of the login
      * @param under in mediated mode, a session of the same person under which the backend begins the login
      * @throws SwitchbackException if the login could not begin, or could not be completed
+     * @see app.switchback.android.ui.WaitingSheet
      */
     public suspend fun logIn(activity: Activity, request: LoginRequest, under: Session? = null): LoginOutcome {
         val client = client()

@@ -35,9 +35,10 @@ import android.widget.Button
  *
  * @param context the activity
  * @param provider the name of the identity app
- * @param onOpenAgain opens the identity app again, with a fresh URL
- * @param onOtherDevice continues the login on another device. If it is null, the sheet has no such choice
- * @param onCancel ends the login
+ * @param onOpenAgain opens the identity app again: [app.switchback.android.Switchback.reopen]
+ * @param onOtherDevice continues the login on another device: `reopen` with `onOtherDevice = true`. If it is
+ *   null, the sheet has no such choice
+ * @param onCancel ends the login: [app.switchback.android.Switchback.cancelLogin]
  */
 public class WaitingSheet(
     context: Context,
