@@ -280,12 +280,13 @@ fn the_curl_snippet_is_a_whole_login() {
     assert_eq!(demo.end().stderr, "");
 }
 
-/// The page shows the output of a machine whose default ports are free.
+/// The pages show the output of a machine whose default ports are free.
 #[test]
-fn the_tutorial_contains_the_printed_snippets() {
+fn the_tutorials_contain_the_printed_snippets() {
     let demo = Demo::start(&[]);
-    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/tutorials/app.md");
-    let page = fs::read_to_string(page).expect("it is there");
+    let tutorials = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/tutorials");
+    let page = |name| fs::read_to_string(format!("{tutorials}/{name}")).expect("it is there");
+    let (app, android) = (page("app.md"), page("android.md"));
     let port = |url: &str| {
         url.trim_end_matches('/')
             .rsplit(':')
@@ -294,13 +295,13 @@ fn the_tutorial_contains_the_printed_snippets() {
     };
     let (service, provider) = (port(&demo.said("/url")), port(&demo.provider()));
     let [service, provider] = [service, provider].map(|port| format!(":{}", port.expect("a port")));
-    for name in [
-        "kotlin",
-        "swift",
-        "adb",
-        "network_security_config",
-        "android_manifest",
-        "info_plist",
+    for (name, page) in [
+        ("kotlin", &app),
+        ("swift", &app),
+        ("adb", &android),
+        ("network_security_config", &android),
+        ("android_manifest", &android),
+        ("info_plist", &app),
     ] {
         let printed = demo.said(&format!("/snippets/{name}"));
         let printed = printed

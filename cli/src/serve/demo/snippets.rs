@@ -16,9 +16,10 @@ pub(super) struct Snippets {
     pub(super) browser: String,
     /// Lets an emulator or a phone on a cable use the addresses of this machine.
     pub(super) adb: String,
-    /// Allows http to this machine, and links with the scheme, in the debug build only.
+    /// Allows http to this machine, in the debug build only.
     pub(super) network_security_config: String,
     pub(super) android_manifest: String,
+    /// Allows http to this machine, and links with the scheme, in the debug build only.
     pub(super) info_plist: String,
 }
 

@@ -10,6 +10,10 @@ val client = SwitchbackClient(config, platform)
 val outcome = client.logIn(Purpose.LOGIN)
 // Where the app receives links: client.handle(link)
 
+// With the Android library, which receives the links itself:
+//   val switchback = Switchback(context, config)
+//   switchback.logIn(activity, Purpose.LOGIN)
+
 // In direct mode the app is the client, and names the data that it requests:
 //   mode = Mode.direct("{{client_id}}")
 //   client.logIn(LoginRequest(Purpose.LOGIN, listOf(DataPoint.NAME)))
