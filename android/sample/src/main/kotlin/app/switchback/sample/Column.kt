@@ -7,9 +7,12 @@ import android.graphics.Color
 import android.graphics.Typeface
 import android.graphics.drawable.GradientDrawable
 import android.graphics.drawable.RippleDrawable
+import android.os.Build
 import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
+import android.view.WindowInsetsController.APPEARANCE_LIGHT_NAVIGATION_BARS
+import android.view.WindowInsetsController.APPEARANCE_LIGHT_STATUS_BARS
 import android.widget.Button
 import android.widget.LinearLayout
 import android.widget.ScrollView
@@ -79,6 +82,11 @@ internal fun Activity.setColumn(fill: Column.() -> Unit) {
     scroll.fitsSystemWindows = true
     scroll.addView(Column(this).apply(fill))
     setContentView(scroll)
+    if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.VANILLA_ICE_CREAM) {
+        // The bars have no background of their own, and their signs are white by default.
+        val dark = APPEARANCE_LIGHT_STATUS_BARS or APPEARANCE_LIGHT_NAVIGATION_BARS
+        window.insetsController?.setSystemBarsAppearance(dark, dark)
+    }
 }
 
 internal fun TextView.showIfAny(text: String) {
