@@ -35,8 +35,9 @@ import kotlinx.coroutines.withContext
  *
  * The app's manifest needs the placeholders `switchbackHost` and `switchbackPath`, which are the host and the
  * path of the redirect URI. Its scheme is `https`, or the application id for a test service. Each further
- * redirect URI needs another intent filter for `app.switchback.android.RedirectActivity`. [checkLinks] says
- * what is wrong.
+ * redirect URI needs another intent filter for `app.switchback.android.RedirectActivity`. So does a test
+ * service if the application id has an underscore or a capital letter: such an id cannot be a scheme.
+ * [checkLinks] says what is wrong.
  *
  * @param options for an app that replaces a part or has wishes about the browser
  */
