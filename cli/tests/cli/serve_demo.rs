@@ -298,6 +298,7 @@ fn the_tutorials_contain_the_printed_snippets() {
     for (name, page) in [
         ("kotlin", &app),
         ("swift", &app),
+        ("gradle", &android),
         ("adb", &android),
         ("network_security_config", &android),
         ("android_manifest", &android),

@@ -240,6 +240,13 @@ fn announce(out: &Output, provider: &Provider, addresses: &Addresses) {
     section("A whole login with curl", &snippets.curl);
     section("Android, in Kotlin", &snippets.kotlin);
     section(
+        &format!(
+            "app/build.gradle.kts, if {} is the applicationId; name yours with --scheme",
+            addresses.scheme
+        ),
+        &snippets.gradle,
+    );
+    section(
         "src/debug/res/xml/network_security_config.xml",
         &snippets.network_security_config,
     );

@@ -16,6 +16,8 @@ pub(super) struct Snippets {
     pub(super) browser: String,
     /// Lets an emulator or a phone on a cable use the addresses of this machine.
     pub(super) adb: String,
+    /// The host and the path of the redirect URI, for the Android library's manifest.
+    pub(super) gradle: String,
     /// Allows http to this machine, in the debug build only.
     pub(super) network_security_config: String,
     pub(super) android_manifest: String,
@@ -25,6 +27,9 @@ pub(super) struct Snippets {
 
 impl Snippets {
     pub(super) fn of(addresses: &Addresses) -> Self {
+        let (_, rest) = addresses.redirect_uri.split_once("://").unwrap_or_default();
+        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let (host, path) = (host.to_owned(), path.to_owned());
         let filled = |template: &str| {
             let values = [
                 ("{{provider}}", &addresses.provider),
@@ -32,6 +37,8 @@ impl Snippets {
                 ("{{start}}", &addresses.start),
                 ("{{complete}}", &addresses.complete),
                 ("{{redirect_uri}}", &addresses.redirect_uri),
+                ("{{host}}", &host),
+                ("{{path}}", &path),
                 ("{{scheme}}", &addresses.scheme),
                 ("{{client_id}}", &addresses.client_id),
             ];
@@ -47,6 +54,7 @@ impl Snippets {
             curl: filled(include_str!("snippets/login.sh")),
             browser: addresses.page.clone(),
             adb: format!("{} && {}", reverse(service), reverse(provider)),
+            gradle: filled(include_str!("snippets/build.gradle.kts")),
             network_security_config: filled(include_str!("snippets/network_security_config.xml")),
             android_manifest: filled(include_str!("snippets/AndroidManifest.xml")),
             info_plist: filled(include_str!("snippets/Info.plist")),

@@ -13,11 +13,13 @@ import kotlinx.coroutines.withTimeoutOrNull
 
 /** Opens a login with a [LoginActivity] on top of this activity. */
 internal class ActivityOpener(
-    private val activity: Activity,
+    activity: Activity,
     private val client: SwitchbackClient,
     private val facts: DeviceFacts,
     private val plan: suspend (url: String) -> Pair<String, LinkCheck>,
 ) : AttemptOpener, AutoCloseable {
+    /** Not after the opening: the login may wait longer than the activity lives. */
+    private var activity: Activity? = activity
     private var login: OpenLogin? = null
 
     override suspend fun open(attempt: Attempt): Boolean {
@@ -25,7 +27,8 @@ internal class ActivityOpener(
         val login = OpenLogin(attempt.id, Uri.parse(attempt.url), Uri.parse(redirectUri), check, facts) { fresh(attempt.id) }
         this.login = login
         OpenLogin.add(login)
-        activity.startActivity(LoginActivity.open(activity, login))
+        activity?.run { startActivity(LoginActivity.open(this, login)) }
+        activity = null
         // Android starts no activity of an app in the background, and says nothing.
         val opened = withTimeoutOrNull(START) { login.opened.await() } ?: false
         client.record(attempt.id, login.takeEntries())

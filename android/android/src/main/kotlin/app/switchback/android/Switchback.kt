@@ -11,6 +11,7 @@ import app.switchback.Session
 import app.switchback.SwitchbackClient
 import app.switchback.SwitchbackConfig
 import app.switchback.SwitchbackException
+import app.switchback.android.store.KeystoreStore
 import app.switchback.internal.Links
 import app.switchback.internal.Question
 import app.switchback.internal.checkAndroidLinks
@@ -48,7 +49,10 @@ public class Switchback @JvmOverloads constructor(
 ) : AutoCloseable {
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
     private val facts = options.facts(context.applicationContext)
-    private val client = scope.async(Dispatchers.IO) { SwitchbackClient(config, options.platform(context.applicationContext)) }
+    private val store = options.store(context.applicationContext)
+    private val client = scope.async(Dispatchers.IO) {
+        SwitchbackClient(config, options.platform(context.applicationContext, store))
+    }
 
     init {
         LinkReceiver.add(this)
@@ -142,6 +146,21 @@ public class Switchback @JvmOverloads constructor(
                 // Each call of the app throws the same, and `current` has it.
             }
         }
+    }
+
+    /**
+     * Removes all logins and sessions on this device, and the key of the store. The service does not learn of it.
+     * Call it if the key is lost, and the person has agreed to log in again: an exception, or
+     * [CurrentSession.Unavailable], then has the detail `key_lost`.
+     *
+     * @throws SwitchbackException.Configuration if the app gave a store of another kind: remove its entries there
+     */
+    public suspend fun resetStore() {
+        val keystore = store as? KeystoreStore ?: throw SwitchbackException.Configuration(
+            "only a KeystoreStore can be reset: remove the entries of ${store.javaClass.name} in its own way",
+        )
+        withContext(Dispatchers.IO) { keystore.reset() }
+        currentSession()
     }
 
     /** Stops the background work, and receives no links any more. The sessions stay in the store. */

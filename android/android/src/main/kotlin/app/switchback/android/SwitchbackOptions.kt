@@ -34,11 +34,13 @@ public class SwitchbackOptions(
 
     internal fun facts(context: Context) = DeviceFacts(context) { domainVerification(context) }
 
+    internal fun store(context: Context): SecureStore = store ?: KeystoreStore(context)
+
     /** Call it in a thread that may read files. */
-    internal fun platform(context: Context): Platform {
+    internal fun platform(context: Context, store: SecureStore): Platform {
         val folder = File(context.noBackupFilesDir, FOLDER).apply { mkdirs() }.path
         return Platform(
-            store = store ?: KeystoreStore(context),
+            store = store,
             transport = transport ?: UrlConnectionTransport(),
             lockFile = LockFile(folder, "processes"),
             firstRun = FirstRun(folder, sessionsOfEarlierInstallation),

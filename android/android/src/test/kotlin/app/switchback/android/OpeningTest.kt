@@ -10,6 +10,7 @@ import app.switchback.Mode
 import app.switchback.Provider
 import app.switchback.SwitchbackConfig
 import app.switchback.SwitchbackException
+import app.switchback.android.store.FakeAndroidKeystore
 import app.switchback.internal.Browser
 import app.switchback.internal.HostState
 import kotlinx.coroutines.Deferred
@@ -134,6 +135,22 @@ class OpeningTest {
         // A link, and the end, are no reason for an exception in another thread.
         task.openLink("${Phone.REDIRECT_URI}?code=a&state=b")
         switchback.close()
+    }
+
+    @Test
+    fun `a store whose key is lost works again after a reset`() {
+        Device.installBrowser(Phone.CHROME)
+        val (switchback, first) = begin()
+        task.openLink(phone.approve())
+        assertTrue(first.result() is LoginOutcome.LoggedIn)
+        FakeAndroidKeystore.keys.clear()
+        val lost = assertThrows(SwitchbackException.StoreFailed::class.java) { bounded { switchback.logIn(phone.main, Phone.REQUEST) } }
+        assertEquals("key_lost", lost.detail)
+        bounded { switchback.resetStore() }
+        assertEquals(emptyList<Any>(), bounded { switchback.client().sessions() })
+        val again = phone.begin(switchback)
+        task.openLink(phone.approve())
+        assertTrue(again.result() is LoginOutcome.LoggedIn)
     }
 
     @Test

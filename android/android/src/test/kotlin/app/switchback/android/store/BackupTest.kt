@@ -39,7 +39,7 @@ class BackupTest {
     fun `every file is in the folder that Android leaves out of backups`() {
         val before = context.dataDir.files()
         KeystoreStore(context).put("a", byteArrayOf(1))
-        SwitchbackOptions().platform(context)
+        SwitchbackOptions().run { platform(context, store(context)) }
         val added = context.dataDir.files() - before
         assertTrue("$added", File(context.noBackupFilesDir, "switchback") in added)
         assertTrue("$added", File(context.noBackupFilesDir, "switchback.state") in added)

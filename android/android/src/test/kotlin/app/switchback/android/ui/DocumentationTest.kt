@@ -89,7 +89,7 @@ class DocumentationTest : UiTest() {
             val sheet = WaitingSheet(
                 this,
                 onOpenAgain = { openAgain() },
-                onOtherDevice = { showCode() },
+                onOtherDevice = { openOnOtherDevice() },
                 onCancel = { cancelLogin() },
             )
             sheet.show()
@@ -98,7 +98,7 @@ class DocumentationTest : UiTest() {
 
         private fun openAgain() = Unit
 
-        private fun showCode() = Unit
+        private fun openOnOtherDevice() = Unit
 
         private fun cancelLogin() = Unit
 

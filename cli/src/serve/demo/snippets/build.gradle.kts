@@ -1,0 +1,6 @@
+android {
+    defaultConfig {
+        manifestPlaceholders["switchbackHost"] = "{{host}}"
+        manifestPlaceholders["switchbackPath"] = "{{path}}"
+    }
+}
