@@ -22,7 +22,7 @@ internal object NativeLibraryLoader {
                     "use both from the same release" to error
             }
         } catch (error: LinkageError) {
-            notLoaded() to error
+            (if (hasJna()) notLoaded() else NO_JNA) to error
         }
     }
 
@@ -30,6 +30,16 @@ internal object NativeLibraryLoader {
     fun load() {
         problem?.let { (message, error) -> throw SwitchbackException.Configuration(message, error) }
     }
+
+    private fun hasJna(): Boolean = try {
+        Class.forName("com.sun.jna.NativeLibrary", false, javaClass.classLoader)
+        true
+    } catch (_: ClassNotFoundException) {
+        false
+    }
+
+    private const val NO_JNA = "JNA is missing, which Switchback's native library needs: depend on switchback-android " +
+        "or switchback-jvm, which bring it, or add net.java.dev.jna:jna (on Android its AAR)"
 
     private fun notLoaded(): String {
         if (RESOURCE_PREFIX.startsWith("android-")) {

@@ -144,7 +144,9 @@ class OpeningTest {
         task.openLink(phone.approve())
         assertTrue(first.result() is LoginOutcome.LoggedIn)
         FakeAndroidKeystore.keys.clear()
-        val lost = assertThrows(SwitchbackException.StoreFailed::class.java) { bounded { switchback.logIn(phone.main, Phone.REQUEST) } }
+        val lost = assertThrows(SwitchbackException.StoreFailed::class.java) {
+            bounded { switchback.logIn(phone.main, Phone.REQUEST) }
+        }
         assertEquals("key_lost", lost.detail)
         bounded { switchback.resetStore() }
         assertEquals(emptyList<Any>(), bounded { switchback.client().sessions() })

@@ -23,7 +23,9 @@ class DetailsTest : SampleTest() {
     @Test
     fun `a person sees what the app knows, and logs out`() {
         logIn()
-        open(DetailsActivity.Page.CLAIMS) { texts -> texts.any { "Maja Sjöström" in it } && texts.any { "maja.sjostrom@example.com" in it } }
+        open(DetailsActivity.Page.CLAIMS) { texts ->
+            listOf("Maja Sjöström", "maja.sjostrom@example.com").all { claim -> texts.any { claim in it } }
+        }
         open(DetailsActivity.Page.TIMELINE) { texts -> texts.any { "open.done" in it } }
         open(DetailsActivity.Page.LINKS) { "it opens this app" in it }
         tap(DetailsActivity.Page.SESSIONS.title)

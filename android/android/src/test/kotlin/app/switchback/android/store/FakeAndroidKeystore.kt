@@ -2,9 +2,9 @@ package app.switchback.android.store
 
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyProperties
-import java.io.File
 import android.security.keystore.StrongBoxUnavailableException
 import android.security.keystore.UserNotAuthenticatedException
+import java.io.File
 import java.io.InputStream
 import java.io.OutputStream
 import java.security.AlgorithmParameters
