@@ -8,12 +8,13 @@ import app.switchback.Provider
 import app.switchback.Purpose
 import app.switchback.SwitchbackConfig
 import app.switchback.android.Switchback
-import kotlinx.coroutines.MainScope
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.launch
 
 class MainActivity : Activity() {
-    private val scope = MainScope()
+    private val scope = CoroutineScope(Dispatchers.Default)
     private lateinit var switchback: Switchback
 
     override fun onCreate(savedInstanceState: Bundle?) {
@@ -23,7 +24,7 @@ class MainActivity : Activity() {
         switchback = Switchback(this, config)
         scope.launch {
             val outcome = switchback.logIn(this@MainActivity, Purpose.LOGIN)
-            title = if (outcome is LoginOutcome.LoggedIn) "Hello" else "Not logged in"
+            runOnUiThread { title = if (outcome is LoginOutcome.LoggedIn) "Hello" else "Not logged in" }
         }
     }
 
