@@ -26,7 +26,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 /// What kind of login a provider has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Login {
     /// The authorization URL opens an identity app, which returns by the redirect URI.
@@ -52,7 +52,7 @@ pub enum Return {
 }
 
 /// The result of a check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkCheck {
     /// What happens to the link. An Auth Tab returns it to this app in any case.
     pub returns: Return,

@@ -4,9 +4,6 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Serialize;
-use serde::ser::{SerializeStruct as _, Serializer};
-
 /// How bad a warning is. The order is from bad to good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -16,17 +13,6 @@ pub enum Severity {
     MayStop,
     /// The login comes back, with a disadvantage.
     Notice,
-}
-
-impl Severity {
-    /// The stable name, in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Stops => "stops",
-            Self::MayStop => "may_stop",
-            Self::Notice => "notice",
-        }
-    }
 }
 
 /// One thing that is wrong. [`message`](Self::message) says what, [`fix`](Self::fix) says what to do.
@@ -119,17 +105,6 @@ pub enum Warning {
         /// The browser.
         package: String,
     },
-}
-
-impl Serialize for Warning {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut warning = to.serialize_struct("Warning", 4)?;
-        warning.serialize_field("code", self.code())?;
-        warning.serialize_field("severity", self.severity().as_str())?;
-        warning.serialize_field("message", &self.message())?;
-        warning.serialize_field("fix", &self.fix())?;
-        warning.end()
-    }
 }
 
 impl Warning {
