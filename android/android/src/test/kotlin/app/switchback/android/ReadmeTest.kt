@@ -14,6 +14,7 @@ import app.switchback.SwitchbackConfig
 import app.switchback.android.store.FakeAndroidKeystore
 import app.switchback.support.Program
 import app.switchback.support.Sandbox
+import app.switchback.support.codeOnPage
 import java.io.File
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -66,8 +67,7 @@ class ReadmeTest {
 
     @Test
     fun `the lines of the README are in this file`() {
-        val page = File("../../README.md").readText()
-        val lines = Regex("```kotlin\n(.*?)```", RegexOption.DOT_MATCHES_ALL).findAll(page).single().groupValues[1]
+        val lines = codeOnPage("README.md", "kotlin").single()
         val code = File("src/test/kotlin/app/switchback/android/ReadmeTest.kt").readLines().map(String::trim)
         var place = 0
         for (line in lines.lines().map(String::trim).filter(String::isNotEmpty)) {

@@ -1,5 +1,6 @@
 package app.switchback.sample
 
+import app.switchback.support.codeOnPage
 import java.io.File
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
@@ -9,8 +10,7 @@ import org.junit.Test
 class TutorialTest {
     private val page = File("../../docs/tutorials/android.md").readText()
 
-    private fun blocks(language: String) =
-        Regex("```$language\n(.*?)```", RegexOption.DOT_MATCHES_ALL).findAll(page).map { it.groupValues[1] }.toList()
+    private fun blocks(language: String) = codeOnPage("docs/tutorials/android.md", language)
 
     @Test
     fun `each block of Kotlin is in the sample`() {

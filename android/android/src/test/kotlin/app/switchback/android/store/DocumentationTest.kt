@@ -13,6 +13,8 @@ import app.switchback.android.SwitchbackOptions as Options
 import app.switchback.android.TestApp
 import app.switchback.android.bounded
 import app.switchback.android.result
+import app.switchback.support.codeOnPage
+import app.switchback.support.unindented
 import java.io.File
 import kotlin.time.Duration.Companion.minutes
 import org.junit.Assert.assertEquals
@@ -37,14 +39,11 @@ class DocumentationTest {
 
     @Test
     fun `the code of the page is in this file`() {
-        val page = File("../../docs/how-to/android-store.md").readText()
-        val blocks = Regex("```kotlin\n(.*?)```", RegexOption.DOT_MATCHES_ALL).findAll(page).map { it.groupValues[1] }.toList()
+        val blocks = codeOnPage("docs/how-to/android-store.md", "kotlin")
         assertEquals(2, blocks.size)
         val code = File("src/test/kotlin/app/switchback/android/store/DocumentationTest.kt").readText().unindented()
         for (block in blocks) assertTrue(block, block.unindented() in code)
     }
-
-    private fun String.unindented() = lines().joinToString("\n") { it.trim() }
 
     @Test
     fun `the person unlocks the store and is logged in`() {

@@ -3,6 +3,8 @@ package app.switchback.android.ui
 import android.app.Activity
 import android.os.Bundle
 import app.switchback.Purpose
+import app.switchback.support.codeOnPage
+import app.switchback.support.unindented
 import java.io.File
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -15,16 +17,13 @@ import org.robolectric.shadows.ShadowLooper
 class DocumentationTest : UiTest() {
     @Test
     fun `the code of the page is in this file`() {
-        val page = File("../../docs/how-to/truid-button.md").readText()
-        val blocks = Regex("```kotlin\n(.*?)```", RegexOption.DOT_MATCHES_ALL).findAll(page).map { it.groupValues[1] }
+        val blocks = codeOnPage("docs/how-to/truid-button.md", "kotlin")
         // Compose is not on the class path of the tests.
-        val here = blocks.filter { "@Composable" !in it }.toList()
+        val here = blocks.filter { "@Composable" !in it }
         assertEquals(4, here.size)
         val code = File("src/test/kotlin/app/switchback/android/ui/DocumentationTest.kt").readText().unindented()
         for (block in here) assertTrue(block, block.unindented() in code)
     }
-
-    private fun String.unindented() = lines().joinToString("\n") { it.trim() }
 
     @Test
     fun `the page has the texts of the button`() {
