@@ -91,17 +91,15 @@ public class SwitchbackClient internal constructor(
      *   threw an exception, this is [SwitchbackException.Configuration] with that exception as its cause,
      *   and the attempt was removed
      */
-    public suspend fun logIn(request: LoginRequest, opener: UrlOpener? = null, under: Session? = null): LoginOutcome {
-        open().outcomeAtOnce()?.let { return it.alsoCurrent() }
-        val opens = opener ?: this.opener ?: throw SwitchbackException.Configuration(
-            "there is no opener for the URL of the login: pass one to Platform or to logIn",
-        )
-        return logIn(request, under, opens.forAttempts())
-    }
+    public suspend fun logIn(request: LoginRequest, opener: UrlOpener? = null, under: Session? = null): LoginOutcome =
+        logIn(request, under, (opener ?: this.opener)?.forAttempts())
 
     /** [logIn] with an opener that may notice that the person comes back without the link. */
-    internal suspend fun logIn(request: LoginRequest, under: Session?, opener: AttemptOpener): LoginOutcome {
+    internal suspend fun logIn(request: LoginRequest, under: Session?, opener: AttemptOpener?): LoginOutcome {
         open().outcomeAtOnce()?.let { return it.alsoCurrent() }
+        if (opener == null) throw SwitchbackException.Configuration(
+            "there is no opener for the URL of the login: pass one to Platform or to logIn",
+        )
         val core = open()
         val attempt = if (under == null) core.begin(request, null) else under.calling { core.begin(request, under) }
         return outcome(attempt, opener) {
@@ -147,6 +145,9 @@ public class SwitchbackClient internal constructor(
 
     private suspend fun pending(id: AttemptId): LoginOutcome? =
         open().pendingLogins().firstOrNull { it.id == id }?.let { LoginOutcome.Pending(it) }
+
+    /** Another URL of a pending login, after its first one is used; null if the login is not pending any more. */
+    internal suspend fun freshUrl(id: AttemptId): String? = open().reopen(id)?.url
 
     /** Adds entries to the timeline of a login. */
     internal suspend fun record(id: AttemptId, entries: List<TimelineEntry>): Unit = open().record(id, entries)

@@ -3,10 +3,8 @@ package app.switchback.android
 import android.app.Activity
 import android.net.Uri
 import app.switchback.Attempt
-import app.switchback.AttemptId
 import app.switchback.AttemptOpener
 import app.switchback.SwitchbackClient
-import app.switchback.UrlOpener
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.withTimeoutOrNull
@@ -16,15 +14,14 @@ internal class ActivityOpener(
     activity: Activity,
     private val client: SwitchbackClient,
     private val facts: DeviceFacts,
-    private val plan: suspend (url: String) -> Pair<String, LinkCheck>,
+    private val plan: suspend (url: String) -> LoginPlan,
 ) : AttemptOpener, AutoCloseable {
     /** Not after the opening: the login may wait longer than the activity lives. */
     private var activity: Activity? = activity
     private var login: OpenLogin? = null
 
     override suspend fun open(attempt: Attempt): Boolean {
-        val (redirectUri, check) = plan(attempt.url)
-        val login = OpenLogin(attempt.id, Uri.parse(attempt.url), Uri.parse(redirectUri), check, facts) { fresh(attempt.id) }
+        val login = OpenLogin(attempt.id, Uri.parse(attempt.url), plan(attempt.url), facts) { client.freshUrl(attempt.id) }
         this.login = login
         OpenLogin.add(login)
         activity?.run { startActivity(LoginActivity.open(this, login)) }
@@ -44,12 +41,6 @@ internal class ActivityOpener(
 
     override fun close() {
         login?.let(OpenLogin::remove)
-    }
-
-    private suspend fun fresh(id: AttemptId): String? {
-        var url: String? = null
-        client.reopen(id, UrlOpener { true.also { _ -> url = it } })
-        return url
     }
 
     private companion object {

@@ -43,7 +43,7 @@ internal class DeviceFacts(
         }
 
     /** The apps that open a link of any host. */
-    fun browsers(): List<Browser> {
+    private fun browsers(): List<Browser> {
         val default = opens(ANY_HOST)
         return packages.queryIntentActivities(view(ANY_HOST), PackageManager.MATCH_ALL)
             .map { it.activityInfo.packageName }.distinct()

@@ -15,15 +15,14 @@ import kotlinx.coroutines.CompletableDeferred
  * A login that a [LoginActivity] opens. Its URL is a secret, so it stays in this process, and the intent of the
  * activity has only the id.
  *
- * @property check the plan
+ * @property plan the ways to open it
  * @property fresh another URL of the same login, after a browser has used this one; null if the login is not
  *   pending any more
  */
 internal class OpenLogin(
     val id: AttemptId,
     private var url: Uri,
-    private val redirectUri: Uri,
-    private val check: LinkCheck,
+    private val plan: LoginPlan,
     private val facts: DeviceFacts,
     private val fresh: suspend () -> String?,
 ) {
@@ -36,8 +35,9 @@ internal class OpenLogin(
     private val entries = ConcurrentLinkedQueue<TimelineEntry>()
 
     init {
-        record("links.checked", (listOf("the link: ${check.returns.message}") + check.warnings.map { it.message }).joinToString("; "))
-        check.steps.filter { it.isLeftOut }.forEach { record("open.left-out", "$it") }
+        val link = "the link: ${plan.check.returns.message}"
+        record("links.checked", (listOf(link) + plan.check.warnings.map { it.message }).joinToString("; "))
+        plan.check.steps.filter { it.isLeftOut }.forEach { record("open.left-out", "$it") }
     }
 
     /** The entries for the timeline since the last call. */
@@ -54,7 +54,7 @@ internal class OpenLogin(
      * @return what is open; null if nothing could be opened
      */
     fun openWith(activity: Activity, after: LinkCheck.Opens? = null): LinkCheck.Step? {
-        val steps = check.steps.filter { !it.isLeftOut && (after == null || it.opens > after) }
+        val steps = plan.check.steps.filter { !it.isLeftOut && (after == null || it.opens > after) }
         val step = steps.firstOrNull { tryStep(it, activity) }
         if (step != null) record("open.done", "$step")
         return step
@@ -67,7 +67,7 @@ internal class OpenLogin(
         when (step.opens) {
             LinkCheck.Opens.IDENTITY_APP -> openIdentityApp(activity)
             LinkCheck.Opens.AUTH_TAB -> activity.startActivityForResult(
-                BrowserIntents.authTab(url, step.target, step.isEphemeral, redirectUri), LoginActivity.AUTH_TAB,
+                BrowserIntents.authTab(url, step.target, step.isEphemeral, plan.redirectUri), LoginActivity.AUTH_TAB,
             )
             LinkCheck.Opens.CUSTOM_TAB -> activity.startActivity(BrowserIntents.customTab(url, step.target, step.isEphemeral))
             LinkCheck.Opens.BROWSER ->
@@ -94,7 +94,7 @@ internal class OpenLogin(
             intent.addFlags(Intent.FLAG_ACTIVITY_REQUIRE_NON_BROWSER)
         } else {
             val opens = facts.opens(url)
-            if (opens == null || facts.browsers().any { it.`package` == opens }) throw ActivityNotFoundException()
+            if (opens == null || opens in plan.browsers) throw ActivityNotFoundException()
         }
         activity.startActivity(intent)
     }

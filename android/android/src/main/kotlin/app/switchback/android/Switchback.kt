@@ -2,6 +2,7 @@ package app.switchback.android
 
 import android.app.Activity
 import android.content.Context
+import android.net.Uri
 import app.switchback.AttemptId
 import app.switchback.CurrentSession
 import app.switchback.LoginOutcome
@@ -131,7 +132,7 @@ public class Switchback @JvmOverloads constructor(
     public suspend fun checkLinks(purpose: Purpose = Purpose.LOGIN): LinkCheck {
         val links = client().links(purpose)
             ?: throw SwitchbackException.Configuration("the provider has no logins for $purpose: check another purpose")
-        return check(links)
+        return plan(links).check
     }
 
     /**
@@ -175,11 +176,11 @@ public class Switchback @JvmOverloads constructor(
         ActivityOpener(activity, client, facts) { url ->
             // The client has begun a login for this purpose, so the provider has it.
             val links = client.links(purpose) ?: error("no links for $purpose")
-            val check = check(links.copy(authorizationUrl = url))
-            links.redirectUri to if (onOtherDevice) check.withoutIdentityApp() else check
+            val plan = plan(links.copy(authorizationUrl = url))
+            if (onOtherDevice) plan.withoutIdentityApp() else plan
         }
 
-    private suspend fun check(links: Links): LinkCheck = withContext(Dispatchers.Default) {
+    private suspend fun plan(links: Links): LoginPlan = withContext(Dispatchers.Default) {
         val question = Question(
             login = links.login,
             authorizationUrl = links.authorizationUrl,
@@ -187,6 +188,8 @@ public class Switchback @JvmOverloads constructor(
             ephemeral = options.isEphemeral,
             browsers = options.browsers,
         )
-        checkAndroidLinks(question, facts.gather(links.authorizationUrl, links.redirectUri)).forApps()
+        val found = facts.gather(links.authorizationUrl, links.redirectUri)
+        val check = checkAndroidLinks(question, found).forApps()
+        LoginPlan(Uri.parse(links.redirectUri), check, found.browsers.map { it.`package` }.toSet())
     }
 }

@@ -37,8 +37,12 @@ class AuthTabTest {
 
     private var freshUrls = mutableListOf("https://id.example/authorize?state=second")
     private val login = OpenLogin(
-        AttemptId("id"), Uri.parse("https://id.example/authorize?state=first"), Uri.parse("https://app.example/callback"),
-        LinkCheck(LinkCheck.Returns.THIS_APP, listOf(step(LinkCheck.Opens.AUTH_TAB), step(LinkCheck.Opens.CUSTOM_TAB)), emptyList()),
+        AttemptId("id"), Uri.parse("https://id.example/authorize?state=first"),
+        LoginPlan(
+            Uri.parse("https://app.example/callback"),
+            LinkCheck(LinkCheck.Returns.THIS_APP, listOf(step(LinkCheck.Opens.AUTH_TAB), step(LinkCheck.Opens.CUSTOM_TAB)), emptyList()),
+            browsers = setOf(Phone.CHROME.`package`),
+        ),
         DeviceFacts(phone.context) { Device },
     ) { freshUrls.removeFirstOrNull() }
 

@@ -90,9 +90,8 @@ internal class LinkVectorsTest(@Suppress("unused") private val name: String, pri
     /** What a login opens, one way after the other. */
     private fun opened(check: LinkCheck): List<LinkCheck.Opens> {
         val activity = Robolectric.buildActivity(Activity::class.java).get()
-        val login = OpenLogin(
-            AttemptId("id"), Uri.parse(question.authorizationUrl), Uri.parse(question.redirectUri), check, DeviceFacts(context) { domains },
-        ) { null }
+        val plan = LoginPlan(Uri.parse(question.redirectUri), check, facts.browsers.map { it.`package` }.toSet())
+        val login = OpenLogin(AttemptId("id"), Uri.parse(question.authorizationUrl), plan, DeviceFacts(context) { domains }) { null }
         val opened = generateSequence(login.openWith(activity)) { login.openWith(activity, after = it.opens) }.map { it.opens }.toList()
         val started = generateSequence { shadowOf(activity).nextStartedActivityForResult?.intent }.toList().reversed()
         assertEquals(opened.size, started.size)
