@@ -12,6 +12,18 @@ let linked: [LinkerSetting] = [
     .unsafeFlags(["-L\(library)", "-lswitchback_bindings_testing", "-Xlinker", "-rpath=\(library)"])
 ]
 
+/// Apple's frameworks, as far as the library uses them. They do what Apple's documentation says, and
+/// refuse what Apple's frameworks refuse.
+let standIns: [Target] = [
+    .target(name: "Security", path: "StandIns/Security"),
+    .target(name: "LocalAuthentication", path: "StandIns/LocalAuthentication"),
+    .target(name: "UIKit", path: "StandIns/UIKit"),
+    .target(name: "SafariServices", dependencies: ["UIKit"], path: "StandIns/SafariServices"),
+    .target(name: "AuthenticationServices", dependencies: ["UIKit"], path: "StandIns/AuthenticationServices"),
+    .target(name: "SwiftUI", dependencies: ["UIKit"], path: "StandIns/SwiftUI"),
+]
+let standInNames = standIns.map { Target.Dependency.target(name: $0.name) }
+
 let package = Package(
     name: "SwitchbackOnLinux",
     platforms: [.macOS(.v13)],
@@ -23,7 +35,7 @@ let package = Package(
         .systemLibrary(name: "SwitchbackFFI"),
         .systemLibrary(name: "SwitchbackTestingFFI"),
         .target(name: "SwitchbackBindings", dependencies: ["SwitchbackFFI"]),
-        .target(name: "Switchback", dependencies: ["SwitchbackBindings"]),
+        .target(name: "Switchback", dependencies: ["SwitchbackBindings"] + standInNames),
         .target(
             name: "SwitchbackTestingBindings", dependencies: ["SwitchbackBindings", "SwitchbackTestingFFI"]),
         .target(
@@ -46,8 +58,8 @@ let package = Package(
             dependencies: [
                 "Switchback", "SwitchbackBindings", "SwitchbackTesting", "TestSupport", "LogInDirectly",
                 "LogInThroughBackend",
-            ],
+            ] + standInNames,
             linkerSettings: linked
         ),
-    ]
+    ] + standIns
 )
