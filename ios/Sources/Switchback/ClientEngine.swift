@@ -13,6 +13,11 @@ protocol ClientEngine: Sendable {
     func pendingLogins() async throws -> [PendingLogin]
     func cancelLogin(_ id: AttemptID) async throws
     func timeline(_ id: AttemptID) async throws -> [TimelineEntry]?
+    /// Adds entries to the timeline of a login.
+    func record(_ entries: [TimelineEntry], of id: AttemptID) async throws
+    /// What a login opens, and where it comes back to; `nil` if the provider does not have this
+    /// purpose.
+    func links(_ purpose: Purpose) -> Links?
     /// The sessions that have not ended, as far as is known.
     func sessions() async throws -> [SessionID]
     func session(_ id: SessionID) async throws -> Session
@@ -98,6 +103,16 @@ final class LiveClient: ClientEngine {
     func timeline(_ id: AttemptID) async throws -> [TimelineEntry]? {
         try await translated { try await generated.timeline(attempt: id.rawValue) }?
             .map { TimelineEntry($0) }
+    }
+
+    func record(_ entries: [TimelineEntry], of id: AttemptID) async throws {
+        try await translated {
+            try await generated.record(attempt: id.rawValue, entries: entries.map(\.generated))
+        }
+    }
+
+    func links(_ purpose: Purpose) -> Links? {
+        generated.links(purpose: purpose.generated)
     }
 
     func sessions() async throws -> [SessionID] {

@@ -29,10 +29,17 @@ public struct TimelineEntry: Hashable, Sendable {
     /// A detail, in English.
     public let note: String?
 
+    init(date: Date, event: String, note: String?) {
+        (self.date, self.event, self.note) = (date, event, note)
+    }
+
     init(_ generated: SwitchbackBindings.TimelineEntry) {
-        date = Date(epoch: generated.at)
-        event = generated.event
-        note = generated.note
+        self.init(date: Date(epoch: generated.at), event: generated.event, note: generated.note)
+    }
+
+    var generated: SwitchbackBindings.TimelineEntry {
+        SwitchbackBindings.TimelineEntry(
+            at: Int64(date.timeIntervalSince1970), event: event, note: note)
     }
 }
 

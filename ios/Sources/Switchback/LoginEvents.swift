@@ -35,23 +35,37 @@ struct Logins {
     var event: LoginOutcome?
     /// The links that are being completed.
     private var links: Set<String> = []
-    /// The result for each waiting call.
-    private var waiting: [AttemptID: Result?] = [:]
+    /// The calls that wait.
+    private var waiting: [Call: Waiting] = [:]
+    private var calls = 0
     /// The code of the outcome of each login.
     private var outcomeCodes: [AttemptID: String] = [:]
 
-    mutating func wait(for id: AttemptID) {
-        waiting[id] = .some(nil)
+    /// The number of a waiting call.
+    struct Call: Hashable {
+        fileprivate let number: Int
+    }
+
+    private struct Waiting {
+        let id: AttemptID
+        var result: Result?
+    }
+
+    mutating func wait(for id: AttemptID) -> Call {
+        calls += 1
+        let call = Call(number: calls)
+        waiting[call] = Waiting(id: id)
+        return call
     }
 
     /// The result for the waiting call, if it is known.
-    func result(of id: AttemptID) -> Result? {
-        waiting[id] ?? nil
+    func result(of call: Call) -> Result? {
+        waiting[call]?.result
     }
 
     /// Removes a waiting call. Returns its result, if it is already known.
-    mutating func leave(_ id: AttemptID) -> Result? {
-        waiting.removeValue(forKey: id) ?? nil
+    mutating func leave(_ call: Call) -> Result? {
+        waiting.removeValue(forKey: call)?.result
     }
 
     /// Marks this link as being completed. Returns false if it already is.
@@ -79,12 +93,21 @@ struct Logins {
         }
     }
 
-    /// Delivers a result to the call that waits for it. Returns whether there is one.
+    /// Delivers a result to the call that waits for this login. Returns whether there is one.
     @discardableResult
     mutating func deliverToWaiting(_ result: Result, of id: AttemptID?) -> Bool {
-        guard let id, case .some(nil) = waiting[id] else { return false }
-        waiting[id] = result
-        if case .success(let outcome) = result { outcomeCodes[id] = outcome.code }
+        guard let call = waiting.first(where: { $0.value.id == id && $0.value.result == nil })?.key else {
+            return false
+        }
+        deliver(result, to: call)
         return true
+    }
+
+    /// Delivers a result to this call, if it still waits. The first result counts.
+    mutating func deliver(_ result: Result, to call: Call) {
+        guard var entry = waiting[call], entry.result == nil else { return }
+        entry.result = result
+        waiting[call] = entry
+        if case .success(let outcome) = result { outcomeCodes[entry.id] = outcome.code }
     }
 }

@@ -1,19 +1,26 @@
-/// The outcome of a login: one of exactly these three. None of them is an error. Later versions
+/// The outcome of a login: one of exactly these four. None of them is an error. Later versions
 /// may add a ``LoginFailure/Code-swift.struct``, but no outcome.
 public enum LoginOutcome: Hashable, Sendable {
     /// The person is logged in. ``Session/deniedScopes`` lists the data that was not granted.
     case loggedIn(Session)
     /// The person declined in the identity app.
     case declined
+    /// The person came back to the app without the link. That is no refusal: the person may go
+    /// back to the identity app, and its link still completes the login. The outcome is then in
+    /// ``SwitchbackClient/events``. Only the library's own opener on iOS notices this.
+    ///
+    /// The app can open the login again, or drop it with ``SwitchbackClient/cancelLogin(_:)``.
+    case pending(PendingLogin)
     /// The login failed.
     case failed(LoginFailure)
 
-    /// A stable text for statistics and crash reports: `logged_in`, `declined`, or the failure's
-    /// code.
+    /// A stable text for statistics and crash reports: `logged_in`, `declined`, `pending`, or
+    /// the failure's code.
     public var code: String {
         switch self {
         case .loggedIn: "logged_in"
         case .declined: "declined"
+        case .pending: "pending"
         case .failed(let failure): failure.code.rawValue
         }
     }
@@ -30,7 +37,7 @@ public enum LoginOutcome: Hashable, Sendable {
 
     private func userMessage(in language: String?) -> String {
         switch self {
-        case .loggedIn, .declined: UserMessage.text("outcome.\(code)", in: language)
+        case .loggedIn, .declined, .pending: UserMessage.text("outcome.\(code)", in: language)
         case .failed(let failure): failure.userMessage(in: language)
         }
     }

@@ -8,7 +8,7 @@ package import SwitchbackBindings
 /// switch try await client.logIn(.login) {
 /// case .loggedIn(let session): greet(try await session.presentation(.name)[.name])
 /// case .declined: stay()
-/// case .failed(let failure): show(failure.userMessage)
+/// case let other: show(other.userMessage)
 /// }
 /// ```
 ///
@@ -24,6 +24,8 @@ public final class SwitchbackClient: Sendable {
     private let opener: any URLOpener
     private let timing: Timing
     private let logins = Guarded(Logins())
+    /// What the logins have opened.
+    private let openers = Guarded<[AttemptID: any AttemptOpener]>([:])
     private let watch: CurrentSessionWatch
 
     /// How long the completion of a link is retried, in seconds.
@@ -69,8 +71,9 @@ extension SwitchbackClient {
     /// The client stores the login before it opens the URL. If the process ends, a new process
     /// completes the login. Several calls may wait at the same time.
     ///
-    /// If a person comes back to the app without a link, that is no refusal: the login still
-    /// waits. To stop waiting, cancel the task. The attempt stays, and its link still completes
+    /// If a person comes back to the app without the link, that is no refusal: the login still
+    /// waits. The library's own opener on iOS notices it, and the outcome is then
+    /// ``LoginOutcome/pending(_:)``. To stop waiting, cancel the task. The attempt stays, and its link still completes
     /// it; the outcome is then in ``events``. ``cancelLogin(_:)`` drops the attempt.
     ///
     /// Throws ``SwitchbackError/Code-swift.struct/tryAgain`` if the network or the service was
@@ -92,16 +95,24 @@ extension SwitchbackClient {
     ///   - session: The session under which the login begins, as above.
     @discardableResult
     public func logIn(_ request: LoginRequest, under session: Session? = nil) async throws -> LoginOutcome {
+        try await logIn(request, under: session, opener: opener.forAttempt(request.purpose, of: self))
+    }
+
+    /// ``logIn(_:under:)-(LoginRequest,_)`` with an opener that may notice that the person comes
+    /// back without the link.
+    func logIn(
+        _ request: LoginRequest, under session: Session?, opener: any AttemptOpener
+    ) async throws -> LoginOutcome {
         let login = try await begin(request, under: session)
-        logins.update { $0.wait(for: login.id) }
-        do {
-            try Task.checkCancellation()
-            if await !opener.open(login.url) { await giveUp(login.id) }
-            return try await outcome(of: login)
-        } catch {
-            logins.update { _ = $0.leave(login.id) }
-            throw error
-        }
+        return try await outcome(of: login, opener) { await self.giveUp(login.id) }
+    }
+
+    /// Opens a pending login again, and waits for its outcome. A call that already waits for it
+    /// returns ``LoginOutcome/pending(_:)``. `nil` if the login is not pending any more.
+    func reopen(_ id: AttemptID, opener: any AttemptOpener) async throws -> LoginOutcome? {
+        guard let login = try await engine.reopen(id) else { return nil }
+        if let pending = try await pending(id) { logins.update { $0.deliverToWaiting(pending, of: id) } }
+        return try await outcome(of: login, opener) {}
     }
 
     private func begin(_ request: LoginRequest, under session: Session?) async throws -> BegunLogin {
@@ -112,20 +123,78 @@ extension SwitchbackClient {
     /// Cancels a login whose URL was not opened. If that fails, the login expires later.
     private func giveUp(_ id: AttemptID) async {
         try? await engine.cancelLogin(id)
-        logins.update { $0.deliverToWaiting(.success(.failed(LoginFailure(.notOpened))), of: id) }
     }
 
-    private func outcome(of login: BegunLogin) async throws -> LoginOutcome {
+    private func outcome(
+        of login: BegunLogin, _ opener: any AttemptOpener, ifNotOpened: () async -> Void
+    ) async throws -> LoginOutcome {
+        let call = logins.update { $0.wait(for: login.id) }
+        do {
+            try Task.checkCancellation()
+            openers.update { $0[login.id] = opener }
+            if let failure = await opener.open(login) {
+                await ifNotOpened()
+                logins.update { $0.deliver(.success(.failed(failure)), to: call) }
+            }
+            let outcome = try await outcome(of: login, call, opener)
+            await close(login.id)
+            return outcome
+        } catch {
+            // What is open stays open if the call is cancelled: the link still completes the login.
+            if !(error is CancellationError) { await close(login.id) }
+            logins.update { _ = $0.leave(call) }
+            throw error
+        }
+    }
+
+    private func outcome(
+        of login: BegunLogin, _ call: Logins.Call, _ opener: any AttemptOpener
+    ) async throws -> LoginOutcome {
         let expiry = Task { [logins, timing] in
             try await timing.sleep(until: login.expiresAt)
-            logins.update { $0.deliverToWaiting(.success(.failed(LoginFailure(.expired))), of: login.id) }
+            logins.update { $0.deliver(.success(.failed(LoginFailure(.expired))), to: call) }
         }
-        defer { expiry.cancel() }
-        let result = await logins.first { $0.result(of: login.id) }
+        let returning = Task { [logins] in
+            await opener.awaitReturn()
+            guard !Task.isCancelled, let pending = try await pending(login.id) else { return }
+            logins.update { $0.deliver(pending, to: call) }
+        }
+        defer {
+            expiry.cancel()
+            returning.cancel()
+        }
+        let result = await logins.first { $0.result(of: call) }
         // The link may have come during the cancellation.
-        let last = logins.update { $0.leave(login.id) }
+        let last = logins.update { $0.leave(call) }
         guard let result = result ?? last else { throw CancellationError() }
         return try result.get()
+    }
+
+    private func pending(_ id: AttemptID) async throws -> Logins.Result? {
+        let login = try await engine.pendingLogins().first { $0.id == id }
+        return login.map { .success(.pending($0)) }
+    }
+
+    /// Takes what the login has opened off the screen.
+    private func close(_ id: AttemptID) async {
+        await openers.update { $0.removeValue(forKey: id) }?.close()
+    }
+
+    /// Another URL of a pending login, after its first one is used; `nil` if the login is not
+    /// pending any more.
+    func freshURL(_ id: AttemptID) async -> URL? {
+        try? await engine.reopen(id)?.url
+    }
+
+    /// Adds entries to the timeline of a login. If that fails, the timeline is shorter.
+    func record(_ entries: [TimelineEntry], of id: AttemptID) async {
+        try? await engine.record(entries, of: id)
+    }
+
+    /// What a login opens, and where it comes back to; `nil` if the provider does not have this
+    /// purpose.
+    func links(_ purpose: Purpose) -> Links? {
+        engine.links(purpose)
     }
 
     /// Takes a link that the app was opened with, and returns at once:
@@ -163,6 +232,7 @@ extension SwitchbackClient {
         while true {
             do {
                 id = try await engine.attempt(of: link) ?? id
+                if let id { await close(id) }
                 let outcome = try await engine.complete(link)
                 await deliver(.success(outcome), of: id, link)
                 return

@@ -8,10 +8,10 @@ final class LoginsTests: XCTestCase {
 
     func testOnlyTheWaitingCallGetsTheOutcome() {
         var logins = Logins()
-        logins.wait(for: one)
+        let call = logins.wait(for: one)
         logins.deliver(.success(.declined), of: one)
         XCTAssertNil(logins.event)
-        XCTAssertEqual(try logins.leave(one)?.get(), .declined)
+        XCTAssertEqual(try logins.leave(call)?.get(), .declined)
         // The same link again.
         logins.deliver(.success(.declined), of: one)
         XCTAssertNil(logins.event, "there was an event")
@@ -19,11 +19,11 @@ final class LoginsTests: XCTestCase {
 
     func testTheFirstOutcomeGoesToTheCall() {
         var logins = Logins()
-        logins.wait(for: one)
+        let call = logins.wait(for: one)
         logins.deliver(.success(.failed(LoginFailure(.expired))), of: one)
         // The link comes at the same time.
         logins.deliver(.success(.declined), of: one)
-        XCTAssertEqual(try logins.leave(one)?.get(), .failed(LoginFailure(.expired)))
+        XCTAssertEqual(try logins.leave(call)?.get(), .failed(LoginFailure(.expired)))
         XCTAssertEqual(logins.event, .declined)
     }
 
@@ -45,10 +45,21 @@ final class LoginsTests: XCTestCase {
             logins.deliver(.success(.failed(LoginFailure(code))), of: one)
             XCTAssertNil(logins.event, "\(code)")
             // A waiting call gets it.
-            logins.wait(for: one)
+            let call = logins.wait(for: one)
             logins.deliver(.success(.failed(LoginFailure(code))), of: one)
-            XCTAssertEqual(try logins.leave(one)?.get(), .failed(LoginFailure(code)))
+            XCTAssertEqual(try logins.leave(call)?.get(), .failed(LoginFailure(code)))
         }
+    }
+
+    func testALoginThatIsOpenedAgainHasTwoCalls() {
+        var logins = Logins()
+        let first = logins.wait(for: one)
+        logins.deliverToWaiting(.success(.failed(LoginFailure(.notOpened))), of: one)
+        let second = logins.wait(for: one)
+        logins.deliver(.success(.declined), of: one)
+        XCTAssertEqual(try logins.leave(first)?.get(), .failed(LoginFailure(.notOpened)))
+        XCTAssertEqual(try logins.leave(second)?.get(), .declined)
+        XCTAssertNil(logins.event)
     }
 
     func testALinkIsCompletedOnceAtATime() {

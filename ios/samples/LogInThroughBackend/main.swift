@@ -21,5 +21,5 @@ case .loggedIn(let session):
     print("Hello, \(try await session.presentation(.name)[.name] ?? "you")")
     try await session.logOut()
 case .declined: print("Maybe another time")
-case .failed(let failure): print(failure.userMessage)
+case let other: print(other.userMessage)
 }
