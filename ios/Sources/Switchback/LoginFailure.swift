@@ -77,6 +77,10 @@ public struct LoginFailure: Hashable, Sendable, CustomStringConvertible {
         self.init(.malformed, nil, "the link cannot be read: \(Self.words(reason))")
     }
 
+    init(notOpened reasons: [String]) {
+        self.init(.notOpened, nil, "nothing could be opened: \(reasons.joined(separator: "; "))")
+    }
+
     /// The code, and the ``message``.
     public var description: String { "\(code): \(message)" }
 

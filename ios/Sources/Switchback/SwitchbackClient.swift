@@ -21,8 +21,8 @@ package import SwitchbackBindings
 /// ``SwitchbackError/Code-swift.struct/store``.
 public final class SwitchbackClient: Sendable {
     private let engine: any ClientEngine
-    private let opener: any URLOpener
-    private let timing: Timing
+    let opener: any URLOpener
+    let timing: Timing
     private let logins = Guarded(Logins())
     /// What the logins have opened.
     private let openers = Guarded<[AttemptID: any AttemptOpener]>([:])

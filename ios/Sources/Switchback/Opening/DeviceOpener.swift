@@ -1,0 +1,26 @@
+#if canImport(UIKit) && canImport(AuthenticationServices) && canImport(SafariServices)
+    import Foundation
+    import UIKit
+
+    /// The library's own opener: it opens logins as ``SwitchbackOptions`` say.
+    struct DeviceOpener: LoginOpener {
+        let options: SwitchbackOptions
+
+        func opener(for purpose: Purpose, of client: SwitchbackClient) -> any AttemptOpener {
+            opener(for: purpose, of: client, in: nil, onOtherDevice: false)
+        }
+
+        func opener(
+            for purpose: Purpose, of client: SwitchbackClient, in window: UIWindow?, onOtherDevice: Bool
+        ) -> any AttemptOpener {
+            guard let plan = LoginPlan(purpose, client, options) else { preconditionFailure() }
+            let check = onOtherDevice ? plan.check.withoutIdentityApp() : plan.check
+            return OpenLogin(client, check: check, redirectURI: plan.redirectURI, window: window)
+        }
+
+        func open(_ url: URL) async -> Bool {
+            if await UIApplication.shared.open(url, options: [.universalLinksOnly: true]) { return true }
+            return await UIApplication.shared.open(url)
+        }
+    }
+#endif

@@ -1,0 +1,204 @@
+#if canImport(UIKit) && canImport(AuthenticationServices) && canImport(SafariServices)
+    import Foundation
+    import UIKit
+
+    /// One login that is open: it opens the identity app or a browser, and notices that the person is back.
+    @MainActor
+    final class OpenLogin: AttemptOpener {
+        /// A session that ends within this time was not closed by a person, in seconds.
+        private static let atOnce: TimeInterval = 1
+
+        /// The login that has something on top of this app: there is one at most.
+        private static var onTop: OpenLogin?
+
+        private let client: SwitchbackClient
+        private let check: LinkCheck
+        private let redirectURI: URL
+        private let window: UIWindow?
+        private let hasReturned = Guarded(false)
+        private var id: AttemptID?
+        private var entries: [TimelineEntry] = []
+        private var takeOff: (@MainActor () -> Void)?
+        private var watch: ReturnWatch?
+        private var isClosed = false
+
+        /// - Parameter window: Where a session or a view appears. Without one, the active window.
+        nonisolated init(_ client: SwitchbackClient, check: LinkCheck, redirectURI: URL, window: UIWindow?) {
+            self.client = client
+            self.check = check
+            self.redirectURI = redirectURI
+            self.window = window
+        }
+
+        func open(_ login: BegunLogin) async -> LoginFailure? {
+            id = login.id
+            let link = "the link: \(check.returns.message)"
+            record("links.checked", ([link] + check.warnings.map(\.message)).joined(separator: "; "))
+            for step in check.steps where step.isLeftOut { record("open.left-out", "\(step)") }
+            let reasons = await open(login.url, check.steps.filter { !$0.isLeftOut })
+            await saveEntries()
+            return reasons.map { LoginFailure(notOpened: $0) }
+        }
+
+        func awaitReturn() async {
+            _ = await hasReturned.first { @Sendable in $0 ? true : nil }
+            guard !Task.isCancelled else { return }
+            record("open.returned")
+            await saveEntries()
+        }
+
+        func close() {
+            isClosed = true
+            watch?.stop()
+            leaveTop()
+        }
+
+        // MARK: - Opening
+
+        /// Opens the first way that can be opened. Returns `nil`, or why nothing could be opened.
+        private func open(_ url: URL, _ steps: [LinkCheck.Step]) async -> [String]? {
+            var reasons: [String] = []
+            for step in steps {
+                guard let reason = await failure(of: step, url) else {
+                    record("open.done", "\(step)")
+                    return nil
+                }
+                reasons.append("\(step.opens.rawValue): \(reason)")
+                record("open.failed", reasons.last)
+            }
+            return reasons
+        }
+
+        /// Opens one way. Returns `nil`, or why it could not be opened.
+        private func failure(of step: LinkCheck.Step, _ url: URL) async -> String? {
+            guard UIApplication.shared.applicationState != .background else {
+                return "this app is in the background, where iOS opens nothing"
+            }
+            switch step.opens {
+            case .identityApp:
+                // The person may leave the app before `open` returns.
+                watchReturn()
+                if await UIApplication.shared.open(url, options: [.universalLinksOnly: true]) { return nil }
+                watch?.stop()
+                return "no app on this device is associated with the URL"
+            case .webAuthenticationSession: return showSession(step, url)
+            case .safariView: return showSafariView(step, url)
+            case .browser:
+                watchReturn()
+                if await UIApplication.shared.open(url) { return nil }
+                watch?.stop()
+                return "iOS could not open a browser"
+            }
+        }
+
+        private func showSession(_ step: LinkCheck.Step, _ url: URL) -> String? {
+            guard let window = presentationWindow() else { return Self.noWindow }
+            let startedAt = client.timing.now()
+            let session = WebSession(url, redirectURI: redirectURI, isEphemeral: step.isEphemeral, window: window) {
+                [weak self] end in
+                guard let self else { return }
+                Self.onTop = nil
+                takeOff = nil
+                switch end {
+                case .link(let link): client.handle(link)
+                case .failed(let reason): openNext(after: step, reason)
+                case .cancelled(association: true):
+                    openNext(after: step, "iOS says that the redirect URI's host is not associated with this app")
+                case .cancelled where client.timing.now().timeIntervalSince(startedAt) < Self.atOnce:
+                    openNext(after: step, "iOS closed it within a second")
+                case .cancelled: closedByPerson()
+                }
+            }
+            putOnTop { session.cancel() }
+            if session.start() { return nil }
+            leaveTop()
+            return "iOS did not show it: the window is not in a scene in the foreground, or another session is shown"
+        }
+
+        private func showSafariView(_ step: LinkCheck.Step, _ url: URL) -> String? {
+            guard let window = presentationWindow() else { return Self.noWindow }
+            let view = SafariView(url) { [weak self] in
+                Self.onTop = nil
+                self?.takeOff = nil
+                self?.closedByPerson()
+            }
+            putOnTop { view.dismiss() }
+            if view.present(in: window) { return nil }
+            leaveTop()
+            return "UIKit did not present it: the window has no view controller, or presents another one at this moment"
+        }
+
+        /// The session ended without showing the login to the person, or nobody knows how far it came. Its URL
+        /// may be used, so the next way needs another one.
+        private func openNext(after failed: LinkCheck.Step, _ reason: String) {
+            record("open.failed", "\(failed.opens.rawValue): \(reason)")
+            guard let id, !isClosed else { return }
+            Task {
+                let steps = check.steps.drop { $0 != failed }.dropFirst().filter { !$0.isLeftOut }
+                if let url = await client.freshURL(id), !isClosed, await open(url, steps) == nil {
+                    return await saveEntries()
+                }
+                returned()
+            }
+        }
+
+        // MARK: - Coming back
+
+        private func watchReturn() {
+            watch?.stop()
+            watch = ReturnWatch(timing: client.timing) { [weak self] in self?.returned() }
+        }
+
+        /// During an app switch from the page, the person is not back yet.
+        private func closedByPerson() {
+            if UIApplication.shared.applicationState == .active { returned() } else { watchReturn() }
+        }
+
+        private func returned() {
+            hasReturned.update { $0 = true }
+        }
+
+        // MARK: - On top of the app
+
+        private static let noWindow =
+            "no window of this app is in the foreground: call logIn(_:from:) with a window that the person sees"
+
+        private func presentationWindow() -> UIWindow? {
+            if let window { return window.windowScene == nil ? nil : window }
+            let scenes = UIApplication.shared.connectedScenes.compactMap { $0 as? UIWindowScene }
+            let scene =
+                scenes.first { $0.activationState == .foregroundActive }
+                ?? scenes.first { $0.activationState == .foregroundInactive }
+            return scene?.keyWindow ?? scene?.windows.first
+        }
+
+        /// Another login that is on top gives way: it is pending then.
+        private func putOnTop(_ takeOff: @escaping @MainActor () -> Void) {
+            if let other = Self.onTop, other !== self {
+                other.leaveTop()
+                other.returned()
+            }
+            self.takeOff = takeOff
+            Self.onTop = self
+        }
+
+        private func leaveTop() {
+            takeOff?()
+            takeOff = nil
+            if Self.onTop === self { Self.onTop = nil }
+        }
+
+        // MARK: - Timeline
+
+        private func record(_ event: String, _ note: String? = nil) {
+            entries.append(TimelineEntry(date: client.timing.now(), event: event, note: note))
+        }
+
+        private func saveEntries() async {
+            guard let id, !entries.isEmpty else { return }
+            let entries = self.entries
+            self.entries = []
+            await client.record(entries, of: id)
+        }
+    }
+#endif

@@ -1,0 +1,43 @@
+#if canImport(UIKit) && canImport(SafariServices)
+    import Foundation
+    import SafariServices
+    import UIKit
+
+    /// An `SFSafariViewController` on top of a window.
+    @MainActor
+    final class SafariView: NSObject {
+        private let controller: SFSafariViewController
+        private var closed: (@MainActor () -> Void)?
+
+        /// - Parameter closed: The person closed it.
+        init(_ url: URL, closed: @escaping @MainActor () -> Void) {
+            controller = SFSafariViewController(url: url)
+            self.closed = closed
+            super.init()
+            // In a sheet the person can swipe it away, which the delegate is not told.
+            controller.modalPresentationStyle = .fullScreen
+            controller.delegate = self
+        }
+
+        /// Returns false if UIKit does not present it, for example during another presentation.
+        func present(in window: UIWindow) -> Bool {
+            var top = window.rootViewController
+            while let above = top?.presentedViewController, !above.isBeingDismissed { top = above }
+            top?.present(controller, animated: true)
+            return top != nil && top?.presentedViewController === controller
+        }
+
+        func dismiss() {
+            closed = nil
+            controller.presentingViewController?.dismiss(animated: true)
+        }
+    }
+
+    extension SafariView: SFSafariViewControllerDelegate {
+        func safariViewControllerDidFinish(_ controller: SFSafariViewController) {
+            let closed = self.closed
+            self.closed = nil
+            closed?()
+        }
+    }
+#endif
