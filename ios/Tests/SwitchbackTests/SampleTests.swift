@@ -42,46 +42,11 @@ final class SampleTests: XCTestCase {
     private func run(
         _ name: String, _ arguments: [String], link: (String) async throws -> String
     ) async throws -> String {
-        let (process, input, output) = (Process(), Pipe(), Pipe())
-        let program = Bundle.main.bundleURL.appendingPathComponent(name).path
-        // Print line by line to a pipe, as to a terminal.
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["stdbuf", "-oL", program] + arguments
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        defer { process.terminate() }
-        let reading = Lines(output.fileHandleForReading)
-        let url = try await within("the sample printed nothing") { reading.next() }
-        guard let url else { throw TestFailure("it ended before it said a URL") }
-        try input.fileHandleForWriting.write(contentsOf: Data((try await link(url) + "\n").utf8))
-        let said = try await within("the sample did not log in") { reading.next() }
-        // The input stays open, as in a terminal.
-        try await within("the sample did not end") { process.waitUntilExit() }
-        XCTAssertEqual(process.terminationStatus, 0, name)
-        return said ?? "nothing"
-    }
-}
-
-/// The lines that another process prints.
-private final class Lines: @unchecked Sendable {
-    private let file: FileHandle
-    private var bytes = Data()
-
-    init(_ file: FileHandle) {
-        self.file = file
-    }
-
-    /// Call this from one thread at a time.
-    func next() -> String? {
-        while true {
-            if let end = bytes.firstIndex(of: 0x0A) {
-                defer { bytes = Data(bytes[bytes.index(after: end)...]) }
-                return String(decoding: bytes[..<end], as: UTF8.self)
-            }
-            let more = file.availableData
-            guard !more.isEmpty else { return nil }
-            bytes.append(more)
-        }
+        let sample = try RunningProgram(name, arguments)
+        try sample.type(try await link(try await sample.line()))
+        let said = try await sample.line()
+        let status = try await sample.end()
+        XCTAssertEqual(status, 0, name)
+        return said
     }
 }

@@ -20,7 +20,7 @@ package enum Checkout {
     }
 
     /// From the path of ios/Tests/TestSupport/Checkout.swift, with all links resolved.
-    private static let root = (0..<4).reduce(URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()) {
+    package static let root = (0..<4).reduce(URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()) {
         place, _ in place.deletingLastPathComponent()
     }
 }

@@ -7,7 +7,7 @@ let config = SwitchbackConfig(
     redirectURI: URL(string: "{{redirect_uri}}")!,
     isTestService: true
 )
-let client = try SwitchbackClient(config, platform: platform)
+let client = try SwitchbackClient(config)
 let outcome = try await client.logIn(.login)
 // Where the app receives links: client.handle(link)
 

@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import XCTest
+
+/// The system ends the process of the app while the person approves. Each process is a process of its own,
+/// and runs the lines of the README.
+final class ProcessDeathTests: XCTestCase {
+    func testTheLinesOfTheReadmeAreInTheProgram() throws {
+        let readme = try String(contentsOf: Checkout.root.appendingPathComponent("README.md"), encoding: .utf8)
+        let file = Checkout.root.appendingPathComponent("ios/Tests/ProcessPart/Readme.swift")
+        var code = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")[...]
+        let start = try XCTUnwrap(readme.range(of: "```swift\n"))
+        let end = try XCTUnwrap(readme.range(of: "```", range: start.upperBound..<readme.endIndex))
+        let lines = readme[start.upperBound..<end.lowerBound].split(separator: "\n")
+        XCTAssertGreaterThan(lines.count, 5)
+        for line in lines.map({ $0.trimmingCharacters(in: .whitespaces) }) {
+            let place = code.firstIndex { $0.trimmingCharacters(in: .whitespaces) == line }
+            code = code[code.index(after: try XCTUnwrap(place, "the program has no such line: \(line)"))...]
+        }
+    }
+
+    func testTheLinkStartsANewProcessInDirectMode() async throws {
+        let redirectURI = "firstlogin://app/callback"
+        let sandbox = try Sandbox(["--redirect-uri", redirectURI])
+        try await dies(sandbox, backend: "", redirectURI)
+    }
+
+    func testTheLinkStartsANewProcessWithABackend() async throws {
+        let demo = try demo()
+        try await dies(try Sandbox(of: demo.running), backend: demo.service, demo.redirectURI)
+    }
+
+    func testTheLinesOfTheReadmeLogAPersonIn() async throws {
+        let demo = try demo()
+        let sandbox = try Sandbox(of: demo.running)
+        for (decision, says) in [("approve", "greeted "), ("decline", "stayed")] {
+            let app = try process(try Folder(), [sandbox.url, demo.service, demo.redirectURI])
+            let url = try await app.line()
+            try app.type(try await sandbox.decide(decision, url))
+            let said = try await app.line()
+            XCTAssertTrue(said.hasPrefix(says), said)
+        }
+        try await sandbox.hasNoFindings()
+    }
+
+    /// A process of the app, whose files are in this folder.
+    private func process(_ folder: Folder, _ arguments: [String]) throws -> RunningProgram {
+        try RunningProgram("ProcessPart", [folder.url.path] + arguments, home: folder.url)
+    }
+
+    private func demo() throws -> (running: RunningCommand, service: String, redirectURI: String) {
+        let running = try RunningCommand([
+            "serve", "--json", "--demo", "--port", "0", "--sandbox-port", "0", "--scheme", "firstlogin",
+        ])
+        let service = try XCTUnwrap((running.ready["mediated"] as? JSON)?["base_url"] as? String)
+        let redirectURI = try XCTUnwrap(running.ready["redirect_uri"] as? String)
+        return (running, service, redirectURI)
+    }
+
+    private func dies(_ sandbox: Sandbox, backend: String, _ redirectURI: String) async throws {
+        let folder = try Folder()
+        let arguments = [sandbox.url, backend, redirectURI]
+        let first = try process(folder, arguments)
+        let url = try await first.line()
+        try await first.kill()
+        let link = try await sandbox.approve(url)
+        let second = try process(folder, arguments + [link])
+        let said = try await second.line()
+        XCTAssertTrue(said.hasPrefix("greeted "), said)
+        let exchanges = try await sandbox.counted("code_exchanges")
+        XCTAssertEqual(exchanges, 1)
+        try await sandbox.hasNoFindings()
+    }
+}
