@@ -16,7 +16,7 @@ let linked: [LinkerSetting] = [
 /// refuse what Apple's frameworks refuse.
 let standIns: [Target] = [
     .target(name: "Security", path: "StandIns/Security"),
-    .target(name: "LocalAuthentication", path: "StandIns/LocalAuthentication"),
+    .target(name: "LocalAuthentication", dependencies: ["Security"], path: "StandIns/LocalAuthentication"),
     .target(name: "UIKit", path: "StandIns/UIKit"),
     .target(name: "SafariServices", dependencies: ["UIKit"], path: "StandIns/SafariServices"),
     .target(name: "AuthenticationServices", dependencies: ["UIKit"], path: "StandIns/AuthenticationServices"),
