@@ -1,7 +1,7 @@
 import Foundation
 
-/// A store in memory, for trials and tests. On a phone use a store over the keychain; otherwise
-/// every start of the app begins without a session.
+/// A store in memory, for trials and tests. On a phone use ``KeychainStore``; otherwise every start of
+/// the app begins without a session.
 public final class MemoryStore: SecureStore {
     private let entries = Guarded<[Data: Data]>([:])
 
