@@ -4,21 +4,26 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// One request and its response, in a separate session that follows no redirect. The session
-/// calls this object from one thread at a time.
+/// One request and its response, in a separate session that follows no redirect and answers no
+/// challenge of a server.
 final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     typealias Answer = (Data, HTTPURLResponse)
 
     private let longest: Int
-    private var continuation: CheckedContinuation<Answer, any Error>?
+    private let result = Guarded<Result<Answer, any Error>?>(nil)
+    private let left = Guarded(false)
+    /// Only the session uses it, from one thread at a time.
     private var body = Data()
-    /// Whether the request may have left this device, if the system reports that.
-    private(set) var mayHaveLeft = false
 
     /// A response of more bytes than `longest` is rejected.
     init(longest: Int) {
         self.longest = longest
     }
+
+    /// Whether the request may have left this device, if the system reports that. On Linux it does
+    /// not: the times of `URLSessionTaskTransactionMetrics` are always `nil` there
+    /// (`URLSessionTaskMetrics.swift` of swift-corelibs-foundation).
+    var mayHaveLeft: Bool { left.read { $0 } }
 
     /// Sends the request. Throws ``TransportError/tooLong``, or an error of `URLSession`.
     func send(_ request: URLRequest, _ configuration: URLSessionConfiguration) async throws -> Answer {
@@ -27,7 +32,8 @@ final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         // The session lives until the task is done.
         session.finishTasksAndInvalidate()
         #if canImport(FoundationNetworking)
-            // On Linux the session does not apply its timeout to the whole request.
+            // On Linux the session does not use `timeoutIntervalForResource`: only the timeout for
+            // each piece exists (`HTTPURLProtocol.swift` of swift-corelibs-foundation).
             let timeout = configuration.timeoutIntervalForResource
             let timer = Task {
                 try await Task.sleep(for: .seconds(timeout))
@@ -35,19 +41,18 @@ final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
             }
             defer { timer.cancel() }
         #endif
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                self.continuation = continuation
-                task.resume()
-            }
+        let ended = await withTaskCancellationHandler {
+            task.resume()
+            return await result.first { $0 }
         } onCancel: {
             task.cancel()
         }
+        return try (ended ?? .failure(URLError(.cancelled))).get()
     }
 
-    private func finish(_ result: Result<Answer, any Error>) {
-        continuation?.resume(with: result)
-        continuation = nil
+    /// Only the first result counts.
+    private func finish(_ ended: Result<Answer, any Error>) {
+        result.update { $0 = $0 ?? ended }
     }
 
     func urlSession(
@@ -58,9 +63,9 @@ final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     }
 
     #if canImport(FoundationNetworking)
-        /// On Linux only a 401 is a challenge. It comes after its body, and without a password
-        /// the task would wait forever. On Apple's systems the 401 becomes the response if there
-        /// is no password.
+        /// On Linux only a 401 with a `Basic` challenge comes here, after its body; without a
+        /// password the task would wait forever (`NativeProtocol.swift` and `URLSessionTask.swift`
+        /// of swift-corelibs-foundation).
         func urlSession(
             _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
             completionHandler: @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) ->
@@ -69,10 +74,31 @@ final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
             if let answer = challenge.failureResponse as? HTTPURLResponse { finish(.success((body, answer))) }
             completionHandler(.cancelAuthenticationChallenge, nil)
         }
+    #else
+        /// The system decides about certificates and about a proxy's password. A server that wants
+        /// a password gets none, not even the device's single sign-on (Negotiate): its 401 is the
+        /// response, and nothing is sent again.
+        func urlSession(
+            _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge,
+            completionHandler: @escaping @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) ->
+                Void
+        ) {
+            let passwords = [
+                NSURLAuthenticationMethodDefault, NSURLAuthenticationMethodHTTPBasic,
+                NSURLAuthenticationMethodHTTPDigest, NSURLAuthenticationMethodHTMLForm,
+                NSURLAuthenticationMethodNTLM, NSURLAuthenticationMethodNegotiate,
+            ]
+            let space = challenge.protectionSpace
+            if passwords.contains(space.authenticationMethod), !space.isProxy() {
+                completionHandler(.useCredential, nil)
+            } else {
+                completionHandler(.performDefaultHandling, nil)
+            }
+        }
     #endif
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        guard continuation != nil else { return }
+        guard result.read({ $0 == nil }) else { return }
         guard data.count <= longest - body.count else {
             finish(.failure(TransportError.tooLong))
             dataTask.cancel()
@@ -84,7 +110,7 @@ final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     func urlSession(
         _ session: URLSession, task: URLSessionTask, didFinishCollecting metrics: URLSessionTaskMetrics
     ) {
-        mayHaveLeft = metrics.transactionMetrics.contains { $0.requestStartDate != nil }
+        left.update { $0 = metrics.transactionMetrics.contains { $0.requestStartDate != nil } }
     }
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {

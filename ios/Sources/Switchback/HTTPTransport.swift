@@ -115,7 +115,7 @@ package final class GeneratedTransport: SwitchbackBindings.HttpTransport {
 
     package func start(request: SwitchbackBindings.HttpRequest, completion: HttpCompletion) throws {
         guard let url = URL(string: request.url) else {
-            throw SwitchbackBindings.TransportError.notSent(reason: "the URL cannot be read")
+            throw TransportError.malformedURL.generated
         }
         let sent = HTTPRequest(
             method: request.method, url: url,

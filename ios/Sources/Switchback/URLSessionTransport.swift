@@ -4,10 +4,15 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// HTTP with `URLSession`, with the system's proxies and certificates.
+/// HTTP with `URLSession`: the default on Apple's systems. App Transport Security, the system's
+/// proxies, and its certificates apply, also those that a device management installs.
 ///
 /// **At most once.** An HTTP client repeats a request automatically if a reused connection turns
 /// out to be closed. So each request has a separate session, and thereby a new connection.
+///
+/// It never waits for connectivity: a request that is sent minutes later may follow that of another
+/// process. If the app's own requests shall wait, set `waitsForConnectivity` in the configuration
+/// of the app's own `URLSession`, and use `URLSession.data(for:session:)` of this library.
 public final class URLSessionTransport: HTTPTransport {
     /// The maximum length of a response body: 1 MiB.
     static let longest = 1 << 20
@@ -15,8 +20,13 @@ public final class URLSessionTransport: HTTPTransport {
     /// A transport. It stores nothing between requests.
     public init() {}
 
-    /// Sends the request, and returns the response, whatever its status.
+    /// Sends the request, and returns the response, whatever its status. If the task is cancelled,
+    /// this ends the request and its connection.
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        if Task.isCancelled { throw TransportError.notSent("cancelled before it was sent") }
+        guard let scheme = request.url.scheme?.lowercased(), ["http", "https"].contains(scheme),
+            request.url.host?.isEmpty == false
+        else { throw TransportError.malformedURL }
         var sent = URLRequest(url: request.url)
         sent.httpMethod = request.method
         sent.httpShouldHandleCookies = false
@@ -32,11 +42,11 @@ public final class URLSessionTransport: HTTPTransport {
         } catch let error as TransportError {
             throw error
         } catch {
-            throw Self.transportError(error, mayHaveLeft: exchange.mayHaveLeft)
+            throw TransportError(ofURLSession: error, mayHaveLeft: exchange.mayHaveLeft)
         }
     }
 
-    private static func configuration(timeout: TimeInterval) -> URLSessionConfiguration {
+    static func configuration(timeout: TimeInterval) -> URLSessionConfiguration {
         let configuration = URLSessionConfiguration.ephemeral
         configuration.httpCookieStorage = nil
         configuration.httpCookieAcceptPolicy = .never
@@ -45,22 +55,11 @@ public final class URLSessionTransport: HTTPTransport {
         configuration.urlCredentialStorage = nil
         configuration.timeoutIntervalForRequest = timeout
         configuration.timeoutIntervalForResource = timeout
+        #if !canImport(FoundationNetworking)
+            // On Linux there is no such property.
+            configuration.waitsForConnectivity = false
+        #endif
         return configuration
-    }
-
-    /// Passes on only the number of the error: its text contains the URL.
-    private static func transportError(_ error: any Error, mayHaveLeft: Bool) -> TransportError {
-        let code = (error as NSError).code
-        let reason = "URLError \(code)"
-        switch URLError.Code(rawValue: code) {
-        case .cannotFindHost, .cannotConnectToHost, .dnsLookupFailed, .notConnectedToInternet,
-            .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasBadDate,
-            .serverCertificateNotYetValid, .serverCertificateHasUnknownRoot,
-            .appTransportSecurityRequiresSecureConnection:
-            return mayHaveLeft ? .lost(reason) : .notSent(reason)
-        default:
-            return .lost(reason)
-        }
     }
 }
 
