@@ -100,14 +100,31 @@ impl ports::ProcessLock for Foreign {
 }
 
 /// A lock together with background tasks of Kotlin or Swift.
+///
+/// Each critical section has its own background task, which begins before the lock is taken and ends
+/// after it is released. iOS kills an app that is suspended while it holds a lock on a file that it
+/// shares with its extensions, and most callers of the section have no other task: a login that
+/// begins, a session that is read or removed.
 pub(crate) struct WithBackgroundTasks {
     pub(crate) lock: Arc<dyn ports::ProcessLock>,
     pub(crate) tasks: Arc<dyn BackgroundTasks>,
 }
 
+/// The fields are dropped in this order.
+struct Section<'a> {
+    _held: Box<dyn Guard + 'a>,
+    _task: Box<dyn Guard + Send + Sync>,
+}
+
 impl ports::ProcessLock for WithBackgroundTasks {
+    /// Ignores the end of the time: the section lasts only some milliseconds.
     fn enter(&self) -> Result<Box<dyn Guard + '_>, ports::StoreError> {
-        self.lock.enter()
+        let task = self.begin_background_task(Box::new(|| {}));
+        let held = self.lock.enter()?;
+        Ok(Box::new(Section {
+            _held: held,
+            _task: task,
+        }))
     }
 
     fn announce(&self, owner: &Owner) -> Result<Box<dyn Guard + Send + Sync>, ports::StoreError> {
