@@ -1,13 +1,12 @@
 //! Adapts a transport of Kotlin or Swift to the core's port.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 use switchback::ports::{self, BoxFuture};
 use switchback_protocol::http::{self, MAX_BODY, Method, Request, Response, secrets_in};
 use switchback_protocol::lease::Lease;
 use switchback_protocol::{Secret, redact};
-use tokio::sync::oneshot;
 use tokio::task;
 
 use super::{Header, HttpCompletion, HttpRequest, HttpResponse, HttpTransport, TransportError};
@@ -32,8 +31,7 @@ pub async fn send(
     transport: Arc<dyn HttpTransport>,
     request: HttpRequest,
 ) -> Result<HttpResponse, TransportError> {
-    let (sender, answer) = oneshot::channel();
-    let completion = Arc::new(HttpCompletion(Mutex::new(Some(sender))));
+    let (completion, mut waiting) = HttpCompletion::new();
     // No code waits for `start`: it may answer before it returns, or never return. It may also be
     // called late, if other calls block all threads: by then the caller may have given up.
     task::spawn_blocking(move || {
@@ -45,7 +43,8 @@ pub async fn send(
         }
     });
     let dropped = "the transport dropped the request without an answer";
-    answer.await.unwrap_or_else(|_| Err(lost(dropped)))
+    let answer = (&mut waiting.answer).await;
+    answer.unwrap_or_else(|_| Err(lost(dropped)))
 }
 
 impl TransportError {
@@ -149,6 +148,9 @@ impl TryFrom<HttpResponse> for Response {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Waker};
+
     use super::*;
     use switchback::ports::HttpTransport as _;
 
@@ -292,13 +294,15 @@ mod tests {
 
     #[test]
     fn an_answered_or_abandoned_request_is_not_wanted() {
-        let (sender, waiting) = oneshot::channel();
-        let completion = HttpCompletion(Mutex::new(Some(sender)));
+        let mut context = Context::from_waker(Waker::noop());
+        let (completion, waiting) = HttpCompletion::new();
         assert!(completion.is_wanted());
+        let mut unwanted = pin!(completion.until_unwanted());
+        assert!(unwanted.as_mut().poll(&mut context).is_pending());
         drop(waiting);
         assert!(!completion.is_wanted());
-        let (sender, _waiting) = oneshot::channel();
-        let completion = HttpCompletion(Mutex::new(Some(sender)));
+        assert!(unwanted.poll(&mut context).is_ready());
+        let (completion, _waiting) = HttpCompletion::new();
         completion.fail(TransportError::TooLong);
         assert!(!completion.is_wanted());
     }

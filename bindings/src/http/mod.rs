@@ -5,7 +5,7 @@ mod foreign;
 use std::sync::{Arc, Mutex};
 
 use switchback::ports;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use crate::lock::unpoisoned;
 use crate::shows::shows;
@@ -163,7 +163,11 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for TransportError {
 /// Receives the answer of one request. Only the first call of `succeed` or `fail` counts. If it is
 /// released without a call, the answer counts as lost.
 #[derive(uniffi::Object)]
-pub struct HttpCompletion(Mutex<Option<oneshot::Sender<Answer>>>);
+pub struct HttpCompletion {
+    waiting: Mutex<Option<oneshot::Sender<Answer>>>,
+    /// Closed when the caller does not wait any more.
+    wanted: watch::Receiver<()>,
+}
 
 type Answer = Result<HttpResponse, TransportError>;
 
@@ -182,19 +186,46 @@ impl HttpCompletion {
     /// Whether the caller still waits for the answer. If not, do not send a request that was not
     /// sent yet.
     pub fn is_wanted(&self) -> bool {
-        let waiting = unpoisoned(&self.0);
+        let waiting = unpoisoned(&self.waiting);
         waiting.as_ref().is_some_and(|waiting| !waiting.is_closed())
+    }
+
+    /// Returns when the caller does not wait any more: it has the answer, or has given up. In that
+    /// case, cancel the request.
+    pub async fn until_unwanted(&self) {
+        // Fails as soon as the sender is dropped, and succeeds never.
+        let _ = self.wanted.clone().changed().await;
     }
 }
 
+/// Waits for the answer. Dropping it gives up.
+struct Waiting {
+    answer: oneshot::Receiver<Answer>,
+    _wanted: watch::Sender<()>,
+}
+
 impl HttpCompletion {
+    fn new() -> (Arc<Self>, Waiting) {
+        let (sender, answer) = oneshot::channel();
+        let (still, wanted) = watch::channel(());
+        let completion = Self {
+            waiting: Mutex::new(Some(sender)),
+            wanted,
+        };
+        let waiting = Waiting {
+            answer,
+            _wanted: still,
+        };
+        (Arc::new(completion), waiting)
+    }
+
     /// A completion whose caller has given up.
     pub fn unwanted() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(None)))
+        Self::new().0
     }
 
     fn complete(&self, answer: Answer) {
-        let waiting = unpoisoned(&self.0).take();
+        let waiting = unpoisoned(&self.waiting).take();
         if let Some(waiting) = waiting {
             // The caller may have given up.
             let _ = waiting.send(answer);

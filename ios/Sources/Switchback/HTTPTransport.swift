@@ -123,7 +123,7 @@ package final class GeneratedTransport: SwitchbackBindings.HttpTransport {
             body: request.body.map { Data($0.utf8) }, isOnce: request.once,
             timeout: .seconds(request.timeout))
         let transport = transport
-        Task {
+        let sending = Task {
             // Do not send the request if its caller was cancelled.
             guard completion.isWanted() else { return }
             do {
@@ -139,6 +139,11 @@ package final class GeneratedTransport: SwitchbackBindings.HttpTransport {
                 let type = String(describing: type(of: error))
                 completion.fail(error: .lost(reason: "it threw \(type), which it does not declare"))
             }
+        }
+        // The core gives up if the system is about to suspend this process, for example.
+        Task {
+            await completion.untilUnwanted()
+            sending.cancel()
         }
     }
 }

@@ -179,6 +179,39 @@ final class URLSessionTransportTests: XCTestCase {
         XCTAssertEqual(server.requests, [])
     }
 
+    /// The core gives up a refresh when the system is about to suspend the app.
+    func testARequestThatTheCoreGivesUpIsCancelled() async throws {
+        let (phone, sent, cancelled) = (
+            try await Phone(), AwaitedEvent("a request"), AwaitedEvent("its task is cancelled")
+        )
+        let transport = ScriptedTransport { _ in
+            await withTaskCancellationHandler {
+                sent.happens()
+                try? await cancelled.happened()
+            } onCancel: {
+                cancelled.happens()
+            }
+            throw TransportError.lost("cancelled")
+        }
+        let id = try await phone.loggedIn(try phone.app()).id
+        try await phone.advance(60)
+        let (tasks, expired) = (ExpiringTasks(), AwaitedEvent("the call ends"))
+        let platform = Platform(
+            store: phone.store, opener: phone.person(), transport: transport, background: tasks)
+        let app = try SwitchbackClient(phone.config, platform: platform, clock: phone.time)
+        let session = try await app.session(id)
+        let call = Task {
+            defer { expired.happens() }
+            return try await session.accessToken()
+        }
+        try await sent.happened()
+        tasks.expire()
+        try await expired.happened()
+        try await cancelled.happened()
+        let error = try await switchbackError { try await call.value }
+        XCTAssertEqual(error.code, .tryAgain)
+    }
+
     /// The task can be cancelled at any moment; the call always ends.
     func testARequestThatIsCancelledWhileItBeginsEnds() async throws {
         let server = try RawServer { _, _ in nil }
@@ -206,5 +239,23 @@ final class URLSessionTransportTests: XCTestCase {
         let error = try await within("the call did not end") { try await thrown { try await sending.value } }
         XCTAssertEqual((error as? TransportError)?.code, .lost)
         release.happens()
+    }
+}
+
+/// Background tasks that the test ends.
+private final class ExpiringTasks: BackgroundTasks {
+    private let begun = Guarded<[@Sendable () -> Void]>([])
+
+    func begin(expired: @escaping @Sendable () -> Void) throws -> Int {
+        begun.update { begun in
+            begun.append(expired)
+            return begun.count
+        }
+    }
+
+    func end(_ task: Int) throws {}
+
+    func expire() {
+        for expired in begun.read({ $0 }) { expired() }
     }
 }

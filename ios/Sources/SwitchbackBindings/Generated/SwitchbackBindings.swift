@@ -1707,6 +1707,12 @@ package protocol HttpCompletionProtocol: AnyObject, Sendable {
      */
     func succeed(response: HttpResponse)
 
+    /**
+     * Returns when the caller does not wait any more: it has the answer, or has given up. In that
+     * case, cancel the request.
+     */
+    func untilUnwanted() async
+
 }
 /**
  * Receives the answer of one request. Only the first call of `succeed` or `fail` counts. If it is
@@ -1800,6 +1806,28 @@ package func succeed(response: HttpResponse)  {try! rustCall() {
         FfiConverterTypeHttpResponse_lower(response),uniffiCallStatus
     )
 }
+}
+
+    /**
+     * Returns when the caller does not wait any more: it has the answer, or has given up. In that
+     * case, cancel the request.
+     */
+package func untilUnwanted()async   {
+    return
+        try!  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_httpcompletion_until_unwanted(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_void,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_void,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_void,
+            freeFunc: ffi_switchback_bindings_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: nil
+
+        )
 }
 
 
