@@ -10,13 +10,15 @@ public struct Platform: Sendable {
     /// Sends HTTP requests.
     public var transport: any HTTPTransport
     /// For an app with several processes: a critical section made of a file lock. Do not set both
-    /// this and ``processLock``. On iOS also set ``background``: the system ends an app that it
-    /// suspends while the app holds a lock.
+    /// this and ``processLock``. On iOS also set ``background``: Switchback then has a background
+    /// task whenever it holds the lock. The system ends an app that it suspends while the app holds
+    /// a lock.
     public var lockFile: LockFile?
     /// For an app with several processes: the app's own critical section. Usually ``lockFile`` is
     /// enough.
     public var processLock: (any ProcessLock)?
-    /// Keeps the app running during a refresh or a login, on iOS.
+    /// Keeps the app running during a refresh or a login, on iOS: ``ApplicationBackgroundTasks``, in an
+    /// extension ``ExtensionBackgroundTasks``.
     public var background: (any BackgroundTasks)?
     /// What to do in the first run after an installation. Without it, Switchback does not check
     /// for a first run.

@@ -24,16 +24,18 @@ public protocol ProcessLock: Sendable {
     func isGone(owner: String) throws -> Bool
 }
 
-/// Keeps the app running during a refresh or a login, on iOS with
-/// `UIApplication.beginBackgroundTask`.
+/// Keeps the app running during a refresh, a login, and each critical section of a
+/// ``Platform/lockFile`` or ``Platform/processLock``. On iOS ``ApplicationBackgroundTasks`` does, and
+/// ``ExtensionBackgroundTasks`` in an extension.
 ///
 /// **Threads.** Switchback calls these functions from threads that may block, several at once. No
 /// function may wait for a call of Switchback, nor for the main thread if that thread may wait
 /// for one.
 public protocol BackgroundTasks: Sendable {
     /// Asks the system to let this process run. If this throws, Switchback does the work anyway.
-    /// - Parameter expired: Call it when the system wants this process to stop: Switchback then
-    ///   gives up the work, and records that within milliseconds.
+    /// - Parameter expired: Call it when the system wants this process to stop, or if it is about to
+    ///   suspend this process already, before this returns. Switchback then gives up the work, records
+    ///   that within milliseconds, and calls ``end(_:)``. Let the process run until then.
     /// - Returns: A number that is passed to ``end(_:)``.
     func begin(expired: @escaping @Sendable () -> Void) throws -> Int
     /// The work of this ``begin(expired:)`` is done.

@@ -21,10 +21,11 @@ final class FirstRunTests: KeychainTestCase {
         XCTAssertTrue(FileManager.default.fileExists(atPath: run.markerFolder.path))
     }
 
-    func testAnAppGroupThatTheAppDoesNotHaveIsDenied() {
-        let error = failure { try FirstRun(sessions: .wipe, appGroup: group) }
-        XCTAssertEqual(error?.code.rawValue, "denied")
-        XCTAssertTrue(error?.reason.contains(group) == true, "\(error!)")
+    func testAnAppGroupThatTheAppDoesNotHaveIsNamed() {
+        XCTAssertThrowsError(try FirstRun(sessions: .wipe, appGroup: group)) { error in
+            XCTAssertEqual((error as? SwitchbackError)?.code, .configuration)
+            XCTAssertTrue("\(error)".contains(group), "\(error)")
+        }
     }
 
     /// The folder may be protected when the app starts.

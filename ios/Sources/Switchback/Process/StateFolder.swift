@@ -29,9 +29,11 @@
                 return support.appendingPathComponent(Bundle.identifier, isDirectory: true)
             }
             guard let container = files.containerURL(forSecurityApplicationGroupIdentifier: appGroup) else {
-                throw StoreError.denied(
-                    "the app does not have the app group \(appGroup): add it to the capability App Groups of each "
-                        + "program that uses it")
+                throw SwitchbackError(
+                    .configuration,
+                    "this program does not have the app group \(appGroup): add the group to its entitlement "
+                        + "com.apple.security.application-groups (in Xcode: Signing & Capabilities > App "
+                        + "Groups), and to the same entitlement of the app and of each extension")
             }
             return container.appendingPathComponent("Library/Application Support", isDirectory: true)
         }
