@@ -47,6 +47,9 @@ let package = Package(
         .executableTarget(
             name: "LogInThroughBackend", dependencies: ["Switchback"], path: "Samples/LogInThroughBackend",
             linkerSettings: linked),
+        .executableTarget(
+            name: "ProcessPart", dependencies: ["Switchback"] + standInNames, path: "Tests/ProcessPart",
+            linkerSettings: linked),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(
             name: "SwitchbackBindingsTests",
@@ -57,7 +60,7 @@ let package = Package(
             name: "SwitchbackTests",
             dependencies: [
                 "Switchback", "SwitchbackBindings", "SwitchbackTesting", "TestSupport", "LogInDirectly",
-                "LogInThroughBackend",
+                "LogInThroughBackend", "ProcessPart",
             ] + standInNames,
             linkerSettings: linked
         ),

@@ -75,6 +75,32 @@ package final class Keychain: @unchecked Sendable {
     }
 }
 
+extension Keychain {
+    /// Writes the passwords to a file, for another process. A key stays in the process.
+    package func save(_ file: URL) throws {
+        let passwords = lock.withLock { items.filter { $0.key == nil && $0.access == nil } }
+        let list = passwords.map { item in
+            [
+                "class": item.itemClass, "attributes": item.attributes, "data": item.data,
+                "protected": item.isInDataProtectionKeychain,
+            ] as [String: Any]
+        }
+        try PropertyListSerialization.data(fromPropertyList: list, format: .binary, options: 0).write(to: file)
+    }
+
+    /// Reads what another process has saved.
+    package func load(_ file: URL) throws {
+        let list = try PropertyListSerialization.propertyList(from: try Data(contentsOf: file), format: nil)
+        let read = (list as? [[String: Any]] ?? []).map { item in
+            Item(
+                itemClass: item["class"] as? String ?? "", attributes: item["attributes"] as? [String: Any] ?? [:],
+                data: item["data"] as? Data ?? Data(), access: nil, key: nil,
+                isInDataProtectionKeychain: item["protected"] as? Bool ?? true)
+        }
+        lock.withLock { items = read }
+    }
+}
+
 // MARK: - Inside
 
 extension Keychain {
