@@ -41,7 +41,7 @@ pub use fingerprint::fingerprint;
 pub use http::{Header, HttpCompletion, HttpRequest, HttpResponse, HttpTransport, TransportError};
 pub use identity::{Claim, ClaimValue, Presentation, UserInfo};
 pub use ids::{AttemptId, SessionId};
-pub use link_check::{LinkCheck, LinkStep, LinkWarning, check_android_links};
+pub use link_check::{LinkCheck, LinkStep, LinkWarning, check_android_links, check_ios_links};
 pub use log::{LogError, LogLine, LogSink, set_log};
 pub use login::{LoginAttempt, LoginOutcome, LoginRequest, PendingLogin};
 pub use platform::{FirstRun, LockFile, Platform};
@@ -54,6 +54,10 @@ pub use secret::Secret;
 pub use session::{Authorization, Changed, LogOut, Session, SessionEvent, SessionEvents};
 pub use store::{SecureStore, StoreError};
 pub use switchback_protocol::link_check::android::{Browser, Facts, Handler, HostState, Question};
+pub use switchback_protocol::link_check::ios::{
+    Association as IosAssociation, Facts as IosFacts, Question as IosQuestion,
+    Version as IosVersion,
+};
 pub use switchback_protocol::link_check::{Login, Opens, Return, Severity};
 pub use truid::{
     TruidClaimType, TruidDataPoint, TruidPortraitImage, TruidStructuredName, truid_portrait_image,

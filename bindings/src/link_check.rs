@@ -1,7 +1,12 @@
 //! Will this login come back? The check of the protocol, over facts that the platform gathers.
 
+use switchback_protocol::link_check;
 use switchback_protocol::link_check::android::{
-    Browser, Facts, Handler, HostState, Question, check,
+    self, Browser, Facts, Handler, HostState, Question,
+};
+use switchback_protocol::link_check::ios::{
+    self, Association as IosAssociation, Facts as IosFacts, Question as IosQuestion,
+    Version as IosVersion,
 };
 use switchback_protocol::link_check::{Login, Opens, Return, Severity, Step, Warning};
 
@@ -14,7 +19,7 @@ pub enum Login {
     Page,
 }
 
-/// The login that is asked about.
+/// The login that is asked about, on Android.
 #[uniffi::remote(Record)]
 pub struct Question {
     /// The kind of login.
@@ -89,6 +94,56 @@ pub enum HostState {
     Verified,
 }
 
+/// The login that is asked about, on iOS.
+#[uniffi::remote(Record)]
+pub struct IosQuestion {
+    /// The kind of login.
+    pub login: Login,
+    /// The authorization endpoint.
+    pub authorization_url: String,
+    /// The redirect URI, as it is registered.
+    pub redirect_uri: String,
+    /// The app wants a page that keeps no cookies.
+    pub ephemeral: bool,
+    /// The app wants `SFSafariViewController` instead of `ASWebAuthenticationSession`.
+    pub safari_view: bool,
+}
+
+/// What is known on iOS. A fact that is not known is left out.
+#[uniffi::remote(Record)]
+pub struct IosFacts {
+    /// The version of iOS. Without it, the newest one.
+    pub version: Option<IosVersion>,
+    /// The application identifier `TEAM.bundle`, or the bundle identifier alone.
+    pub app_id: String,
+    /// The URL schemes of Info.plist.
+    pub url_schemes: Option<Vec<String>>,
+    /// The entitlement for associated domains, for example `applinks:app.example`.
+    pub domains: Option<Vec<String>>,
+    /// What the site's association file allows this app.
+    pub site: Option<IosAssociation>,
+    /// What Apple's copy of this file allows this app. Devices read the copy.
+    pub apple_copy: Option<IosAssociation>,
+}
+
+/// A version of iOS.
+#[uniffi::remote(Record)]
+pub struct IosVersion {
+    /// The first number.
+    pub major: u32,
+    /// The second number.
+    pub minor: u32,
+}
+
+/// What an association file allows an app.
+#[uniffi::remote(Record)]
+pub struct IosAssociation {
+    /// The app opens the redirect URI as a universal link.
+    pub applinks: bool,
+    /// The app receives the redirect URI as an https callback.
+    pub webcredentials: bool,
+}
+
 /// What happens when the provider redirects to the redirect URI.
 #[uniffi::remote(Enum)]
 pub enum Return {
@@ -102,6 +157,8 @@ pub enum Return {
     Browser,
     /// Nothing opens the link.
     Nothing,
+    /// The system does not say what opens the link.
+    Unknown,
 }
 
 /// What a step opens.
@@ -113,6 +170,10 @@ pub enum Opens {
     AuthTab,
     /// A tab of the browser, within the task of this app.
     CustomTab,
+    /// `ASWebAuthenticationSession`, which gives the redirect to this app as a result.
+    WebAuthenticationSession,
+    /// `SFSafariViewController`.
+    SafariView,
     /// The browser itself.
     Browser,
 }
@@ -172,24 +233,35 @@ pub struct LinkCheck {
 /// Checks a login on Android before it opens anything.
 #[uniffi::export]
 pub fn check_android_links(question: &Question, facts: &Facts) -> LinkCheck {
-    let found = check(question, facts);
-    let step = |step: Step| LinkStep {
-        opens: step.opens,
-        is_ephemeral: step.is_ephemeral,
-        needs_tap: step.needs_tap,
-        left_out: step.choice.err().map(|it| it.as_str().into()),
-        reason: step.reason().into(),
-        package: step.package,
-    };
-    let warning = |warning: Warning| LinkWarning {
-        code: warning.code().into(),
-        severity: warning.severity(),
-        message: warning.message(),
-        fix: warning.fix(),
-    };
-    LinkCheck {
-        returns: found.returns,
-        steps: found.steps.into_iter().map(step).collect(),
-        warnings: found.warnings.into_iter().map(warning).collect(),
+    android::check(question, facts).into()
+}
+
+/// Checks a login on iOS before it opens anything.
+#[uniffi::export]
+pub fn check_ios_links(question: &IosQuestion, facts: &IosFacts) -> LinkCheck {
+    ios::check(question, facts).into()
+}
+
+impl From<link_check::LinkCheck> for LinkCheck {
+    fn from(found: link_check::LinkCheck) -> Self {
+        let step = |step: Step| LinkStep {
+            opens: step.opens,
+            is_ephemeral: step.is_ephemeral,
+            needs_tap: step.needs_tap,
+            left_out: step.choice.err().map(|it| it.as_str().into()),
+            reason: step.reason().into(),
+            package: step.package,
+        };
+        let warning = |warning: Warning| LinkWarning {
+            code: warning.code().into(),
+            severity: warning.severity(),
+            message: warning.message(),
+            fix: warning.fix(),
+        };
+        Self {
+            returns: found.returns,
+            steps: found.steps.into_iter().map(step).collect(),
+            warnings: found.warnings.into_iter().map(warning).collect(),
+        }
     }
 }

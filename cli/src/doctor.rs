@@ -164,10 +164,11 @@ fn print_plan(out: &Output, check: &LinkCheck) {
     }
     let what = match check.returns {
         Return::ThisApp => "The link then opens this app",
-        Return::Asks => "Android then asks the person which app opens the link",
+        Return::Asks => "The system then asks the person which app opens the link",
         Return::OtherApp => "The link then opens another app",
         Return::Browser => "The link then stays in the browser",
         Return::Nothing => "Nothing then opens the link",
+        Return::Unknown => "The system does not say what then opens the link",
     };
     out.line(what);
 }

@@ -5,7 +5,9 @@ use alloc::vec::Vec;
 
 use serde::Deserialize;
 
-use super::{Chosen, LeftOut, LinkCheck, Login, Opens, Return, Step, Warning, split_path};
+use super::{
+    Chosen, LeftOut, LinkCheck, Login, Opens, Return, Step, Warning, split_path, worst_first,
+};
 use crate::origin::{self, HTTP, HTTPS, Origin};
 
 /// Android 12, which says for each host whether it is verified.
@@ -144,17 +146,6 @@ pub fn check(question: &Question, facts: &Facts) -> LinkCheck {
         steps: check.steps(),
         warnings: worst_first(check.warnings()),
     }
-}
-
-/// Not `sort_by_key`, whose code is longer than this whole check: phones have it too.
-fn worst_first(warnings: Vec<Warning>) -> Vec<Warning> {
-    let mut sorted: Vec<Warning> = Vec::with_capacity(warnings.len());
-    for warning in warnings {
-        let worse = |it: &Warning| it.severity() <= warning.severity();
-        let place = sorted.iter().take_while(|it| worse(it)).count();
-        sorted.insert(place, warning);
-    }
-    sorted
 }
 
 struct Check<'a> {

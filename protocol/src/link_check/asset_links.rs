@@ -13,6 +13,7 @@ use alloc::vec::Vec;
 
 use serde::Deserialize;
 
+use super::pattern::Rules;
 use super::{Severity, split_path};
 use crate::http::Response;
 
@@ -372,40 +373,13 @@ impl Rule {
         let has = |(name, pattern): (&String, &String)| {
             matches!(name.as_str(), "code" | "state") && pattern.contains('*')
         };
-        self.path
-            .as_ref()
-            .is_none_or(|it| matches(it.as_bytes(), path.as_bytes()))
-            && self.query.iter().all(has)
-            && self
-                .fragment
+        let fits = |pattern: &Option<String>, text| {
+            pattern
                 .as_ref()
-                .is_none_or(|it| matches(it.as_bytes(), b""))
+                .is_none_or(|it| Rules::EXACT.matches(it, text))
+        };
+        fits(&self.path, path) && self.query.iter().all(has) && fits(&self.fragment, "")
     }
-}
-
-/// Whether a pattern matches a whole text: `*` is any text, `?` is any one character, and `?*` is one
-/// character or more.
-fn matches(pattern: &[u8], text: &[u8]) -> bool {
-    // The place after the last `*`, and how much of the text that `*` has taken.
-    let (mut at, mut done, mut star) = (0, 0, None);
-    while done < text.len() {
-        match pattern.get(at) {
-            Some(b'*') => {
-                at += 1;
-                star = Some((at, done));
-            }
-            Some(b'?') => (at, done) = (at + 1, done + 1),
-            Some(one) if *one == text[done] => (at, done) = (at + 1, done + 1),
-            _ => match &mut star {
-                None => return false,
-                Some((after, taken)) => {
-                    *taken += 1;
-                    (at, done) = (*after, *taken);
-                }
-            },
-        }
-    }
-    pattern[at..].iter().all(|one| *one == b'*')
 }
 
 #[cfg(test)]

@@ -1,18 +1,22 @@
-//! Will this login come back? Decides, before anything is opened, which apps a login opens on an
-//! Android device, and whether its link then opens this app.
+//! Will this login come back? Decides, before anything is opened, what a login opens on a phone, and
+//! whether its link then opens this app.
 //!
-//! The platform gathers [facts](android::Facts) (which apps handle a URL, whether the link's domain is
-//! verified). [`android::check`] returns the [plan](Step) (what to open, in which order, and why) and
-//! [warnings](Warning) (what stops the link, and how to fix it). The same function and the same texts
-//! serve an app before its login, the timeline of an attempt, and the command line.
+//! The platform gathers facts ([`android::Facts`], [`ios::Facts`]). [`android::check`] and
+//! [`ios::check`] return the [plan](Step) (what to open, in which order, and why) and
+//! [warnings](Warning) (what stops the link, and how to fix it). The same functions and the same texts
+//! serve an app before its login, the timeline of an attempt, and the command line, which also reads
+//! the file of the link's host ([`asset_links`], [`site_association`]).
 //!
-//! Before you change it: an intent is resolved by the system, and no function here can know more than
-//! the system says. [`Return`] is a prediction from what the system resolves now; the warnings explain
-//! it. `tests/vectors/android-links.json` has the cases, and the tests of the Android library show that
-//! the predicted return happens.
+//! Before you change it: the system opens the link, and no function here can know more than the system
+//! says. [`Return`] is a prediction; the warnings explain it. `tests/vectors/android-links.json` and
+//! `ios-links.json` have the cases, and the tests of the libraries show that the predicted return
+//! happens.
 
 pub mod android;
 pub mod asset_links;
+pub mod ios;
+mod pattern;
+
 mod step;
 #[cfg(test)]
 mod tests;
@@ -49,12 +53,15 @@ pub enum Return {
     Browser,
     /// Nothing opens the link.
     Nothing,
+    /// The system does not say what opens the link.
+    Unknown,
 }
 
 /// The result of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkCheck {
-    /// What happens to the link. An Auth Tab returns it to this app in any case.
+    /// What happens to the link. An Auth Tab and `ASWebAuthenticationSession` return it to this app
+    /// in any case.
     pub returns: Return,
     /// Every way to open the login, in order. The first one without a reason to leave it out is
     /// tried first.
@@ -68,6 +75,17 @@ impl LinkCheck {
     pub fn plan(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|step| step.choice.is_ok())
     }
+}
+
+/// Not `sort_by_key`, whose code is longer than a whole check: phones have it too.
+fn worst_first(warnings: Vec<Warning>) -> Vec<Warning> {
+    let mut sorted: Vec<Warning> = Vec::with_capacity(warnings.len());
+    for warning in warnings {
+        let worse = |it: &Warning| it.severity() <= warning.severity();
+        let place = sorted.iter().take_while(|it| worse(it)).count();
+        sorted.insert(place, warning);
+    }
+    sorted
 }
 
 /// The parts of a URI before its path, and its path, for a URI without query and fragment.

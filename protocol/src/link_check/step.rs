@@ -14,6 +14,11 @@ pub enum Opens {
     AuthTab,
     /// A tab of the browser, within the task of this app.
     CustomTab,
+    /// A page over this app that gives the redirect to this app as a result
+    /// (`ASWebAuthenticationSession`).
+    WebAuthenticationSession,
+    /// A page over this app (`SFSafariViewController`).
+    SafariView,
     /// The browser itself.
     Browser,
 }
@@ -25,6 +30,8 @@ impl Opens {
             Self::IdentityApp => "identity_app",
             Self::AuthTab => "auth_tab",
             Self::CustomTab => "custom_tab",
+            Self::WebAuthenticationSession => "web_authentication_session",
+            Self::SafariView => "safari_view",
             Self::Browser => "browser",
         }
     }
@@ -35,7 +42,7 @@ impl Opens {
 pub struct Step {
     /// What it opens.
     pub opens: Opens,
-    /// The package that it opens, if one is chosen.
+    /// The package that it opens, if one is chosen. iOS names none.
     pub package: Option<String>,
     /// The tab keeps no cookies after it is closed.
     pub is_ephemeral: bool,
@@ -79,6 +86,18 @@ pub enum Chosen {
     Default,
     /// No preferred and no default browser supports it, and this one does.
     Supports,
+    /// iOS says only afterwards whether an app opened the authorization URL.
+    FoundByOpening,
+    /// It gives the redirect to this app.
+    GivesRedirect,
+    /// iOS says only afterwards whether it gives the redirect to this app.
+    FoundByStarting,
+    /// The app asks for it.
+    Asked,
+    /// The way that gives the redirect to this app is left out.
+    Instead,
+    /// It needs nothing.
+    Always,
 }
 
 impl Chosen {
@@ -88,6 +107,18 @@ impl Chosen {
             Self::Preferred => "the app prefers this browser",
             Self::Default => "it is the default browser",
             Self::Supports => "no preferred or default browser supports it, and this one does",
+            Self::FoundByOpening => {
+                "iOS opens an app only if one is associated with the authorization URL, and says so \
+                 only then"
+            }
+            Self::GivesRedirect => "it gives the redirect to this app itself",
+            Self::FoundByStarting => {
+                "it gives the redirect to this app itself, if the redirect URI's domain is associated \
+                 with this app, which iOS says only then"
+            }
+            Self::Asked => "the app asks for it",
+            Self::Instead => "ASWebAuthenticationSession cannot be used",
+            Self::Always => "every device has one",
         }
     }
 }
@@ -107,6 +138,16 @@ pub enum LeftOut {
     NotVerified,
     /// No browser is visible to this app.
     NoBrowser,
+    /// https callbacks need iOS 17.4.
+    NeedsIos17_4,
+    /// The domain of the redirect URI is not associated with this app for web credentials.
+    NoWebCredentials,
+    /// The redirect URI is http.
+    HttpRedirect,
+    /// The app asks for `SFSafariViewController`.
+    AskedForSafariView,
+    /// The app does not ask for it.
+    NotAsked,
 }
 
 impl LeftOut {
@@ -119,6 +160,11 @@ impl LeftOut {
             Self::NotSupported => "not_supported",
             Self::NotVerified => "not_verified",
             Self::NoBrowser => "no_browser",
+            Self::NeedsIos17_4 => "needs_ios_17_4",
+            Self::NoWebCredentials => "no_web_credentials",
+            Self::HttpRedirect => "http_redirect",
+            Self::AskedForSafariView => "asked_for_safari_view",
+            Self::NotAsked => "not_asked",
         }
     }
 
@@ -137,6 +183,14 @@ impl LeftOut {
                  the code after the person approved"
             }
             Self::NoBrowser => "no browser is visible to this app",
+            Self::NeedsIos17_4 => "https callbacks of ASWebAuthenticationSession need iOS 17.4",
+            Self::NoWebCredentials => {
+                "https callbacks of ASWebAuthenticationSession need `webcredentials`, and the redirect \
+                 URI's domain does not have it"
+            }
+            Self::HttpRedirect => "ASWebAuthenticationSession has no http callbacks",
+            Self::AskedForSafariView => "the app asks for SFSafariViewController",
+            Self::NotAsked => "the app does not ask for it",
         }
     }
 }

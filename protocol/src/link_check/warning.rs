@@ -4,6 +4,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::Login;
+
 /// How bad a warning is. The order is from bad to good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -65,7 +67,7 @@ pub enum Warning {
         /// The host.
         host: String,
     },
-    /// The host is on this device or on a local network, where Android verifies nothing.
+    /// The host is on this device or on a local network, where the system verifies nothing.
     LocalHost {
         /// The host.
         host: String,
@@ -95,9 +97,9 @@ pub enum Warning {
     NoBrowser,
     /// No browser supports Custom Tabs.
     NoCustomTab,
-    /// The app asked for a tab without cookies, which the browser does not support.
+    /// The app asked for a page without cookies, which the browser does not support.
     NotEphemeral {
-        /// The browser.
+        /// The browser, or the view of iOS.
         package: String,
     },
     /// Logins in this browser were reported not to come back.
@@ -105,6 +107,57 @@ pub enum Warning {
         /// The browser.
         package: String,
     },
+    /// No URL type of Info.plist has the scheme of the redirect URI.
+    SchemeNotDeclared {
+        /// The scheme.
+        scheme: String,
+        /// The kind of login. `ASWebAuthenticationSession` does not need the URL type.
+        login: Login,
+    },
+    /// The entitlements do not have the redirect URI's host for universal links.
+    NoAppLinks {
+        /// The host.
+        host: String,
+    },
+    /// The host is not associated with this app for https callbacks.
+    NoWebCredentials {
+        /// The host.
+        host: String,
+    },
+    /// The entitlements have the host only with a mode, for developers or managed devices.
+    AlternateMode {
+        /// The host.
+        host: String,
+    },
+    /// The association file does not let this app open the redirect URI.
+    NotAssociated {
+        /// The host.
+        host: String,
+        /// The app.
+        app_id: String,
+    },
+    /// The site's association file lets this app open the redirect URI, and Apple's copy does not.
+    StaleCopy {
+        /// The host.
+        host: String,
+    },
+    /// It is not known which domains the entitlements have.
+    DomainsUnknown {
+        /// The host of the redirect URI.
+        host: String,
+    },
+    /// iOS does not say whether the host is associated with this app.
+    AssociationUnknown {
+        /// The host.
+        host: String,
+    },
+    /// An entry of the entitlements is not an associated domain.
+    MalformedDomain {
+        /// The entry.
+        entry: String,
+    },
+    /// The login page opens in `SFSafariViewController`.
+    NeedsTap,
 }
 
 impl Warning {
@@ -132,6 +185,16 @@ impl Warning {
             Self::NoCustomTab => "no_custom_tab",
             Self::NotEphemeral { .. } => "not_ephemeral",
             Self::BrowserBlocks { .. } => "browser_blocks",
+            Self::SchemeNotDeclared { .. } => "scheme_not_declared",
+            Self::NoAppLinks { .. } => "no_applinks",
+            Self::NoWebCredentials { .. } => "no_webcredentials",
+            Self::AlternateMode { .. } => "alternate_mode",
+            Self::NotAssociated { .. } => "not_associated",
+            Self::StaleCopy { .. } => "stale_copy",
+            Self::DomainsUnknown { .. } => "domains_unknown",
+            Self::AssociationUnknown { .. } => "association_unknown",
+            Self::MalformedDomain { .. } => "malformed_domain",
+            Self::NeedsTap => "needs_tap",
         }
     }
 
@@ -145,7 +208,14 @@ impl Warning {
             | Self::LinkHandlingOff
             | Self::LocalHost { .. }
             | Self::Http
-            | Self::NoBrowser => Severity::Stops,
+            | Self::NoBrowser
+            | Self::SchemeNotDeclared {
+                login: Login::AppSwitch,
+                ..
+            }
+            | Self::NoAppLinks { .. }
+            | Self::NotAssociated { .. }
+            | Self::StaleCopy { .. } => Severity::Stops,
             Self::OtherActivity { .. }
             | Self::SeveralActivities { .. }
             | Self::OtherApps { .. }
@@ -154,11 +224,18 @@ impl Warning {
             | Self::Capitals { .. }
             | Self::SameHost { .. }
             | Self::HandlesAuthorization
-            | Self::BrowserBlocks { .. } => Severity::MayStop,
+            | Self::BrowserBlocks { .. }
+            | Self::SchemeNotDeclared { .. }
+            | Self::NoWebCredentials { .. }
+            | Self::AlternateMode { .. }
+            | Self::MalformedDomain { .. }
+            | Self::NeedsTap => Severity::MayStop,
             Self::CustomScheme { .. }
             | Self::NoIdentityApp
             | Self::NoCustomTab
-            | Self::NotEphemeral { .. } => Severity::Notice,
+            | Self::NotEphemeral { .. }
+            | Self::DomainsUnknown { .. }
+            | Self::AssociationUnknown { .. } => Severity::Notice,
         }
     }
 
@@ -200,34 +277,71 @@ impl Warning {
                  of the manifest makes all of them unverified"
             ),
             Self::LocalHost { host } => {
-                format!("Android cannot verify {host}: the host is not on the internet")
+                format!("no system can verify {host}: the host is not on the internet")
             }
-            Self::Http => "Android does not open apps with http links".into(),
+            Self::Http => {
+                "an http link does not open an app reliably, and the network can read its code"
+                    .into()
+            }
             Self::CustomScheme { scheme } => {
                 format!("any other app can claim the scheme {scheme} and receive the code")
             }
             Self::Capitals { redirect_uri } => format!(
-                "{redirect_uri} has capital letters in its scheme or host, which Android compares \
-                 with the manifest letter by letter"
+                "{redirect_uri} has capital letters in its scheme or host, which browsers write small \
+                 and Android compares with the manifest letter by letter"
             ),
             Self::SameHost { host } => format!(
                 "the authorization URL and the redirect URI are both on {host}: browsers follow a \
                  link within one host themselves"
             ),
-            Self::HandlesAuthorization => {
-                "an activity of this app handles the authorization URL".into()
-            }
+            Self::HandlesAuthorization => "this app handles the authorization URL".into(),
             Self::NoIdentityApp => {
                 "the identity app is not on this device, or this app cannot see it".into()
             }
             Self::NoBrowser => "this app sees no browser on this device".into(),
             Self::NoCustomTab => "no browser on this device supports Custom Tabs".into(),
             Self::NotEphemeral { package } => {
-                format!("{package} does not support a tab without cookies")
+                format!("{package} does not support a page without cookies")
             }
             Self::BrowserBlocks { package } => {
                 format!("{package} was reported not to open apps from a page")
             }
+            Self::SchemeNotDeclared { scheme, .. } => {
+                format!("no URL type in Info.plist has the scheme {scheme}: a link opens nothing")
+            }
+            Self::NoAppLinks { host } => format!(
+                "the entitlements do not have applinks:{host}: a link to it stays in the browser"
+            ),
+            Self::NoWebCredentials { host } => format!(
+                "{host} and this app do not share web credentials, which https callbacks of \
+                 ASWebAuthenticationSession need"
+            ),
+            Self::AlternateMode { host } => format!(
+                "the entitlements have {host} only with `?mode=`: the link opens only a build that is \
+                 signed for development, or a managed device"
+            ),
+            Self::NotAssociated { host, app_id } => {
+                format!(
+                    "the association file of {host} does not let {app_id} open the redirect URI"
+                )
+            }
+            Self::StaleCopy { host } => format!(
+                "the association file of {host} lets this app open the redirect URI, but Apple's \
+                 copy, which devices read, does not"
+            ),
+            Self::DomainsUnknown { host } => format!(
+                "an app cannot read all of its entitlements: it is not known whether they have \
+                 applinks:{host}"
+            ),
+            Self::AssociationUnknown { host } => format!(
+                "iOS does not say whether {host} is associated with this app before a link is opened"
+            ),
+            Self::MalformedDomain { entry } => {
+                format!("the entry {entry:?} of the entitlements is not an associated domain")
+            }
+            Self::NeedsTap => "the login page opens in SFSafariViewController, which a redirect \
+                 without a tap does not leave"
+                .into(),
         }
     }
 
@@ -277,7 +391,7 @@ impl Warning {
                 .into(),
             Self::LocalHost { .. } => {
                 "use a custom scheme with the test service while you develop, \
-                 and a public host for the App Link"
+                 and a public host for the https redirect URI"
                     .into()
             }
             Self::Http => "use https, or a custom scheme with a test service".into(),
@@ -285,11 +399,13 @@ impl Warning {
                 "use it with a test service only, and an https redirect URI for people".into()
             }
             Self::Capitals { .. } => {
-                "register the redirect URI in lower case, and write the manifest the same".into()
+                "register the redirect URI in lower case, and write the manifest or Info.plist the \
+                 same"
+                    .into()
             }
             Self::SameHost { .. } => "use another host for the redirect URI".into(),
-            Self::HandlesAuthorization => "narrow the intent filter of that activity to the path \
-                 of the redirect URI"
+            Self::HandlesAuthorization => "narrow the intent filter, or the components of the \
+                 association file, to the path of the redirect URI"
                 .into(),
             Self::NoIdentityApp => "the login goes on in the browser, where the person can use \
                  another device; if the app is installed, check that `<queries>` of the merged \
@@ -310,6 +426,47 @@ impl Warning {
                  device\" while the login waits; the page of your service must open the app by a \
                  link that the person taps"
                 .into(),
+            Self::SchemeNotDeclared { .. } => {
+                "add it to `CFBundleURLTypes` (Xcode: Info, URL Types)".into()
+            }
+            Self::NoAppLinks { host } => format!(
+                "add `applinks:{host}` (Xcode: Signing & Capabilities, Associated Domains); a wildcard \
+                 does not name the domain itself"
+            ),
+            Self::NoWebCredentials { host } => format!(
+                "add `webcredentials:{host}` to the Associated Domains, and the app to \
+                 `webcredentials.apps` of https://{host}/.well-known/apple-app-site-association"
+            ),
+            Self::AlternateMode { .. } => {
+                "remove the mode before the app is distributed; on the device of a developer, switch \
+                 on Settings, Developer, Associated Domains Development"
+                    .into()
+            }
+            Self::NotAssociated { host, .. } => format!(
+                "correct https://{host}/.well-known/apple-app-site-association; `switchback doctor \
+                 ios` says what is wrong"
+            ),
+            Self::StaleCopy { .. } => "wait: Apple fetches the file again within 24 hours, and a device \
+                 when the app is installed or updated; if the copy does not change, see whether your \
+                 server blocks Apple's fetcher"
+                .into(),
+            Self::DomainsUnknown { .. } => {
+                "name the associated domains in the options of the client, and run `switchback doctor \
+                 ios --entitlements`"
+                    .into()
+            }
+            Self::AssociationUnknown { .. } => {
+                "run `switchback doctor ios`, which reads the association file and Apple's copy of it"
+                    .into()
+            }
+            Self::MalformedDomain { .. } => "write `applinks:` or `webcredentials:` and a host, \
+                 without scheme, port and path"
+                .into(),
+            Self::NeedsTap => {
+                "let the provider's or your service's last page have a link to the redirect URI that \
+                 the person taps"
+                    .into()
+            }
         }
     }
 }

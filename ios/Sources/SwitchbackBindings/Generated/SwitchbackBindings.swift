@@ -4195,105 +4195,6 @@ package func FfiConverterTypeSessionEvents_lower(_ value: SessionEvents) -> UInt
 
 
 /**
- * What a browser declares.
- */
-package struct Browser: Equatable, Hashable {
-    /**
-     * Its package.
-     */
-    package let package: String
-    /**
-     * It is the default browser.
-     */
-    package let isDefault: Bool
-    /**
-     * It has the service for Custom Tabs.
-     */
-    package let customTab: Bool
-    /**
-     * This service has the category of Auth Tabs.
-     */
-    package let authTab: Bool
-    /**
-     * This service has the category of ephemeral tabs.
-     */
-    package let ephemeral: Bool
-
-    // Default memberwise initializers are never public by default, so we
-    // declare one manually.
-    package init(
-        /**
-         * Its package.
-         */package: String,
-        /**
-         * It is the default browser.
-         */isDefault: Bool,
-        /**
-         * It has the service for Custom Tabs.
-         */customTab: Bool,
-        /**
-         * This service has the category of Auth Tabs.
-         */authTab: Bool,
-        /**
-         * This service has the category of ephemeral tabs.
-         */ephemeral: Bool) {
-        self.package = package
-        self.isDefault = isDefault
-        self.customTab = customTab
-        self.authTab = authTab
-        self.ephemeral = ephemeral
-    }
-
-
-
-
-}
-
-#if compiler(>=6)
-extension Browser: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-package struct FfiConverterTypeBrowser: FfiConverterRustBuffer {
-    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Browser {
-        return
-            try Browser(
-                package: FfiConverterString.read(from: &buf),
-                isDefault: FfiConverterBool.read(from: &buf),
-                customTab: FfiConverterBool.read(from: &buf),
-                authTab: FfiConverterBool.read(from: &buf),
-                ephemeral: FfiConverterBool.read(from: &buf)
-        )
-    }
-
-    package static func write(_ value: Browser, into buf: inout [UInt8]) {
-        FfiConverterString.write(value.package, into: &buf)
-        FfiConverterBool.write(value.isDefault, into: &buf)
-        FfiConverterBool.write(value.customTab, into: &buf)
-        FfiConverterBool.write(value.authTab, into: &buf)
-        FfiConverterBool.write(value.ephemeral, into: &buf)
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-package func FfiConverterTypeBrowser_lift(_ buf: RustBuffer) throws -> Browser {
-    return try FfiConverterTypeBrowser.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-package func FfiConverterTypeBrowser_lower(_ value: Browser) -> RustBuffer {
-    return FfiConverterTypeBrowser.lower(value)
-}
-
-
-/**
  * An event with its number.
  */
 package struct Changed: Equatable, Hashable {
@@ -4600,135 +4501,6 @@ package func FfiConverterTypeConfig_lower(_ value: Config) -> RustBuffer {
 
 
 /**
- * What an Android device says. A fact that the device does not know is left out.
- */
-package struct Facts: Equatable, Hashable {
-    /**
-     * The API level.
-     */
-    package let apiLevel: UInt32
-    /**
-     * The package of this app.
-     */
-    package let package: String
-    /**
-     * The activities that handle the redirect URI, browsers included.
-     */
-    package let redirect: [Handler]
-    /**
-     * The package that the redirect URI opens now: `android` if the system would ask.
-     */
-    package let redirectOpens: String?
-    /**
-     * The state of the redirect URI's host, since Android 12.
-     */
-    package let host: HostState?
-    /**
-     * "Open supported links" is on for this app, since Android 12.
-     */
-    package let mayOpenLinks: Bool?
-    /**
-     * The activities that handle the authorization URL, browsers included.
-     */
-    package let authorization: [Handler]
-    /**
-     * The browsers that this app can see.
-     */
-    package let browsers: [Browser]
-
-    // Default memberwise initializers are never public by default, so we
-    // declare one manually.
-    package init(
-        /**
-         * The API level.
-         */apiLevel: UInt32,
-        /**
-         * The package of this app.
-         */package: String,
-        /**
-         * The activities that handle the redirect URI, browsers included.
-         */redirect: [Handler],
-        /**
-         * The package that the redirect URI opens now: `android` if the system would ask.
-         */redirectOpens: String?,
-        /**
-         * The state of the redirect URI's host, since Android 12.
-         */host: HostState?,
-        /**
-         * "Open supported links" is on for this app, since Android 12.
-         */mayOpenLinks: Bool?,
-        /**
-         * The activities that handle the authorization URL, browsers included.
-         */authorization: [Handler],
-        /**
-         * The browsers that this app can see.
-         */browsers: [Browser]) {
-        self.apiLevel = apiLevel
-        self.package = package
-        self.redirect = redirect
-        self.redirectOpens = redirectOpens
-        self.host = host
-        self.mayOpenLinks = mayOpenLinks
-        self.authorization = authorization
-        self.browsers = browsers
-    }
-
-
-
-
-}
-
-#if compiler(>=6)
-extension Facts: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-package struct FfiConverterTypeFacts: FfiConverterRustBuffer {
-    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Facts {
-        return
-            try Facts(
-                apiLevel: FfiConverterUInt32.read(from: &buf),
-                package: FfiConverterString.read(from: &buf),
-                redirect: FfiConverterSequenceTypeHandler.read(from: &buf),
-                redirectOpens: FfiConverterOptionString.read(from: &buf),
-                host: FfiConverterOptionTypeHostState.read(from: &buf),
-                mayOpenLinks: FfiConverterOptionBool.read(from: &buf),
-                authorization: FfiConverterSequenceTypeHandler.read(from: &buf),
-                browsers: FfiConverterSequenceTypeBrowser.read(from: &buf)
-        )
-    }
-
-    package static func write(_ value: Facts, into buf: inout [UInt8]) {
-        FfiConverterUInt32.write(value.apiLevel, into: &buf)
-        FfiConverterString.write(value.package, into: &buf)
-        FfiConverterSequenceTypeHandler.write(value.redirect, into: &buf)
-        FfiConverterOptionString.write(value.redirectOpens, into: &buf)
-        FfiConverterOptionTypeHostState.write(value.host, into: &buf)
-        FfiConverterOptionBool.write(value.mayOpenLinks, into: &buf)
-        FfiConverterSequenceTypeHandler.write(value.authorization, into: &buf)
-        FfiConverterSequenceTypeBrowser.write(value.browsers, into: &buf)
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-package func FfiConverterTypeFacts_lift(_ buf: RustBuffer) throws -> Facts {
-    return try FfiConverterTypeFacts.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-package func FfiConverterTypeFacts_lower(_ value: Facts) -> RustBuffer {
-    return FfiConverterTypeFacts.lower(value)
-}
-
-
-/**
  * How Switchback recognizes the first run after an installation, and what it then does. iOS keeps
  * the keychain when an app is deleted, so a new installation finds the sessions of the old one.
  *
@@ -4800,85 +4572,6 @@ package func FfiConverterTypeFirstRun_lift(_ buf: RustBuffer) throws -> FirstRun
 #endif
 package func FfiConverterTypeFirstRun_lower(_ value: FirstRun) -> RustBuffer {
     return FfiConverterTypeFirstRun.lower(value)
-}
-
-
-/**
- * An activity that handles a URL.
- */
-package struct Handler: Equatable, Hashable {
-    /**
-     * The package of its app.
-     */
-    package let package: String
-    /**
-     * Its class.
-     */
-    package let activity: String
-    /**
-     * Other apps can start it.
-     */
-    package let isExported: Bool
-
-    // Default memberwise initializers are never public by default, so we
-    // declare one manually.
-    package init(
-        /**
-         * The package of its app.
-         */package: String,
-        /**
-         * Its class.
-         */activity: String,
-        /**
-         * Other apps can start it.
-         */isExported: Bool) {
-        self.package = package
-        self.activity = activity
-        self.isExported = isExported
-    }
-
-
-
-
-}
-
-#if compiler(>=6)
-extension Handler: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-package struct FfiConverterTypeHandler: FfiConverterRustBuffer {
-    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Handler {
-        return
-            try Handler(
-                package: FfiConverterString.read(from: &buf),
-                activity: FfiConverterString.read(from: &buf),
-                isExported: FfiConverterBool.read(from: &buf)
-        )
-    }
-
-    package static func write(_ value: Handler, into buf: inout [UInt8]) {
-        FfiConverterString.write(value.package, into: &buf)
-        FfiConverterString.write(value.activity, into: &buf)
-        FfiConverterBool.write(value.isExported, into: &buf)
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-package func FfiConverterTypeHandler_lift(_ buf: RustBuffer) throws -> Handler {
-    return try FfiConverterTypeHandler.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-package func FfiConverterTypeHandler_lower(_ value: Handler) -> RustBuffer {
-    return FfiConverterTypeHandler.lower(value)
 }
 
 
@@ -5202,6 +4895,352 @@ package func FfiConverterTypeHttpResponse_lift(_ buf: RustBuffer) throws -> Http
 #endif
 package func FfiConverterTypeHttpResponse_lower(_ value: HttpResponse) -> RustBuffer {
     return FfiConverterTypeHttpResponse.lower(value)
+}
+
+
+/**
+ * What an association file allows an app.
+ */
+package struct IosAssociation: Equatable, Hashable {
+    /**
+     * The app opens the redirect URI as a universal link.
+     */
+    package let applinks: Bool
+    /**
+     * The app receives the redirect URI as an https callback.
+     */
+    package let webcredentials: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The app opens the redirect URI as a universal link.
+         */applinks: Bool,
+        /**
+         * The app receives the redirect URI as an https callback.
+         */webcredentials: Bool) {
+        self.applinks = applinks
+        self.webcredentials = webcredentials
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension IosAssociation: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeIosAssociation: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> IosAssociation {
+        return
+            try IosAssociation(
+                applinks: FfiConverterBool.read(from: &buf),
+                webcredentials: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: IosAssociation, into buf: inout [UInt8]) {
+        FfiConverterBool.write(value.applinks, into: &buf)
+        FfiConverterBool.write(value.webcredentials, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeIosAssociation_lift(_ buf: RustBuffer) throws -> IosAssociation {
+    return try FfiConverterTypeIosAssociation.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeIosAssociation_lower(_ value: IosAssociation) -> RustBuffer {
+    return FfiConverterTypeIosAssociation.lower(value)
+}
+
+
+/**
+ * What is known on iOS. A fact that is not known is left out.
+ */
+package struct IosFacts: Equatable, Hashable {
+    /**
+     * The version of iOS. Without it, the newest one.
+     */
+    package let version: IosVersion?
+    /**
+     * The application identifier `TEAM.bundle`, or the bundle identifier alone.
+     */
+    package let appId: String
+    /**
+     * The URL schemes of Info.plist.
+     */
+    package let urlSchemes: [String]?
+    /**
+     * The entitlement for associated domains, for example `applinks:app.example`.
+     */
+    package let domains: [String]?
+    /**
+     * What the site's association file allows this app.
+     */
+    package let site: IosAssociation?
+    /**
+     * What Apple's copy of this file allows this app. Devices read the copy.
+     */
+    package let appleCopy: IosAssociation?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The version of iOS. Without it, the newest one.
+         */version: IosVersion?,
+        /**
+         * The application identifier `TEAM.bundle`, or the bundle identifier alone.
+         */appId: String,
+        /**
+         * The URL schemes of Info.plist.
+         */urlSchemes: [String]?,
+        /**
+         * The entitlement for associated domains, for example `applinks:app.example`.
+         */domains: [String]?,
+        /**
+         * What the site's association file allows this app.
+         */site: IosAssociation?,
+        /**
+         * What Apple's copy of this file allows this app. Devices read the copy.
+         */appleCopy: IosAssociation?) {
+        self.version = version
+        self.appId = appId
+        self.urlSchemes = urlSchemes
+        self.domains = domains
+        self.site = site
+        self.appleCopy = appleCopy
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension IosFacts: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeIosFacts: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> IosFacts {
+        return
+            try IosFacts(
+                version: FfiConverterOptionTypeIosVersion.read(from: &buf),
+                appId: FfiConverterString.read(from: &buf),
+                urlSchemes: FfiConverterOptionSequenceString.read(from: &buf),
+                domains: FfiConverterOptionSequenceString.read(from: &buf),
+                site: FfiConverterOptionTypeIosAssociation.read(from: &buf),
+                appleCopy: FfiConverterOptionTypeIosAssociation.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: IosFacts, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeIosVersion.write(value.version, into: &buf)
+        FfiConverterString.write(value.appId, into: &buf)
+        FfiConverterOptionSequenceString.write(value.urlSchemes, into: &buf)
+        FfiConverterOptionSequenceString.write(value.domains, into: &buf)
+        FfiConverterOptionTypeIosAssociation.write(value.site, into: &buf)
+        FfiConverterOptionTypeIosAssociation.write(value.appleCopy, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeIosFacts_lift(_ buf: RustBuffer) throws -> IosFacts {
+    return try FfiConverterTypeIosFacts.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeIosFacts_lower(_ value: IosFacts) -> RustBuffer {
+    return FfiConverterTypeIosFacts.lower(value)
+}
+
+
+/**
+ * The login that is asked about, on iOS.
+ */
+package struct IosQuestion: Equatable, Hashable {
+    /**
+     * The kind of login.
+     */
+    package let login: Login
+    /**
+     * The authorization endpoint.
+     */
+    package let authorizationUrl: String
+    /**
+     * The redirect URI, as it is registered.
+     */
+    package let redirectUri: String
+    /**
+     * The app wants a page that keeps no cookies.
+     */
+    package let ephemeral: Bool
+    /**
+     * The app wants `SFSafariViewController` instead of `ASWebAuthenticationSession`.
+     */
+    package let safariView: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The kind of login.
+         */login: Login,
+        /**
+         * The authorization endpoint.
+         */authorizationUrl: String,
+        /**
+         * The redirect URI, as it is registered.
+         */redirectUri: String,
+        /**
+         * The app wants a page that keeps no cookies.
+         */ephemeral: Bool,
+        /**
+         * The app wants `SFSafariViewController` instead of `ASWebAuthenticationSession`.
+         */safariView: Bool) {
+        self.login = login
+        self.authorizationUrl = authorizationUrl
+        self.redirectUri = redirectUri
+        self.ephemeral = ephemeral
+        self.safariView = safariView
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension IosQuestion: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeIosQuestion: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> IosQuestion {
+        return
+            try IosQuestion(
+                login: FfiConverterTypeLogin.read(from: &buf),
+                authorizationUrl: FfiConverterString.read(from: &buf),
+                redirectUri: FfiConverterString.read(from: &buf),
+                ephemeral: FfiConverterBool.read(from: &buf),
+                safariView: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: IosQuestion, into buf: inout [UInt8]) {
+        FfiConverterTypeLogin.write(value.login, into: &buf)
+        FfiConverterString.write(value.authorizationUrl, into: &buf)
+        FfiConverterString.write(value.redirectUri, into: &buf)
+        FfiConverterBool.write(value.ephemeral, into: &buf)
+        FfiConverterBool.write(value.safariView, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeIosQuestion_lift(_ buf: RustBuffer) throws -> IosQuestion {
+    return try FfiConverterTypeIosQuestion.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeIosQuestion_lower(_ value: IosQuestion) -> RustBuffer {
+    return FfiConverterTypeIosQuestion.lower(value)
+}
+
+
+/**
+ * A version of iOS.
+ */
+package struct IosVersion: Equatable, Hashable {
+    /**
+     * The first number.
+     */
+    package let major: UInt32
+    /**
+     * The second number.
+     */
+    package let minor: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The first number.
+         */major: UInt32,
+        /**
+         * The second number.
+         */minor: UInt32) {
+        self.major = major
+        self.minor = minor
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension IosVersion: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeIosVersion: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> IosVersion {
+        return
+            try IosVersion(
+                major: FfiConverterUInt32.read(from: &buf),
+                minor: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: IosVersion, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.major, into: &buf)
+        FfiConverterUInt32.write(value.minor, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeIosVersion_lift(_ buf: RustBuffer) throws -> IosVersion {
+    return try FfiConverterTypeIosVersion.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeIosVersion_lower(_ value: IosVersion) -> RustBuffer {
+    return FfiConverterTypeIosVersion.lower(value)
 }
 
 
@@ -6436,105 +6475,6 @@ package func FfiConverterTypeProvider_lower(_ value: Provider) -> RustBuffer {
 
 
 /**
- * The login that is asked about.
- */
-package struct Question: Equatable, Hashable {
-    /**
-     * The kind of login.
-     */
-    package let login: Login
-    /**
-     * The authorization endpoint.
-     */
-    package let authorizationUrl: String
-    /**
-     * The redirect URI, as it is registered.
-     */
-    package let redirectUri: String
-    /**
-     * The app wants a tab that keeps no cookies.
-     */
-    package let ephemeral: Bool
-    /**
-     * Browsers that the app prefers, the first one first.
-     */
-    package let browsers: [String]
-
-    // Default memberwise initializers are never public by default, so we
-    // declare one manually.
-    package init(
-        /**
-         * The kind of login.
-         */login: Login,
-        /**
-         * The authorization endpoint.
-         */authorizationUrl: String,
-        /**
-         * The redirect URI, as it is registered.
-         */redirectUri: String,
-        /**
-         * The app wants a tab that keeps no cookies.
-         */ephemeral: Bool,
-        /**
-         * Browsers that the app prefers, the first one first.
-         */browsers: [String]) {
-        self.login = login
-        self.authorizationUrl = authorizationUrl
-        self.redirectUri = redirectUri
-        self.ephemeral = ephemeral
-        self.browsers = browsers
-    }
-
-
-
-
-}
-
-#if compiler(>=6)
-extension Question: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-package struct FfiConverterTypeQuestion: FfiConverterRustBuffer {
-    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Question {
-        return
-            try Question(
-                login: FfiConverterTypeLogin.read(from: &buf),
-                authorizationUrl: FfiConverterString.read(from: &buf),
-                redirectUri: FfiConverterString.read(from: &buf),
-                ephemeral: FfiConverterBool.read(from: &buf),
-                browsers: FfiConverterSequenceString.read(from: &buf)
-        )
-    }
-
-    package static func write(_ value: Question, into buf: inout [UInt8]) {
-        FfiConverterTypeLogin.write(value.login, into: &buf)
-        FfiConverterString.write(value.authorizationUrl, into: &buf)
-        FfiConverterString.write(value.redirectUri, into: &buf)
-        FfiConverterBool.write(value.ephemeral, into: &buf)
-        FfiConverterSequenceString.write(value.browsers, into: &buf)
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-package func FfiConverterTypeQuestion_lift(_ buf: RustBuffer) throws -> Question {
-    return try FfiConverterTypeQuestion.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-package func FfiConverterTypeQuestion_lower(_ value: Question) -> RustBuffer {
-    return FfiConverterTypeQuestion.lower(value)
-}
-
-
-/**
  * One line of a login's timeline: for the app to show, or to send to support.
  */
 package struct TimelineEntry: Equatable, Hashable {
@@ -7325,101 +7265,6 @@ package func FfiConverterTypeClaimValue_lower(_ value: ClaimValue) -> RustBuffer
 
 
 /**
- * Whether Android lets this app open a host's links.
- */
-
-package enum HostState: Equatable, Hashable, CaseIterable {
-
-    /**
-     * The manifest does not declare the host.
-     */
-    case undeclared
-    /**
-     * Not verified.
-     */
-    case none
-    /**
-     * The person chose this app.
-     */
-    case selected
-    /**
-     * Verified.
-     */
-    case verified
-
-
-
-
-
-}
-
-#if compiler(>=6)
-extension HostState: Sendable {}
-#endif
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-package struct FfiConverterTypeHostState: FfiConverterRustBuffer {
-    typealias SwiftType = HostState
-
-    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HostState {
-        let variant: Int32 = try readInt(&buf)
-        switch variant {
-
-        case 1: return .undeclared
-
-        case 2: return .none
-
-        case 3: return .selected
-
-        case 4: return .verified
-
-        default: throw UniffiInternalError.unexpectedEnumCase
-        }
-    }
-
-    package static func write(_ value: HostState, into buf: inout [UInt8]) {
-        switch value {
-
-
-        case .undeclared:
-            writeInt(&buf, Int32(1))
-
-
-        case .none:
-            writeInt(&buf, Int32(2))
-
-
-        case .selected:
-            writeInt(&buf, Int32(3))
-
-
-        case .verified:
-            writeInt(&buf, Int32(4))
-
-        }
-    }
-}
-
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-package func FfiConverterTypeHostState_lift(_ buf: RustBuffer) throws -> HostState {
-    return try FfiConverterTypeHostState.lift(buf)
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-package func FfiConverterTypeHostState_lower(_ value: HostState) -> RustBuffer {
-    return FfiConverterTypeHostState.lower(value)
-}
-
-
-
-/**
  * A sink did not write a line.
  */
 package
@@ -8014,6 +7859,14 @@ package enum Opens: Equatable, Hashable, CaseIterable {
      */
     case customTab
     /**
+     * `ASWebAuthenticationSession`, which gives the redirect to this app as a result.
+     */
+    case webAuthenticationSession
+    /**
+     * `SFSafariViewController`.
+     */
+    case safariView
+    /**
      * The browser itself.
      */
     case browser
@@ -8044,7 +7897,11 @@ package struct FfiConverterTypeOpens: FfiConverterRustBuffer {
 
         case 3: return .customTab
 
-        case 4: return .browser
+        case 4: return .webAuthenticationSession
+
+        case 5: return .safariView
+
+        case 6: return .browser
 
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -8066,8 +7923,16 @@ package struct FfiConverterTypeOpens: FfiConverterRustBuffer {
             writeInt(&buf, Int32(3))
 
 
-        case .browser:
+        case .webAuthenticationSession:
             writeInt(&buf, Int32(4))
+
+
+        case .safariView:
+            writeInt(&buf, Int32(5))
+
+
+        case .browser:
+            writeInt(&buf, Int32(6))
 
         }
     }
@@ -8201,6 +8066,10 @@ package enum Return: Equatable, Hashable, CaseIterable {
      * Nothing opens the link.
      */
     case nothing
+    /**
+     * The system does not say what opens the link.
+     */
+    case unknown
 
 
 
@@ -8232,6 +8101,8 @@ package struct FfiConverterTypeReturn: FfiConverterRustBuffer {
 
         case 5: return .nothing
 
+        case 6: return .unknown
+
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -8258,6 +8129,10 @@ package struct FfiConverterTypeReturn: FfiConverterRustBuffer {
 
         case .nothing:
             writeInt(&buf, Int32(5))
+
+
+        case .unknown:
+            writeInt(&buf, Int32(6))
 
         }
     }
@@ -9926,6 +9801,54 @@ fileprivate struct FfiConverterOptionTypeFirstRun: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeIosAssociation: FfiConverterRustBuffer {
+    typealias SwiftType = IosAssociation?
+
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeIosAssociation.write(value, into: &buf)
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeIosAssociation.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeIosVersion: FfiConverterRustBuffer {
+    typealias SwiftType = IosVersion?
+
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeIosVersion.write(value, into: &buf)
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeIosVersion.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeLinks: FfiConverterRustBuffer {
     typealias SwiftType = Links?
 
@@ -10070,30 +9993,6 @@ fileprivate struct FfiConverterOptionTypeClaimValue: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterOptionTypeHostState: FfiConverterRustBuffer {
-    typealias SwiftType = HostState?
-
-    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
-        guard let value = value else {
-            writeInt(&buf, Int8(0))
-            return
-        }
-        writeInt(&buf, Int8(1))
-        FfiConverterTypeHostState.write(value, into: &buf)
-    }
-
-    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
-        switch try readInt(&buf) as Int8 {
-        case 0: return nil
-        case 1: return try FfiConverterTypeHostState.read(from: &buf)
-        default: throw UniffiInternalError.unexpectedOptionalTag
-        }
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
 fileprivate struct FfiConverterOptionTypeSessionEnd: FfiConverterRustBuffer {
     typealias SwiftType = SessionEnd?
 
@@ -10134,6 +10033,30 @@ fileprivate struct FfiConverterOptionTypeSessionEvent: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeSessionEvent.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionSequenceString: FfiConverterRustBuffer {
+    typealias SwiftType = [String]?
+
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterSequenceString.write(value, into: &buf)
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterSequenceString.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -10215,31 +10138,6 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterSequenceTypeBrowser: FfiConverterRustBuffer {
-    typealias SwiftType = [Browser]
-
-    package static func write(_ value: [Browser], into buf: inout [UInt8]) {
-        let len = Int32(value.count)
-        writeInt(&buf, len)
-        for item in value {
-            FfiConverterTypeBrowser.write(item, into: &buf)
-        }
-    }
-
-    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Browser] {
-        let len: Int32 = try readInt(&buf)
-        var seq = [Browser]()
-        seq.reserveCapacity(Int(len))
-        for _ in 0 ..< len {
-            seq.append(try FfiConverterTypeBrowser.read(from: &buf))
-        }
-        return seq
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
 fileprivate struct FfiConverterSequenceTypeClaim: FfiConverterRustBuffer {
     typealias SwiftType = [Claim]
 
@@ -10257,31 +10155,6 @@ fileprivate struct FfiConverterSequenceTypeClaim: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeClaim.read(from: &buf))
-        }
-        return seq
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
-fileprivate struct FfiConverterSequenceTypeHandler: FfiConverterRustBuffer {
-    typealias SwiftType = [Handler]
-
-    package static func write(_ value: [Handler], into buf: inout [UInt8]) {
-        let len = Int32(value.count)
-        writeInt(&buf, len)
-        for item in value {
-            FfiConverterTypeHandler.write(item, into: &buf)
-        }
-    }
-
-    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Handler] {
-        let len: Int32 = try readInt(&buf)
-        var seq = [Handler]()
-        seq.reserveCapacity(Int(len))
-        for _ in 0 ..< len {
-            seq.append(try FfiConverterTypeHandler.read(from: &buf))
         }
         return seq
     }
@@ -10633,14 +10506,14 @@ package func fingerprint() -> Int64  {
 })
 }
 /**
- * Checks a login on Android before it opens anything.
+ * Checks a login on iOS before it opens anything.
  */
-package func checkAndroidLinks(question: Question, facts: Facts) -> LinkCheck  {
+package func checkIosLinks(question: IosQuestion, facts: IosFacts) -> LinkCheck  {
     return try!  FfiConverterTypeLinkCheck_lift(try! rustCall() {
         uniffiCallStatus in
-    uniffi_switchback_bindings_fn_func_check_android_links(
-        FfiConverterTypeQuestion_lower(question),
-        FfiConverterTypeFacts_lower(facts),uniffiCallStatus
+    uniffi_switchback_bindings_fn_func_check_ios_links(
+        FfiConverterTypeIosQuestion_lower(question),
+        FfiConverterTypeIosFacts_lower(facts),uniffiCallStatus
     )
 })
 }

@@ -7,7 +7,8 @@ use regex_lite::Regex;
 use super::{Times, fingerprint, replace, with_header};
 
 pub(crate) fn app(text: &str) -> Result<String, String> {
-    let edited = named(&internal(&errors(&edited(&with_header(text)?)?)?)?)?;
+    let ours = without_ios(&with_header(text)?)?;
+    let edited = named(&internal(&errors(&edited(&ours)?)?)?)?;
     fingerprint::compared(&edited, text)
 }
 
@@ -26,6 +27,16 @@ pub(crate) fn tests(text: &str) -> Result<String, String> {
         "${0}.let { theirs -> RustBuffer.ByValue().apply { \
          capacity = theirs.capacity; len = theirs.len; data = theirs.data } }",
         Times::Exactly(3),
+    )
+}
+
+/// `exclude` in `uniffi.toml` leaves the converters of optional values.
+fn without_ios(text: &str) -> Result<String, String> {
+    replace(
+        text,
+        r"(?s)/\*\*\n \* @suppress\n \*/\npublic object FfiConverterOptionalTypeIos\w+: .*?\n\}\n+",
+        "",
+        Times::Exactly(2),
     )
 }
 

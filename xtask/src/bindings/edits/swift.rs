@@ -7,7 +7,7 @@ use super::{Times, replace, with_header};
 pub(crate) fn app(text: &str) -> Result<String, String> {
     // Swift's own name for it is `localizedDescription`.
     replace(
-        &edited(&with_header(text)?)?,
+        &edited(&without_android(&with_header(text)?)?)?,
         r"package func describe\(\)",
         "func describe()",
         Times::Exactly(4),
@@ -23,6 +23,18 @@ pub(crate) fn tests(text: &str) -> Result<String, String> {
         Times::Exactly(1),
     )?;
     edited(&text)
+}
+
+/// `exclude` in `uniffi.toml` leaves the converters of optional values and of lists.
+fn without_android(text: &str) -> Result<String, String> {
+    replace(
+        text,
+        r"(?sx) \#if\ swift\(>=5\.8\)\n @_documentation\(visibility:\ private\)\n \#endif\n
+        fileprivate\ struct\ FfiConverter
+        (?: OptionTypeHostState | SequenceTypeBrowser | SequenceTypeHandler ) :\ .*? \n\}\n+",
+        "",
+        Times::Exactly(3),
+    )
 }
 
 fn edited(text: &str) -> Result<String, String> {
