@@ -251,10 +251,7 @@ impl Check<'_> {
         let mut warnings = Vec::new();
         match &self.host {
             None => self.warn_of_scheme(&mut warnings),
-            Some(host) if self.has_scheme(HTTP.as_str()) => {
-                warnings.push(Warning::Http);
-                self.warn_of_applinks(host, &mut warnings);
-            }
+            Some(_) if self.has_scheme(HTTP.as_str()) => warnings.push(Warning::Http),
             Some(host) => {
                 self.warn_of_applinks(host, &mut warnings);
                 self.warn_of_callback(host, &mut warnings);

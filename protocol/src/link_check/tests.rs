@@ -1,24 +1,23 @@
-//! Runs the cases in `tests/vectors/android-links.json`.
+//! Runs the cases in `tests/vectors/android-links.json` and `ios-links.json`.
 
 use alloc::borrow::ToOwned as _;
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
-use super::android::{Facts, Question, check};
-use super::{LinkCheck, Opens, Return, Severity, Warning};
+use super::{LeftOut, LinkCheck, Opens, Return, Severity, Step, Warning, android, ios};
 
 #[derive(Deserialize)]
-struct Vectors {
-    cases: Vec<Case>,
+struct Vectors<Question, Facts> {
+    cases: Vec<Case<Question, Facts>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
+struct Case<Question, Facts> {
     name: String,
     question: Question,
     facts: Facts,
@@ -29,62 +28,90 @@ struct Case {
     left_out: BTreeMap<String, String>,
 }
 
-fn cases() -> Vec<Case> {
+/// Runs the cases of a file, and returns the results.
+fn run<Question: DeserializeOwned, Facts: DeserializeOwned>(
+    text: &str,
+    check: fn(&Question, &Facts) -> LinkCheck,
+) -> Vec<LinkCheck> {
+    let vectors: Vectors<Question, Facts> = serde_json::from_str(text).unwrap();
+    let run = |case: &Case<Question, Facts>| {
+        let found = check(&case.question, &case.facts);
+        let codes: Vec<&str> = found.warnings.iter().map(Warning::code).collect();
+        assert_eq!(found.returns, case.returns, "{}", case.name);
+        assert_eq!(plan(&found), case.plan, "{}", case.name);
+        assert_eq!(codes, case.warnings, "{}", case.name);
+        for (way, reason) in &case.left_out {
+            let mut steps = found.steps.iter();
+            let step = steps.find(|step| step.opens.as_str() == way).unwrap();
+            let left_out = step.choice.err().map(LeftOut::as_str);
+            assert_eq!(left_out, Some(reason.as_str()), "{}: {way}", case.name);
+        }
+        // A link that does not open this app has a warning that says so.
+        let worst = found.warnings.first().map(Warning::severity);
+        match found.returns {
+            Return::ThisApp => {}
+            Return::Unknown => assert!(worst.is_some(), "{}", case.name),
+            _ => assert!(
+                worst.is_some_and(|it| it < Severity::Notice),
+                "{}",
+                case.name
+            ),
+        }
+        found
+    };
+    vectors.cases.iter().map(run).collect()
+}
+
+fn android() -> Vec<LinkCheck> {
     let text = include_str!("../../../tests/vectors/android-links.json");
-    let vectors: Vectors = serde_json::from_str(text).unwrap();
-    vectors.cases
+    run(text, android::check)
+}
+
+fn ios() -> Vec<LinkCheck> {
+    let text = include_str!("../../../tests/vectors/ios-links.json");
+    run(text, ios::check)
 }
 
 /// The plan as the vectors write it.
 fn plan(check: &LinkCheck) -> Vec<String> {
-    let step = |step: &super::Step| {
-        let package = step.package.as_deref().unwrap_or("");
-        let is_page = matches!(step.opens, Opens::CustomTab | Opens::Browser);
-        let ephemeral = if step.is_ephemeral { " ephemeral" } else { "" };
-        let tap = if is_page && !step.needs_tap {
-            " no-tap"
-        } else {
-            ""
-        };
-        format!("{} {package}{ephemeral}{tap}", step.opens.as_str())
+    let step = |step: &Step| {
+        let opens = step.opens;
+        let is_page = matches!(opens, Opens::CustomTab | Opens::SafariView | Opens::Browser);
+        let words = [
+            Some(opens.as_str()),
+            step.package.as_deref(),
+            step.is_ephemeral.then_some("ephemeral"),
+            (is_page && !step.needs_tap).then_some("no-tap"),
+        ];
+        words.into_iter().flatten().collect::<Vec<_>>().join(" ")
     };
     check.plan().map(step).collect()
 }
 
 #[test]
 fn the_vectors_match() {
-    let cases = cases();
-    assert!(cases.len() >= 40);
-    for case in cases {
-        let found = check(&case.question, &case.facts);
-        let codes: Vec<&str> = found.warnings.iter().map(Warning::code).collect();
-        assert_eq!(found.returns, case.returns, "{}", case.name);
-        assert_eq!(plan(&found), case.plan, "{}", case.name);
-        assert_eq!(codes, case.warnings, "{}", case.name);
-        for (way, reason) in case.left_out {
-            let mut steps = found.steps.iter();
-            let step = steps.find(|step| step.opens.as_str() == way).unwrap();
-            let left_out = step.choice.err().map(super::LeftOut::as_str);
-            assert_eq!(left_out, Some(reason.as_str()), "{}: {way}", case.name);
-        }
-        // A link that does not open this app has a warning that says so.
-        if found.returns != Return::ThisApp {
-            let worst = found.warnings.first().map(Warning::severity);
-            assert!(worst < Some(Severity::Notice), "{}", case.name);
-            assert!(worst.is_some(), "{}", case.name);
-        }
-    }
+    assert!(android().len() >= 52);
+    let ios = ios();
+    assert!(ios.len() >= 65);
+    let is_broken = |it: &&LinkCheck| {
+        let worst = it.warnings.first().map(Warning::severity);
+        worst.is_some_and(|it| it < Severity::Notice)
+    };
+    assert!(ios.iter().filter(is_broken).count() >= 30);
 }
 
 #[test]
 fn every_warning_occurs_and_says_what_to_do() {
     let mut codes = BTreeSet::new();
-    for case in cases() {
-        for warning in check(&case.question, &case.facts).warnings {
+    for check in android().into_iter().chain(ios()) {
+        for warning in check.warnings {
             assert!(!warning.message().is_empty() && !warning.fix().is_empty());
             assert!(!warning.message().contains("  ") && !warning.fix().contains("  "));
             codes.insert(warning.code().to_owned());
         }
+        for step in check.steps {
+            assert!(!step.reason().is_empty() && !step.reason().contains("  "));
+        }
     }
-    assert_eq!(codes.len(), 21, "{codes:?}");
+    assert_eq!(codes.len(), 31, "{codes:?}");
 }
