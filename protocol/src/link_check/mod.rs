@@ -16,7 +16,7 @@ pub mod android;
 pub mod asset_links;
 pub mod ios;
 mod pattern;
-
+pub mod site_association;
 mod step;
 #[cfg(test)]
 mod tests;
