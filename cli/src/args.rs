@@ -349,20 +349,26 @@ pub(crate) struct SandboxArgs {
 }
 
 const DOCTOR: &str = "\
-Android opens an app with an https link only if the host of the link says so, in its file
-/.well-known/assetlinks.json. The command fetches this file as Android does, and compares it
-with the app. With --facts it checks what a device says instead: a JSON file with a question
-and facts, as the cases in tests/vectors/android-links.json have them.
+A phone opens an app with an https link only if the host of the link says so, in a file:
+/.well-known/assetlinks.json for Android, /.well-known/apple-app-site-association for iOS.
+The command fetches this file as the system does, and compares it with the app. For iOS it
+also fetches Apple's copy of the file, which devices read. With --facts it checks what a
+device says instead: a JSON file with a question and facts, as the cases in
+tests/vectors/android-links.json and ios-links.json have them.
 
 Examples:
   switchback doctor android --redirect-uri https://app.example/callback \\
       --package com.example.app --fingerprint 14:6D:E9:...
-  switchback doctor android --facts device.json";
+  switchback doctor android --facts device.json
+  switchback doctor ios --redirect-uri https://app.example/callback \\
+      --app-id A1B2C3D4E5.com.example.app --entitlements App/App.entitlements";
 
 #[derive(Subcommand)]
 pub(crate) enum DoctorCommand {
     /// Check an Android app's link: the host's assetlinks.json, or the facts of a device
     Android(DoctorAndroidArgs),
+    /// Check an iOS app's link: the host's apple-app-site-association, Apple's copy, and entitlements
+    Ios(DoctorIosArgs),
 }
 
 #[derive(Args)]
@@ -378,7 +384,29 @@ pub(crate) struct DoctorAndroidArgs {
     pub(crate) fingerprint: Vec<String>,
     /// Check this file, or the file at this address, instead of the one that Android fetches
     #[arg(long, value_name = "FILE", requires = "redirect_uri")]
-    pub(crate) asset_links: Option<PathBuf>,
+    pub(crate) asset_links: Option<String>,
+    /// Check the facts of a device, a JSON file
+    #[arg(long, value_name = "FILE", conflicts_with = "redirect_uri")]
+    pub(crate) facts: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct DoctorIosArgs {
+    /// The redirect URI of the app, an https URL
+    #[arg(long, value_name = "URI")]
+    pub(crate) redirect_uri: Option<String>,
+    /// The application identifier of the app, with the team: TEAM.bundle
+    #[arg(long, value_name = "ID", requires = "redirect_uri")]
+    pub(crate) app_id: Option<String>,
+    /// Also check the app's entitlements, a property list
+    #[arg(long, value_name = "FILE", requires = "redirect_uri")]
+    pub(crate) entitlements: Option<PathBuf>,
+    /// Check this file, or the file at this address, instead of the one that Apple fetches
+    #[arg(long, value_name = "FILE", requires = "redirect_uri")]
+    pub(crate) site_association: Option<String>,
+    /// Compare with this file, or the file at this address, instead of Apple's copy
+    #[arg(long, value_name = "FILE", requires = "redirect_uri")]
+    pub(crate) apple_copy: Option<String>,
     /// Check the facts of a device, a JSON file
     #[arg(long, value_name = "FILE", conflicts_with = "redirect_uri")]
     pub(crate) facts: Option<PathBuf>,

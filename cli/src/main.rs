@@ -39,7 +39,7 @@ use std::pin::Pin;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use args::{Cli, Command, Common, DoctorCommand};
+use args::{Cli, Command, Common};
 use clap::Parser as _;
 use demo::RunningSandbox;
 use exit::{Exit, Failure};
@@ -166,9 +166,7 @@ async fn perform(
         Command::Login(args) => login::run(out, &common, args).await,
         Command::Session { command } => session::run(out, &common, command).await,
         Command::Url(args) => url::run(out, &common, args).await,
-        Command::Doctor {
-            command: DoctorCommand::Android(args),
-        } => doctor::android(out, args).await,
+        Command::Doctor { command } => doctor::run(out, command).await,
     }?;
     Ok(None)
 }
