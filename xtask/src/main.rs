@@ -14,6 +14,7 @@
 )]
 
 mod android;
+mod archive;
 mod bindings;
 mod book;
 mod browsers;

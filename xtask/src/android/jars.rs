@@ -28,7 +28,7 @@ impl Jars {
         let is_here = || self.classpath().is_ok();
         obtain(self.title, is_here, || {
             let pom = self.file("xml");
-            archive::write(&pom, &self.pom()).map_err(|failure| failure.0)?;
+            archive::write(&pom, self.pom()).map_err(|failure| failure.0)?;
             let mut ask = command("mvn", ["-q", "-B", "-ntp", Self::CLASSPATH, "-f"]);
             ask.arg(&pom);
             ask.arg(format!("-Dmdep.outputFile={}", self.file("txt").display()));
@@ -55,7 +55,7 @@ impl Jars {
     pub(super) fn java(&self, main: &str) -> Result<Command, Failure> {
         let arguments = self.file("args");
         let classpath = self.classpath()?.replace('\\', "\\\\");
-        archive::write(&arguments, &format!("-cp \"{classpath}\"\n"))?;
+        archive::write(&arguments, format!("-cp \"{classpath}\"\n"))?;
         Ok(command(
             "java",
             [&format!("@{}", arguments.display()), main],
@@ -101,7 +101,7 @@ mod tests {
             coordinates: format!("xtask.tests:program:{version}"),
         };
         let (one, two) = (jars("1"), jars("2"));
-        archive::write(&one.file("xml"), &one.pom()).expect("a file");
+        archive::write(&one.file("xml"), one.pom()).expect("a file");
         assert!(one.classpath().is_err(), "Maven was not there");
         fs::write(
             one.file("txt"),

@@ -3,7 +3,6 @@
 
 pub(crate) mod aapt2;
 mod aar;
-pub(crate) mod archive;
 mod consumer;
 pub(crate) mod dex;
 mod framework;
@@ -22,9 +21,9 @@ pub(crate) mod test_app;
 use clap::{Args, Subcommand};
 
 use self::repository::Before;
-use crate::kotlin;
 use crate::process::Failure;
 use crate::report::Availability;
+use crate::{archive, kotlin};
 
 /// The folder of the manifest and the resources of the library.
 const LIBRARY: &str = "android/android/src/main";

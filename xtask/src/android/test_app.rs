@@ -76,7 +76,7 @@ fn build_app(app: &App, folder: &Path) -> Result<(), Failure> {
     let mut link = aapt2::link(&framework::resources()?, &merged, &compiled);
     run(link.arg("-o").arg(&apk))?;
     let configuration = folder.join(CONFIGURATION);
-    archive::write(&configuration, &properties(app, &merged, &apk))
+    archive::write(&configuration, properties(app, &merged, &apk))
 }
 
 fn properties(app: &App, manifest: &Path, apk: &Path) -> String {
