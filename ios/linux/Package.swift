@@ -35,7 +35,9 @@ let package = Package(
         .systemLibrary(name: "SwitchbackFFI"),
         .systemLibrary(name: "SwitchbackTestingFFI"),
         .target(name: "SwitchbackBindings", dependencies: ["SwitchbackFFI"]),
-        .target(name: "Switchback", dependencies: ["SwitchbackBindings"] + standInNames),
+        .target(
+            name: "Switchback", dependencies: ["SwitchbackBindings"] + standInNames,
+            resources: [.copy("PrivacyInfo.xcprivacy")]),
         .target(
             name: "SwitchbackTestingBindings", dependencies: ["SwitchbackBindings", "SwitchbackTestingFFI"]),
         .target(

@@ -16,6 +16,15 @@ pub(crate) fn rust_target(target: &str) -> Availability {
     )
 }
 
+/// A component of the present Rust.
+pub(crate) fn rust_component(name: &str) -> Availability {
+    obtain(
+        &format!("Rust's component {name}"),
+        || rustup_lists("component list --installed", name),
+        || rustup(&format!("component add {name}")),
+    )
+}
+
 /// A version of Rust, alone or with one component.
 pub(crate) fn rust_toolchain(version: &str, component: Option<&str>) -> Availability {
     let install = format!("toolchain install {version} --profile minimal --no-self-update");

@@ -9,7 +9,7 @@ use crate::process::{Failure, command, command_line, root, run, run_and_keep, ta
 use crate::report::{Availability, Report};
 use crate::test_counts::TestCounts;
 use crate::tools::Tools;
-use crate::{android, doc_code, jdk, size, swift, swift_api, workspace};
+use crate::{android, archive, doc_code, ios, jdk, size, swift, swift_api, workspace};
 
 /// Runs both, if their tools are here.
 pub(crate) fn tests(report: &mut Report, tools: &Tools) -> TestCounts {
@@ -60,6 +60,9 @@ pub(crate) fn tests(report: &mut Report, tools: &Tools) -> TestCounts {
     report.step_with(&tools.android, "android", dex, size::kotlin::check);
     let app = "make the Maven repository, and build an app from it";
     report.step_with(&tools.android, "android", app, android::check);
+    let package = "check the Swift package, with a small XCFramework";
+    let have = swift.clone().and(kotlin.clone());
+    report.step_with(&have, "ios", package, ios::check_package);
     let mut refused = refused();
     report.step_with(swift, "swift", &command_line(&refused), || {
         run(&mut refused)
@@ -204,18 +207,25 @@ fn swiftc() -> Command {
 fn swift_lint() -> Command {
     let inside = ["swift", "format", "lint", "--strict", "--recursive"];
     let mut lint = command(swift::runner(), inside);
-    lint.args(["ios/Tests", "ios/samples", "ios/linux/Package.swift"]);
-    lint.args(by_hand("ios/Sources/Switchback"));
-    lint.args(by_hand("ios/Sources/SwitchbackBindings"));
-    lint.args(by_hand("ios/Sources/SwitchbackTesting"));
+    lint.args(["--configuration", "ios/.swift-format", "Package.swift"]);
+    lint.args([
+        "ios/Tests",
+        "ios/samples",
+        "ios/linux/StandIns",
+        "ios/linux/Package.swift",
+    ]);
+    lint.args(by_hand("ios/Sources"));
     lint
 }
 
-/// The files of a folder, without its subfolders such as `Generated`.
+/// The Swift files of a folder and its subfolders, except those in `Generated`.
 fn by_hand(folder: &str) -> Vec<PathBuf> {
-    let files = std::fs::read_dir(root().join(folder)).into_iter().flatten();
-    let files = files.flatten().map(|file| file.path());
-    files.filter(|file| file.is_file()).collect()
+    let files = archive::files(&root().join(folder))
+        .unwrap_or_default()
+        .into_iter();
+    let swift = files.filter(|file| file.extension().is_some_and(|name| name == "swift"));
+    let by_hand = swift.filter(|file| !file.iter().any(|part| part == "Generated"));
+    by_hand.map(|file| Path::new(folder).join(file)).collect()
 }
 
 #[cfg(test)]

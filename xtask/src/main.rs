@@ -22,6 +22,7 @@ mod deny;
 mod doc_code;
 mod fuzz;
 mod install;
+mod ios;
 mod jdk;
 mod kotlin;
 mod kotlin_swift_tests;
@@ -73,6 +74,8 @@ enum Task {
     /// Make a Maven repository with the Kotlin modules and the Android library, in
     /// target/android/repository.
     Android(android::Android),
+    /// Make the XCFramework that the Swift package needs, in target/ios, and the manifest of a release.
+    Ios(ios::Ios),
     /// Measure the library for phones: its size, the time of a call, the time until a login can
     /// begin. Installs missing tools if it can.
     Size(size::Size),
@@ -94,6 +97,7 @@ fn main() -> ExitCode {
         Task::Fuzz(fuzz) => fuzz::run_all(&fuzz),
         Task::Bindings(bindings) => bindings::run_all(&bindings),
         Task::Android(android) => android::run_all(&android),
+        Task::Ios(ios) => ios::run_all(&ios),
         Task::Size(size) => size::run_all(&size),
         Task::Load(load) => load::run_all(&load),
         Task::Postgres => postgres::run_all(),

@@ -13,7 +13,7 @@ use crate::size::{self, Size};
 use crate::test_counts::TestCounts;
 use crate::tools::{BARE_METAL, SYSTEMS, Tools, WASM};
 use crate::workspace::{EVERYTHING, SupportedRust};
-use crate::{fuzz, kotlin, kotlin_swift_tests, postgres, swift};
+use crate::{fuzz, ios, kotlin, kotlin_swift_tests, postgres, swift};
 
 pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     let mut report = Report::new(strictness);
@@ -54,6 +54,8 @@ pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     report.step_with(&tools.size, "size", "cargo xtask size --check", || {
         size::run_all(&Size::CHECK)
     });
+    let privacy = "compare the privacy manifest with the library for iOS";
+    report.step_with(&tools.ios, "ios", privacy, ios::check);
     let mut counts = kotlin_swift_tests::tests(&mut report, &tools);
 
     counts += tests(&mut report, &tools);

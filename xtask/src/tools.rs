@@ -7,7 +7,7 @@ use crate::process::Failure;
 use crate::pypi::SCHEMATHESIS;
 use crate::report::Availability;
 use crate::workspace::{self, SupportedRust};
-use crate::{android, browsers, fuzz, jdk, kotlin, postgres, size, swift};
+use crate::{android, browsers, fuzz, ios, jdk, kotlin, postgres, size, swift};
 
 /// The target of browsers: the protocol crate must also run there.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -59,6 +59,8 @@ pub(crate) struct Tools {
     pub(crate) schemathesis: Availability,
     /// The tools that measure the library for phones.
     pub(crate) size: Availability,
+    /// The tools that build the library for iOS.
+    pub(crate) ios: Availability,
     /// The compiler of libFuzzer.
     pub(crate) fuzz: Availability,
 }
@@ -91,6 +93,7 @@ impl Tools {
             postgres: postgres::postgres(),
             schemathesis: SCHEMATHESIS.install(),
             size: size::tools(),
+            ios: ios::tools(),
             fuzz: fuzz::compiler(),
         })
     }

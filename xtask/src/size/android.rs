@@ -118,10 +118,12 @@ fn remapped_paths() -> Vec<String> {
     .collect()
 }
 
+/// The path of the archive in the folder of its target.
+pub(crate) const ARCHIVE: &str = "phone/libswitchback_bindings.a";
+
 /// The path of the archive.
 pub(crate) fn archive_of(target: &str) -> PathBuf {
-    let built = root().join(target_dir()).join(target);
-    built.join("phone/libswitchback_bindings.a")
+    root().join(target_dir()).join(target).join(ARCHIVE)
 }
 
 /// The folder of all files made here.
@@ -143,7 +145,7 @@ pub(super) fn cflags(target: &str) -> String {
 }
 
 /// The linker in Rust's toolchain.
-pub(super) fn linker() -> Result<PathBuf, Failure> {
+pub(crate) fn linker() -> Result<PathBuf, Failure> {
     let ask = |question: &[&str]| output_if_ok(&mut command("rustc", question));
     let linker = ask(&["--print", "sysroot"])
         .zip(ask(&["--print", "host-tuple"]))

@@ -20,9 +20,9 @@ use clap::{Args, Subcommand};
 use crate::process::Failure;
 use crate::report::Availability;
 
-/// How the library for Android is built, for a release too.
+/// How the library for phones is built, for a release too.
 pub(crate) mod phone {
-    pub(crate) use super::android::{COMPILER, LINK, TARGET, archive, archive_of};
+    pub(crate) use super::android::{ARCHIVE, COMPILER, LINK, TARGET, archive, archive_of, linker};
     pub(crate) use super::library::{called, check};
 }
 
