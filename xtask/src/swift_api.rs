@@ -75,6 +75,9 @@ pub(crate) fn documentation() -> Result<(), Failure> {
             fs::write(root().join(&copied).join(name), graph).map_err(cannot)?;
         }
         let mut convert = command(swift::runner(), ["docc", "convert", "--warnings-as-errors"]);
+        // The pages written by hand, if the module has some.
+        let catalog = format!("ios/Sources/{module}/{module}.docc");
+        convert.args(Some(catalog).filter(|folder| root().join(folder).is_dir()));
         convert.args(["--fallback-display-name", module]);
         convert.args(["--fallback-bundle-identifier", "app.switchback"]);
         convert.arg("--additional-symbol-graph-dir").arg(&copied);
