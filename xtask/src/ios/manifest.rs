@@ -11,7 +11,7 @@ use crate::process::{Failure, cannot, root};
 /// The manifest of the repository.
 pub(super) const MANIFEST: &str = "Package.swift";
 
-const LOCAL: &str = "path: \"target/ios/SwitchbackFFI.xcframework\"";
+const LOCAL: &str = "(name: \"SwitchbackFFI\", path: \"target/ios/SwitchbackFFI.xcframework\")";
 
 /// Writes the manifest of a release.
 pub(super) fn write_release(to: &Path, url: &str, checksum: &Checksum) -> Result<(), Failure> {
@@ -30,8 +30,14 @@ fn release(manifest: &str, url: &str, Checksum(checksum): &Checksum) -> Result<S
     if manifest.matches(LOCAL).count() != 1 {
         return Err(format!("{MANIFEST} does not have `{LOCAL}` once"));
     }
-    let remote = format!("\n            url: \"{url}\",\n            checksum: \"{checksum}\"");
-    Ok(manifest.replace(&format!(" {LOCAL}"), &remote))
+    Ok(manifest.replace(LOCAL, &remote(url, checksum)))
+}
+
+fn remote(url: &str, checksum: &str) -> String {
+    format!(
+        "(\n            name: \"SwitchbackFFI\",\n            url: \"{url}\",\n            \
+         checksum: \"{checksum}\")"
+    )
 }
 
 #[cfg(test)]
@@ -49,19 +55,13 @@ mod tests {
         let manifest = fs::read_to_string(root().join(MANIFEST)).expect("it is in the repository");
         let release = release(&manifest, URL, &checksum()).expect("it names the library");
         assert!(!release.contains("target/ios/"), "{release}");
-        let library = format!(
-            "\n            url: \"{URL}\",\n            checksum: \"{}\"",
-            "0".repeat(64)
-        );
-        assert_eq!(
-            release.replacen(&library, &format!(" {LOCAL}"), 1),
-            manifest
-        );
+        let remote = remote(URL, &checksum().0);
+        assert_eq!(release.replacen(&remote, LOCAL, 1), manifest);
     }
 
     #[test]
     fn an_address_that_swiftpm_refuses_is_refused() {
-        let manifest = format!("name, {LOCAL})");
+        let manifest = format!(".binaryTarget{LOCAL}");
         assert!(release(&manifest, URL, &checksum()).is_ok());
         for url in [
             "http://app.example/a.zip",
