@@ -26,7 +26,7 @@ const SINCE: [(&str, u32); 14] = [
 ];
 
 /// The names in the code that are newer than `oldest`. A file that names the newer iOS in `#available` or
-/// `@available` has thought of it.
+/// `@available` may use them.
 fn newer(code: &str, oldest: u32) -> Vec<&'static str> {
     let has = |name: &str| {
         let code = code

@@ -114,7 +114,10 @@ fn manifest(uses: &[Use]) -> Result<String, String> {
                 used.place, used.name, category.name
             ));
         };
-        println!("{}: {}, for {}", category.name, reason.code, reason.r#for);
+        println!(
+            "{}: {}, for {}",
+            category.name, reason.code, reason.explanation
+        );
         let name = format!("NSPrivacyAccessedAPICategory{}", category.name);
         accessed.push(Value::Map(vec![
             ("NSPrivacyAccessedAPIType", name.as_str().into()),

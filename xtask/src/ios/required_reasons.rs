@@ -18,8 +18,8 @@ pub(super) struct Category {
 /// A reason of Apple's list.
 pub(super) struct Reason {
     pub(super) code: &'static str,
-    /// What in this library it is for.
-    pub(super) r#for: &'static str,
+    /// For what this library needs it.
+    pub(super) explanation: &'static str,
 }
 
 pub(super) const CATEGORIES: [Category; 5] = [
@@ -50,7 +50,7 @@ pub(super) const CATEGORIES: [Category; 5] = [
         ],
         reason: Some(Reason {
             code: "C617.1",
-            r#for: "the size and the kind of the library's own files, in the container of the app or \
+            explanation: "the size and the kind of the library's own files, in the container of the app or \
                   of its group. Rust's standard library asks for them",
         }),
     },
@@ -63,8 +63,8 @@ pub(super) const CATEGORIES: [Category; 5] = [
     Category {
         name: "DiskSpace",
         symbols: &[
-            // These three are also in the category of timestamps, by what the caller asks for. Who
-            // needs one decides here what it is for.
+            // These three are also in the category of timestamps: what they return depends on their
+            // arguments. A library that calls one of them needs a decision here.
             "fgetattrlist",
             "getattrlist",
             "getattrlistat",
