@@ -53,8 +53,10 @@ impl Client {
         Ok(Self { inner })
     }
 
-    /// The sessions in the store, without those that have ended. An entry that cannot be read is
-    /// left out and reported as [`event::STORE_UNREADABLE`](crate::event::STORE_UNREADABLE).
+    /// The sessions in the store, without those that have ended: by their login, the oldest first.
+    /// Logins of the same second are in the order of their ids, so the order is the same in each
+    /// call. An entry that cannot be read is left out and reported as
+    /// [`event::STORE_UNREADABLE`](crate::event::STORE_UNREADABLE).
     ///
     /// # Errors
     /// [`Error::StoreLocked`] and [`Error::Store`].
@@ -62,7 +64,9 @@ impl Client {
         let all = self.inner.records.all::<Grant>().await?;
         let live = |grant: &Grant| !grant.is_over() && !grant.is_unconfirmed();
         let live = all.into_iter().filter(|(_, grant)| live(grant));
-        Ok(live.map(|(id, _)| id.into()).collect())
+        let mut live: Vec<_> = live.map(|(id, grant)| (grant.since, id)).collect();
+        live.sort_unstable();
+        Ok(live.into_iter().map(|(_, id)| id.into()).collect())
     }
 
     /// How many seconds the service's clock is ahead of this device's clock (negative: behind), by

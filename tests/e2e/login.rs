@@ -182,6 +182,26 @@ async fn several_logins_at_once_do_not_mix() {
 }
 
 #[tokio::test]
+async fn sessions_are_in_the_order_of_their_logins() {
+    let fixture = Fixture::new().await;
+    let app = fixture.app();
+    let mut expected = Vec::new();
+    for _ in 0..6 {
+        expected.push(fixture.logged_in(&app).await.id().clone());
+        fixture.advance(1);
+    }
+    let mut same_second = Vec::new();
+    for _ in 0..3 {
+        same_second.push(fixture.logged_in(&app).await.id().clone());
+    }
+    same_second.sort();
+    expected.extend(same_second);
+    for app in [app, fixture.app()] {
+        assert_eq!(app.sessions().await.unwrap(), expected);
+    }
+}
+
+#[tokio::test]
 async fn a_person_declines() {
     let fixture = Fixture::new().await;
     let app = fixture.app();
@@ -191,6 +211,16 @@ async fn a_person_declines() {
     for _ in 0..2 {
         assert_eq!(app.complete(&link).await.unwrap(), LoginOutcome::Declined);
     }
+    let timeline = app.timeline(&login.id).await.unwrap().expect("it stays");
+    let events: Vec<_> = timeline
+        .entries()
+        .iter()
+        .map(|entry| &*entry.event)
+        .collect();
+    assert_eq!(
+        events,
+        ["login.begun", "callback.received", "login.declined"]
+    );
     assert_eq!(app.pending_logins().await.unwrap(), []);
     assert_eq!(app.sessions().await.unwrap(), []);
 }

@@ -22,6 +22,7 @@ import kotlinx.coroutines.sync.withLock
 internal class CurrentSessionTracker(
     private val scope: CoroutineScope,
     private val pause: suspend (Duration) -> Unit,
+    /** The oldest first. */
     private val sessions: suspend () -> List<Session>,
 ) {
     private val now = MutableStateFlow<CurrentSession>(CurrentSession.Loading)
@@ -65,7 +66,7 @@ internal class CurrentSessionTracker(
     }
 
     private suspend fun next(): CurrentSession = try {
-        val newest = sessions().filter { it.end == null }.maxByOrNull(Session::loggedInAtEpochSeconds)
+        val newest = sessions().lastOrNull { it.end == null }
         newest?.let(CurrentSession::LoggedIn) ?: CurrentSession.LoggedOut(last?.end)
     } catch (error: SwitchbackException) {
         CurrentSession.Unavailable(error)
