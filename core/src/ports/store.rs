@@ -51,10 +51,9 @@ pub enum StoreError {
     #[error("it is locked: unlock the device or the keyring")]
     Locked,
     /// The encryption key of the entries is lost permanently (a new device, a reset keystore, a
-    /// deleted key file), so the entries cannot be read again.
-    #[error(
-        "its encryption key is lost: {0}; restore the key, or set the store aside and log in again"
-    )]
+    /// deleted key file), so the entries cannot be read again. The text says what to do at this
+    /// store.
+    #[error("its encryption key is lost: {0}")]
     KeyLost(String),
     /// The system denied access.
     #[error("the system denied access: {0}")]

@@ -10,7 +10,7 @@ use std::time::Duration;
 use keyring::{Entry, Error};
 use zeroize::Zeroizing;
 
-use super::sealing_key::{Key, SealingKey};
+use super::sealing_key::{Key, REMEDY, SealingKey};
 use crate::ports::StoreError;
 
 /// A working keyring reports its status immediately.
@@ -63,7 +63,7 @@ impl SealingKey for KeyringKey {
             Ok(bytes) => match <[u8; 32]>::try_from(bytes.as_slice()) {
                 Ok(key) => Ok(Some(Zeroizing::new(key))),
                 Err(_) => Err(StoreError::KeyLost(format!(
-                    "the keyring entry {}/{} is not a key of 32 bytes",
+                    "the keyring entry {}/{} is not a key of 32 bytes; {REMEDY}",
                     key.service, key.user
                 ))),
             },

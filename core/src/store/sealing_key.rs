@@ -10,6 +10,10 @@ use zeroize::Zeroizing;
 use crate::files::{failed, write_atomically};
 use crate::ports::StoreError;
 
+/// What to do when the key is lost.
+pub(super) const REMEDY: &str =
+    "restore the key, or set the store aside (`SealedFile::set_aside`) and log in again";
+
 /// The 256-bit key of a sealed file.
 pub type Key = Zeroizing<[u8; 32]>;
 
@@ -53,7 +57,7 @@ impl SealingKey for KeyFile {
         match <[u8; 32]>::try_from(bytes.as_slice()) {
             Ok(key) => Ok(Some(Zeroizing::new(key))),
             Err(_) => Err(StoreError::KeyLost(format!(
-                "{} is not a key of 32 bytes",
+                "{} is not a key of 32 bytes; {REMEDY}",
                 self.0.display()
             ))),
         }

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use switchback_driver::files::{check_not_world_writable, open, resolve_links};
 use zeroize::Zeroizing;
 
-use super::sealing_key::{Key, KeyFile, SealingKey};
+use super::sealing_key::{Key, KeyFile, REMEDY, SealingKey};
 use crate::files::{failed, make_private_folder, sync_folder, write_atomically};
 use crate::ports::{ProcessLock, SecureStore, StoreError};
 use crate::process_lock::{LockFile, lock};
@@ -181,7 +181,8 @@ impl SealedFile {
     }
 
     fn key_lost(&self) -> StoreError {
-        StoreError::KeyLost(format!("the key of {} is missing", self.data.display()))
+        let data = self.data.display();
+        StoreError::KeyLost(format!("the key of {data} is missing; {REMEDY}"))
     }
 
     /// Writes all entries.

@@ -62,6 +62,7 @@ class ReinstallTest {
             phone.later { switchback.logIn(phone.main, Phone.REQUEST) }.result()
         }
         assertTrue("$error", error.cause is StoreException.KeyLost)
+        assertTrue(error.message, "call Switchback.resetStore" in error.message && "set the store aside" !in error.message)
         assertEquals("nothing was deleted", entries, store.list("").toSet())
     }
 

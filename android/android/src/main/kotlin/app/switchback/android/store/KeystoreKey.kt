@@ -91,9 +91,9 @@ internal class KeystoreKey(
     private fun keystore(): KeyStore = KeyStore.getInstance(PROVIDER).apply { load(null) }
 
     internal companion object {
-        fun missing(): StoreException = StoreException.KeyLost(
-            "the store has entries, and their key is not in the keystore: a backup was restored, the keystore was " +
-                "reset, or the person removed the screen lock that the key needs",
+        fun missing(): StoreException = lostKey(
+            "the store has entries, and their key is not in the keystore, because a backup was restored, the " +
+                "keystore was reset, or the person removed the screen lock that the key needs",
         )
 
         private const val PROVIDER = "AndroidKeyStore"

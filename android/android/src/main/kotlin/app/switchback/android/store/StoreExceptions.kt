@@ -65,11 +65,15 @@ private fun Throwable.needsAuthentication(): Boolean = this is UserNotAuthentica
 private inline fun Throwable.isKeystoreError(matches: (code: Int) -> Boolean): Boolean =
     Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU && this is KeyStoreException && matches(numericErrorCode)
 
+/** Android returns no lost key, so there is one thing to do. */
+internal fun lostKey(why: String): StoreException =
+    StoreException.KeyLost("$why; call Switchback.resetStore, or reset of the KeystoreStore, and let the person log in again")
+
 /** A message of the system may have a part of a key or a value, so only the type is named. */
 private fun Throwable.forStore(): StoreException {
     val name = causes().joinToString(", caused by ") { it.javaClass.name }
     for (cause in causes()) {
-        if (cause.isOfLostKey()) return StoreException.KeyLost(name)
+        if (cause.isOfLostKey()) return lostKey("the keystore threw $name")
         if (cause.needsAuthentication()) return StoreException.AuthenticationRequired()
         when (cause) {
             is SecurityException -> return StoreException.Denied(name)
