@@ -453,6 +453,18 @@ fn the_scheme_of_the_app_can_be_chosen() {
         let done = run(home, &args).expect_code(2);
         assert!(done.stderr.contains("--scheme"), "{scheme:?}: {done:#?}");
     }
+    let args = [
+        "serve",
+        "--demo",
+        "--port",
+        "0",
+        "--scheme",
+        "com.example.Shop",
+    ];
+    let done = run(home, &args).expect_code(2);
+    for part in ["capital letter", "use com.example.shop"] {
+        assert!(done.stderr.contains(part), "{part}: {done:#?}");
+    }
     demo.end();
 }
 

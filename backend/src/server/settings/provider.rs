@@ -74,19 +74,26 @@ pub(super) fn registration(
     let place = at("provider", "redirect_uri");
     let uri = &given.redirect_uri;
     let environment = Environment::from_test_service(given.test_service);
+    // A test service may have a custom scheme in an app's settings, but this service needs its own URL.
+    let is_for_service = uri.starts_with("https://") || loopback(uri).is_some();
+    let form = match is_for_service {
+        true => environment,
+        false => Environment::Test,
+    };
     if uri.is_empty() {
         found.add(
             place.clone(),
             "missing: write the registered redirect URI, such as \
              https://service.example/truid/complete",
         );
-    } else if let Err(error) = RedirectUri::new(uri, environment) {
+    } else if let Err(error) = RedirectUri::new(uri, form) {
         found.add(place.clone(), error.to_string());
-    } else if !uri.starts_with("https://") && loopback(uri).is_none() {
+    } else if !is_for_service {
         found.add(
             place.clone(),
-            "the redirect URI of a service must begin with https; during development, http is \
-             allowed for 127.0.0.1, [::1] and localhost",
+            "the redirect URI of a service must begin with https; if test_service = true, http is \
+             also allowed for 127.0.0.1, [::1] and localhost. To try an app with a custom scheme, \
+             run `switchback serve --demo --scheme SCHEME`, which needs no file",
         );
     } else if let Some(reason) = conflicting_path(uri, &web.prefix(&provider), &provider) {
         found.add(place, reason);

@@ -146,6 +146,14 @@ fn own_scheme(scheme: &str, path: &str) -> Result<String, Failure> {
     if ["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
         return Err(wrong("http and https are not custom schemes"));
     }
+    if scheme.contains(|letter: char| letter.is_ascii_uppercase()) {
+        let lower = scheme.to_ascii_lowercase();
+        return Err(Failure::usage(format!(
+            "--scheme: {scheme} has a capital letter: Android compares schemes letter by letter, \
+             and browsers send small letters"
+        ))
+        .next(format!("use {lower}, also in the app")));
+    }
     RedirectUri::new(&uri, Environment::Test).map_err(|error| wrong(&error.to_string()))?;
     // The service parses the URI in the same way.
     let read = uri.parse::<Uri>();
