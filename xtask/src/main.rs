@@ -23,6 +23,7 @@ mod doc_code;
 mod fuzz;
 mod install;
 mod ios;
+mod jars;
 mod jdk;
 mod kotlin;
 mod kotlin_swift_tests;

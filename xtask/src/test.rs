@@ -135,11 +135,14 @@ fn tests(report: &mut Report, tools: &Tools) -> TestCounts {
         "1".as_ref(),
         &tools.curl,
     );
+    // It is of use only if the compiler is here.
+    let classpath = kotlin::compiler().and_then(|compiler| compiler.classpath());
+    let classpath = classpath.unwrap_or_default();
     switch(
         "kotlin",
         "Kotlin",
         "SWITCHBACK_TEST_KOTLIN",
-        kotlin::jars().as_ref(),
+        classpath.as_ref(),
         &tools.kotlin,
     );
     switch(

@@ -94,16 +94,20 @@ async fn in_javascript() {
     has_the_output("node".as_ref(), &[script]).await;
 }
 
-/// The variable contains a folder with the compiler and its libraries.
+/// The variable contains the class path of the compiler.
 #[tokio::test]
 async fn in_kotlin() {
-    let Some(jars) = env::var_os("SWITCHBACK_TEST_KOTLIN").map(PathBuf::from) else {
+    let Some(compiler) = env::var_os("SWITCHBACK_TEST_KOTLIN") else {
         return;
     };
     let classes = Path::new(BUILT).join("example-kotlin");
-    let library = jars.join("kotlin-stdlib.jar");
+    let is_library = |jar: &PathBuf| {
+        let name = jar.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("kotlin-stdlib-") && !name.starts_with("kotlin-stdlib-jdk")
+    };
+    let library = env::split_paths(&compiler).find(is_library).unwrap();
     let mut compile = Command::new("java");
-    compile.arg("-cp").arg(jars.join("*"));
+    compile.arg("-cp").arg(&compiler);
     compile.arg("org.jetbrains.kotlin.cli.jvm.K2JVMCompiler");
     compile.args(["-no-stdlib", "-no-reflect", "-Werror", "-classpath"]);
     compile.arg(&library).arg("-d").arg(&classes);

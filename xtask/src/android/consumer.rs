@@ -6,10 +6,10 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use super::jars::{Jars, joined};
 use super::project::{About, properties};
 use super::{aapt2, archive, dex, framework, manifest, repository};
 use crate::install::clear;
+use crate::jars::{Jars, joined};
 use crate::process::{Failure, cannot, command, root, run};
 use crate::{kotlin, size};
 
@@ -132,10 +132,7 @@ fn local_repository(work: &Path) -> Result<PathBuf, Failure> {
 fn compile(libraries: &[Library], framework: &str, classes: &Path) -> Result<(), Failure> {
     let jars = libraries.iter().map(Library::classes);
     let jars = joined(jars.chain([PathBuf::from(framework)]))?;
-    let compiler = kotlin::jars().join("*");
-    let mut compile = command("java", ["-cp"]);
-    compile.arg(compiler);
-    compile.arg("org.jetbrains.kotlin.cli.jvm.K2JVMCompiler");
+    let mut compile = kotlin::compile()?;
     compile.args(["-no-stdlib", "-no-reflect", "-jvm-target", "17", "-Werror"]);
     compile.arg("-cp").arg(jars).arg("-d").arg(classes);
     run(compile.arg(root().join(SOURCES).join("src/main/kotlin")))

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::framework;
-use super::jars::Jars;
 use crate::install::clear;
+use crate::jars::Jars;
 use crate::kotlin;
 use crate::process::{Failure, cannot, run};
 use crate::report::Availability;

@@ -4,9 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::jars::Jars;
 use super::resource_table;
 use crate::install::clear;
+use crate::jars::Jars;
 use crate::process::{Failure, cannot, command, root, run, target_dir};
 
 /// The file with the version of the framework.

@@ -1,6 +1,6 @@
 //! The style of the Kotlin code: ktlint (`android/.editorconfig`) and detekt (`android/detekt.yml`).
 
-use super::jars::Jars;
+use crate::jars::Jars;
 use crate::kotlin;
 use crate::process::{Failure, root, run};
 use crate::report::Availability;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::jars::{Jars, joined};
+use crate::jars::{Jars, joined};
 use crate::process::{Failure, run};
 
 pub(super) fn merger() -> Jars {

@@ -8,12 +8,11 @@ pub(crate) mod dex;
 mod framework;
 #[cfg(test)]
 mod gradle;
-mod jars;
 pub(crate) mod lint;
 mod manifest;
 mod native;
 mod pom;
-mod project;
+pub(crate) mod project;
 mod repository;
 mod resource_table;
 pub(crate) mod test_app;

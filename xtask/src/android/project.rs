@@ -45,7 +45,7 @@ impl About {
 }
 
 /// The properties of `android/pom.xml`, and the group and the version as properties of Maven.
-pub(super) fn properties() -> Result<BTreeMap<String, String>, Failure> {
+pub(crate) fn properties() -> Result<BTreeMap<String, String>, Failure> {
     let parent = read("android/pom.xml")?;
     let mut properties = properties_in(&parent);
     for name in ["groupId", "version"] {

@@ -6,25 +6,25 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::archive;
+use crate::android::archive;
 use crate::install::obtain;
 use crate::process::{Failure, cannot, command, root, target_dir};
 use crate::report::Availability;
 
-pub(super) struct Jars {
+pub(crate) struct Jars {
     /// The name for people.
-    pub(super) title: &'static str,
+    pub(crate) title: &'static str,
     /// group:artifact:version
-    pub(super) coordinates: String,
+    pub(crate) coordinates: String,
 }
 
 impl Jars {
     /// What Maven does to list the jars of a project.
-    pub(super) const CLASSPATH: &str =
+    pub(crate) const CLASSPATH: &str =
         "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath";
 
     /// Fetches the jars and what they need, if they are missing.
-    pub(super) fn install(&self) -> Availability {
+    pub(crate) fn install(&self) -> Availability {
         let is_here = || self.classpath().is_ok();
         obtain(self.title, is_here, || {
             let pom = self.file("xml");
@@ -37,7 +37,7 @@ impl Jars {
     }
 
     /// The paths of the installed jars, joined as `java -cp` takes them.
-    pub(super) fn classpath(&self) -> Result<String, Failure> {
+    pub(crate) fn classpath(&self) -> Result<String, Failure> {
         let list = self.file("txt");
         let paths = fs::read_to_string(&list).map_err(|error| cannot("read", &list, &error))?;
         let paths = paths.trim();
@@ -52,7 +52,7 @@ impl Jars {
     }
 
     /// Java with the jars. It reads the long list from a file, so that the command can be read.
-    pub(super) fn java(&self, main: &str) -> Result<Command, Failure> {
+    pub(crate) fn java(&self, main: &str) -> Result<Command, Failure> {
         let arguments = self.file("args");
         let classpath = self.classpath()?.replace('\\', "\\\\");
         archive::write(&arguments, format!("-cp \"{classpath}\"\n"))?;
@@ -85,7 +85,7 @@ impl Jars {
 }
 
 /// Paths as Java's programs take them.
-pub(super) fn joined(paths: impl IntoIterator<Item = PathBuf>) -> Result<OsString, Failure> {
+pub(crate) fn joined(paths: impl IntoIterator<Item = PathBuf>) -> Result<OsString, Failure> {
     std::env::join_paths(paths)
         .map_err(|error| Failure(format!("a path in a list of paths: {error}")))
 }
