@@ -19,7 +19,8 @@ internal interface ClientCore : AutoCloseable {
 
     suspend fun attemptOf(link: String): AttemptId?
 
-    suspend fun complete(link: String): LoginOutcome
+    /** Completes the attempt that [attemptOf] found for this link. */
+    suspend fun complete(link: String, attempt: AttemptId?): LoginOutcome
 
     suspend fun pendingLogins(): List<PendingLogin>
 

@@ -23,7 +23,7 @@ internal class FakeClient(private val outcome: LoginOutcome) : ClientCore {
 
     override suspend fun attemptOf(link: String): AttemptId? = null
 
-    override suspend fun complete(link: String): LoginOutcome = outcomeAtOnce()
+    override suspend fun complete(link: String, attempt: AttemptId?): LoginOutcome = outcomeAtOnce()
 
     override suspend fun pendingLogins(): List<PendingLogin> = emptyList()
 

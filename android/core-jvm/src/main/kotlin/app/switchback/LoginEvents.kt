@@ -16,8 +16,8 @@ internal class LoginEvents : Flow<LoginOutcome> {
     private val loggedIn = ConcurrentHashMap.newKeySet<SessionId>()
 
     /** Publishes the outcome of a link. Some systems hand over a link twice: its login is published once. */
-    fun publish(result: Result<LoginOutcome>) {
-        val outcome = result.getOrElse(::failed)
+    fun publish(result: Result<LoginOutcome>, attempt: AttemptId?) {
+        val outcome = result.getOrElse { failed(it, attempt) }
         if (outcome !is LoginOutcome.LoggedIn || loggedIn.add(outcome.session.id)) enqueue(outcome)
     }
 
@@ -27,7 +27,7 @@ internal class LoginEvents : Flow<LoginOutcome> {
     }
 
     /** The call that should have returned this outcome was cancelled. */
-    fun publishUnreturned(result: Result<LoginOutcome>) = enqueue(result.getOrElse(::failed))
+    fun publishUnreturned(result: Result<LoginOutcome>, attempt: AttemptId) = enqueue(result.getOrElse { failed(it, attempt) })
 
     /**
      * Anyone can make a link of no login: an app must not show it to the person. A login that is pending has
@@ -39,9 +39,9 @@ internal class LoginEvents : Flow<LoginOutcome> {
         queue.update { Queue((if (it.collectors > 0) it.outcomes else emptyList()) + outcome, it.collectors) }
     }
 
-    private fun failed(error: Throwable): LoginOutcome {
+    private fun failed(error: Throwable, attempt: AttemptId?): LoginOutcome {
         if (error !is SwitchbackException) throw error
-        return LoginOutcome.Failed(LoginFailure(LoginFailure.Code(error.code), error.message))
+        return LoginOutcome.Failed(LoginFailure(LoginFailure.Code(error.code), error.message, attempt = attempt))
     }
 
     private companion object {

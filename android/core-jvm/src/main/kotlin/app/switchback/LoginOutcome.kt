@@ -8,6 +8,12 @@ public sealed class LoginOutcome {
     /** A stable text for statistics and crash reports: `logged_in`, `declined`, `pending`, or the failure's code. */
     public abstract val code: String
 
+    /**
+     * The attempt of this login. [SwitchbackClient.timeline] says what happened in it, also after the person
+     * declined or the login failed. Null if the link belongs to no attempt in this store.
+     */
+    public abstract val attempt: AttemptId?
+
     internal abstract val messageKey: String
 
     /** What to show to the person, in the language of this device; in English if Switchback does not have it. */
@@ -27,6 +33,7 @@ public sealed class LoginOutcome {
      */
     public class LoggedIn(public val session: Session) : LoginOutcome() {
         override val code: String get() = "logged_in"
+        override val attempt: AttemptId get() = AttemptId(session.id.text)
         override val messageKey: String get() = "outcome.logged_in"
 
         override fun equals(other: Any?): Boolean = other is LoggedIn && other.session == session
@@ -37,9 +44,15 @@ public sealed class LoginOutcome {
     }
 
     /** The person declined in the identity app, and the link says so. */
-    public data object Declined : LoginOutcome() {
+    public class Declined(override val attempt: AttemptId? = null) : LoginOutcome() {
         override val code: String get() = "declined"
         override val messageKey: String get() = "outcome.declined"
+
+        override fun equals(other: Any?): Boolean = other is Declined && other.attempt == attempt
+
+        override fun hashCode(): Int = attempt.hashCode()
+
+        override fun toString(): String = "Declined"
     }
 
     /**
@@ -53,6 +66,7 @@ public sealed class LoginOutcome {
      */
     public class Pending(public val login: PendingLogin) : LoginOutcome() {
         override val code: String get() = "pending"
+        override val attempt: AttemptId get() = login.id
         override val messageKey: String get() = "outcome.pending"
 
         override fun equals(other: Any?): Boolean = other is Pending && other.login.id == login.id
@@ -69,6 +83,7 @@ public sealed class LoginOutcome {
      */
     public class Failed(public val failure: LoginFailure) : LoginOutcome() {
         override val code: String get() = failure.code.text
+        override val attempt: AttemptId? get() = failure.attempt
         override val messageKey: String get() = failure.messageKey
 
         override fun equals(other: Any?): Boolean = other is Failed && other.failure == failure
@@ -85,11 +100,13 @@ public sealed class LoginOutcome {
  * @property code the kind of failure
  * @property message what happened and what to do, in English, for developers and logs
  * @property oauthError the server's error, if it sent one
+ * @property attempt the attempt that failed: see [LoginOutcome.attempt]
  */
 public class LoginFailure @JvmOverloads constructor(
     public val code: Code,
     public val message: String = code.message,
     public val oauthError: OAuthError? = null,
+    public val attempt: AttemptId? = null,
 ) {
     internal val messageKey: String get() = (if (code in Code.values) "failure." else "error.") + code.text
 
@@ -104,7 +121,8 @@ public class LoginFailure @JvmOverloads constructor(
     public fun userMessage(language: String): String = Messages.text(messageKey, language)
 
     override fun equals(other: Any?): Boolean =
-        other is LoginFailure && other.code == code && other.message == message && other.oauthError == oauthError
+        other is LoginFailure && other.code == code && other.message == message && other.oauthError == oauthError &&
+            other.attempt == attempt
 
     override fun hashCode(): Int = code.hashCode()
 

@@ -47,7 +47,8 @@ internal class RustClient(private val client: Client) : ClientCore {
 
     override suspend fun attemptOf(link: String): AttemptId? = translated { client.attemptOf(link)?.let(::AttemptId) }
 
-    override suspend fun complete(link: String): LoginOutcome = translated { client.complete(link).forApps() }
+    override suspend fun complete(link: String, attempt: AttemptId?): LoginOutcome =
+        translated { client.complete(link).forApps(attempt) }
 
     override suspend fun pendingLogins(): List<PendingLogin> = translated {
         client.pendingLogins().map { PendingLogin(AttemptId(it.id), it.purpose.forApps(), it.startedAt, it.expiresAt) }
@@ -91,27 +92,29 @@ internal class RustClient(private val client: Client) : ClientCore {
         client.close()
     }
 
-    private suspend fun RustOutcome.forApps(): LoginOutcome = when (this) {
+    private suspend fun RustOutcome.forApps(attempt: AttemptId?): LoginOutcome = when (this) {
         is RustOutcome.LoggedIn -> LoginOutcome.LoggedIn(session(SessionId(session)))
-        is RustOutcome.Declined -> LoginOutcome.Declined
+        is RustOutcome.Declined -> LoginOutcome.Declined(attempt)
         is RustOutcome.Refused -> {
             val said = OAuthError(error.code, error.description)
             val code = if (interrupted) LoginFailure.Code.INTERRUPTED else LoginFailure.Code.REFUSED
-            LoginOutcome.Failed(LoginFailure(code, "${code.message} ($said)", said))
+            LoginOutcome.Failed(LoginFailure(code, "${code.message} ($said)", said, attempt))
         }
-        is RustOutcome.Malformed ->
-            failed(LoginFailure.Code.MALFORMED, "${LoginFailure.Code.MALFORMED.message} (${reason.name.lowercase()})")
-        is RustOutcome.NotOurs -> failed(LoginFailure.Code.NOT_OURS)
-        is RustOutcome.Unknown -> failed(LoginFailure.Code.UNKNOWN)
-        is RustOutcome.Expired -> failed(LoginFailure.Code.EXPIRED)
-        is RustOutcome.Replayed -> failed(LoginFailure.Code.REPLAYED)
-        is RustOutcome.Forgotten -> failed(LoginFailure.Code.FORGOTTEN)
-        is RustOutcome.OtherPerson -> failed(LoginFailure.Code.OTHER_PERSON)
+        is RustOutcome.Malformed -> {
+            val message = "${LoginFailure.Code.MALFORMED.message} (${reason.name.lowercase()})"
+            LoginOutcome.Failed(LoginFailure(LoginFailure.Code.MALFORMED, message))
+        }
+        is RustOutcome.NotOurs -> failed(LoginFailure.Code.NOT_OURS, null)
+        // Anyone can make a link with any attempt.
+        is RustOutcome.Unknown -> failed(LoginFailure.Code.UNKNOWN, null)
+        is RustOutcome.Expired -> failed(LoginFailure.Code.EXPIRED, attempt)
+        is RustOutcome.Replayed -> failed(LoginFailure.Code.REPLAYED, attempt)
+        is RustOutcome.Forgotten -> failed(LoginFailure.Code.FORGOTTEN, attempt)
+        is RustOutcome.OtherPerson -> failed(LoginFailure.Code.OTHER_PERSON, attempt)
     }
-
-    private fun failed(code: LoginFailure.Code, message: String = code.message) =
-        LoginOutcome.Failed(LoginFailure(code, message))
 }
+
+internal fun failed(code: LoginFailure.Code, attempt: AttemptId?) = LoginOutcome.Failed(LoginFailure(code, attempt = attempt))
 
 internal fun SwitchbackConfig.forRust(): Config = Config(
     provider = with(provider) { RustProvider(id, baseUrl, issuer, revocation, endSession) },

@@ -125,7 +125,7 @@ public class SwitchbackClient internal constructor(
         val call = CompletableDeferred<Result<LoginOutcome>>()
         calls.put(attempt.id, call)?.let { earlier -> pending(attempt.id)?.let { earlier.complete(Result.success(it)) } }
         try {
-            if (!open()) return@coroutineScope LoginOutcome.Failed(LoginFailure(LoginFailure.Code.NOT_OPENED))
+            if (!open()) return@coroutineScope failed(LoginFailure.Code.NOT_OPENED, attempt.id)
             val returning = launch {
                 opener.awaitReturn()
                 pending(attempt.id)?.let { if (calls.remove(attempt.id, call)) call.complete(Result.success(it)) }
@@ -134,9 +134,9 @@ public class SwitchbackClient internal constructor(
                 // The link may have come during the cancellation.
                 ?: if (calls.remove(attempt.id, call)) null else call.await()
             returning.cancel()
-            result?.getOrThrow() ?: LoginOutcome.Failed(LoginFailure(LoginFailure.Code.EXPIRED))
+            result?.getOrThrow() ?: failed(LoginFailure.Code.EXPIRED, attempt.id)
         } catch (cancelled: CancellationException) {
-            if (!calls.remove(attempt.id, call)) scope.launch { outcomes.publishUnreturned(call.await()) }
+            if (!calls.remove(attempt.id, call)) scope.launch { outcomes.publishUnreturned(call.await(), attempt.id) }
             throw cancelled
         } finally {
             calls.remove(attempt.id, call)
@@ -207,9 +207,9 @@ public class SwitchbackClient internal constructor(
         var attempt: AttemptId? = null
         val result = retried {
             attempt = attempt ?: open().attemptOf(link)
-            open().complete(link).alsoCurrent()
+            open().complete(link, attempt).alsoCurrent()
         }
-        val call = attempt?.let(calls::remove) ?: return outcomes.publish(result)
+        val call = attempt?.let(calls::remove) ?: return outcomes.publish(result, attempt)
         result.onSuccess(outcomes::markReturned)
         call.complete(result)
     }
@@ -241,7 +241,7 @@ public class SwitchbackClient internal constructor(
      */
     public suspend fun complete(link: String): LoginOutcome {
         val attempt = open().attemptOf(link)
-        val outcome = open().complete(link).alsoCurrent()
+        val outcome = open().complete(link, attempt).alsoCurrent()
         outcomes.markReturned(outcome)
         attempt?.let(calls::remove)?.complete(Result.success(outcome))
         return outcome
@@ -273,7 +273,11 @@ public class SwitchbackClient internal constructor(
      */
     public suspend fun cancelLogin(id: AttemptId): Unit = open().cancelLogin(id)
 
-    /** The events of a login so far, oldest first; null if there is no such login any more. */
+    /**
+     * The events of a login so far, oldest first; null if there is no such login any more. The store has them
+     * for a day after the deadline of the login, also if the person declined or the login failed. It removes
+     * them at once if the login is cancelled or nothing could open it ([LoginFailure.Code.NOT_OPENED]).
+     */
     public suspend fun timeline(id: AttemptId): List<TimelineEntry>? = open().timeline(id)
 
     /** The events of the login that led to this session, oldest first; null if the store has none any more. */
@@ -286,7 +290,10 @@ public class SwitchbackClient internal constructor(
      */
     public suspend fun currentSession(): Session? = tracker.read()
 
-    /** The sessions in the store that have not ended, as far as is known. */
+    /**
+     * The sessions in the store that have not ended, as far as is known: by their login, the oldest first.
+     * Logins of the same second are in the order of their ids, so the order is the same in each call.
+     */
     public suspend fun sessions(): List<Session> = open().sessions()
 
     /**

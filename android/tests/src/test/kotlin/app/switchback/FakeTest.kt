@@ -50,7 +50,8 @@ class FakeTest {
         assertEquals(failed, client.logIn(Purpose.ONBOARDING))
         client.handle("https://app.example/")
         assertEquals(failed, client.events.first())
-        assertEquals(LoginOutcome.Declined, SwitchbackClient.fake(LoginOutcome.Declined).logIn(Purpose.LOGIN))
+        val declined = LoginOutcome.Declined()
+        assertEquals(declined, SwitchbackClient.fake(declined).logIn(Purpose.LOGIN))
     }
 
     @Test

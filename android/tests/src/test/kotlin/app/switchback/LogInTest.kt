@@ -121,15 +121,16 @@ class LogInTest {
         assertEquals(Purpose.ONBOARDING, second.await().session().purpose)
         assertFalse(first.isCompleted)
         client.handle(app.sandbox.decline(firstUrl))
-        assertEquals(LoginOutcome.Declined, first.await())
+        assertEquals("declined", first.await().code)
     }
 
     @Test
     fun `declining is an outcome`() = bounded {
         val app = App()
         val outcome = app.client(Person(app.sandbox::decline)).logIn(requestFor())
-        assertEquals(LoginOutcome.Declined, outcome)
+        assertTrue(outcome is LoginOutcome.Declined)
         assertEquals("declined", outcome.code)
+        assertEquals(listOf("login.begun", "callback.received", "login.declined"), app.client().events(outcome))
         assertTrue(outcome.userMessage.isNotEmpty())
     }
 
@@ -145,7 +146,10 @@ class LogInTest {
     fun `an attempt that cannot be opened is cancelled`() = bounded {
         val app = App()
         val client = app.client({ false })
-        assertEquals(LoginFailure.Code.NOT_OPENED, client.logIn(requestFor()).failure().code)
+        val outcome = client.logIn(requestFor())
+        assertEquals(LoginFailure.Code.NOT_OPENED, outcome.failure().code)
+        assertNotNull(outcome.attempt)
+        assertNull(client.events(outcome))
         assertEquals(0, client.pendingLogins().size)
     }
 
@@ -188,6 +192,7 @@ class LogInTest {
     fun `a login without a link expires`() = runTest {
         val outcome = App().client({ true }).logIn(requestFor())
         assertEquals(LoginFailure.Code.EXPIRED, outcome.failure().code)
+        assertNotNull(outcome.attempt)
     }
 
     @Test
@@ -203,7 +208,9 @@ class LogInTest {
         assertFalse(client.handle("https://app.example.evil/truid/callback?code=c&state=s"))
         assertFalse(client.handle("no link"))
         assertEquals(LoginFailure.Code.NOT_OURS, client.complete("https://elsewhere.example/").failure().code)
-        assertEquals(LoginFailure.Code.UNKNOWN, client.complete("${Sandbox.REDIRECT_URI}?code=c&state=s").failure().code)
+        val unknown = client.complete("${Sandbox.REDIRECT_URI}?code=c&state=s")
+        assertEquals(LoginFailure.Code.UNKNOWN, unknown.failure().code)
+        assertNull(unknown.attempt)
         val twice = client.complete("${Sandbox.REDIRECT_URI}?code=c&code=c&state=s").failure()
         assertEquals(LoginFailure.Code.MALFORMED, twice.code)
         assertTrue("twice" in twice.message, twice.message)
@@ -244,6 +251,7 @@ class LogInTest {
         val failure = app.client(refused).logIn(requestFor()).failure()
         assertEquals(LoginFailure.Code.REFUSED, failure.code)
         assertEquals("invalid_scope", failure.oauthError?.code)
+        assertEquals("login.refused", app.client().events(LoginOutcome.Failed(failure))?.last())
     }
 
     @Test
@@ -326,6 +334,10 @@ class LogInTest {
         }
     }
 }
+
+/** The names of the events in the timeline of this login. */
+private suspend fun SwitchbackClient.events(outcome: LoginOutcome): List<String>? =
+    outcome.attempt?.let { timeline(it) }?.map(TimelineEntry::event)
 
 internal fun LoginOutcome.session(): Session = assertInstanceOf(LoginOutcome.LoggedIn::class.java, this).session
 

@@ -57,7 +57,7 @@ class WordsTest {
 
     @Test
     fun `every outcome and error has a message for people`() {
-        val outcomes = listOf(LoginOutcome.Declined, LoginOutcome.LoggedIn(Session.fake()))
+        val outcomes = listOf(LoginOutcome.Declined(), LoginOutcome.LoggedIn(Session.fake()))
         val failures = LoginFailure.Code.values.map { LoginOutcome.Failed(LoginFailure(it)) }
         for (language in listOf("en", "sv", "fr", "nl", "de")) {
             val otherwise = Messages.text("nothing", language)
@@ -66,7 +66,7 @@ class WordsTest {
             // A code that only a later version knows.
             assertEquals(otherwise, LoginFailure(LoginFailure.Code("new_one")).userMessage(language))
         }
-        assertEquals(LoginOutcome.Declined.userMessage("en"), LoginOutcome.Declined.userMessage("fi"))
-        assertNotEquals(LoginOutcome.Declined.userMessage("en"), LoginOutcome.Declined.userMessage("sv-SE"))
+        assertEquals(LoginOutcome.Declined().userMessage("en"), LoginOutcome.Declined().userMessage("fi"))
+        assertNotEquals(LoginOutcome.Declined().userMessage("en"), LoginOutcome.Declined().userMessage("sv-SE"))
     }
 }

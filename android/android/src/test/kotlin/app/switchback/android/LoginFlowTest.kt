@@ -64,10 +64,13 @@ class LoginFlowTest {
 
     @Test
     fun `the person declines`() {
-        val (_, call) = begun()
+        val (switchback, call) = begun()
         task.openLink(phone.sandbox.decline(phone.openedUrl()))
-        assertEquals(LoginOutcome.Declined, call.result())
+        val outcome = call.result()
+        assertTrue("$outcome", outcome is LoginOutcome.Declined)
         assertSame(phone.main, task.front)
+        val events = bounded { switchback.client().timeline(outcome.attempt!!) }!!.map { it.event }
+        assertTrue("$events", events.containsAll(listOf("open.done", "login.declined")))
     }
 
     @Test

@@ -2,6 +2,7 @@ package app.switchback.sample
 
 import android.app.Activity
 import android.os.Bundle
+import app.switchback.AttemptId
 import app.switchback.ClaimType
 import app.switchback.Session
 import app.switchback.SwitchbackException
@@ -83,8 +84,8 @@ class DetailsActivity : Activity() {
 
     private suspend fun timeline(): List<String> {
         val client = switchback.client()
-        val pending = client.pendingLogins().lastOrNull()
-        val entries = if (pending != null) client.timeline(pending.id) else client.currentSession()?.let { client.timeline(it.id) }
+        val last = intent.getStringExtra(ATTEMPT)?.let(::AttemptId) ?: client.pendingLogins().lastOrNull()?.id
+        val entries = if (last != null) client.timeline(last) else client.currentSession()?.let { client.timeline(it.id) }
         return entries.orEmpty().map { entry ->
             listOfNotNull("${time(entry.atEpochSeconds)}  ${entry.event}", entry.note).joinToString("\n")
         }
@@ -106,5 +107,8 @@ class DetailsActivity : Activity() {
     companion object {
         /** The name of the page, in the intent. */
         const val PAGE = "page"
+
+        /** The attempt of the last login that this process knows, in the intent. */
+        const val ATTEMPT = "attempt"
     }
 }

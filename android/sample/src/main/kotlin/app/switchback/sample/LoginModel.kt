@@ -27,6 +27,10 @@ class LoginModel(private val switchback: Switchback) {
     private val scope: CoroutineScope = MainScope()
     val state = MutableStateFlow(LoginState())
 
+    /** The last outcome, for its timeline. */
+    var last: LoginOutcome? = null
+        private set
+
     init {
         // The outcome of a login that no call waits for: for example, its link started this process.
         scope.launch { switchback.events.collect { outcome -> show { outcome } } }
@@ -66,7 +70,9 @@ class LoginModel(private val switchback: Switchback) {
 
     private suspend fun show(call: suspend () -> LoginOutcome?) {
         state.value = try {
-            when (val outcome = call()) {
+            val outcome = call()
+            last = outcome ?: last
+            when (outcome) {
                 is LoginOutcome.LoggedIn -> LoginState("Hello, " + nameOf(outcome.session))
                 is LoginOutcome.Pending -> LoginState(outcome.userMessage, waiting = outcome.login)
                 null -> LoginState()

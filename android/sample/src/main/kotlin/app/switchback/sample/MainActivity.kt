@@ -99,6 +99,9 @@ class MainActivity : Activity() {
         is CurrentSession.Unavailable -> current.error.userMessage
     }
 
-    private fun open(page: DetailsActivity.Page) =
-        startActivity(Intent(this, DetailsActivity::class.java).putExtra(DetailsActivity.PAGE, page.name))
+    private fun open(page: DetailsActivity.Page) = startActivity(
+        Intent(this, DetailsActivity::class.java)
+            .putExtra(DetailsActivity.PAGE, page.name)
+            .putExtra(DetailsActivity.ATTEMPT, model.last?.attempt?.text),
+    )
 }

@@ -38,6 +38,16 @@ class DetailsTest : SampleTest() {
     }
 
     @Test
+    fun `a person who declined sees the timeline of that login`() {
+        installIdentityApp()
+        launch()
+        tapAndLeave(LOGIN)
+        task.openLink(sandbox.decline(openedUrl()))
+        untilShown("The login was declined.")
+        open(DetailsActivity.Page.TIMELINE) { texts -> texts.any { "login.declined" in it } && texts.any { "open.done" in it } }
+    }
+
+    @Test
     fun `without a login there is nothing yet`() {
         launch()
         open(DetailsActivity.Page.CLAIMS) { "No person is logged in" in it }
