@@ -136,13 +136,13 @@ class AuthTabTest {
         val activity = begun()
         opened(activity.get())
         activity.returns(2)
-        await { activity.get().isFinishing }
+        until("the activity ends") { activity.get().isFinishing }
         assertNull(opened(activity.get()))
     }
 
     private fun awaitOpened(activity: Activity): Intent {
         var opened: Intent? = null
-        await { opened(activity)?.also { opened = it } != null }
+        until("something is open") { opened(activity)?.also { opened = it } != null }
         return opened!!
     }
 }

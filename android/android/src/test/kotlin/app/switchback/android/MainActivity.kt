@@ -27,6 +27,3 @@ class MainActivity : Activity() {
         }
     }
 }
-
-/** How long a test waits for another thread, in milliseconds. */
-const val LIMIT = 20_000L

@@ -1,7 +1,6 @@
 package app.switchback.android
 
 import android.content.Context
-import android.os.Looper
 import app.switchback.DataPoint
 import app.switchback.LoginOutcome
 import app.switchback.LoginRequest
@@ -12,7 +11,6 @@ import app.switchback.SwitchbackConfig
 import app.switchback.android.store.FakeAndroidKeystore
 import app.switchback.internal.Browser
 import app.switchback.support.Sandbox
-import java.util.concurrent.TimeUnit
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Dispatchers
@@ -23,7 +21,6 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import org.junit.rules.ExternalResource
 import org.robolectric.RuntimeEnvironment
-import org.robolectric.Shadows.shadowOf
 
 /** A phone with the app of the tests, an identity app, a browser, and a sandbox as the provider. */
 internal class Phone(private val hasBrowser: Boolean = true, private val keepsActivities: Boolean = true) : ExternalResource() {
@@ -76,7 +73,7 @@ internal class Phone(private val hasBrowser: Boolean = true, private val keepsAc
     /** The timeline of the pending login, after something was opened: it is written then. */
     fun timeline(switchback: Switchback): List<String> {
         var lines = emptyList<String>()
-        await {
+        until("the login is open") {
             lines = bounded {
                 val client = switchback.client()
                 client.timeline(client.pendingLogins().single().id)!!.map { "$it".substringAfter(' ') }
@@ -103,13 +100,3 @@ internal class Phone(private val hasBrowser: Boolean = true, private val keepsAc
 internal fun <T> Deferred<T>.result(): T = runBlocking { withTimeout(LIMIT) { await() } }
 
 internal fun <T> bounded(call: suspend () -> T): T = runBlocking { withTimeout(LIMIT) { call() } }
-
-/** Waits for what another thread does, with the help of the main thread. */
-internal fun await(condition: () -> Boolean) {
-    val deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT)
-    while (!condition()) {
-        check(System.nanoTime() < deadline) { "it did not happen" }
-        shadowOf(Looper.getMainLooper()).idle()
-        Thread.yield()
-    }
-}

@@ -14,6 +14,7 @@ import app.switchback.SwitchbackException
 import app.switchback.android.bounded
 import app.switchback.android.http.UrlConnectionTransport
 import app.switchback.android.result
+import app.switchback.android.until
 import app.switchback.support.Sandbox
 import java.util.concurrent.Executor
 import kotlin.time.Duration.Companion.days
@@ -66,20 +67,12 @@ class UnlockTest {
     /** A call of `unlock`, until the prompt is there or the call has ended. */
     private fun unlock(store: KeystoreStore = this.store): Deferred<Unit> {
         val call = scope.async { store.unlock(activity, "Unlock your account", "It is used to sign you in") }
-        await { Prompt.isShown || call.isCompleted }
+        until("the prompt") { Prompt.isShown || call.isCompleted }
         return call
     }
 
-    /** Runs the main thread meanwhile. */
-    private fun await(condition: () -> Boolean) = bounded {
-        while (!condition()) {
-            ShadowLooper.idleMainLooper()
-            kotlinx.coroutines.yield()
-        }
-    }
-
     private fun Deferred<Unit>.end() {
-        await { isCompleted }
+        until("the call ends") { isCompleted }
         result()
     }
 
@@ -175,7 +168,7 @@ class UnlockTest {
         val call = unlock()
         assertFalse(Prompt.last!!.isCanceled)
         call.cancel()
-        await { Prompt.last!!.isCanceled }
+        until("the prompt closes") { Prompt.last!!.isCanceled }
     }
 
     @Test
