@@ -100,8 +100,17 @@ fn swift_snippets(page: &str) -> PathBuf {
 
 /// The Maven modules, by folder.
 const MODULES: [&str; 11] = [
-    "core-jvm", "testing", "support", "jvm", "android", "sample", "okhttp", "ktor", "tests",
-    "refused", "shrunk",
+    "core-jvm",
+    "testing",
+    "support",
+    "jvm",
+    "android",
+    "sample",
+    "okhttp",
+    "ktor",
+    "tests",
+    "refused",
+    "oldest-kotlin",
 ];
 
 /// Writes the code of the pages, and removes Kotlin's compiled files: Maven compiles only changed
@@ -130,6 +139,15 @@ pub(crate) fn write_kotlin_api() -> Result<(), Failure> {
         "-Dswitchback.api.write=true",
     ]);
     run(&mut write)
+}
+
+/// Runs the test that starts new processes, and prints their times.
+pub(crate) fn measure_start(processes: u32) -> Result<(), Failure> {
+    jdk::jdk().map_err(Failure)?;
+    let mut test = maven();
+    test.args(["-pl", "android", "-am", "-Dtest=ProcessDeathTest#each*"]);
+    test.arg("-Dsurefire.failIfNoSpecifiedTests=false");
+    run(test.arg(format!("-Dswitchback.starts={processes}")))
 }
 
 fn target(path: &str) -> PathBuf {

@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn r8_has_the_version_of_the_tests() {
-        let pom = read("android/shrunk/pom.xml").expect("Maven's file");
+        let pom = read("android/sample/pom.xml").expect("Maven's file");
         let (_, r8) = pom.split_once("<artifactId>r8</artifactId>").expect("R8");
         let version = tag(r8, "version").expect("a version");
         assert_eq!(

@@ -22,7 +22,7 @@ use clap::{Args, Subcommand};
 use self::repository::Before;
 use crate::process::Failure;
 use crate::report::Availability;
-use crate::{archive, kotlin};
+use crate::{archive, kotlin, kotlin_swift_tests, workspace};
 
 /// The folder of the manifest and the resources of the library.
 const LIBRARY: &str = "android/android/src/main";
@@ -45,6 +45,12 @@ enum AndroidCommand {
     Consumer,
     /// Check the style of the Kotlin code with ktlint and detekt.
     Lint,
+    /// Measure the time from `Switchback(context, config)` in a new process to the first URL.
+    Start {
+        /// The number of processes.
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=200))]
+        processes: u32,
+    },
 }
 
 pub(crate) fn run_all(android: &Android) -> Result<(), Failure> {
@@ -56,6 +62,11 @@ pub(crate) fn run_all(android: &Android) -> Result<(), Failure> {
     match android.what {
         Some(AndroidCommand::TestApp) => test_app::build(),
         Some(AndroidCommand::Consumer) => consumer::build(),
+        Some(AndroidCommand::Start { processes }) => {
+            workspace::build()?;
+            test_app::build()?;
+            kotlin_swift_tests::measure_start(processes)
+        }
         _ if android.no_documentation => repository(Before::Classes),
         _ => repository(Before::Everything),
     }

@@ -74,7 +74,9 @@ fn build_app(app: &App, folder: &Path) -> Result<(), Failure> {
     )?;
     let apk = folder.join("app.apk");
     let mut link = aapt2::link(&framework::resources()?, &merged, &compiled);
-    run(link.arg("-o").arg(&apk))?;
+    // Robolectric needs no rules. The test of the shrunk app does.
+    let rules = folder.join("manifest.pro");
+    run(link.arg("-o").arg(&apk).arg("--proguard").arg(rules))?;
     let configuration = folder.join(CONFIGURATION);
     archive::write(&configuration, properties(app, &merged, &apk))
 }

@@ -75,10 +75,12 @@ class ProcessPart {
         val main = task.launch()
         // In direct mode a login needs a scope, which the lines of the README do not have.
         val isDirect = text("backend").isEmpty()
+        val begun = System.nanoTime()
         val call = CoroutineScope(Dispatchers.Default).async {
             if (isDirect) Switchback(context, config).logIn(main, Phone.REQUEST) else Readme(context, config).logIn(main)
         }
         task.start(main.awaitStarted(call))
+        File(folder, "first-url").writeText("${(System.nanoTime() - begun) / NANOS_PER_MS}")
         FakeAndroidKeystore.save(File(folder, "keystore"))
         File(folder, "url").writeText(task.opened.single().dataString!!)
         Runtime.getRuntime().halt(KILLED)
@@ -102,5 +104,6 @@ class ProcessPart {
 
     companion object {
         const val KILLED = 9
+        private const val NANOS_PER_MS = 1_000_000
     }
 }
