@@ -22,7 +22,44 @@ let standIns: [Target] = [
     .target(name: "AuthenticationServices", dependencies: ["UIKit"], path: "StandIns/AuthenticationServices"),
     .target(name: "SwiftUI", dependencies: ["UIKit"], path: "StandIns/SwiftUI"),
 ]
-let standInNames = standIns.map { Target.Dependency.target(name: $0.name) }
+let frameworks: [Target.Dependency] = standIns.map { .target(name: $0.name) }
+
+let modules: [Target] = [
+    .systemLibrary(name: "SwitchbackFFI"),
+    .systemLibrary(name: "SwitchbackTestingFFI"),
+    .target(name: "SwitchbackBindings", dependencies: ["SwitchbackFFI"]),
+    .target(
+        name: "Switchback", dependencies: ["SwitchbackBindings"] + frameworks,
+        resources: [.copy("PrivacyInfo.xcprivacy")]),
+    .target(
+        name: "SwitchbackTestingBindings", dependencies: ["SwitchbackBindings", "SwitchbackTestingFFI"]),
+    .target(
+        name: "SwitchbackTesting",
+        dependencies: ["Switchback", "SwitchbackBindings", "SwitchbackTestingBindings"]),
+    .executableTarget(
+        name: "LogInDirectly", dependencies: ["Switchback"], path: "Samples/LogInDirectly",
+        linkerSettings: linked),
+    .executableTarget(
+        name: "LogInThroughBackend", dependencies: ["Switchback"], path: "Samples/LogInThroughBackend",
+        linkerSettings: linked),
+    .executableTarget(
+        name: "ProcessPart", dependencies: ["Switchback"] + frameworks, path: "Tests/ProcessPart",
+        linkerSettings: linked),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(
+        name: "SwitchbackBindingsTests",
+        dependencies: ["Switchback", "SwitchbackBindings", "SwitchbackTestingBindings", "TestSupport"],
+        linkerSettings: linked
+    ),
+    .testTarget(
+        name: "SwitchbackTests",
+        dependencies: [
+            "Switchback", "SwitchbackBindings", "SwitchbackTesting", "TestSupport", "LogInDirectly",
+            "LogInThroughBackend", "ProcessPart",
+        ] + frameworks,
+        linkerSettings: linked
+    ),
+]
 
 let package = Package(
     name: "SwitchbackOnLinux",
@@ -31,40 +68,5 @@ let package = Package(
         .library(name: "Switchback", targets: ["Switchback"]),
         .library(name: "SwitchbackTesting", targets: ["SwitchbackTesting"]),
     ],
-    targets: [
-        .systemLibrary(name: "SwitchbackFFI"),
-        .systemLibrary(name: "SwitchbackTestingFFI"),
-        .target(name: "SwitchbackBindings", dependencies: ["SwitchbackFFI"]),
-        .target(
-            name: "Switchback", dependencies: ["SwitchbackBindings"] + standInNames,
-            resources: [.copy("PrivacyInfo.xcprivacy")]),
-        .target(
-            name: "SwitchbackTestingBindings", dependencies: ["SwitchbackBindings", "SwitchbackTestingFFI"]),
-        .target(
-            name: "SwitchbackTesting",
-            dependencies: ["Switchback", "SwitchbackBindings", "SwitchbackTestingBindings"]),
-        .executableTarget(
-            name: "LogInDirectly", dependencies: ["Switchback"], path: "Samples/LogInDirectly",
-            linkerSettings: linked),
-        .executableTarget(
-            name: "LogInThroughBackend", dependencies: ["Switchback"], path: "Samples/LogInThroughBackend",
-            linkerSettings: linked),
-        .executableTarget(
-            name: "ProcessPart", dependencies: ["Switchback"] + standInNames, path: "Tests/ProcessPart",
-            linkerSettings: linked),
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
-        .testTarget(
-            name: "SwitchbackBindingsTests",
-            dependencies: ["Switchback", "SwitchbackBindings", "SwitchbackTestingBindings", "TestSupport"],
-            linkerSettings: linked
-        ),
-        .testTarget(
-            name: "SwitchbackTests",
-            dependencies: [
-                "Switchback", "SwitchbackBindings", "SwitchbackTesting", "TestSupport", "LogInDirectly",
-                "LogInThroughBackend", "ProcessPart",
-            ] + standInNames,
-            linkerSettings: linked
-        ),
-    ] + standIns
+    targets: modules + standIns
 )

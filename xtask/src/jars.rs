@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::android::archive;
+use crate::archive;
 use crate::install::obtain;
 use crate::process::{Failure, cannot, command, root, target_dir};
 use crate::report::Availability;

@@ -19,7 +19,6 @@ let config = SwitchbackConfig(
         ? .direct(clientID: "demo-app") : .mediated(.switchback(baseURL: URL(string: backend)!)),
     redirectURI: redirectURI, isTestService: true)
 
-setbuf(stdout, nil)
 Device.shared.reset()
 try? Keychain.shared.load(keychain)
 

@@ -11,6 +11,9 @@ import UIKit
 final class IPhone {
     let phone: Phone
     let device = Device.shared
+    var facts = DeviceFacts(
+        version: OperatingSystemVersion(majorVersion: 18, minorVersion: 0, patchVersion: 0),
+        bundleID: "com.example.app", urlSchemes: [])
 
     /// - Parameter hasIdentityApp: Whether the Truid app is installed.
     init(hasIdentityApp: Bool = true, mediatedBy backend: TestSupport.Backend? = nil) async throws {
@@ -24,7 +27,9 @@ final class IPhone {
 
     /// A newly started app. It shares only the store with earlier ones, like a new process.
     func app(_ options: SwitchbackOptions = SwitchbackOptions()) throws -> SwitchbackClient {
-        try phone.app(opener: DeviceOpener(options: options))
+        var options = options
+        options.deviceFacts = facts
+        return try phone.app(opener: DeviceOpener(options: options))
     }
 
     var request: LoginRequest { phone.backend == nil ? everything : LoginRequest(.login) }

@@ -85,7 +85,7 @@ final class OpeningTests: XCTestCase, @unchecked Sendable {
     @MainActor
     func testASessionThatClosesAtOnceGivesWayToTheNext() async throws {
         let iPhone = try await IPhone(hasIdentityApp: false)
-        let app = try iPhone.app(SwitchbackOptions(prefersSafariView: true))
+        let app = try iPhone.app()
         let call = try await iPhone.begin(app)
         let first = try XCTUnwrap(ASWebAuthenticationSession.shown)
         first.tapCancel()
@@ -105,7 +105,7 @@ final class OpeningTests: XCTestCase, @unchecked Sendable {
     func testAMissingAssociationGivesWayToTheNext() async throws {
         let iPhone = try await IPhone(hasIdentityApp: false)
         ASWebAuthenticationSession.webcredentials = []
-        let app = try iPhone.app(SwitchbackOptions(prefersSafariView: true))
+        let app = try iPhone.app()
         let call = try await iPhone.begin(app, 2)
         XCTAssertEqual(ASWebAuthenticationSession.started.count, 1)
         XCTAssertEqual(SFSafariViewController.made.count, 1)
@@ -117,21 +117,41 @@ final class OpeningTests: XCTestCase, @unchecked Sendable {
     func testAClosedViewOfSafariIsPending() async throws {
         let iPhone = try await IPhone(hasIdentityApp: false)
         ASWebAuthenticationSession.webcredentials = []
-        let app = try iPhone.app(SwitchbackOptions(prefersSafariView: true))
+        let app = try iPhone.app()
         let call = try await iPhone.begin(app, 2)
         SFSafariViewController.made.last?.tapDone()
         _ = try await within("the call still waits") { try await call.value.pendingLogin() }
+    }
+
+    @MainActor
+    func testAnAppMayPreferTheViewOfSafari() async throws {
+        let iPhone = try await IPhone(hasIdentityApp: false)
+        let app = try iPhone.app(SwitchbackOptions(prefersSafariView: true))
+        let call = try await iPhone.begin(app)
+        XCTAssertEqual(ASWebAuthenticationSession.started.count, 0)
+        XCTAssertEqual(SFSafariViewController.made.count, 1)
+        call.cancel()
+    }
+
+    /// Before iOS 17.4 a session has no https callbacks.
+    @MainActor
+    func testAnOldSystemOpensTheViewOfSafari() async throws {
+        let iPhone = try await IPhone(hasIdentityApp: false)
+        iPhone.facts.version = OperatingSystemVersion(majorVersion: 17, minorVersion: 3, patchVersion: 1)
+        let call = try await iPhone.begin(try iPhone.app())
+        XCTAssertEqual(ASWebAuthenticationSession.started.count, 0)
+        XCTAssertEqual(SFSafariViewController.made.count, 1)
+        call.cancel()
     }
 
     /// A view can be presented on top of another one, for example of a sheet.
     @MainActor
     func testAViewOfSafariIsPresentedOnTopOfASheet() async throws {
         let iPhone = try await IPhone(hasIdentityApp: false)
-        ASWebAuthenticationSession.webcredentials = []
         let sheet = UIViewController()
         iPhone.device.window?.rootViewController?.present(sheet, animated: true)
         let app = try iPhone.app(SwitchbackOptions(prefersSafariView: true))
-        let call = try await iPhone.begin(app, 2)
+        let call = try await iPhone.begin(app)
         XCTAssertTrue(SFSafariViewController.made.last?.presentingViewController === sheet)
         call.cancel()
     }

@@ -10,12 +10,12 @@ final class TwoProcessesTests: XCTestCase {
     private static let group = "group.com.example.shop"
 
     override func tearDown() {
-        AppGroups.folders = [:]
+        Keychain.shared.reset()
     }
 
     func testAnAppAndItsExtensionRefreshOnce() async throws {
         let (phone, folder) = (try await Phone(), try Folder())
-        AppGroups.folders[Self.group] = folder.url
+        Keychain.shared.set { $0.appGroupFolders[Self.group] = folder.url }
         let person = phone.person()
         let app = try client(phone, folder, person, ApplicationBackgroundTasks())
         person.app.update { $0.client = app }
