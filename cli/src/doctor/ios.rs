@@ -47,7 +47,7 @@ async fn check_files(
     };
     let site = answer(&place).await?;
     let found = site_association::check(&site, app_id, redirect_uri);
-    let mut stops = print_found(out, &place, &found, "Apple can read the file");
+    let mut stops = print_found(out, &place, &found, "the file lets the link open the app");
 
     let copy_place = match (&args.apple_copy, &args.site_association) {
         (Some(place), _) => Some(place.clone()),

@@ -214,7 +214,7 @@ impl Fault {
                 format!("rule {rule} of the app excludes the redirect URI")
             }
             Self::Unmatched { rules } => {
-                format!("none of the {rules} rules of the app matches the redirect URI")
+                format!("none of the app's rules ({rules}) matches the redirect URI")
             }
             Self::DependsOnQuery { query } => {
                 format!("the redirect URI does not open the app with the query {query:?}")
@@ -590,10 +590,10 @@ impl Detail {
 
 /// The queries of callbacks, as providers write them. Their values have no special characters.
 const QUERIES: [&str; 4] = [
-    "code=SplxlOBeZQQYbYS6WxSbIA&state=af0ifjsldkj2Cq3dGb7vZw",
-    "state=af0ifjsldkj2Cq3dGb7vZw&code=SplxlOBeZQQYbYS6WxSbIA",
-    "code=SplxlOBeZQQYbYS6WxSbIA&state=af0ifjsldkj2Cq3dGb7vZw&iss=https%3A%2F%2Fid.example",
-    "error=access_denied&state=af0ifjsldkj2Cq3dGb7vZw",
+    "code=8f14e45fceea167a5a36dedd4bea2543&state=c9f0f895fb98ab9159f51fd0297e236d",
+    "state=c9f0f895fb98ab9159f51fd0297e236d&code=8f14e45fceea167a5a36dedd4bea2543",
+    "code=8f14e45fceea167a5a36dedd4bea2543&state=c9f0f895fb98ab9159f51fd0297e236d&iss=https%3A%2F%2Fid.example",
+    "error=access_denied&state=c9f0f895fb98ab9159f51fd0297e236d",
 ];
 
 impl AppLinks {
