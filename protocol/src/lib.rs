@@ -17,7 +17,7 @@
 //! | [`token`] | token requests, and what their answers mean | RFC 6749 §4.1.3, §5, §6 |
 //! | [`grant`] | the state of a session: use, refresh or end its tokens | RFC 9700 §4.14 |
 //! | [`form`] | how every parameter is encoded | RFC 6749 appendix B |
-//! | [`link_check`] | whether a login's link will come back to the app | Android App Links |
+//! | [`link_check`] | whether a login's link will come back to the app | Android App Links, universal links of iOS |
 //! | [`lease`] | which of several processes may send a request | |
 //! | [`time`] | elapsed time, when a clock may be wrong | |
 //! | [`identity`] | who logged in: user info, presentation, ID token | OpenID Connect Core §2, §5.3 |
