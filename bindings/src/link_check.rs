@@ -253,10 +253,10 @@ impl From<link_check::LinkCheck> for LinkCheck {
             package: step.package,
         };
         let warning = |warning: Warning| LinkWarning {
-            code: warning.code().into(),
-            severity: warning.severity(),
-            message: warning.message(),
-            fix: warning.fix(),
+            code: warning.code.into(),
+            severity: warning.severity,
+            message: warning.message,
+            fix: warning.fix,
         };
         Self {
             returns: found.returns,

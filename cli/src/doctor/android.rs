@@ -15,7 +15,7 @@ pub(super) async fn run(out: &Output, args: DoctorAndroidArgs) -> Result<usize, 
         (Some(file), _) => {
             let report: Report = report(file)?;
             let check = android::check(&report.question, &report.facts);
-            Ok(print_check(out, &check))
+            Ok(print_check(out, check))
         }
         (None, Some(redirect_uri)) => check_file(out, &args, redirect_uri).await,
         (None, None) => Err(Failure::usage("name --redirect-uri, or --facts")),

@@ -24,7 +24,7 @@ pub(super) async fn run(out: &Output, args: DoctorIosArgs) -> Result<usize, Fail
         (Some(file), _) => {
             let report: Report = report(file)?;
             let check = ios::check(&report.question, &report.facts);
-            Ok(print_check(out, &check))
+            Ok(print_check(out, check))
         }
         (None, Some(redirect_uri)) => check_files(out, &args, redirect_uri).await,
         (None, None) => Err(Failure::usage("name --redirect-uri, or --facts")),
@@ -82,9 +82,10 @@ async fn check_files(
     };
     let check = ios::check(&question, &facts);
     print_plan(out, &check);
-    let rest = check.warnings.iter().filter(|it| !is_of_a_file(it, &facts));
-    let warnings = rest.clone().count();
-    stops += print_problems(out, rest.map(Problem::from));
+    let mut rest = check.warnings;
+    rest.retain(|it| !is_of_a_file(it, &facts));
+    let warnings = rest.len();
+    stops += print_problems(out, rest.into_iter().map(Problem::from));
     let faults = found.faults.len() + copy.map_or(0, |it| it.faults.len());
     out.object(&json!({
         "file": place,
@@ -100,9 +101,9 @@ async fn check_files(
 /// Whether a fault of a file says the same, in more detail.
 fn is_of_a_file(warning: &Warning, facts: &Facts) -> bool {
     let files = [facts.site, facts.apple_copy];
-    match warning {
-        Warning::NotAssociated { .. } | Warning::StaleCopy { .. } => true,
-        Warning::NoWebCredentials { .. } => files.iter().flatten().any(|it| !it.webcredentials),
+    match warning.code {
+        "not_associated" | "stale_copy" => true,
+        "no_webcredentials" => files.iter().flatten().any(|it| !it.webcredentials),
         _ => false,
     }
 }

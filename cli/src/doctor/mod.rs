@@ -93,10 +93,10 @@ fn report<Report: DeserializeOwned>(file: &Path) -> Result<Report, Failure> {
 }
 
 /// Prints a check; returns the number of warnings that stop a login.
-fn print_check(out: &Output, check: &LinkCheck) -> usize {
-    print_plan(out, check);
-    let stops = print_problems(out, check.warnings.iter().map(Problem::from));
+fn print_check(out: &Output, check: LinkCheck) -> usize {
+    print_plan(out, &check);
     let (returns, warnings) = (check.returns, check.warnings.len());
+    let stops = print_problems(out, check.warnings.into_iter().map(Problem::from));
     out.object(&json!({ "returns": returns, "warnings": warnings, "stops": stops }));
     stops
 }
@@ -137,13 +137,13 @@ struct Problem {
     fix: String,
 }
 
-impl From<&Warning> for Problem {
-    fn from(warning: &Warning) -> Self {
+impl From<Warning> for Problem {
+    fn from(warning: Warning) -> Self {
         Self {
-            severity: warning.severity(),
-            code: warning.code(),
-            message: warning.message(),
-            fix: warning.fix(),
+            severity: warning.severity,
+            code: warning.code,
+            message: warning.message,
+            fix: warning.fix,
         }
     }
 }

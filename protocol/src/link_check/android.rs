@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 
 use super::{
-    Chosen, LeftOut, LinkCheck, Login, Opens, Return, Step, Warning, split_path, worst_first,
+    Chosen, LeftOut, LinkCheck, Login, Opens, Return, Step, Warning, split_path, warning,
+    worst_first,
 };
 use crate::origin::{self, HTTP, HTTPS, Origin};
 
@@ -197,11 +198,9 @@ impl<'a> Check<'a> {
         match self.is_https() {
             true => warnings.extend(self.host_warning()),
             false if self.scheme.eq_ignore_ascii_case(HTTP.as_str()) => {
-                warnings.push(Warning::Http)
+                warnings.push(warning::http())
             }
-            false => warnings.push(Warning::CustomScheme {
-                scheme: self.scheme.into(),
-            }),
+            false => warnings.push(warning::custom_scheme(self.scheme)),
         }
         self.warn_of_urls(&mut warnings);
         self.warn_of_browsers(&mut warnings);
@@ -211,19 +210,15 @@ impl<'a> Check<'a> {
     fn warn_of_activities(&self, warnings: &mut Vec<Warning>) {
         let own: Vec<&Handler> = self.own().collect();
         match own[..] {
-            [] => warnings.push(Warning::NoActivity {
-                redirect_uri: self.question.redirect_uri.clone(),
-            }),
-            [one] if !one.is_exported => warnings.push(Warning::NotExported {
-                activity: one.activity.clone(),
-            }),
-            [one] if one.activity != REDIRECT_ACTIVITY => warnings.push(Warning::OtherActivity {
-                activity: one.activity.clone(),
-            }),
+            [] => warnings.push(warning::no_activity(&self.question.redirect_uri)),
+            [one] if !one.is_exported => warnings.push(warning::not_exported(&one.activity)),
+            [one] if one.activity != REDIRECT_ACTIVITY => {
+                warnings.push(warning::other_activity(&one.activity))
+            }
             [_] => {}
-            _ => warnings.push(Warning::SeveralActivities {
-                activities: own.iter().map(|it| it.activity.clone()).collect(),
-            }),
+            _ => warnings.push(warning::several_activities(
+                &own.iter().map(|it| it.activity.clone()).collect::<Vec<_>>(),
+            )),
         }
         let mut packages: Vec<String> = Vec::new();
         for other in self.other_apps(&self.facts.redirect) {
@@ -232,30 +227,30 @@ impl<'a> Check<'a> {
             }
         }
         if !packages.is_empty() {
-            warnings.push(Warning::OtherApps { packages });
+            warnings.push(warning::other_apps(&packages));
         }
     }
 
     /// What the state of an App Link's host means.
     fn host_warning(&self) -> Option<Warning> {
-        let host = self.host.clone()?;
-        if origin::is_local(&host) || !host.contains('.') {
-            return Some(Warning::LocalHost { host });
+        let host = self.host.as_deref()?;
+        if origin::is_local(host) || !host.contains('.') {
+            return Some(warning::local_host(host));
         }
         let has_activity = self.own().next().is_some();
         if self.facts.api_level < ANDROID_12 {
             let is_open = self.returns() == Return::ThisApp;
-            return (has_activity && !is_open).then_some(Warning::UnknownBefore12 { host });
+            return (has_activity && !is_open).then_some(warning::unknown_before_12(host));
         }
         if self.facts.may_open_links == Some(false) {
-            return Some(Warning::LinkHandlingOff);
+            return Some(warning::link_handling_off());
         }
         match self.facts.host? {
             HostState::Verified => None,
-            HostState::Selected => Some(Warning::SelectedByPerson { host }),
+            HostState::Selected => Some(warning::selected_by_person(host)),
             // Without an activity the manifest has no filter to verify.
-            HostState::Undeclared => has_activity.then_some(Warning::NotDeclared { host }),
-            HostState::None => Some(Warning::NotVerified { host }),
+            HostState::Undeclared => has_activity.then_some(warning::not_declared(host)),
+            HostState::None => Some(warning::not_verified(host)),
         }
     }
 
@@ -263,9 +258,7 @@ impl<'a> Check<'a> {
         let uri = &self.question.redirect_uri;
         let (before_path, _) = split_path(uri);
         if before_path.contains(|c: char| c.is_ascii_uppercase()) {
-            warnings.push(Warning::Capitals {
-                redirect_uri: uri.clone(),
-            });
+            warnings.push(warning::capitals(uri));
         }
         let authorization = Origin::of(&self.question.authorization_url);
         let host = authorization.as_ref().map(Origin::host);
@@ -273,11 +266,11 @@ impl<'a> Check<'a> {
             && self.is_https()
             && self.host.as_deref() == Some(host)
         {
-            warnings.push(Warning::SameHost { host: host.into() });
+            warnings.push(warning::same_host(host));
         }
         let mut handlers = self.facts.authorization.iter();
         if handlers.any(|it| it.package == self.facts.package) {
-            warnings.push(Warning::HandlesAuthorization);
+            warnings.push(warning::handles_authorization());
         }
     }
 
@@ -285,29 +278,26 @@ impl<'a> Check<'a> {
         let is_app_switch = self.question.login == Login::AppSwitch;
         let has_identity_app = self.identity_app().is_some();
         if is_app_switch && !has_identity_app {
-            warnings.push(Warning::NoIdentityApp);
+            warnings.push(warning::no_identity_app());
         }
         let tab = self.tab();
         match self.any_browser() {
             // The identity app needs no browser.
             None if is_app_switch && has_identity_app => {}
-            None => warnings.push(Warning::NoBrowser),
-            Some(_) if tab.is_none() => warnings.push(Warning::NoCustomTab),
+            None => warnings.push(warning::no_browser()),
+            Some(_) if tab.is_none() => warnings.push(warning::no_custom_tab()),
             Some(_) => {}
         }
         if let Some(tab) = tab {
-            let package = tab.package.clone();
             if self.question.ephemeral && !tab.ephemeral {
-                warnings.push(Warning::NotEphemeral { package });
+                warnings.push(warning::not_ephemeral(&tab.package));
             }
         }
         let chosen = tab.or(self.any_browser());
         if let Some(browser) = chosen
             && BLOCKS.contains(&browser.package.as_str())
         {
-            warnings.push(Warning::BrowserBlocks {
-                package: browser.package.clone(),
-            });
+            warnings.push(warning::browser_blocks(&browser.package));
         }
     }
 

@@ -17,7 +17,8 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 
 use super::{
-    Chosen, LeftOut, LinkCheck, Login, Opens, Return, Step, Warning, split_path, worst_first,
+    Chosen, LeftOut, LinkCheck, Login, Opens, Return, Step, Warning, split_path, warning,
+    worst_first,
 };
 use crate::origin::{self, HTTP, HTTPS, Origin};
 
@@ -251,7 +252,7 @@ impl Check<'_> {
         let mut warnings = Vec::new();
         match &self.host {
             None => self.warn_of_scheme(&mut warnings),
-            Some(_) if self.has_scheme(HTTP.as_str()) => warnings.push(Warning::Http),
+            Some(_) if self.has_scheme(HTTP.as_str()) => warnings.push(warning::http()),
             Some(host) => {
                 self.warn_of_applinks(host, &mut warnings);
                 self.warn_of_callback(host, &mut warnings);
@@ -265,61 +266,52 @@ impl Check<'_> {
         if let Some(first) = pages.next()
             && first.opens == Opens::SafariView
         {
-            warnings.push(Warning::NeedsTap);
+            warnings.push(warning::needs_tap());
             if self.question.ephemeral {
-                warnings.push(Warning::NotEphemeral {
-                    package: "SFSafariViewController".into(),
-                });
+                warnings.push(warning::not_ephemeral("SFSafariViewController"));
             }
         }
         warnings
     }
 
     fn warn_of_scheme(&self, warnings: &mut Vec<Warning>) {
-        let scheme = String::from(self.scheme);
+        let (scheme, login) = (self.scheme, self.question.login);
         if self.returns() == Return::Nothing {
-            warnings.push(Warning::SchemeNotDeclared {
-                scheme: scheme.clone(),
-                login: self.question.login,
-            });
+            warnings.push(warning::scheme_not_declared(scheme, login));
         }
-        warnings.push(Warning::CustomScheme { scheme });
+        warnings.push(warning::custom_scheme(scheme));
     }
 
     fn warn_of_applinks(&self, host: &str, warnings: &mut Vec<Warning>) {
         let declared = self.declared(APPLINKS, host);
-        let host = String::from(host);
-        if declared != Declared::WithMode && is_local(&host) {
-            warnings.push(Warning::LocalHost { host });
+        if declared != Declared::WithMode && is_local(host) {
+            warnings.push(warning::local_host(host));
             return;
         }
         let allows = |it: Option<Association>| it.map(|it| it.applinks);
         let (site, copy) = (allows(self.facts.site), allows(self.facts.apple_copy));
         match declared {
-            Declared::No => warnings.push(Warning::NoAppLinks { host }),
+            Declared::No => warnings.push(warning::no_applinks(host)),
             Declared::WithMode => {
-                warnings.push(Warning::AlternateMode { host: host.clone() });
+                warnings.push(warning::alternate_mode(host));
                 if site == Some(false) {
                     warnings.push(self.not_associated(host));
                 }
             }
             _ if copy.or(site) == Some(false) => warnings.push(match site {
-                Some(true) => Warning::StaleCopy { host },
+                Some(true) => warning::stale_copy(host),
                 _ => self.not_associated(host),
             }),
-            Declared::Unknown => warnings.push(Warning::DomainsUnknown { host }),
+            Declared::Unknown => warnings.push(warning::domains_unknown(host)),
             Declared::Yes if copy.or(site).is_none() => {
-                warnings.push(Warning::AssociationUnknown { host });
+                warnings.push(warning::association_unknown(host));
             }
             Declared::Yes => {}
         }
     }
 
-    fn not_associated(&self, host: String) -> Warning {
-        Warning::NotAssociated {
-            host,
-            app_id: self.facts.app_id.clone(),
-        }
+    fn not_associated(&self, host: &str) -> Warning {
+        warning::not_associated(host, &self.facts.app_id)
     }
 
     fn warn_of_callback(&self, host: &str, warnings: &mut Vec<Warning>) {
@@ -327,7 +319,7 @@ impl Check<'_> {
         // Of a local host, the missing universal link says enough.
         let is_missing = self.is_associated(WEBCREDENTIALS, host) == Some(false) && !is_local(host);
         if is_new && is_missing {
-            warnings.push(Warning::NoWebCredentials { host: host.into() });
+            warnings.push(warning::no_webcredentials(host));
         }
     }
 
@@ -335,25 +327,21 @@ impl Check<'_> {
         let uri = &self.question.redirect_uri;
         let (before_path, _) = split_path(uri);
         if before_path.contains(|c: char| c.is_ascii_uppercase()) {
-            warnings.push(Warning::Capitals {
-                redirect_uri: uri.clone(),
-            });
+            warnings.push(warning::capitals(uri));
         }
         if let Some(host) = &self.authorization_host {
             if self.is_same_host() {
-                warnings.push(Warning::SameHost { host: host.clone() });
+                warnings.push(warning::same_host(host));
             } else if matches!(
                 self.declared(APPLINKS, host),
                 Declared::Yes | Declared::WithMode
             ) {
-                warnings.push(Warning::HandlesAuthorization);
+                warnings.push(warning::handles_authorization());
             }
         }
         let domains = self.facts.domains.iter().flatten();
         let malformed = domains.filter(|it| Domain::read(it).is_none());
-        warnings.extend(malformed.map(|entry| Warning::MalformedDomain {
-            entry: entry.clone(),
-        }));
+        warnings.extend(malformed.map(|entry| warning::malformed_domain(entry)));
     }
 
     fn steps(&self) -> [Step; 4] {

@@ -81,7 +81,7 @@ impl LinkCheck {
 fn worst_first(warnings: Vec<Warning>) -> Vec<Warning> {
     let mut sorted: Vec<Warning> = Vec::with_capacity(warnings.len());
     for warning in warnings {
-        let worse = |it: &Warning| it.severity() <= warning.severity();
+        let worse = |it: &Warning| it.severity <= warning.severity;
         let place = sorted.iter().take_while(|it| worse(it)).count();
         sorted.insert(place, warning);
     }

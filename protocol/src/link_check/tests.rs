@@ -1,6 +1,5 @@
 //! Runs the cases in `tests/vectors/android-links.json` and `ios-links.json`.
 
-use alloc::borrow::ToOwned as _;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,7 +7,7 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{LeftOut, LinkCheck, Opens, Return, Severity, Step, Warning, android, ios};
+use super::{LeftOut, LinkCheck, Opens, Return, Severity, Step, android, ios};
 
 #[derive(Deserialize)]
 struct Vectors<Question, Facts> {
@@ -36,7 +35,7 @@ fn run<Question: DeserializeOwned, Facts: DeserializeOwned>(
     let vectors: Vectors<Question, Facts> = serde_json::from_str(text).unwrap();
     let run = |case: &Case<Question, Facts>| {
         let found = check(&case.question, &case.facts);
-        let codes: Vec<&str> = found.warnings.iter().map(Warning::code).collect();
+        let codes: Vec<&str> = found.warnings.iter().map(|it| it.code).collect();
         assert_eq!(found.returns, case.returns, "{}", case.name);
         assert_eq!(plan(&found), case.plan, "{}", case.name);
         assert_eq!(codes, case.warnings, "{}", case.name);
@@ -47,7 +46,7 @@ fn run<Question: DeserializeOwned, Facts: DeserializeOwned>(
             assert_eq!(left_out, Some(reason.as_str()), "{}: {way}", case.name);
         }
         // A link that does not open this app has a warning that says so.
-        let worst = found.warnings.first().map(Warning::severity);
+        let worst = found.warnings.first().map(|it| it.severity);
         match found.returns {
             Return::ThisApp => {}
             Return::Unknown => assert!(worst.is_some(), "{}", case.name),
@@ -94,7 +93,7 @@ fn the_vectors_match() {
     let ios = ios();
     assert!(ios.len() >= 65);
     let is_broken = |it: &&LinkCheck| {
-        let worst = it.warnings.first().map(Warning::severity);
+        let worst = it.warnings.first().map(|it| it.severity);
         worst.is_some_and(|it| it < Severity::Notice)
     };
     assert!(ios.iter().filter(is_broken).count() >= 30);
@@ -105,9 +104,10 @@ fn every_warning_occurs_and_says_what_to_do() {
     let mut codes = BTreeSet::new();
     for check in android().into_iter().chain(ios()) {
         for warning in check.warnings {
-            assert!(!warning.message().is_empty() && !warning.fix().is_empty());
-            assert!(!warning.message().contains("  ") && !warning.fix().contains("  "));
-            codes.insert(warning.code().to_owned());
+            for text in [&warning.message, &warning.fix] {
+                assert!(!text.is_empty() && !text.contains("  "), "{text}");
+            }
+            codes.insert(warning.code);
         }
         for step in check.steps {
             assert!(!step.reason().is_empty() && !step.reason().contains("  "));
