@@ -288,10 +288,11 @@ impl<'a> Check<'a> {
             Some(_) if tab.is_none() => warnings.push(warning::no_custom_tab()),
             Some(_) => {}
         }
-        if let Some(tab) = tab {
-            if self.question.ephemeral && !tab.ephemeral {
-                warnings.push(warning::not_ephemeral(&tab.package));
-            }
+        if let Some(tab) = tab
+            && self.question.ephemeral
+            && !tab.ephemeral
+        {
+            warnings.push(warning::not_ephemeral(&tab.package));
         }
         let chosen = tab.or(self.any_browser());
         if let Some(browser) = chosen
