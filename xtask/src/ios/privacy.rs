@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn the_swift_code_alone_needs_no_other_reason() {
         let uses = uses(&[]).expect("the sources are in the repository");
-        assert!(manifest(&uses).is_ok());
+        manifest(&uses).expect("each use has a reason");
         assert!(
             swift_files()
                 .expect("the sources are in the repository")
