@@ -103,19 +103,31 @@ pub(crate) fn archive(target: &str, features: &str) -> Command {
 }
 
 fn remapped_paths() -> Vec<String> {
-    let sysroot = output_if_ok(&mut command("rustc", ["--print", "sysroot"])).unwrap_or_default();
+    let ask = |question: &[&str]| output_if_ok(&mut command("rustc", question)).unwrap_or_default();
+    let sysroot = ask(&["--print", "sysroot"]).trim().to_owned();
     let home = std::env::var("HOME").unwrap_or_default();
     let cargo = std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{home}/.cargo"));
     let root = root().display().to_string();
-    [
-        (sysroot.trim(), "rust"),
-        (&cargo, "cargo"),
-        (&root, "switchback"),
-    ]
-    .into_iter()
-    .filter(|(place, _)| !place.is_empty())
-    .map(|(place, name)| format!("--remap-path-prefix={place}={name}"))
-    .collect()
+    let mut places = vec![
+        (sysroot.clone(), "rust".to_owned()),
+        (cargo, "cargo".to_owned()),
+        (root, "switchback".to_owned()),
+    ];
+    // The last match counts. With the component `rust-src`, rustc names the sources of the standard library
+    // by their place on this machine, and otherwise as the compiled standard library does. The bytes of
+    // the library must not depend on this, and two names for the same file need more space.
+    let sources = commit_hash(&ask(&["-vV"])).map(|hash| format!("/rustc/{hash}"));
+    places.extend(sources.map(|name| (format!("{sysroot}/lib/rustlib/src/rust"), name)));
+    places.retain(|(place, _)| !place.is_empty());
+    let remap = |(place, name)| format!("--remap-path-prefix={place}={name}");
+    places.into_iter().map(remap).collect()
+}
+
+/// The line `commit-hash: 598076…` of `rustc -vV`. A distribution's own Rust has none.
+fn commit_hash(version: &str) -> Option<&str> {
+    let mut lines = version.lines();
+    let hash = lines.find_map(|line| line.strip_prefix("commit-hash: "))?;
+    (hash != "unknown").then_some(hash)
 }
 
 /// The path of the archive in the folder of its target.
@@ -156,4 +168,19 @@ pub(crate) fn linker() -> Result<PathBuf, Failure> {
     linker.filter(|linker| linker.is_file()).ok_or_else(|| {
         Failure("Rust's own linker, rust-lld, is missing: install Rust with rustup".to_owned())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sources_of_rust_have_the_names_of_the_compiled_library() {
+        let version = "rustc 1.95.0\nbinary: rustc\ncommit-hash: 59807616e\nrelease: 1.95.0\n";
+        assert_eq!(commit_hash(version), Some("59807616e"));
+        assert_eq!(commit_hash("commit-hash: unknown\n"), None);
+        let paths = remapped_paths();
+        let last = paths.last().map(String::as_str).unwrap_or_default();
+        assert!(last.contains("/lib/rustlib/src/rust=/rustc/"), "{last}");
+    }
 }
