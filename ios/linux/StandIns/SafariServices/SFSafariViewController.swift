@@ -17,6 +17,8 @@ public final class SFSafariViewController: UIViewController {
         Self.made.append(self)
     }
 
+    public required init?(coder: NSCoder) { nil }
+
     /// The person taps "Done": the system dismisses the view, and tells the delegate.
     package func tapDone() {
         dismiss(animated: true)

@@ -51,4 +51,33 @@ open class UIViewController: NSObject {
     private var isInWindow: Bool {
         window?.windowScene != nil || presentingViewController?.isInWindow == true
     }
+
+    // MARK: The view
+
+    /// https://developer.apple.com/documentation/uikit/uiviewcontroller/init(nibname:bundle:)
+    public init(nibName nibNameOrNil: String?, bundle nibBundleOrNil: Bundle?) {}
+
+    /// https://developer.apple.com/documentation/uikit/uiviewcontroller/init(coder:)
+    public required init?(coder: NSCoder) {}
+
+    /// The first use loads it: https://developer.apple.com/documentation/uikit/uiviewcontroller/view
+    open var view: UIView! {
+        if let viewIfLoaded { return viewIfLoaded }
+        let view = UIView()
+        viewIfLoaded = view
+        viewDidLoad()
+        return view
+    }
+
+    public private(set) var viewIfLoaded: UIView?
+
+    open func viewDidLoad() {}
+
+    /// Only a sheet has one, that is a `pageSheet` or a `formSheet`:
+    /// https://developer.apple.com/documentation/uikit/uiviewcontroller/sheetpresentationcontroller
+    public var sheetPresentationController: UISheetPresentationController? {
+        [.pageSheet, .formSheet].contains(modalPresentationStyle) ? sheet : nil
+    }
+
+    private let sheet = UISheetPresentationController()
 }
