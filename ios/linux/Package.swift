@@ -45,6 +45,9 @@ let modules: [Target] = [
     .executableTarget(
         name: "ProcessPart", dependencies: ["Switchback"] + frameworks, path: "Tests/ProcessPart",
         linkerSettings: linked),
+    .executableTarget(
+        name: "SwitchbackSample", dependencies: ["Switchback"] + frameworks, path: "Sample/SwitchbackSample",
+        linkerSettings: linked),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(
         name: "SwitchbackBindingsTests",
@@ -55,7 +58,7 @@ let modules: [Target] = [
         name: "SwitchbackTests",
         dependencies: [
             "Switchback", "SwitchbackBindings", "SwitchbackTesting", "TestSupport", "LogInDirectly",
-            "LogInThroughBackend", "ProcessPart",
+            "LogInThroughBackend", "ProcessPart", "SwitchbackSample",
         ] + frameworks,
         linkerSettings: linked
     ),

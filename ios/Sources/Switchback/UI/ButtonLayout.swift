@@ -27,7 +27,8 @@
             let needed = isAbove ? max(text.width + rest, logo.width + 2 * free) : text.width + rest
             let height = isAbove ? logo.height + free + text.height : max(logo.height, text.height)
             size = CGSize(
-                width: max(width > 0 ? width : needed, Self.target), height: max(height + 2 * free, Self.target))
+                width: max(width > 0 ? width : needed, Self.target),
+                height: max(height + 2 * free, Self.target))
             let top = (size.height - height) / 2
             let logoOrigin =
                 isAbove
