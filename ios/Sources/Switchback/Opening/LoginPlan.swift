@@ -51,7 +51,7 @@
     }
 
     extension LinkCheck {
-        fileprivate init(_ generated: SwitchbackBindings.LinkCheck) {
+        init(_ generated: SwitchbackBindings.LinkCheck) {
             self.init(
                 returns: Returns(generated.returns), steps: generated.steps.compactMap { Step($0) },
                 warnings: generated.warnings.map { Warning($0) })

@@ -18,11 +18,16 @@ final class IPhone {
     /// - Parameter hasIdentityApp: Whether the Truid app is installed.
     init(hasIdentityApp: Bool = true, mediatedBy backend: TestSupport.Backend? = nil) async throws {
         if let backend { phone = try await Phone(mediatedBy: backend) } else { phone = try await Phone() }
+        restart()
+        ASWebAuthenticationSession.webcredentials = ["app.example"]
+        if hasIdentityApp { device.hosts["127.0.0.1"] = "Truid" }
+    }
+
+    /// Nothing is open, and nothing was opened.
+    func restart() {
         device.reset()
         ASWebAuthenticationSession.reset()
         SFSafariViewController.made = []
-        ASWebAuthenticationSession.webcredentials = ["app.example"]
-        if hasIdentityApp { device.hosts["127.0.0.1"] = "Truid" }
     }
 
     /// A newly started app. It shares only the store with earlier ones, like a new process.
