@@ -22,12 +22,10 @@ final class LoginModel: ObservableObject {
     }
 
     func logIn(_ purpose: Purpose) {
-        run { [switchback, settings, current] in
+        run { [switchback, settings] in
             // With a service, a logged-in person proves their identity under their session.
-            var session: Session?
-            if case .loggedIn(let now) = current, purpose == .identityVerification, !settings.isDirect {
-                session = now
-            }
+            let isUnderSession = purpose == .identityVerification && !settings.isDirect
+            let session = isUnderSession ? try await switchback.currentSession() : nil
             return try await switchback.logIn(settings.request(purpose), under: session)
         }
     }

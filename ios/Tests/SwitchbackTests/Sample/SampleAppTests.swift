@@ -19,11 +19,13 @@ final class SampleAppTests: XCTestCase, @unchecked Sendable {
         let switchback: SwitchbackClient
         let screen: Screen
         let iPhone: IPhone
+        let transport = ScriptedTransport { try await URLSessionTransport().send($0) }
 
         @MainActor
         init(_ iPhone: IPhone) throws {
             self.iPhone = iPhone
-            switchback = try iPhone.app()
+            let opener = DeviceOpener(options: SwitchbackOptions())
+            switchback = try iPhone.phone.app(opener: opener, transport: transport)
             let clientID = iPhone.phone.backend == nil ? Phone.clientID : ""
             screen = Screen(LoginScreen(switchback, Settings(["SampleClientID": clientID])))
         }
@@ -223,6 +225,10 @@ final class SampleAppTests: XCTestCase, @unchecked Sendable {
         }
         let purposes = Set(try await app.switchback.sessions().map(\.purpose))
         XCTAssertEqual(purposes, [.login, .identityVerification])
+        let starts = app.transport.requests.filter {
+            $0.url.path.hasSuffix("/login-session") || $0.url.path.hasSuffix("/idv")
+        }
+        XCTAssertEqual(starts.map { $0.headers.contains { $0.name == "authorization" } }, [false, true])
         app.screen.close()
     }
 
