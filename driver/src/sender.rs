@@ -109,7 +109,8 @@ impl Sender {
         let tries = RetryLimit::begin();
         let may_try_again = |error: &TransportError| {
             let not_sent = matches!(error, TransportError::NotSent(_));
-            not_sent && tries.are_left() && lease.may_send(&self.now())
+            let may_run = !background.has_expired();
+            not_sent && may_run && tries.are_left() && lease.may_send(&self.now())
         };
         let answer = send.retry(tries.pauses()).when(may_try_again).await;
         self.sent(asked_at, answer)
