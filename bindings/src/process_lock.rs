@@ -149,3 +149,63 @@ impl ports::ProcessLock for WithBackgroundTasks {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes down its calls.
+    #[derive(Default)]
+    struct Recorder(Mutex<Vec<&'static str>>);
+
+    impl Recorder {
+        fn add(&self, call: &'static str) {
+            unpoisoned(&self.0).push(call);
+        }
+    }
+
+    impl ProcessLock for Recorder {
+        fn enter(&self) -> Result<(), StoreError> {
+            self.add("enter");
+            Ok(())
+        }
+        fn leave(&self) -> Result<(), StoreError> {
+            self.add("leave");
+            Ok(())
+        }
+        fn announce(&self, _: String) -> Result<(), StoreError> {
+            Ok(())
+        }
+        fn withdraw(&self, _: String) -> Result<(), StoreError> {
+            Ok(())
+        }
+        fn is_gone(&self, _: String) -> Result<bool, StoreError> {
+            Ok(false)
+        }
+    }
+
+    impl BackgroundTasks for Recorder {
+        fn begin(&self, _: Arc<Expiry>) -> Result<i64, StoreError> {
+            self.add("begin");
+            Ok(1)
+        }
+        fn end(&self, _: i64) -> Result<(), StoreError> {
+            self.add("end");
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_background_task_begins_before_the_section_and_ends_after_it() {
+        let calls = Arc::new(Recorder::default());
+        let process_lock: Arc<dyn ProcessLock> = Arc::clone(&calls) as _;
+        let lock = WithBackgroundTasks {
+            lock: Arc::new(Foreign(process_lock)),
+            tasks: Arc::clone(&calls) as _,
+        };
+        let section = ports::ProcessLock::enter(&lock).expect("the section is free");
+        drop(section);
+        let calls = unpoisoned(&calls.0);
+        assert_eq!(*calls, ["begin", "enter", "leave", "end"]);
+    }
+}

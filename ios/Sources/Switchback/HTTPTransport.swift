@@ -16,6 +16,8 @@ package import SwitchbackBindings
 /// - decode the content codings that it asks for, and stop reading after 1 MiB of decoded body,
 /// - give up after ``HTTPRequest/timeout``, and never queue a request until the network is back
 ///   (`waitsForConnectivity`),
+/// - end the request if its task is cancelled: the core gives up a request before the system
+///   suspends the app,
 /// - write no part of a request or a response into a log or an error.
 ///
 /// Switchback sends several requests at once. Any error other than ``TransportError`` becomes

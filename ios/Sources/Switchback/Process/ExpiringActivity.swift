@@ -5,7 +5,8 @@
     /// The background tasks of an app extension: `ProcessInfo.performExpiringActivity`. An extension has
     /// no `UIApplication`.
     ///
-    /// All work that overlaps shares one activity, which occupies one thread. If the system refuses it,
+    /// All work that overlaps shares one activity, which occupies one thread as long as it lasts
+    /// (https://developer.apple.com/forums/thread/729335). If the system refuses it,
     /// the extension is about to be suspended: Switchback then sends nothing, and its call throws
     /// ``SwitchbackError/Code-swift.struct/tryAgain``.
     public final class ExtensionBackgroundTasks: BackgroundTasks {

@@ -77,7 +77,7 @@ extension IPhone {
     }
 }
 
-extension LinkCheck.Step {
+extension Switchback.LinkCheck.Step {
     fileprivate var inVectors: String {
         let isPage = opens == .safariView || opens == .browser
         let tap = isPage && !needsTap ? " no-tap" : ""

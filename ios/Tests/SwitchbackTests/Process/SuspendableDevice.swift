@@ -33,6 +33,12 @@ final class SuspendableDevice: Sendable {
         var numbers = 0
         var isFrozen = false
         var locksHeld: [Int] = []
+        private var isSuspended = false
+
+        mutating func isFirstSuspension() -> Bool {
+            defer { isSuspended = true }
+            return !isSuspended
+        }
     }
 
     let lockFile: URL
@@ -57,8 +63,6 @@ final class SuspendableDevice: Sendable {
     }
 
     var calls: [Call: Int] { state.with { $0.calls } }
-    /// Whether the call at which the app is suspended was made.
-    var isReached: Bool { suspendedAt.map { calls.values.reduce(0, +) >= $0 } ?? false }
     /// The number of locks on the file at each suspension.
     var locksHeld: [Int] { state.with { $0.locksHeld } }
 
@@ -66,6 +70,12 @@ final class SuspendableDevice: Sendable {
     func resume() {
         ProcessAssertions.shared.enterForeground()
         change { $0.isFrozen = false }
+    }
+
+    /// Suspends the app now, if it was not suspended at a call.
+    func suspendAfterTheLastCall() async {
+        guard state.with({ $0.isFirstSuspension() }) else { return }
+        await MainActor.run { ProcessAssertions.shared.expire() }
     }
 
     private func freeze() {
@@ -92,13 +102,13 @@ final class SuspendableDevice: Sendable {
     }
 
     private func happens(_ call: Call) {
-        let number = state.with { state in
+        let isPoint = state.with { state in
             state.calls[call, default: 0] += 1
-            return state.calls.values.reduce(0, +)
+            return state.calls.values.reduce(0, +) == suspendedAt && state.isFirstSuspension()
         }
-        if number == suspendedAt {
+        if isPoint {
             DispatchQueue.main.async { ProcessAssertions.shared.expire() }
-            wait { $0.isFrozen || !$0.work.isEmpty && $0.work.values.allSatisfy { $0 } }
+            wait { !$0.locksHeld.isEmpty || !$0.work.isEmpty && $0.work.values.allSatisfy { $0 } }
         }
         wait { !$0.isFrozen }
     }
@@ -191,7 +201,10 @@ final class FileSection: Sendable {
             throw StoreError.unavailable("another thread does not leave the section")
         }
         let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard opened >= 0, flock(opened, LOCK_EX) == 0 else { throw StoreError.unavailable("error \(errno)") }
+        guard opened >= 0, flock(opened, LOCK_EX) == 0 else {
+            ofThreads.signal()
+            throw StoreError.unavailable("error \(errno)")
+        }
         file.update { $0 = opened }
     }
 

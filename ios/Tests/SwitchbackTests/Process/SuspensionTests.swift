@@ -120,13 +120,13 @@ private final class Life: @unchecked Sendable {
         let (device, phone, seconds) = (device, phone, seconds)
         let resumed = Task {
             try await device.suspension.happened()
-            try await phone.advance(seconds)
-            device.resume()
+            defer { device.resume() }
+            if seconds > 0 { try await phone.advance(seconds) }
         }
         end = try await live()
         if isSuspended {
-            // If there were fewer calls than before, the suspension comes after the last one.
-            if !device.isReached { await MainActor.run { ProcessAssertions.shared.expire() } }
+            // If there were fewer calls than before.
+            await device.suspendAfterTheLastCall()
             try await resumed.value
         } else {
             resumed.cancel()
@@ -157,12 +157,21 @@ private final class Life: @unchecked Sendable {
 
     private func logIn() async throws -> LoginOutcome {
         let (app, opened) = (app, opened)
+        let failed = Guarded<(any Error)?>(nil)
         let waiting = Task {
-            try await self.retrying { try await app.logIn(everything) }
+            do {
+                _ = try await self.retrying { try await app.logIn(everything) }
+            } catch {
+                failed.update { $0 = error }
+                opened.update { _ in }
+            }
         }
         defer { waiting.cancel() }
-        let url = try await within("no URL was opened") { await opened.first { $0 } }
-        let link = link(try await phone.sandbox.approve(try XCTUnwrap(url).absoluteString))
+        let url = try await within("no URL was opened") {
+            await opened.first { url in failed.read { $0 } == nil ? url.map { $0.absoluteString } : "" }
+        }
+        if let error = failed.read({ $0 }) { throw error }
+        let link = link(try await phone.sandbox.approve(try XCTUnwrap(url)))
         return try await retrying { try await app.complete(link) }
     }
 
