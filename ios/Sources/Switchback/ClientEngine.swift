@@ -25,6 +25,9 @@ protocol ClientEngine: Sendable {
 }
 
 extension ClientEngine {
+    /// A fake opens nothing.
+    func links(_ purpose: Purpose) -> Links? { nil }
+
     /// The sessions that have not ended, as far as is known.
     func openSessions() async throws -> [Session] {
         var sessions: [Session] = []

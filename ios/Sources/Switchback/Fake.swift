@@ -1,5 +1,4 @@
 import Foundation
-internal import SwitchbackBindings
 
 extension SwitchbackClient {
     /// A client for previews and for tests of screens. Every login immediately has the same
@@ -104,8 +103,6 @@ private final class FakeClient: ClientEngine {
     func timeline(_ id: AttemptID) async throws -> [TimelineEntry]? { nil }
 
     func record(_ entries: [TimelineEntry], of id: AttemptID) async throws {}
-
-    func links(_ purpose: Purpose) -> Links? { nil }
 
     func sessions() async throws -> [SessionID] {
         state.read { $0.sessions.filter { $0.end == nil }.map(\.id) }

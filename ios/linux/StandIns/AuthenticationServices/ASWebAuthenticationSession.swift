@@ -29,7 +29,7 @@ public struct ASWebAuthenticationSessionError: CustomNSError {
     }
 }
 
-/// Stands in for `ASWebAuthenticationSession`:
+/// Replaces `ASWebAuthenticationSession`:
 /// https://developer.apple.com/documentation/authenticationservices/aswebauthenticationsession
 @MainActor
 public final class ASWebAuthenticationSession {

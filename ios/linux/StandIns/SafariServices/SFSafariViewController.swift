@@ -1,7 +1,7 @@
 import Foundation
 import UIKit
 
-/// Stands in for `SFSafariViewController`: https://developer.apple.com/documentation/safariservices/sfsafariviewcontroller
+/// Replaces `SFSafariViewController`: https://developer.apple.com/documentation/safariservices/sfsafariviewcontroller
 public final class SFSafariViewController: UIViewController {
     public weak var delegate: (any SFSafariViewControllerDelegate)?
     package let url: URL

@@ -3,7 +3,7 @@ import Foundation
 /// https://developer.apple.com/documentation/foundation/nsuseractivitytypebrowsingweb
 public let NSUserActivityTypeBrowsingWeb = "NSUserActivityTypeBrowsingWeb"
 
-/// Stands in for `NSUserActivity`, which is a part of Foundation on Apple's systems only:
+/// Replaces `NSUserActivity`, which is part of Foundation on Apple's systems only:
 /// https://developer.apple.com/documentation/foundation/nsuseractivity
 public final class NSUserActivity: Hashable {
     public let activityType: String

@@ -1,6 +1,6 @@
 @_exported import Foundation
 
-/// Stands in for `UIApplication`: https://developer.apple.com/documentation/uikit/uiapplication
+/// Replaces `UIApplication`: https://developer.apple.com/documentation/uikit/uiapplication
 @MainActor
 public final class UIApplication {
     /// https://developer.apple.com/documentation/uikit/uiapplication/shared

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Stands in for `UIScene`: https://developer.apple.com/documentation/uikit/uiscene
+/// Replaces `UIScene`: https://developer.apple.com/documentation/uikit/uiscene
 @MainActor
 public class UIScene: Hashable {
     /// https://developer.apple.com/documentation/uikit/uiscene/activationstate-swift.enum
@@ -32,7 +32,7 @@ public class UIScene: Hashable {
     }
 }
 
-/// Stands in for `UIWindowScene`: https://developer.apple.com/documentation/uikit/uiwindowscene
+/// Replaces `UIWindowScene`: https://developer.apple.com/documentation/uikit/uiwindowscene
 public final class UIWindowScene: UIScene {
     public internal(set) var windows: [UIWindow] = []
 
@@ -40,7 +40,7 @@ public final class UIWindowScene: UIScene {
     public var keyWindow: UIWindow? { windows.first(where: \.isKeyWindow) }
 }
 
-/// Stands in for `UIOpenURLContext`: https://developer.apple.com/documentation/uikit/uiopenurlcontext
+/// Replaces `UIOpenURLContext`: https://developer.apple.com/documentation/uikit/uiopenurlcontext
 @MainActor
 public final class UIOpenURLContext: Hashable {
     public let url: URL

@@ -7,7 +7,7 @@ public enum UIModalPresentationStyle: Int, Sendable {
     case pageSheet, formSheet
 }
 
-/// Stands in for `UIViewController`: https://developer.apple.com/documentation/uikit/uiviewcontroller
+/// Replaces `UIViewController`: https://developer.apple.com/documentation/uikit/uiviewcontroller
 @MainActor
 open class UIViewController: NSObject {
     /// https://developer.apple.com/documentation/uikit/uiviewcontroller/modalpresentationstyle

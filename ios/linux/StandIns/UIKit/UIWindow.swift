@@ -1,6 +1,6 @@
 import Foundation
 
-/// Stands in for `UIWindow`: https://developer.apple.com/documentation/uikit/uiwindow
+/// Replaces `UIWindow`: https://developer.apple.com/documentation/uikit/uiwindow
 @MainActor
 public final class UIWindow {
     public weak var windowScene: UIWindowScene?
