@@ -128,7 +128,7 @@
             return "UIKit did not present it: the window has no view controller, or presents another one at this moment"
         }
 
-        /// The session ended without showing the login to the person, or nobody knows how far it came. Its URL
+        /// The session ended without showing the login to the person, and how far it came is not known. Its URL
         /// may be used, so the next way needs another one.
         private func openNext(after failed: LinkCheck.Step, _ reason: String) {
             record("open.failed", "\(failed.opens.rawValue): \(reason)")
