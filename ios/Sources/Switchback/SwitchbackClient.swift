@@ -12,7 +12,7 @@ package import SwitchbackBindings
 /// }
 /// ```
 ///
-/// Pass every link that the app is opened with to ``handle(_:)``. If the system ended the process
+/// Pass every link that the app is opened with to `handle(_:)`. If the system ended the process
 /// during the login, ``events`` has the outcome in the new process, and ``current`` the session.
 ///
 /// **Errors.** All throwing calls throw ``SwitchbackError``, or `CancellationError` if the task
@@ -66,7 +66,7 @@ public final class SwitchbackClient: Sendable {
 
 extension SwitchbackClient {
     /// Logs a person in: begins an attempt, opens its URL, and waits until the link that comes
-    /// back reaches ``handle(_:)``, or until the attempt expires.
+    /// back reaches `handle(_:)`, or until the attempt expires.
     ///
     /// The client stores the login before it opens the URL. If the process ends, a new process
     /// completes the login. Several calls may wait at the same time.
@@ -98,7 +98,7 @@ extension SwitchbackClient {
         try await logIn(request, under: session, opener: opener.forAttempt(request.purpose, of: self))
     }
 
-    /// ``logIn(_:under:)-(LoginRequest,_)`` with an opener that may notice that the person comes
+    /// `logIn(_:under:)` with an opener that may notice that the person comes
     /// back without the link.
     func logIn(
         _ request: LoginRequest, under session: Session?, opener: any AttemptOpener
@@ -260,7 +260,7 @@ extension SwitchbackClient {
     }
 
     /// Completes a login with the link that came back, for an app that waits for the completion
-    /// itself; ``handle(_:)`` does the same in the background. The app may call this again with
+    /// itself; `handle(_:)` does the same in the background. The app may call this again with
     /// the same link, also at the same time or in a later process, and gets the same session. A
     /// call of `logIn` that waits for this login returns the outcome, too.
     ///
@@ -277,7 +277,7 @@ extension SwitchbackClient {
 
     /// The outcomes that no call of `logIn` waits for. The last outcome is stored until a
     /// listener takes it, because in a new process the link arrives before there is a screen for
-    /// the outcome. An app can show each of them to the person. ``handle(_:)`` says which links
+    /// the outcome. An app can show each of them to the person. `handle(_:)` says which links
     /// lead to an event, and what to do after a failure with the code `try_again`.
     public var events: LoginEvents { LoginEvents(logins: logins) }
 }

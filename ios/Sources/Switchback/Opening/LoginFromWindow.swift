@@ -3,7 +3,7 @@
 
     @available(iOSApplicationExtension, unavailable)
     extension SwitchbackClient {
-        /// ``logIn(_:from:under:)-(LoginRequest,_,_)`` with a purpose only. In direct mode most services require
+        /// `logIn(_:from:under:)` with a purpose only. In direct mode most services require
         /// a scope, too.
         @discardableResult
         public func logIn(
@@ -68,7 +68,7 @@
 
     extension SwitchbackClient {
         /// Takes the universal link of a `scene(_:continue:)` or `application(_:continue:restorationHandler:)`,
-        /// as ``handle(_:)-(URL)`` does.
+        /// as `handle(_:)` does.
         @discardableResult
         public func handle(_ userActivity: NSUserActivity) -> Bool {
             guard userActivity.activityType == NSUserActivityTypeBrowsingWeb, let link = userActivity.webpageURL
@@ -76,7 +76,7 @@
             return handle(link)
         }
 
-        /// Takes the links of a `scene(_:openURLContexts:)`, which have a custom scheme, as ``handle(_:)-(URL)``
+        /// Takes the links of a `scene(_:openURLContexts:)`, which have a custom scheme, as `handle(_:)`
         /// does. Returns whether one of them leads to this client.
         @discardableResult
         @MainActor

@@ -104,7 +104,7 @@
                 case .failed(let reason): openNext(after: step, reason)
                 case .cancelled(association: true):
                     openNext(after: step, "iOS says that the redirect URI's host is not associated with this app")
-                case .cancelled where client.timing.now().timeIntervalSince(startedAt) < Self.atOnce:
+                case .cancelled where mayLackAssociation && client.timing.now().timeIntervalSince(startedAt) < Self.atOnce:
                     openNext(after: step, "iOS closed it within a second")
                 case .cancelled: closedByPerson()
                 }
@@ -114,6 +114,9 @@
             leaveTop()
             return "iOS did not show it: the window is not in a scene in the foreground, or another session is shown"
         }
+
+        /// A custom scheme needs no association: the person closed the session, however fast.
+        private var mayLackAssociation: Bool { redirectURI.scheme?.lowercased() == "https" }
 
         private func showSafariView(_ step: LinkCheck.Step, _ url: URL) -> String? {
             guard let window = presentationWindow() else { return Self.noWindow }

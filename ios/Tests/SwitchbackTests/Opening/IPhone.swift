@@ -16,8 +16,16 @@ final class IPhone {
         bundleID: "com.example.app", urlSchemes: [])
 
     /// - Parameter hasIdentityApp: Whether the Truid app is installed.
-    init(hasIdentityApp: Bool = true, mediatedBy backend: TestSupport.Backend? = nil) async throws {
-        if let backend { phone = try await Phone(mediatedBy: backend) } else { phone = try await Phone() }
+    init(
+        hasIdentityApp: Bool = true, mediatedBy backend: TestSupport.Backend? = nil,
+        redirectURI: URL = Phone.redirectURI
+    ) async throws {
+        phone =
+            if let backend {
+                try await Phone(mediatedBy: backend)
+            } else {
+                try await Phone(redirectURI: redirectURI)
+            }
         restart()
         ASWebAuthenticationSession.webcredentials = ["app.example"]
         if hasIdentityApp { device.hosts["127.0.0.1"] = "Truid" }

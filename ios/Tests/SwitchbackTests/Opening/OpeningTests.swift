@@ -100,6 +100,17 @@ final class OpeningTests: XCTestCase, @unchecked Sendable {
         XCTAssertTrue(events.contains("web_authentication_session: iOS closed it within a second"), "\(events)")
     }
 
+    /// A custom scheme needs no association, so only a person closes its session.
+    @MainActor
+    func testAPersonMayCloseASessionAtOnce() async throws {
+        let iPhone = try await IPhone(hasIdentityApp: false, redirectURI: link("firstlogin://app/callback"))
+        let app = try iPhone.app()
+        let call = try await iPhone.begin(app)
+        ASWebAuthenticationSession.shown?.tapCancel()
+        _ = try await within("the call still waits") { try await call.value.pendingLogin() }
+        XCTAssertEqual(iPhone.device.opened.count, 0)
+    }
+
     /// iOS reports a missing association with the code of a cancel.
     @MainActor
     func testAMissingAssociationGivesWayToTheNext() async throws {

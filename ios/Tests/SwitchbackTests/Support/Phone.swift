@@ -17,17 +17,17 @@ final class Phone: Sendable {
     private let folder: Folder
 
     /// An app in direct mode.
-    init() async throws {
+    init(redirectURI: URL = Phone.redirectURI) async throws {
         // The first access token of a login lives for one minute.
         folder = try Folder()
         let settings = folder.url.appendingPathComponent("sandbox.toml")
         try Data("[lifetimes]\nfirst_login_access_token = 60\n".utf8).write(to: settings)
-        sandbox = try Sandbox(["--config", settings.path])
+        sandbox = try Sandbox(["--config", settings.path, "--redirect-uri", redirectURI.absoluteString])
         backend = nil
         time = ManualClock(at: try await sandbox.now())
         config = SwitchbackConfig(
             provider: .truid(baseURL: link(sandbox.url)), mode: .direct(clientID: Self.clientID),
-            redirectURI: Self.redirectURI)
+            redirectURI: redirectURI, isTestService: redirectURI.scheme != "https")
     }
 
     /// An app in mediated mode.
