@@ -6,7 +6,7 @@ import PackageDescription
 
 let package = Package(
     name: "Switchback",
-    platforms: [.iOS(.v16), .macOS(.v13)],
+    platforms: [.iOS(.v15), .macOS(.v13)],
     products: [
         .library(name: "Switchback", targets: ["Switchback"])
     ],

@@ -3,7 +3,8 @@ internal import SwitchbackBindings
 
 /// The implementation of a ``SwitchbackClient``: the native library, or a fake.
 protocol ClientEngine: Sendable {
-    var clockOffset: Duration? { get }
+    /// In seconds.
+    var clockOffset: TimeInterval? { get }
 
     func begin(_ request: LoginRequest, under session: Session?) async throws -> BegunLogin
     func reopen(_ id: AttemptID) async throws -> BegunLogin?
@@ -52,7 +53,7 @@ final class LiveClient: ClientEngine {
         self.generated = generated
     }
 
-    var clockOffset: Duration? { generated.clockOffset().map { .seconds($0) } }
+    var clockOffset: TimeInterval? { generated.clockOffset().map { TimeInterval($0) } }
 
     func begin(_ request: LoginRequest, under session: Session?) async throws -> BegunLogin {
         try BegunLogin(

@@ -36,7 +36,7 @@ final class Exchange: NSObject, URLSessionDataDelegate, @unchecked Sendable {
             // each piece exists (`HTTPURLProtocol.swift` of swift-corelibs-foundation).
             let timeout = configuration.timeoutIntervalForResource
             let timer = Task {
-                try await Task.sleep(for: .seconds(timeout))
+                try await Timing.system.sleep(timeout)
                 task.cancel()
             }
             defer { timer.cancel() }

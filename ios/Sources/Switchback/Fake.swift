@@ -56,7 +56,7 @@ private final class FakeClient: ClientEngine {
         self.outcome = outcome
     }
 
-    var clockOffset: Duration? { nil }
+    var clockOffset: TimeInterval? { nil }
 
     func begin(_ request: LoginRequest, under session: Session?) async throws -> BegunLogin {
         let id = state.update { state in

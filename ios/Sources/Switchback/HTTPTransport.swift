@@ -39,13 +39,13 @@ public struct HTTPRequest: Hashable, Sendable, CustomStringConvertible, CustomRe
     public let body: Data?
     /// Whether it must reach the server at most once.
     public let isOnce: Bool
-    /// How long Switchback waits for the response.
-    public let timeout: Duration
+    /// How long Switchback waits for the response, in seconds.
+    public let timeout: TimeInterval
 
     /// A request, for the test of a transport.
     public init(
         method: String, url: URL, headers: [HTTPHeader] = [], body: Data? = nil, isOnce: Bool = true,
-        timeout: Duration = .seconds(30)
+        timeout: TimeInterval = 30
     ) {
         self.method = method
         self.url = url
@@ -123,7 +123,7 @@ package final class GeneratedTransport: SwitchbackBindings.HttpTransport {
             method: request.method, url: url,
             headers: request.headers.map { HTTPHeader(name: $0.name, value: $0.value) },
             body: request.body.map { Data($0.utf8) }, isOnce: request.once,
-            timeout: .seconds(request.timeout))
+            timeout: TimeInterval(request.timeout))
         let transport = transport
         let sending = Task {
             // Do not send the request if its caller was cancelled.

@@ -227,7 +227,7 @@ extension SwitchbackClient {
 
     private func finish(_ link: URL) async {
         let giveUp = timing.now() + Self.retryDuration
-        var pauses = [1, 2, 4].makeIterator()
+        var pauses: [TimeInterval].Iterator = [1, 2, 4].makeIterator()
         var id: AttemptID?
         while true {
             do {
@@ -237,8 +237,8 @@ extension SwitchbackClient {
                 await deliver(.success(outcome), of: id, link)
                 return
             } catch let error as SwitchbackError {
-                let pause = error.retryAfter ?? .seconds(pauses.next() ?? 8)
-                let next = timing.now() + TimeInterval(pause.components.seconds)
+                let pause = error.retryAfter ?? pauses.next() ?? 8
+                let next = timing.now() + pause
                 guard error.isRetryable, next <= giveUp, (try? await timing.sleep(pause)) != nil else {
                     await deliver(.failure(error), of: id, link)
                     return
@@ -355,10 +355,10 @@ extension SwitchbackClient {
         await watch.read()
     }
 
-    /// How far the service's clock is ahead of this device's clock (negative: behind), from the
-    /// last response; `nil` before the first response. A difference of more than a day is taken
-    /// for a mistake of the service, and ignored.
-    public var clockOffset: Duration? { engine.clockOffset }
+    /// How far the service's clock is ahead of this device's clock (negative: behind), in
+    /// seconds, from the last response; `nil` before the first response. A difference of more than
+    /// a day is taken for a mistake of the service, and ignored.
+    public var clockOffset: TimeInterval? { engine.clockOffset }
 }
 
 extension SwitchbackClient: CustomStringConvertible, CustomReflectable {

@@ -18,18 +18,19 @@ public struct SwitchbackConfig: Hashable, Sendable {
     /// and custom schemes in its redirect URI. It may then also use `http` to reach the provider
     /// and the backend at a private address or at `*.local`.
     public var isTestService: Bool
-    /// How long a login may take, in whole seconds, at most a day. A link that arrives later
-    /// results in ``LoginFailure/Code-swift.struct/expired``.
-    public var loginTimeout: Duration
-    /// An access token that expires within this time, in whole seconds, is refreshed before the
-    /// client returns it, but not before three quarters of its lifetime are over.
-    public var refreshSkew: Duration
+    /// How long a login may take, in seconds: 1 to 86,400, a day. Fractions are ignored. A link
+    /// that arrives later results in ``LoginFailure/Code-swift.struct/expired``.
+    public var loginTimeout: TimeInterval
+    /// An access token that expires within this time, in seconds, is refreshed before the client
+    /// returns it, but not before three quarters of its lifetime are over. 0 to 86,400, a day.
+    /// Fractions are ignored.
+    public var refreshSkew: TimeInterval
 
     /// A configuration. The default values suit most apps.
     public init(
         provider: Provider, mode: Mode, redirectURI: URL, redirectURIs: [Purpose: URL] = [:],
-        isTestService: Bool = false, loginTimeout: Duration = .seconds(600),
-        refreshSkew: Duration = .seconds(30)
+        isTestService: Bool = false, loginTimeout: TimeInterval = 600,
+        refreshSkew: TimeInterval = 30
     ) {
         self.provider = provider
         self.mode = mode
@@ -44,8 +45,8 @@ public struct SwitchbackConfig: Hashable, Sendable {
         let uris = redirectURIs.map { ($0.key.generated, $0.value.absoluteString) }
         return SwitchbackBindings.Config(
             provider: provider.generated, mode: mode.generated, redirectUri: redirectURI.absoluteString,
-            testService: isTestService, loginTimeout: loginTimeout.components.seconds,
-            refreshSkew: refreshSkew.components.seconds,
+            testService: isTestService, loginTimeout: Int64(wholeSeconds: loginTimeout),
+            refreshSkew: Int64(wholeSeconds: refreshSkew),
             redirectUris: Dictionary(uniqueKeysWithValues: uris))
     }
 }

@@ -57,8 +57,8 @@ public struct SwitchbackError: Error, Hashable, Sendable {
     /// A more exact stable text, if there is one: why the session ended (`revoked`), why the
     /// store failed (`full`), or which rule of the protocol the service broke.
     public let detail: String?
-    /// How long to wait before the same call, if the service said so.
-    public let retryAfter: Duration?
+    /// How long to wait before the same call, in seconds, if the service said so.
+    public let retryAfter: TimeInterval?
     /// Why the session ended, if it did.
     public let reason: SessionEnd?
     /// What happened and what to do, in English, for developers and logs.
@@ -68,7 +68,7 @@ public struct SwitchbackError: Error, Hashable, Sendable {
     public var isRetryable: Bool { code == .tryAgain || code == .storeLocked }
 
     init(
-        _ code: Code, detail: String? = nil, retryAfter: Duration? = nil, reason: SessionEnd? = nil,
+        _ code: Code, detail: String? = nil, retryAfter: TimeInterval? = nil, reason: SessionEnd? = nil,
         _ message: String
     ) {
         self.code = code
@@ -82,7 +82,7 @@ public struct SwitchbackError: Error, Hashable, Sendable {
         let message = generated.localizedDescription
         switch generated {
         case .tryAgain(_, let seconds, _):
-            self.init(.tryAgain, retryAfter: seconds.map { .seconds($0) }, message)
+            self.init(.tryAgain, retryAfter: seconds.map { TimeInterval($0) }, message)
         case .loginRequired(let reason, _):
             let end = SessionEnd(reason)
             self.init(.loginRequired, detail: end.rawValue, reason: end, message)

@@ -34,7 +34,7 @@ public final class URLSessionTransport: HTTPTransport {
         for header in request.headers {
             sent.setValue(header.value, forHTTPHeaderField: header.name)
         }
-        let timeout = (request.timeout / .seconds(1)).rounded(.up)
+        let timeout = request.timeout.rounded(.up)
         let exchange = Exchange(longest: Self.longest)
         do {
             let (body, answer) = try await exchange.send(sent, Self.configuration(timeout: timeout))

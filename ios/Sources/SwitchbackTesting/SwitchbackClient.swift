@@ -29,6 +29,7 @@ private final class GeneratedClock: SwitchbackTestingBindings.Clock {
     func now() throws -> Now {
         let now = clock.now
         return Now(
-            wall: Int64(now.date.timeIntervalSince1970.rounded(.down)), uptime: now.uptime.components.seconds)
+            wall: Int64(now.date.timeIntervalSince1970.rounded(.down)),
+            uptime: Int64(wholeSeconds: now.uptime))
     }
 }

@@ -5,21 +5,21 @@ import Switchback
 public protocol DeviceClock: Sendable {
     /// The time. It is read from any thread, and must return at once.
     var now: DeviceTime { get }
-    /// Returns when the device has this uptime. Throws `CancellationError` if the task is cancelled
+    /// Returns when the device has this uptime, in seconds. Throws `CancellationError` if the task is cancelled
     /// before.
-    func sleep(until uptime: Duration) async throws
+    func sleep(until uptime: TimeInterval) async throws
 }
 
 /// The time on the two clocks of a device.
 public struct DeviceTime: Hashable, Sendable {
     /// The wall clock, which a person can set. Switchback reads whole seconds.
     public var date: Date
-    /// The time since the device started, including sleep. It never decreases. Switchback reads whole
-    /// seconds.
-    public var uptime: Duration
+    /// The time since the device started, including sleep, in seconds. It never decreases. Switchback
+    /// reads whole seconds.
+    public var uptime: TimeInterval
 
     /// The time on both clocks.
-    public init(date: Date, uptime: Duration) {
+    public init(date: Date, uptime: TimeInterval) {
         self.date = date
         self.uptime = uptime
     }
@@ -32,17 +32,17 @@ public final class TestClock: DeviceClock {
 
     /// A clock with this time, on a device with an uptime of 1,000 seconds.
     public init(at date: Date) {
-        time = Guarded(DeviceTime(date: date, uptime: .seconds(1_000)))
+        time = Guarded(DeviceTime(date: date, uptime: 1_000))
     }
 
     /// The time.
     public var now: DeviceTime { time.read { $0 } }
 
-    /// Advances both clocks.
-    public func advance(by duration: Duration) {
+    /// Advances both clocks by this time, in seconds.
+    public func advance(by seconds: TimeInterval) {
         time.update { time in
-            time.date += duration / .seconds(1)
-            time.uptime += duration
+            time.date += seconds
+            time.uptime += seconds
         }
     }
 
@@ -51,9 +51,9 @@ public final class TestClock: DeviceClock {
         time.update { $0.date = date }
     }
 
-    /// Returns when a test has moved the clock to this uptime. Throws `CancellationError` if the task is
-    /// cancelled before.
-    public func sleep(until uptime: Duration) async throws {
+    /// Returns when a test has moved the clock to this uptime, in seconds. Throws `CancellationError` if the
+    /// task is cancelled before.
+    public func sleep(until uptime: TimeInterval) async throws {
         let isReached = await time.first { $0.uptime >= uptime ? true : nil }
         guard isReached != nil else { throw CancellationError() }
     }

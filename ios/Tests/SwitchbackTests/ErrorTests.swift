@@ -38,7 +38,7 @@ final class ErrorTests: XCTestCase {
             XCTAssertEqual((error as any Error).localizedDescription, error.userMessage)
         }
         let busy = Switchback.SwitchbackError(.tryAgain(what: "it", retryAfter: 7, reason: nil))
-        XCTAssertEqual(busy.retryAfter, .seconds(7))
+        XCTAssertEqual(busy.retryAfter, 7)
     }
 
     func testEverySessionEndHasACode() {
@@ -104,7 +104,7 @@ final class ErrorTests: XCTestCase {
             mode: .mediated(.custom(startURL: "https://service.example/truid/v1/{purpose}")),
             redirectURI: link("https://service.example/truid/v1/complete-login"),
             redirectURIs: [.onboarding: link("https://service.example/truid/v1/complete-signup")],
-            loginTimeout: .seconds(60))
+            loginTimeout: 60)
         let client = try SwitchbackClient(custom, platform: platform)
         XCTAssertTrue(client.handle(link("https://service.example/truid/v1/complete-signup?code=c&state=s")))
         XCTAssertEqual(custom.generated.loginTimeout, 60)

@@ -11,8 +11,8 @@ final class TestClockTests: XCTestCase {
     func testAdvanceMovesBothClocks() {
         let clock = TestClock(at: start)
         let uptime = clock.now.uptime
-        for _ in 0..<2 { clock.advance(by: .milliseconds(500)) }
-        XCTAssertEqual(clock.now, DeviceTime(date: start + 1, uptime: uptime + .seconds(1)))
+        for _ in 0..<2 { clock.advance(by: 0.5) }
+        XCTAssertEqual(clock.now, DeviceTime(date: start + 1, uptime: uptime + 1))
     }
 
     func testSetMovesTheWallClockOnly() {
@@ -24,16 +24,16 @@ final class TestClockTests: XCTestCase {
 
     func testSleepReturnsAtItsTime() async throws {
         let clock = TestClock(at: start)
-        let end = clock.now.uptime + .seconds(2)
+        let end = clock.now.uptime + 2
         let isOver = Locked(false)
         let waiting = Task {
             try await clock.sleep(until: end)
             isOver.with { $0 = true }
         }
-        clock.advance(by: .seconds(1))
+        clock.advance(by: 1)
         await Task.yield()
         XCTAssertFalse(isOver.with { $0 })
-        clock.advance(by: .seconds(1))
+        clock.advance(by: 1)
         try await within("the call still waits") { try await waiting.value }
         // A time in the past needs no wait.
         try await clock.sleep(until: end)
@@ -41,7 +41,7 @@ final class TestClockTests: XCTestCase {
 
     func testACancelledSleepThrows() async throws {
         let clock = TestClock(at: start)
-        let waiting = Task { try await clock.sleep(until: clock.now.uptime + .seconds(1)) }
+        let waiting = Task { try await clock.sleep(until: clock.now.uptime + 1) }
         waiting.cancel()
         let error = try await within("the call still waits") { try await thrown { try await waiting.value } }
         XCTAssertTrue(error is CancellationError, "\(error)")
@@ -56,14 +56,14 @@ final class TestClockTests: XCTestCase {
         }
         let config = SwitchbackConfig(
             provider: .truid(), mode: .direct(clientID: "c"), redirectURI: Phone.redirectURI,
-            loginTimeout: .seconds(60))
+            loginTimeout: 60)
         let platform = Platform(store: MemoryStore(), opener: opener)
         let client = try SwitchbackClient(config, platform: platform, clock: clock)
         let call = Task { try await client.logIn(.login) }
         try await opened.happened()
         let pending = try await client.pendingLogins()
         XCTAssertEqual(pending.map(\.startedAt), [start])
-        clock.advance(by: .seconds(60))
+        clock.advance(by: 60)
         let outcome = try await within("the login did not expire") { try await call.value }
         XCTAssertEqual(outcome.code, "expired")
     }

@@ -8,7 +8,7 @@ use crate::archive;
 use crate::process::root;
 
 /// Names of Swift and of Apple, each with the first iOS that has it, from its page in Apple's documentation.
-const SINCE: [(&str, u32); 14] = [
+const SINCE: [(&str, u32); 17] = [
     ("Duration", 16),
     ("ContinuousClock", 16),
     ("SuspendingClock", 16),
@@ -18,6 +18,9 @@ const SINCE: [(&str, u32); 14] = [
     ("OSAllocatedUnfairLock", 16),
     ("NavigationStack", 16),
     ("ViewThatFits", 16),
+    ("ProposedViewSize", 16),
+    ("presentationDetents", 16),
+    ("presentationDragIndicator", 16),
     ("ContentUnavailableView", 17),
     ("Observable", 17),
     ("sensoryFeedback", 17),

@@ -23,10 +23,11 @@
     public final class KeychainStore: SecureStore {
         private let entries: KeychainEntries
         private let key: UnlockKey?
-        private let unlockFor: Duration
-        private let now: @Sendable () -> ContinuousClock.Instant
+        private let unlockFor: TimeInterval
+        /// The uptime of the device, in seconds.
+        private let now: @Sendable () -> TimeInterval
         /// The context with which the person unlocked the store, and the end of that time.
-        private let unlocked = Guarded<(context: LAContext, until: ContinuousClock.Instant)?>(nil)
+        private let unlocked = Guarded<(context: LAContext, until: TimeInterval)?>(nil)
 
         /// A store in the keychain. This reads and writes nothing.
         /// - Parameters:
@@ -35,23 +36,23 @@
         ///     the app group that they share. Each of them needs it in its entitlements. Without it, only
         ///     this program sees the entries.
         ///   - unlockFor: For a store that the person unlocks: how long it stays unlocked after
-        ///     ``unlock(_:)``. Afterwards each call that reads an entry throws
-        ///     ``StoreError/authenticationRequired``.
+        ///     ``unlock(_:)``, in seconds, also while the device sleeps. Afterwards each call that
+        ///     reads an entry throws ``StoreError/authenticationRequired``.
         ///   - allowsPasscode: Whether the passcode unlocks the store, too. If not, a change of the
         ///     enrolled fingers or face ends the key, and each read throws ``StoreError/keyLost(_:)``. An
         ///     existing store cannot change this or `unlockFor`: use another name, or ``reset()``.
         public convenience init(
-            name: String = "switchback", accessGroup: String? = nil, unlockFor: Duration? = nil,
+            name: String = "switchback", accessGroup: String? = nil, unlockFor: TimeInterval? = nil,
             allowsPasscode: Bool = true
         ) {
             self.init(
                 name: name, accessGroup: accessGroup, unlockFor: unlockFor, allowsPasscode: allowsPasscode,
-                now: { .now })
+                now: Timing.uptime)
         }
 
         init(
-            name: String, accessGroup: String? = nil, unlockFor: Duration? = nil, allowsPasscode: Bool = true,
-            now: @escaping @Sendable () -> ContinuousClock.Instant
+            name: String, accessGroup: String? = nil, unlockFor: TimeInterval? = nil,
+            allowsPasscode: Bool = true, now: @escaping @Sendable () -> TimeInterval
         ) {
             // Two apps of a team may have the same first access group, so the group alone does not separate
             // them. An extension has another bundle identifier than its app.
@@ -61,7 +62,7 @@
             key = unlockFor.map { _ in
                 UnlockKey(service: service, accessGroup: accessGroup, allowsPasscode: allowsPasscode)
             }
-            self.unlockFor = unlockFor ?? .zero
+            self.unlockFor = unlockFor ?? 0
             self.now = now
         }
 
@@ -166,13 +167,14 @@
         /// The context in which keys are used. It never asks the person.
         private func context() -> LAContext {
             let context = unlocked.read { unlocked -> LAContext? in
-                if let current = unlocked, now() >= current.until { Self.forget(&unlocked) }
+                // A time that is no number (NaN) is over.
+                if let current = unlocked, !(now() < current.until) { Self.forget(&unlocked) }
                 return unlocked?.context
             }
             return context ?? UnlockPrompt.silentContext()
         }
 
-        private static func forget(_ unlocked: inout (context: LAContext, until: ContinuousClock.Instant)?) {
+        private static func forget(_ unlocked: inout (context: LAContext, until: TimeInterval)?) {
             unlocked?.context.invalidate()
             unlocked = nil
         }

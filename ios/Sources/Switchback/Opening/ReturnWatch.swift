@@ -5,8 +5,8 @@
     /// Notices that the person leaves this app and comes back.
     @MainActor
     final class ReturnWatch {
-        /// The system delivers the link a moment before or after the app becomes active.
-        static let linkDelay = Duration.milliseconds(500)
+        /// The system delivers the link a moment before or after the app becomes active. In seconds.
+        static let linkDelay: TimeInterval = 0.5
 
         private let timing: Timing
         private let returned: @MainActor () -> Void

@@ -42,7 +42,10 @@
 
         /// Makes the button of UIKit.
         public func makeUIView(context: Context) -> TruidUIButton {
-            TruidUIButton()
+            let button = TruidUIButton()
+            // iOS 15 has no `sizeThatFits`: SwiftUI makes a view higher that does not resist.
+            button.setContentHuggingPriority(.required, for: .vertical)
+            return button
         }
 
         /// Updates the button of UIKit.
@@ -58,6 +61,7 @@
         }
 
         /// The width that is offered, or else that of the text.
+        @available(iOS 16, *)
         public func sizeThatFits(
             _ proposal: ProposedViewSize, uiView: TruidUIButton, context: Context
         ) -> CGSize? {

@@ -55,8 +55,7 @@
                     chosen = call
                     isPresented = false
                 }
-                .presentationDetents([.medium, .large])
-                .presentationDragIndicator(.visible)
+                .halfAsHigh()
             }
         }
 
@@ -64,6 +63,19 @@
             let call = chosen
             chosen = nil
             call?()
+        }
+    }
+
+    extension View {
+        /// The sheet is half as high as the screen, and can become higher. On iOS 15 it is as high as each
+        /// sheet of SwiftUI.
+        @MainActor @ViewBuilder
+        fileprivate func halfAsHigh() -> some View {
+            if #available(iOS 16, *) {
+                presentationDetents([.medium, .large]).presentationDragIndicator(.visible)
+            } else {
+                self
+            }
         }
     }
 

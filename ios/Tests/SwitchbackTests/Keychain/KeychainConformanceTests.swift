@@ -30,7 +30,7 @@ final class KeychainConformanceTests: KeychainTestCase {
 
     func testAnUnlockedStoreConforms() async throws {
         try await conforms {
-            let store = KeychainStore(unlockFor: .seconds(86_400))
+            let store = KeychainStore(unlockFor: 86_400)
             try blocking { try await store.unlock("Unlock your account") }
             return store
         }

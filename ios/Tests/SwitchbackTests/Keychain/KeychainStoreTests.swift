@@ -245,7 +245,7 @@ final class KeychainStoreTests: KeychainTestCase {
 
     func testNothingIsShown() throws {
         let canary = "c4nary"
-        let store = store(unlockFor: .seconds(900))
+        let store = store(unlockFor: 900)
         try store.put(key: canary, value: Data(canary.utf8))
         var dumped = ""
         dump(store, to: &dumped)

@@ -9,7 +9,7 @@ import XCTest
 /// A test with an empty keychain, and a person who authenticates at once.
 class KeychainTestCase: XCTestCase {
     let keychain = Keychain.shared
-    let time = Locked(ContinuousClock.now)
+    let time = Locked<TimeInterval>(1_000)
 
     override func setUp() {
         keychain.reset()
@@ -22,7 +22,7 @@ class KeychainTestCase: XCTestCase {
     }
 
     func store(
-        _ name: String = "test", accessGroup: String? = nil, unlockFor: Duration? = nil,
+        _ name: String = "test", accessGroup: String? = nil, unlockFor: TimeInterval? = nil,
         allowsPasscode: Bool = true
     ) -> KeychainStore {
         let time = time
@@ -33,7 +33,7 @@ class KeychainTestCase: XCTestCase {
 
     /// A store that the person has unlocked for a quarter of an hour.
     func unlockedStore(allowsPasscode: Bool = true) async throws -> KeychainStore {
-        let store = store(unlockFor: .seconds(900), allowsPasscode: allowsPasscode)
+        let store = store(unlockFor: 900, allowsPasscode: allowsPasscode)
         try await store.unlock("Unlock your account")
         return store
     }

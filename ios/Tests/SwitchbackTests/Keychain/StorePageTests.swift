@@ -41,7 +41,7 @@ private func share() throws -> (KeychainStore, FirstRun) {
 }
 
 private func locked() -> KeychainStore {
-    let store = KeychainStore(unlockFor: .seconds(15 * 60))
+    let store = KeychainStore(unlockFor: 15 * 60)
     return store
 }
 

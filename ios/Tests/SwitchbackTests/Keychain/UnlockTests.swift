@@ -13,9 +13,9 @@ final class UnlockTests: KeychainTestCase {
     func testTheStoreIsUnlockedForATime() async throws {
         let store = try await unlockedStore()
         try store.put(key: "key", value: value)
-        time.with { $0 += .seconds(899) }
+        time.with { $0 += 899 }
         XCTAssertEqual(try store.get(key: "key"), value)
-        time.with { $0 += .seconds(1) }
+        time.with { $0 += 1 }
         XCTAssertEqual(failure { try store.get(key: "key") }, .authenticationRequired)
         XCTAssertEqual(DeviceOwner.questions, [.deviceOwnerAuthentication])
         try await store.unlock("Unlock your account")
@@ -36,9 +36,9 @@ final class UnlockTests: KeychainTestCase {
     func testAWriteNeedsNoPerson() async throws {
         let store = try await unlockedStore()
         try store.put(key: "key", value: value)
-        time.with { $0 += .seconds(3_600) }
+        time.with { $0 += 3_600 }
         try store.put(key: "key", value: Data("rotated".utf8))
-        try self.store(unlockFor: .seconds(900)).put(key: "other", value: value)
+        try self.store(unlockFor: 900).put(key: "other", value: value)
         XCTAssertEqual(try store.list(prefix: "").sorted(), ["key", "other"])
         try store.delete(key: "other")
         XCTAssertEqual(failure { try store.get(key: "key") }, .authenticationRequired)
@@ -67,7 +67,7 @@ final class UnlockTests: KeychainTestCase {
         try store.put(key: "key", value: value)
         for hides in [false, true] {
             keychain.set { ($0.protection, $0.hidesProtectedItems) = (.beforeFirstUnlock, hides) }
-            let new = self.store(unlockFor: .seconds(900))
+            let new = self.store(unlockFor: 900)
             XCTAssertEqual(failure { try new.get(key: "key") }, .locked)
             XCTAssertEqual(failure { try new.put(key: "key", value: value) }, .locked)
             let error = await failure(of: { try await new.unlock("Unlock your account") })
@@ -77,7 +77,7 @@ final class UnlockTests: KeychainTestCase {
     }
 
     func testTwoProcessesMayMakeAKeyAtTheSameTime() async throws {
-        let (one, other) = (store(unlockFor: .seconds(900)), store(unlockFor: .seconds(900)))
+        let (one, other) = (store(unlockFor: 900), store(unlockFor: 900))
         let isFirst = Locked(true)
         keychain.set { [value] in
             $0.around = { call, moment in
@@ -108,7 +108,7 @@ final class UnlockTests: KeychainTestCase {
             (.biometryLockout, "unavailable"), (.notInteractive, "unavailable"),
         ] as [(LAError.Code, String)] {
             DeviceOwner.set { $1(code) }
-            let store = store(unlockFor: .seconds(900))
+            let store = store(unlockFor: 900)
             let error = await failure(of: { try await store.unlock("Unlock your account") })
             XCTAssertEqual(error?.code.rawValue, expected)
             guard expected == "unavailable" else { continue }
@@ -117,7 +117,7 @@ final class UnlockTests: KeychainTestCase {
     }
 
     func testAnEmptyReasonIsAnErrorAndNoCrash() async {
-        let store = store(unlockFor: .seconds(900))
+        let store = store(unlockFor: 900)
         let error = await failure(of: { try await store.unlock("") })
         XCTAssertEqual(error?.code.rawValue, "unavailable")
     }
@@ -125,7 +125,7 @@ final class UnlockTests: KeychainTestCase {
     func testACancelledTaskClosesThePrompt() async throws {
         let asked = AwaitedEvent("the person is asked")
         DeviceOwner.set { _, _ in asked.happens() }
-        let store = store(unlockFor: .seconds(900))
+        let store = store(unlockFor: 900)
         let task = Task { try await store.unlock("Unlock your account") }
         try await Task.detached { try asked.wait() }.value
         task.cancel()
@@ -139,7 +139,7 @@ final class UnlockTests: KeychainTestCase {
 
     func testWithoutAPasscodeThereIsNoKey() async {
         keychain.set { $0.hasPasscode = false }
-        let store = store(unlockFor: .seconds(900))
+        let store = store(unlockFor: 900)
         let error = await failure(of: { try await store.unlock("Unlock your account") })
         XCTAssertEqual(error?.code.rawValue, "unavailable")
         XCTAssertTrue(error?.reason.contains("ask the person to set a passcode") == true, "\(error!)")
@@ -147,7 +147,7 @@ final class UnlockTests: KeychainTestCase {
 
     func testADeviceWithoutASecureEnclaveSaysSo() {
         keychain.set { $0.hasSecureEnclave = false }
-        let error = failure { try store(unlockFor: .seconds(900)).put(key: "key", value: value) }
+        let error = failure { try store(unlockFor: 900).put(key: "key", value: value) }
         XCTAssertEqual(error?.code.rawValue, "unavailable")
         XCTAssertTrue(error?.reason.contains("-4") == true, "\(error!)")
     }
@@ -219,7 +219,7 @@ final class UnlockTests: KeychainTestCase {
         let (plain, locked) = (store(), try await unlockedStore())
         try locked.put(key: "locked", value: value)
         XCTAssertEqual(failure { try plain.get(key: "locked") }?.code.rawValue, "key_lost")
-        let withoutPasscode = store(unlockFor: .seconds(900), allowsPasscode: false)
+        let withoutPasscode = store(unlockFor: 900, allowsPasscode: false)
         XCTAssertEqual(
             failure { try withoutPasscode.put(key: "new", value: value) }?.code.rawValue, "key_lost")
         try plain.reset()

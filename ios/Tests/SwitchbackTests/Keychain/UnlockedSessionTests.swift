@@ -21,7 +21,7 @@ final class UnlockedSessionTests: KeychainTestCase {
     func testARefreshWhileTheStoreIsLockedSendsNothing() async throws {
         let (phone, store) = (try await Phone(), try await unlockedStore())
         let session = try await loggedIn(phone, store)
-        time.with { $0 += .seconds(900) }
+        time.with { $0 += 900 }
         try await phone.advance(61)
         let error = try await switchbackError { try await session.accessToken() }
         XCTAssertEqual(error.code, .store)
@@ -37,7 +37,7 @@ final class UnlockedSessionTests: KeychainTestCase {
         let (phone, store) = (try await Phone(), try await unlockedStore())
         let (time, ends, network) = (time, Locked(false), URLSessionTransport())
         let transport = ScriptedTransport { request in
-            defer { if ends.with({ $0 }) { time.with { $0 += .seconds(900) } } }
+            defer { if ends.with({ $0 }) { time.with { $0 += 900 } } }
             return try await network.send(request)
         }
         let session = try await loggedIn(phone, store, transport)

@@ -142,7 +142,7 @@ final class Person: URLOpener {
 /// A clock that a test moves. It knows the calls that wait for it.
 final class ManualClock: DeviceClock {
     private let clock: TestClock
-    private let sleeps = Guarded<[Duration]>([])
+    private let sleeps = Guarded<[TimeInterval]>([])
 
     init(at seconds: Int64) {
         clock = TestClock(at: Date(epoch: seconds))
@@ -150,20 +150,20 @@ final class ManualClock: DeviceClock {
 
     var now: DeviceTime { clock.now }
 
-    func sleep(until uptime: Duration) async throws {
+    func sleep(until uptime: TimeInterval) async throws {
         sleeps.update { $0.append(uptime - now.uptime) }
         try await clock.sleep(until: uptime)
     }
 
     func advance(_ seconds: Int64) {
-        clock.advance(by: .seconds(seconds))
+        clock.advance(by: TimeInterval(seconds))
     }
 
     /// The lengths of the sleeps of at most a minute, as soon as there are this many.
-    func pauses(_ count: Int) async throws -> [Duration] {
+    func pauses(_ count: Int) async throws -> [TimeInterval] {
         let pauses = try await within("there was no pause before the next retry") {
             await self.sleeps.first { sleeps in
-                let pauses = sleeps.filter { $0 <= .seconds(60) }
+                let pauses = sleeps.filter { $0 <= 60 }
                 return pauses.count >= count ? pauses : nil
             }
         }

@@ -44,6 +44,7 @@ final class TruidButtonTests: XCTestCase, @unchecked Sendable {
         XCTAssertEqual(first.style, .black)
         XCTAssertNotNil(first.logo)
         XCTAssertFalse(first.isInProgress)
+        XCTAssertEqual(first.contentHuggingPriority(for: .vertical), .required)
         (model.isRunning, model.isDisabled, model.purpose) = (true, true, .onboarding)
         let second = try button(screen)
         XCTAssertTrue(first === second)

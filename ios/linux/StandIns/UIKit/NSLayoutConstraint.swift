@@ -28,6 +28,7 @@ public struct UILayoutPriority: RawRepresentable, Hashable, Sendable {
 
     public static let required = UILayoutPriority(rawValue: 1000)
     public static let defaultHigh = UILayoutPriority(rawValue: 750)
+    public static let defaultLow = UILayoutPriority(rawValue: 250)
 }
 
 /// The kinds of anchors, so that only anchors of one kind meet in a constraint.

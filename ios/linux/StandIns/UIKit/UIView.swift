@@ -73,6 +73,18 @@ open class UIView: UIResponder {
 
     open var translatesAutoresizingMaskIntoConstraints = true
 
+    private var hugging: [NSLayoutConstraint.Axis: UILayoutPriority] = [:]
+
+    /// https://developer.apple.com/documentation/uikit/uiview/contenthuggingpriority(for:)
+    open func contentHuggingPriority(for axis: NSLayoutConstraint.Axis) -> UILayoutPriority {
+        hugging[axis] ?? .defaultLow
+    }
+
+    /// https://developer.apple.com/documentation/uikit/uiview/setcontenthuggingpriority(_:for:)
+    open func setContentHuggingPriority(_ priority: UILayoutPriority, for axis: NSLayoutConstraint.Axis) {
+        hugging[axis] = priority
+    }
+
     // MARK: - The tree
 
     public private(set) var subviews: [UIView] = []
