@@ -10,7 +10,8 @@ protocol ClientEngine: Sendable {
     func reopen(_ id: AttemptID) async throws -> BegunLogin?
     func accepts(_ link: URL) -> Bool
     func attempt(of link: URL) async throws -> AttemptID?
-    func complete(_ link: URL) async throws -> LoginOutcome
+    /// Completes the attempt that ``attempt(of:)`` found for this link.
+    func complete(_ link: URL, of attempt: AttemptID?) async throws -> LoginOutcome
     func pendingLogins() async throws -> [PendingLogin]
     func cancelLogin(_ id: AttemptID) async throws
     func timeline(_ id: AttemptID) async throws -> [TimelineEntry]?
@@ -80,19 +81,22 @@ final class LiveClient: ClientEngine {
         return id.map { AttemptID(rawValue: $0) }
     }
 
-    func complete(_ link: URL) async throws -> LoginOutcome {
+    func complete(_ link: URL, of attempt: AttemptID?) async throws -> LoginOutcome {
         switch try await translated({ try await generated.complete(url: link.absoluteString) }) {
         case .loggedIn(let id, _): .loggedIn(try await session(SessionID(rawValue: id)))
-        case .declined: .declined
+        case .declined: .declined(attempt: attempt)
         case .refused(let error, let isInterrupted):
-            .failed(LoginFailure(isInterrupted ? .interrupted : .refused, oauthError: OAuthError(error)))
+            .failed(
+                LoginFailure(
+                    isInterrupted ? .interrupted : .refused, oauthError: OAuthError(error), attempt: attempt))
         case .notOurs: .failed(LoginFailure(.notOurs))
         case .malformed(let reason): .failed(LoginFailure(malformed: reason))
+        // Anyone can make a link with any attempt.
         case .unknown: .failed(LoginFailure(.unknown))
-        case .expired: .failed(LoginFailure(.expired))
-        case .replayed: .failed(LoginFailure(.replayed))
-        case .forgotten: .failed(LoginFailure(.forgotten))
-        case .otherPerson: .failed(LoginFailure(.otherPerson))
+        case .expired: .failed(LoginFailure(.expired, attempt: attempt))
+        case .replayed: .failed(LoginFailure(.replayed, attempt: attempt))
+        case .forgotten: .failed(LoginFailure(.forgotten, attempt: attempt))
+        case .otherPerson: .failed(LoginFailure(.otherPerson, attempt: attempt))
         }
     }
 

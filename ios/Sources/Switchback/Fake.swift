@@ -82,7 +82,7 @@ private final class FakeClient: ClientEngine {
 
     func attempt(of link: URL) async throws -> AttemptID? { AttemptID(rawValue: link.lastPathComponent) }
 
-    func complete(_ link: URL) async throws -> LoginOutcome {
+    func complete(_ link: URL, of attempt: AttemptID?) async throws -> LoginOutcome {
         let id = AttemptID(rawValue: link.lastPathComponent)
         return state.update { state in
             guard let login = state.logins.firstIndex(of: id) else { return .failed(LoginFailure(.unknown)) }

@@ -83,7 +83,7 @@ struct Logins {
             let outcome: LoginOutcome =
                 switch result {
                 case .success(let outcome): outcome
-                case .failure(let error): .failed(LoginFailure(error))
+                case .failure(let error): .failed(LoginFailure(error, attempt: id))
                 }
             // Anyone can make a link of no login: an app must not show it to the person.
             if case .failed(let failure) = outcome, failure.isOfNoLogin { return }

@@ -47,26 +47,30 @@ public struct LoginFailure: Hashable, Sendable, CustomStringConvertible {
     public let oauthError: OAuthError?
     /// What happened and what to do, in English, for developers and logs.
     public let message: String
+    /// The attempt that failed: see ``LoginOutcome/attempt``.
+    public let attempt: AttemptID?
     private let messageKey: String
 
     /// A failure, for previews and tests.
-    public init(_ code: Code, oauthError: OAuthError? = nil) {
-        self.init(code, oauthError, Self.words(code))
+    public init(_ code: Code, oauthError: OAuthError? = nil, attempt: AttemptID? = nil) {
+        self.init(code, oauthError, Self.words(code), attempt)
     }
 
-    private init(_ code: Code, _ oauthError: OAuthError?, _ message: String) {
+    private init(_ code: Code, _ oauthError: OAuthError?, _ message: String, _ attempt: AttemptID?) {
         let said = oauthError.map { " (\($0))" } ?? ""
         self.code = code
         self.oauthError = oauthError
         self.message = message + said
+        self.attempt = attempt
         messageKey = "failure.\(code)"
     }
 
     /// The error of a completion that no call waits for.
-    init(_ error: SwitchbackError) {
+    init(_ error: SwitchbackError, attempt: AttemptID?) {
         code = Code(error.code.rawValue)
         oauthError = nil
         message = error.message
+        self.attempt = attempt
         messageKey = error.messageKey
     }
 
@@ -74,11 +78,12 @@ public struct LoginFailure: Hashable, Sendable, CustomStringConvertible {
     var isOfNoLogin: Bool { [.malformed, .unknown, .notOurs].contains(code) }
 
     init(malformed reason: MalformedLink) {
-        self.init(.malformed, nil, "the link cannot be read: \(Self.words(reason))")
+        self.init(.malformed, nil, "the link cannot be read: \(Self.words(reason))", nil)
     }
 
-    init(notOpened reasons: [String]) {
-        self.init(.notOpened, nil, "nothing could be opened: \(reasons.joined(separator: "; "))")
+    init(notOpened reasons: [String], attempt: AttemptID) {
+        let message = "nothing could be opened: \(reasons.joined(separator: "; "))"
+        self.init(.notOpened, nil, message, attempt)
     }
 
     /// The code, and the ``message``.

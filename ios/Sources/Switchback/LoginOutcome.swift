@@ -3,8 +3,9 @@
 public enum LoginOutcome: Hashable, Sendable {
     /// The person is logged in. ``Session/deniedScopes`` lists the data that was not granted.
     case loggedIn(Session)
-    /// The person declined in the identity app.
-    case declined
+    /// The person declined in the identity app. `case .declined:` matches it. The
+    /// attempt is `nil` only in previews and tests.
+    case declined(attempt: AttemptID? = nil)
     /// The person came back to the app without the link. That is no refusal: the person may go
     /// back to the identity app, and its link still completes the login. The outcome is then in
     /// ``SwitchbackClient/events``. Only the library's own opener on iOS notices this.
@@ -22,6 +23,18 @@ public enum LoginOutcome: Hashable, Sendable {
         case .declined: "declined"
         case .pending: "pending"
         case .failed(let failure): failure.code.rawValue
+        }
+    }
+
+    /// The attempt of this login. `SwitchbackClient.timeline` says what happened
+    /// in it, also after the person declined or the login failed. `nil` if the link belongs to no
+    /// attempt in this store.
+    public var attempt: AttemptID? {
+        switch self {
+        case .loggedIn(let session): AttemptID(rawValue: session.id.rawValue)
+        case .declined(let attempt): attempt
+        case .pending(let login): login.id
+        case .failed(let failure): failure.attempt
         }
     }
 

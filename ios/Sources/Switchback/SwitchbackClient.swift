@@ -152,7 +152,8 @@ extension SwitchbackClient {
     ) async throws -> LoginOutcome {
         let expiry = Task { [logins, timing] in
             try await timing.sleep(until: login.expiresAt)
-            logins.update { $0.deliver(.success(.failed(LoginFailure(.expired))), to: call) }
+            let expired = LoginFailure(.expired, attempt: login.id)
+            logins.update { $0.deliver(.success(.failed(expired)), to: call) }
         }
         let returning = Task { [logins] in
             await opener.awaitReturn()
@@ -233,7 +234,7 @@ extension SwitchbackClient {
             do {
                 id = try await engine.attempt(of: link) ?? id
                 if let id { await close(id) }
-                let outcome = try await engine.complete(link)
+                let outcome = try await engine.complete(link, of: id)
                 await deliver(.success(outcome), of: id, link)
                 return
             } catch let error as SwitchbackError {
@@ -269,7 +270,7 @@ extension SwitchbackClient {
     /// most services.
     public func complete(_ link: URL) async throws -> LoginOutcome {
         let id = try await engine.attempt(of: link)
-        let outcome = try await engine.complete(link)
+        let outcome = try await engine.complete(link, of: id)
         if case .loggedIn = outcome { await watch.read() }
         logins.update { $0.deliverToWaiting(.success(outcome), of: id) }
         return outcome
@@ -306,7 +307,10 @@ extension SwitchbackClient {
         try await engine.cancelLogin(id)
     }
 
-    /// The events of a login so far, oldest first; `nil` if there is no such login any more.
+    /// The events of a login so far, oldest first; `nil` if there is no such login any more. The
+    /// store has them for a day after the deadline of the login, also if the person declined or
+    /// the login failed. It removes them at once if the login is cancelled or nothing could open
+    /// it (``LoginFailure/Code-swift.struct/notOpened``).
     public func timeline(_ id: AttemptID) async throws -> [TimelineEntry]? {
         try await engine.timeline(id)
     }

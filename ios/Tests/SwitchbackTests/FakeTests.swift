@@ -48,7 +48,7 @@ final class FakeTests: XCTestCase {
     }
 
     func testAFakeHasEveryOutcome() async throws {
-        for outcome in [LoginOutcome.declined, .failed(LoginFailure(.expired)), .loggedIn(.fake())] {
+        for outcome in [LoginOutcome.declined(), .failed(LoginFailure(.expired)), .loggedIn(.fake())] {
             let client = SwitchbackClient.fake(outcome: outcome)
             let given = try await client.logIn(.onboarding)
             XCTAssertEqual(given, outcome)

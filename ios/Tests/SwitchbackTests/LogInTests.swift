@@ -128,7 +128,7 @@ final class LogInTests: XCTestCase {
         let secondBack = try await phone.sandbox.decide("decline", secondURL)
         XCTAssertTrue(app.handle(link(secondBack)))
         let declined = try await within("the second call still waits") { try await second.value }
-        XCTAssertEqual(declined, .declined)
+        XCTAssertEqual(declined.code, "declined")
         let firstBack = try await phone.sandbox.approve(firstURL)
         XCTAssertTrue(app.handle(link(firstBack)))
         let session = try await within("the first call still waits") { try await first.value.session() }
@@ -139,19 +139,40 @@ final class LogInTests: XCTestCase {
     func testAPersonDeclines() async throws {
         for phone in [try await Phone(), try await Phone(mediatedBy: try TestSupport.Backend())] {
             let request = phone.backend == nil ? everything : LoginRequest(.login)
-            let outcome = try await phone.app(.declines).logIn(request)
-            XCTAssertEqual(outcome, .declined)
+            let app = try phone.app(.declines)
+            let outcome = try await app.logIn(request)
+            guard case .declined = outcome else { throw TestFailure("not declined: \(outcome)") }
             XCTAssertEqual(outcome.code, "declined")
+            let events = try await app.events(of: outcome)
+            let toTheBackend = phone.backend == nil ? [] : ["callback.forwarded"]
+            XCTAssertEqual(
+                events, ["login.begun", "callback.received"] + toTheBackend + ["login.declined"])
             XCTAssertEqual(outcome.userMessage(language: "en"), "The login was declined.")
         }
+    }
+
+    func testTheTimelineOfALoginThatWasRefusedCanBeRead() async throws {
+        let phone = try await Phone()
+        let person = phone.person(.waits)
+        let app = try phone.app(opener: person)
+        let call = Task { try await app.logIn(everything) }
+        let url = URLComponents(url: try await person.sees()[0], resolvingAgainstBaseURL: false)
+        let state = try XCTUnwrap(url?.queryItems?.first { $0.name == "state" }?.value)
+        XCTAssertTrue(app.handle(link("\(Phone.redirectURI)?error=invalid_scope&state=\(state)")))
+        let outcome = try await within("the call still waits") { try await call.value }
+        XCTAssertEqual(outcome.code, "refused")
+        let events = try await app.events(of: outcome)
+        XCTAssertEqual(events, ["login.begun", "callback.received", "login.refused"])
     }
 
     func testALoginThatCannotBeOpenedIsCancelled() async throws {
         let phone = try await Phone()
         let app = try phone.app(.seesNothing)
         let outcome = try await app.logIn(everything)
-        XCTAssertEqual(outcome, .failed(LoginFailure(.notOpened)))
         XCTAssertEqual(outcome.code, "not_opened")
+        XCTAssertNotNil(outcome.attempt)
+        let events = try await app.events(of: outcome)
+        XCTAssertNil(events)
         let pending = try await app.pendingLogins()
         XCTAssertEqual(pending, [])
     }
@@ -166,7 +187,7 @@ final class LogInTests: XCTestCase {
         XCTAssertEqual(begun.expiresAt.timeIntervalSince(begun.startedAt), 600)
         try await phone.advance(600)
         let outcome = try await within("the call still waits") { try await call.value }
-        XCTAssertEqual(outcome, .failed(LoginFailure(.expired)))
+        XCTAssertEqual(outcome, .failed(LoginFailure(.expired, attempt: begun.id)))
     }
 
     func testALoginIsReopened() async throws {

@@ -9,11 +9,11 @@ final class LoginsTests: XCTestCase {
     func testOnlyTheWaitingCallGetsTheOutcome() {
         var logins = Logins()
         let call = logins.wait(for: one)
-        logins.deliver(.success(.declined), of: one)
+        logins.deliver(.success(.declined()), of: one)
         XCTAssertNil(logins.event)
-        XCTAssertEqual(try logins.leave(call)?.get(), .declined)
+        XCTAssertEqual(try logins.leave(call)?.get(), .declined())
         // The same link again.
-        logins.deliver(.success(.declined), of: one)
+        logins.deliver(.success(.declined()), of: one)
         XCTAssertNil(logins.event, "there was an event")
     }
 
@@ -22,20 +22,28 @@ final class LoginsTests: XCTestCase {
         let call = logins.wait(for: one)
         logins.deliver(.success(.failed(LoginFailure(.expired))), of: one)
         // The link comes at the same time.
-        logins.deliver(.success(.declined), of: one)
+        logins.deliver(.success(.declined()), of: one)
         XCTAssertEqual(try logins.leave(call)?.get(), .failed(LoginFailure(.expired)))
-        XCTAssertEqual(logins.event, .declined)
+        XCTAssertEqual(logins.event, .declined())
     }
 
     func testTheSameLinkTwiceIsOneEvent() {
         var logins = Logins()
-        logins.deliver(.success(.declined), of: one)
-        XCTAssertEqual(logins.event, .declined)
+        logins.deliver(.success(.declined()), of: one)
+        XCTAssertEqual(logins.event, .declined())
         logins.event = nil
-        logins.deliver(.success(.declined), of: one)
+        logins.deliver(.success(.declined()), of: one)
         XCTAssertNil(logins.event)
         logins.deliver(.success(.failed(LoginFailure(.replayed))), of: one)
         XCTAssertEqual(logins.event, .failed(LoginFailure(.replayed)), "it is something else")
+    }
+
+    func testAnErrorIsAFailureOfItsAttempt() {
+        var logins = Logins()
+        let error = SwitchbackError(.tryAgain, "the service did not answer")
+        logins.deliver(.failure(error), of: one)
+        XCTAssertEqual(logins.event?.attempt, one)
+        XCTAssertEqual(logins.event?.code, "try_again")
     }
 
     func testALinkOfNoLoginIsNoEvent() {
@@ -56,9 +64,9 @@ final class LoginsTests: XCTestCase {
         let first = logins.wait(for: one)
         logins.deliverToWaiting(.success(.failed(LoginFailure(.notOpened))), of: one)
         let second = logins.wait(for: one)
-        logins.deliver(.success(.declined), of: one)
+        logins.deliver(.success(.declined()), of: one)
         XCTAssertEqual(try logins.leave(first)?.get(), .failed(LoginFailure(.notOpened)))
-        XCTAssertEqual(try logins.leave(second)?.get(), .declined)
+        XCTAssertEqual(try logins.leave(second)?.get(), .declined())
         XCTAssertNil(logins.event)
     }
 

@@ -18,12 +18,14 @@ final class DetailsModel: ObservableObject {
 
     let page: Page
     private let switchback: SwitchbackClient
+    private let last: AttemptID?
     @Published private(set) var sections: [Section] = []
     @Published private(set) var sessions: [Session] = []
 
-    init(_ page: Page, _ switchback: SwitchbackClient) {
+    init(_ page: Page, _ switchback: SwitchbackClient, _ last: AttemptID?) {
         self.page = page
         self.switchback = switchback
+        self.last = last
     }
 
     func load() async {
@@ -71,8 +73,9 @@ final class DetailsModel: ObservableObject {
 
     private func timeline() async throws -> [String] {
         var entries: [TimelineEntry]?
-        if let pending = try await switchback.pendingLogins().last {
-            entries = try await switchback.timeline(pending.id)
+        let pending = try await switchback.pendingLogins().last?.id
+        if let last = last ?? pending {
+            entries = try await switchback.timeline(last)
         } else if let session = try await switchback.currentSession() {
             entries = try await switchback.timeline(session.id)
         }

@@ -5,8 +5,9 @@ import Switchback
 struct DetailsScreen: View {
     @StateObject private var model: DetailsModel
 
-    init(_ page: Page, _ switchback: SwitchbackClient) {
-        _model = StateObject(wrappedValue: DetailsModel(page, switchback))
+    /// - Parameter last: The attempt of the last login that this process knows.
+    init(_ page: Page, _ switchback: SwitchbackClient, _ last: AttemptID?) {
+        _model = StateObject(wrappedValue: DetailsModel(page, switchback, last))
     }
 
     var body: some View {

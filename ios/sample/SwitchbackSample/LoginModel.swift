@@ -9,6 +9,8 @@ final class LoginModel: ObservableObject {
     /// The outcome of the last login, for the person.
     @Published private(set) var message = ""
     @Published private(set) var isRunning = false
+    /// The last outcome, for its timeline.
+    @Published private(set) var last: LoginOutcome?
     /// Who is logged in.
     @Published private(set) var current = CurrentSession.loading
     /// Whether the screen asks the person what to do with a login that has no answer yet.
@@ -51,7 +53,9 @@ final class LoginModel: ObservableObject {
 
     private func show(_ call: @Sendable () async throws -> LoginOutcome?) async {
         do {
-            switch try await call() {
+            let outcome = try await call()
+            last = outcome ?? last
+            switch outcome {
             case .loggedIn(let session): end("Hello, \(try await session.presentation(.name)[.name] ?? "")")
             case .pending(let login): ask(login)
             case let outcome?: end(outcome.userMessage)

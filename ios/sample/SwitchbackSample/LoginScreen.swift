@@ -21,7 +21,9 @@ struct LoginScreen: View {
                 Section("Prove who you are") { button(.identityVerification) }
                 Section("More") {
                     ForEach(Page.allCases, id: \.self) { page in
-                        NavigationLink(page.rawValue) { DetailsScreen(page, model.switchback) }
+                        NavigationLink(page.rawValue) {
+                            DetailsScreen(page, model.switchback, model.last?.attempt)
+                        }
                     }
                 }
             }

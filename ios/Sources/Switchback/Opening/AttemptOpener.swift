@@ -27,7 +27,7 @@ private struct URLAttemptOpener: AttemptOpener {
     let opener: any URLOpener
 
     func open(_ login: BegunLogin) async -> LoginFailure? {
-        await opener.open(login.url) ? nil : LoginFailure(.notOpened)
+        await opener.open(login.url) ? nil : LoginFailure(.notOpened, attempt: login.id)
     }
 
     func awaitReturn() async {

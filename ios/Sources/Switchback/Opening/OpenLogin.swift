@@ -37,7 +37,7 @@
             for step in check.steps where step.isLeftOut { record("open.left-out", "\(step)") }
             let reasons = await open(login.url, check.steps.filter { !$0.isLeftOut })
             await saveEntries()
-            return reasons.map { LoginFailure(notOpened: $0) }
+            return reasons.map { LoginFailure(notOpened: $0, attempt: login.id) }
         }
 
         func awaitReturn() async {

@@ -34,7 +34,9 @@ final class LoginFlowTests: XCTestCase, @unchecked Sendable {
         let back = link(try await iPhone.phone.sandbox.decide("decline", iPhone.openedURL.absoluteString))
         iPhone.comeBack { app.handle(IPhone.universalLink(back)) }
         let outcome = try await call.value
-        XCTAssertEqual(outcome, .declined)
+        XCTAssertEqual(outcome.code, "declined")
+        let events = try await app.events(of: outcome) ?? []
+        XCTAssertTrue(Set(events).isSuperset(of: ["open.done", "login.declined"]), "\(events)")
     }
 
     @MainActor

@@ -132,6 +132,10 @@ final class SampleAppTests: XCTestCase, @unchecked Sendable {
         app.iPhone.comeBack { app.screen.open(back) }
         try await app.shows("The login was declined.")
         XCTAssertTrue(app.screen.texts.contains("No person is logged in"))
+        try await app.tap("Timeline of the last login")
+        try await app.shows("the timeline") { texts in
+            ["open.done", "login.declined"].allSatisfy { event in texts.contains { $0.contains(event) } }
+        }
         app.screen.close()
     }
 

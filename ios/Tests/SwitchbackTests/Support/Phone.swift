@@ -93,6 +93,14 @@ extension LoginOutcome {
     }
 }
 
+extension SwitchbackClient {
+    /// The names of the events in the timeline of this login.
+    func events(of outcome: LoginOutcome) async throws -> [String]? {
+        guard let attempt = outcome.attempt else { throw TestFailure("no attempt: \(outcome)") }
+        return try await timeline(attempt)?.map(\.event)
+    }
+}
+
 /// A person who decides in the identity app and comes back with a link.
 final class Person: URLOpener {
     enum Decision: Sendable {
