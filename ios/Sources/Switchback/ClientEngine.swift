@@ -20,7 +20,8 @@ protocol ClientEngine: Sendable {
     /// What a login opens, and where it comes back to; `nil` if the provider does not have this
     /// purpose.
     func links(_ purpose: Purpose) -> Links?
-    /// The sessions that have not ended, as far as is known.
+    /// The sessions that have not ended, as far as is known, in the order of
+    /// ``SwitchbackClient/sessions()``.
     func sessions() async throws -> [SessionID]
     func session(_ id: SessionID) async throws -> Session
     func removeSession(_ id: SessionID) async throws
@@ -30,7 +31,7 @@ extension ClientEngine {
     /// A fake opens nothing.
     func links(_ purpose: Purpose) -> Links? { nil }
 
-    /// The sessions that have not ended, as far as is known.
+    /// These sessions, opened.
     func openSessions() async throws -> [Session] {
         var sessions: [Session] = []
         for id in try await self.sessions() {

@@ -100,7 +100,7 @@ final class CurrentSessionWatch: Sendable {
         }
         let read: CurrentSession
         do {
-            let newest = try await engine.openSessions().max { $0.loggedInAt < $1.loggedInAt }
+            let newest = try await engine.openSessions().last
             if let newest {
                 newest.follow(with: self)
                 // A session that ended before `follow` did not notify this watch.

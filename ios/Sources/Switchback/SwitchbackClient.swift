@@ -339,7 +339,9 @@ extension SwitchbackClient {
         }
     }
 
-    /// The sessions in the store that have not ended, as far as is known.
+    /// The sessions in the store that have not ended, as far as is known: by their login, the
+    /// oldest first. Logins of the same second are in the order of their ids, so the order is the
+    /// same in each call.
     public func sessions() async throws -> [Session] {
         try await engine.openSessions()
     }

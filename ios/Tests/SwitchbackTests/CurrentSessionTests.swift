@@ -144,6 +144,23 @@ final class CurrentSessionTests: XCTestCase {
         XCTAssertEqual(left, first)
     }
 
+    func testTheSessionsAreInTheOrderOfTheirLogins() async throws {
+        let phone = try await Phone()
+        let app = try phone.app()
+        let first = try await phone.loggedIn(app)
+        try await phone.advance(1)
+        var later: [Session] = []
+        for _ in 0..<3 { later.append(try await phone.loggedIn(app)) }
+        // These are logins of the same second.
+        let ids = [first.id] + later.map(\.id).sorted { $0.rawValue < $1.rawValue }
+        for app in [app, try phone.app()] {
+            let sessions = try await app.sessions()
+            XCTAssertEqual(sessions.map(\.id), ids)
+            let current = try await app.currentSession()
+            XCTAssertEqual(current?.id, ids.last)
+        }
+    }
+
     func testALockedStoreLogsNoPersonOut() async throws {
         let phone = try await Phone()
         let app = try phone.app()
