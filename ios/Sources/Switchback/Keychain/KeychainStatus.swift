@@ -63,7 +63,9 @@
                     "\(text): the enrolled fingers or face changed, or the device was reset; call `reset` "
                         + "and let the person log in again")
             case (Self.ofSecurity, Int(errSecParam)):
-                self = .corrupt("\(text): an entry does not belong to its key, or was changed")
+                self = .corrupt(
+                    "\(text): an entry does not belong to its key, or was changed; call `reset` and let the "
+                        + "person log in again")
             case (Self.ofSecurity, _): self.init(OSStatus(truncatingIfNeeded: code), in: call)
             default: self = .unavailable("\(text): try again")
             }

@@ -160,7 +160,7 @@
                 return false
             } catch let error as StoreError where error.code == StoreError.corrupt("").code {
                 // The value is new, so it is not damaged: the key is.
-                throw StoreError.keyLost(error.reason)
+                throw StoreError.keyLost("a new value cannot be decrypted: \(error.reason)")
             }
         }
 

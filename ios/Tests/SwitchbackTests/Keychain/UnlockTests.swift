@@ -23,6 +23,14 @@ final class UnlockTests: KeychainTestCase {
         XCTAssertEqual(DeviceOwner.questions.count, 2)
     }
 
+    func testATimeThatIsNoNumberUnlocksNothing() async throws {
+        for seconds in [TimeInterval.nan, -1, 0] {
+            let store = store(unlockFor: seconds)
+            let error = await failure(of: { try await store.unlock("Unlock your account") })
+            XCTAssertEqual(error, .authenticationRequired)
+        }
+    }
+
     func testAnUnlockedStoreAsksNothing() async throws {
         let store = try await unlockedStore()
         try await store.unlock("Unlock your account")
@@ -154,6 +162,13 @@ final class UnlockTests: KeychainTestCase {
 
     // MARK: The key is lost
 
+    /// Switchback's error has the reason, and says nothing more about what to do.
+    private func assertLost(_ error: StoreError?, file: StaticString = #filePath, line: UInt = #line) {
+        XCTAssertEqual(error?.code.rawValue, "key_lost", file: file, line: line)
+        let remedy = "call `reset` and let the person log in again"
+        XCTAssertTrue(error?.reason.contains(remedy) == true, "\(error?.reason ?? "")", file: file, line: line)
+    }
+
     func testChangedBiometryEndsAKeyWithoutPasscodeOnly() async throws {
         for allowsPasscode in [true, false] {
             keychain.reset()
@@ -165,9 +180,9 @@ final class UnlockTests: KeychainTestCase {
                 continue
             }
             XCTAssertEqual(DeviceOwner.questions.last, .deviceOwnerAuthenticationWithBiometrics)
-            XCTAssertEqual(failure { try store.get(key: "key") }?.code.rawValue, "key_lost")
+            assertLost(failure { try store.get(key: "key") })
             let error = await failure(of: { try await store.unlock("Unlock your account") })
-            XCTAssertEqual(error?.code.rawValue, "key_lost")
+            assertLost(error)
             try store.reset()
             try await store.unlock("Unlock your account")
             try store.put(key: "key", value: value)
@@ -179,12 +194,12 @@ final class UnlockTests: KeychainTestCase {
         let store = try await unlockedStore()
         try store.put(key: "key", value: value)
         refuse(.decrypt, errSecAuthFailed)
-        XCTAssertEqual(failure { try store.get(key: "key") }?.code.rawValue, "key_lost")
+        assertLost(failure { try store.get(key: "key") })
         // A new value that cannot be decrypted: the key is damaged, and no entry.
         refuse(.decrypt, errSecParam)
         XCTAssertEqual(failure { try store.get(key: "key") }?.code.rawValue, "corrupt")
         let error = await failure(of: { try await store.unlock("Unlock your account") })
-        XCTAssertEqual(error?.code.rawValue, "key_lost")
+        assertLost(error)
     }
 
     /// The time ends in one thread while another thread uses the context.
@@ -207,8 +222,8 @@ final class UnlockTests: KeychainTestCase {
         let store = try await unlockedStore()
         try store.put(key: "key", value: value)
         keychain.loseKeys()
-        XCTAssertEqual(failure { try store.get(key: "key") }?.code.rawValue, "key_lost")
-        XCTAssertEqual(failure { try store.put(key: "key", value: value) }?.code.rawValue, "key_lost")
+        assertLost(failure { try store.get(key: "key") })
+        assertLost(failure { try store.put(key: "key", value: value) })
         try store.reset()
         try store.put(key: "key", value: value)
         try await store.unlock("Unlock your account")
@@ -218,15 +233,14 @@ final class UnlockTests: KeychainTestCase {
     func testAStoreDoesNotGetOrLoseTheUnlockSilently() async throws {
         let (plain, locked) = (store(), try await unlockedStore())
         try locked.put(key: "locked", value: value)
-        XCTAssertEqual(failure { try plain.get(key: "locked") }?.code.rawValue, "key_lost")
+        assertLost(failure { try plain.get(key: "locked") })
         let withoutPasscode = store(unlockFor: 900, allowsPasscode: false)
-        XCTAssertEqual(
-            failure { try withoutPasscode.put(key: "new", value: value) }?.code.rawValue, "key_lost")
+        assertLost(failure { try withoutPasscode.put(key: "new", value: value) })
         try plain.reset()
         XCTAssertEqual(keychain.contents.count, 0, "the key is still there")
         try plain.put(key: "plain", value: value)
-        XCTAssertEqual(failure { try locked.get(key: "plain") }?.code.rawValue, "key_lost")
-        XCTAssertEqual(failure { try locked.put(key: "new", value: value) }?.code.rawValue, "key_lost")
+        assertLost(failure { try locked.get(key: "plain") })
+        assertLost(failure { try locked.put(key: "new", value: value) })
     }
 
     func testADamagedEntryIsCorrupt() async throws {
