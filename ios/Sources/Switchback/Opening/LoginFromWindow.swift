@@ -71,7 +71,8 @@
         /// as `handle(_:)` does.
         @discardableResult
         public func handle(_ userActivity: NSUserActivity) -> Bool {
-            guard userActivity.activityType == NSUserActivityTypeBrowsingWeb, let link = userActivity.webpageURL
+            guard userActivity.activityType == NSUserActivityTypeBrowsingWeb,
+                let link = userActivity.webpageURL
             else { return false }
             return handle(link)
         }

@@ -94,7 +94,9 @@
         private func showSession(_ step: LinkCheck.Step, _ url: URL) -> String? {
             guard let window = presentationWindow() else { return Self.noWindow }
             let startedAt = client.timing.now()
-            let session = WebSession(url, redirectURI: redirectURI, isEphemeral: step.isEphemeral, window: window) {
+            let session = WebSession(
+                url, redirectURI: redirectURI, isEphemeral: step.isEphemeral, window: window
+            ) {
                 [weak self] end in
                 guard let self else { return }
                 Self.onTop = nil
@@ -103,8 +105,10 @@
                 case .link(let link): client.handle(link)
                 case .failed(let reason): openNext(after: step, reason)
                 case .cancelled(association: true):
-                    openNext(after: step, "iOS says that the redirect URI's host is not associated with this app")
-                case .cancelled where mayLackAssociation && client.timing.now().timeIntervalSince(startedAt) < Self.atOnce:
+                    openNext(
+                        after: step, "iOS says that the redirect URI's host is not associated with this app")
+                case .cancelled
+                where mayLackAssociation && client.timing.now().timeIntervalSince(startedAt) < Self.atOnce:
                     openNext(after: step, "iOS closed it within a second")
                 case .cancelled: closedByPerson()
                 }
@@ -112,7 +116,8 @@
             putOnTop { session.cancel() }
             if session.start() { return nil }
             leaveTop()
-            return "iOS did not show it: the window is not in a scene in the foreground, or another session is shown"
+            return
+                "iOS did not show it: the window is not in a scene in the foreground, or another session is shown"
         }
 
         /// A custom scheme needs no association: the person closed the session, however fast.
@@ -128,7 +133,8 @@
             putOnTop { view.dismiss() }
             if view.present(in: window) { return nil }
             leaveTop()
-            return "UIKit did not present it: the window has no view controller, or presents another one at this moment"
+            return
+                "UIKit did not present it: the window has no view controller, or presents another one at this moment"
         }
 
         /// The session ended without showing the login to the person, and how far it came is not known. Its URL

@@ -26,13 +26,15 @@
         }
 
         func stop() {
-            observers.forEach { NotificationCenter.default.removeObserver($0) }
+            for observer in observers { NotificationCenter.default.removeObserver(observer) }
             observers = []
             delay?.cancel()
         }
 
         /// UIKit posts these notifications on the main thread. Without a queue the block runs there at once.
-        private func observe(_ name: Notification.Name, _ happened: @escaping @MainActor (ReturnWatch) -> Void) {
+        private func observe(
+            _ name: Notification.Name, _ happened: @escaping @MainActor (ReturnWatch) -> Void
+        ) {
             let observer = NotificationCenter.default.addObserver(forName: name, object: nil, queue: nil) {
                 [weak self] _ in
                 MainActor.assumeIsolated {
@@ -46,7 +48,9 @@
             guard hasLeft else { return }
             delay?.cancel()
             delay = Task { [weak self, timing] in
-                guard (try? await timing.sleep(Self.linkDelay)) != nil, !Task.isCancelled, let self else { return }
+                guard (try? await timing.sleep(Self.linkDelay)) != nil, !Task.isCancelled, let self else {
+                    return
+                }
                 stop()
                 returned()
             }

@@ -166,7 +166,8 @@ final class UnlockTests: KeychainTestCase {
     private func assertLost(_ error: StoreError?, file: StaticString = #filePath, line: UInt = #line) {
         XCTAssertEqual(error?.code.rawValue, "key_lost", file: file, line: line)
         let remedy = "call `reset` and let the person log in again"
-        XCTAssertTrue(error?.reason.contains(remedy) == true, "\(error?.reason ?? "")", file: file, line: line)
+        XCTAssertTrue(
+            error?.reason.contains(remedy) == true, "\(error?.reason ?? "")", file: file, line: line)
     }
 
     func testChangedBiometryEndsAKeyWithoutPasscodeOnly() async throws {

@@ -93,7 +93,6 @@ final class IPhone {
     }
 }
 
-
 extension LoginOutcome {
     func pendingLogin() throws -> PendingLogin {
         guard case .pending(let login) = self else { throw TestFailure("the login is not pending: \(self)") }

@@ -42,7 +42,8 @@ final class LinkVectorTests: XCTestCase, @unchecked Sendable {
         let iPhone = try await IPhone(hasIdentityApp: false)
         for one in try Self.cases() {
             iPhone.restart()
-            ASWebAuthenticationSession.webcredentials = one.isAssociated("webcredentials") ? [one.redirectHost] : []
+            ASWebAuthenticationSession.webcredentials =
+                one.isAssociated("webcredentials") ? [one.redirectHost] : []
             let client = try iPhone.app()
             let opener = OpenLogin(
                 client, check: one.check, redirectURI: URL(string: one.question.redirectUri)!,
@@ -51,7 +52,9 @@ final class LinkVectorTests: XCTestCase, @unchecked Sendable {
             let call = Task { try await client.logIn(request, under: nil, opener: opener) }
             let ways = one.plan.map { $0.split(separator: " ")[0] }
             let hasSession = ways.contains("web_authentication_session") && one.showsSession
-            let open = hasSession ? "web_authentication_session" : ways.first { $0.hasSuffix("view") || $0 == "browser" }
+            let open =
+                hasSession
+                ? "web_authentication_session" : ways.first { $0.hasSuffix("view") || $0 == "browser" }
             try await within("\(one.name): nothing is open") { @MainActor in
                 while iPhone.open == nil { await Task.yield() }
             }

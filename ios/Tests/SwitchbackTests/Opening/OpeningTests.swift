@@ -97,7 +97,8 @@ final class OpeningTests: XCTestCase, @unchecked Sendable {
         let session = try await call.value.session()
         XCTAssertNil(view.presentingViewController, "the view is still on the screen")
         let events = try await app.timeline(session.id)?.map { $0.note ?? "" } ?? []
-        XCTAssertTrue(events.contains("web_authentication_session: iOS closed it within a second"), "\(events)")
+        XCTAssertTrue(
+            events.contains("web_authentication_session: iOS closed it within a second"), "\(events)")
     }
 
     /// A custom scheme needs no association, so only a person closes its session.

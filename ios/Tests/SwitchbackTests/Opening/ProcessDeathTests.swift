@@ -6,7 +6,8 @@ import XCTest
 /// and runs the lines of the README.
 final class ProcessDeathTests: XCTestCase {
     func testTheLinesOfTheReadmeAreInTheProgram() throws {
-        let readme = try String(contentsOf: Checkout.root.appendingPathComponent("README.md"), encoding: .utf8)
+        let readme = try String(
+            contentsOf: Checkout.root.appendingPathComponent("README.md"), encoding: .utf8)
         let file = Checkout.root.appendingPathComponent("ios/Tests/ProcessPart/Readme.swift")
         var code = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")[...]
         let start = try XCTUnwrap(readme.range(of: "```swift\n"))

@@ -81,8 +81,11 @@ public final class ASWebAuthenticationSession {
     package private(set) static var started: [ASWebAuthenticationSession] = []
 
     /// https://developer.apple.com/documentation/authenticationservices/aswebauthenticationsession/init(url:callbackurlscheme:completionhandler:)
-    public convenience init(url: URL, callbackURLScheme: String?, completionHandler: @escaping CompletionHandler) {
-        self.init(url: url, callback: .customScheme(callbackURLScheme ?? ""), completionHandler: completionHandler)
+    public convenience init(
+        url: URL, callbackURLScheme: String?, completionHandler: @escaping CompletionHandler
+    ) {
+        self.init(
+            url: url, callback: .customScheme(callbackURLScheme ?? ""), completionHandler: completionHandler)
     }
 
     /// https://developer.apple.com/documentation/authenticationservices/aswebauthenticationsession/init(url:callback:completionhandler:)
@@ -98,7 +101,9 @@ public final class ASWebAuthenticationSession {
     public func start() -> Bool {
         guard !hasStarted else { return false }
         hasStarted = true
-        guard let provider = presentationContextProvider else { return refuse(.presentationContextNotProvided) }
+        guard let provider = presentationContextProvider else {
+            return refuse(.presentationContextNotProvided)
+        }
         let anchor = provider.presentationAnchor(for: self)
         let foreground: [UIScene.ActivationState?] = [.foregroundActive, .foregroundInactive]
         guard foreground.contains(anchor.windowScene?.activationState), Self.shown == nil else {
@@ -106,8 +111,11 @@ public final class ASWebAuthenticationSession {
         }
         Self.started.append(self)
         if case .https(let host, _) = callback.kind, !Self.webcredentials.contains(host) {
-            let text = "Using HTTPS callbacks requires Associated Domains using the `webcredentials` service type"
-            end(nil, ASWebAuthenticationSessionError(.canceledLogin, texts: [NSDebugDescriptionErrorKey: text]))
+            let text =
+                "Using HTTPS callbacks requires Associated Domains using the `webcredentials` service type"
+            end(
+                nil,
+                ASWebAuthenticationSessionError(.canceledLogin, texts: [NSDebugDescriptionErrorKey: text]))
             return true
         }
         Self.shown = self

@@ -85,7 +85,8 @@ extension Keychain {
                 "protected": item.isInDataProtectionKeychain,
             ] as [String: Any]
         }
-        try PropertyListSerialization.data(fromPropertyList: list, format: .binary, options: 0).write(to: file)
+        try PropertyListSerialization.data(fromPropertyList: list, format: .binary, options: 0).write(
+            to: file)
     }
 
     /// Reads what another process has saved.
@@ -93,7 +94,8 @@ extension Keychain {
         let list = try PropertyListSerialization.propertyList(from: try Data(contentsOf: file), format: nil)
         let read = (list as? [[String: Any]] ?? []).map { item in
             Item(
-                itemClass: item["class"] as? String ?? "", attributes: item["attributes"] as? [String: Any] ?? [:],
+                itemClass: item["class"] as? String ?? "",
+                attributes: item["attributes"] as? [String: Any] ?? [:],
                 data: item["data"] as? Data ?? Data(), access: nil, key: nil,
                 isInDataProtectionKeychain: item["protected"] as? Bool ?? true)
         }

@@ -1,6 +1,7 @@
 import Foundation
 
 /// https://developer.apple.com/documentation/foundation/nsuseractivitytypebrowsingweb
+// swift-format-ignore: AlwaysUseLowerCamelCase
 public let NSUserActivityTypeBrowsingWeb = "NSUserActivityTypeBrowsingWeb"
 
 /// Replaces `NSUserActivity`, which is part of Foundation on Apple's systems only:

@@ -49,7 +49,9 @@ public final class UIOpenURLContext: Hashable {
         self.url = url
     }
 
-    public nonisolated static func == (one: UIOpenURLContext, other: UIOpenURLContext) -> Bool { one === other }
+    public nonisolated static func == (one: UIOpenURLContext, other: UIOpenURLContext) -> Bool {
+        one === other
+    }
 
     public nonisolated func hash(into hasher: inout Hasher) {
         hasher.combine(ObjectIdentifier(self))
