@@ -48,6 +48,9 @@ let modules: [Target] = [
     .executableTarget(
         name: "SwitchbackSample", dependencies: ["Switchback"] + frameworks, path: "Sample/SwitchbackSample",
         linkerSettings: linked),
+    .executableTarget(
+        name: "FirstLogin", dependencies: ["Switchback"] + frameworks, path: "Tests/FirstLogin",
+        linkerSettings: linked),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(
         name: "SwitchbackBindingsTests",
@@ -58,7 +61,7 @@ let modules: [Target] = [
         name: "SwitchbackTests",
         dependencies: [
             "Switchback", "SwitchbackBindings", "SwitchbackTesting", "TestSupport", "LogInDirectly",
-            "LogInThroughBackend", "ProcessPart", "SwitchbackSample",
+            "LogInThroughBackend", "ProcessPart", "SwitchbackSample", "FirstLogin",
         ] + frameworks,
         linkerSettings: linked
     ),

@@ -11,8 +11,6 @@ package enum Checkout {
     package static let sources = root.appendingPathComponent("ios/Sources")
     /// The samples.
     package static let samples = root.appendingPathComponent("ios/samples")
-    /// The pages for developers.
-    package static let docs = root.appendingPathComponent("docs")
 
     private static func place(_ variable: String, _ otherwise: String) -> URL {
         if let said = ProcessInfo.processInfo.environment[variable] {

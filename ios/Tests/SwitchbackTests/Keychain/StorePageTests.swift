@@ -6,22 +6,10 @@ import XCTest
 /// The code of docs/how-to/ios-store.md compiles: it is in this file, too.
 final class StorePageTests: XCTestCase {
     func testTheCodeOfThePageIsBelow() throws {
-        let file = Checkout.docs.appendingPathComponent("how-to/ios-store.md")
-        let page = try String(contentsOf: file, encoding: .utf8)
-        let source = try String(contentsOf: URL(fileURLWithPath: #filePath), encoding: .utf8)
-        let blocks = page.components(separatedBy: "```swift\n").dropFirst().map {
-            lines($0.components(separatedBy: "```")[0])
-        }
+        let blocks = try Page("docs/how-to/ios-store.md").swift
+        let here = try Page.unindented(file: #filePath)
         XCTAssertEqual(blocks.count, 4)
-        for block in blocks {
-            XCTAssertTrue(lines(source).contains(block), "not in \(#fileID):\n\(block)")
-        }
-    }
-
-    /// Without the spaces at the beginning of each line.
-    private func lines(_ text: String) -> String {
-        let lines = text.components(separatedBy: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-        return lines.joined(separator: "\n").trimmingCharacters(in: .newlines)
+        for block in blocks { XCTAssertTrue(here.contains(block), "not in \(#fileID):\n\(block)") }
     }
 }
 

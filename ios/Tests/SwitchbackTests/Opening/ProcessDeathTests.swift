@@ -6,17 +6,13 @@ import XCTest
 /// and runs the lines of the README.
 final class ProcessDeathTests: XCTestCase {
     func testTheLinesOfTheReadmeAreInTheProgram() throws {
-        let readme = try String(
-            contentsOf: Checkout.root.appendingPathComponent("README.md"), encoding: .utf8)
-        let file = Checkout.root.appendingPathComponent("ios/Tests/ProcessPart/Readme.swift")
-        var code = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")[...]
-        let start = try XCTUnwrap(readme.range(of: "```swift\n"))
-        let end = try XCTUnwrap(readme.range(of: "```", range: start.upperBound..<readme.endIndex))
-        let lines = readme[start.upperBound..<end.lowerBound].split(separator: "\n")
+        let lines = try XCTUnwrap(try Page("README.md").swift.first).split(separator: "\n")
         XCTAssertGreaterThan(lines.count, 5)
-        for line in lines.map({ $0.trimmingCharacters(in: .whitespaces) }) {
-            let place = code.firstIndex { $0.trimmingCharacters(in: .whitespaces) == line }
-            code = code[code.index(after: try XCTUnwrap(place, "the program has no such line: \(line)"))...]
+        let file = Checkout.root.appendingPathComponent("ios/Tests/ProcessPart/Readme.swift").path
+        var code = try Page.unindented(file: file).split(separator: "\n")[...]
+        for line in lines {
+            let place = try XCTUnwrap(code.firstIndex(of: line), "the program has no such line: \(line)")
+            code = code[code.index(after: place)...]
         }
     }
 

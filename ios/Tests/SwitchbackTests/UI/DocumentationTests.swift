@@ -9,22 +9,13 @@ import XCTest
 /// The code in `docs/how-to/truid-button.md` compiles, and does what the page says.
 @MainActor
 final class DocumentationTests: XCTestCase, @unchecked Sendable {
-    private func page() throws -> String {
-        let page = Checkout.root.appendingPathComponent("docs/how-to/truid-button.md")
-        return try String(contentsOf: page, encoding: .utf8)
-    }
-
-    private func unindented(_ code: String) -> String {
-        code.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "\n")
-    }
+    private func page() throws -> Page { try Page("docs/how-to/truid-button.md") }
 
     func testTheCodeOfThePageIsInThisFile() async throws {
-        let blocks = try page().components(separatedBy: "```swift\n").dropFirst().map { block in
-            block.components(separatedBy: "```")[0]
-        }
+        let blocks = try page().swift
         XCTAssertEqual(blocks.count, 5)
-        let here = unindented(try String(contentsOfFile: #filePath, encoding: .utf8))
-        for block in blocks { XCTAssertTrue(here.contains(unindented(block)), block) }
+        let here = try Page.unindented(file: #filePath)
+        for block in blocks { XCTAssertTrue(here.contains(block), block) }
     }
 
     func testThePageHasTheTextsOfTheButton() async throws {
