@@ -37,10 +37,10 @@ let modules: [Target] = [
         name: "SwitchbackTesting",
         dependencies: ["Switchback", "SwitchbackBindings", "SwitchbackTestingBindings"]),
     .executableTarget(
-        name: "LogInDirectly", dependencies: ["Switchback"], path: "Samples/LogInDirectly",
+        name: "LogInDirectly", dependencies: ["Switchback"], path: "Programs/LogInDirectly",
         linkerSettings: linked),
     .executableTarget(
-        name: "LogInThroughBackend", dependencies: ["Switchback"], path: "Samples/LogInThroughBackend",
+        name: "LogInThroughBackend", dependencies: ["Switchback"], path: "Programs/LogInThroughBackend",
         linkerSettings: linked),
     .executableTarget(
         name: "ProcessPart", dependencies: ["Switchback"] + frameworks, path: "Tests/ProcessPart",

@@ -259,9 +259,9 @@ mod tests {
             "Package.swift",
             "ios/linux/Package.swift",
             "ios/linux/StandIns/SwiftUI/View.swift",
-            "ios/Sources/Switchback/Session.swift",
+            "ios/Sources/Switchback/Session/Session.swift",
             "ios/Tests/TestSupport/Ports.swift",
-            "ios/samples/LogInDirectly/main.swift",
+            "ios/programs/LogInDirectly/main.swift",
         ] {
             assert_eq!(count(file), 1, "{file}");
         }

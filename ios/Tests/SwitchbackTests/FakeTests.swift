@@ -60,7 +60,7 @@ final class FakeTests: XCTestCase {
 
     /// Previews may run without the native library.
     func testAFakeUsesNoGeneratedCode() throws {
-        let file = Checkout.sources.appendingPathComponent("Switchback/Fake.swift")
+        let file = Checkout.sources.appendingPathComponent("Switchback/Client/Fake.swift")
         let source = try String(contentsOf: file, encoding: .utf8)
         for word in ["SwitchbackBindings", "generated", "LiveClient", "LiveSession"] {
             XCTAssertFalse(source.contains(word), word)

@@ -9,8 +9,8 @@ package enum Checkout {
 
     /// The published Swift sources.
     package static let sources = root.appendingPathComponent("ios/Sources")
-    /// The samples.
-    package static let samples = root.appendingPathComponent("ios/samples")
+    /// The whole programs.
+    package static let programs = root.appendingPathComponent("ios/programs")
 
     private static func place(_ variable: String, _ otherwise: String) -> URL {
         if let said = ProcessInfo.processInfo.environment[variable] {
