@@ -25,7 +25,7 @@ public final class SwitchbackClient: Sendable {
     let timing: Timing
     private let logins = Guarded(Logins())
     /// What the logins have opened.
-    private let openers = Guarded<[AttemptID: any AttemptOpener]>([:])
+    private let openers = Guarded<[AttemptID: (call: Logins.Call, opener: any AttemptOpener)]>([:])
     private let watch: CurrentSessionWatch
 
     /// How long the completion of a link is retried, in seconds.
@@ -131,17 +131,24 @@ extension SwitchbackClient {
         let call = logins.update { $0.wait(for: login.id) }
         do {
             try Task.checkCancellation()
-            openers.update { $0[login.id] = opener }
+            openers.update { $0[login.id] = (call, opener) }
             if let failure = await opener.open(login) {
                 await ifNotOpened()
                 logins.update { $0.deliver(.success(.failed(failure)), to: call) }
             }
             let outcome = try await outcome(of: login, call, opener)
-            await close(login.id)
+            await close(login.id, call, opener)
             return outcome
         } catch {
-            // What is open stays open if the call is cancelled: the link still completes the login.
-            if !(error is CancellationError) { await close(login.id) }
+            if error is CancellationError {
+                // The link still completes the login, so what is open stays open until it expires.
+                Task { [timing] in
+                    try await timing.sleep(until: login.expiresAt)
+                    await close(login.id, call, opener)
+                }
+            } else {
+                await close(login.id, call, opener)
+            }
             logins.update { _ = $0.leave(call) }
             throw error
         }
@@ -178,13 +185,24 @@ extension SwitchbackClient {
 
     /// Takes what the login has opened off the screen.
     private func close(_ id: AttemptID) async {
-        await openers.update { $0.removeValue(forKey: id) }?.close()
+        await openers.update { $0.removeValue(forKey: id) }?.opener.close()
+    }
+
+    /// Takes what this call has opened off the screen. Another call may have opened the login again.
+    private func close(_ id: AttemptID, _ call: Logins.Call, _ opener: any AttemptOpener) async {
+        openers.update { if $0[id]?.call == call { $0[id] = nil } }
+        await opener.close()
     }
 
     /// Another URL of a pending login, after its first one is used; `nil` if the login is not
     /// pending any more.
     func freshURL(_ id: AttemptID) async -> URL? {
         try? await engine.reopen(id)?.url
+    }
+
+    /// Whether this link belongs to this login.
+    func leads(_ link: URL, to id: AttemptID) async -> Bool {
+        await (try? engine.attempt(of: link)) == id
     }
 
     /// Adds entries to the timeline of a login. If that fails, the timeline is shorter.

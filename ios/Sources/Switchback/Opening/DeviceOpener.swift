@@ -3,6 +3,7 @@
     import UIKit
 
     /// The library's own opener: it opens logins as ``SwitchbackOptions`` say.
+    @available(iOSApplicationExtension, unavailable)
     struct DeviceOpener: LoginOpener {
         let options: SwitchbackOptions
 

@@ -4,9 +4,13 @@
 
     /// One login that is open: it opens the identity app or a browser, and notices that the person is back.
     @MainActor
+    @available(iOSApplicationExtension, unavailable)
     final class OpenLogin: AttemptOpener {
         /// A session that ends within this time was not closed by a person, in seconds.
         private static let atOnce: TimeInterval = 1
+
+        /// How long to wait before it looks again whether UIKit can present something, in seconds.
+        private static let pause: TimeInterval = 0.05
 
         /// The login that has something on top of this app: there is one at most.
         private static var onTop: OpenLogin?
@@ -21,6 +25,8 @@
         private var takeOff: (@MainActor () -> Void)?
         private var watch: ReturnWatch?
         private var isClosed = false
+        /// What the session or the view is presented on.
+        private weak var base: UIViewController?
 
         /// - Parameter window: Where a session or a view appears. Without one, the active window.
         nonisolated init(_ client: SwitchbackClient, check: LinkCheck, redirectURI: URL, window: UIWindow?) {
@@ -59,6 +65,8 @@
         private func open(_ url: URL, _ steps: [LinkCheck.Step]) async -> [String]? {
             var reasons: [String] = []
             for step in steps {
+                // The link came meanwhile.
+                if isClosed { return nil }
                 guard let reason = await failure(of: step, url) else {
                     record("open.done", "\(step)")
                     return nil
@@ -81,8 +89,13 @@
                 if await UIApplication.shared.open(url, options: [.universalLinksOnly: true]) { return nil }
                 watch?.stop()
                 return "no app on this device is associated with the URL"
-            case .webAuthenticationSession: return showSession(step, url)
-            case .safariView: return showSafariView(step, url)
+            case .webAuthenticationSession:
+                await takeOffOther()
+                await waitUntilActive()
+                return showSession(step, url)
+            case .safariView:
+                await takeOffOther()
+                return showSafariView(step, url)
             case .browser:
                 watchReturn()
                 if await UIApplication.shared.open(url) { return nil }
@@ -102,7 +115,7 @@
                 Self.onTop = nil
                 takeOff = nil
                 switch end {
-                case .link(let link): client.handle(link)
+                case .link(let link): take(link)
                 case .failed(let reason): openNext(after: step, reason)
                 case .cancelled(association: true):
                     openNext(
@@ -113,11 +126,20 @@
                 case .cancelled: closedByPerson()
                 }
             }
-            putOnTop { session.cancel() }
+            putOnTop(of: window) { session.cancel() }
             if session.start() { return nil }
             leaveTop()
             return
                 "iOS did not show it: the window is not in a scene in the foreground, or another session is shown"
+        }
+
+        /// The session is closed. A link that does not lead to this login leaves it without an answer.
+        private func take(_ link: URL) {
+            let isOurs = client.handle(link)
+            Task {
+                if isOurs, let id, await client.leads(link, to: id) { return }
+                closedByPerson()
+            }
         }
 
         /// A custom scheme needs no association: the person closed the session, however fast.
@@ -130,7 +152,7 @@
                 self?.takeOff = nil
                 self?.closedByPerson()
             }
-            putOnTop { view.dismiss() }
+            putOnTop(of: window) { view.dismiss() }
             if view.present(in: window) { return nil }
             leaveTop()
             return
@@ -143,6 +165,7 @@
             record("open.failed", "\(failed.opens.rawValue): \(reason)")
             guard let id, !isClosed else { return }
             Task {
+                await waitUntilFree(base)
                 let steps = check.steps.drop { $0 != failed }.dropFirst().filter { !$0.isLeftOut }
                 if let url = await client.freshURL(id), !isClosed, await open(url, steps) == nil {
                     return await saveEntries()
@@ -160,7 +183,11 @@
 
         /// During an app switch from the page, the person is not back yet.
         private func closedByPerson() {
-            if UIApplication.shared.applicationState == .active { returned() } else { watchReturn() }
+            guard UIApplication.shared.applicationState == .active else { return watchReturn() }
+            Task {
+                await waitUntilFree(base)
+                returned()
+            }
         }
 
         private func returned() {
@@ -181,14 +208,37 @@
             return scene?.keyWindow ?? scene?.windows.first
         }
 
+        /// iOS refuses a session while the scene is not active, for example until the control centre is closed.
+        /// This waits 2 seconds at most.
+        private func waitUntilActive() async {
+            for _ in 0..<40 where presentationWindow()?.windowScene?.activationState == .foregroundInactive {
+                try? await client.timing.sleep(Self.pause)
+            }
+        }
+
         /// Another login that is on top gives way: it is pending then.
-        private func putOnTop(_ takeOff: @escaping @MainActor () -> Void) {
-            if let other = Self.onTop, other !== self {
+        private func takeOffOther() async {
+            while let other = Self.onTop, other !== self {
                 other.leaveTop()
                 other.returned()
+                await waitUntilFree(other.base)
             }
+        }
+
+        private func putOnTop(of window: UIWindow, _ takeOff: @escaping @MainActor () -> Void) {
+            var top = window.rootViewController
+            while let above = top?.presentedViewController, !above.isBeingDismissed { top = above }
+            base = top
             self.takeOff = takeOff
             Self.onTop = self
+        }
+
+        /// iOS calls back when it begins to take its page off the screen. Until the page is off, UIKit presents
+        /// nothing else, and does not say so. This waits 2 seconds at most.
+        private func waitUntilFree(_ base: UIViewController?) async {
+            for _ in 0..<40 where base?.presentedViewController != nil {
+                try? await client.timing.sleep(Self.pause)
+            }
         }
 
         private func leaveTop() {

@@ -3,6 +3,7 @@
     import UIKit
 
     /// Notices that the person leaves this app and comes back.
+    @available(iOSApplicationExtension, unavailable)
     @MainActor
     final class ReturnWatch {
         /// The system delivers the link a moment before or after the app becomes active. In seconds.
@@ -37,7 +38,7 @@
         ) {
             let observer = NotificationCenter.default.addObserver(forName: name, object: nil, queue: nil) {
                 [weak self] _ in
-                MainActor.assumeIsolated {
+                MainActor.assumeIsolated { [weak self] in
                     if let self { happened(self) }
                 }
             }

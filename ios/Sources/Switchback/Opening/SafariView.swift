@@ -34,10 +34,13 @@
     }
 
     extension SafariView: SFSafariViewControllerDelegate {
-        func safariViewControllerDidFinish(_ controller: SFSafariViewController) {
-            let closed = self.closed
-            self.closed = nil
-            closed?()
+        // Apple's protocol belongs to no actor. The system calls it on the main thread.
+        nonisolated func safariViewControllerDidFinish(_ controller: SFSafariViewController) {
+            MainActor.assumeIsolated {
+                let closed = self.closed
+                self.closed = nil
+                closed?()
+            }
         }
     }
 #endif

@@ -31,7 +31,7 @@
             // The system may call the handler on any thread.
             let handler: @Sendable (URL?, (any Error)?) -> Void = { [weak self] link, error in
                 let end = Self.end(link, error)
-                Task { @MainActor in self?.end(end) }
+                Task { @MainActor [weak self] in self?.end(end) }
             }
             let session = Self.session(url, redirectURI, handler)
             session?.prefersEphemeralWebBrowserSession = isEphemeral
@@ -85,6 +85,9 @@
     }
 
     extension WebSession: ASWebAuthenticationPresentationContextProviding {
-        func presentationAnchor(for session: ASWebAuthenticationSession) -> ASPresentationAnchor { window }
+        // Some SDKs declare the protocol without an actor. The system calls it on the main thread.
+        nonisolated func presentationAnchor(for session: ASWebAuthenticationSession) -> ASPresentationAnchor {
+            MainActor.assumeIsolated { window }
+        }
     }
 #endif

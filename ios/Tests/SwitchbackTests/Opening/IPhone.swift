@@ -36,6 +36,7 @@ final class IPhone {
         device.reset()
         ASWebAuthenticationSession.reset()
         SFSafariViewController.made = []
+        UIViewController.finishDismissals()
     }
 
     /// A newly started app. It shares only the store with earlier ones, like a new process.

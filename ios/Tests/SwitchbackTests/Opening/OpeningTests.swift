@@ -180,6 +180,86 @@ final class OpeningTests: XCTestCase, @unchecked Sendable {
         _ = try await second.value.session()
     }
 
+    /// UIKit shows nothing while another page leaves the screen, and does not say so.
+    @MainActor
+    func testTheNextSessionWaitsUntilTheEarlierOneIsOffTheScreen() async throws {
+        let iPhone = try await IPhone(hasIdentityApp: false)
+        let app = try iPhone.app()
+        let first = try await iPhone.begin(app)
+        UIViewController.dismissesSlowly = true
+        let (window, request) = (iPhone.device.window, iPhone.request)
+        let second = Task { try await app.logIn(request, from: window) }
+        _ = try await iPhone.phone.time.pauses(1)
+        XCTAssertEqual(ASWebAuthenticationSession.started.count, 1)
+        UIViewController.finishDismissals()
+        iPhone.phone.time.advance(1)
+        try await iPhone.opens(2)
+        let session = try XCTUnwrap(ASWebAuthenticationSession.shown)
+        session.redirect(to: try await iPhone.approve(session.url))
+        _ = try await second.value.session()
+        _ = try await first.value.pendingLogin()
+    }
+
+    /// The app shows a sheet then, which UIKit would not present while the page leaves the screen.
+    @MainActor
+    func testAClosedSessionIsPendingWhenItIsOffTheScreen() async throws {
+        let iPhone = try await IPhone(hasIdentityApp: false)
+        let call = try await iPhone.begin(try iPhone.app())
+        iPhone.phone.time.advance(5)
+        UIViewController.dismissesSlowly = true
+        ASWebAuthenticationSession.shown?.tapCancel()
+        _ = try await iPhone.phone.time.pauses(1)
+        XCTAssertNotNil(iPhone.device.window?.rootViewController?.presentedViewController)
+        UIViewController.finishDismissals()
+        iPhone.phone.time.advance(1)
+        _ = try await within("the call still waits") { try await call.value.pendingLogin() }
+    }
+
+    /// The control centre closes, for example.
+    @MainActor
+    func testASessionWaitsUntilTheAppIsActive() async throws {
+        let iPhone = try await IPhone(hasIdentityApp: false)
+        let app = try iPhone.app()
+        iPhone.device.showControlCentre()
+        let (window, request) = (iPhone.device.window, iPhone.request)
+        let call = Task { try await app.logIn(request, from: window) }
+        _ = try await iPhone.phone.time.pauses(1)
+        iPhone.device.dismissAlert()
+        iPhone.phone.time.advance(1)
+        try await iPhone.opens()
+        XCTAssertNotNil(ASWebAuthenticationSession.shown)
+        call.cancel()
+    }
+
+    /// A session with a custom scheme ends with any link of that scheme.
+    @MainActor
+    func testASessionThatEndsWithAnotherLinkIsPending() async throws {
+        for end in ["firstlogin://app/other", "firstlogin://app/callback?code=forged&state=forged"] {
+            let iPhone = try await IPhone(
+                hasIdentityApp: false, redirectURI: link("firstlogin://app/callback"))
+            let call = try await iPhone.begin(try iPhone.app())
+            ASWebAuthenticationSession.shown?.redirect(to: link(end))
+            _ = try await within("the call still waits") { try await call.value.pendingLogin() }
+        }
+    }
+
+    /// The call that waited for the login must not close what the next one opens.
+    @MainActor
+    func testALoginThatIsOpenedAgainStaysOpen() async throws {
+        let iPhone = try await IPhone()
+        let app = try iPhone.app()
+        let call = try await iPhone.begin(app)
+        let id = try await app.pendingLogins()[0].id
+        iPhone.comeBack()
+        let again = Task { try await app.reopen(id, onOtherDevice: true) }
+        _ = try await within("the first call still waits") { try await call.value.pendingLogin() }
+        try await iPhone.opens(2)
+        for _ in 0..<100 { await Task.yield() }
+        let session = try XCTUnwrap(ASWebAuthenticationSession.shown)
+        session.redirect(to: try await iPhone.approve(session.url))
+        _ = try await again.value?.session()
+    }
+
     @MainActor
     func testOnAnotherDeviceThePersonUsesThePage() async throws {
         let iPhone = try await IPhone()

@@ -69,6 +69,7 @@ public final class ASWebAuthenticationSession {
     private let callback: Callback
     private var completion: CompletionHandler?
     private var hasStarted = false
+    private let page = UIViewController()
     /// The handler was called.
     package private(set) var isOver = false
 
@@ -95,8 +96,10 @@ public final class ASWebAuthenticationSession {
 
     /// https://developer.apple.com/documentation/authenticationservices/aswebauthenticationsession/start()
     ///
-    /// It needs a window in a foreground scene, and starts only once. An https callback without
-    /// `webcredentials` ends with the code of a cancel: https://developer.apple.com/forums/thread/805416
+    /// It needs a window in a scene in the foreground that is active, and starts only once:
+    /// https://github.com/auth0/Auth0.swift/issues/446. An https callback without `webcredentials` ends with the
+    /// code of a cancel: https://developer.apple.com/forums/thread/805416. While UIKit takes something off the
+    /// screen, it shows nothing, and does not say so: https://github.com/auth0/Auth0.swift/issues/447
     @discardableResult
     public func start() -> Bool {
         guard !hasStarted else { return false }
@@ -105,8 +108,7 @@ public final class ASWebAuthenticationSession {
             return refuse(.presentationContextNotProvided)
         }
         let anchor = provider.presentationAnchor(for: self)
-        let foreground: [UIScene.ActivationState?] = [.foregroundActive, .foregroundInactive]
-        guard foreground.contains(anchor.windowScene?.activationState), Self.shown == nil else {
+        guard anchor.windowScene?.activationState == .foregroundActive, Self.shown == nil else {
             return refuse(.presentationContextInvalid)
         }
         Self.started.append(self)
@@ -118,7 +120,10 @@ public final class ASWebAuthenticationSession {
                 ASWebAuthenticationSessionError(.canceledLogin, texts: [NSDebugDescriptionErrorKey: text]))
             return true
         }
-        Self.shown = self
+        var top = anchor.rootViewController
+        while let above = top?.presentedViewController, !above.isBeingDismissed { top = above }
+        top?.present(page, animated: true)
+        if page.presentingViewController != nil { Self.shown = self }
         return true
     }
 
@@ -135,6 +140,7 @@ public final class ASWebAuthenticationSession {
 
     private func close() {
         if Self.shown === self { Self.shown = nil }
+        page.dismiss(animated: true)
     }
 
     /// The system calls the handler later, and not from `start`.

@@ -27,7 +27,8 @@ public final class SFSafariViewController: UIViewController {
 }
 
 /// https://developer.apple.com/documentation/safariservices/sfsafariviewcontrollerdelegate
-@MainActor
+///
+/// It belongs to no actor.
 public protocol SFSafariViewControllerDelegate: NSObjectProtocol {
     func safariViewControllerDidFinish(_ controller: SFSafariViewController)
 }

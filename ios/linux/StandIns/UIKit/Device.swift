@@ -60,6 +60,12 @@ package final class Device {
         post(UIApplication.willResignActiveNotification)
     }
 
+    /// The person pulls down the control centre.
+    package func showControlCentre() {
+        showAlert()
+        for scene in UIApplication.shared.connectedScenes { scene.activationState = .foregroundInactive }
+    }
+
     package func dismissAlert() {
         becomeActive()
     }

@@ -43,9 +43,24 @@ open class UIViewController: NSObject {
             presentingViewController?.dismiss(animated: flag, completion: completion)
             return
         }
-        presented.presentingViewController = nil
-        presentedViewController = nil
-        completion?()
+        presented.isBeingDismissed = true
+        let end = {
+            presented.presentingViewController = nil
+            self.presentedViewController = nil
+            presented.isBeingDismissed = false
+            completion?()
+        }
+        if Self.dismissesSlowly { Self.leaving.append(end) } else { end() }
+    }
+
+    /// Whether what is dismissed stays until ``finishDismissals()``, as during an animation.
+    package static var dismissesSlowly = false
+    private static var leaving: [() -> Void] = []
+
+    package static func finishDismissals() {
+        dismissesSlowly = false
+        for end in leaving { end() }
+        leaving = []
     }
 
     private var isInWindow: Bool {
