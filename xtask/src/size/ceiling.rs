@@ -6,10 +6,10 @@ use crate::process::Failure;
 /// (the budget), in bytes. The ceiling is just above the present size: a change that needs more raises
 /// it, with the reason.
 const ALLOWED: [(&str, u64, u64); 4] = [
-    ("lite", 1_398_000, 900_000),
-    ("full", 2_829_000, 2_400_000),
+    ("lite", 1_396_000, 900_000),
+    ("full", 2_826_000, 2_400_000),
     ("Android library", 167_000, 167_000),
-    ("core", 750_000, 750_000),
+    ("core", 753_000, 750_000),
 ];
 
 /// How far below its ceiling a library can be before the ceiling must be lowered.

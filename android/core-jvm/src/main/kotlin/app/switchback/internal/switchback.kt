@@ -857,7 +857,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, uniffiLibraryName)
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 3741872603877649029L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 1860196997192685029L) {
             throw RuntimeException("the native library of Switchback does not match this Kotlin code: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -915,8 +915,6 @@ internal object UniffiLib {
     ): Byte
     external fun uniffi_switchback_bindings_fn_method_httpcompletion_succeed(`ptr`: Long,`response`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
-    external fun uniffi_switchback_bindings_fn_method_httpcompletion_until_unwanted(`ptr`: Long,
-    ): Long
     external fun uniffi_switchback_bindings_fn_clone_httptransport(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_switchback_bindings_fn_free_httptransport(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -3335,12 +3333,6 @@ internal interface HttpCompletionInterface {
      */
     fun `succeed`(`response`: HttpResponse)
 
-    /**
-     * Returns when the caller does not wait any more: it has the answer, or has given up. In that
-     * case, cancel the request.
-     */
-    suspend fun `untilUnwanted`()
-
     companion object
 }
 
@@ -3499,31 +3491,6 @@ internal open class HttpCompletion: Disposable, AutoCloseable, HttpCompletionInt
     }
 
 
-
-
-    /**
-     * Returns when the caller does not wait any more: it has the answer, or has given up. In that
-     * case, cancel the request.
-     */
-    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `untilUnwanted`() {
-        return uniffiRustCallAsync(
-        callWithHandle { uniffiHandle ->
-            UniffiLib.uniffi_switchback_bindings_fn_method_httpcompletion_until_unwanted(
-                uniffiHandle,
-
-            )
-        },
-        { future, callback, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_poll_void(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_complete_void(future, continuation) },
-        { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_void(future) },
-        // lift function
-        { },
-
-        // Error FFI converter
-        UniffiNullRustCallStatusErrorHandler,
-    )
-    }
 
 
 
