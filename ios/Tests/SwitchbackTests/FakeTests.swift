@@ -58,6 +58,15 @@ final class FakeTests: XCTestCase {
         XCTAssertEqual(session.code, "logged_in")
     }
 
+    /// A preview calls what the app calls.
+    func testAFakeLogsInFromAWindow() async throws {
+        let outcome = try await SwitchbackClient.fake().logIn(.login, from: nil)
+        XCTAssertEqual(outcome.code, "logged_in")
+        XCTAssertThrowsError(try SwitchbackClient.fake().checkLinks()) { error in
+            XCTAssertEqual((error as? SwitchbackError)?.code, .configuration)
+        }
+    }
+
     /// Previews may run without the native library.
     func testAFakeUsesNoGeneratedCode() throws {
         let file = Checkout.sources.appendingPathComponent("Switchback/Client/Fake.swift")

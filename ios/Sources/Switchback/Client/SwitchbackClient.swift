@@ -95,7 +95,7 @@ extension SwitchbackClient {
     ///   - session: The session under which the login begins, as above.
     @discardableResult
     public func logIn(_ request: LoginRequest, under session: Session? = nil) async throws -> LoginOutcome {
-        try await logIn(request, under: session, opener: opener.forAttempt(request.purpose, of: self))
+        try await logIn(request, under: session, opener: try opener.forAttempt(request.purpose, of: self))
     }
 
     /// `logIn(_:under:)` with an opener that may notice that the person comes
@@ -109,10 +109,10 @@ extension SwitchbackClient {
 
     /// Opens a pending login again, and waits for its outcome. A call that already waits for it
     /// returns ``LoginOutcome/pending(_:)``. `nil` if the login is not pending any more.
-    func reopen(_ id: AttemptID, opener: any AttemptOpener) async throws -> LoginOutcome? {
-        guard let login = try await engine.reopen(id) else { return nil }
-        if let pending = try await pending(id) { logins.update { $0.deliverToWaiting(pending, of: id) } }
-        return try await outcome(of: login, opener) {}
+    func reopen(_ login: PendingLogin, opener: any AttemptOpener) async throws -> LoginOutcome? {
+        guard let begun = try await engine.reopen(login.id) else { return nil }
+        logins.update { $0.deliverToWaiting(.success(.pending(login)), of: login.id) }
+        return try await outcome(of: begun, opener) {}
     }
 
     private func begin(_ request: LoginRequest, under session: Session?) async throws -> BegunLogin {

@@ -13,12 +13,14 @@ protocol AttemptOpener: Sendable {
 
 /// An opener that makes an ``AttemptOpener`` for each login.
 protocol LoginOpener: URLOpener {
-    func opener(for purpose: Purpose, of client: SwitchbackClient) -> any AttemptOpener
+    /// Throws ``SwitchbackError/Code-swift.struct/configuration`` if the provider does not have this
+    /// purpose.
+    func opener(for purpose: Purpose, of client: SwitchbackClient) throws -> any AttemptOpener
 }
 
 extension URLOpener {
-    func forAttempt(_ purpose: Purpose, of client: SwitchbackClient) -> any AttemptOpener {
-        (self as? any LoginOpener)?.opener(for: purpose, of: client) ?? URLAttemptOpener(opener: self)
+    func forAttempt(_ purpose: Purpose, of client: SwitchbackClient) throws -> any AttemptOpener {
+        try (self as? any LoginOpener)?.opener(for: purpose, of: client) ?? URLAttemptOpener(opener: self)
     }
 }
 

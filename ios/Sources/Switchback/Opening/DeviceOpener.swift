@@ -7,14 +7,14 @@
     struct DeviceOpener: LoginOpener {
         let options: SwitchbackOptions
 
-        func opener(for purpose: Purpose, of client: SwitchbackClient) -> any AttemptOpener {
-            opener(for: purpose, of: client, in: nil, onOtherDevice: false)
+        func opener(for purpose: Purpose, of client: SwitchbackClient) throws -> any AttemptOpener {
+            try opener(for: purpose, of: client, in: nil, onOtherDevice: false)
         }
 
         func opener(
             for purpose: Purpose, of client: SwitchbackClient, in window: UIWindow?, onOtherDevice: Bool
-        ) -> any AttemptOpener {
-            guard let plan = LoginPlan(purpose, client, options) else { preconditionFailure() }
+        ) throws -> any AttemptOpener {
+            let plan = try LoginPlan(purpose, client, options)
             let check = onOtherDevice ? plan.check.withoutIdentityApp() : plan.check
             return OpenLogin(client, check: check, redirectURI: plan.redirectURI, window: window)
         }

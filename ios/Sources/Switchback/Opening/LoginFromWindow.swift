@@ -27,7 +27,7 @@
         public func logIn(
             _ request: LoginRequest, from window: UIWindow?, under session: Session? = nil
         ) async throws -> LoginOutcome {
-            try await logIn(request, under: session, opener: opener(request.purpose, window))
+            try await logIn(request, under: session, opener: try opener(request.purpose, window))
         }
 
         /// Opens a pending login again, with a fresh URL if the old one is used, and waits for its outcome.
@@ -41,14 +41,18 @@
             _ id: AttemptID, onOtherDevice: Bool, from window: UIWindow? = nil
         ) async throws -> LoginOutcome? {
             guard let login = try await pendingLogins().first(where: { $0.id == id }) else { return nil }
-            return try await reopen(id, opener: opener(login.purpose, window, onOtherDevice: onOtherDevice))
+            let opener = try opener(login.purpose, window, onOtherDevice: onOtherDevice)
+            return try await reopen(login, opener: opener)
         }
 
+        /// An app's own opener, and that of a fake, need no window.
         private func opener(
             _ purpose: Purpose, _ window: UIWindow?, onOtherDevice: Bool = false
-        ) -> any AttemptOpener {
-            let device = opener as? DeviceOpener ?? DeviceOpener(options: SwitchbackOptions())
-            return device.opener(for: purpose, of: self, in: window, onOtherDevice: onOtherDevice)
+        ) throws -> any AttemptOpener {
+            guard let device = opener as? DeviceOpener else {
+                return try opener.forAttempt(purpose, of: self)
+            }
+            return try device.opener(for: purpose, of: self, in: window, onOtherDevice: onOtherDevice)
         }
 
         /// Checks whether a login will come back to this app on this device, without opening anything. Each
@@ -58,11 +62,7 @@
         /// purpose.
         public func checkLinks(_ purpose: Purpose = .login) throws -> LinkCheck {
             let options = (opener as? DeviceOpener)?.options ?? SwitchbackOptions()
-            guard let plan = LoginPlan(purpose, self, options) else {
-                throw SwitchbackError(
-                    .configuration, "the provider has no logins for \(purpose): check another purpose")
-            }
-            return plan.check
+            return try LoginPlan(purpose, self, options).check
         }
     }
 

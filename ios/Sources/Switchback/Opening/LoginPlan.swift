@@ -7,10 +7,12 @@
         let check: LinkCheck
         let redirectURI: URL
 
-        /// `nil` if the provider does not have this purpose.
-        init?(_ purpose: Purpose, _ client: SwitchbackClient, _ options: SwitchbackOptions) {
+        /// Throws ``SwitchbackError/Code-swift.struct/configuration`` if the provider does not have this
+        /// purpose.
+        init(_ purpose: Purpose, _ client: SwitchbackClient, _ options: SwitchbackOptions) throws {
             guard let links = client.links(purpose), let redirectURI = URL(string: links.redirectUri) else {
-                return nil
+                throw SwitchbackError(
+                    .configuration, "the provider has no logins for \(purpose): check another purpose")
             }
             let question = IosQuestion(
                 login: links.login, authorizationUrl: links.authorizationUrl, redirectUri: links.redirectUri,

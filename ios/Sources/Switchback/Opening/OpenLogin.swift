@@ -112,8 +112,7 @@
             ) {
                 [weak self] end in
                 guard let self else { return }
-                Self.onTop = nil
-                takeOff = nil
+                forgetTop()
                 switch end {
                 case .link(let link): take(link)
                 case .failed(let reason): openNext(after: step, reason)
@@ -148,12 +147,11 @@
         private func showSafariView(_ step: LinkCheck.Step, _ url: URL) -> String? {
             guard let window = presentationWindow() else { return Self.noWindow }
             let view = SafariView(url) { [weak self] in
-                Self.onTop = nil
-                self?.takeOff = nil
+                self?.forgetTop()
                 self?.closedByPerson()
             }
             putOnTop(of: window) { view.dismiss() }
-            if view.present(in: window) { return nil }
+            if view.present(on: base) { return nil }
             leaveTop()
             return
                 "UIKit did not present it: the window has no view controller, or presents another one at this moment"
@@ -226,9 +224,7 @@
         }
 
         private func putOnTop(of window: UIWindow, _ takeOff: @escaping @MainActor () -> Void) {
-            var top = window.rootViewController
-            while let above = top?.presentedViewController, !above.isBeingDismissed { top = above }
-            base = top
+            base = window.front
             self.takeOff = takeOff
             Self.onTop = self
         }
@@ -243,6 +239,10 @@
 
         private func leaveTop() {
             takeOff?()
+            forgetTop()
+        }
+
+        private func forgetTop() {
             takeOff = nil
             if Self.onTop === self { Self.onTop = nil }
         }

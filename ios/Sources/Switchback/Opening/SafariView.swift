@@ -20,11 +20,9 @@
         }
 
         /// Returns false if UIKit does not present it, for example during another presentation.
-        func present(in window: UIWindow) -> Bool {
-            var top = window.rootViewController
-            while let above = top?.presentedViewController, !above.isBeingDismissed { top = above }
-            top?.present(controller, animated: true)
-            return top != nil && top?.presentedViewController === controller
+        func present(on controller: UIViewController?) -> Bool {
+            controller?.present(self.controller, animated: true)
+            return controller != nil && controller?.presentedViewController === self.controller
         }
 
         func dismiss() {
