@@ -16,11 +16,10 @@ final class ProgramTests: XCTestCase {
     }
 
     func testAProgramLogsInBesideTheDemo() async throws {
-        let demo = try RunningCommand(["serve", "--json", "--demo", "--port", "0", "--sandbox-port", "0"])
-        let sandbox = try TestSupport.Sandbox(of: demo)
-        let service = try XCTUnwrap((demo.ready["mediated"] as? JSON)?["base_url"] as? String)
+        let demo = try Demo()
+        let sandbox = demo.sandbox
         for (decision, says) in [("approve", "Hello, "), ("decline", "Maybe another time")] {
-            let said = try await run("LogInThroughBackend", [service, sandbox.url]) { url in
+            let said = try await run("LogInThroughBackend", [demo.service, sandbox.url]) { url in
                 try await sandbox.decide(decision, url)
             }
             XCTAssertTrue(said.hasPrefix(says), said)

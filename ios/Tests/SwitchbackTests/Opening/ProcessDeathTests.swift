@@ -23,13 +23,13 @@ final class ProcessDeathTests: XCTestCase {
     }
 
     func testTheLinkStartsANewProcessWithABackend() async throws {
-        let demo = try demo()
-        try await dies(try Sandbox(of: demo.running), backend: demo.service, demo.redirectURI)
+        let demo = try Demo(["--scheme", "firstlogin"])
+        try await dies(demo.sandbox, backend: demo.service, demo.redirectURI)
     }
 
     func testTheLinesOfTheReadmeLogAPersonIn() async throws {
-        let demo = try demo()
-        let sandbox = try Sandbox(of: demo.running)
+        let demo = try Demo(["--scheme", "firstlogin"])
+        let sandbox = demo.sandbox
         for (decision, says) in [("approve", "greeted "), ("decline", "stayed")] {
             let app = try process(try Folder(), [sandbox.url, demo.service, demo.redirectURI])
             let url = try await app.line()
@@ -43,15 +43,6 @@ final class ProcessDeathTests: XCTestCase {
     /// A process of the app, whose files are in this folder.
     private func process(_ folder: Folder, _ arguments: [String]) throws -> RunningProgram {
         try RunningProgram("ProcessPart", [folder.url.path] + arguments, home: folder.url)
-    }
-
-    private func demo() throws -> (running: RunningCommand, service: String, redirectURI: String) {
-        let running = try RunningCommand([
-            "serve", "--json", "--demo", "--port", "0", "--sandbox-port", "0", "--scheme", "firstlogin",
-        ])
-        let service = try XCTUnwrap((running.ready["mediated"] as? JSON)?["base_url"] as? String)
-        let redirectURI = try XCTUnwrap(running.ready["redirect_uri"] as? String)
-        return (running, service, redirectURI)
     }
 
     private func dies(_ sandbox: Sandbox, backend: String, _ redirectURI: String) async throws {

@@ -22,11 +22,8 @@ final class TutorialTests: XCTestCase, @unchecked Sendable {
 
     @MainActor
     func testAPersonLogsInAndDeclines() async throws {
-        let demo = try RunningCommand([
-            "serve", "--json", "--demo", "--port", "0", "--sandbox-port", "0", "--scheme", "firstlogin",
-        ])
-        let sandbox = try Sandbox(of: demo)
-        let service = try XCTUnwrap((demo.ready["mediated"] as? JSON)?["base_url"] as? String)
+        let demo = try Demo(["--scheme", "firstlogin"])
+        let sandbox = demo.sandbox
         for (decision, says) in [
             ("approve", "Hello, Maja Sjöström"), ("decline", "The login was declined."),
         ] {
@@ -35,7 +32,7 @@ final class TutorialTests: XCTestCase, @unchecked Sendable {
             ASWebAuthenticationSession.reset()
             let config = SwitchbackConfig(
                 provider: .truid(baseURL: link(sandbox.url)),
-                mode: .mediated(.switchback(baseURL: link(service))),
+                mode: .mediated(.switchback(baseURL: link(demo.service))),
                 redirectURI: link("firstlogin://app/truid/complete"), isTestService: true)
             let screen = Screen(LoginView(switchback: try SwitchbackClient(config)))
             XCTAssertTrue(screen.tap("Log in"), "\(screen.texts)")
