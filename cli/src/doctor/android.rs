@@ -4,7 +4,7 @@ use serde_json::json;
 use switchback_protocol::link_check::android::{self, Report};
 use switchback_protocol::link_check::asset_links::{self, App, Fault, Fingerprint};
 
-use super::{Problem, answer, https_origin, print_check, print_problems, report};
+use super::{answer, https_origin, print_check, print_problems, report};
 use crate::args::DoctorAndroidArgs;
 use crate::exit::Failure;
 use crate::output::{Output, bold, clean, good};
@@ -37,7 +37,7 @@ async fn check_file(
     };
     let faults = asset_links::check(&answer(&place).await?, &app, redirect_uri);
     out.line(bold(clean(&place)));
-    let stops = print_problems(out, faults.iter().map(problem));
+    let stops = print_problems(out, faults.iter().map(Fault::warning));
     if stops == 0 {
         out.line(good(format_args!(
             "  Android can verify that links to {} open {}",
@@ -49,15 +49,6 @@ async fn check_file(
         &json!({ "file": place, "package": app.package, "faults": faults.len(), "stops": stops }),
     );
     Ok(stops)
-}
-
-fn problem(fault: &Fault) -> Problem {
-    Problem {
-        severity: fault.severity(),
-        code: fault.code(),
-        message: fault.message(),
-        fix: fault.fix().into(),
-    }
 }
 
 fn app(args: &DoctorAndroidArgs) -> Result<App, Failure> {

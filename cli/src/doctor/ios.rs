@@ -8,9 +8,7 @@ use switchback_protocol::link_check::ios::{self, Facts, Question, Report};
 use switchback_protocol::link_check::site_association::{self, Fault, Found};
 use switchback_protocol::link_check::{Login, Severity, Warning};
 
-use super::{
-    Problem, answer, content, https_origin, print_check, print_plan, print_problems, report,
-};
+use super::{answer, content, https_origin, print_check, print_plan, print_problems, report};
 use crate::args::DoctorIosArgs;
 use crate::exit::Failure;
 use crate::output::{Output, bold, clean, good};
@@ -85,7 +83,7 @@ async fn check_files(
     let mut rest = check.warnings;
     rest.retain(|it| !is_of_a_file(it, &facts));
     let warnings = rest.len();
-    stops += print_problems(out, rest.into_iter().map(Problem::from));
+    stops += print_problems(out, rest);
     let faults = found.faults.len() + copy.map_or(0, |it| it.faults.len());
     out.object(&json!({
         "file": place,
@@ -113,13 +111,13 @@ async fn copy(out: &Output, place: &str) -> Result<Option<Response>, Failure> {
     match answer(place).await {
         Ok(copy) => Ok(Some(copy)),
         Err(failure) if place.starts_with(site_association::COPY) => {
-            let problem = Problem {
+            let problem = Warning {
                 severity: Severity::Notice,
                 code: "copy_not_read",
                 message: format!("Apple's copy of the file was not read: {}", failure.message),
                 fix: format!("open {place} on another network"),
             };
-            print_problems(out, [problem].into_iter());
+            print_problems(out, [problem]);
             Ok(None)
         }
         Err(failure) => Err(failure),
@@ -128,20 +126,11 @@ async fn copy(out: &Output, place: &str) -> Result<Option<Response>, Failure> {
 
 fn print_found(out: &Output, place: &str, found: &Found, right: &str) -> usize {
     out.line(bold(clean(place)));
-    let stops = print_problems(out, found.faults.iter().map(problem));
+    let stops = print_problems(out, found.faults.iter().map(Fault::warning));
     if found.association.is_some_and(|it| it.applinks) {
         out.line(good(format_args!("  {right}")));
     }
     stops
-}
-
-fn problem(fault: &Fault) -> Problem {
-    Problem {
-        severity: fault.severity(),
-        code: fault.code(),
-        message: fault.message(),
-        fix: fault.fix().into(),
-    }
 }
 
 /// The application identifier: ten letters and digits of the team, a dot, and the bundle identifier.

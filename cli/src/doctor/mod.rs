@@ -96,7 +96,7 @@ fn report<Report: DeserializeOwned>(file: &Path) -> Result<Report, Failure> {
 fn print_check(out: &Output, check: LinkCheck) -> usize {
     print_plan(out, &check);
     let (returns, warnings) = (check.returns, check.warnings.len());
-    let stops = print_problems(out, check.warnings.into_iter().map(Problem::from));
+    let stops = print_problems(out, check.warnings);
     out.object(&json!({ "returns": returns, "warnings": warnings, "stops": stops }));
     stops
 }
@@ -129,27 +129,8 @@ fn row(step: &Step) -> Vec<String> {
     vec![name, rest]
 }
 
-/// Something that is wrong.
-struct Problem {
-    severity: Severity,
-    code: &'static str,
-    message: String,
-    fix: String,
-}
-
-impl From<Warning> for Problem {
-    fn from(warning: Warning) -> Self {
-        Self {
-            severity: warning.severity,
-            code: warning.code,
-            message: warning.message,
-            fix: warning.fix,
-        }
-    }
-}
-
 /// Returns how many of them stop a login.
-fn print_problems(out: &Output, problems: impl Iterator<Item = Problem>) -> usize {
+fn print_problems(out: &Output, problems: impl IntoIterator<Item = Warning>) -> usize {
     let mut stops = 0;
     for problem in problems {
         let how_bad = match problem.severity {

@@ -24,15 +24,8 @@ const NO_TAP: [&str; 2] = ["org.mozilla.", "com.opera."];
 /// Browsers in which logins were reported not to come back.
 const BLOCKS: [&str; 2] = ["com.microsoft.emmx", "com.vivo.browser"];
 
-/// A question and the facts to answer it, for example in a JSON file.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Report {
-    /// The login.
-    pub question: Question,
-    /// What the device says.
-    pub facts: Facts,
-}
+/// A question and the facts to answer it.
+pub type Report = super::Report<Question, Facts>;
 
 /// The login that is asked about.
 #[derive(Clone, Debug, Deserialize)]

@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 
 use super::pattern::Rules;
-use super::{Severity, split_path};
+use super::{Severity, Warning, split_path};
 use crate::http::Response;
 
 /// The path of the file.
@@ -109,6 +109,16 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// The same, as a link check says what is wrong.
+    pub fn warning(&self) -> Warning {
+        Warning {
+            code: self.code(),
+            severity: self.severity(),
+            message: self.message(),
+            fix: self.fix().into(),
+        }
+    }
+
     /// The stable name, in JSON.
     pub const fn code(&self) -> &'static str {
         match self {

@@ -34,15 +34,8 @@ const APPLINKS: &str = "applinks";
 /// The service that https callbacks need.
 const WEBCREDENTIALS: &str = "webcredentials";
 
-/// A question and the facts to answer it, for example in a JSON file.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Report {
-    /// The login.
-    pub question: Question,
-    /// What is known.
-    pub facts: Facts,
-}
+/// A question and the facts to answer it.
+pub type Report = super::Report<Question, Facts>;
 
 /// The login that is asked about.
 #[derive(Clone, Debug, Deserialize)]

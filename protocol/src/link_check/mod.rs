@@ -39,6 +39,16 @@ pub enum Login {
     Page,
 }
 
+/// A question and the facts to answer it, for example in a JSON file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report<Question, Facts> {
+    /// The login.
+    pub question: Question,
+    /// What is known.
+    pub facts: Facts,
+}
+
 /// What happens when the provider redirects to the redirect URI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

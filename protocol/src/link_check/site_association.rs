@@ -30,7 +30,7 @@ use serde_json::Value;
 
 use super::ios::Association;
 use super::pattern::{Rules, Variables};
-use super::{Severity, split_path};
+use super::{Severity, Warning, split_path};
 use crate::http::Response;
 
 /// The path of the file.
@@ -137,6 +137,16 @@ impl Service {
 }
 
 impl Fault {
+    /// The same, as a link check says what is wrong.
+    pub fn warning(&self) -> Warning {
+        Warning {
+            code: self.code(),
+            severity: self.severity(),
+            message: self.message(),
+            fix: self.fix().into(),
+        }
+    }
+
     /// The stable name, in JSON.
     pub const fn code(&self) -> &'static str {
         match self {
