@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::mix_up;
 use crate::ports::Platform;
 use crate::session::{Session, SessionId};
+use crate::sorted::sorted;
 use crate::state::ClientState;
 
 /// Logs people in with one service and keeps their sessions. A clone is the same client.
@@ -64,14 +65,8 @@ impl Client {
         let all = self.inner.records.all::<Grant>().await?;
         let live = |grant: &Grant| !grant.is_over() && !grant.is_unconfirmed();
         let live = all.into_iter().filter(|(_, grant)| live(grant));
-        // Not `sort`, whose code has 4 kB: a phone has few sessions.
-        let mut sorted: Vec<(i64, _)> = Vec::new();
-        for (id, grant) in live {
-            let one = (grant.since, id);
-            let place = sorted.partition_point(|other| *other < one);
-            sorted.insert(place, one);
-        }
-        Ok(sorted.into_iter().map(|(_, id)| id.into()).collect())
+        let live = sorted(live.map(|(id, grant)| (grant.since, id)), |a, b| a < b);
+        Ok(live.into_iter().map(|(_, id)| id.into()).collect())
     }
 
     /// How many seconds the service's clock is ahead of this device's clock (negative: behind), by

@@ -93,6 +93,7 @@ pub mod ports;
 pub mod process_lock;
 mod records;
 pub mod session;
+mod sorted;
 mod state;
 pub mod store;
 mod task;

@@ -29,6 +29,7 @@ use crate::client_mode::ClientMode;
 use crate::error::Error;
 use crate::mix_up;
 use crate::session::{Session, SessionId};
+use crate::sorted::sorted;
 use crate::state::{ClientState, SessionState};
 use crate::task;
 
@@ -257,16 +258,15 @@ impl Client {
         let now = self.inner.now();
         let all = self.inner.records.all::<Attempt>().await?.into_iter();
         let waiting = all.filter(|(_, attempt)| attempt.is_pending(&now));
-        let mut pending: Vec<_> = waiting
-            .map(|(id, attempt)| PendingLogin {
-                id,
-                purpose: attempt.purpose,
-                started_at: attempt.begun_at.wall,
-                expires_at: attempt.deadline,
-            })
-            .collect();
-        pending.sort_unstable_by(|a, b| (a.started_at, &a.id).cmp(&(b.started_at, &b.id)));
-        Ok(pending)
+        let pending = waiting.map(|(id, attempt)| PendingLogin {
+            id,
+            purpose: attempt.purpose,
+            started_at: attempt.begun_at.wall,
+            expires_at: attempt.deadline,
+        });
+        Ok(sorted(pending, |a, b| {
+            (a.started_at, &a.id) < (b.started_at, &b.id)
+        }))
     }
 
     /// Cancels a login: a later callback for it is [`LoginOutcome::Unknown`]. An attempt that does
