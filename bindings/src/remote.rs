@@ -22,6 +22,8 @@ pub enum Purpose {
     Login,
     /// The person proves who they are, once.
     IdentityVerification,
+    /// The person signs a document.
+    Signing,
 }
 
 /// One line of a login's timeline: for the app to show, or to send to support.

@@ -34,6 +34,7 @@ pub(crate) fn purpose_phrase(purpose: Purpose) -> &'static str {
         Purpose::Onboarding => "you as a user",
         Purpose::Login => "you to log in",
         Purpose::IdentityVerification => "to verify your identity",
+        Purpose::Signing => "you to sign a document",
     }
 }
 

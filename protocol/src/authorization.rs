@@ -58,6 +58,12 @@ pub enum AuthorizationError {
     /// An extra parameter has no name.
     #[error("an extra parameter has an empty name: remove it from `extra`")]
     UnnamedParameter,
+    /// The purpose is [`Purpose::Signing`], and the request does not say what the person signs.
+    #[error(
+        "the request does not say what the person signs: use `LoginRequest::signing` with a \
+         document's digest"
+    )]
+    NothingToSign,
     /// A scope token is empty, or has a character that RFC 6749 §3.3 forbids.
     #[error(
         "the scope {0:?} is not a scope token: write each data point as a separate entry, without \

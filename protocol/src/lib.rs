@@ -20,6 +20,7 @@
 //! | [`link_check`] | whether a login's link will come back to the app | Android App Links, universal links of iOS |
 //! | [`lease`] | which of several processes may send a request | |
 //! | [`time`] | elapsed time, when a clock may be wrong | |
+//! | [`signature`] | what a person is asked to sign | ETSI TS 119 182-1 |
 //! | [`identity`] | who logged in: user info, presentation, ID token | OpenID Connect Core §2, §5.3 |
 //! | [`visible`] | text from a server, made safe to display | |
 //! | [`rule`] | the rules of the protocol that an answer can break | |
@@ -50,6 +51,7 @@ mod redact;
 pub mod registration;
 pub mod rule;
 mod secret;
+pub mod signature;
 pub mod status;
 pub mod stored;
 pub mod time;

@@ -20,18 +20,28 @@ pub enum Purpose {
     /// The person proves their identity once. Their data can be read for a limited time.
     #[serde(alias = "identity-verification")]
     IdentityVerification,
+    /// The person signs a document. The signature and the person's data can be read for a limited
+    /// time.
+    Signing,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 3] = [Self::Onboarding, Self::Login, Self::IdentityVerification];
+    pub const ALL: [Self; 4] = [
+        Self::Onboarding,
+        Self::Login,
+        Self::IdentityVerification,
+        Self::Signing,
+    ];
 
-    /// The stable name, in JSON and TOML: `onboarding`, `login`, `identity_verification`.
+    /// The stable name, in JSON and TOML: `onboarding`, `login`, `identity_verification`,
+    /// `signing`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Onboarding => "onboarding",
             Self::Login => "login",
             Self::IdentityVerification => "identity_verification",
+            Self::Signing => "signing",
         }
     }
 }

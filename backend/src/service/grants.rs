@@ -78,6 +78,7 @@ impl Inner {
             // For the whole engagement, once the person can be found by the subject.
             Retention::Engagement if grant.subject().is_some() => i64::MAX,
             Retention::Engagement => with_session,
+            Retention::Limited { seconds } => grant.since.saturating_add(seconds),
             // Without a refresh token, the grant ends with its access token.
             Retention::Session if !grant.is_refreshable() => with_token(),
             Retention::Session => with_session,
@@ -128,7 +129,7 @@ fn associated_data(row: &GrantRow) -> AssociatedData<'_> {
 /// The part of a grant that is stored, by the retention of its purpose.
 fn stored_part(grant: Grant, retention: Retention) -> Grant {
     match retention {
-        Retention::Engagement => grant.without_access_token(),
+        Retention::Engagement | Retention::Limited { .. } => grant.without_access_token(),
         Retention::OneOff => grant.without_refresh_token(),
         Retention::Session => grant,
     }

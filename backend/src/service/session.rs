@@ -292,8 +292,8 @@ impl Inner {
             return Err(Error::LoginRequired(why));
         }
         match self.provider().retention(grant.purpose) {
-            // The tokens belong to the engagement; the session has a separate, short lifetime.
-            Retention::Engagement => return Ok(Arc::clone(grant)),
+            // The tokens belong to the engagement or to the signature; the session has a separate, short lifetime.
+            Retention::Engagement | Retention::Limited { .. } => return Ok(Arc::clone(grant)),
             Retention::OneOff => {
                 return match grant.fresh(now, 0) {
                     Some(_) => Ok(Arc::clone(grant)),

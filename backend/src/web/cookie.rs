@@ -17,6 +17,7 @@ const fn secure_name(purpose: Purpose) -> &'static str {
         Purpose::Login => "__Host-switchback",
         Purpose::Onboarding => "__Host-switchback-onboarding",
         Purpose::IdentityVerification => "__Host-switchback-identity-verification",
+        Purpose::Signing => "__Host-switchback-signing",
     }
 }
 

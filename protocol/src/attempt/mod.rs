@@ -49,6 +49,7 @@ mod mediated;
 mod step;
 mod timeline;
 
+use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -65,6 +66,7 @@ use crate::lease::{Caller, Lease};
 use crate::oauth_error::readable;
 use crate::rule::Rule;
 use crate::secret::{stored, stored_option};
+use crate::signature::SignRequest;
 use crate::stored::{self as stored_form, Generation, Unreadable};
 use crate::time::Time;
 use crate::token::{Field, TokenFailure, TokenResponse};
@@ -93,6 +95,9 @@ pub struct LoginRequest {
     pub extra: BTreeMap<String, String>,
     /// The person who must log in: the subject of an earlier session.
     pub subject: Option<Secret>,
+    /// What the person signs, if the purpose is [`Purpose::Signing`]. `None` in mediated mode,
+    /// where the backend decides.
+    pub sign: Option<SignRequest>,
 }
 
 impl LoginRequest {
@@ -110,6 +115,19 @@ impl LoginRequest {
             nonce: false,
             extra: BTreeMap::new(),
             subject: None,
+            sign: None,
+        }
+    }
+
+    /// A login in which the person signs a document. It also requests these data points of the
+    /// signatory.
+    pub fn signing<S: Into<String>>(
+        request: SignRequest,
+        scope: impl IntoIterator<Item = S>,
+    ) -> Self {
+        Self {
+            sign: Some(request),
+            ..Self::new(Purpose::Signing, scope)
         }
     }
 
@@ -175,6 +193,9 @@ pub struct Attempt {
     extra: BTreeMap<String, String>,
     #[serde(with = "stored_option", default)]
     subject: Option<Secret>,
+    /// What the person signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sign: Option<SignRequest>,
     /// Whether the code may have been used before it was refused.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     interrupted: bool,
@@ -415,6 +436,7 @@ impl Attempt {
             },
             extra: request.extra,
             subject: request.subject,
+            sign: request.sign,
             interrupted: false,
             mediated: None,
         }
@@ -478,6 +500,11 @@ impl Attempt {
         origin.host() == host || is_below(origin.host(), host) || is_below(host, origin.host())
     }
 
+    /// What the person signs, if this login is for that.
+    pub fn sign_request(&self) -> Option<&SignRequest> {
+        self.sign.as_ref()
+    }
+
     /// The person who must log in, if the request named one.
     pub fn subject(&self) -> Option<&Secret> {
         self.subject.as_ref()
@@ -496,13 +523,23 @@ impl Attempt {
     /// # Errors
     /// The request is invalid. Call this before you store the attempt.
     pub fn url(&self, registration: &Registration) -> Result<String, AuthorizationError> {
+        let provider = registration.provider();
+        let mut extra = Cow::Borrowed(&self.extra);
+        if self.purpose == Purpose::Signing {
+            let sign = self
+                .sign
+                .as_ref()
+                .ok_or(AuthorizationError::NothingToSign)?;
+            let parameters = provider.signing_parameters(sign);
+            extra.to_mut().extend(parameters);
+        }
         AuthorizationRequest {
             purpose: self.purpose,
             scope: &self.scope,
             state: self.state.expose(),
             code_verifier: self.code_verifier.expose(),
             nonce: self.nonce.as_ref().map(Secret::expose),
-            extra: &self.extra,
+            extra: &extra,
         }
         .url(registration)
     }

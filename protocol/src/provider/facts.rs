@@ -4,11 +4,15 @@
 //! Before you change this: other crates build [`Facts`] from [`Facts::PLAIN`], so a new field needs
 //! a default there that means "as the standards say". `docs/how-to/add-a-provider.md` says what to write.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::Purpose;
 use crate::http::Response;
 use crate::identity::{ClaimValue, Presentation, Summary, UserInfo};
 use crate::link_check::Login;
 use crate::rule::Rule;
+use crate::signature::SignRequest;
 
 /// The facts about one service.
 ///
@@ -57,6 +61,8 @@ pub struct Facts {
     pub user_info: Option<Resource<UserInfo>>,
     /// The endpoint that returns claims by key. `None`: the service has no presentations.
     pub presentation: Option<Resource<Presentation>>,
+    /// How a person signs a document. `None`: the service has no signatures.
+    pub signing: Option<SigningFacts>,
     /// The path of the revocation endpoint (RFC 7009).
     pub revocation: Option<&'static str>,
     /// The path that ends the person's session at the service (OpenID Connect RP-Initiated
@@ -85,6 +91,7 @@ impl Facts {
         token: "",
         user_info: None,
         presentation: None,
+        signing: None,
         revocation: None,
         end_session: None,
         access_token_lifetime: 300,
@@ -136,6 +143,12 @@ pub enum Retention {
     /// As long as the session. The backend stores both tokens with the session, which is valid
     /// while the access token is valid.
     Session,
+    /// For this time after the login. The backend stores the refresh token with what the person
+    /// signed.
+    Limited {
+        /// Seconds.
+        seconds: i64,
+    },
     /// Once. The backend stores the access token until it expires, and no refresh token.
     OneOff,
 }
@@ -147,6 +160,20 @@ pub struct Resource<T: 'static> {
     pub path: &'static str,
     /// Reads the answer.
     pub read: fn(&Response) -> Result<T, Rule>,
+}
+
+/// How a person signs a document with the service. The signature is a JAdES signature
+/// (ETSI TS 119 182-1) with a detached document.
+#[derive(Debug)]
+pub struct SigningFacts {
+    /// The path from which the signature is fetched.
+    pub signature: &'static str,
+    /// The parameters of the authorization request, in the order in which they are sent.
+    pub parameters: fn(&SignRequest) -> Vec<(&'static str, String)>,
+    /// The header of the signature that repeats the user message.
+    pub user_message: &'static str,
+    /// The header of the signature that has claims of the person, if the service has one.
+    pub presentation: Option<&'static str>,
 }
 
 /// The scope tokens of a service (RFC 6749 §3.3).

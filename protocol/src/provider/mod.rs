@@ -16,9 +16,11 @@ use core::fmt;
 
 pub use facts::{
     ClaimFacts, ErrorFacts, Facts, FrameFacts, PurposeFacts, Resource, Retention, ScopeFacts,
+    SigningFacts,
 };
 pub use names::UnknownPurpose;
 
+use crate::signature::SignRequest;
 use crate::{Purpose, Secret, form};
 
 /// Every service of this crate. The first is the default in settings and on the command line.
@@ -107,6 +109,18 @@ impl Provider {
     pub fn with_end_session(mut self, path: &str) -> Self {
         self.end_session = Some(path.to_owned().into());
         self
+    }
+
+    /// The parameters of the authorization request that ask for a signature. Empty if the service
+    /// has no signatures.
+    pub(crate) fn signing_parameters(
+        &self,
+        request: &SignRequest,
+    ) -> impl Iterator<Item = (String, String)> + use<> {
+        let signing = self.facts.signing.as_ref();
+        let parameters = signing.map(|facts| (facts.parameters)(request));
+        let parameters = parameters.into_iter().flatten();
+        parameters.map(|(name, value)| (name.to_owned(), value))
     }
 
     /// The description of the service, without configuration.

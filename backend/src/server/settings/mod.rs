@@ -175,6 +175,7 @@ fn purposes_schema(_: &mut SchemaGenerator) -> Schema {
         Purpose::Onboarding => "Onboarding: the person becomes a user of the service.",
         Purpose::Login => "The person logs in.",
         Purpose::IdentityVerification => "The person proves who they are, once.",
+        Purpose::Signing => "The person signs a document. The list may be empty.",
     };
     let purposes: Map<String, Value> = Purpose::ALL
         .into_iter()

@@ -95,6 +95,7 @@ pub(super) fn session(purpose: Purpose) -> SessionTexts {
     let (heading, at, end) = match purpose {
         Purpose::Onboarding => ("You have signed up", "on", HIDE),
         Purpose::IdentityVerification => ("Your identity is verified", "on", HIDE),
+        Purpose::Signing => ("You have signed", "on", HIDE),
         Purpose::Login => ("You are logged in", "since", "Log out"),
     };
     SessionTexts { heading, at, end }
@@ -108,6 +109,7 @@ pub(super) fn offer(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Onboarding => "Sign up",
         Purpose::IdentityVerification => "Verify your identity",
+        Purpose::Signing => "Sign a document",
         _ => "Log in",
     }
 }

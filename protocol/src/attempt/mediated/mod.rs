@@ -142,6 +142,7 @@ impl Attempt {
             host: None,
             extra: request.extra,
             subject: request.subject,
+            sign: request.sign,
             interrupted: false,
             mediated: Some(mediated),
         }

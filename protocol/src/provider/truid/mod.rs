@@ -13,6 +13,7 @@
 mod claim;
 mod data_point;
 mod portrait_image;
+mod signing;
 mod structured_name;
 
 pub use claim::ClaimType;
@@ -61,6 +62,16 @@ pub static FACTS: Facts = Facts {
             retention: Retention::OneOff,
             button: Some("Continue with Truid"),
         },
+        PurposeFacts {
+            purpose: Purpose::Signing,
+            name: "sign",
+            authorization: "/oauth2/v1/authorize/sign",
+            pushed_authorization: Some("/oauth2/v1/par/sign"),
+            retention: Retention::Limited {
+                seconds: 30 * 24 * 3600,
+            },
+            button: Some("Sign with Truid"),
+        },
     ],
     token: "/oauth2/v1/token",
     user_info: Some(Resource {
@@ -71,6 +82,7 @@ pub static FACTS: Facts = Facts {
         path: "/exchange/v2/presentation",
         read: Presentation::read,
     }),
+    signing: Some(signing::FACTS),
     revocation: None,
     end_session: None,
     // Every sample answer says 300 [guess for an answer without a lifetime].

@@ -1,0 +1,25 @@
+//! Verification of JAdES signatures (ETSI TS 119 182-1), with a report of each check in the words of
+//! ETSI EN 319 102-1.
+//!
+//! A JAdES signature is a JWS (RFC 7515) that also says when and what a person signed, and with which
+//! certificate. This crate verifies detached signatures: the document is not in the signature, and
+//! its digest is (`sigD`).
+//!
+//! The crate is `no_std` and pure. The caller passes in the time, the trust anchors, the revocation
+//! lists and the signature algorithms.
+#![no_std]
+
+extern crate alloc;
+
+mod document;
+mod policy;
+mod report;
+mod verify;
+
+pub use document::{DigestInput, DocumentDigest, DocumentHasher, Expected};
+pub use policy::{Anchors, Crl, Policy};
+pub use report::{
+    CertificateSummary, Check, ClaimedTime, Indication, Level, Outcome, ProvenTime, Report,
+    SignedDocument, SubIndication, Summary, TimeHeader,
+};
+pub use verify::verify;
