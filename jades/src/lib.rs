@@ -11,6 +11,7 @@
 
 extern crate alloc;
 
+mod checks;
 mod document;
 mod policy;
 mod report;

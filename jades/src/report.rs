@@ -220,6 +220,21 @@ impl Indication {
     }
 }
 
+impl SubIndication {
+    /// The indication that this reason leads to (ETSI EN 319 102-1, tables 5 and 6).
+    pub const fn indication(self) -> Indication {
+        match self {
+            Self::FormatFailure
+            | Self::HashFailure
+            | Self::SigCryptoFailure
+            | Self::Revoked
+            | Self::Expired
+            | Self::NotYetValid => Indication::TotalFailed,
+            _ => Indication::Indeterminate,
+        }
+    }
+}
+
 impl fmt::Display for Indication {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

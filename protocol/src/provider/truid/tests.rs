@@ -34,7 +34,13 @@ fn the_endpoints_are_those_of_the_guide() {
 #[test]
 fn retention_follows_truids_guide() {
     let kept = Purpose::ALL.map(|purpose| Provider::truid().retention(purpose));
-    let guide = [Retention::Engagement, Retention::Session, Retention::OneOff];
+    let seconds = 30 * 24 * 3600;
+    let guide = [
+        Retention::Engagement,
+        Retention::Session,
+        Retention::OneOff,
+        Retention::Limited { seconds },
+    ];
     assert_eq!(kept, guide);
 }
 
