@@ -13,6 +13,9 @@ extern crate alloc;
 
 mod checks;
 mod document;
+mod format;
+mod header;
+mod json;
 mod policy;
 mod report;
 mod verify;
