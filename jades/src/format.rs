@@ -3,18 +3,14 @@
 
 use alloc::borrow::ToOwned as _;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::header::Header;
+use crate::{Serialization, Unsigned};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::Value;
-
-use crate::header::Header;
-
-/// The longest signature in bytes: a header, and timestamps with their certificates.
-pub(crate) const MAX_SIGNATURE: usize = 256 * 1024;
 
 /// The longest protected header in bytes of JSON.
 pub(crate) const MAX_HEADER: usize = 64 * 1024;
@@ -29,28 +25,20 @@ pub(crate) struct Signature {
     pub(crate) header: Header,
     /// The signature value.
     pub(crate) value: Vec<u8>,
-    /// The elements of the unprotected header `etsiU` (ETSI TS 119 182-1 §5.3.1), unchanged. Only
-    /// the JSON serialization has unprotected headers.
-    pub(crate) etsi_u: Vec<Value>,
+    /// What was added after the signing. Only the JSON serialization has it.
+    pub(crate) unsigned: Unsigned,
 }
 
 impl Signature {
     /// Reads a signature in one of its two serializations.
     pub(crate) fn read(signature: &[u8]) -> Result<Self, FormatError> {
-        if signature.len() > MAX_SIGNATURE {
-            return Err(FormatError::new(format!(
-                "the signature has {} bytes; at most {MAX_SIGNATURE} are read",
-                signature.len()
-            )));
-        }
-        let text = str::from_utf8(signature)
-            .map_err(|_| FormatError::new("the signature is not a text in UTF-8"))?;
-        if text.trim_start().starts_with('{') {
-            return Err(FormatError::new(
-                "the signature is in the JSON serialization, which is not supported",
-            ));
-        }
-        Self::read_compact(text)
+        let serialization =
+            Serialization::read(signature).map_err(|error| FormatError::new(error.to_string()))?;
+        let read = Self::read_compact(serialization.compact())?;
+        Ok(Self {
+            unsigned: serialization.into_unsigned(),
+            ..read
+        })
     }
 
     /// Reads the compact serialization (RFC 7515 §7.1).
@@ -62,16 +50,6 @@ impl Signature {
                  another number of parts",
             ));
         };
-        Self::from_parts(protected, payload, value, Vec::new())
-    }
-
-    /// The parts that both serializations have. `payload` is empty if it is missing.
-    pub(crate) fn from_parts(
-        protected: &str,
-        payload: &str,
-        value: &str,
-        etsi_u: Vec<Value>,
-    ) -> Result<Self, FormatError> {
         if !payload.is_empty() {
             return Err(FormatError::new(
                 "the signature has a payload; the payload of a detached signature is empty",
@@ -89,7 +67,7 @@ impl Signature {
             protected: protected.to_owned(),
             header,
             value: base64url("the signature value", value)?,
-            etsi_u,
+            unsigned: Unsigned::default(),
         })
     }
 
@@ -152,7 +130,7 @@ mod tests {
         assert_eq!(signature.value_text(), "AA");
         assert!(refused("e30.AA").contains("three parts"));
         assert!(refused("e30...AA").contains("three parts"));
-        assert!(refused(&".".repeat(MAX_SIGNATURE)).contains("three parts"));
+        assert!(refused(&".".repeat(MAX_HEADER)).contains("three parts"));
         assert!(refused("e30.e30.AA").contains("payload"));
     }
 
@@ -178,6 +156,5 @@ mod tests {
         };
         assert!(Signature::read(header(MAX_HEADER).as_bytes()).is_ok());
         assert!(refused(&header(MAX_HEADER + 2)).contains("65536"));
-        assert!(refused(&"A".repeat(MAX_SIGNATURE + 1)).contains("262144"));
     }
 }

@@ -18,6 +18,7 @@ mod header;
 mod json;
 mod policy;
 mod report;
+mod serialization;
 mod verify;
 
 pub use document::{DigestInput, DocumentDigest, DocumentHasher, Expected};
@@ -26,4 +27,5 @@ pub use report::{
     CertificateSummary, Check, ClaimedTime, Indication, Level, Outcome, ProvenTime, Report,
     SignedDocument, SubIndication, Summary, TimeHeader,
 };
+pub use serialization::{MAX_SIGNATURE, Serialization, SerializationError, Unsigned};
 pub use verify::verify;
