@@ -19,6 +19,7 @@ mod json;
 mod policy;
 mod report;
 mod serialization;
+mod timestamp;
 mod verify;
 
 pub use document::{DigestInput, DocumentDigest, DocumentHasher, Expected};
