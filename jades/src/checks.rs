@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::{Check, Indication, Outcome, SubIndication};
+use crate::{Check, Outcome, SubIndication};
 
 /// The stable name of a check, and the section that demands it.
 pub(crate) struct CheckName {
@@ -31,11 +31,7 @@ impl Checks {
         why: SubIndication,
         text: impl Into<String>,
     ) {
-        let outcome = match why.indication() {
-            Indication::TotalFailed => Outcome::Failed,
-            _ => Outcome::Undecided,
-        };
-        self.push(check, outcome, Some(why), text.into());
+        self.push(check, why.outcome(), Some(why), text.into());
     }
 
     /// The check was not made.
@@ -64,16 +60,20 @@ impl Checks {
         });
     }
 
-    /// The result: a failed check decides before an undecided one, and the first of them gives the
-    /// reason.
-    pub(crate) fn conclude(&self) -> (Indication, Option<SubIndication>) {
-        for indication in [Indication::TotalFailed, Indication::Indeterminate] {
-            let mut reasons = self.list.iter().filter_map(|check| check.sub_indication);
-            if let Some(why) = reasons.find(|why| why.indication() == indication) {
-                return (indication, Some(why));
-            }
-        }
-        (Indication::TotalPassed, None)
+    /// Whether a check failed: the signature is wrong.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.list
+            .iter()
+            .any(|check| check.outcome == Outcome::Failed)
+    }
+
+    pub(crate) fn as_list(&self) -> &[Check] {
+        &self.list
+    }
+
+    /// Adds the checks of `others`.
+    pub(crate) fn append(&mut self, others: Self) {
+        self.list.extend(others.list);
     }
 
     pub(crate) fn into_list(self) -> Vec<Check> {

@@ -12,6 +12,9 @@ use crate::{Serialization, Unsigned};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+/// The longest compact serialization in bytes: a header, in base64url, and a signature value.
+const MAX_COMPACT: usize = 256 * 1024;
+
 /// The longest protected header in bytes of JSON.
 pub(crate) const MAX_HEADER: usize = 64 * 1024;
 
@@ -43,6 +46,12 @@ impl Signature {
 
     /// Reads the compact serialization (RFC 7515 §7.1).
     fn read_compact(text: &str) -> Result<Self, FormatError> {
+        if text.len() > MAX_COMPACT {
+            return Err(FormatError::new(format!(
+                "the signature has {} bytes; at most {MAX_COMPACT} are read",
+                text.len()
+            )));
+        }
         let parts: Vec<&str> = text.split('.').take(4).collect();
         let [protected, payload, value] = parts[..] else {
             return Err(FormatError::new(

@@ -13,12 +13,18 @@ extern crate alloc;
 
 mod checks;
 mod document;
+mod ecdsa;
 mod format;
 mod header;
+mod instant;
+mod jose;
 mod json;
 mod policy;
 mod report;
 mod serialization;
+mod sigd;
+mod signature_value;
+mod signing_time;
 mod timestamp;
 mod verify;
 
@@ -29,4 +35,4 @@ pub use report::{
     SignedDocument, SubIndication, Summary, TimeHeader,
 };
 pub use serialization::{MAX_SIGNATURE, Serialization, SerializationError, Unsigned};
-pub use verify::verify;
+pub use verify::{digest_input, verify};

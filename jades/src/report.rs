@@ -235,6 +235,101 @@ impl SubIndication {
     }
 }
 
+impl SubIndication {
+    /// The outcome of a check that leads to this reason.
+    pub(crate) const fn outcome(self) -> Outcome {
+        match self.indication() {
+            Indication::TotalFailed => Outcome::Failed,
+            _ => Outcome::Undecided,
+        }
+    }
+}
+
+impl Check {
+    /// A check that passed.
+    pub fn passed(name: &'static str, section: &'static str, text: impl Into<String>) -> Self {
+        Self::new(name, section, Outcome::Passed, text)
+    }
+
+    /// A check that did not pass. [`SubIndication::indication`] says whether the signature is wrong
+    /// or the check is undecided.
+    pub fn not_passed(
+        name: &'static str,
+        section: &'static str,
+        why: SubIndication,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            sub_indication: Some(why),
+            ..Self::new(name, section, why.outcome(), text)
+        }
+    }
+
+    /// A check that was not made.
+    pub fn skipped(name: &'static str, section: &'static str, text: impl Into<String>) -> Self {
+        Self::new(name, section, Outcome::Skipped, text)
+    }
+
+    /// A remark, which does not change the result.
+    pub fn remark(name: &'static str, section: &'static str, text: impl Into<String>) -> Self {
+        Self::new(name, section, Outcome::Remark, text)
+    }
+
+    fn new(
+        name: &'static str,
+        section: &'static str,
+        outcome: Outcome,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            name,
+            outcome,
+            text: text.into(),
+            section,
+            sub_indication: None,
+        }
+    }
+}
+
+impl Report {
+    /// Adds a check of a profile, and concludes once more.
+    ///
+    /// A check that did not pass can make the result worse, and no check makes it better.
+    pub fn add(&mut self, check: Check) {
+        let (alone, _) = conclude([&check]);
+        self.at_claimed_time = match (self.at_claimed_time, alone) {
+            (Indication::TotalFailed, _) | (_, Indication::TotalFailed) => Indication::TotalFailed,
+            (Indication::TotalPassed, Indication::TotalPassed) => Indication::TotalPassed,
+            _ => Indication::Indeterminate,
+        };
+        self.checks.push(check);
+        (self.indication, self.sub_indication) = conclude(&self.checks);
+    }
+
+    /// The check with this name.
+    pub fn check(&self, name: &str) -> Option<&Check> {
+        self.checks.iter().find(|check| check.name == name)
+    }
+}
+
+/// The result: a failed check decides before an undecided one, and the first of them gives the
+/// reason.
+pub(crate) fn conclude<'a>(
+    checks: impl IntoIterator<Item = &'a Check>,
+) -> (Indication, Option<SubIndication>) {
+    let mut undecided = None;
+    for why in checks.into_iter().filter_map(|check| check.sub_indication) {
+        match why.indication() {
+            Indication::TotalFailed => return (Indication::TotalFailed, Some(why)),
+            _ => undecided = undecided.or(Some(why)),
+        }
+    }
+    match undecided {
+        Some(why) => (Indication::Indeterminate, Some(why)),
+        None => (Indication::TotalPassed, None),
+    }
+}
+
 impl fmt::Display for Indication {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
