@@ -41,11 +41,6 @@ impl Header {
         self.members.contains_key(name)
     }
 
-    /// The member as it was sent.
-    pub(crate) fn value(&self, name: &str) -> Option<&Value> {
-        self.members.get(name)
-    }
-
     /// The members that this crate does not read.
     pub(crate) fn others(&self) -> Map<String, Value> {
         let others = self.members.iter();

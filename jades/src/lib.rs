@@ -31,8 +31,8 @@ mod verify;
 pub use document::{DigestInput, DocumentDigest, DocumentHasher, Expected};
 pub use policy::{Anchors, Crl, Policy};
 pub use report::{
-    CertificateSummary, Check, ClaimedTime, Indication, Level, Outcome, ProvenTime, Report,
-    SignedDocument, SubIndication, Summary, TimeHeader,
+    CertificateAttribute, CertificateSummary, Check, ClaimedTime, Indication, Level, Outcome,
+    ProvenTime, Report, SignedDocument, SubIndication, Summary, TimeHeader,
 };
 pub use serialization::{MAX_SIGNATURE, Serialization, SerializationError, Unsigned};
 pub use verify::{digest_input, verify};

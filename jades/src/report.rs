@@ -207,6 +207,17 @@ pub struct CertificateSummary {
     pub not_after: i64,
     /// SHA-256 of the certificate, hexadecimal.
     pub sha256: String,
+    /// The parts of the subject, in the order of the certificate.
+    pub attributes: Vec<CertificateAttribute>,
+}
+
+/// One part of a distinguished name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CertificateAttribute {
+    /// The short name in upper case (`CN`, `O`, `PSEUDONYM`), or an object identifier in numbers.
+    pub name: String,
+    /// The value, unchanged: text of the certificate, which can contain any character.
+    pub value: String,
 }
 
 impl Indication {

@@ -39,7 +39,11 @@ pub struct Presentation {
 impl Presentation {
     /// Reads the answer to [`presentation_request`].
     pub fn read(response: &Response) -> Result<Self, Rule> {
-        let mut fields: More = http::json(response)?;
+        Self::from_fields(http::json(response)?)
+    }
+
+    /// Reads a presentation that is part of another JSON text: a signature can have one.
+    pub fn from_fields(mut fields: More) -> Result<Self, Rule> {
         let sub = take_text(&mut fields, "sub").filter(|sub| !sub.is_empty());
         let Some(Value::Array(claims)) = fields.remove("claims") else {
             return Err(Rule::Field("claims"));

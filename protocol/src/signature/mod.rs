@@ -1,4 +1,5 @@
-//! Signing: what a person is asked to sign, and the parameters that ask for it.
+//! Signing: what a person is asked to sign, the parameters that ask for it, and whether the signature
+//! is the one that was asked for.
 //!
 //! A provider's own names of the parameters are in its
 //! [`SigningFacts`](crate::provider::SigningFacts).
@@ -6,11 +7,15 @@
 //! Before you change this: a started signing stores its [`SignRequest`], and the signature is later
 //! compared with it.
 
+mod verify;
+
 use alloc::string::String;
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
-use switchback_jades::{DigestInput, DocumentDigest};
+use switchback_jades::{DigestInput, DocumentDigest, Expected};
+
+pub use verify::{Asked, Signed, verify};
 
 /// What a person is asked to sign.
 ///
@@ -68,6 +73,18 @@ impl SignRequest {
     /// The document's digest.
     pub fn digest(&self) -> DocumentDigest {
         self.digest
+    }
+
+    /// What [`verify`] compares the signature with.
+    pub fn asked(&self) -> Asked<'_> {
+        Asked {
+            document: Expected {
+                document: Some(self.digest),
+                id: Some(&self.id),
+                content_type: self.content_type.as_deref(),
+            },
+            user_message: Some(&self.user_message),
+        }
     }
 }
 

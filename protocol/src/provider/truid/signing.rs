@@ -16,6 +16,7 @@ pub(super) const FACTS: SigningFacts = SigningFacts {
     parameters,
     user_message: "truid.app/user_message/v1",
     presentation: Some("truid.app/presentation/v1"),
+    subject_prefix: Some("ppid="),
 };
 
 fn parameters(request: &SignRequest) -> Vec<(&'static str, String)> {
