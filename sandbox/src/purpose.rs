@@ -1,4 +1,4 @@
-//! [`Purpose`]: onboarding, login or identity verification. Signing is not implemented.
+//! [`Purpose`]: onboarding, login, identity verification or signing.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,8 @@ pub enum Purpose {
     Login,
     /// The person proves, once, who they are. Truid's function `idv`.
     IdentityVerification,
+    /// The person signs a document. Truid's function `sign`.
+    Signing,
 }
 
 impl Purpose {
@@ -22,6 +24,7 @@ impl Purpose {
         Purpose::Onboarding,
         Purpose::Login,
         Purpose::IdentityVerification,
+        Purpose::Signing,
     ];
 
     /// The purpose as in JSON.
@@ -30,6 +33,7 @@ impl Purpose {
             Purpose::Onboarding => "onboarding",
             Purpose::Login => "login",
             Purpose::IdentityVerification => "identity_verification",
+            Purpose::Signing => "signing",
         }
     }
 
@@ -39,6 +43,7 @@ impl Purpose {
             Purpose::Onboarding => "wants you to become a user, and to keep your data up to date",
             Purpose::Login => "wants you to log in",
             Purpose::IdentityVerification => "wants to verify your identity, once",
+            Purpose::Signing => "wants you to sign a document",
         }
     }
 
@@ -48,6 +53,7 @@ impl Purpose {
             Purpose::Onboarding => "Onboarding",
             Purpose::Login => "Login",
             Purpose::IdentityVerification => "Identity verification",
+            Purpose::Signing => "Signing",
         }
     }
 }

@@ -156,6 +156,13 @@ impl Sandbox {
         self.shared.reset(None);
     }
 
+    /// Revokes the intermediate certificate that issues the certificates of signatures, from now
+    /// on by the sandbox's clock; or undoes that. The served certificate revocation list contains
+    /// it.
+    pub fn revoke_intermediate(&self, revoked: bool) {
+        self.shared.revoke_intermediate(revoked);
+    }
+
     /// Adds a rule.
     ///
     /// # Errors

@@ -62,8 +62,9 @@ impl Shared {
     ) -> Result<Shared, getrandom::Error> {
         let configured = config.seed.as_deref().map(seed_of);
         let seed = configured.map_or_else(random_seed, Ok)?;
+        let start = clock(config.now).div_euclid(1_000);
         Ok(Shared {
-            provider: Mutex::new(Provider::new(&config, seed).at(names.url())),
+            provider: Mutex::new(Provider::new(&config, seed).at(names.url(), start)),
             seed: configured,
             fixed_time: config.now,
             moved: AtomicI64::new(0),
@@ -84,15 +85,7 @@ impl Shared {
 
     /// The time of the sandbox's clock, in milliseconds since 1970-01-01.
     pub(crate) fn millis(&self) -> i64 {
-        let now = match self.fixed_time {
-            Some(seconds) => seconds.saturating_mul(1_000),
-            None => {
-                let since = SystemTime::now()
-                    .duration_since(UNIX_EPOCH)
-                    .unwrap_or_default();
-                i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-            }
-        };
+        let now = clock(self.fixed_time);
         let moved = self.moved.load(Ordering::Relaxed).saturating_mul(1_000);
         now.saturating_add(moved)
     }
@@ -274,6 +267,17 @@ impl Shared {
         ended
     }
 
+    /// Revokes the intermediate certificate now, or undoes that. A second revocation changes
+    /// nothing.
+    pub(crate) fn revoke_intermediate(&self, revoked: bool) {
+        let now = self.now();
+        let mut provider = self.provider();
+        let before = provider.signing.revoked;
+        provider.signing.revoked = revoked.then(|| before.unwrap_or(now));
+        drop(provider);
+        self.changed();
+    }
+
     /// Decides as the person.
     pub(crate) fn decide(&self, id: &str, choice: &Choice) -> Result<Callback, Refusal> {
         // Read the clock under the lock: the trace is ordered by time.
@@ -288,6 +292,19 @@ impl Shared {
         let outcome = self.provider().open(&link, self.millis());
         self.changed();
         outcome
+    }
+}
+
+/// The time of a clock that was not moved, in milliseconds since 1970-01-01.
+fn clock(fixed_time: Option<i64>) -> i64 {
+    match fixed_time {
+        Some(seconds) => seconds.saturating_mul(1_000),
+        None => {
+            let since = SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default();
+            i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        }
     }
 }
 

@@ -171,6 +171,7 @@ fn lifetimes(config: &Config, place: &KeyPath, found: &mut Problems) {
         ("first_login_access_token", l.first_login_access_token),
         ("idle_login", l.idle_login),
         ("identity_verification", l.identity_verification),
+        ("signing", l.signing),
     ] {
         if !(1..=FURTHEST).contains(&seconds) {
             found.add(

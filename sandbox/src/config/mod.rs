@@ -17,7 +17,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::{Apps, Person, RegisteredClient, Rule, Tls};
+use crate::{Apps, Person, RegisteredClient, Rule, SignatureForm, Tls};
 
 pub use switchback_config_file::{ConfigError, Problem};
 
@@ -60,6 +60,8 @@ pub struct Config {
     pub now: Option<i64>,
     /// How long requests, codes, tokens and sessions are valid.
     pub lifetimes: Lifetimes,
+    /// The form of the signatures.
+    pub signature: SignatureForm,
     /// How many requests, grants and flows the sandbox stores.
     pub limits: Limits,
     /// The registered services. They replace the two demo clients.
@@ -86,6 +88,7 @@ impl fmt::Debug for Config {
             seed,
             now,
             lifetimes,
+            signature,
             limits,
             clients,
             rules,
@@ -100,6 +103,7 @@ impl fmt::Debug for Config {
             .field("seed", &seed.as_ref().map(|_| "•"))
             .field("now", now)
             .field("lifetimes", lifetimes)
+            .field("signature", signature)
             .field("limits", limits)
             .field("clients", clients)
             .field("rules", rules)
@@ -123,6 +127,7 @@ impl Default for Config {
             seed: None,
             now: None,
             lifetimes: Lifetimes::default(),
+            signature: SignatureForm::default(),
             limits: Limits::default(),
             rules: Vec::new(),
             people: Person::invented(),
@@ -162,6 +167,10 @@ pub struct Lifetimes {
     /// but long enough".
     #[schemars(range(min = 1, max = FURTHEST))]
     pub identity_verification: i64,
+    /// The grant of a signing, with its signature and its data. Default: 2,592,000 (30 days), from
+    /// the guide.
+    #[schemars(range(min = 1, max = FURTHEST))]
+    pub signing: i64,
 }
 
 impl Default for Lifetimes {
@@ -174,6 +183,7 @@ impl Default for Lifetimes {
             first_login_access_token: 150,
             idle_login: 1_800,
             identity_verification: 3_600,
+            signing: 2_592_000,
         }
     }
 }

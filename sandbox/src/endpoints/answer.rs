@@ -131,13 +131,15 @@ pub(crate) fn challenge_bearer(answer: &mut Answer, refusal: &Refusal, without: 
 pub(crate) fn status(error: &str) -> StatusCode {
     match error {
         "invalid_client" | "invalid_token" => StatusCode::UNAUTHORIZED,
-        "cross_site" => StatusCode::FORBIDDEN,
+        "cross_site" | "insufficient_scope" => StatusCode::FORBIDDEN,
         "not_found" | "no_such_person" => StatusCode::NOT_FOUND,
         "method_not_allowed" => StatusCode::METHOD_NOT_ALLOWED,
+        "not_acceptable" => StatusCode::NOT_ACCEPTABLE,
         "already_decided" | "assurance_too_low" => StatusCode::CONFLICT,
         "expired" => StatusCode::GONE,
         "misdirected_request" => StatusCode::MISDIRECTED_REQUEST,
         "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
+        "server_error" => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,
     }
 }

@@ -1,4 +1,4 @@
-//! The answers of the user info and presentation endpoints, which require an access token in the
+//! The answers of the user info, presentation and signature endpoints, which require an access token in the
 //! `Authorization` header.
 
 use axum::http::StatusCode;
@@ -6,8 +6,12 @@ use axum::http::header::AUTHORIZATION;
 
 use super::Request;
 use super::answer::{self, Answer};
+use super::sender;
 use crate::Refusal;
 use crate::provider::{self, ClaimKeys};
+
+/// The media type of a JWS in compact serialization (RFC 7515 section 9.2.1).
+const JOSE: &str = "application/jose";
 
 impl Request<'_> {
     /// `GET /oidc/v1/user-info`.
@@ -32,6 +36,19 @@ impl Request<'_> {
             Ok((access, claims)) => {
                 answer::json(StatusCode::OK, &provider::presentation(&access, &claims))
             }
+            Err(refusal) => self.refused_token(&refusal),
+        }
+    }
+
+    /// `GET /exchange/v1/signature`.
+    pub(super) fn signature(&mut self) -> Answer {
+        let acceptable = sender::allows(self.incoming.headers(), JOSE);
+        let read = self.incoming.access_token().and_then(|token| {
+            self.provider
+                .read_signature(self.context, token, acceptable, self.now)
+        });
+        match read {
+            Ok(signature) => answer::body(StatusCode::OK, JOSE, signature),
             Err(refusal) => self.refused_token(&refusal),
         }
     }

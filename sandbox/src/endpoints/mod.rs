@@ -129,6 +129,7 @@ impl Request<'_> {
             Target::Token => self.token(),
             Target::UserInfo => self.user_info(),
             Target::Presentation => self.presentation(),
+            Target::Signature => self.signature(),
             Target::Unknown(refusal) => self.refused(refusal),
         }
     }

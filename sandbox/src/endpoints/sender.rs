@@ -60,6 +60,32 @@ pub(super) fn accepts(headers: &HeaderMap, kind: &str) -> bool {
     accepted.any(|value| value.contains(kind))
 }
 
+/// Whether the sender accepts this media type: the `Accept` header allows it, or is missing (RFC
+/// 9110 section 12.5.1).
+pub(super) fn allows(headers: &HeaderMap, kind: &str) -> bool {
+    if !headers.contains_key(ACCEPT) {
+        return true;
+    }
+    let (group, _) = kind.split_once('/').unwrap_or_default();
+    let all = headers.get_all(ACCEPT).iter();
+    let all = all.filter_map(|value| value.to_str().ok());
+    all.flat_map(|value| value.split(',')).any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let range = parts.next().unwrap_or_default();
+        let refused = parts.any(|parameter| {
+            let weight = parameter
+                .strip_prefix("q=")
+                .or(parameter.strip_prefix("Q="));
+            weight.is_some_and(|weight| weight.parse() == Ok(0.0))
+        });
+        let named = range.eq_ignore_ascii_case(kind) || range == "*/*";
+        let grouped = range
+            .strip_suffix("/*")
+            .is_some_and(|own| own.eq_ignore_ascii_case(group));
+        !refused && (named || grouped)
+    })
+}
+
 /// The text of a header. Empty if the header is missing or not ASCII.
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     let header = headers.get(name).and_then(|value| value.to_str().ok());

@@ -367,4 +367,50 @@ findings! {
         means "The data point of the claim is not in the scope of the access token, so the answer does not contain the claim."
         remedy "Request the data point in the scope, or do not request the claim."
         source "Truid's guide, data";
+    // Signing.
+    SigningParameterMissing "signing-parameter-missing" Objection
+        "A signing that lacks a parameter"
+        means "The guide requires signature_profile, jws_serialization, jws_packaging, data_object_id, data_object_digest, data_object_digest_algorithm, data_object_b64 and user_message. A parameter without a value counts as missing."
+        remedy "Send all parameters of the guide."
+        source "Truid's guide, signatures";
+    SigningParameterWrong "signing-parameter-wrong" Objection
+        "A signing with a value that the guide does not allow"
+        means "Truid has one profile (aes_jades_baseline_b-b), one serialization (compact), one packaging (detached) and one digest algorithm (S256). data_object_b64 is true or false, and the content type is a media type. The sandbox also limits the lengths of the id and the message, because the signature contains both."
+        remedy "Send the values of the guide."
+        source "Truid's guide, signatures; RFC 7515 section 4.1.10";
+    DocumentDigestMalformed "document-digest-malformed" Objection
+        "A document digest that is not a SHA-256 in base64url"
+        means "A signature for such a digest would be for no document."
+        remedy "Hash the document with SHA-256, and write the 32 bytes in base64url without padding: 43 characters."
+        source "Truid's guide, signatures; ETSI TS 119 182-1 section 5.2.8";
+    DocumentIdNotUri "document-id-not-uri" Guide
+        "A document id that is not a URI"
+        means "Truid accepts any text, but a verifier that follows the standard may refuse the signature: sigD references the document by a URI."
+        remedy "Send an absolute URI as data_object_id, preferably a URL that locates the document."
+        source "Truid's guide, signatures; ETSI TS 119 182-1 section 5.2.8.3";
+    UserMessageBlank "user-message-blank" Unwise
+        "A signing whose message says nothing"
+        means "The person sees an empty message, so does not know what to sign. The signature proves little then."
+        remedy "Send a message that names the document, in the language of the person."
+        source "Truid's guide, signatures: it should be clear what is being signed";
+    UserMessageLong "user-message-long" Unwise
+        "A signing with a message that no person reads"
+        means "The message has more than 500 characters, which is more than fits on the screen of a phone."
+        remedy "Name the document in a sentence; the document itself can say the rest."
+        source "Truid's guide, signatures: it should be clear what is being signed";
+    SigningNotPushed "signing-not-pushed" Guide
+        "A signing of a client with a secret that was not pushed"
+        means "The user message and the id of the document are in the URL, where the browser stores them, and where the person or another program can change them before Truid sees them."
+        remedy "Push the parameters to /oauth2/v1/par/sign, and send only client_id and request_uri to the authorization endpoint. A client without a secret is not reported."
+        source "Truid's guide, signatures, step 2; RFC 9126 section 1";
+    SignatureNotAcceptable "signature-not-acceptable" Objection
+        "A request for a signature that does not accept its media type"
+        means "A signature is a JWS, with the media type application/jose. Many HTTP clients send `Accept: application/json` automatically."
+        remedy "Send `Accept: application/jose`, or no Accept."
+        source "Truid's guide, signatures, step 5";
+    SignatureWithoutSigning "signature-without-signing" Objection
+        "A request for a signature with the access token of another function"
+        means "Only a grant of the function sign has a signature. That the answer is 403 insufficient_scope is a guess."
+        remedy "Send the access token that belongs to the signing."
+        source "Truid's guide, signatures, step 5; RFC 6750 section 3.1";
 }

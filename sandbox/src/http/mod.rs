@@ -3,6 +3,7 @@
 
 mod app;
 mod assets;
+pub(crate) mod certificates;
 mod control;
 mod developer;
 mod exchange;
@@ -100,6 +101,7 @@ fn routes(shared: Arc<Shared>) -> Router {
         )
         .route("/.well-known/assetlinks.json", get(phones::android))
         .route(SAMPLE_CALLBACK, get(phones::sample_callback))
+        .merge(certificates::routes())
         .nest("/sandbox/v1", control::routes())
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
@@ -146,6 +148,10 @@ fn endpoints() -> Router<Arc<Shared>> {
             "/exchange/v2/presentation",
             get(at(Target::Presentation)).head(response::wants_get),
         )
+        .route(
+            "/exchange/v1/signature",
+            get(at(Target::Signature)).head(response::wants_get),
+        )
 }
 
 /// The answer at an unknown path. A request below Truid's paths goes into the trace.
@@ -164,7 +170,7 @@ async fn unknown_path(state: State, request: Request) -> Response {
         Refusal::new(
             "not_found",
             Finding::NoSuchEndpoint,
-            "there is nothing at this path; the functions are confirm-signup, login-session and idv",
+            "there is nothing at this path; the functions are confirm-signup, login-session, idv and sign",
         )
     } else {
         let refusal = control::unknown_path(path)

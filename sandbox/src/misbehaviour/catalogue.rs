@@ -46,31 +46,31 @@ macro_rules! misbehaviours {
 misbehaviours! {
     // Any answer.
     Slow "slow" "The answer is delayed by this number of seconds"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize] seconds 5;
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Authorize] seconds 5;
     DroppedBefore "dropped-before" "The connection is dropped before the request takes effect"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize];
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Authorize];
     DroppedAfter "dropped-after" "The connection is dropped after the request took effect: the answer, and the rotated token in it, is lost"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize];
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Authorize];
     ServerError "server-error" "500, before the request takes effect"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize];
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Authorize];
     ServerErrorAfter "server-error-after" "500, although the request took effect"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation];
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature];
     Unavailable "unavailable" "503 with Retry-After, before the request takes effect"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize] seconds 30;
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Authorize] seconds 30;
     TooManyRequests "too-many-requests" "429 with Retry-After, before the request takes effect"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize] seconds 30;
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Authorize] seconds 30;
     WrongContentType "wrong-content-type" "The right body as text/plain"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation];
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature];
     HtmlErrorPage "html-error-page" "502 with an HTML page, as a proxy sends it"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation];
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature];
     TruncatedBody "truncated-body" "Half of the body, then the connection closes"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation];
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature];
     OversizedBody "oversized-body" "A body of more than four megabytes"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation];
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature];
     Redirected "redirected" "307 to another path on this server"
         at [Par, CodeExchange, Refresh];
     ClockSkewed "clock-skewed" "The Date header is wrong by this number of seconds"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Authorize] seconds 10_800;
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Authorize] seconds 10_800;
     // Token answers.
     CodeRefused "code-refused" "The code has expired when it arrives"
         at [CodeExchange];
@@ -91,7 +91,7 @@ misbehaviours! {
     OtherSubject "other-subject" "From this request on, the grant belongs to another person"
         at [Refresh];
     SessionEnded "session-ended" "The person ended the session in the Truid app shortly before"
-        at [Refresh, UserInfo, Presentation];
+        at [Refresh, UserInfo, Presentation, Signature];
     // The callback.
     CallbackRepeated "callback-repeated" "The callback has the code twice, with two values"
         at [Callback];
@@ -107,4 +107,35 @@ misbehaviours! {
         at [Callback];
     CallbackNever "callback-never" "The Truid app never opens the redirect URI"
         at [Callback];
+    // Signatures.
+    SignatureOtherDocument "signature-other-document" "The signature is for another document"
+        at [Signature];
+    SignatureOtherMessage "signature-other-message" "The signature has another user message: a space more"
+        at [Signature];
+    SignatureChangedHeader "signature-changed-header" "The header was changed after it was signed: another content type"
+        at [Signature];
+    SignatureForeignRoot "signature-foreign-root" "The certificates have the right names and another root"
+        at [Signature];
+    SignatureExpiredLeaf "signature-expired-leaf" "The person's certificate had expired when it signed"
+        at [Signature];
+    SignatureRevokedIntermediate "signature-revoked-intermediate" "The intermediate certificate is in the revocation list"
+        at [Signature];
+    SignatureUnknownCrit "signature-unknown-crit" "The header has a critical extension that no verifier knows"
+        at [Signature];
+    SignatureB64 "signature-b64" "b64 is true where false was requested, and false where true was requested"
+        at [Signature];
+    SignaturePayload "signature-payload" "The payload is not empty"
+        at [Signature];
+    SignatureSwappedChain "signature-swapped-chain" "The root is in x5c before the intermediate"
+        at [Signature];
+    SignatureDer "signature-der" "The signature value is in DER, not r and s"
+        at [Signature];
+    SignatureTwoDigests "signature-two-digests" "sigD has two digests for one document"
+        at [Signature];
+    SignatureFutureTime "signature-future-time" "The signing time is this number of seconds in the future"
+        at [Signature] seconds 86_400;
+    SignatureBothTimes "signature-both-times" "The header has both iat and sigT"
+        at [Signature];
+    SignatureNoTime "signature-no-time" "The header has neither iat nor sigT"
+        at [Signature];
 }

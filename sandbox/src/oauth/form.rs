@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use crate::signing::PARAMETERS;
 use crate::{Finding, Refusal};
 
 /// The parameters of a request, in their order.
@@ -165,6 +166,7 @@ impl<'a> Form<'a> {
 fn shown(name: &str) -> &str {
     KNOWN
         .iter()
+        .chain(&PARAMETERS)
         .find(|known| **known == name)
         .copied()
         .unwrap_or("a parameter that the protocol does not have")

@@ -37,6 +37,8 @@ pub(crate) enum Target {
     UserInfo,
     /// The presentation endpoint, in either version.
     Presentation,
+    /// The signature endpoint.
+    Signature,
     /// A path without an endpoint. The sender gets this refusal; misbehaviours cannot happen.
     Unknown(Refusal),
 }
@@ -66,7 +68,7 @@ impl<'a> Incoming<'a> {
     ) -> Self {
         let in_query = matches!(
             place,
-            Target::Authorize(_) | Target::UserInfo | Target::Presentation
+            Target::Authorize(_) | Target::UserInfo | Target::Presentation | Target::Signature
         );
         let parameters = if in_query {
             Form::parse(head.uri.query().unwrap_or_default())
@@ -98,6 +100,7 @@ impl<'a> Incoming<'a> {
             Target::Par(_) => Endpoint::Par,
             Target::UserInfo => Endpoint::UserInfo,
             Target::Presentation => Endpoint::Presentation,
+            Target::Signature => Endpoint::Signature,
             Target::Unknown(_) => return None,
             Target::Token => match self.readable().and_then(|form| form.get("grant_type")) {
                 Some("refresh_token") => Endpoint::Refresh,

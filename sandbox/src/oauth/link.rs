@@ -207,7 +207,7 @@ mod tests {
             "http://127.0.0.1:8080/oauth2/v1/authorize/idv#x",
             "http://127.0.0.1:8080/oauth2/v1/authorize/idv/",
             "http://127.0.0.1:8080/oauth2/v1/authorize/IDV",
-            "http://127.0.0.1:8080/oauth2/v1/authorize/sign",
+            "http://127.0.0.1:8080/oauth2/v1/authorize/signing",
             "http://127.0.0.1:8080/oauth2/v1/authorize%2Fidv",
             "http://127.0.0.1:8080/oauth2/v1/token",
             "http://127.0.0.1:8080/oauth2/v1/authorize/idv?a=b c",

@@ -78,6 +78,14 @@ impl Scope {
         }
     }
 
+    /// No data points: the default of a signing, whose signature alone can be enough.
+    pub(crate) fn none() -> Scope {
+        Scope {
+            tokens: [].into(),
+            named: false,
+        }
+    }
+
     /// Parses the `scope` of a refresh, which may request less but not more (RFC 6749 section 6).
     ///
     /// # Errors

@@ -175,7 +175,7 @@ fn steps(url: &Url, names: &Names) -> Vec<Step> {
     let words = match purpose {
         Some(purpose) => format!("The path is that of a function: {}.", purpose.title()),
         None => format!(
-            "The app does not open this path. It opens {AUTHORIZE}confirm-signup, login-session and idv."
+            "The app does not open this path. It opens {AUTHORIZE}confirm-signup, login-session, idv and sign."
         ),
     };
     let path = Step {

@@ -4,6 +4,7 @@
 
 pub(crate) mod app;
 mod authorize;
+mod certificates;
 mod diagram;
 mod findings;
 mod link;
@@ -21,6 +22,7 @@ use crate::truid::claims;
 use crate::{Refusal, RegisteredClient, Waiting};
 
 pub(crate) use authorize::{authorize, code_of};
+pub(crate) use certificates::certificates;
 pub(crate) use findings::{finding, findings};
 pub(crate) use link::link;
 pub(crate) use misbehave::{RuleForm, misbehave};
@@ -148,6 +150,7 @@ mod tests {
             purpose: Purpose::IdentityVerification,
             data_points: vec![evil.into()],
             user_message: Some(evil.into()),
+            document: None,
             flow: "f1".into(),
             since: 0,
             deadline: 600,
@@ -196,6 +199,7 @@ mod tests {
             purpose: Purpose::Login,
             data_points: vec!["truid.app/data-point/email".into()],
             user_message: None,
+            document: None,
             flow: "f1".into(),
             since: 0,
             deadline: 600,
@@ -225,6 +229,7 @@ mod tests {
             purpose: Purpose::IdentityVerification,
             data_points: Vec::new(),
             user_message: None,
+            document: None,
             flow: "f1".into(),
             since: 0,
             deadline: 600,

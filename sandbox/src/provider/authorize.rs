@@ -58,7 +58,15 @@ impl Provider {
         let request = if form.get("request_uri").is_some() {
             self.take_pushed(purpose, form, now)?
         } else {
-            self.check(context, purpose, form)?
+            let request = self.check(context, purpose, form)?;
+            // A public client cannot push with a secret, so a plain URL is all that it has.
+            if purpose == Purpose::Signing && request.client.is_confidential() {
+                context.find(
+                    Finding::SigningNotPushed,
+                    "the parameters of the signing are in the URL",
+                );
+            }
+            request
         };
         self.counters.authorize += 1;
         Ok(self.wait(request, now))

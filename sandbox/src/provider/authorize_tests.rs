@@ -20,7 +20,11 @@ fn by_uri(client_id: &str, request_uri: &str) -> Parameters {
 fn a_valid_request_becomes_pending() {
     let mut provider = provider();
     for &purpose in Purpose::ALL {
-        let asked = Parameters::authorization()
+        let asked = match purpose {
+            Purpose::Signing => Parameters::signing(),
+            _ => Parameters::authorization(),
+        };
+        let asked = asked
             .add("nonce", "n")
             .add("ui_locales", "sv");
         let waiting = provider.ask(purpose, &asked).unwrap();
@@ -31,8 +35,8 @@ fn a_valid_request_becomes_pending() {
         assert_eq!((waiting.since, waiting.deadline), (NOW, NOW + 600));
         assert_eq!(provider.pending(&waiting.id, NOW), Ok(waiting));
     }
-    assert_eq!(provider.all_pending(NOW).len(), 3);
-    assert_eq!(provider.counters().authorize, 3);
+    assert_eq!(provider.all_pending(NOW).len(), 4);
+    assert_eq!(provider.counters().authorize, 4);
 }
 
 #[test]

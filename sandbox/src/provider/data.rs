@@ -128,7 +128,7 @@ impl Provider {
     }
 
     /// The data that this access token gives access to (RFC 6750 section 3.1).
-    fn access(
+    pub(super) fn access(
         &mut self,
         context: &RequestContext,
         token: &str,
@@ -194,27 +194,32 @@ impl Access {
     /// The pairwise pseudonymous identifier: always the same for this person and this service,
     /// and different for each service. It has the form of a UUID, as in Truid's certificates.
     pub(super) fn sub(&self) -> String {
-        let digest = Sha256::new()
-            .chain_update(b"switchback-sandbox pairwise subject\0")
-            .chain_update((self.person.id.len() as u64).to_be_bytes())
-            .chain_update(&self.person.id)
-            .chain_update(&self.client.client_id)
-            .finalize();
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&digest[..16]);
-        // RFC 9562 section 5.8: version 8 is for custom rules.
-        bytes[6] = bytes[6] & 0x0f | 0x80;
-        bytes[8] = bytes[8] & 0x3f | 0x80;
-        let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
-        let parts = [
-            &hex[..8],
-            &hex[8..12],
-            &hex[12..16],
-            &hex[16..20],
-            &hex[20..],
-        ];
-        parts.join("-")
+        subject(&self.person, &self.client)
     }
+}
+
+/// The pairwise pseudonymous identifier of a person for a service.
+pub(super) fn subject(person: &Person, client: &RegisteredClient) -> String {
+    let digest = Sha256::new()
+        .chain_update(b"switchback-sandbox pairwise subject\0")
+        .chain_update((person.id.len() as u64).to_be_bytes())
+        .chain_update(&person.id)
+        .chain_update(&client.client_id)
+        .finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    // RFC 9562 section 5.8: version 8 is for custom rules.
+    bytes[6] = bytes[6] & 0x0f | 0x80;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+    let parts = [
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    ];
+    parts.join("-")
 }
 
 /// The claims in the user info, with their names there.

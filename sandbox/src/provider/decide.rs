@@ -213,7 +213,14 @@ impl Provider {
         let since = self.moment(now);
         let deadline = since.after(self.lifetimes.code);
         let grant = Grant::new(request, person, (since, deadline), callback);
-        self.grants.put(grant, |grant| grant.has_ended(now))
+        let number = self.grants.put(grant, |grant| grant.has_ended(now));
+        if let Some(document) = &request.document
+            && let Some(grant) = self.grants.get_mut(number)
+        {
+            let message = request.user_message.clone().unwrap_or_default();
+            grant.sign(document.clone(), message, number, now);
+        }
+        number
     }
 
     /// The callback URL with this outcome and this misbehaviour.

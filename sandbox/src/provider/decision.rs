@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Purpose, Rule};
+use crate::{DocumentToSign, Purpose, Rule};
 
 /// A pending authorization request: it waits for the person's decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -21,6 +21,9 @@ pub struct Waiting {
     /// The service's message to the person, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_message: Option<String>,
+    /// The document to sign, if this is a signing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<DocumentToSign>,
     /// The id of its flow in the trace.
     pub flow: String,
     /// When the request became pending, by the sandbox's clock, in seconds since 1970-01-01.

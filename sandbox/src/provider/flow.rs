@@ -17,7 +17,7 @@ impl Provider {
         let endpoint = incoming.endpoint();
         let form = match endpoint {
             // The access token determines the flow and the client.
-            Some(Endpoint::UserInfo | Endpoint::Presentation) => None,
+            Some(Endpoint::UserInfo | Endpoint::Presentation | Endpoint::Signature) => None,
             _ => incoming.readable(),
         };
         let authorization = incoming.authorization().ok().flatten();
@@ -51,7 +51,7 @@ impl Provider {
                 form?.values().find(known)
             }),
             Some(Endpoint::Refresh) => parameter("refresh_token"),
-            Some(Endpoint::UserInfo | Endpoint::Presentation) => bearer(),
+            Some(Endpoint::UserInfo | Endpoint::Presentation | Endpoint::Signature) => bearer(),
             Some(Endpoint::Par | Endpoint::Callback) => None,
             None => parameter("code")
                 .or_else(|| parameter("refresh_token"))

@@ -6,6 +6,7 @@ use super::now::Now;
 use super::request::AuthorizationRequest;
 use crate::oauth::pkce::Challenge;
 use crate::oauth::scope::Scope;
+use crate::signing::Signed;
 use crate::trace::Status;
 use crate::{Lifetimes, Misbehaviour, Person, Purpose, RegisteredClient};
 
@@ -32,6 +33,8 @@ pub(super) struct Grant {
     /// The generation of a refresh token that a misbehaviour used up without issuing a new one.
     /// The service keeps the old one (RFC 6749 section 6), so its use is not a finding.
     pub(super) withheld: Option<u32>,
+    /// What the person signed, if this is a signing.
+    pub(super) signed: Option<Box<Signed>>,
 }
 
 /// The phase of a grant.
@@ -104,6 +107,7 @@ impl Grant {
             flow: request.flow,
             end_reported: false,
             withheld: None,
+            signed: None,
         }
     }
 
@@ -179,7 +183,9 @@ impl Tokens {
                 let first = lifetimes.first_login_access_token;
                 first.min(lifetimes.access_token)
             }
-            Purpose::Onboarding | Purpose::IdentityVerification => lifetimes.access_token,
+            Purpose::Onboarding | Purpose::IdentityVerification | Purpose::Signing => {
+                lifetimes.access_token
+            }
         };
         let mut tokens = Tokens {
             refresh: 0,
@@ -192,6 +198,7 @@ impl Tokens {
                 Purpose::IdentityVerification => {
                     Some(now.sandbox.saturating_add(lifetimes.identity_verification))
                 }
+                Purpose::Signing => Some(now.sandbox.saturating_add(lifetimes.signing)),
             },
         };
         let expires_in = tokens.issue(None, now);

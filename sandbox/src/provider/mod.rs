@@ -24,6 +24,7 @@ mod reference;
 mod refresh;
 mod request;
 mod reuse;
+mod sign;
 #[cfg(test)]
 pub(crate) mod testing;
 mod token;
@@ -39,6 +40,7 @@ use serde::Serialize;
 
 use crate::bounded_map::BoundedMap;
 use crate::misbehaviour::Rules;
+use crate::signing::Signing;
 use crate::trace::{Mask, Trace};
 use crate::{Config, Lifetimes, Person, RegisteredClient, Rule};
 use reference::References;
@@ -76,6 +78,8 @@ pub(crate) struct Provider {
     pub(crate) trace: Trace,
     /// Masks the secrets when the trace is shown.
     pub(crate) mask: Mask,
+    /// Signs for the people, and issues their certificates.
+    pub(crate) signing: Signing,
 }
 
 /// The numbers of events since the start or the last reset.
@@ -98,6 +102,8 @@ pub struct Counters {
     pub user_info: u64,
     /// Presentations, of both versions.
     pub presentations: u64,
+    /// Signatures that were fetched.
+    pub signatures: u64,
 }
 
 impl Provider {
@@ -125,13 +131,15 @@ impl Provider {
             rules: Rules::new(&config.rules),
             trace: Trace::new(config.limits.flows),
             mask: Mask::new(seed),
+            signing: Signing::new(config.signature, seed),
         }
     }
 
-    /// The same state with this base URL.
-    pub(crate) fn at(self, url: &str) -> Self {
+    /// The same state with this base URL, for a clock that shows `now` at the start.
+    pub(crate) fn at(self, url: &str, now: i64) -> Self {
         Provider {
             url: url.to_owned(),
+            signing: self.signing.at(url, now),
             ..self
         }
     }
@@ -159,6 +167,7 @@ impl Provider {
         self.counters = Counters::default();
         self.used.clear();
         self.restore_people();
+        self.signing.revoked = None;
         self.rules = Rules::new(&self.configured);
         if let Some(seed) = seed {
             self.pushed.restart();

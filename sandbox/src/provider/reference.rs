@@ -62,6 +62,11 @@ impl References {
         References { seed }
     }
 
+    /// The seed of the references.
+    pub(crate) fn seed(&self) -> [u8; 32] {
+        self.seed
+    }
+
     /// The text of a reference: 44 characters in base64url.
     pub(crate) fn issue(&self, kind: Kind, entry: u64, generation: u32) -> String {
         let reference = Reference {

@@ -10,6 +10,7 @@ use crate::oauth::form::Form;
 use crate::oauth::link::callback;
 use crate::oauth::pkce::Challenge;
 use crate::oauth::scope::Scope;
+use crate::signing::DocumentToSign;
 use crate::trace::{RequestContext, Status};
 use crate::{Finding, Purpose, Refusal, RegisteredClient, suggest};
 
@@ -30,6 +31,8 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) challenge: Challenge,
     /// The service's message to the person. The guide has it only for signing.
     pub(crate) user_message: Option<String>,
+    /// The document to sign, if this is a signing.
+    pub(crate) document: Option<DocumentToSign>,
     /// The number of its flow.
     pub(crate) flow: u64,
 }
@@ -53,7 +56,12 @@ impl Provider {
         }
         if let Ok(request) = &checked {
             self.find_repetition(context, request, form);
-            if request.user_message.is_some() {
+            if let Some(document) = &request.document {
+                let message = request.user_message.as_deref().unwrap_or_default();
+                for (finding, detail) in document.findings(message) {
+                    context.find(finding, detail);
+                }
+            } else if request.user_message.is_some() {
                 context.find(
                     Finding::UserMessageUnsigned,
                     "the request has a user_message, but does not ask for a signature",
@@ -144,16 +152,21 @@ impl Provider {
         }
         // From here on the service may get the error at its redirect URI.
         check_rest(purpose, form, client)
-            .map(|(scope, state, challenge)| AuthorizationRequest {
+            .map(|(scope, state, challenge, signing)| AuthorizationRequest {
                 purpose,
                 client: Arc::clone(client),
                 redirect_uri: given.to_owned(),
                 scope,
                 state: state.to_owned(),
                 challenge,
-                user_message: form
-                    .get("user_message")
-                    .map(|text| text.chars().take(MAX_MESSAGE_LENGTH).collect()),
+                user_message: match &signing {
+                    // The signature contains the whole message.
+                    Some((_, message)) => Some(message.clone()),
+                    None => form
+                        .get("user_message")
+                        .map(|text| text.chars().take(MAX_MESSAGE_LENGTH).collect()),
+                },
+                document: signing.map(|(document, _)| document),
                 flow,
             })
             .map_err(|refusal| {
@@ -177,12 +190,16 @@ impl Provider {
     }
 }
 
+/// The scope, the state and the challenge of a request; of a signing also the document and the
+/// message.
+type CheckedRest<'a> = (Scope, &'a str, Challenge, Option<(DocumentToSign, String)>);
+
 /// Checks everything except the client and the redirect URI.
 fn check_rest<'a>(
     purpose: Purpose,
     form: &'a Form<'_>,
     client: &RegisteredClient,
-) -> Result<(Scope, &'a str, Challenge), Refusal> {
+) -> Result<CheckedRest<'a>, Refusal> {
     form.once()?;
     check_no_secrets(form)?;
     if form.get("request").is_some() {
@@ -210,6 +227,7 @@ fn check_rest<'a>(
     let scope = match form.get("scope") {
         Some(scope) => Scope::parse(scope, client)?,
         None if purpose == Purpose::IdentityVerification => Scope::registered(client),
+        None if purpose == Purpose::Signing => Scope::none(),
         None => {
             return Err(Refusal::new(
                 "invalid_scope",
@@ -218,7 +236,8 @@ fn check_rest<'a>(
             ));
         }
     };
-    Ok((scope, state, challenge))
+    let signing = (purpose == Purpose::Signing).then(|| DocumentToSign::read(form));
+    Ok((scope, state, challenge, signing.transpose()?))
 }
 
 /// Checks that the request has no parameter that belongs in another request.

@@ -47,6 +47,24 @@ impl Parameters {
         ])
     }
 
+    /// The same for a signing.
+    pub(crate) fn signing() -> Self {
+        let mut all = Parameters::authorization();
+        for (name, value) in [
+            ("signature_profile", "aes_jades_baseline_b-b"),
+            ("jws_serialization", "compact"),
+            ("jws_packaging", "detached"),
+            ("data_object_id", "https://example.com/docs/a.pdf"),
+            ("data_object_digest", CHALLENGE),
+            ("data_object_digest_algorithm", "S256"),
+            ("data_object_b64", "false"),
+            ("user_message", "I sign the document a"),
+        ] {
+            all = all.add(name, value);
+        }
+        all
+    }
+
     /// A valid token request of `demo-app` with this code.
     pub(crate) fn exchange(code: &str) -> Self {
         Parameters::new(&[

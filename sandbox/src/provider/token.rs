@@ -21,6 +21,8 @@ pub(crate) struct TokenAnswer {
     /// Empty if the previous refresh token remains valid.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) refresh_token: String,
+    /// Empty if a signing shares no data.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) scope: String,
 }
 

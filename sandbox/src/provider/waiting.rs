@@ -221,6 +221,7 @@ fn describe(request: &AuthorizationRequest, since: i64, deadline: i64) -> Waitin
             .map(str::to_owned)
             .collect(),
         user_message: request.user_message.clone(),
+        document: request.document.clone(),
         flow: flow_id(request.flow),
         since,
         deadline,

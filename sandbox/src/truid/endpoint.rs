@@ -23,6 +23,8 @@ pub enum Endpoint {
     UserInfo,
     /// The presentation endpoints, both versions.
     Presentation,
+    /// The signature endpoint.
+    Signature,
 }
 
 impl Endpoint {
@@ -35,6 +37,7 @@ impl Endpoint {
         Endpoint::Refresh,
         Endpoint::UserInfo,
         Endpoint::Presentation,
+        Endpoint::Signature,
     ];
 
     /// The name in JSON, TOML and on pages.
@@ -47,6 +50,7 @@ impl Endpoint {
             Endpoint::Refresh => "refresh",
             Endpoint::UserInfo => "user-info",
             Endpoint::Presentation => "presentation",
+            Endpoint::Signature => "signature",
         }
     }
 

@@ -10,6 +10,7 @@ impl Purpose {
             Purpose::Onboarding => "confirm-signup",
             Purpose::Login => "login-session",
             Purpose::IdentityVerification => "idv",
+            Purpose::Signing => "sign",
         }
     }
 
@@ -20,12 +21,12 @@ impl Purpose {
     }
 
     /// Whether the guide tells the service to store the access token with its expiry. That of an
-    /// onboarding must not be stored, and that of an identity verification need not be stored, so
-    /// for these a service may refresh before each use of the data.
+    /// onboarding must not be stored, and those of an identity verification and of a signing need not
+    /// be stored, so for these a service may refresh before each use of the data.
     pub(crate) fn keeps_access_tokens(self) -> bool {
         match self {
             Purpose::Login => true,
-            Purpose::Onboarding | Purpose::IdentityVerification => false,
+            Purpose::Onboarding | Purpose::IdentityVerification | Purpose::Signing => false,
         }
     }
 }

@@ -50,6 +50,7 @@ fn the_example_is_valid_unchanged_and_with_all_keys() {
     let default = Config::default();
     assert_eq!(example.lifetimes, default.lifetimes);
     assert_eq!(example.limits, default.limits);
+    assert_eq!(example.signature, default.signature);
     assert_eq!(example.par_status, default.par_status);
     let portrait = |config: &Config| config.people[0].portrait.clone();
     assert_eq!(portrait(&example), portrait(&default));

@@ -10,6 +10,7 @@ mod foreign;
 mod http;
 mod openapi;
 mod signer;
+mod signing;
 mod support;
 mod test_client;
 mod tls;

@@ -161,6 +161,7 @@ impl Fixture {
             "endSessions" => json!({ "client_id": "demo-app" }),
             "addRule" => json!({ "misbehaviour": "dropped-after", "endpoint": "refresh" }),
             "changePerson" => json!({ "email": "new@example.com", "gender": null }),
+            "revokeIntermediate" => json!({ "revoked": true }),
             "moveClock" => json!({ "advance": DUE }),
             "reset" => json!({ "seed": "1" }),
             "assertNoFindings" => json!({

@@ -10,6 +10,7 @@ mod operations;
 mod people;
 mod rules;
 mod sandbox;
+mod signing;
 mod trace;
 
 use std::sync::Arc;

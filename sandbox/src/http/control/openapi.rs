@@ -89,6 +89,7 @@ pub(crate) fn openapi() -> Value {
             { "name": "app", "description": "The fake Truid app, and the person who uses it" },
             { "name": "misbehaviour", "description": "The faults that the sandbox simulates on request" },
             { "name": "trace", "description": "The recorded requests and answers, and the findings in them" },
+            { "name": "signing", "description": "The certificate authority that signs for the people" },
             { "name": "sandbox", "description": "The sandbox itself" },
         ],
         "paths": paths,

@@ -2,7 +2,7 @@
 //! the routes and the document are generated from this table.
 
 use super::operation::{Operation, delete, get, post, put};
-use super::{Empty, app, people, rules, sandbox, trace};
+use super::{Empty, app, people, rules, sandbox, signing, trace};
 use crate::http::waiting;
 use crate::{Callback, Counters, Decision, FlowTrace, Rule, Waiting};
 
@@ -12,11 +12,12 @@ const NO_FLOW: &str = "no flow has this id, or the sandbox has deleted it";
 const NOT_WAITING: &str = "no request has this id, or the sandbox has deleted it";
 
 /// The operations by their tag.
-pub(super) fn operations() -> [(&'static str, Vec<Operation>); 4] {
+pub(super) fn operations() -> [(&'static str, Vec<Operation>); 5] {
     [
         ("app", the_app()),
         ("misbehaviour", misbehaviour()),
         ("trace", the_trace()),
+        ("signing", the_signing()),
         ("sandbox", the_sandbox()),
     ]
 }
@@ -216,6 +217,30 @@ fn the_trace() -> Vec<Operation> {
             "`findings`: there are findings that are not allowed.",
         )
         .refuses(404, "not_found", NO_FLOW),
+    ]
+}
+
+fn the_signing() -> Vec<Operation> {
+    vec![
+        get(
+            "/certificate-authority",
+            signing::authority,
+            "getCertificateAuthority",
+            "Returns the URLs of the certificate authority",
+        )
+        .gives::<signing::CertificateAuthority>("The certificate authority."),
+        post(
+            "/certificate-authority",
+            signing::revoke,
+            "revokeIntermediate",
+            "Revokes the intermediate certificate, or undoes that",
+        )
+        .about(
+            "The certificate revocation list contains the intermediate certificate with the time \
+                 of the first revocation. A reset undoes it.",
+        )
+        .takes::<signing::Revocation>()
+        .gives::<signing::CertificateAuthority>("The certificate authority."),
     ]
 }
 
