@@ -11,7 +11,10 @@
 
 extern crate alloc;
 
+mod anchors;
+mod certificate;
 mod checks;
+mod crl;
 mod document;
 mod ecdsa;
 mod format;
@@ -19,20 +22,27 @@ mod header;
 mod instant;
 mod jose;
 mod json;
+mod name;
+mod path;
 mod policy;
 mod report;
+mod revocation;
 mod serialization;
 mod sigd;
 mod signature_value;
 mod signing_time;
+mod strength;
 mod timestamp;
 mod verify;
 
+pub use anchors::{Anchors, AnchorsError};
+pub use crl::{Crl, CrlError};
 pub use document::{DigestInput, DocumentDigest, DocumentHasher, Expected};
-pub use policy::{Anchors, Crl, Policy};
+pub use policy::{AnchorValidity, LeafRevocation, Policy};
 pub use report::{
     CertificateAttribute, CertificateSummary, Check, ClaimedTime, Indication, Level, Outcome,
     ProvenTime, Report, SignedDocument, SubIndication, Summary, TimeHeader,
 };
+pub use revocation::DistributionPoint;
 pub use serialization::{MAX_SIGNATURE, Serialization, SerializationError, Unsigned};
 pub use verify::{digest_input, verify};

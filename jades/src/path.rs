@@ -1,0 +1,564 @@
+//! The path from the signing certificate to a trust anchor (RFC 5280 §6, ETSI EN 319 102-1 §5.2.6).
+//!
+//! `rustls-webpki` verifies the signatures, the basic constraints and the name constraints. This
+//! module checks what it leaves out: the order of `x5c`, the key usage, the strength of keys and
+//! algorithms, and the validity of the anchor.
+//!
+//! The signatures do not depend on the time. They are verified once, and [`Chain::check_validity`]
+//! then judges as many times as the caller likes.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
+use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter};
+use x509_cert::der::Decode;
+use x509_cert::der::asn1::ObjectIdentifier;
+
+use crate::anchors::{Anchor, Anchors};
+use crate::certificate::{Certificate, Validity, sha256};
+use crate::checks::{CheckName, Checks};
+use crate::{AnchorValidity, CertificateSummary, Policy, SubIndication, name, strength};
+
+const CERTIFICATES: CheckName = CheckName {
+    name: "certificates",
+    section: "EN 319 102-1 §5.2.3; RFC 7515 §4.1.6",
+};
+const THUMBPRINT: CheckName = CheckName {
+    name: "certificate-thumbprint",
+    section: "EN 319 102-1 §5.2.3; TS 119 182-1 §5.1.7",
+};
+const STRENGTH: CheckName = CheckName {
+    name: "certificate-algorithms",
+    section: "EN 319 102-1 §5.2.6; TS 119 312",
+};
+const USAGE: CheckName = CheckName {
+    name: "certificate-usage",
+    section: "EN 319 102-1 §5.2.6; RFC 5280 §4.2.1.3",
+};
+const CHAIN: CheckName = CheckName {
+    name: "certificate-chain",
+    section: "EN 319 102-1 §5.2.6; RFC 5280 §6.1",
+};
+const VALIDITY: CheckName = CheckName {
+    name: "certificate-validity",
+    section: "EN 319 102-1 §5.2.6; RFC 5280 §4.1.2.5",
+};
+
+/// The largest number of certificates in `x5c`. It bounds the work for a hostile signature.
+pub(crate) const MAX_CERTIFICATES: usize = 10;
+
+/// What the first certificate of a path is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Usage {
+    /// It signs documents.
+    Signing,
+    /// It signs timestamps (RFC 3161 §2.3).
+    Timestamping,
+}
+
+/// The certificates of a signature: readable, and not yet trusted.
+pub(crate) struct Certificates<'a> {
+    list: Vec<Certificate<'a>>,
+    der: &'a [CertificateDer<'a>],
+    leaf: EndEntityCert<'a>,
+}
+
+/// A verified path.
+pub(crate) struct Chain<'a> {
+    /// The signing certificate first; without the anchor.
+    certificates: &'a [Certificate<'a>],
+    anchor: &'a Anchor,
+}
+
+impl<'a> Certificates<'a> {
+    /// Reads the certificates: the signing certificate first.
+    pub(crate) fn read(x5c: &'a [CertificateDer<'a>], checks: &mut Checks) -> Option<Self> {
+        match Self::try_read(x5c) {
+            Ok(certificates) => Some(certificates),
+            Err((why, text)) => {
+                checks.not_passed(&CERTIFICATES, why, text);
+                None
+            }
+        }
+    }
+
+    fn try_read(x5c: &'a [CertificateDer<'a>]) -> Result<Self, (SubIndication, String)> {
+        let Some(first) = x5c.first() else {
+            let text = "the signature has no signing certificate";
+            return Err((SubIndication::NoSigningCertificateFound, text.into()));
+        };
+        if x5c.len() > MAX_CERTIFICATES {
+            let text = format!(
+                "the signature has {} certificates; at most {MAX_CERTIFICATES} are read",
+                x5c.len()
+            );
+            return Err((SubIndication::CertificateChainGeneralFailure, text));
+        }
+        let malformed = |index: usize, why: &dyn core::fmt::Display| {
+            let text = format!("certificate {} cannot be read: {why}", index + 1);
+            match index {
+                0 => (SubIndication::NoSigningCertificateFound, text),
+                _ => (SubIndication::CertificateChainGeneralFailure, text),
+            }
+        };
+        let mut list = Vec::with_capacity(x5c.len());
+        for (index, der) in x5c.iter().enumerate() {
+            list.push(Certificate::read(der).map_err(|error| malformed(index, &error))?);
+        }
+        let leaf = EndEntityCert::try_from(first).map_err(|error| match error {
+            webpki::Error::UnsupportedCriticalExtension => (
+                SubIndication::CertificateChainGeneralFailure,
+                String::from("the signing certificate has an unknown critical extension"),
+            ),
+            error => malformed(0, &error),
+        })?;
+        Ok(Self {
+            list,
+            der: x5c,
+            leaf,
+        })
+    }
+
+    /// The signing certificate. The signature's check uses its key.
+    pub(crate) const fn leaf(&self) -> &EndEntityCert<'a> {
+        &self.leaf
+    }
+
+    /// What a report says about the certificates.
+    pub(crate) fn summaries(&self) -> Vec<CertificateSummary> {
+        self.list.iter().map(Certificate::summary).collect()
+    }
+
+    /// Compares the signing certificate with the header `x5t#S256`: SHA-256 of the certificate.
+    pub(crate) fn check_thumbprint(&self, thumbprint: &[u8; 32], checks: &mut Checks) {
+        let same = self.list.first().map(|leaf| sha256(leaf.der)) == Some(*thumbprint);
+        if same {
+            checks.passed(
+                &THUMBPRINT,
+                "the header x5t#S256 names the signing certificate",
+            );
+        } else {
+            checks.not_passed(
+                &THUMBPRINT,
+                SubIndication::NoSigningCertificateFound,
+                "the header x5t#S256 names another certificate than the first of x5c",
+            );
+        }
+    }
+
+    /// Checks the path to an anchor, at no particular time: see [`Chain::check_validity`].
+    pub(crate) fn check(
+        &'a self,
+        anchors: &'a Anchors,
+        algorithms: &[&dyn SignatureVerificationAlgorithm],
+        usage: Usage,
+        checks: &mut Checks,
+    ) -> Option<Chain<'a>> {
+        if let Err(text) = self.check_order() {
+            let why = SubIndication::CertificateChainGeneralFailure;
+            checks.not_passed(&CERTIFICATES, why, text);
+            return None;
+        }
+        checks.passed(
+            &CERTIFICATES,
+            "the certificates are in order, each issued by the next",
+        );
+        let path = match self.end(anchors) {
+            Ok(path) => path,
+            Err(text) => {
+                checks.not_passed(&CHAIN, SubIndication::NoCertificateChainFound, text);
+                return None;
+            }
+        };
+        let certificates = self.list.get(..path.length)?;
+        if let Err(text) = self.check_strength(&path) {
+            let why = SubIndication::CryptoConstraintsFailureNoPoe;
+            checks.not_passed(&STRENGTH, why, text);
+            return None;
+        }
+        checks.passed(&STRENGTH, "the keys and algorithms are strong enough");
+        if let Err(text) = self.check_usage(certificates, usage) {
+            checks.not_passed(&USAGE, SubIndication::ChainConstraintsFailure, text);
+            return None;
+        }
+        checks.passed(&USAGE, "each certificate may be used for its purpose");
+        match self.verify(&path, algorithms) {
+            Ok(anchor) => {
+                let subject = name::text(&anchor.subject);
+                let text = format!("the certificates lead to the trust anchor {subject}");
+                checks.passed(&CHAIN, text);
+                if path.length + 1 < self.list.len() {
+                    let text = format!(
+                        "certificate {} and those after it are above the trust anchor and were \
+                         ignored",
+                        path.length + 2
+                    );
+                    checks.remark(&CERTIFICATES, text);
+                }
+                Some(Chain {
+                    certificates,
+                    anchor,
+                })
+            }
+            Err((why, text)) => {
+                checks.not_passed(&CHAIN, why, text);
+                None
+            }
+        }
+    }
+
+    fn check_order(&self) -> Result<(), String> {
+        for (index, pair) in self.list.windows(2).enumerate() {
+            let [certificate, issuer] = pair else {
+                continue;
+            };
+            if certificate.issuer != issuer.subject {
+                return Err(format!(
+                    "certificate {} ({}) did not issue certificate {}: x5c is in the wrong order, \
+                     or has a certificate that is not part of the chain",
+                    index + 2,
+                    issuer.subject_text(),
+                    index + 1
+                ));
+            }
+        }
+        // There are at most `MAX_CERTIFICATES`.
+        for (index, der) in self.der.iter().enumerate() {
+            if let Some(earlier) = self.der.iter().take(index).position(|other| other == der) {
+                return Err(format!(
+                    "certificates {} and {} of x5c are the same",
+                    earlier + 1,
+                    index + 1
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the path ends: at the first certificate that is an anchor, or after the last one.
+    fn end(&'a self, anchors: &'a Anchors) -> Result<Path<'a>, String> {
+        for (index, certificate) in self.list.iter().enumerate().skip(1) {
+            if let Some(anchor) = anchors.find(certificate.subject, certificate.key) {
+                return Ok(Path {
+                    length: index,
+                    anchors: [anchor].into(),
+                });
+            }
+        }
+        let Some(last) = self.list.last() else {
+            return Err("there is no certificate".into());
+        };
+        // The last certificate can be one that calls itself its issuer: then it is a root, and it is
+        // not an anchor.
+        let named: Vec<_> = anchors.named(last.issuer).collect();
+        if !named.is_empty() && last.issuer != last.subject {
+            return Ok(Path {
+                length: self.list.len(),
+                anchors: named,
+            });
+        }
+        let from_anchor =
+            |certificate: &Certificate<'_>| anchors.named(certificate.issuer).next().is_some();
+        match self.list.iter().position(from_anchor) {
+            Some(index) if index + 1 < self.list.len() => Err(format!(
+                "certificate {} has the name of a trust anchor and another key: no chain leads to \
+                 a trust anchor",
+                index + 2
+            )),
+            _ => Err(format!(
+                "the certificates lead to {}, which is not a trust anchor: if the provider \
+                 publishes this root, add it to the trust anchors",
+                name::text(last.issuer)
+            )),
+        }
+    }
+
+    fn check_strength(&self, path: &Path<'_>) -> Result<(), String> {
+        for (index, certificate) in self.list.iter().take(path.length).enumerate() {
+            strength::of_key(certificate.key)
+                .and_then(|()| strength::of_signature(&certificate.signature_algorithm))
+                .map_err(|why| format!("{} {why}", self.label(index)))?;
+        }
+        match path
+            .anchors
+            .iter()
+            .find_map(|anchor| anchor.weakness.as_ref())
+        {
+            Some(why) => Err(format!("the trust anchor {why}")),
+            None => Ok(()),
+        }
+    }
+
+    fn check_usage(&self, path: &[Certificate<'_>], usage: Usage) -> Result<(), String> {
+        for (index, certificate) in path.iter().enumerate() {
+            let result = match index {
+                0 => check_leaf(certificate, usage),
+                _ => check_authority(certificate),
+            };
+            result
+                .and_then(|()| check_purposes(certificate, usage, index == 0))
+                .map_err(|why| format!("{} {why}", self.label(index)))?;
+        }
+        Ok(())
+    }
+
+    /// Lets `rustls-webpki` validate the path, at a time at which all its certificates are valid.
+    fn verify(
+        &'a self,
+        path: &Path<'a>,
+        algorithms: &[&dyn SignatureVerificationAlgorithm],
+    ) -> Result<&'a Anchor, (SubIndication, String)> {
+        let certificates = self.list.iter().take(path.length);
+        let Some(common) = common_validity(certificates.map(|certificate| certificate.validity))
+        else {
+            return Err((
+                SubIndication::OutOfBoundsNoPoe,
+                "there is no time at which all certificates of the chain are valid".into(),
+            ));
+        };
+        let time = u64::try_from(common.not_before).unwrap_or_default();
+        let intermediates = self.der.get(1..path.length).unwrap_or_default();
+        let mut error = webpki::Error::UnknownIssuer;
+        for anchor in &path.anchors {
+            let result = self.leaf.verify_for_usage(
+                algorithms,
+                core::slice::from_ref(&anchor.trust),
+                intermediates,
+                UnixTime::since_unix_epoch(Duration::from_secs(time)),
+                AnyPurpose,
+                None,
+                None,
+            );
+            match result {
+                Ok(_) => return Ok(anchor),
+                Err(other) => error = other,
+            }
+        }
+        Err(self.refused(path, error))
+    }
+
+    fn refused(&self, path: &Path<'_>, error: webpki::Error) -> (SubIndication, String) {
+        use SubIndication as Why;
+        use webpki::Error;
+        match error {
+            Error::InvalidSignatureForPublicKey | Error::UnknownIssuer => (
+                Why::NoCertificateChainFound,
+                "no chain leads to a trust anchor: the signature of a certificate was not made \
+                 with the key of its issuer"
+                    .into(),
+            ),
+            Error::UnsupportedSignatureAlgorithmContext(_)
+            | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => (
+                Why::CryptoConstraintsFailureNoPoe,
+                "a certificate was signed with an algorithm that the policy does not permit".into(),
+            ),
+            Error::PathLenConstraintViolated => (
+                Why::CertificateChainGeneralFailure,
+                "the chain is longer than a certificate of it permits (path length constraint)"
+                    .into(),
+            ),
+            Error::NameConstraintViolation => (
+                Why::CertificateChainGeneralFailure,
+                "a certificate has a name that its issuer may not certify, or the issuer has name \
+                 constraints of a kind that is not supported (only DNS names and IP addresses are)"
+                    .into(),
+            ),
+            Error::UnsupportedCriticalExtension => {
+                let unknown = |der: &&CertificateDer<'_>| {
+                    matches!(
+                        EndEntityCert::try_from(*der),
+                        Err(Error::UnsupportedCriticalExtension)
+                    )
+                };
+                let index = self
+                    .der
+                    .iter()
+                    .take(path.length)
+                    .position(|der| unknown(&der));
+                let label = self.label(index.unwrap_or_default());
+                (
+                    Why::CertificateChainGeneralFailure,
+                    format!("{label} has an unknown critical extension"),
+                )
+            }
+            other => (
+                Why::CertificateChainGeneralFailure,
+                format!("the certificate chain is not valid: {other}"),
+            ),
+        }
+    }
+
+    fn label(&self, index: usize) -> String {
+        label(&self.list, index)
+    }
+}
+
+/// A candidate of a path: how many certificates it has, and the anchors at which it could end.
+struct Path<'a> {
+    length: usize,
+    anchors: Vec<&'a Anchor>,
+}
+
+impl<'a> Chain<'a> {
+    /// The certificates of the path: the signing certificate first; without the anchor.
+    pub(crate) const fn certificates(&self) -> &'a [Certificate<'a>] {
+        self.certificates
+    }
+
+    pub(crate) const fn anchor(&self) -> &'a Anchor {
+        self.anchor
+    }
+
+    /// The validity of the signing certificate.
+    pub(crate) fn leaf_validity(&self) -> Option<Validity> {
+        self.certificates.first().map(|leaf| leaf.validity)
+    }
+
+    /// Checks that all certificates of the path and the anchor are valid at a time.
+    pub(crate) fn check_validity(&self, time: i64, policy: &Policy<'_>, checks: &mut Checks) {
+        match self.valid_at(time, policy.anchor_validity) {
+            Ok(()) => {
+                let text = format!("the certificates are valid at {}", name::date(time));
+                checks.passed(&VALIDITY, text);
+            }
+            Err(text) => checks.not_passed(&VALIDITY, SubIndication::OutOfBoundsNoPoe, text),
+        }
+    }
+
+    fn valid_at(&self, time: i64, anchor: AnchorValidity) -> Result<(), String> {
+        for (index, certificate) in self.certificates.iter().enumerate() {
+            let label = || label(self.certificates, index);
+            within(certificate.validity, time).map_err(|why| format!("{} {why}", label()))?;
+        }
+        if anchor == AnchorValidity::Ignored {
+            return Ok(());
+        }
+        let validities = &self.anchor.validities;
+        if validities.iter().any(|validity| validity.contains(time)) {
+            return Ok(());
+        }
+        let latest = validities.iter().max_by_key(|validity| validity.not_after);
+        let why = latest.and_then(|validity| within(*validity, time).err());
+        Err(format!(
+            "the trust anchor {} {}",
+            name::text(&self.anchor.subject),
+            why.unwrap_or_default()
+        ))
+    }
+}
+
+fn within(validity: Validity, time: i64) -> Result<(), String> {
+    if time < validity.not_before {
+        let (from, at) = (name::date(validity.not_before), name::date(time));
+        return Err(format!("is valid from {from} on, and not yet at {at}"));
+    }
+    if time > validity.not_after {
+        let (end, at) = (name::date(validity.not_after), name::date(time));
+        return Err(format!("has expired on {end}, before {at}"));
+    }
+    Ok(())
+}
+
+/// How a sentence names a certificate of a list that begins with the signing certificate.
+pub(crate) fn label(list: &[Certificate<'_>], index: usize) -> String {
+    let subject = list.get(index).map(Certificate::subject_text);
+    let subject = subject.unwrap_or_default();
+    match index {
+        0 => format!("the signing certificate ({subject})"),
+        _ => format!("certificate {} ({subject})", index + 1),
+    }
+}
+
+fn common_validity(mut validities: impl Iterator<Item = Validity>) -> Option<Validity> {
+    let first = validities.next()?;
+    let common = validities.fold(first, |common, next| Validity {
+        not_before: common.not_before.max(next.not_before),
+        not_after: common.not_after.min(next.not_after),
+    });
+    (common.not_before <= common.not_after).then_some(common)
+}
+
+/// ETSI EN 319 412-2 §4.3.2 demands the key usage in the certificate of a signer.
+fn check_leaf(leaf: &Certificate<'_>, usage: Usage) -> Result<(), String> {
+    if leaf.is_authority {
+        return Err("is the certificate of an authority, which does not sign documents".into());
+    }
+    match (leaf.key_usage, usage) {
+        (None, Usage::Timestamping) => Ok(()),
+        (None, Usage::Signing) => Err("has no key usage".into()),
+        (Some(usage), _) if usage.digital_signature() || usage.non_repudiation() => Ok(()),
+        (Some(_), _) => Err(
+            "may not sign: its key usage has neither digitalSignature nor nonRepudiation".into(),
+        ),
+    }
+}
+
+fn check_authority(certificate: &Certificate<'_>) -> Result<(), String> {
+    if !certificate.is_authority {
+        return Err("issued a certificate, and is not the certificate of an authority".into());
+    }
+    // RFC 5280 §6.1.4 (n): only if the extension is present.
+    if certificate
+        .key_usage
+        .is_some_and(|usage| !usage.key_cert_sign())
+    {
+        return Err("may not issue certificates: its key usage has no keyCertSign".into());
+    }
+    Ok(())
+}
+
+const ANY_PURPOSE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
+const TIMESTAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
+/// The purposes of a certificate that signs documents, if it names purposes.
+const SIGNING: [ObjectIdentifier; 5] = [
+    ANY_PURPOSE,
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36"), // RFC 9336
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.4"),  // S/MIME
+    ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.10.3.12"), // Microsoft's document signing
+    ObjectIdentifier::new_unwrap("1.2.840.113583.1.1.5"), // Adobe's document signing
+];
+
+/// The extended key usage (RFC 5280 §4.2.1.12). A certificate without it may be used for each
+/// purpose; only a timestamp authority must have it, critical and alone (RFC 3161 §2.3).
+fn check_purposes(
+    certificate: &Certificate<'_>,
+    usage: Usage,
+    is_leaf: bool,
+) -> Result<(), String> {
+    let Some((der, critical)) = certificate.extended_key_usage else {
+        return match usage {
+            Usage::Timestamping if is_leaf => Err("does not say that it signs timestamps".into()),
+            _ => Ok(()),
+        };
+    };
+    let unreadable = |_| String::from("has an extended key usage that cannot be read");
+    let purposes = Vec::<ObjectIdentifier>::from_der(der).map_err(unreadable)?;
+    let permitted = match usage {
+        Usage::Signing => purposes.iter().any(|purpose| SIGNING.contains(purpose)),
+        Usage::Timestamping if is_leaf => critical && purposes == [TIMESTAMPING],
+        Usage::Timestamping => [TIMESTAMPING, ANY_PURPOSE]
+            .iter()
+            .any(|p| purposes.contains(p)),
+    };
+    match (permitted, usage) {
+        (true, _) => Ok(()),
+        (false, Usage::Signing) => {
+            Err("is for other purposes than the signing of documents (extended key usage)".into())
+        }
+        (false, Usage::Timestamping) => {
+            Err("is not for timestamps alone (extended key usage, critical: RFC 3161 §2.3)".into())
+        }
+    }
+}
+
+/// `check_purposes` decides, so that the report can say which certificate it is.
+struct AnyPurpose;
+
+impl ExtendedKeyUsageValidator for AnyPurpose {
+    fn validate(&self, _: KeyPurposeIdIter<'_, '_>) -> Result<(), webpki::Error> {
+        Ok(())
+    }
+}

@@ -1,0 +1,405 @@
+//! Revocation by lists (RFC 5280 §6.3, ETSI EN 319 102-1 §5.2.5 and §5.2.6).
+//!
+//! [`Statuses::read`] finds the list of each certificate and verifies its signature, once.
+//! [`Statuses::check`] then judges at the times that the caller knows.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use rustls_pki_types::UnixTime;
+use x509_cert::der::Decode;
+use x509_cert::ext::pkix::CrlDistributionPoints;
+use x509_cert::ext::pkix::crl::dp::IssuingDistributionPoint;
+use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
+
+use crate::certificate::Certificate;
+use crate::checks::{CheckName, Checks};
+use crate::path::{Chain, label};
+use crate::strength::SignatureError;
+use crate::{Crl, LeafRevocation, Policy, SubIndication, name};
+
+const LEAF: CheckName = CheckName {
+    name: "certificate-revocation",
+    section: "EN 319 102-1 §5.2.6; RFC 5280 §6.3",
+};
+const AUTHORITY: CheckName = CheckName {
+    name: "authority-revocation",
+    section: "EN 319 102-1 §5.2.6; RFC 5280 §6.3",
+};
+
+/// What is known about the time of a signature, in seconds since the epoch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Times {
+    /// The time of the verification.
+    pub(crate) now: i64,
+    /// A time at which the signature is proven to have existed.
+    pub(crate) proven: Option<i64>,
+    /// The signing time that the signature claims.
+    pub(crate) claimed: Option<i64>,
+}
+
+/// The status of each certificate of a chain: the signing certificate first; without the anchor.
+pub(crate) struct Statuses {
+    list: Vec<Entry>,
+    leaf_policy: LeafRevocation,
+}
+
+struct Entry {
+    label: String,
+    status: Status,
+    names_list: bool,
+    /// From `notBefore` to `notAfter`, in seconds.
+    lifetime: i64,
+}
+
+enum Status {
+    /// No list covers the certificate, and the reason if there is a list of its issuer.
+    Unknown(Option<String>),
+    /// The list does not have the certificate.
+    Good { this_update: i64, next_update: i64 },
+    /// The list has the certificate.
+    Revoked { since: i64, reason: Option<String> },
+}
+
+/// Where an authority publishes a revocation list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DistributionPoint {
+    /// The subject of the certificate that the list can revoke (RFC 4514).
+    pub certificate: String,
+    /// The URL: http or https.
+    pub url: String,
+}
+
+impl Statuses {
+    /// Finds the status of each certificate in the lists of the policy.
+    pub(crate) fn read(chain: &Chain<'_>, policy: &Policy<'_>) -> Self {
+        let certificates = chain.certificates();
+        let entry = |(index, certificate): (usize, &Certificate<'_>)| Entry {
+            label: label(certificates, index),
+            status: status(index, certificate, &Issuer::of(chain, index), policy),
+            names_list: certificate.distribution_points.is_some(),
+            lifetime: certificate
+                .validity
+                .not_after
+                .saturating_sub(certificate.validity.not_before),
+        };
+        Self {
+            list: certificates.iter().enumerate().map(entry).collect(),
+            leaf_policy: policy.leaf_revocation,
+        }
+    }
+
+    /// Judges the certificates.
+    pub(crate) fn check(&self, times: &Times, checks: &mut Checks) {
+        for (index, entry) in self.list.iter().enumerate() {
+            let is_leaf = index == 0;
+            let check = if is_leaf { &LEAF } else { &AUTHORITY };
+            match &entry.status {
+                Status::Revoked { since, reason } => {
+                    entry.check_revoked(*since, reason.as_deref(), is_leaf, times, checks);
+                }
+                Status::Good {
+                    this_update,
+                    next_update,
+                } => entry.check_fresh(*this_update, *next_update, check, times, checks),
+                Status::Unknown(None) if is_leaf && !entry.names_list => {
+                    self.check_without_list(entry, checks);
+                }
+                Status::Unknown(why) => {
+                    let text = match why {
+                        Some(why) => {
+                            format!("no revocation list can be used for {}: {why}", entry.label)
+                        }
+                        None => format!(
+                            "there is no revocation list for {}: fetch the list of its issuer",
+                            entry.label
+                        ),
+                    };
+                    checks.not_passed(check, SubIndication::TryLater, text);
+                }
+            }
+        }
+    }
+
+    fn check_without_list(&self, entry: &Entry, checks: &mut Checks) {
+        const DAY: i64 = 24 * 60 * 60;
+        let label = &entry.label;
+        match self.leaf_policy {
+            LeafRevocation::ShortLived { seconds } if entry.lifetime <= seconds => checks.skipped(
+                &LEAF,
+                format!(
+                    "{label} names no revocation list and is valid for {} days: the policy demands \
+                     no list for a certificate that is used once and lives at most {} days",
+                    entry.lifetime / DAY,
+                    seconds / DAY
+                ),
+            ),
+            LeafRevocation::ShortLived { seconds } => checks.not_passed(
+                &LEAF,
+                SubIndication::TryLater,
+                format!(
+                    "{label} names no revocation list and is valid for {} days, longer than the {} \
+                     days of a short-lived certificate: give a list of its issuer",
+                    entry.lifetime / DAY,
+                    seconds / DAY
+                ),
+            ),
+            LeafRevocation::Required => checks.not_passed(
+                &LEAF,
+                SubIndication::TryLater,
+                format!(
+                    "{label} names no revocation list, and the policy demands one: give a list of \
+                     its issuer"
+                ),
+            ),
+        }
+    }
+}
+
+impl Entry {
+    /// EN 319 102-1 §5.2.6 and §5.5.4: a proof that the signature is older than the revocation saves
+    /// it. A signature that claims a later time than the revocation contradicts itself.
+    fn check_revoked(
+        &self,
+        since: i64,
+        reason: Option<&str>,
+        is_leaf: bool,
+        times: &Times,
+        checks: &mut Checks,
+    ) {
+        let check = if is_leaf { &LEAF } else { &AUTHORITY };
+        let reason = reason.map(|reason| format!(" ({reason})"));
+        let found = format!(
+            "{} was revoked on {}{}",
+            self.label,
+            name::date(since),
+            reason.unwrap_or_default()
+        );
+        let (why, text) = match (times.proven, times.claimed) {
+            (Some(proven), _) if proven < since => {
+                let text = format!(
+                    "{found}, after the signature was made: it existed at {}",
+                    name::date(proven)
+                );
+                checks.passed(check, text);
+                return;
+            }
+            (_, Some(claimed)) if is_leaf && claimed >= since => (
+                SubIndication::Revoked,
+                format!(
+                    "{found}, before the time {} that the signature claims",
+                    name::date(claimed)
+                ),
+            ),
+            _ if is_leaf => (
+                SubIndication::RevokedNoPoe,
+                format!("{found}, and no proof shows that the signature is older"),
+            ),
+            _ => (
+                SubIndication::RevokedCaNoPoe,
+                format!("{found}, and no proof shows that the signature is older"),
+            ),
+        };
+        checks.not_passed(check, why, text);
+    }
+
+    /// EN 319 102-1 §5.2.5: the list must say something about the time of the signature.
+    fn check_fresh(
+        &self,
+        this_update: i64,
+        next_update: i64,
+        check: &CheckName,
+        times: &Times,
+        checks: &mut Checks,
+    ) {
+        let time = times.proven.unwrap_or(times.now);
+        let issued = name::date(this_update);
+        if time < next_update || time <= this_update {
+            let text = format!(
+                "the revocation list of {issued} does not have {}",
+                self.label
+            );
+            checks.passed(check, text);
+        } else {
+            let text = format!(
+                "the revocation list of {issued} for {} is too old: a newer one was due on {}; \
+                 fetch it",
+                self.label,
+                name::date(next_update)
+            );
+            checks.not_passed(check, SubIndication::TryLater, text);
+        }
+    }
+}
+
+/// Who issued a certificate of a chain, and its revocation list.
+struct Issuer<'a> {
+    /// DER, with tag and length.
+    name: &'a [u8],
+    /// DER, with tag and length.
+    key: &'a [u8],
+    signs_crls: bool,
+}
+
+impl<'a> Issuer<'a> {
+    fn of(chain: &Chain<'a>, index: usize) -> Self {
+        match chain.certificates().get(index + 1) {
+            Some(issuer) => Self {
+                name: issuer.subject,
+                key: issuer.key,
+                signs_crls: issuer.key_usage.is_none_or(|usage| usage.crl_sign()),
+            },
+            None => Self {
+                name: &chain.anchor().subject,
+                key: &chain.anchor().key,
+                signs_crls: chain.anchor().signs_crls,
+            },
+        }
+    }
+}
+
+/// The newest usable list decides. A list that has the certificate decides at any age.
+fn status(
+    index: usize,
+    certificate: &Certificate<'_>,
+    issuer: &Issuer<'_>,
+    policy: &Policy<'_>,
+) -> Status {
+    let of_issuer = |crl: &&Crl| crl.issuer_der() == issuer.name;
+    let mut lists: Vec<&Crl> = policy.crls.iter().filter(of_issuer).collect();
+    lists.sort_by_key(|crl| core::cmp::Reverse(crl.this_update()));
+    let mut good = None;
+    let mut reason = None;
+    for list in lists {
+        if let Err(why) = usable(list, index, certificate, issuer, policy) {
+            reason.get_or_insert(why);
+            continue;
+        }
+        let revoked = list.find(certificate.serial, |entry| {
+            let seconds = |time: UnixTime| i64::try_from(time.as_secs()).ok();
+            let dates = [Some(entry.revocation_date), entry.invalidity_date];
+            Status::Revoked {
+                // RFC 5280 §5.3.2: the key can have been invalid before the authority knew it.
+                since: dates
+                    .into_iter()
+                    .flatten()
+                    .filter_map(seconds)
+                    .min()
+                    .unwrap_or(0),
+                reason: entry.reason_code.map(|reason| format!("{reason:?}")),
+            }
+        });
+        if let Some(revoked) = revoked {
+            return revoked;
+        }
+        // RFC 5280 §3.3: a list does not have to keep a certificate that has expired.
+        if list.this_update() > certificate.validity.not_after {
+            reason.get_or_insert("the list was issued after the certificate had expired".into());
+        } else if good.is_none() {
+            good = Some(Status::Good {
+                this_update: list.this_update(),
+                next_update: list.next_update(),
+            });
+        }
+    }
+    good.unwrap_or(Status::Unknown(reason))
+}
+
+fn usable(
+    list: &Crl,
+    index: usize,
+    certificate: &Certificate<'_>,
+    issuer: &Issuer<'_>,
+    policy: &Policy<'_>,
+) -> Result<(), String> {
+    if list.this_update() > policy.time.saturating_add(policy.skew) {
+        let date = name::date(list.this_update());
+        return Err(format!("the list is of {date}, in the future"));
+    }
+    let scope = list.scope();
+    let scope = scope.map_err(|()| String::from("the scope of the list cannot be read"))?;
+    if scope.is_some_and(|scope| !covers(&scope, index, certificate)) {
+        return Err("the list is for other certificates of the issuer".into());
+    }
+    if !issuer.signs_crls {
+        return Err("the issuer may not sign revocation lists (key usage)".into());
+    }
+    let signed = list.signed();
+    let signed = signed.map_err(|_| String::from("the list cannot be read"))?;
+    signed
+        .verify(issuer.key, policy.algorithms)
+        .map_err(|error| {
+            let text = match error {
+                SignatureError::Wrong => "the issuer's key did not sign the list",
+                SignatureError::Unsupported => {
+                    "the list is signed with an algorithm that the policy does not permit"
+                }
+            };
+            text.into()
+        })
+}
+
+/// RFC 5280 §6.3.3 (b)(2): a list of limited scope must be one that the certificate names.
+fn covers(scope: &IssuingDistributionPoint, index: usize, certificate: &Certificate<'_>) -> bool {
+    let is_leaf = index == 0;
+    if scope.only_contains_attribute_certs
+        || (scope.only_contains_user_certs && !is_leaf)
+        || (scope.only_contains_ca_certs && is_leaf)
+    {
+        return false;
+    }
+    let Some(named) = certificate.distribution_points else {
+        return true;
+    };
+    let of_scope = scope.distribution_point.as_ref().map(urls_of);
+    let of_scope = of_scope.unwrap_or_default();
+    let named = urls(named);
+    of_scope.is_empty() || named.iter().any(|url| of_scope.contains(url))
+}
+
+/// Where the lists for the certificates of a chain are published: http and https only.
+pub(crate) fn distribution_points(chain: &Chain<'_>) -> Vec<DistributionPoint> {
+    let mut result = Vec::new();
+    for certificate in chain.certificates() {
+        for url in certificate
+            .distribution_points
+            .map(urls)
+            .unwrap_or_default()
+        {
+            let lower = url.get(..8).map(str::to_ascii_lowercase);
+            let lower = lower.unwrap_or_default();
+            if lower.starts_with("http://") || lower.starts_with("https://") {
+                result.push(DistributionPoint {
+                    certificate: certificate.subject_text(),
+                    url,
+                });
+            }
+        }
+    }
+    result
+}
+
+/// The URLs of the extension `cRLDistributionPoints` (DER).
+fn urls(extension: &[u8]) -> Vec<String> {
+    let Ok(points) = CrlDistributionPoints::from_der(extension) else {
+        return Vec::new();
+    };
+    let names = points.0.iter().filter(|point| {
+        // A list of another issuer, or of some reasons only, is not supported.
+        point.crl_issuer.is_none() && point.reasons.is_none()
+    });
+    let names = names.filter_map(|point| point.distribution_point.as_ref());
+    names.flat_map(urls_of).collect()
+}
+
+fn urls_of(name: &DistributionPointName) -> Vec<String> {
+    let DistributionPointName::FullName(names) = name else {
+        return Vec::new();
+    };
+    let url = |name: &GeneralName| match name {
+        GeneralName::UniformResourceIdentifier(url) => Some(url.to_string()),
+        _ => None,
+    };
+    names.iter().filter_map(url).collect()
+}
