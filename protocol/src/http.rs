@@ -101,7 +101,12 @@ impl Request {
 
     /// A `Get` of a protected resource, with the headers of a session.
     pub(crate) fn get(url: String, session: &[Header]) -> Self {
-        let accept = ("accept", Secret::from("application/json"));
+        Self::get_as("application/json", url, session)
+    }
+
+    /// The same, for an answer of this media type.
+    pub(crate) fn get_as(media_type: &str, url: String, session: &[Header]) -> Self {
+        let accept = ("accept", Secret::from(media_type));
         Self {
             method: Method::Get,
             once: false,
@@ -144,13 +149,16 @@ impl Response {
             .map(|(_, value)| value.as_str())
     }
 
+    /// The content type without its parameters. Empty if there is none.
+    pub(crate) fn media_type(&self) -> &str {
+        let content_type = self.header("content-type");
+        let media_type = content_type.and_then(|value| value.split(';').next());
+        media_type.unwrap_or_default().trim()
+    }
+
     /// Whether the content type is `application/json` or ends with `+json`.
     pub(crate) fn is_json(&self) -> bool {
-        let media_type = self
-            .header("content-type")
-            .and_then(|value| value.split(';').next())
-            .unwrap_or_default()
-            .trim();
+        let media_type = self.media_type();
         let ending = |end: &str| {
             let at = media_type.len().checked_sub(end.len());
             at.and_then(|at| media_type.get(at..))
@@ -221,7 +229,7 @@ pub(crate) fn members<T>(response: &Response, read: impl Fn(&Members<'_>) -> T) 
 }
 
 /// The body of an answer with a success status.
-fn successful(response: &Response) -> Result<&[u8], Rule> {
+pub(crate) fn successful(response: &Response) -> Result<&[u8], Rule> {
     match meaning(RequestKind::Data, response.status, false, None) {
         _ if response.body.len() > MAX_BODY => Err(Rule::TooLong),
         Meaning::Success if response.body.is_empty() => Err(Rule::EmptyBody),

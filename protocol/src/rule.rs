@@ -19,8 +19,11 @@ pub enum Rule {
          service's own"
     )]
     Redirect(u16),
-    /// The content type is not JSON.
-    #[error("the content type is not application/json; a proxy or a login page may have answered")]
+    /// The content type is not JSON; that of a signature is not `application/jose`.
+    #[error(
+        "the content type is not application/json (application/jose for a signature); a proxy or a \
+         login page may have answered"
+    )]
     ContentType,
     /// The body has a content coding that the request did not allow (RFC 9110 §8.4).
     #[error(
@@ -70,6 +73,10 @@ pub enum Rule {
     /// it may belong to another login.
     #[error("the ID token does not repeat the `nonce` of this login; it may be of another login")]
     Nonce,
+    /// The signature is not a JWS in compact serialization with a detached payload (RFC 7515 §7.1
+    /// and appendix F).
+    #[error("the body is not a detached signature in compact serialization (RFC 7515)")]
+    Signature,
     /// The answer is about another person.
     #[error("the answer is not about the person who logged in: its subject differs")]
     Subject,
@@ -97,6 +104,7 @@ impl Rule {
             Self::LocationState => "LocationState",
             Self::NoCookie => "NoCookie",
             Self::Nonce => "Nonce",
+            Self::Signature => "Signature",
             Self::Subject => "Subject",
         }
     }
@@ -131,7 +139,8 @@ pub(crate) mod tests {
                 Rule::LocationRedirectUri => Rule::LocationState,
                 Rule::LocationState => Rule::NoCookie,
                 Rule::NoCookie => Rule::Nonce,
-                Rule::Nonce => Rule::Subject,
+                Rule::Nonce => Rule::Signature,
+                Rule::Signature => Rule::Subject,
                 Rule::Subject => return None,
             })
         })

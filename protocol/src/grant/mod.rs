@@ -63,6 +63,7 @@ use crate::identity::id_token_subject;
 use crate::lease::{Caller, Lease};
 use crate::rule::Rule;
 use crate::secret::{stored, stored_option};
+use crate::signature::SignRequest;
 use crate::status::{Refusal, RequestKind, refusal};
 use crate::stored::{self as stored_form, Generation, Unreadable};
 use crate::time::Time;
@@ -117,6 +118,10 @@ pub struct Grant {
     /// The session at a backend that uses cookies in place of tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cookies: Option<Jar>,
+    /// What the person signed. The signature is compared with it, also after the attempt was
+    /// removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sign: Option<SignRequest>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -389,6 +394,12 @@ impl Grant {
         self
     }
 
+    /// The same grant with the document that the person was asked to sign.
+    pub fn signing(mut self, request: Option<SignRequest>) -> Self {
+        self.sign = request;
+        self
+    }
+
     /// A session at a backend that uses cookies. It is never refreshed, and ends when the backend
     /// rejects it.
     pub fn of_cookies(purpose: Purpose, since: Time, cookies: Jar) -> Self {
@@ -415,7 +426,13 @@ impl Grant {
             refusal: None,
             pause: None,
             cookies: None,
+            sign: None,
         }
+    }
+
+    /// What the person was asked to sign, if the login was for that.
+    pub fn sign_request(&self) -> Option<&SignRequest> {
+        self.sign.as_ref()
     }
 
     /// The cookies of the session. `None` if it has tokens.
@@ -561,6 +578,7 @@ impl Grant {
         self.end(why);
         if why == SessionEnd::LoggedOut {
             self.subject = None;
+            self.sign = None;
         }
         self
     }

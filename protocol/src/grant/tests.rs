@@ -490,6 +490,24 @@ fn stored_version_3_is_read() {
     assert_eq!(written, frozen, "the written form differs from the file");
 }
 
+/// Version 3 wrote this file after a signing. Never change it.
+#[test]
+fn a_stored_signing_is_read() {
+    let fixture = include_bytes!("../../fixtures/grant-v3-signing.json");
+    let grant = Grant::from_json(fixture).unwrap();
+    let request = grant.sign_request().unwrap();
+    assert_eq!(request.id, "https://example.com/docs/frozen.pdf");
+    assert_eq!(request.user_message, "I sign the frozen document");
+    let written: serde_json::Value = serde_json::from_slice(&grant.to_json()).unwrap();
+    let frozen: serde_json::Value = serde_json::from_slice(fixture).unwrap();
+    assert_eq!(written, frozen, "the written form differs from the file");
+
+    let shown = alloc::format!("{grant:?}");
+    assert!(!shown.contains("frozen document"), "{shown}");
+    assert!(grant.clone().over(SessionEnd::Revoked).sign_request().is_some());
+    assert!(grant.over(SessionEnd::LoggedOut).sign_request().is_none());
+}
+
 /// Every phase in the form of versions 2 and 3.
 #[test]
 fn every_stored_phase_is_read() {

@@ -200,6 +200,17 @@ impl Provider {
         }
     }
 
+    /// The endpoint that returns the signature of a login with
+    /// [`Purpose::Signing`](crate::Purpose::Signing).
+    ///
+    /// # Errors
+    /// The service has none.
+    pub fn signature_endpoint(&self) -> Result<String, NoEndpoint> {
+        let signing = self.facts.signing.as_ref();
+        let signing = signing.ok_or_else(|| self.lacks("signature"))?;
+        Ok(self.url(signing.signature))
+    }
+
     /// The revocation endpoint (RFC 7009), if any.
     pub fn revocation_endpoint(&self) -> Option<String> {
         Some(self.url(self.revocation.as_deref()?))
@@ -232,6 +243,7 @@ impl Provider {
             ("token", Some(facts.token)),
             ("user info", user_info),
             ("presentation", self.presentation.as_deref()),
+            ("signature", facts.signing.as_ref().map(|facts| facts.signature)),
             ("revocation", self.revocation.as_deref()),
             ("end-session", self.end_session.as_deref()),
         ];

@@ -7,6 +7,7 @@
 //! Before you change this: a started signing stores its [`SignRequest`], and the signature is later
 //! compared with it.
 
+mod fetch;
 mod verify;
 
 use alloc::string::String;
@@ -15,6 +16,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 use switchback_jades::{DigestInput, DocumentDigest, Expected};
 
+pub use fetch::{Signature, signature_request};
 pub use verify::{Asked, Signed, verify};
 
 /// What a person is asked to sign.
