@@ -69,6 +69,8 @@ events! {
     USER_INFO_READ = "identity.user-info";
     /// A presentation was read.
     PRESENTATION_READ = "identity.presentation";
+    /// A signature was read, and not verified yet.
+    SIGNATURE_READ = "signature.read";
     /// The identity of the person could not be read at the end of a login. It is read when it is
     /// needed.
     IDENTITY_NOT_READ = "identity.not-read";

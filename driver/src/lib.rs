@@ -29,6 +29,7 @@
 //! | [`resource`], [`revocation`] | requests with an access token (RFC 6750); token revocation (RFC 7009) |
 //! | [`sender`] | requests that are sent at most once, and requests that may be retried |
 //! | [`ports`], [`http`] | traits for clock, randomness and HTTP; HTTP by reqwest |
+//! | `SIGNATURE_ALGORITHMS` (feature `ring`) | the algorithms with which document signatures are verified |
 //! | [`event`], [`log`] | the stable event names, and the functions that write them to the log |
 //! | [`files`] | opening files that hold secrets or locks |
 //! | [`SingleFlight`], [`task`], [`background`] | single flight; detached tasks; background tasks of a phone |
@@ -49,11 +50,15 @@ mod requests;
 pub mod resource;
 pub mod revocation;
 pub mod sender;
+#[cfg(feature = "ring")]
+mod signature_algorithms;
 mod single_flight;
 mod store;
 pub mod task;
 
 pub use client::{Failure, Link, OAuthClient, Redemption, Step};
 pub use peer::Peer;
+#[cfg(feature = "ring")]
+pub use signature_algorithms::SIGNATURE_ALGORITHMS;
 pub use single_flight::{FlightResult, SingleFlight};
 pub use store::{AttemptDecision, AttemptTransition, Commit, GrantDecision, GrantStore};

@@ -250,7 +250,8 @@ impl<C: OAuthClient> CompleteTask<C> {
         let lifetime = self.client.peer().provider().access_token_lifetime();
         let (purpose, asked) = (attempt.purpose, attempt.scope.clone());
         let grant = Grant::new(purpose, asked, asked_at, tokens, lifetime);
-        Redemption::Grant(Box::new(grant.of(subject)))
+        let grant = grant.of(subject).signing(attempt.sign_request().cloned());
+        Redemption::Grant(Box::new(grant))
     }
 
     /// Stores the session first, then the attempt: after a crash in between, the next call finds
