@@ -112,6 +112,19 @@ impl ClientMode {
             }
         }
     }
+
+    /// The provider's endpoint for signatures. In mediated mode the backend fetches the signature.
+    pub(crate) fn signature_endpoint(&self) -> Result<String, Error> {
+        let endpoint = self.provider().signature_endpoint();
+        let endpoint = endpoint.map_err(Error::configuration)?;
+        match self {
+            Self::Direct(_) => Ok(endpoint),
+            Self::Mediated(_) => Err(Error::configuration(
+                "the signature belongs to the backend, which fetches and verifies it: request it \
+                 from your own endpoint with the headers of `authorize`",
+            )),
+        }
+    }
 }
 
 fn not_set(what: &str) -> Error {

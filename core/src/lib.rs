@@ -67,8 +67,9 @@ async fn on_link(client: &Client, link: &str) -> Result<String, Error> {
 //! |---|---|
 //! | [`Client`], [`Config`] | configure a client; list, open and remove sessions |
 //! | [`login`] | begin, reopen, complete and cancel a login |
-//! | [`session`] | access token, requests to the app's backend, user info, presentation, log-out |
+//! | [`session`] | access token, requests to the app's backend, user info, presentation, signature, log-out |
 //! | [`Error`] | what went wrong, sorted by what the app should do |
+//! | [`signature`] | a document to sign, the signature, and the report of its verification |
 //! | [`identity`], [`provider`] | the data of the person; what is specific to each provider |
 //! | [`ports`] | the traits that connect Switchback to a platform: clock, randomness, HTTP, store, lock |
 //! | [`store`], [`process_lock`], [`http`] | implementations of these traits |
@@ -93,6 +94,7 @@ pub mod ports;
 pub mod process_lock;
 mod records;
 pub mod session;
+pub mod signature;
 mod sorted;
 mod state;
 pub mod store;

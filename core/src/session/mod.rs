@@ -62,6 +62,7 @@ mod authorize;
 mod backend_log_out;
 mod log_out;
 mod resource;
+mod signature;
 
 use std::fmt;
 use std::sync::Arc;
@@ -80,6 +81,7 @@ pub use crate::state::{SessionEvent, SessionEvents, SessionId};
 pub(crate) use authorize::SetCookies;
 pub use authorize::{Answered, Authorization};
 pub use log_out::LogOut;
+use resource::Resource;
 
 /// One person's session with one service. A clone, and a session that is opened again, share the
 /// same state.
@@ -215,7 +217,8 @@ impl Session {
         const ENDPOINT: &str = "the user info endpoint";
         let url = self.state.client.mode.user_info_endpoint()?;
         let make = |session: &[Header]| identity::user_info_request(url.clone(), session);
-        let response = self.state.resource(ENDPOINT, &url, make).await?;
+        let resource = Resource::identity(ENDPOINT);
+        let response = self.state.resource(resource, &url, make).await?;
         let info = self.read(ENDPOINT, self.provider().read_user_info(&response))?;
         self.state.check_subject(ENDPOINT, &info.sub).await?;
         log::event(event::USER_INFO_READ, self.id().attempt(), None);
@@ -238,7 +241,8 @@ impl Session {
         const ENDPOINT: &str = "the presentation endpoint";
         let url = self.state.client.mode.presentation_endpoint()?;
         let make = |session: &[Header]| identity::presentation_request(&url, claims, session);
-        let response = self.state.resource(ENDPOINT, &url, make).await?;
+        let resource = Resource::identity(ENDPOINT);
+        let response = self.state.resource(resource, &url, make).await?;
         let presentation = self.read(ENDPOINT, self.provider().read_presentation(&response))?;
         self.state
             .check_subject(ENDPOINT, &presentation.sub)
