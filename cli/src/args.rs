@@ -11,12 +11,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use switchback::provider::KNOWN;
 use switchback::{Provider, Purpose, SessionId};
 
+use crate::verify::args::{SIGN, SignArgs, VERIFY, VerifyArgs};
+
 const AFTER: &str = "\
 Examples:
   switchback demo                    play a whole login on this machine
   switchback sandbox                 play Truid, to develop against
   switchback login --help            log in at a real provider
   switchback session claims          show who is logged in
+  switchback verify --help           verify the signature of a document
 
 Logins and sessions are stored in one encrypted file. If the system has a keyring when the
 file is made, the key is in that keyring; otherwise it is in a file that only you can read.
@@ -31,6 +34,8 @@ Exit codes:
     6  the store is locked, or failed
     7  the configuration is wrong
     8  the provider or the backend broke the protocol
+    9  the signature is wrong (TOTAL-FAILED)
+   10  the signature is not proven (INDETERMINATE)
   130  interrupted: Ctrl-C, or SIGTERM. `serve`, `sandbox` and `demo --keep` run until
        then, and end with 0";
 
@@ -88,6 +93,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: SessionCommand,
     },
+    /// Let a person sign a document
+    #[command(after_help = SIGN)]
+    Sign(Box<SignArgs>),
+    /// Verify the signature of a document
+    #[command(after_help = VERIFY)]
+    Verify(VerifyArgs),
     /// Print an authorization URL and its parts; store and send nothing
     #[command(after_help = URL)]
     Url(UrlArgs),
@@ -118,13 +129,14 @@ Examples:
   switchback demo --direct           the app itself is the client, without a backend
   switchback demo --web              the service's page, where you log in
   switchback demo --purpose identity_verification
+  switchback demo --purpose signing  the person signs a document, and it is verified
   switchback demo --interactive      you approve, in your browser
   switchback demo --decline          the person declines (exit code 3)
   switchback demo --json | jq .";
 
 #[derive(Args)]
 pub(crate) struct DemoArgs {
-    #[arg(long, value_name = "PURPOSE", help = purposes())]
+    #[arg(long, value_name = "PURPOSE", help = purposes(|_| true))]
     pub(crate) purpose: Option<String>,
     /// The app logs in through the service's backend (default)
     #[arg(long, conflicts_with_all = ["direct", "web"])]
@@ -168,8 +180,6 @@ pub(crate) struct ServiceArgs {
     /// A test service: allows redirect URIs with http and custom schemes
     #[arg(long, requires = "client_id")]
     pub(crate) test_service: bool,
-    #[arg(long, value_name = "PURPOSE", help = purposes())]
-    pub(crate) purpose: Option<String>,
     #[arg(long, value_name = "SCOPE", num_args = 1.., value_delimiter = ',', help = scope())]
     pub(crate) scope: Vec<String>,
     /// Require this `iss` in callbacks (RFC 9207); for providers that send it
@@ -180,9 +190,16 @@ pub(crate) struct ServiceArgs {
     pub(crate) presentation: Option<String>,
 }
 
+/// The purpose of a login.
+#[derive(Args)]
+pub(crate) struct PurposeArgs {
+    #[arg(long, value_name = "PURPOSE", help = purposes(|purpose| *purpose != Purpose::Signing))]
+    pub(crate) purpose: Option<String>,
+}
+
 /// The help of `--purpose`, with the purposes of the default provider.
-fn purposes() -> String {
-    let purposes = Provider::new(KNOWN[0]).purposes();
+fn purposes(is_offered: fn(&Purpose) -> bool) -> String {
+    let purposes = Provider::new(KNOWN[0]).purposes().filter(is_offered);
     let names: Vec<&str> = purposes.map(Purpose::as_str).collect();
     format!(
         "The purpose: {} [default: {}]",
@@ -222,6 +239,8 @@ Examples:
 
 #[derive(Args)]
 pub(crate) struct LoginArgs {
+    #[command(flatten)]
+    pub(crate) purpose: PurposeArgs,
     #[command(flatten)]
     pub(crate) service: ServiceArgs,
     /// Print the URL, open no browser
@@ -278,6 +297,17 @@ Examples:
         #[arg(value_name = "CLAIM")]
         claims: Vec<String>,
     },
+    /// Print the signature of a session in which the person signed a document
+    #[command(after_help = "\
+The provider stores a signature for a limited time (Truid: 30 days). The command verifies
+nothing: `switchback verify` does.
+
+Example:
+  switchback session signature > contract.pdf.jws")]
+    Signature {
+        /// The session
+        id: Option<SessionId>,
+    },
     /// Delete a session from this machine, and end it at the provider if possible
     #[command(after_help = "Example:\n  switchback session logout")]
     Logout {
@@ -295,6 +325,8 @@ Example:
 
 #[derive(Args)]
 pub(crate) struct UrlArgs {
+    #[command(flatten)]
+    pub(crate) purpose: PurposeArgs,
     #[command(flatten)]
     pub(crate) service: ServiceArgs,
 }

@@ -30,6 +30,10 @@ pub(crate) enum Exit {
     Configuration = 7,
     /// The provider or the backend broke the protocol.
     Protocol = 8,
+    /// A signature is wrong: TOTAL-FAILED (ETSI EN 319 102-1).
+    SignatureFailed = 9,
+    /// A signature is not proven: INDETERMINATE.
+    SignatureIndeterminate = 10,
     /// Ctrl-C, or SIGTERM.
     Interrupted = 130,
 }

@@ -1,6 +1,7 @@
 //! Durations, counts and quoted words as text for people.
 
 use switchback::Purpose;
+use time::OffsetDateTime;
 
 /// A number of seconds as text, with at most two units; a negative number is `0 s`.
 pub(crate) fn duration(seconds: i64) -> String {
@@ -11,6 +12,23 @@ pub(crate) fn duration(seconds: i64) -> String {
         3_600..86_400 => two(s / 3_600, "h", s % 3_600 / 60, "min"),
         _ => two(s / 86_400, "d", s % 86_400 / 3_600, "h"),
     }
+}
+
+/// A time as text: `2026-11-23 13:45:00 UTC`. A time that no calendar has is a number.
+pub(crate) fn time(seconds: i64) -> String {
+    let Ok(time) = OffsetDateTime::from_unix_timestamp(seconds) else {
+        return format!("{seconds} s after 1970");
+    };
+    let (date, time) = (time.date(), time.time());
+    format!(
+        "{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC",
+        date.year(),
+        u8::from(date.month()),
+        date.day(),
+        time.hour(),
+        time.minute(),
+        time.second()
+    )
 }
 
 fn two(big: i64, unit: &str, small: i64, smaller: &str) -> String {
@@ -72,6 +90,12 @@ mod tests {
         ] {
             assert_eq!(duration(seconds), words);
         }
+    }
+
+    #[test]
+    fn a_time_is_in_utc() {
+        assert_eq!(time(1_700_747_099), "2023-11-23 13:44:59 UTC");
+        assert_eq!(time(i64::MAX), format!("{} s after 1970", i64::MAX));
     }
 
     #[test]

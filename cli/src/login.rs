@@ -25,7 +25,7 @@ pub(crate) async fn run(out: &Output, common: &Common, args: LoginArgs) -> Resul
     if args.continue_ {
         return continue_login(out, &home).await;
     }
-    let profile = Profile::from_args(args.service, home.profiles(out)?)?;
+    let profile = Profile::of_login(args.service, args.purpose, home.profiles(out)?)?;
     profile.check().await?;
     // Listen first: without a listener the callback could not arrive.
     let listener = match profile.test_service {

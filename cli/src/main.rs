@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `args` | the commands and options, with their help |
 //! | `demo` | a whole login against a sandbox, across two processes |
+//! | `sign`, `verify`, `document` | a person signs a document; the verification of a signature |
 //! | `login`, `session`, `url`, `sandbox`, `doctor`, `serve` | the other commands |
 //! | `config_problems` | prints the mistakes of a configuration file |
 //! | `home`, `profile` | what the command stores between two calls, and where |
@@ -18,6 +19,7 @@ mod config_problems;
 mod deadline;
 mod demo;
 mod doctor;
+mod document;
 mod exit;
 mod format;
 mod home;
@@ -30,10 +32,12 @@ mod sandbox;
 #[cfg(feature = "serve")]
 mod serve;
 mod session;
+mod sign;
 mod signals;
 mod url;
 mod usage;
 mod verbose;
+mod verify;
 
 use std::pin::Pin;
 use std::process::ExitCode;
@@ -106,7 +110,7 @@ fn main() -> ExitCode {
 async fn run(common: Common, command: Command, out: &Output) -> Result<(), Failure> {
     let no_signal = |error| Failure::failed(format!("cannot listen for Ctrl-C: {error}"));
     let mut stop = Stop::new().map_err(no_signal)?;
-    let waits = matches!(command, Command::Login(_));
+    let waits = matches!(command, Command::Login(_) | Command::Sign(_));
     let mut command = std::pin::pin!(perform(common, command, out));
     let kept = tokio::select! {
         biased;
@@ -165,6 +169,8 @@ async fn perform(
         Command::ContinueDemo => demo::continued(out).await,
         Command::Login(args) => login::run(out, &common, args).await,
         Command::Session { command } => session::run(out, &common, command).await,
+        Command::Sign(args) => sign::run(out, &common, *args).await,
+        Command::Verify(args) => verify::run(out, args).await,
         Command::Url(args) => url::run(out, &common, args).await,
         Command::Doctor { command } => doctor::run(out, command).await,
     }?;

@@ -8,7 +8,7 @@ use switchback::provider::KNOWN;
 use switchback::{Backend, Client, Config, LoginRequest, Platform, Provider, Purpose, store};
 use switchback_protocol::{Environment, Origin, Registration, RegistrationError};
 
-use crate::args::ServiceArgs;
+use crate::args::{PurposeArgs, ServiceArgs};
 use crate::exit::Failure;
 use crate::format;
 
@@ -70,9 +70,39 @@ impl Profile {
     }
 
     /// The profile of these options; without options, the known profile of the last login.
-    pub(crate) fn from_args(args: ServiceArgs, known: Vec<Self>) -> Result<Self, Failure> {
+    pub(crate) fn of_login(
+        args: ServiceArgs,
+        given: PurposeArgs,
+        known: Vec<Self>,
+    ) -> Result<Self, Failure> {
+        let profile = Self::from_args(args, given.purpose.as_deref(), known)?;
+        match profile.purpose != Purpose::Signing {
+            true => Ok(profile),
+            false => Err(Failure::usage("--purpose: a signing needs a document")
+                .next("switchback sign FILE --message TEXT")),
+        }
+    }
+
+    /// The profile of these options for a signing.
+    pub(crate) fn of_signing(args: ServiceArgs, known: Vec<Self>) -> Result<Self, Failure> {
+        Self::from_args(args, Some(Purpose::Signing.as_str()), known)
+    }
+
+    /// The profile to store for a later `switchback login`, which is for this purpose.
+    pub(crate) fn with_purpose(&self, purpose: Purpose) -> Self {
+        Self {
+            purpose,
+            ..self.clone()
+        }
+    }
+
+    fn from_args(
+        args: ServiceArgs,
+        given: Option<&str>,
+        known: Vec<Self>,
+    ) -> Result<Self, Failure> {
         let Some(client_id) = args.client_id else {
-            return Self::remembered(args, known);
+            return Self::remembered(args, given, known);
         };
         let redirect_uri = args.redirect_uri.ok_or_else(|| {
             Failure::usage("--redirect-uri is missing")
@@ -92,7 +122,7 @@ impl Profile {
             test_service: args.test_service,
             issuer: args.issuer,
             presentation: args.presentation,
-            purpose: purpose(&provider, args.purpose.as_deref())?.unwrap_or(Purpose::Login),
+            purpose: purpose(&provider, given)?.unwrap_or(Purpose::Login),
             scope: scope(&provider, &args.scope)?.unwrap_or_else(|| default_scope(&provider)),
             ..Self::sandbox("", &client_id, &redirect_uri)
         };
@@ -142,7 +172,11 @@ impl Profile {
             && other.redirect_uris.iter().any(shares)
     }
 
-    fn remembered(args: ServiceArgs, known: Vec<Self>) -> Result<Self, Failure> {
+    fn remembered(
+        args: ServiceArgs,
+        given: Option<&str>,
+        known: Vec<Self>,
+    ) -> Result<Self, Failure> {
         let all = known.len();
         let mut known = known.into_iter();
         let mut profile = match (known.next(), all) {
@@ -159,7 +193,7 @@ impl Profile {
             }
         };
         let provider = profile.provider();
-        let purpose = purpose(&provider, args.purpose.as_deref())?;
+        let purpose = purpose(&provider, given)?;
         profile.purpose = purpose.unwrap_or(profile.purpose);
         profile.scope = scope(&provider, &args.scope)?.unwrap_or(profile.scope);
         Ok(profile)

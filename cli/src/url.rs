@@ -12,7 +12,11 @@ use crate::output::{Output, bold, clean, key};
 use crate::profile::Profile;
 
 pub(crate) async fn run(out: &Output, common: &Common, args: UrlArgs) -> Result<(), Failure> {
-    let profile = Profile::from_args(args.service, Home::new(common)?.profiles(out)?)?;
+    let profile = Profile::of_login(
+        args.service,
+        args.purpose,
+        Home::new(common)?.profiles(out)?,
+    )?;
     // This store is in memory, and ends with this function.
     let client = profile.client(Platform::new(store::Memory::new()))?;
     let login = client.begin(profile.request()).await?;

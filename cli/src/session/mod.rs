@@ -44,6 +44,10 @@ pub(crate) async fn run(
             let claims = claims_of(&stored.profile.provider(), &words)?;
             read(out, stored, &session, &claims).await
         }
+        SessionCommand::Signature { id } => {
+            let (stored, session) = find(&clients, id).await?;
+            signature(out, stored, &session).await
+        }
         SessionCommand::Logout { id } => {
             let (stored, session) = find(&clients, id).await?;
             log_out(out, stored, &session).await
@@ -122,6 +126,13 @@ async fn token(out: &Output, stored: &StoredClient, session: &Session) -> Result
     let token = session.access_token().await.map_err(at(stored))?;
     out.object(&json!({ "access_token": token.expose(), "expires_at": session.expires_at() }));
     out.line(token.expose());
+    Ok(())
+}
+
+async fn signature(out: &Output, stored: &StoredClient, session: &Session) -> Result<(), Failure> {
+    let signature = session.signature().await.map_err(at(stored))?;
+    out.object(&json!({ "session": session.id().as_str(), "signature": signature.as_str() }));
+    out.line(signature.as_str());
     Ok(())
 }
 
