@@ -45,4 +45,4 @@ pub use report::{
 };
 pub use revocation::DistributionPoint;
 pub use serialization::{MAX_SIGNATURE, Serialization, SerializationError, Unsigned};
-pub use verify::{digest_input, verify};
+pub use verify::{digest_input, distribution_points, verify};

@@ -4,6 +4,7 @@
 use alloc::format;
 use alloc::string::String;
 
+use crate::certificate::Validity;
 use crate::checks::{CheckName, Checks};
 use crate::format::FormatError;
 use crate::header::Header;
@@ -105,10 +106,10 @@ fn read(header: &Header) -> Result<ClaimedTime, FormatError> {
 
 /// Compares the claimed time with the clock and with the validity of the certificate.
 ///
-/// `validity` has the beginning and the end of the signing certificate's validity.
+/// `validity` is the one of the signing certificate.
 pub(crate) fn check(
     claimed: ClaimedTime,
-    validity: Option<(i64, i64)>,
+    validity: Option<Validity>,
     policy: &Policy<'_>,
     checks: &mut Checks,
 ) {
@@ -156,16 +157,15 @@ fn check_age(claimed: ClaimedTime, time: &str, policy: &Policy<'_>, checks: &mut
     }
 }
 
-fn check_validity(
-    claimed: ClaimedTime,
-    time: &str,
-    (not_before, not_after): (i64, i64),
-    checks: &mut Checks,
-) {
-    let period: String = format!("{} to {}", show(not_before), show(not_after));
-    let why = if claimed.time < not_before {
+fn check_validity(claimed: ClaimedTime, time: &str, validity: Validity, checks: &mut Checks) {
+    let period: String = format!(
+        "{} to {}",
+        show(validity.not_before),
+        show(validity.not_after)
+    );
+    let why = if claimed.time < validity.not_before {
         Some(SubIndication::NotYetValid)
-    } else if claimed.time > not_after {
+    } else if claimed.time > validity.not_after {
         Some(SubIndication::Expired)
     } else {
         None

@@ -7,11 +7,13 @@ use rustls_pki_types::CertificateDer;
 
 use crate::checks::{CheckName, Checks};
 use crate::format::{FormatError, Signature};
+use crate::path::{Certificates, Chain, Usage};
 use crate::report::conclude;
+use crate::revocation::{self, Statuses, Times};
 use crate::sigd::{self, SigD};
 use crate::{
-    ClaimedTime, DigestInput, Expected, Indication, Level, Policy, ProvenTime, Report,
-    SubIndication, Summary, jose, signature_value, signing_time, timestamp,
+    CertificateSummary, ClaimedTime, Crl, DigestInput, DistributionPoint, Expected, Level, Policy,
+    ProvenTime, Report, SubIndication, Summary, jose, signature_value, signing_time, timestamp,
 };
 
 const FORM: CheckName = CheckName {
@@ -22,9 +24,13 @@ const OTHERS: CheckName = CheckName {
     name: "other-checks",
     section: "ETSI EN 319 102-1 §5.3.4",
 };
-const SIGNER: CheckName = CheckName {
-    name: "signing-certificate",
-    section: "ETSI EN 319 102-1 §5.2.3, RFC 7515 §4.1.6",
+const CERTIFICATES: CheckName = CheckName {
+    name: "certificates",
+    section: "RFC 7515 §4.1.6",
+};
+const THUMBPRINT: CheckName = CheckName {
+    name: "certificate-thumbprint",
+    section: "RFC 7515 §4.1.8",
 };
 
 /// Verifies a signature: compact or JSON serialization (RFC 7515 §7).
@@ -50,7 +56,7 @@ pub fn verify(signature: &[u8], expected: &Expected<'_>, policy: &Policy<'_>) ->
     );
     let content = Content::check(&signature, &mut checks);
     if checks.has_failed() {
-        return stop(checks, Some(content.summary(&signature, None)));
+        return stop(checks, Some(content.summary(&signature, Vec::new(), None)));
     }
     content.verify(&signature, expected, policy, checks)
 }
@@ -62,6 +68,27 @@ pub fn verify(signature: &[u8], expected: &Expected<'_>, policy: &Policy<'_>) ->
 pub fn digest_input(signature: &[u8]) -> Option<DigestInput> {
     let signature = Signature::read(signature).ok()?;
     sigd::digest_input(&signature.header).ok()
+}
+
+/// Where the revocation lists for the certificates of a signature are published. A caller that has
+/// a network fetches them before it calls [`verify`].
+///
+/// Only certificates that lead to an anchor of the policy count, so a hostile signature cannot send
+/// the caller to an address. Empty: there is no such chain, or its certificates name no list.
+pub fn distribution_points(signature: &[u8], policy: &Policy<'_>) -> Vec<DistributionPoint> {
+    let mut checks = Checks::default();
+    let x5c = Signature::read(signature).and_then(|signature| signature.header.certificates());
+    let x5c = x5c.ok().flatten().unwrap_or_default();
+    let Some(certificates) = Certificates::read(&x5c, &mut checks) else {
+        return Vec::new();
+    };
+    let chain = certificates.check(
+        policy.anchors,
+        policy.algorithms,
+        Usage::Signing,
+        &mut checks,
+    );
+    chain.map_or_else(Vec::new, |chain| revocation::distribution_points(&chain))
 }
 
 /// The report of a signature whose form is wrong.
@@ -103,24 +130,31 @@ impl<'a> Content<'a> {
             true => signature_value::check_form(signature, checks),
             false => None,
         };
-        let mut format = |error: FormatError| {
-            let text = format!("The signing certificate: {error}.");
-            checks.not_passed(&SIGNER, SubIndication::FormatFailure, text);
-        };
-        let certificates = header.certificates().map_err(&mut format);
-        let thumbprint = header.thumbprint().map_err(&mut format);
-        if let Ok(None) = certificates {
-            let text = "The header has no `x5c`, so the signing certificate is unknown.";
-            checks.not_passed(&SIGNER, SubIndication::NoSigningCertificateFound, text);
-        }
+        let certificates = header
+            .certificates()
+            .unwrap_or_else(|error| wrong_form(&CERTIFICATES, "The certificates", error, checks));
+        let thumbprint = header.thumbprint().unwrap_or_else(|error| {
+            wrong_form(&THUMBPRINT, "The digest of the certificate", error, checks)
+        });
         Self {
             document,
             claimed,
-            certificates: certificates.ok().flatten().unwrap_or_default(),
-            thumbprint: thumbprint.ok().flatten(),
+            certificates: certificates.unwrap_or_default(),
+            thumbprint,
             value,
         }
     }
+}
+
+fn wrong_form<T>(
+    check: &CheckName,
+    what: &str,
+    error: FormatError,
+    checks: &mut Checks,
+) -> Option<T> {
+    let text = format!("{what}: {error}.");
+    checks.not_passed(check, SubIndication::FormatFailure, text);
+    None
 }
 
 impl Content<'_> {
@@ -131,34 +165,49 @@ impl Content<'_> {
         policy: &Policy<'_>,
         mut checks: Checks,
     ) -> Report {
+        let crls = with_lists_of(signature, policy);
+        let policy = &Policy {
+            crls: crls.as_deref().unwrap_or(policy.crls),
+            ..*policy
+        };
         if let Some(document) = &self.document {
             document.compare(expected, &mut checks);
         }
-        let signer = self.certificates.first();
-        if let (Some(value), Some(signer)) = (&self.value, signer) {
-            signature_value::check(signature, value, signer, policy, &mut checks);
-        }
+        let certificates = Certificates::read(&self.certificates, &mut checks);
+        let chain = certificates.as_ref().and_then(|certificates| {
+            if let Some(thumbprint) = &self.thumbprint {
+                certificates.check_thumbprint(thumbprint, &mut checks);
+            }
+            if let Some(value) = &self.value {
+                let signer = certificates.leaf();
+                signature_value::check(signature, value, signer, policy, &mut checks);
+            }
+            let (anchors, algorithms) = (policy.anchors, policy.algorithms);
+            certificates.check(anchors, algorithms, Usage::Signing, &mut checks)
+        });
         let claimed = self.claimed.map(|claimed| claimed.time);
         let proven = timestamp::check(&mut checks, signature, claimed, policy);
-        let validity = None;
         if let Some(claimed) = self.claimed {
+            let validity = chain.as_ref().and_then(Chain::leaf_validity);
             signing_time::check(claimed, validity, policy, &mut checks);
         }
 
-        // What is proven is judged at the proven time, and everything else now.
-        let at = proven.as_ref().map_or(policy.time, |proven| proven.time);
-        let certificates = self.check_certificates(at, policy);
-        let everything = || checks.as_list().iter();
-        let (indication, sub_indication) = conclude(everything().chain(certificates.as_list()));
-        let at_claimed_time = match self.claimed {
-            Some(claimed) if conclude(certificates.as_list()).0 != Indication::TotalPassed => {
-                let then = self.check_certificates(claimed.time, policy);
-                conclude(everything().chain(then.as_list())).0
-            }
-            _ => indication,
+        let times = Times {
+            now: now(policy, claimed),
+            proven: proven.as_ref().map(|proven| proven.time),
+            claimed,
         };
-        let summary = self.summary(signature, proven);
-        checks.append(certificates);
+        let in_time = InTime::new(chain.as_ref(), policy);
+        let (now, then) = (
+            in_time.check(&times),
+            in_time.check(&times.if_claim_is_true()),
+        );
+        let with = |more: &Checks| conclude(checks.as_list().iter().chain(more.as_list()));
+        let ((indication, sub_indication), (at_claimed_time, _)) = (with(&now), with(&then));
+
+        let certificates = certificates.as_ref().map(Certificates::summaries);
+        let summary = self.summary(signature, certificates.unwrap_or_default(), proven);
+        checks.append(now);
         Report {
             indication,
             sub_indication,
@@ -168,15 +217,12 @@ impl Content<'_> {
         }
     }
 
-    /// The checks of the certificates, which depend on the time.
-    fn check_certificates(&self, _at: i64, _policy: &Policy<'_>) -> Checks {
-        let mut checks = Checks::default();
-        let text = "No chain was built.";
-        checks.not_passed(&SIGNER, SubIndication::NoCertificateChainFound, text);
-        checks
-    }
-
-    fn summary(&self, signature: &Signature, proven: Option<ProvenTime>) -> Summary {
+    fn summary(
+        &self,
+        signature: &Signature,
+        certificates: Vec<CertificateSummary>,
+        proven: Option<ProvenTime>,
+    ) -> Summary {
         Summary {
             level: match proven {
                 Some(_) => Level::BaselineT,
@@ -185,8 +231,58 @@ impl Content<'_> {
             claimed_time: self.claimed,
             proven_time: proven,
             document: self.document.as_ref().map(SigD::summary),
-            certificates: Vec::new(),
+            certificates,
             header: signature.header.others(),
         }
     }
+}
+
+/// The checks of a chain that depend on the time. Its signatures do not, and are verified once.
+struct InTime<'a> {
+    chain: Option<(&'a Chain<'a>, Statuses)>,
+    policy: &'a Policy<'a>,
+}
+
+impl<'a> InTime<'a> {
+    fn new(chain: Option<&'a Chain<'a>>, policy: &'a Policy<'a>) -> Self {
+        let chain = chain.map(|chain| (chain, Statuses::read(chain, policy)));
+        Self { chain, policy }
+    }
+
+    fn check(&self, times: &Times) -> Checks {
+        let mut checks = Checks::default();
+        if let Some((chain, statuses)) = &self.chain {
+            let time = times.proven.unwrap_or(times.now);
+            chain.check_validity(time, self.policy, &mut checks);
+            statuses.check(times, &mut checks);
+        }
+        checks
+    }
+}
+
+/// The time of the verification. If the signer's clock is ahead, within the skew, its time counts: the
+/// certificate can be some seconds old only.
+fn now(policy: &Policy<'_>, claimed: Option<i64>) -> i64 {
+    let latest = policy.time.saturating_add(policy.skew);
+    let claimed = claimed.filter(|claimed| *claimed <= latest);
+    claimed.map_or(policy.time, |claimed| claimed.max(policy.time))
+}
+
+impl Times {
+    /// The times if the signature was made when it claims. A proven time stays.
+    fn if_claim_is_true(self) -> Self {
+        Self {
+            proven: self.proven.or(self.claimed),
+            ..self
+        }
+    }
+}
+
+/// The lists of the policy, and those that the signature carries since it was timestamped (ETSI TS
+/// 119 182-1 §5.3.5.3). A list is signed, so it does not matter where it comes from. `None`: the
+/// signature carries none.
+fn with_lists_of(signature: &Signature, policy: &Policy<'_>) -> Option<Vec<Crl>> {
+    let carried = signature.unsigned.crls.iter();
+    let carried: Vec<Crl> = carried.filter_map(|crl| Crl::read(crl).ok()).collect();
+    (!carried.is_empty()).then(|| [policy.crls, &carried].concat())
 }

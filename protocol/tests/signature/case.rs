@@ -1,0 +1,166 @@
+//! One case of the vectors: everything that a verification takes, and what its report must say.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rustls_pki_types::SignatureVerificationAlgorithm;
+use serde::{Deserialize, Serialize};
+use switchback_jades::{
+    Anchors, Crl, DigestInput, DocumentDigest, Expected, Policy, Report, SubIndication,
+};
+use switchback_protocol::Provider;
+use switchback_protocol::signature::{self, Asked};
+
+static ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = &[webpki::ring::ECDSA_P256_SHA256];
+
+/// What a signer's clock may differ, in seconds. The same in every case.
+const SKEW: i64 = 60;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct File {
+    about: String,
+    pub(crate) cases: Vec<Case>,
+}
+
+impl File {
+    pub(crate) fn new(about: &str, cases: Vec<Case>) -> Self {
+        let about = format!("{about} The clock may differ by {SKEW} s.");
+        Self { about, cases }
+    }
+
+    pub(crate) fn read(json: &str) -> Self {
+        serde_json::from_str(json).unwrap()
+    }
+
+    pub(crate) fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap() + "\n"
+    }
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) signature: String,
+    pub(crate) document: Option<Document>,
+    pub(crate) id: Option<String>,
+    pub(crate) content_type: Option<String>,
+    pub(crate) user_message: Option<String>,
+    /// PEM.
+    pub(crate) anchors: Vec<String>,
+    /// PEM.
+    pub(crate) crls: Vec<String>,
+    /// The time of the verification.
+    pub(crate) time: i64,
+    pub(crate) max_age: Option<i64>,
+    pub(crate) expected: Outcome,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Document {
+    pub(crate) sha256: String,
+    pub(crate) b64: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Outcome {
+    pub(crate) indication: String,
+    pub(crate) sub_indication: Option<String>,
+    pub(crate) at_claimed_time: String,
+    /// The first check that gives the sub-indication.
+    pub(crate) check: Option<String>,
+}
+
+impl Outcome {
+    pub(crate) fn passed() -> Self {
+        let passed = String::from("TOTAL-PASSED");
+        Self {
+            at_claimed_time: passed.clone(),
+            indication: passed,
+            sub_indication: None,
+            check: None,
+        }
+    }
+
+    pub(crate) fn not_passed(why: SubIndication, check: &str) -> Self {
+        let indication = why.indication().as_str().to_owned();
+        Self {
+            at_claimed_time: indication.clone(),
+            indication,
+            sub_indication: Some(name(why)),
+            check: Some(check.to_owned()),
+        }
+    }
+
+    pub(crate) fn of(report: &Report) -> Self {
+        let why = report.sub_indication;
+        let check = why.and_then(|why| {
+            let mut checks = report.checks.iter();
+            checks.find(|check| check.sub_indication == Some(why))
+        });
+        Self {
+            indication: report.indication.as_str().to_owned(),
+            sub_indication: why.map(name),
+            at_claimed_time: report.at_claimed_time.as_str().to_owned(),
+            check: check.map(|check| check.name.to_owned()),
+        }
+    }
+}
+
+fn name(why: SubIndication) -> String {
+    let name = serde_json::to_value(why).unwrap();
+    name.as_str().unwrap().to_owned()
+}
+
+impl Case {
+    pub(crate) fn verify(&self) -> Report {
+        let document = self.document.as_ref().map(|document| {
+            let input = match document.b64 {
+                true => DigestInput::Base64url,
+                false => DigestInput::Document,
+            };
+            DocumentDigest::from_base64url(&document.sha256, input).unwrap()
+        });
+        let asked = Asked {
+            document: Expected {
+                document,
+                id: self.id.as_deref(),
+                content_type: self.content_type.as_deref(),
+            },
+            user_message: self.user_message.as_deref(),
+        };
+        let mut anchors = Anchors::new();
+        for anchor in &self.anchors {
+            anchors.add(anchor.as_bytes()).unwrap();
+        }
+        let crls = self
+            .crls
+            .iter()
+            .map(|crl| Crl::read(crl.as_bytes()).unwrap());
+        let crls: Vec<Crl> = crls.collect();
+        let policy = Policy {
+            crls: &crls,
+            max_age: self.max_age,
+            skew: SKEW,
+            ..Policy::new(&anchors, ALGORITHMS, self.time)
+        };
+        let truid = Provider::truid();
+        let facts = truid.facts().signing.as_ref().unwrap();
+        signature::verify(self.signature.as_bytes(), &asked, facts, &policy)
+    }
+}
+
+pub(crate) fn pem(label: &str, der: &[u8]) -> String {
+    let text = STANDARD.encode(der);
+    let lines: Vec<&str> = text
+        .as_bytes()
+        .chunks(64)
+        .map(|line| std::str::from_utf8(line).unwrap())
+        .collect();
+    format!(
+        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+        lines.join("\n")
+    )
+}
