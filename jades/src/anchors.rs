@@ -202,13 +202,6 @@ impl Anchor {
             summaries: vec![read.summary()],
         })
     }
-
-    /// The certificate to show for a chain at this time.
-    pub(crate) fn summary_at(&self, time: i64) -> Option<&CertificateSummary> {
-        let valid = |validity: &Validity| validity.contains(time);
-        let index = self.validities.iter().position(valid).unwrap_or(0);
-        self.summaries.get(index)
-    }
 }
 
 pub(crate) fn is_pem(file: &[u8]) -> bool {

@@ -14,8 +14,8 @@ use x509_cert::time::Time;
 
 use crate::anchors::is_pem;
 use crate::certificate::seconds;
-use crate::name;
 use crate::strength::Signed;
+use crate::{instant, name};
 
 /// A certificate revocation list that an authority published (RFC 5280 §5).
 ///
@@ -172,8 +172,8 @@ impl fmt::Debug for Crl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Crl")
             .field("issuer", &self.issuer())
-            .field("this_update", &name::date(self.this_update))
-            .field("next_update", &name::date(self.next_update))
+            .field("this_update", &instant::show(self.this_update))
+            .field("next_update", &instant::show(self.next_update))
             .finish_non_exhaustive()
     }
 }

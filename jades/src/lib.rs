@@ -32,6 +32,8 @@ mod sigd;
 mod signature_value;
 mod signing_time;
 mod strength;
+#[cfg(test)]
+mod test_chain;
 mod timestamp;
 mod verify;
 

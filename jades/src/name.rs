@@ -4,9 +4,8 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::Write as _;
-use core::time::Duration;
 
-use x509_cert::der::{DateTime, Decode};
+use x509_cert::der::Decode;
 use x509_cert::name::Name;
 
 use crate::CertificateAttribute;
@@ -70,13 +69,4 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         .iter()
         .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
         .collect()
-}
-
-/// A time for people: `2023-11-23T13:44:59Z`.
-pub(crate) fn date(seconds: i64) -> String {
-    let since_epoch = u64::try_from(seconds).ok().map(Duration::from_secs);
-    match since_epoch.map(DateTime::from_unix_duration) {
-        Some(Ok(date)) => date.to_string(),
-        _ => format!("{seconds} s"),
-    }
 }

@@ -4,28 +4,31 @@
 //! [`Statuses::check`] then judges at the times that the caller knows.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use rustls_pki_types::UnixTime;
-use x509_cert::der::Decode;
-use x509_cert::ext::pkix::CrlDistributionPoints;
 use x509_cert::ext::pkix::crl::dp::IssuingDistributionPoint;
-use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 
 use crate::certificate::Certificate;
 use crate::checks::{CheckName, Checks};
 use crate::path::{Chain, label};
 use crate::strength::SignatureError;
-use crate::{Crl, LeafRevocation, Policy, SubIndication, name};
+use crate::{Crl, LeafRevocation, Policy, SubIndication, instant};
+
+mod points;
+
+pub use points::DistributionPoint;
+pub(crate) use points::distribution_points;
+use points::{urls, urls_of};
 
 const LEAF: CheckName = CheckName {
     name: "certificate-revocation",
-    section: "EN 319 102-1 §5.2.6; RFC 5280 §6.3",
+    section: "ETSI EN 319 102-1 §5.2.6; RFC 5280 §6.3",
 };
 const AUTHORITY: CheckName = CheckName {
     name: "authority-revocation",
-    section: "EN 319 102-1 §5.2.6; RFC 5280 §6.3",
+    section: "ETSI EN 319 102-1 §5.2.6; RFC 5280 §6.3",
 };
 
 /// What is known about the time of a signature, in seconds since the epoch.
@@ -60,15 +63,6 @@ enum Status {
     Good { this_update: i64, next_update: i64 },
     /// The list has the certificate.
     Revoked { since: i64, reason: Option<String> },
-}
-
-/// Where an authority publishes a revocation list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DistributionPoint {
-    /// The subject of the certificate that the list can revoke (RFC 4514).
-    pub certificate: String,
-    /// The URL: http or https.
-    pub url: String,
 }
 
 impl Statuses {
@@ -109,10 +103,13 @@ impl Statuses {
                 Status::Unknown(why) => {
                     let text = match why {
                         Some(why) => {
-                            format!("no revocation list can be used for {}: {why}", entry.label)
+                            format!(
+                                "{}: no revocation list can be used, because {why}.",
+                                entry.label
+                            )
                         }
                         None => format!(
-                            "there is no revocation list for {}: fetch the list of its issuer",
+                            "{}: there is no revocation list; fetch the one of its issuer.",
                             entry.label
                         ),
                     };
@@ -130,7 +127,7 @@ impl Statuses {
                 &LEAF,
                 format!(
                     "{label} names no revocation list and is valid for {} days: the policy demands \
-                     no list for a certificate that is used once and lives at most {} days",
+                     no list for a certificate that is used once and lives at most {} days.",
                     entry.lifetime / DAY,
                     seconds / DAY
                 ),
@@ -140,7 +137,7 @@ impl Statuses {
                 SubIndication::TryLater,
                 format!(
                     "{label} names no revocation list and is valid for {} days, longer than the {} \
-                     days of a short-lived certificate: give a list of its issuer",
+                     days of a short-lived certificate: give a list of its issuer.",
                     entry.lifetime / DAY,
                     seconds / DAY
                 ),
@@ -150,7 +147,7 @@ impl Statuses {
                 SubIndication::TryLater,
                 format!(
                     "{label} names no revocation list, and the policy demands one: give a list of \
-                     its issuer"
+                     its issuer."
                 ),
             ),
         }
@@ -173,14 +170,14 @@ impl Entry {
         let found = format!(
             "{} was revoked on {}{}",
             self.label,
-            name::date(since),
+            instant::show(since),
             reason.unwrap_or_default()
         );
         let (why, text) = match (times.proven, times.claimed) {
             (Some(proven), _) if proven < since => {
                 let text = format!(
-                    "{found}, after the signature was made: it existed at {}",
-                    name::date(proven)
+                    "{found}, after the signature was made: the signature existed at {}.",
+                    instant::show(proven)
                 );
                 checks.passed(check, text);
                 return;
@@ -188,17 +185,17 @@ impl Entry {
             (_, Some(claimed)) if is_leaf && claimed >= since => (
                 SubIndication::Revoked,
                 format!(
-                    "{found}, before the time {} that the signature claims",
-                    name::date(claimed)
+                    "{found}, before the time {} that the signature claims.",
+                    instant::show(claimed)
                 ),
             ),
             _ if is_leaf => (
                 SubIndication::RevokedNoPoe,
-                format!("{found}, and no proof shows that the signature is older"),
+                format!("{found}, and no proof shows that the signature is older."),
             ),
             _ => (
                 SubIndication::RevokedCaNoPoe,
-                format!("{found}, and no proof shows that the signature is older"),
+                format!("{found}, and no proof shows that the signature is older."),
             ),
         };
         checks.not_passed(check, why, text);
@@ -214,19 +211,18 @@ impl Entry {
         checks: &mut Checks,
     ) {
         let time = times.proven.unwrap_or(times.now);
-        let issued = name::date(this_update);
+        let issued = instant::show(this_update);
         if time < next_update || time <= this_update {
             let text = format!(
-                "the revocation list of {issued} does not have {}",
+                "{}: the revocation list of {issued} does not have it.",
                 self.label
             );
             checks.passed(check, text);
         } else {
             let text = format!(
-                "the revocation list of {issued} for {} is too old: a newer one was due on {}; \
-                 fetch it",
+                "{}: the revocation list of {issued} is too old; a newer one was due on {}; fetch it.",
                 self.label,
-                name::date(next_update)
+                instant::show(next_update)
             );
             checks.not_passed(check, SubIndication::TryLater, text);
         }
@@ -314,7 +310,7 @@ fn usable(
     policy: &Policy<'_>,
 ) -> Result<(), String> {
     if list.this_update() > policy.time.saturating_add(policy.skew) {
-        let date = name::date(list.this_update());
+        let date = instant::show(list.this_update());
         return Err(format!("the list is of {date}, in the future"));
     }
     let scope = list.scope();
@@ -358,48 +354,5 @@ fn covers(scope: &IssuingDistributionPoint, index: usize, certificate: &Certific
     of_scope.is_empty() || named.iter().any(|url| of_scope.contains(url))
 }
 
-/// Where the lists for the certificates of a chain are published: http and https only.
-pub(crate) fn distribution_points(chain: &Chain<'_>) -> Vec<DistributionPoint> {
-    let mut result = Vec::new();
-    for certificate in chain.certificates() {
-        for url in certificate
-            .distribution_points
-            .map(urls)
-            .unwrap_or_default()
-        {
-            let lower = url.get(..8).map(str::to_ascii_lowercase);
-            let lower = lower.unwrap_or_default();
-            if lower.starts_with("http://") || lower.starts_with("https://") {
-                result.push(DistributionPoint {
-                    certificate: certificate.subject_text(),
-                    url,
-                });
-            }
-        }
-    }
-    result
-}
-
-/// The URLs of the extension `cRLDistributionPoints` (DER).
-fn urls(extension: &[u8]) -> Vec<String> {
-    let Ok(points) = CrlDistributionPoints::from_der(extension) else {
-        return Vec::new();
-    };
-    let names = points.0.iter().filter(|point| {
-        // A list of another issuer, or of some reasons only, is not supported.
-        point.crl_issuer.is_none() && point.reasons.is_none()
-    });
-    let names = names.filter_map(|point| point.distribution_point.as_ref());
-    names.flat_map(urls_of).collect()
-}
-
-fn urls_of(name: &DistributionPointName) -> Vec<String> {
-    let DistributionPointName::FullName(names) = name else {
-        return Vec::new();
-    };
-    let url = |name: &GeneralName| match name {
-        GeneralName::UniformResourceIdentifier(url) => Some(url.to_string()),
-        _ => None,
-    };
-    names.iter().filter_map(url).collect()
-}
+#[cfg(test)]
+mod tests;

@@ -14,50 +14,43 @@ use core::time::Duration;
 
 use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
 use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter};
-use x509_cert::der::Decode;
-use x509_cert::der::asn1::ObjectIdentifier;
 
 use crate::anchors::{Anchor, Anchors};
 use crate::certificate::{Certificate, Validity, sha256};
 use crate::checks::{CheckName, Checks};
-use crate::{AnchorValidity, CertificateSummary, Policy, SubIndication, name, strength};
+use crate::{AnchorValidity, CertificateSummary, Policy, SubIndication, instant, name, strength};
+
+mod usage;
+
+pub(crate) use usage::Usage;
 
 const CERTIFICATES: CheckName = CheckName {
     name: "certificates",
-    section: "EN 319 102-1 §5.2.3; RFC 7515 §4.1.6",
+    section: "ETSI EN 319 102-1 §5.2.3; RFC 7515 §4.1.6",
 };
 const THUMBPRINT: CheckName = CheckName {
     name: "certificate-thumbprint",
-    section: "EN 319 102-1 §5.2.3; TS 119 182-1 §5.1.7",
+    section: "ETSI EN 319 102-1 §5.2.3; ETSI TS 119 182-1 §5.1.7",
 };
 const STRENGTH: CheckName = CheckName {
     name: "certificate-algorithms",
-    section: "EN 319 102-1 §5.2.6; TS 119 312",
+    section: "ETSI EN 319 102-1 §5.2.6; ETSI TS 119 312",
 };
 const USAGE: CheckName = CheckName {
     name: "certificate-usage",
-    section: "EN 319 102-1 §5.2.6; RFC 5280 §4.2.1.3",
+    section: "ETSI EN 319 102-1 §5.2.6; RFC 5280 §4.2.1.3",
 };
 const CHAIN: CheckName = CheckName {
     name: "certificate-chain",
-    section: "EN 319 102-1 §5.2.6; RFC 5280 §6.1",
+    section: "ETSI EN 319 102-1 §5.2.6; RFC 5280 §6.1",
 };
 const VALIDITY: CheckName = CheckName {
     name: "certificate-validity",
-    section: "EN 319 102-1 §5.2.6; RFC 5280 §4.1.2.5",
+    section: "ETSI EN 319 102-1 §5.2.6; RFC 5280 §4.1.2.5",
 };
 
 /// The largest number of certificates in `x5c`. It bounds the work for a hostile signature.
 pub(crate) const MAX_CERTIFICATES: usize = 10;
-
-/// What the first certificate of a path is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Usage {
-    /// It signs documents.
-    Signing,
-    /// It signs timestamps (RFC 3161 §2.3).
-    Timestamping,
-}
 
 /// The certificates of a signature: readable, and not yet trusted.
 pub(crate) struct Certificates<'a> {
@@ -87,18 +80,18 @@ impl<'a> Certificates<'a> {
 
     fn try_read(x5c: &'a [CertificateDer<'a>]) -> Result<Self, (SubIndication, String)> {
         let Some(first) = x5c.first() else {
-            let text = "the signature has no signing certificate";
+            let text = "The signature has no signing certificate.";
             return Err((SubIndication::NoSigningCertificateFound, text.into()));
         };
         if x5c.len() > MAX_CERTIFICATES {
             let text = format!(
-                "the signature has {} certificates; at most {MAX_CERTIFICATES} are read",
+                "The signature has {} certificates; at most {MAX_CERTIFICATES} are read.",
                 x5c.len()
             );
             return Err((SubIndication::CertificateChainGeneralFailure, text));
         }
         let malformed = |index: usize, why: &dyn core::fmt::Display| {
-            let text = format!("certificate {} cannot be read: {why}", index + 1);
+            let text = format!("Certificate {} cannot be read: {why}.", index + 1);
             match index {
                 0 => (SubIndication::NoSigningCertificateFound, text),
                 _ => (SubIndication::CertificateChainGeneralFailure, text),
@@ -111,7 +104,7 @@ impl<'a> Certificates<'a> {
         let leaf = EndEntityCert::try_from(first).map_err(|error| match error {
             webpki::Error::UnsupportedCriticalExtension => (
                 SubIndication::CertificateChainGeneralFailure,
-                String::from("the signing certificate has an unknown critical extension"),
+                String::from("The signing certificate has an unknown critical extension."),
             ),
             error => malformed(0, &error),
         })?;
@@ -138,13 +131,13 @@ impl<'a> Certificates<'a> {
         if same {
             checks.passed(
                 &THUMBPRINT,
-                "the header x5t#S256 names the signing certificate",
+                "The header x5t#S256 names the signing certificate.",
             );
         } else {
             checks.not_passed(
                 &THUMBPRINT,
                 SubIndication::NoSigningCertificateFound,
-                "the header x5t#S256 names another certificate than the first of x5c",
+                "The header x5t#S256 names another certificate than the first of x5c.",
             );
         }
     }
@@ -164,7 +157,7 @@ impl<'a> Certificates<'a> {
         }
         checks.passed(
             &CERTIFICATES,
-            "the certificates are in order, each issued by the next",
+            "The certificates are in order: each names the next as its issuer.",
         );
         let path = match self.end(anchors) {
             Ok(path) => path,
@@ -179,21 +172,24 @@ impl<'a> Certificates<'a> {
             checks.not_passed(&STRENGTH, why, text);
             return None;
         }
-        checks.passed(&STRENGTH, "the keys and algorithms are strong enough");
-        if let Err(text) = self.check_usage(certificates, usage) {
+        checks.passed(
+            &STRENGTH,
+            "The keys and algorithms of the certificates are strong enough.",
+        );
+        if let Err(text) = usage::check(certificates, usage) {
             checks.not_passed(&USAGE, SubIndication::ChainConstraintsFailure, text);
             return None;
         }
-        checks.passed(&USAGE, "each certificate may be used for its purpose");
+        checks.passed(&USAGE, "Each certificate may be used for its purpose.");
         match self.verify(&path, algorithms) {
             Ok(anchor) => {
                 let subject = name::text(&anchor.subject);
-                let text = format!("the certificates lead to the trust anchor {subject}");
+                let text = format!("The certificates lead to the trust anchor {subject}.");
                 checks.passed(&CHAIN, text);
                 if path.length + 1 < self.list.len() {
                     let text = format!(
-                        "certificate {} and those after it are above the trust anchor and were \
-                         ignored",
+                        "Certificate {} and those after it are above the trust anchor and were \
+                         ignored.",
                         path.length + 2
                     );
                     checks.remark(&CERTIFICATES, text);
@@ -217,8 +213,8 @@ impl<'a> Certificates<'a> {
             };
             if certificate.issuer != issuer.subject {
                 return Err(format!(
-                    "certificate {} ({}) did not issue certificate {}: x5c is in the wrong order, \
-                     or has a certificate that is not part of the chain",
+                    "Certificate {} ({}) did not issue certificate {}: x5c is in the wrong order, \
+                     or has a certificate that is not part of the chain.",
                     index + 2,
                     issuer.subject_text(),
                     index + 1
@@ -229,7 +225,7 @@ impl<'a> Certificates<'a> {
         for (index, der) in self.der.iter().enumerate() {
             if let Some(earlier) = self.der.iter().take(index).position(|other| other == der) {
                 return Err(format!(
-                    "certificates {} and {} of x5c are the same",
+                    "Certificates {} and {} of x5c are the same.",
                     earlier + 1,
                     index + 1
                 ));
@@ -249,7 +245,7 @@ impl<'a> Certificates<'a> {
             }
         }
         let Some(last) = self.list.last() else {
-            return Err("there is no certificate".into());
+            return Err("There is no certificate.".into());
         };
         // The last certificate can be one that calls itself its issuer: then it is a root, and it is
         // not an anchor.
@@ -264,13 +260,13 @@ impl<'a> Certificates<'a> {
             |certificate: &Certificate<'_>| anchors.named(certificate.issuer).next().is_some();
         match self.list.iter().position(from_anchor) {
             Some(index) if index + 1 < self.list.len() => Err(format!(
-                "certificate {} has the name of a trust anchor and another key: no chain leads to \
-                 a trust anchor",
+                "Certificate {} has the name of a trust anchor and another key: no chain leads to \
+                 a trust anchor.",
                 index + 2
             )),
             _ => Err(format!(
-                "the certificates lead to {}, which is not a trust anchor: if the provider \
-                 publishes this root, add it to the trust anchors",
+                "The certificates lead to {}, which is not a trust anchor: if the provider \
+                 publishes this root, add it to the trust anchors.",
                 name::text(last.issuer)
             )),
         }
@@ -280,29 +276,16 @@ impl<'a> Certificates<'a> {
         for (index, certificate) in self.list.iter().take(path.length).enumerate() {
             strength::of_key(certificate.key)
                 .and_then(|()| strength::of_signature(&certificate.signature_algorithm))
-                .map_err(|why| format!("{} {why}", self.label(index)))?;
+                .map_err(|why| format!("{} {why}.", self.label(index)))?;
         }
         match path
             .anchors
             .iter()
             .find_map(|anchor| anchor.weakness.as_ref())
         {
-            Some(why) => Err(format!("the trust anchor {why}")),
+            Some(why) => Err(format!("The trust anchor {why}.")),
             None => Ok(()),
         }
-    }
-
-    fn check_usage(&self, path: &[Certificate<'_>], usage: Usage) -> Result<(), String> {
-        for (index, certificate) in path.iter().enumerate() {
-            let result = match index {
-                0 => check_leaf(certificate, usage),
-                _ => check_authority(certificate),
-            };
-            result
-                .and_then(|()| check_purposes(certificate, usage, index == 0))
-                .map_err(|why| format!("{} {why}", self.label(index)))?;
-        }
-        Ok(())
     }
 
     /// Lets `rustls-webpki` validate the path, at a time at which all its certificates are valid.
@@ -316,7 +299,7 @@ impl<'a> Certificates<'a> {
         else {
             return Err((
                 SubIndication::OutOfBoundsNoPoe,
-                "there is no time at which all certificates of the chain are valid".into(),
+                "There is no time at which all certificates of the chain are valid.".into(),
             ));
         };
         let time = u64::try_from(common.not_before).unwrap_or_default();
@@ -346,24 +329,25 @@ impl<'a> Certificates<'a> {
         match error {
             Error::InvalidSignatureForPublicKey | Error::UnknownIssuer => (
                 Why::NoCertificateChainFound,
-                "no chain leads to a trust anchor: the signature of a certificate was not made \
-                 with the key of its issuer"
+                "No chain leads to a trust anchor: the signature of a certificate was not made \
+                 with the key of its issuer."
                     .into(),
             ),
             Error::UnsupportedSignatureAlgorithmContext(_)
             | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => (
                 Why::CryptoConstraintsFailureNoPoe,
-                "a certificate was signed with an algorithm that the policy does not permit".into(),
+                "A certificate was signed with an algorithm that the policy does not permit."
+                    .into(),
             ),
             Error::PathLenConstraintViolated => (
                 Why::CertificateChainGeneralFailure,
-                "the chain is longer than a certificate of it permits (path length constraint)"
+                "The chain is longer than a certificate of it permits (path length constraint)."
                     .into(),
             ),
             Error::NameConstraintViolation => (
                 Why::CertificateChainGeneralFailure,
-                "a certificate has a name that its issuer may not certify, or the issuer has name \
-                 constraints of a kind that is not supported (only DNS names and IP addresses are)"
+                "A certificate has a name that its issuer may not certify, or the issuer has name \
+                 constraints of a kind that is not supported (only DNS names and IP addresses are)."
                     .into(),
             ),
             Error::UnsupportedCriticalExtension => {
@@ -381,12 +365,12 @@ impl<'a> Certificates<'a> {
                 let label = self.label(index.unwrap_or_default());
                 (
                     Why::CertificateChainGeneralFailure,
-                    format!("{label} has an unknown critical extension"),
+                    format!("{label} has an unknown critical extension."),
                 )
             }
             other => (
                 Why::CertificateChainGeneralFailure,
-                format!("the certificate chain is not valid: {other}"),
+                format!("The certificate chain is not valid: {other}."),
             ),
         }
     }
@@ -421,7 +405,7 @@ impl<'a> Chain<'a> {
     pub(crate) fn check_validity(&self, time: i64, policy: &Policy<'_>, checks: &mut Checks) {
         match self.valid_at(time, policy.anchor_validity) {
             Ok(()) => {
-                let text = format!("the certificates are valid at {}", name::date(time));
+                let text = format!("The certificates are valid at {}.", instant::show(time));
                 checks.passed(&VALIDITY, text);
             }
             Err(text) => checks.not_passed(&VALIDITY, SubIndication::OutOfBoundsNoPoe, text),
@@ -431,7 +415,7 @@ impl<'a> Chain<'a> {
     fn valid_at(&self, time: i64, anchor: AnchorValidity) -> Result<(), String> {
         for (index, certificate) in self.certificates.iter().enumerate() {
             let label = || label(self.certificates, index);
-            within(certificate.validity, time).map_err(|why| format!("{} {why}", label()))?;
+            within(certificate.validity, time).map_err(|why| format!("{} {why}.", label()))?;
         }
         if anchor == AnchorValidity::Ignored {
             return Ok(());
@@ -443,7 +427,7 @@ impl<'a> Chain<'a> {
         let latest = validities.iter().max_by_key(|validity| validity.not_after);
         let why = latest.and_then(|validity| within(*validity, time).err());
         Err(format!(
-            "the trust anchor {} {}",
+            "The trust anchor {} {}.",
             name::text(&self.anchor.subject),
             why.unwrap_or_default()
         ))
@@ -452,11 +436,11 @@ impl<'a> Chain<'a> {
 
 fn within(validity: Validity, time: i64) -> Result<(), String> {
     if time < validity.not_before {
-        let (from, at) = (name::date(validity.not_before), name::date(time));
+        let (from, at) = (instant::show(validity.not_before), instant::show(time));
         return Err(format!("is valid from {from} on, and not yet at {at}"));
     }
     if time > validity.not_after {
-        let (end, at) = (name::date(validity.not_after), name::date(time));
+        let (end, at) = (instant::show(validity.not_after), instant::show(time));
         return Err(format!("has expired on {end}, before {at}"));
     }
     Ok(())
@@ -467,8 +451,8 @@ pub(crate) fn label(list: &[Certificate<'_>], index: usize) -> String {
     let subject = list.get(index).map(Certificate::subject_text);
     let subject = subject.unwrap_or_default();
     match index {
-        0 => format!("the signing certificate ({subject})"),
-        _ => format!("certificate {} ({subject})", index + 1),
+        0 => format!("The signing certificate ({subject})"),
+        _ => format!("Certificate {} ({subject})", index + 1),
     }
 }
 
@@ -481,80 +465,7 @@ fn common_validity(mut validities: impl Iterator<Item = Validity>) -> Option<Val
     (common.not_before <= common.not_after).then_some(common)
 }
 
-/// ETSI EN 319 412-2 §4.3.2 demands the key usage in the certificate of a signer.
-fn check_leaf(leaf: &Certificate<'_>, usage: Usage) -> Result<(), String> {
-    if leaf.is_authority {
-        return Err("is the certificate of an authority, which does not sign documents".into());
-    }
-    match (leaf.key_usage, usage) {
-        (None, Usage::Timestamping) => Ok(()),
-        (None, Usage::Signing) => Err("has no key usage".into()),
-        (Some(usage), _) if usage.digital_signature() || usage.non_repudiation() => Ok(()),
-        (Some(_), _) => Err(
-            "may not sign: its key usage has neither digitalSignature nor nonRepudiation".into(),
-        ),
-    }
-}
-
-fn check_authority(certificate: &Certificate<'_>) -> Result<(), String> {
-    if !certificate.is_authority {
-        return Err("issued a certificate, and is not the certificate of an authority".into());
-    }
-    // RFC 5280 §6.1.4 (n): only if the extension is present.
-    if certificate
-        .key_usage
-        .is_some_and(|usage| !usage.key_cert_sign())
-    {
-        return Err("may not issue certificates: its key usage has no keyCertSign".into());
-    }
-    Ok(())
-}
-
-const ANY_PURPOSE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
-const TIMESTAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
-/// The purposes of a certificate that signs documents, if it names purposes.
-const SIGNING: [ObjectIdentifier; 5] = [
-    ANY_PURPOSE,
-    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36"), // RFC 9336
-    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.4"),  // S/MIME
-    ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.10.3.12"), // Microsoft's document signing
-    ObjectIdentifier::new_unwrap("1.2.840.113583.1.1.5"), // Adobe's document signing
-];
-
-/// The extended key usage (RFC 5280 §4.2.1.12). A certificate without it may be used for each
-/// purpose; only a timestamp authority must have it, critical and alone (RFC 3161 §2.3).
-fn check_purposes(
-    certificate: &Certificate<'_>,
-    usage: Usage,
-    is_leaf: bool,
-) -> Result<(), String> {
-    let Some((der, critical)) = certificate.extended_key_usage else {
-        return match usage {
-            Usage::Timestamping if is_leaf => Err("does not say that it signs timestamps".into()),
-            _ => Ok(()),
-        };
-    };
-    let unreadable = |_| String::from("has an extended key usage that cannot be read");
-    let purposes = Vec::<ObjectIdentifier>::from_der(der).map_err(unreadable)?;
-    let permitted = match usage {
-        Usage::Signing => purposes.iter().any(|purpose| SIGNING.contains(purpose)),
-        Usage::Timestamping if is_leaf => critical && purposes == [TIMESTAMPING],
-        Usage::Timestamping => [TIMESTAMPING, ANY_PURPOSE]
-            .iter()
-            .any(|p| purposes.contains(p)),
-    };
-    match (permitted, usage) {
-        (true, _) => Ok(()),
-        (false, Usage::Signing) => {
-            Err("is for other purposes than the signing of documents (extended key usage)".into())
-        }
-        (false, Usage::Timestamping) => {
-            Err("is not for timestamps alone (extended key usage, critical: RFC 3161 §2.3)".into())
-        }
-    }
-}
-
-/// `check_purposes` decides, so that the report can say which certificate it is.
+/// [`usage`] decides, so that the report can say which certificate it is.
 struct AnyPurpose;
 
 impl ExtendedKeyUsageValidator for AnyPurpose {
@@ -562,3 +473,6 @@ impl ExtendedKeyUsageValidator for AnyPurpose {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
