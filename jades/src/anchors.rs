@@ -223,3 +223,73 @@ fn pem(file: &[u8]) -> Result<Vec<CertificateDer<'static>>, AnchorsError> {
     }
     Ok(certificates)
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString as _;
+
+    use super::*;
+    use crate::test_chain::{World, root};
+
+    const DER: &[u8] = include_bytes!("../tests/chains/truid-test-root.der");
+    const PEM: &[u8] = include_bytes!("../tests/chains/truid-test-root.pem");
+
+    #[test]
+    fn a_file_is_der_or_pem() {
+        let text = [b"Issued by nobody\r\n", PEM, b"\n# another one\n", PEM].concat();
+        for file in [DER, PEM, &text] {
+            let anchors = Anchors::read(file).unwrap();
+            assert_eq!(anchors.certificates().count(), 1);
+            assert!(!anchors.is_empty());
+            let text = alloc::format!("{anchors:?}");
+            assert_eq!(text, r#"["CN=TEST - Root CA v1,O=Truid AB - TEST,C=SE"]"#);
+        }
+    }
+
+    #[test]
+    fn generations_of_a_root_stand_beside_each_other() {
+        let mut anchors = Anchors::read(root().der()).unwrap();
+        anchors.add(root().der()).unwrap();
+        anchors.add(PEM).unwrap();
+        assert_eq!(anchors.certificates().count(), 3);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_used_says_which_certificate_it_is() {
+        let world = World::new();
+        let mut mixed = PEM.to_vec();
+        let broken = b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+        mixed.extend_from_slice(broken);
+        let key = b"-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n";
+        let cut = [PEM, &PEM[..200]].concat();
+        for (file, part) in [
+            (&b""[..], "has no certificate"),
+            (key, "has no certificate"),
+            (
+                b"MIIB",
+                "certificate 1 of the file of trust anchors cannot be read",
+            ),
+            (
+                &DER[..100],
+                "certificate 1 of the file of trust anchors cannot be read",
+            ),
+            (
+                &mixed,
+                "certificate 2 of the file of trust anchors cannot be read",
+            ),
+            (
+                &cut,
+                "certificate 2 of the file of trust anchors is not PEM",
+            ),
+            (
+                &world.x5c[0],
+                "CN=Leaf) is not the certificate of an authority",
+            ),
+        ] {
+            let mut anchors = Anchors::new();
+            let error = anchors.add(file).unwrap_err().to_string();
+            assert!(error.contains(part), "{error}");
+            assert!(anchors.is_empty());
+        }
+    }
+}

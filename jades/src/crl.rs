@@ -216,3 +216,106 @@ fn refused(error: webpki::Error) -> CrlError {
     };
     CrlError::Unsupported { why }
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{
+        CertificateRevocationListParams, CrlDistributionPoint, CrlIssuingDistributionPoint,
+        KeyIdMethod, SerialNumber,
+    };
+
+    use super::*;
+    use crate::test_chain::{DAY, NOW, at, root};
+
+    fn list() -> Vec<u8> {
+        let params = CertificateRevocationListParams {
+            this_update: at(NOW),
+            next_update: at(NOW + DAY),
+            crl_number: SerialNumber::from(1_u64),
+            issuing_distribution_point: Some(CrlIssuingDistributionPoint {
+                distribution_point: CrlDistributionPoint {
+                    uris: [String::from("http://ca.example/root.crl")].into(),
+                },
+                scope: None,
+            }),
+            revoked_certs: Vec::new(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        params.signed_by(&root()).unwrap().der().to_vec()
+    }
+
+    fn pem(der: &[u8]) -> Vec<u8> {
+        use base64::Engine as _;
+        let text = base64::engine::general_purpose::STANDARD.encode(der);
+        let (begin, end) = ("-----BEGIN X509 CRL-----", "-----END X509 CRL-----");
+        alloc::format!("{begin}\n{text}\n{end}\n").into_bytes()
+    }
+
+    #[test]
+    fn a_file_is_der_or_pem() {
+        let der = list();
+        for file in [&der, &pem(&der)] {
+            let list = Crl::read(file).unwrap();
+            assert_eq!(list.issuer(), "CN=Root");
+            assert_eq!((list.this_update(), list.next_update()), (NOW, NOW + DAY));
+            assert_eq!(list.der(), der);
+            assert_eq!(
+                alloc::format!("{list:?}"),
+                "Crl { issuer: \"CN=Root\", this_update: \"2027-01-15T08:00:00Z\", \
+                 next_update: \"2027-01-16T08:00:00Z\", .. }"
+            );
+        }
+    }
+
+    /// Replaces the only place that has `old`.
+    fn replaced(der: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+        let start = der.windows(old.len()).position(|part| part == old);
+        let start = start.expect("the list has these bytes");
+        [&der[..start], new, &der[start + old.len()..]].concat()
+    }
+
+    #[test]
+    fn a_list_that_cannot_be_used_says_why() {
+        let der = list();
+        let two = [pem(&der), pem(&der)].concat();
+        // The object identifier of the issuing distribution point becomes another one.
+        let scope = [6, 3, 0x55, 0x1d, 28];
+        let delta = replaced(&der, &scope, &[6, 3, 0x55, 0x1d, 27]);
+        let unknown = replaced(&der, &scope, &[6, 3, 0x55, 0x1d, 99]);
+        let version = replaced(&der, &[2, 1, 1, 0x30], &[2, 1, 0, 0x30]);
+        for (file, part) in [
+            (&b""[..], "has no revocation list"),
+            (
+                b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+                "has no revocation list",
+            ),
+            (&two, "has 2 revocation lists"),
+            (
+                b"-----BEGIN X509 CRL-----\n!\n-----END X509 CRL-----\n",
+                "is not PEM",
+            ),
+            (&der[..der.len() - 1], "cannot be read"),
+            (b"<html>", "cannot be read"),
+            (&delta, "delta list"),
+            (&unknown, "unknown critical extension"),
+            (&version, "not of version 2"),
+        ] {
+            let error = Crl::read(file).unwrap_err().to_string();
+            assert!(error.contains(part), "{error}");
+        }
+    }
+
+    #[test]
+    fn no_change_of_a_byte_makes_the_reader_panic() {
+        let der = list();
+        for position in 0..der.len() {
+            for bit in 0..8 {
+                let mut changed = der.clone();
+                changed[position] ^= 1 << bit;
+                if let Ok(list) = Crl::read(&changed) {
+                    let _ = (list.issuer(), list.scope(), list.find(&[1], |_| ()));
+                }
+            }
+        }
+    }
+}

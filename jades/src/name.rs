@@ -70,3 +70,36 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use core::str::FromStr as _;
+
+    use x509_cert::der::Encode as _;
+
+    use super::*;
+
+    fn name(text: &str) -> Vec<u8> {
+        Name::from_str(text).unwrap().to_der().unwrap()
+    }
+
+    #[test]
+    fn a_name_shows_each_invisible_character() {
+        let der = name("CN=a\u{202e}b\\0ac\u{85}\\, d,O=\u{c5}sa");
+        assert_eq!(text(&der), "CN=a\\e2\\80\\aeb\\0ac\\c2\\85\\, d,O=\u{c5}sa");
+        let parts = attributes(&der);
+        let values: Vec<_> = parts.iter().map(|part| part.value.as_str()).collect();
+        assert_eq!(values, ["\u{c5}sa", "a\u{202e}b\nc\u{85}, d"]);
+    }
+
+    #[test]
+    fn an_unknown_attribute_is_written_in_numbers() {
+        let parts = attributes(&name("2.5.4.65=nick,1.2.3.4=x"));
+        let parts: Vec<_> = parts
+            .iter()
+            .map(|part| (part.name.as_str(), part.value.as_str()))
+            .collect();
+        assert_eq!(parts, [("1.2.3.4", "#0c0178"), ("PSEUDONYM", "nick")]);
+        assert_eq!(text(b"\x04\x01x"), "#040178");
+    }
+}

@@ -168,3 +168,67 @@ impl<'a> Signed<'a> {
             .map_err(|_| SignatureError::Wrong)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+    use alloc::vec::Vec;
+
+    use x509_cert::der::asn1::{Any, BitString, Null};
+    use x509_cert::der::{Encode as _, Tag};
+    use x509_cert::spki::{AlgorithmIdentifier, SubjectPublicKeyInfo};
+
+    use super::*;
+
+    fn rsa(bits: usize) -> Vec<u8> {
+        let mut modulus = vec![0xff; bits.div_ceil(8)];
+        modulus[0] >>= modulus.len() * 8 - bits;
+        let modulus = UintRef::new(&modulus).unwrap().to_der().unwrap();
+        let exponent = UintRef::new(&[1, 0, 1]).unwrap().to_der().unwrap();
+        let numbers = [modulus, exponent].concat();
+        let key = Any::new(Tag::Sequence, numbers).unwrap().to_der().unwrap();
+        let algorithm = AlgorithmIdentifier {
+            oid: RSA,
+            parameters: Some(Null),
+        };
+        let subject_public_key = BitString::from_bytes(&key).unwrap();
+        let key = SubjectPublicKeyInfo {
+            algorithm,
+            subject_public_key,
+        };
+        key.to_der().unwrap()
+    }
+
+    #[test]
+    fn an_rsa_key_needs_2048_bits() {
+        for (bits, permitted) in [(1024, false), (2047, false), (2048, true), (4096, true)] {
+            let result = of_key(&rsa(bits));
+            assert_eq!(result.is_ok(), permitted, "{bits}: {result:?}");
+            if let Err(why) = result {
+                assert!(why.contains(&format!("RSA key of {bits} bits")), "{why}");
+            }
+        }
+    }
+
+    #[test]
+    fn old_algorithms_are_refused_by_name() {
+        let refusal = |oid: &str| {
+            let oid = ObjectIdentifier::new_unwrap(oid);
+            of_signature(&AlgorithmIdentifierRef {
+                oid,
+                parameters: None,
+            })
+            .err()
+        };
+        for (oid, name) in [
+            ("1.2.840.113549.1.1.4", "MD5"),
+            ("1.2.840.113549.1.1.5", "SHA-1 with RSA"),
+            ("1.2.840.10045.4.1", "SHA-1 with ECDSA"),
+            ("1.2.3", "1.2.3"),
+        ] {
+            assert!(refusal(oid).unwrap().contains(name), "{oid}");
+        }
+        assert_eq!(refusal("1.2.840.10045.4.3.2"), None);
+        assert_eq!(refusal("1.2.840.113549.1.1.11"), None);
+    }
+}

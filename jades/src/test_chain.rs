@@ -5,8 +5,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, CrlDistributionPoint, DnType,
-    ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose, SerialNumber,
+    BasicConstraints, CertificateParams, CertifiedIssuer, CrlDistributionPoint, DnType, IsCa,
+    KeyPair, KeyUsagePurpose, SerialNumber,
 };
 use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm};
 use time::OffsetDateTime;
@@ -69,12 +69,6 @@ pub(crate) fn leaf() -> CertificateParams {
         KeyUsagePurpose::DigitalSignature,
         KeyUsagePurpose::ContentCommitment,
     ];
-    params
-}
-
-pub(crate) fn timestamping_leaf() -> CertificateParams {
-    let mut params = leaf();
-    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::TimeStamping];
     params
 }
 

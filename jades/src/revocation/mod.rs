@@ -6,6 +6,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
 use rustls_pki_types::UnixTime;
 use x509_cert::ext::pkix::crl::dp::IssuingDistributionPoint;
@@ -264,7 +265,7 @@ fn status(
 ) -> Status {
     let of_issuer = |crl: &&Crl| crl.issuer_der() == issuer.name;
     let mut lists: Vec<&Crl> = policy.crls.iter().filter(of_issuer).collect();
-    lists.sort_by_key(|crl| core::cmp::Reverse(crl.this_update()));
+    lists.sort_by_key(|crl| Reverse((crl.this_update(), crl.next_update())));
     let mut good = None;
     let mut reason = None;
     for list in lists {
