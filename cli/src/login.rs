@@ -1,7 +1,7 @@
 //! `switchback login`: logs in at a provider, or completes a login that another process began.
 
 use serde_json::json;
-use switchback::{Client, LoginAttempt, LoginOutcome, PendingLogin, SessionId};
+use switchback::{Client, LoginAttempt, LoginOutcome, PendingLogin, Purpose, SessionId};
 
 use crate::args::{Common, LoginArgs};
 use crate::browser::{self, Spinner};
@@ -44,7 +44,8 @@ pub(crate) async fn run(out: &Output, common: &Common, args: LoginArgs) -> Resul
     Ok(())
 }
 
-fn say_what_to_do(
+/// Prints the URL, and how its callback arrives.
+pub(crate) fn say_what_to_do(
     out: &Output,
     profile: &Profile,
     login: &LoginAttempt,
@@ -59,7 +60,11 @@ fn say_what_to_do(
         "opened": opened,
         "answer": if listens { "listener" } else { "stdin" },
     }));
-    let heading = format!("Log in at {} as {}", profile.base_url, profile.client_id);
+    let what = match profile.purpose {
+        Purpose::Signing => "Sign",
+        _ => "Log in",
+    };
+    let heading = format!("{what} at {} as {}", profile.base_url, profile.client_id);
     out.line(bold(clean(&heading)));
     out.line("");
     match opened {
@@ -67,7 +72,10 @@ fn say_what_to_do(
         false => out.line("1. Open this URL, on a phone or in a browser:"),
     }
     out.line(format_args!("   {}", key(&login.url)));
-    out.line("2. Approve the login there.");
+    out.line(match profile.purpose {
+        Purpose::Signing => "2. Read the message there, and sign.",
+        _ => "2. Approve the login there.",
+    });
     if !listens {
         out.line(format_args!(
             "3. The provider sends you back to a URL that begins with {}.",
@@ -79,7 +87,7 @@ fn say_what_to_do(
 }
 
 /// Waits for the callback, at the listener or on stdin.
-async fn answer(
+pub(crate) async fn answer(
     out: &Output,
     client: &Client,
     listener: Option<Listener>,

@@ -247,8 +247,13 @@ impl Profile {
 
     /// Fails if no login can begin with this profile. Stores nothing.
     pub(crate) async fn check(&self) -> Result<(), Failure> {
+        self.check_request(self.request()).await
+    }
+
+    /// Fails if this login cannot begin with this profile. Stores nothing.
+    pub(crate) async fn check_request(&self, request: LoginRequest) -> Result<(), Failure> {
         let client = self.client(Platform::new(store::Memory::new()))?;
-        client.begin(self.request()).await?;
+        client.begin(request).await?;
         Ok(())
     }
 

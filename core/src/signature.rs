@@ -28,11 +28,11 @@
 //! In mediated mode the backend asks for the signature, fetches it and verifies it.
 
 pub use switchback_jades::{
-    Anchors, CertificateSummary, Check, ClaimedTime, Crl, DigestInput, DocumentDigest,
-    DocumentHasher, Indication, Level, Outcome, Policy, ProvenTime, Report, SignedDocument,
-    SubIndication, Summary, TimeHeader,
+    Anchors, CertificateAttribute, CertificateSummary, Check, ClaimedTime, Crl, DigestInput, DocumentDigest,
+    DocumentHasher, Expected, Indication, Level, Outcome, Policy, ProvenTime, Report, SignedDocument,
+    SubIndication, Summary, TimeHeader, digest_input,
 };
-pub use switchback_protocol::signature::{SignRequest, Signature};
+pub use switchback_protocol::signature::{Asked, SignRequest, Signature, Signed, verify};
 
 #[cfg(feature = "ring")]
 pub use switchback_driver::SIGNATURE_ALGORITHMS;

@@ -3,11 +3,12 @@
 //! | file | what it does |
 //! |---|---|
 //! | `args` | the options of `sign` and `verify` |
-//! | `trust` | reads roots and revocation lists |
+//! | `trust`, `distribution` | reads roots and revocation lists, and fetches what the chain names |
 //! | `shown` | a report as text |
 //! | `table`, `page` | prints it, and writes it as HTML |
 
 pub(crate) mod args;
+mod distribution;
 mod page;
 mod shown;
 mod table;
@@ -18,7 +19,9 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use switchback::ports::{Clock as _, SystemClock};
-use switchback::signature::{DigestInput, DocumentDigest, Indication, Report};
+use switchback::signature::{
+    Asked, DigestInput, DocumentDigest, Expected, Indication, Report, digest_input,
+};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -26,7 +29,7 @@ use crate::document;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use args::VerifyArgs;
-pub(crate) use trust::{Expectation, Trust};
+pub(crate) use trust::Trust;
 
 /// The longest signature file that is read, in bytes: 4 MiB. The JSON serialization can have a
 /// timestamp and the certificates of its authority.
@@ -39,21 +42,23 @@ pub(crate) async fn run(out: &Output, args: VerifyArgs) -> Result<(), Failure> {
     };
     let file = signature_file(&args)?;
     let signature = read(&file)?;
-    let input = trust::digest_input(&signature);
+    // A signature that cannot be read fails with any digest.
+    let input = digest_input(&signature).unwrap_or_default();
     let document = match (&args.digest, args.file) {
         (Some(text), _) => parse_digest(text, input)?,
         (None, Some(file)) => digest(file, input).await?,
         (None, None) => return Err(Failure::usage("FILE or --digest is missing")),
     };
-    let expected = Expectation {
-        document,
-        id: args.id.as_deref(),
-        content_type: args.content_type.as_deref(),
-        message: args.message.as_deref(),
+    let asked = Asked {
+        document: Expected {
+            document: Some(document),
+            id: args.id.as_deref(),
+            content_type: args.content_type.as_deref(),
+        },
+        user_message: args.message.as_deref(),
     };
-    let mut trust = Trust::read(&args.trust).await?;
-    trust.fetch_crls(out, &args.trust, &signature).await;
-    let report = trust.verify(&signature, &expected, time, None);
+    let trust = Trust::read(out, &args.trust, &signature).await?;
+    let report = trust.verify(&signature, &asked, time, None);
     show(out, &report)?;
     if let Some(page) = &args.trust.html {
         write_page(page, &report, &file, time)?;

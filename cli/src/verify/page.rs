@@ -104,3 +104,7 @@ fn harmless(row: Row) -> Row {
         value: clean(&row.value),
     }
 }
+
+#[cfg(test)]
+#[path = "page_tests.rs"]
+mod tests;

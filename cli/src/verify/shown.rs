@@ -1,11 +1,11 @@
 //! A report as text for people: who signed, what, when, and each check. The table and the page show
 //! the same rows.
 
-use serde_json::Value;
 use switchback::Provider;
-use switchback::identity::ClaimValue;
 use switchback::provider::KNOWN;
-use switchback::signature::{CertificateSummary, Check, Indication, Outcome, Report, Summary};
+use switchback::signature::{
+    CertificateSummary, Check, Indication, Outcome, Report, Signed, Summary,
+};
 
 use crate::format;
 
@@ -73,30 +73,26 @@ pub(super) fn who(summary: &Summary) -> Vec<Row> {
     let mut rows = Vec::new();
     if let Some(signer) = summary.certificates.first() {
         rows.push(Row::new("certificate of", &signer.subject));
+        let parts = signer.attributes.iter();
+        let pseudonyms = parts.filter(|part| part.name == "PSEUDONYM");
+        rows.extend(pseudonyms.map(|part| Row::new("pseudonym", &part.value)));
         rows.push(Row::new("issued by", &signer.issuer));
     }
-    for facts in KNOWN {
-        let name = facts.signing.as_ref().and_then(|facts| facts.presentation);
-        let presentation = name.and_then(|name| summary.header.get(name));
-        let provider = Provider::new(facts);
-        rows.extend(presentation.iter().flat_map(|it| claims(&provider, it)));
+    if let Some(presentation) = signed(summary).and_then(|signed| signed.presentation) {
+        let provider = Provider::new(KNOWN[0]);
+        rows.push(Row::new("subject", presentation.sub));
+        rows.extend(presentation.claims.iter().map(|claim| {
+            let value = provider.summary(&claim.key, &claim.value);
+            Row::new(provider.short_claim(&claim.key), value.text)
+        }));
     }
     rows
 }
 
-fn claims(provider: &Provider, presentation: &Value) -> Vec<Row> {
-    let mut rows = Vec::new();
-    if let Some(subject) = presentation["sub"].as_str() {
-        rows.push(Row::new("subject", subject));
-    }
-    for claim in presentation["claims"].as_array().into_iter().flatten() {
-        let Some(key) = claim["type"].as_str() else {
-            continue;
-        };
-        let value = provider.summary(key, &ClaimValue::from(claim["value"].clone()));
-        rows.push(Row::new(provider.short_claim(key), value.text));
-    }
-    rows
+/// The headers of the provider. The first one is the only one with signatures.
+fn signed(summary: &Summary) -> Option<Signed> {
+    let facts = KNOWN[0].signing.as_ref()?;
+    Some(Signed::read(summary, facts))
 }
 
 /// What was signed: the document, and the message that the person saw.
@@ -109,11 +105,8 @@ pub(super) fn what(summary: &Summary) -> Vec<Row> {
             rows.push(Row::new("content type", content_type));
         }
     }
-    for facts in KNOWN {
-        let name = facts.signing.as_ref().map(|facts| facts.user_message);
-        let message = name.and_then(|name| summary.header.get(name)?.as_str());
-        rows.extend(message.map(|message| Row::new("message", message)));
-    }
+    let message = signed(summary).and_then(|signed| signed.user_message);
+    rows.extend(message.map(|message| Row::new("message", message)));
     rows
 }
 

@@ -1,8 +1,9 @@
 //! The signature of a session whose login was a signing.
 
 use switchback_driver::{event, log};
+use switchback_jades::{Policy, Report};
 use switchback_protocol::http::Header;
-use switchback_protocol::signature::{SignRequest, Signature, signature_request};
+use switchback_protocol::signature::{self, SignRequest, Signature, signature_request};
 
 use super::Session;
 use super::resource::Resource;
@@ -37,6 +38,25 @@ impl Session {
         let signature = self.read(RESOURCE.endpoint, Signature::read(&response))?;
         log::event(event::SIGNATURE_READ, self.id().attempt(), None);
         Ok(signature)
+    }
+
+    /// Fetches the signature and verifies it against what the person was asked to sign. The report
+    /// says whether the signature is good: check its
+    /// [`indication`](crate::signature::Report::indication).
+    ///
+    /// # Errors
+    /// As [`signature`](Self::signature). A wrong signature is not an error of this call.
+    pub async fn verify_signature(
+        &self,
+        policy: &Policy<'_>,
+    ) -> Result<(Signature, Report), Error> {
+        let signature = self.signature().await?;
+        let facts = self.provider().facts().signing.as_ref();
+        let facts = facts.ok_or_else(|| Error::configuration("the provider has no signatures"))?;
+        let asked = self.asked()?;
+        let jws = signature.as_str().as_bytes();
+        let report = signature::verify(jws, &asked.asked(), facts, policy);
+        Ok((signature, report))
     }
 
     fn asked(&self) -> Result<SignRequest, Error> {

@@ -12,7 +12,7 @@ use crate::rule::Rule;
 
 /// The longest signature that is read, in bytes: 128 KiB. The certificate chain and the claims of
 /// the person (a portrait) are in it.
-pub const MAX_SIGNATURE: usize = 128 << 10;
+const MAX_SIGNATURE: usize = 128 << 10;
 
 /// The media type of a JWS in compact serialization (RFC 7515 §9.2.1).
 const JOSE: &str = "application/jose";
