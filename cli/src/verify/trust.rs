@@ -16,9 +16,6 @@ use super::distribution;
 use crate::exit::{Exit, Failure};
 use crate::output::{Output, clean};
 
-/// How far the signer's clock may be ahead of this machine's, in seconds.
-const SKEW: i64 = 60;
-
 /// How many lists are fetched for one signature at most: the signature itself says where they are.
 const MAX_LISTS: usize = 8;
 
@@ -78,13 +75,10 @@ impl Trust {
         max_age: Option<i64>,
     ) -> Report {
         let policy = Policy {
-            anchors: &self.anchors,
             timestamp_anchors: &self.timestamp_anchors,
             crls: &self.crls,
-            algorithms: SIGNATURE_ALGORITHMS,
-            time,
-            skew: SKEW,
             max_age,
+            ..Policy::new(&self.anchors, SIGNATURE_ALGORITHMS, time)
         };
         match &KNOWN[0].signing {
             Some(facts) => verify(signature, asked, facts, &policy),
