@@ -30,8 +30,8 @@ impl Client {
     /// URL; the callback is found even if this process ends. In mediated mode the backend returns
     /// the URL.
     pub async fn begin(&self, request: LoginRequest) -> Result<LoginAttempt, SwitchbackError> {
-        let client = self.0.clone();
-        let login = run(async move { client.begin(request.into()).await }).await?;
+        let (client, request) = (self.0.clone(), request.try_into()?);
+        let login = run(async move { client.begin(request).await }).await?;
         Ok(login.into())
     }
 

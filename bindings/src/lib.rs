@@ -30,6 +30,7 @@ pub mod runtime;
 mod secret;
 mod session;
 mod shows;
+mod signature;
 pub mod store;
 mod truid;
 mod undeclared;
@@ -47,11 +48,16 @@ pub use login::{LoginAttempt, LoginOutcome, LoginRequest, PendingLogin};
 pub use platform::{FirstRun, LockFile, Platform};
 pub use process_lock::{BackgroundTasks, Expiry, ProcessLock};
 pub use remote::{
-    AfterReinstall, Links, MalformedLink, OAuthError, Purpose, Revocation, SessionEnd,
+    AfterReinstall, CertificateSummary, ClaimedTime, Indication, Level, Links, MalformedLink,
+    OAuthError, Outcome, ProvenTime, Purpose, Revocation, SessionEnd, SignedDocument, TimeHeader,
     TimelineEntry,
 };
 pub use secret::Secret;
 pub use session::{Authorization, Changed, LogOut, Session, SessionEvent, SessionEvents};
+pub use signature::{
+    DocumentDigest, DocumentHasher, ExpectedSignature, SignRequest, SignatureCheck,
+    SignatureReport, SignatureSummary, SignatureVerifier,
+};
 pub use store::{SecureStore, StoreError};
 pub use switchback_protocol::link_check::android::{Browser, Facts, Handler, HostState, Question};
 pub use switchback_protocol::link_check::ios::{

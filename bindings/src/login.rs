@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use switchback as core;
 
+use crate::error::SwitchbackError;
 use crate::ids::{AttemptId, SessionId};
 use crate::remote::{MalformedLink, OAuthError, Purpose};
 use crate::shows::shows;
+use crate::signature::SignRequest;
 
 /// What a login requests.
 #[derive(Clone, uniffi::Record)]
@@ -29,15 +31,22 @@ pub struct LoginRequest {
     /// logs in, that login is dropped and does not replace the session.
     #[uniffi(default = None)]
     pub subject: Option<String>,
+    /// What the person signs, if the purpose is `Signing`. Nothing in mediated mode, where the
+    /// backend decides.
+    #[uniffi(default = None)]
+    pub sign: Option<SignRequest>,
 }
 
-impl From<LoginRequest> for core::LoginRequest {
-    fn from(request: LoginRequest) -> Self {
+impl TryFrom<LoginRequest> for core::LoginRequest {
+    type Error = SwitchbackError;
+
+    fn try_from(request: LoginRequest) -> Result<Self, SwitchbackError> {
         let mut core = Self::new(request.purpose, request.scope);
         core.nonce = request.nonce;
         core.extra.extend(request.extra);
         core.subject = request.subject.map(core::Secret::from);
-        core
+        core.sign = request.sign.map(TryInto::try_into).transpose()?;
+        Ok(core)
     }
 }
 

@@ -9,6 +9,10 @@
 
 pub use switchback::ports::AfterReinstall;
 pub use switchback::{Links, Purpose, Revocation, SessionEnd};
+pub use switchback_jades::{
+    CertificateSummary, ClaimedTime, Indication, Level, Outcome, ProvenTime, SignedDocument,
+    TimeHeader,
+};
 pub use switchback_protocol::OAuthError;
 pub use switchback_protocol::attempt::TimelineEntry;
 pub use switchback_protocol::callback::MalformedLink;
@@ -121,4 +125,94 @@ pub enum AfterReinstall {
     Keep,
     /// They are removed: a new installation begins without a session.
     Wipe,
+}
+
+/// The result of the verification of a signature (ETSI EN 319 102-1 §5.1.3).
+#[uniffi::remote(Enum)]
+pub enum Indication {
+    /// Every check passed.
+    TotalPassed,
+    /// The signature is wrong, or it is not of what was asked.
+    TotalFailed,
+    /// Nothing shows that the signature is wrong, and what is here does not prove that it is right.
+    Indeterminate,
+}
+
+/// The outcome of one check of a signature.
+#[uniffi::remote(Enum)]
+pub enum Outcome {
+    /// The check passed.
+    Passed,
+    /// The check failed: the signature is wrong.
+    Failed,
+    /// The check could not be decided.
+    Undecided,
+    /// The check was not made, because an earlier one failed or because nothing asks for it.
+    Skipped,
+    /// A remark about conformance, which does not change the result.
+    Remark,
+}
+
+/// The level of a signature (ETSI TS 119 182-1 §6).
+#[uniffi::remote(Enum)]
+pub enum Level {
+    /// Basic.
+    BaselineB,
+    /// With a timestamp of the signature value.
+    BaselineT,
+}
+
+/// The header that has the signing time.
+#[uniffi::remote(Enum)]
+pub enum TimeHeader {
+    /// `iat`, since July 2025.
+    Iat,
+    /// `sigT`, before.
+    SigT,
+}
+
+/// The signing time that a signature claims. A claim proves nothing.
+#[uniffi::remote(Record)]
+pub struct ClaimedTime {
+    /// Seconds since the epoch.
+    pub time: i64,
+    /// The header that has it.
+    pub header: TimeHeader,
+}
+
+/// A time that a timestamp authority proves (RFC 3161).
+#[uniffi::remote(Record)]
+pub struct ProvenTime {
+    /// Seconds since the epoch.
+    pub time: i64,
+    /// The subject of the authority's certificate.
+    pub authority: String,
+}
+
+/// The document that a signature names (`sigD`).
+#[uniffi::remote(Record)]
+pub struct SignedDocument {
+    /// The id: a URI.
+    pub id: String,
+    /// SHA-256, base64url without padding.
+    pub digest: String,
+    /// The content type, unchanged.
+    pub content_type: Option<String>,
+}
+
+/// One certificate.
+#[uniffi::remote(Record)]
+pub struct CertificateSummary {
+    /// The subject (RFC 4514).
+    pub subject: String,
+    /// The issuer (RFC 4514).
+    pub issuer: String,
+    /// The serial number, hexadecimal.
+    pub serial: String,
+    /// The beginning of the validity, in seconds since the epoch.
+    pub not_before: i64,
+    /// The end of the validity, in seconds since the epoch.
+    pub not_after: i64,
+    /// SHA-256 of the certificate, hexadecimal.
+    pub sha256: String,
 }

@@ -128,8 +128,8 @@ impl Session {
     /// Begins a login under this session, in mediated mode: for identity verification, or for
     /// another purpose of the backend for a known person. The login has a separate session.
     pub async fn begin(&self, request: LoginRequest) -> Result<LoginAttempt, SwitchbackError> {
-        let session = self.0.clone();
-        let login = run(async move { session.begin(request.into()).await }).await?;
+        let (session, request) = (self.0.clone(), request.try_into()?);
+        let login = run(async move { session.begin(request).await }).await?;
         Ok(login.into())
     }
 

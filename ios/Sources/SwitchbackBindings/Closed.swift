@@ -46,6 +46,18 @@ extension LoginAttempt: CustomReflectable {
     package var customMirror: Mirror { Mirror(closed: self) }
 }
 
+extension SignRequest: CustomReflectable {
+    package var customMirror: Mirror { Mirror(closed: self) }
+}
+
+extension SignatureReport: CustomReflectable {
+    package var customMirror: Mirror { Mirror(closed: self) }
+}
+
+extension SignatureSummary: CustomReflectable {
+    package var customMirror: Mirror { Mirror(closed: self) }
+}
+
 extension UserInfo: CustomReflectable {
     package var customMirror: Mirror { Mirror(closed: self) }
 }

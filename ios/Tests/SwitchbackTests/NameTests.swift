@@ -21,12 +21,13 @@ final class NameTests: XCTestCase {
 
     func testPurposesHaveTheirCodes() {
         XCTAssertEqual(
-            Switchback.Purpose.allCases.map(\.rawValue), ["onboarding", "login", "identity_verification"])
+            Switchback.Purpose.allCases.map(\.rawValue),
+            ["onboarding", "login", "identity_verification", "signing"])
         XCTAssertEqual(Switchback.Purpose.allCases.count, SwitchbackBindings.Purpose.allCases.count)
         for purpose in Switchback.Purpose.allCases {
             XCTAssertEqual(Switchback.Purpose(rawValue: purpose.rawValue), purpose)
         }
-        XCTAssertNil(Switchback.Purpose(rawValue: "signing"))
+        XCTAssertNil(Switchback.Purpose(rawValue: "shopping"))
     }
 
     func testIDsAreEncodedAsText() throws {

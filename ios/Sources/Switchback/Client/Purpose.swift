@@ -9,12 +9,14 @@ public struct Purpose: Hashable, Sendable, CaseIterable, CustomStringConvertible
     /// The person proves who they are, once.
     public static let identityVerification = Purpose(
         .identityVerification, rawValue: "identity_verification")
+    /// The person signs a document.
+    public static let signing = Purpose(.signing, rawValue: "signing")
 
     /// All purposes that this version knows.
-    public static var allCases: [Purpose] { [.onboarding, .login, .identityVerification] }
+    public static var allCases: [Purpose] { [.onboarding, .login, .identityVerification, .signing] }
 
-    /// The name in a backend's URL and settings: `onboarding`, `login` or
-    /// `identity_verification`.
+    /// The name in a backend's URL and settings: `onboarding`, `login`, `identity_verification` or
+    /// `signing`.
     public let rawValue: String
     let generated: SwitchbackBindings.Purpose
 
@@ -33,6 +35,7 @@ public struct Purpose: Hashable, Sendable, CaseIterable, CustomStringConvertible
         case .onboarding: self = .onboarding
         case .login: self = .login
         case .identityVerification: self = .identityVerification
+        case .signing: self = .signing
         }
     }
 

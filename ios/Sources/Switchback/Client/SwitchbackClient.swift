@@ -46,12 +46,8 @@ public final class SwitchbackClient: Sendable {
         _ config: SwitchbackConfig, platform: Platform, timing: Timing,
         make: (SwitchbackBindings.Config, SwitchbackBindings.Platform) throws -> SwitchbackBindings.Client
     ) throws {
-        do {
-            let generated = try make(config.generated, platform.generated)
-            self.init(LiveClient(generated: generated), opener: platform.opener, timing: timing)
-        } catch let error as SwitchbackBindings.SwitchbackError {
-            throw SwitchbackError(error)
-        }
+        let generated = try translatedAtOnce { try make(config.generated, platform.generated) }
+        self.init(LiveClient(generated: generated), opener: platform.opener, timing: timing)
     }
 
     init(_ engine: any ClientEngine, opener: any URLOpener, timing: Timing) {

@@ -128,3 +128,12 @@ func translated<Value>(_ work: () async throws -> Value) async throws -> Value {
         throw SwitchbackError(error)
     }
 }
+
+/// As ``translated(_:)``, for a call that does not wait.
+func translatedAtOnce<Value>(_ work: () throws -> Value) throws -> Value {
+    do {
+        return try work()
+    } catch let error as SwitchbackBindings.SwitchbackError {
+        throw SwitchbackError(error)
+    }
+}

@@ -1,6 +1,7 @@
 internal import SwitchbackBindings
 
-/// The parameters of a login. Its text shows neither the values of ``extra`` nor ``person``.
+/// The parameters of a login. Its text shows neither the values of ``extra`` nor
+/// ``person``, nor what is signed.
 public struct LoginRequest: Hashable, Sendable {
     /// The purpose of the login.
     public var purpose: Purpose
@@ -15,23 +16,27 @@ public struct LoginRequest: Hashable, Sendable {
     /// The person who must log in: ``Session/subject`` of an earlier session. If another person
     /// logs in, the outcome is ``LoginFailure/Code-swift.struct/otherPerson``.
     public var person: String?
+    /// What the person signs, if the purpose is ``Purpose/signing``. In mediated mode the backend
+    /// decides: leave this out.
+    public var sign: SignRequest?
 
     /// A request. Parameters that are left out are not sent.
     public init(
         _ purpose: Purpose, scope: [DataPoint] = [], nonce: Bool = false, extra: [String: String] = [:],
-        person: String? = nil
+        person: String? = nil, sign: SignRequest? = nil
     ) {
         self.purpose = purpose
         self.scope = scope
         self.nonce = nonce
         self.extra = extra
         self.person = person
+        self.sign = sign
     }
 
     var generated: SwitchbackBindings.LoginRequest {
         SwitchbackBindings.LoginRequest(
             purpose: purpose.generated, scope: scope.map(\.rawValue), nonce: nonce, extra: extra,
-            subject: person)
+            subject: person, sign: sign?.generated)
     }
 }
 

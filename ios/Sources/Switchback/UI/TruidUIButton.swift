@@ -14,8 +14,8 @@
     /// Swedish, French, Dutch or German. It is in English otherwise. The size of the text follows the
     /// text size that the person has set: constrain the width of the button, and not its height.
     public final class TruidUIButton: UIControl {
-        /// Decides the text: "Login with Truid" for ``Purpose/login``, "Continue with Truid" for the
-        /// other purposes.
+        /// Decides the text: "Login with Truid" for ``Purpose/login``, "Sign with Truid" for
+        /// ``Purpose/signing``, "Continue with Truid" for the other purposes.
         public var purpose = Purpose.login {
             didSet { update() }
         }
@@ -105,7 +105,7 @@
             backgroundColor = UIColor(rgb: isHighlighted ? colors.pressed : colors.fill)
             layer.borderColor = UIColor(rgb: isHighContrast ? colors.text : colors.outline).cgColor
             layer.borderWidth = isHighContrast ? 2 : 1
-            label.text = (purpose == .login ? UIText.logIn : .continueWith).text(in: language)
+            label.text = purposeText.text(in: language)
             label.textColor = UIColor(rgb: colors.text)
             label.font = .preferredFont(forTextStyle: .headline, compatibleWith: traitCollection)
             logoView.image = logo
@@ -117,6 +117,14 @@
             accessibilityTraits = isEnabled && !isInProgress ? .button : [.button, .notEnabled]
             invalidateIntrinsicContentSize()
             setNeedsLayout()
+        }
+
+        private var purposeText: UIText {
+            switch purpose {
+            case .login: .logIn
+            case .signing: .sign
+            default: .continueWith
+            }
         }
 
         private func updateSpinner() {

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// The Android library has the same table, and a test compares the two.
 enum UIText: CaseIterable {
-    case continueWith, logIn, inProgress, waiting, openAgain, otherDevice, cancel
+    case continueWith, logIn, sign, inProgress, waiting, openAgain, otherDevice, cancel
 
     /// In the order of `languages`.
     var texts: [String] {
@@ -18,6 +18,11 @@ enum UIText: CaseIterable {
             [
                 "Login with %s", "Logga in med %s", "Se connecter avec %s", "Inloggen met %s",
                 "Mit %s anmelden",
+            ]
+        case .sign:
+            [
+                "Sign with %s", "Signera med %s", "Signer avec %s", "Tekenen met %s",
+                "Mit %s signieren",
             ]
         case .inProgress: ["In progress", "Pågår", "En cours", "Bezig", "Wird ausgeführt"]
         case .waiting:

@@ -1556,6 +1556,166 @@ package func FfiConverterTypeClient_lower(_ value: Client) -> UInt64 {
 
 
 /**
+ * Computes the digest of a document that arrives in parts, in constant memory.
+ */
+package protocol DocumentHasherProtocol: AnyObject, Sendable {
+
+    /**
+     * The digest of all bytes. The hasher begins again.
+     */
+    func finish()  -> DocumentDigest
+
+    /**
+     * Adds the next bytes of the document.
+     */
+    func update(bytes: Data)
+
+}
+/**
+ * Computes the digest of a document that arrives in parts, in constant memory.
+ */
+package class DocumentHasher: DocumentHasherProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    package struct NoHandle {
+        package init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required package init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    package init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    package func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_documenthasher(self.handle, $0) }
+    }
+    /**
+     * Starts a digest: of the base64url text of the document if `base64url` is true.
+     */
+package convenience init(base64url: Bool) {
+    let handle =
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_constructor_documenthasher_new(
+        FfiConverterBool.lower(base64url),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_documenthasher(handle, $0) }
+    }
+
+
+
+
+    /**
+     * The digest of all bytes. The hasher begins again.
+     */
+package func finish() -> DocumentDigest  {
+    return try!  FfiConverterTypeDocumentDigest_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_documenthasher_finish(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Adds the next bytes of the document.
+     */
+package func update(bytes: Data)  {try! rustCall() {
+        uniffiCallStatus in
+        FfiConverterByRefBytes.lower(bytes) { bytesFb in
+    uniffi_switchback_bindings_fn_method_documenthasher_update(
+            self.uniffiCloneHandle(),
+        bytesFb,uniffiCallStatus
+    )
+        }
+}
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeDocumentHasher: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = DocumentHasher
+
+    package static func lift(_ handle: UInt64) throws -> DocumentHasher {
+        return DocumentHasher(unsafeFromHandle: handle)
+    }
+
+    package static func lower(_ value: DocumentHasher) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DocumentHasher {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    package static func write(_ value: DocumentHasher, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeDocumentHasher_lift(_ handle: UInt64) throws -> DocumentHasher {
+    return try FfiConverterTypeDocumentHasher.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeDocumentHasher_lower(_ value: DocumentHasher) -> UInt64 {
+    return FfiConverterTypeDocumentHasher.lower(value)
+}
+
+
+
+
+
+
+/**
  * Reports to Switchback that the system wants this process to stop.
  */
 package protocol ExpiryProtocol: AnyObject, Sendable {
@@ -4194,6 +4354,273 @@ package func FfiConverterTypeSessionEvents_lower(_ value: SessionEvents) -> UInt
 
 
 
+
+
+/**
+ * Verifies the signatures of one service. Make it once: it parses the certificates.
+ */
+package protocol SignatureVerifierProtocol: AnyObject, Sendable {
+
+    /**
+     * Verifies a signature. A wrong signature is a report, and no error. It takes some
+     * milliseconds of this thread.
+     *
+     * `Configuration`: the expected digest is not one.
+     */
+    func verify(signature: String, expected: ExpectedSignature) throws  -> SignatureReport
+
+}
+/**
+ * Verifies the signatures of one service. Make it once: it parses the certificates.
+ */
+package class SignatureVerifier: SignatureVerifierProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    package struct NoHandle {
+        package init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required package init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    package init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    package func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_switchback_bindings_fn_clone_signatureverifier(self.handle, $0) }
+    }
+    /**
+     * A verifier that trusts these certificates. It sends nothing.
+     *
+     * `roots` are the roots of the service's certificates, `timestampRoots` those of timestamp
+     * authorities, and `crls` the revocation lists that the app has: each a file, PEM or DER.
+     *
+     * `Configuration`: a file cannot be read, or this library was built without the feature
+     * `signatures`.
+     */
+package convenience init(provider: Provider, roots: [Data], timestampRoots: [Data], crls: [Data])throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeSwitchbackError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_constructor_signatureverifier_new(
+        FfiConverterTypeProvider_lower(provider),
+        FfiConverterSequenceData.lower(roots),
+        FfiConverterSequenceData.lower(timestampRoots),
+        FfiConverterSequenceData.lower(crls),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_switchback_bindings_fn_free_signatureverifier(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Verifies a signature. A wrong signature is a report, and no error. It takes some
+     * milliseconds of this thread.
+     *
+     * `Configuration`: the expected digest is not one.
+     */
+package func verify(signature: String, expected: ExpectedSignature)throws  -> SignatureReport  {
+    return try  FfiConverterTypeSignatureReport_lift(try rustCallWithError(FfiConverterTypeSwitchbackError_lift) {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_signatureverifier_verify(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(signature),
+        FfiConverterTypeExpectedSignature_lower(expected),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeSignatureVerifier: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = SignatureVerifier
+
+    package static func lift(_ handle: UInt64) throws -> SignatureVerifier {
+        return SignatureVerifier(unsafeFromHandle: handle)
+    }
+
+    package static func lower(_ value: SignatureVerifier) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignatureVerifier {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    package static func write(_ value: SignatureVerifier, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeSignatureVerifier_lift(_ handle: UInt64) throws -> SignatureVerifier {
+    return try FfiConverterTypeSignatureVerifier.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeSignatureVerifier_lower(_ value: SignatureVerifier) -> UInt64 {
+    return FfiConverterTypeSignatureVerifier.lower(value)
+}
+
+
+
+
+/**
+ * One certificate.
+ */
+package struct CertificateSummary: Equatable, Hashable {
+    /**
+     * The subject (RFC 4514).
+     */
+    package let subject: String
+    /**
+     * The issuer (RFC 4514).
+     */
+    package let issuer: String
+    /**
+     * The serial number, hexadecimal.
+     */
+    package let serial: String
+    /**
+     * The beginning of the validity, in seconds since the epoch.
+     */
+    package let notBefore: Int64
+    /**
+     * The end of the validity, in seconds since the epoch.
+     */
+    package let notAfter: Int64
+    /**
+     * SHA-256 of the certificate, hexadecimal.
+     */
+    package let sha256: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The subject (RFC 4514).
+         */subject: String,
+        /**
+         * The issuer (RFC 4514).
+         */issuer: String,
+        /**
+         * The serial number, hexadecimal.
+         */serial: String,
+        /**
+         * The beginning of the validity, in seconds since the epoch.
+         */notBefore: Int64,
+        /**
+         * The end of the validity, in seconds since the epoch.
+         */notAfter: Int64,
+        /**
+         * SHA-256 of the certificate, hexadecimal.
+         */sha256: String) {
+        self.subject = subject
+        self.issuer = issuer
+        self.serial = serial
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+        self.sha256 = sha256
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension CertificateSummary: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeCertificateSummary: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CertificateSummary {
+        return
+            try CertificateSummary(
+                subject: FfiConverterString.read(from: &buf),
+                issuer: FfiConverterString.read(from: &buf),
+                serial: FfiConverterString.read(from: &buf),
+                notBefore: FfiConverterInt64.read(from: &buf),
+                notAfter: FfiConverterInt64.read(from: &buf),
+                sha256: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: CertificateSummary, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.subject, into: &buf)
+        FfiConverterString.write(value.issuer, into: &buf)
+        FfiConverterString.write(value.serial, into: &buf)
+        FfiConverterInt64.write(value.notBefore, into: &buf)
+        FfiConverterInt64.write(value.notAfter, into: &buf)
+        FfiConverterString.write(value.sha256, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeCertificateSummary_lift(_ buf: RustBuffer) throws -> CertificateSummary {
+    return try FfiConverterTypeCertificateSummary.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeCertificateSummary_lower(_ value: CertificateSummary) -> RustBuffer {
+    return FfiConverterTypeCertificateSummary.lower(value)
+}
+
+
 /**
  * An event with its number.
  */
@@ -4365,6 +4792,75 @@ package func FfiConverterTypeClaim_lower(_ value: Claim) -> RustBuffer {
 
 
 /**
+ * The signing time that a signature claims. A claim proves nothing.
+ */
+package struct ClaimedTime: Equatable, Hashable {
+    /**
+     * Seconds since the epoch.
+     */
+    package let time: Int64
+    /**
+     * The header that has it.
+     */
+    package let header: TimeHeader
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * Seconds since the epoch.
+         */time: Int64,
+        /**
+         * The header that has it.
+         */header: TimeHeader) {
+        self.time = time
+        self.header = header
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ClaimedTime: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeClaimedTime: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClaimedTime {
+        return
+            try ClaimedTime(
+                time: FfiConverterInt64.read(from: &buf),
+                header: FfiConverterTypeTimeHeader.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: ClaimedTime, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.time, into: &buf)
+        FfiConverterTypeTimeHeader.write(value.header, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeClaimedTime_lift(_ buf: RustBuffer) throws -> ClaimedTime {
+    return try FfiConverterTypeClaimedTime.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeClaimedTime_lower(_ value: ClaimedTime) -> RustBuffer {
+    return FfiConverterTypeClaimedTime.lower(value)
+}
+
+
+/**
  * The configuration of an app. The client's constructor checks it, and every error says what to
  * change.
  *
@@ -4497,6 +4993,188 @@ package func FfiConverterTypeConfig_lift(_ buf: RustBuffer) throws -> Config {
 #endif
 package func FfiConverterTypeConfig_lower(_ value: Config) -> RustBuffer {
     return FfiConverterTypeConfig.lower(value)
+}
+
+
+/**
+ * The SHA-256 digest of a document.
+ */
+package struct DocumentDigest: Equatable, Hashable {
+    /**
+     * The 32 bytes.
+     */
+    package let sha256: Data
+    /**
+     * Whether the digest is of the base64url text of the document, without padding (the header
+     * `b64` is true), and not of the document itself.
+     */
+    package let base64url: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The 32 bytes.
+         */sha256: Data,
+        /**
+         * Whether the digest is of the base64url text of the document, without padding (the header
+         * `b64` is true), and not of the document itself.
+         */base64url: Bool = false) {
+        self.sha256 = sha256
+        self.base64url = base64url
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension DocumentDigest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeDocumentDigest: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DocumentDigest {
+        return
+            try DocumentDigest(
+                sha256: FfiConverterData.read(from: &buf),
+                base64url: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: DocumentDigest, into buf: inout [UInt8]) {
+        FfiConverterData.write(value.sha256, into: &buf)
+        FfiConverterBool.write(value.base64url, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeDocumentDigest_lift(_ buf: RustBuffer) throws -> DocumentDigest {
+    return try FfiConverterTypeDocumentDigest.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeDocumentDigest_lower(_ value: DocumentDigest) -> RustBuffer {
+    return FfiConverterTypeDocumentDigest.lower(value)
+}
+
+
+/**
+ * What the app knows about a signature. The report compares the signature with it.
+ */
+package struct ExpectedSignature: Equatable, Hashable {
+    /**
+     * The digest of the document. Without it, the report is INDETERMINATE /
+     * SIGNED_DATA_NOT_FOUND at best.
+     */
+    package let document: DocumentDigest?
+    /**
+     * The document's id that the app asked to be signed. Nothing: any id.
+     */
+    package let id: String?
+    /**
+     * The document's content type that the app asked to be signed. Nothing: any.
+     */
+    package let contentType: String?
+    /**
+     * The text that the person has read. Nothing: any.
+     */
+    package let userMessage: String?
+    /**
+     * The time of the verification, in seconds since the epoch.
+     */
+    package let time: Int64
+    /**
+     * How old the signature may be, in seconds. Nothing: any age.
+     */
+    package let maxAge: Int64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The digest of the document. Without it, the report is INDETERMINATE /
+         * SIGNED_DATA_NOT_FOUND at best.
+         */document: DocumentDigest?,
+        /**
+         * The document's id that the app asked to be signed. Nothing: any id.
+         */id: String?,
+        /**
+         * The document's content type that the app asked to be signed. Nothing: any.
+         */contentType: String?,
+        /**
+         * The text that the person has read. Nothing: any.
+         */userMessage: String?,
+        /**
+         * The time of the verification, in seconds since the epoch.
+         */time: Int64,
+        /**
+         * How old the signature may be, in seconds. Nothing: any age.
+         */maxAge: Int64?) {
+        self.document = document
+        self.id = id
+        self.contentType = contentType
+        self.userMessage = userMessage
+        self.time = time
+        self.maxAge = maxAge
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ExpectedSignature: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeExpectedSignature: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ExpectedSignature {
+        return
+            try ExpectedSignature(
+                document: FfiConverterOptionTypeDocumentDigest.read(from: &buf),
+                id: FfiConverterOptionString.read(from: &buf),
+                contentType: FfiConverterOptionString.read(from: &buf),
+                userMessage: FfiConverterOptionString.read(from: &buf),
+                time: FfiConverterInt64.read(from: &buf),
+                maxAge: FfiConverterOptionInt64.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: ExpectedSignature, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeDocumentDigest.write(value.document, into: &buf)
+        FfiConverterOptionString.write(value.id, into: &buf)
+        FfiConverterOptionString.write(value.contentType, into: &buf)
+        FfiConverterOptionString.write(value.userMessage, into: &buf)
+        FfiConverterInt64.write(value.time, into: &buf)
+        FfiConverterOptionInt64.write(value.maxAge, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeExpectedSignature_lift(_ buf: RustBuffer) throws -> ExpectedSignature {
+    return try FfiConverterTypeExpectedSignature.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeExpectedSignature_lower(_ value: ExpectedSignature) -> RustBuffer {
+    return FfiConverterTypeExpectedSignature.lower(value)
 }
 
 
@@ -5995,6 +6673,11 @@ package struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, 
      * logs in, that login is dropped and does not replace the session.
      */
     package let subject: String?
+    /**
+     * What the person signs, if the purpose is `Signing`. Nothing in mediated mode, where the
+     * backend decides.
+     */
+    package let sign: SignRequest?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -6016,12 +6699,17 @@ package struct LoginRequest: Equatable, Hashable, CustomDebugStringConvertible, 
         /**
          * The subject of an earlier session, if the same person must log in again. If another person
          * logs in, that login is dropped and does not replace the session.
-         */subject: String? = nil) {
+         */subject: String? = nil,
+        /**
+         * What the person signs, if the purpose is `Signing`. Nothing in mediated mode, where the
+         * backend decides.
+         */sign: SignRequest? = nil) {
         self.purpose = purpose
         self.scope = scope
         self.nonce = nonce
         self.extra = extra
         self.subject = subject
+        self.sign = sign
     }
 
 
@@ -6066,7 +6754,8 @@ package struct FfiConverterTypeLoginRequest: FfiConverterRustBuffer {
                 scope: FfiConverterSequenceString.read(from: &buf),
                 nonce: FfiConverterBool.read(from: &buf),
                 extra: FfiConverterDictionaryStringString.read(from: &buf),
-                subject: FfiConverterOptionString.read(from: &buf)
+                subject: FfiConverterOptionString.read(from: &buf),
+                sign: FfiConverterOptionTypeSignRequest.read(from: &buf)
         )
     }
 
@@ -6076,6 +6765,7 @@ package struct FfiConverterTypeLoginRequest: FfiConverterRustBuffer {
         FfiConverterBool.write(value.nonce, into: &buf)
         FfiConverterDictionaryStringString.write(value.extra, into: &buf)
         FfiConverterOptionString.write(value.subject, into: &buf)
+        FfiConverterOptionTypeSignRequest.write(value.sign, into: &buf)
     }
 }
 
@@ -6369,6 +7059,75 @@ package func FfiConverterTypePlatform_lower(_ value: Platform) -> RustBuffer {
 
 
 /**
+ * A time that a timestamp authority proves (RFC 3161).
+ */
+package struct ProvenTime: Equatable, Hashable {
+    /**
+     * Seconds since the epoch.
+     */
+    package let time: Int64
+    /**
+     * The subject of the authority's certificate.
+     */
+    package let authority: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * Seconds since the epoch.
+         */time: Int64,
+        /**
+         * The subject of the authority's certificate.
+         */authority: String) {
+        self.time = time
+        self.authority = authority
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ProvenTime: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeProvenTime: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProvenTime {
+        return
+            try ProvenTime(
+                time: FfiConverterInt64.read(from: &buf),
+                authority: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: ProvenTime, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.time, into: &buf)
+        FfiConverterString.write(value.authority, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeProvenTime_lift(_ buf: RustBuffer) throws -> ProvenTime {
+    return try FfiConverterTypeProvenTime.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeProvenTime_lower(_ value: ProvenTime) -> RustBuffer {
+    return FfiConverterTypeProvenTime.lower(value)
+}
+
+
+/**
  * The service that a person logs in with. Each service has a function that returns its
  * `Provider`: `Provider.truid()`. A field that is set replaces what the service documents.
  */
@@ -6471,6 +7230,553 @@ package func FfiConverterTypeProvider_lift(_ buf: RustBuffer) throws -> Provider
 #endif
 package func FfiConverterTypeProvider_lower(_ value: Provider) -> RustBuffer {
     return FfiConverterTypeProvider.lower(value)
+}
+
+
+/**
+ * What a person is asked to sign. The document stays in the app: the provider gets its id and its
+ * digest.
+ */
+package struct SignRequest: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The document's id: a URI, preferably one that locates the document.
+     */
+    package let id: String
+    /**
+     * The document's digest.
+     */
+    package let digest: DocumentDigest
+    /**
+     * The text that the identity app shows to the person, in the person's language.
+     */
+    package let userMessage: String
+    /**
+     * The document's media type, `application/pdf` for example.
+     */
+    package let contentType: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The document's id: a URI, preferably one that locates the document.
+         */id: String,
+        /**
+         * The document's digest.
+         */digest: DocumentDigest,
+        /**
+         * The text that the identity app shows to the person, in the person's language.
+         */userMessage: String,
+        /**
+         * The document's media type, `application/pdf` for example.
+         */contentType: String? = nil) {
+        self.id = id
+        self.digest = digest
+        self.userMessage = userMessage
+        self.contentType = contentType
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+package var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_signrequest_uniffi_trait_debug(
+            FfiConverterTypeSignRequest_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+package var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_signrequest_uniffi_trait_display(
+            FfiConverterTypeSignRequest_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension SignRequest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeSignRequest: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignRequest {
+        return
+            try SignRequest(
+                id: FfiConverterString.read(from: &buf),
+                digest: FfiConverterTypeDocumentDigest.read(from: &buf),
+                userMessage: FfiConverterString.read(from: &buf),
+                contentType: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: SignRequest, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterTypeDocumentDigest.write(value.digest, into: &buf)
+        FfiConverterString.write(value.userMessage, into: &buf)
+        FfiConverterOptionString.write(value.contentType, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeSignRequest_lift(_ buf: RustBuffer) throws -> SignRequest {
+    return try FfiConverterTypeSignRequest.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeSignRequest_lower(_ value: SignRequest) -> RustBuffer {
+    return FfiConverterTypeSignRequest.lower(value)
+}
+
+
+/**
+ * One check.
+ */
+package struct SignatureCheck: Equatable, Hashable {
+    /**
+     * The stable name, in lower case with hyphens: `document-digest`.
+     */
+    package let name: String
+    /**
+     * The outcome.
+     */
+    package let outcome: Outcome
+    /**
+     * One sentence for people, in English: what was found, and what to do about it.
+     */
+    package let text: String
+    /**
+     * The section of the standard that demands the check.
+     */
+    package let section: String
+    /**
+     * The sub-indication that this check leads to, if it did not pass.
+     */
+    package let subIndication: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The stable name, in lower case with hyphens: `document-digest`.
+         */name: String,
+        /**
+         * The outcome.
+         */outcome: Outcome,
+        /**
+         * One sentence for people, in English: what was found, and what to do about it.
+         */text: String,
+        /**
+         * The section of the standard that demands the check.
+         */section: String,
+        /**
+         * The sub-indication that this check leads to, if it did not pass.
+         */subIndication: String?) {
+        self.name = name
+        self.outcome = outcome
+        self.text = text
+        self.section = section
+        self.subIndication = subIndication
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SignatureCheck: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeSignatureCheck: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignatureCheck {
+        return
+            try SignatureCheck(
+                name: FfiConverterString.read(from: &buf),
+                outcome: FfiConverterTypeOutcome.read(from: &buf),
+                text: FfiConverterString.read(from: &buf),
+                section: FfiConverterString.read(from: &buf),
+                subIndication: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: SignatureCheck, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterTypeOutcome.write(value.outcome, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterString.write(value.section, into: &buf)
+        FfiConverterOptionString.write(value.subIndication, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeSignatureCheck_lift(_ buf: RustBuffer) throws -> SignatureCheck {
+    return try FfiConverterTypeSignatureCheck.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeSignatureCheck_lower(_ value: SignatureCheck) -> RustBuffer {
+    return FfiConverterTypeSignatureCheck.lower(value)
+}
+
+
+/**
+ * What a verification found, in the words of ETSI EN 319 102-1. Its text form shows nothing of the
+ * document and of the person.
+ */
+package struct SignatureReport: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The result.
+     */
+    package let indication: Indication
+    /**
+     * The reason, if the result is not TOTAL-PASSED: `HASH_FAILURE` for example.
+     */
+    package let subIndication: String?
+    /**
+     * The result if the signature was made at the time that it claims. It differs from
+     * `indication` where nobody proves that time, for example after the certificate has expired.
+     */
+    package let atClaimedTime: Indication
+    /**
+     * The checks, in the order in which they were made.
+     */
+    package let checks: [SignatureCheck]
+    /**
+     * What the signature says about itself. Nothing if it cannot be read. Believe it only if the
+     * indication allows that.
+     */
+    package let summary: SignatureSummary?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The result.
+         */indication: Indication,
+        /**
+         * The reason, if the result is not TOTAL-PASSED: `HASH_FAILURE` for example.
+         */subIndication: String?,
+        /**
+         * The result if the signature was made at the time that it claims. It differs from
+         * `indication` where nobody proves that time, for example after the certificate has expired.
+         */atClaimedTime: Indication,
+        /**
+         * The checks, in the order in which they were made.
+         */checks: [SignatureCheck],
+        /**
+         * What the signature says about itself. Nothing if it cannot be read. Believe it only if the
+         * indication allows that.
+         */summary: SignatureSummary?) {
+        self.indication = indication
+        self.subIndication = subIndication
+        self.atClaimedTime = atClaimedTime
+        self.checks = checks
+        self.summary = summary
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+package var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_signaturereport_uniffi_trait_debug(
+            FfiConverterTypeSignatureReport_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+package var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_signaturereport_uniffi_trait_display(
+            FfiConverterTypeSignatureReport_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension SignatureReport: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeSignatureReport: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignatureReport {
+        return
+            try SignatureReport(
+                indication: FfiConverterTypeIndication.read(from: &buf),
+                subIndication: FfiConverterOptionString.read(from: &buf),
+                atClaimedTime: FfiConverterTypeIndication.read(from: &buf),
+                checks: FfiConverterSequenceTypeSignatureCheck.read(from: &buf),
+                summary: FfiConverterOptionTypeSignatureSummary.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: SignatureReport, into buf: inout [UInt8]) {
+        FfiConverterTypeIndication.write(value.indication, into: &buf)
+        FfiConverterOptionString.write(value.subIndication, into: &buf)
+        FfiConverterTypeIndication.write(value.atClaimedTime, into: &buf)
+        FfiConverterSequenceTypeSignatureCheck.write(value.checks, into: &buf)
+        FfiConverterOptionTypeSignatureSummary.write(value.summary, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeSignatureReport_lift(_ buf: RustBuffer) throws -> SignatureReport {
+    return try FfiConverterTypeSignatureReport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeSignatureReport_lower(_ value: SignatureReport) -> RustBuffer {
+    return FfiConverterTypeSignatureReport.lower(value)
+}
+
+
+/**
+ * What a signature says about itself. Its text form shows the level.
+ */
+package struct SignatureSummary: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The level of the signature.
+     */
+    package let level: Level
+    /**
+     * The signing time that the signature claims.
+     */
+    package let claimedTime: ClaimedTime?
+    /**
+     * The earliest time for which a valid timestamp proves that the signature existed.
+     */
+    package let provenTime: ProvenTime?
+    /**
+     * The signed document.
+     */
+    package let document: SignedDocument?
+    /**
+     * The certificates of the chain: the signing certificate first.
+     */
+    package let certificates: [CertificateSummary]
+    /**
+     * The other members of the protected header, as a JSON object.
+     */
+    package let header: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The level of the signature.
+         */level: Level,
+        /**
+         * The signing time that the signature claims.
+         */claimedTime: ClaimedTime?,
+        /**
+         * The earliest time for which a valid timestamp proves that the signature existed.
+         */provenTime: ProvenTime?,
+        /**
+         * The signed document.
+         */document: SignedDocument?,
+        /**
+         * The certificates of the chain: the signing certificate first.
+         */certificates: [CertificateSummary],
+        /**
+         * The other members of the protected header, as a JSON object.
+         */header: String) {
+        self.level = level
+        self.claimedTime = claimedTime
+        self.provenTime = provenTime
+        self.document = document
+        self.certificates = certificates
+        self.header = header
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+package var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_signaturesummary_uniffi_trait_debug(
+            FfiConverterTypeSignatureSummary_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+package var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_signaturesummary_uniffi_trait_display(
+            FfiConverterTypeSignatureSummary_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension SignatureSummary: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeSignatureSummary: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignatureSummary {
+        return
+            try SignatureSummary(
+                level: FfiConverterTypeLevel.read(from: &buf),
+                claimedTime: FfiConverterOptionTypeClaimedTime.read(from: &buf),
+                provenTime: FfiConverterOptionTypeProvenTime.read(from: &buf),
+                document: FfiConverterOptionTypeSignedDocument.read(from: &buf),
+                certificates: FfiConverterSequenceTypeCertificateSummary.read(from: &buf),
+                header: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: SignatureSummary, into buf: inout [UInt8]) {
+        FfiConverterTypeLevel.write(value.level, into: &buf)
+        FfiConverterOptionTypeClaimedTime.write(value.claimedTime, into: &buf)
+        FfiConverterOptionTypeProvenTime.write(value.provenTime, into: &buf)
+        FfiConverterOptionTypeSignedDocument.write(value.document, into: &buf)
+        FfiConverterSequenceTypeCertificateSummary.write(value.certificates, into: &buf)
+        FfiConverterString.write(value.header, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeSignatureSummary_lift(_ buf: RustBuffer) throws -> SignatureSummary {
+    return try FfiConverterTypeSignatureSummary.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeSignatureSummary_lower(_ value: SignatureSummary) -> RustBuffer {
+    return FfiConverterTypeSignatureSummary.lower(value)
+}
+
+
+/**
+ * The document that a signature names (`sigD`).
+ */
+package struct SignedDocument: Equatable, Hashable {
+    /**
+     * The id: a URI.
+     */
+    package let id: String
+    /**
+     * SHA-256, base64url without padding.
+     */
+    package let digest: String
+    /**
+     * The content type, unchanged.
+     */
+    package let contentType: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The id: a URI.
+         */id: String,
+        /**
+         * SHA-256, base64url without padding.
+         */digest: String,
+        /**
+         * The content type, unchanged.
+         */contentType: String?) {
+        self.id = id
+        self.digest = digest
+        self.contentType = contentType
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SignedDocument: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeSignedDocument: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignedDocument {
+        return
+            try SignedDocument(
+                id: FfiConverterString.read(from: &buf),
+                digest: FfiConverterString.read(from: &buf),
+                contentType: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: SignedDocument, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterString.write(value.digest, into: &buf)
+        FfiConverterOptionString.write(value.contentType, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeSignedDocument_lift(_ buf: RustBuffer) throws -> SignedDocument {
+    return try FfiConverterTypeSignedDocument.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeSignedDocument_lower(_ value: SignedDocument) -> RustBuffer {
+    return FfiConverterTypeSignedDocument.lower(value)
 }
 
 
@@ -7265,6 +8571,166 @@ package func FfiConverterTypeClaimValue_lower(_ value: ClaimValue) -> RustBuffer
 
 
 /**
+ * The result of the verification of a signature (ETSI EN 319 102-1 §5.1.3).
+ */
+
+package enum Indication: Equatable, Hashable, CaseIterable {
+
+    /**
+     * Every check passed.
+     */
+    case totalPassed
+    /**
+     * The signature is wrong, or it is not of what was asked.
+     */
+    case totalFailed
+    /**
+     * Nothing shows that the signature is wrong, and what is here does not prove that it is right.
+     */
+    case indeterminate
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Indication: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeIndication: FfiConverterRustBuffer {
+    typealias SwiftType = Indication
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Indication {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .totalPassed
+
+        case 2: return .totalFailed
+
+        case 3: return .indeterminate
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    package static func write(_ value: Indication, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .totalPassed:
+            writeInt(&buf, Int32(1))
+
+
+        case .totalFailed:
+            writeInt(&buf, Int32(2))
+
+
+        case .indeterminate:
+            writeInt(&buf, Int32(3))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeIndication_lift(_ buf: RustBuffer) throws -> Indication {
+    return try FfiConverterTypeIndication.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeIndication_lower(_ value: Indication) -> RustBuffer {
+    return FfiConverterTypeIndication.lower(value)
+}
+
+
+
+/**
+ * The level of a signature (ETSI TS 119 182-1 §6).
+ */
+
+package enum Level: Equatable, Hashable, CaseIterable {
+
+    /**
+     * Basic.
+     */
+    case baselineB
+    /**
+     * With a timestamp of the signature value.
+     */
+    case baselineT
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Level: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeLevel: FfiConverterRustBuffer {
+    typealias SwiftType = Level
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Level {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .baselineB
+
+        case 2: return .baselineT
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    package static func write(_ value: Level, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .baselineB:
+            writeInt(&buf, Int32(1))
+
+
+        case .baselineT:
+            writeInt(&buf, Int32(2))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeLevel_lift(_ buf: RustBuffer) throws -> Level {
+    return try FfiConverterTypeLevel.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeLevel_lower(_ value: Level) -> RustBuffer {
+    return FfiConverterTypeLevel.lower(value)
+}
+
+
+
+/**
  * A sink did not write a line.
  */
 package
@@ -7956,6 +9422,111 @@ package func FfiConverterTypeOpens_lower(_ value: Opens) -> RustBuffer {
 
 
 /**
+ * The outcome of one check of a signature.
+ */
+
+package enum Outcome: Equatable, Hashable, CaseIterable {
+
+    /**
+     * The check passed.
+     */
+    case passed
+    /**
+     * The check failed: the signature is wrong.
+     */
+    case failed
+    /**
+     * The check could not be decided.
+     */
+    case undecided
+    /**
+     * The check was not made, because an earlier one failed or because nothing asks for it.
+     */
+    case skipped
+    /**
+     * A remark about conformance, which does not change the result.
+     */
+    case remark
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Outcome: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeOutcome: FfiConverterRustBuffer {
+    typealias SwiftType = Outcome
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Outcome {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .passed
+
+        case 2: return .failed
+
+        case 3: return .undecided
+
+        case 4: return .skipped
+
+        case 5: return .remark
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    package static func write(_ value: Outcome, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .passed:
+            writeInt(&buf, Int32(1))
+
+
+        case .failed:
+            writeInt(&buf, Int32(2))
+
+
+        case .undecided:
+            writeInt(&buf, Int32(3))
+
+
+        case .skipped:
+            writeInt(&buf, Int32(4))
+
+
+        case .remark:
+            writeInt(&buf, Int32(5))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeOutcome_lift(_ buf: RustBuffer) throws -> Outcome {
+    return try FfiConverterTypeOutcome.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeOutcome_lower(_ value: Outcome) -> RustBuffer {
+    return FfiConverterTypeOutcome.lower(value)
+}
+
+
+
+/**
  * What a login is for.
  */
 
@@ -7973,6 +9544,10 @@ package enum Purpose: Equatable, Hashable, CaseIterable {
      * The person proves who they are, once.
      */
     case identityVerification
+    /**
+     * The person signs a document.
+     */
+    case signing
 
 
 
@@ -8000,6 +9575,8 @@ package struct FfiConverterTypePurpose: FfiConverterRustBuffer {
 
         case 3: return .identityVerification
 
+        case 4: return .signing
+
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -8018,6 +9595,10 @@ package struct FfiConverterTypePurpose: FfiConverterRustBuffer {
 
         case .identityVerification:
             writeInt(&buf, Int32(3))
+
+
+        case .signing:
+            writeInt(&buf, Int32(4))
 
         }
     }
@@ -8978,6 +10559,81 @@ package func FfiConverterTypeSwitchbackError_lower(_ value: SwitchbackError) -> 
 
 
 /**
+ * The header that has the signing time.
+ */
+
+package enum TimeHeader: Equatable, Hashable, CaseIterable {
+
+    /**
+     * `iat`, since July 2025.
+     */
+    case iat
+    /**
+     * `sigT`, before.
+     */
+    case sigT
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TimeHeader: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeTimeHeader: FfiConverterRustBuffer {
+    typealias SwiftType = TimeHeader
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TimeHeader {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .iat
+
+        case 2: return .sigT
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    package static func write(_ value: TimeHeader, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .iat:
+            writeInt(&buf, Int32(1))
+
+
+        case .sigT:
+            writeInt(&buf, Int32(2))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeTimeHeader_lift(_ buf: RustBuffer) throws -> TimeHeader {
+    return try FfiConverterTypeTimeHeader.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeTimeHeader_lower(_ value: TimeHeader) -> RustBuffer {
+    return FfiConverterTypeTimeHeader.lower(value)
+}
+
+
+
+/**
  * Why no answer came.
  */
 package
@@ -9777,6 +11433,54 @@ fileprivate struct FfiConverterOptionTypeProcessLock: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeClaimedTime: FfiConverterRustBuffer {
+    typealias SwiftType = ClaimedTime?
+
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeClaimedTime.write(value, into: &buf)
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeClaimedTime.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeDocumentDigest: FfiConverterRustBuffer {
+    typealias SwiftType = DocumentDigest?
+
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeDocumentDigest.write(value, into: &buf)
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeDocumentDigest.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeFirstRun: FfiConverterRustBuffer {
     typealias SwiftType = FirstRun?
 
@@ -9913,6 +11617,102 @@ fileprivate struct FfiConverterOptionTypeLoginAttempt: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeLoginAttempt.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeProvenTime: FfiConverterRustBuffer {
+    typealias SwiftType = ProvenTime?
+
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeProvenTime.write(value, into: &buf)
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeProvenTime.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeSignRequest: FfiConverterRustBuffer {
+    typealias SwiftType = SignRequest?
+
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSignRequest.write(value, into: &buf)
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSignRequest.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeSignatureSummary: FfiConverterRustBuffer {
+    typealias SwiftType = SignatureSummary?
+
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSignatureSummary.write(value, into: &buf)
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSignatureSummary.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeSignedDocument: FfiConverterRustBuffer {
+    typealias SwiftType = SignedDocument?
+
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSignedDocument.write(value, into: &buf)
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSignedDocument.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -10138,6 +11938,56 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceData: FfiConverterRustBuffer {
+    typealias SwiftType = [Data]
+
+    package static func write(_ value: [Data], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterData.write(item, into: &buf)
+        }
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Data] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Data]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterData.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeCertificateSummary: FfiConverterRustBuffer {
+    typealias SwiftType = [CertificateSummary]
+
+    package static func write(_ value: [CertificateSummary], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeCertificateSummary.write(item, into: &buf)
+        }
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [CertificateSummary] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [CertificateSummary]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeCertificateSummary.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeClaim: FfiConverterRustBuffer {
     typealias SwiftType = [Claim]
 
@@ -10255,6 +12105,31 @@ fileprivate struct FfiConverterSequenceTypePendingLogin: FfiConverterRustBuffer 
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypePendingLogin.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeSignatureCheck: FfiConverterRustBuffer {
+    typealias SwiftType = [SignatureCheck]
+
+    package static func write(_ value: [SignatureCheck], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSignatureCheck.write(item, into: &buf)
+        }
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SignatureCheck] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [SignatureCheck]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSignatureCheck.read(from: &buf))
         }
         return seq
     }

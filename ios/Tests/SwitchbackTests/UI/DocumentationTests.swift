@@ -20,7 +20,7 @@ final class DocumentationTests: XCTestCase, @unchecked Sendable {
 
     func testThePageHasTheTextsOfTheButton() async throws {
         let page = try page()
-        for text in [UIText.logIn, .continueWith] {
+        for text in [UIText.logIn, .sign, .continueWith] {
             let row = UIText.languages.map { text.text(in: $0) }.joined(separator: " | ")
             XCTAssertTrue(page.contains(row), row)
         }

@@ -44,7 +44,8 @@ final class TruidUIButtonTests: XCTestCase, @unchecked Sendable {
             button.purpose = purpose
             return label(button).text
         }
-        XCTAssertEqual(texts, ["Continue with Truid", "Login with Truid", "Continue with Truid"])
+        XCTAssertEqual(
+            texts, ["Continue with Truid", "Login with Truid", "Continue with Truid", "Sign with Truid"])
     }
 
     func testAStoryboardCanMakeTheButton() async throws {
@@ -133,7 +134,7 @@ final class TruidUIButtonTests: XCTestCase, @unchecked Sendable {
     func testNoTextIsClippedOnTheSmallestPhoneInAnyLanguageAndTextSize() async {
         for size in UIContentSizeCategory.all {
             for language in UIText.languages {
-                for purpose in [Purpose.login, .onboarding] {
+                for purpose in [Purpose.login, .onboarding, .signing] {
                     let button = button(size, language: language)
                     button.purpose = purpose
                     // 320 points, with a margin of 16 points at each side.

@@ -3,7 +3,8 @@ package app.switchback
 /**
  * The purpose of a login.
  *
- * @property text the name in a backend's URL and settings: `onboarding`, `login`, `identity_verification`
+ * @property text the name in a backend's URL and settings: `onboarding`, `login`,
+ *   `identity_verification`, `signing`
  */
 @JvmInline
 public value class Purpose private constructor(public val text: String) {
@@ -19,13 +20,16 @@ public value class Purpose private constructor(public val text: String) {
         /** The person proves who they are, once. */
         public val IDENTITY_VERIFICATION: Purpose = Purpose("identity_verification")
 
+        /** The person signs a document. */
+        public val SIGNING: Purpose = Purpose("signing")
+
         /** All purposes that this version knows. */
-        public val values: List<Purpose> = listOf(ONBOARDING, LOGIN, IDENTITY_VERIFICATION)
+        public val values: List<Purpose> = listOf(ONBOARDING, LOGIN, IDENTITY_VERIFICATION, SIGNING)
     }
 }
 
 /**
- * The parameters of a login. Its text shows neither the values of [extra] nor [person].
+ * The parameters of a login. Its text shows neither the values of [extra] nor [person], nor what is signed.
  *
  * @property purpose the purpose of the login
  * @property scope the data to ask for. In mediated mode the backend decides: leave this empty
@@ -35,6 +39,8 @@ public value class Purpose private constructor(public val text: String) {
  *   the backend
  * @property person the person who must log in: [Session.subject] of an earlier session. If another person
  *   logs in, the outcome is [LoginFailure.Code.OTHER_PERSON]
+ * @property sign what the person signs, if the purpose is [Purpose.SIGNING]. In mediated mode the backend
+ *   decides: leave this out
  */
 public class LoginRequest(
     public val purpose: Purpose,
@@ -42,6 +48,7 @@ public class LoginRequest(
     public val nonce: Boolean = false,
     public val extra: Map<String, String> = emptyMap(),
     public val person: String? = null,
+    public val sign: SignRequest? = null,
 ) {
     override fun toString(): String =
         "LoginRequest(purpose=$purpose, scope=$scope, extra=${extra.keys}${if (person == null) "" else ", person=[redacted]"})"

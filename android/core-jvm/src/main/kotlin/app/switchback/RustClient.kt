@@ -117,7 +117,7 @@ internal class RustClient(private val client: Client) : ClientCore {
 internal fun failed(code: LoginFailure.Code, attempt: AttemptId?) = LoginOutcome.Failed(LoginFailure(code, attempt = attempt))
 
 internal fun SwitchbackConfig.forRust(): Config = Config(
-    provider = with(provider) { RustProvider(id, baseUrl, issuer, revocation, endSession) },
+    provider = provider.forRust(),
     mode = mode.forRust(),
     redirectUri = redirectUri,
     testService = testService,
@@ -125,6 +125,8 @@ internal fun SwitchbackConfig.forRust(): Config = Config(
     refreshSkew = refreshSkew.inWholeSeconds,
     redirectUris = redirectUris.mapKeys { (purpose, _) -> purpose.forRust() },
 )
+
+internal fun Provider.forRust(): RustProvider = RustProvider(id, baseUrl, issuer, revocation, endSession)
 
 private fun Mode.forRust(): RustMode = when {
     backend == null -> RustMode.Direct(clientId.orEmpty())
@@ -137,7 +139,7 @@ private fun Backend.forRust(): RustBackend = when {
 }
 
 private fun LoginRequest.forRust(): RustRequest =
-    RustRequest(purpose.forRust(), scope.map(DataPoint::text), nonce, extra, person)
+    RustRequest(purpose.forRust(), scope.map(DataPoint::text), nonce, extra, person, sign?.forRust())
 
 private fun LoginAttempt.forApps(): Attempt = Attempt(AttemptId(id), url)
 

@@ -857,7 +857,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, uniffiLibraryName)
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 1860196997192685029L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 1377597393284731183L) {
             throw RuntimeException("the native library of Switchback does not match this Kotlin code: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -1045,6 +1045,24 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_sessionevents_next(`ptr`: Long,`after`: Long,
     ): Long
+    external fun uniffi_switchback_bindings_fn_clone_documenthasher(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_switchback_bindings_fn_free_documenthasher(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_constructor_documenthasher_new(`base64url`: Byte,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_switchback_bindings_fn_method_documenthasher_finish(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_method_documenthasher_update(`ptr`: Long,`bytes`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_clone_signatureverifier(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_switchback_bindings_fn_free_signatureverifier(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_switchback_bindings_fn_constructor_signatureverifier_new(`provider`: RustBuffer.ByValue,`roots`: RustBuffer.ByValue,`timestampRoots`: RustBuffer.ByValue,`crls`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_switchback_bindings_fn_method_signatureverifier_verify(`ptr`: Long,`signature`: RustBuffer.ByValue,`expected`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_clone_securestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_switchback_bindings_fn_free_securestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1088,6 +1106,12 @@ internal object UniffiLib {
     external fun uniffi_switchback_bindings_fn_method_loginrequest_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_logout_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_method_signrequest_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_method_signaturereport_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_method_signaturesummary_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_truidportraitimage_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -2941,6 +2965,308 @@ internal object FfiConverterTypeClient: FfiConverter<Client, Long> {
     override fun allocationSize(value: Client) = 8UL
 
     override fun write(value: Client, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * Computes the digest of a document that arrives in parts, in constant memory.
+ */
+internal interface DocumentHasherInterface {
+
+    /**
+     * The digest of all bytes. The hasher begins again.
+     */
+    fun `finish`(): DocumentDigest
+
+    /**
+     * Adds the next bytes of the document.
+     */
+    fun `update`(`bytes`: java.nio.ByteBuffer)
+
+    companion object
+}
+
+/**
+ * Computes the digest of a document that arrives in parts, in constant memory.
+ */
+internal open class DocumentHasher: Disposable, AutoCloseable, DocumentHasherInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * Starts a digest: of the base64url text of the document if `base64url` is true.
+     */
+    constructor(`base64url`: kotlin.Boolean) :
+        this(UniffiWithHandle,
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_constructor_documenthasher_new(
+
+
+        FfiConverterBoolean.lower(`base64url`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneOpen())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_switchback_bindings_fn_free_documenthasher(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_switchback_bindings_fn_clone_documenthasher(handle, status)
+        }
+    }
+
+
+    /**
+     * The digest of all bytes. The hasher begins again.
+     */override fun `finish`(): DocumentDigest {
+            return FfiConverterTypeDocumentDigest.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_documenthasher_finish(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Adds the next bytes of the document.
+     */override fun `update`(`bytes`: java.nio.ByteBuffer)
+        =
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_documenthasher_update(
+        it,
+
+        FfiConverterByRefBytes.lower(`bytes`),_status)
+}
+    }
+
+
+
+
+
+
+
+
+
+
+    /**
+     * @suppress
+     */
+    companion object
+
+}
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeDocumentHasher: FfiConverter<DocumentHasher, Long> {
+    override fun lower(value: DocumentHasher): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): DocumentHasher {
+        return DocumentHasher(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): DocumentHasher {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: DocumentHasher) = 8UL
+
+    override fun write(value: DocumentHasher, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -6957,6 +7283,305 @@ internal object FfiConverterTypeSessionEvents: FfiConverter<SessionEvents, Long>
 }
 
 
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * Verifies the signatures of one service. Make it once: it parses the certificates.
+ */
+internal interface SignatureVerifierInterface {
+
+    /**
+     * Verifies a signature. A wrong signature is a report, and no error. It takes some
+     * milliseconds of this thread.
+     *
+     * `Configuration`: the expected digest is not one.
+     */
+    fun `verify`(`signature`: kotlin.String, `expected`: ExpectedSignature): SignatureReport
+
+    companion object
+}
+
+/**
+ * Verifies the signatures of one service. Make it once: it parses the certificates.
+ */
+internal open class SignatureVerifier: Disposable, AutoCloseable, SignatureVerifierInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * A verifier that trusts these certificates. It sends nothing.
+     *
+     * `roots` are the roots of the service's certificates, `timestampRoots` those of timestamp
+     * authorities, and `crls` the revocation lists that the app has: each a file, PEM or DER.
+     *
+     * `Configuration`: a file cannot be read, or this library was built without the feature
+     * `signatures`.
+     */
+    constructor(`provider`: Provider, `roots`: List<kotlin.ByteArray>, `timestampRoots`: List<kotlin.ByteArray>, `crls`: List<kotlin.ByteArray>) :
+        this(UniffiWithHandle,
+    uniffiRustCallWithError(SwitchbackException) { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_constructor_signatureverifier_new(
+
+
+        FfiConverterTypeProvider.lower(`provider`),
+        FfiConverterSequenceByteArray.lower(`roots`),
+        FfiConverterSequenceByteArray.lower(`timestampRoots`),
+        FfiConverterSequenceByteArray.lower(`crls`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneOpen())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_switchback_bindings_fn_free_signatureverifier(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long = callWithHandle { it }
+
+    private fun uniffiCloneOpen(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_switchback_bindings_fn_clone_signatureverifier(handle, status)
+        }
+    }
+
+
+    /**
+     * Verifies a signature. A wrong signature is a report, and no error. It takes some
+     * milliseconds of this thread.
+     *
+     * `Configuration`: the expected digest is not one.
+     */
+    @Throws(SwitchbackException::class)override fun `verify`(`signature`: kotlin.String, `expected`: ExpectedSignature): SignatureReport {
+            return FfiConverterTypeSignatureReport.lift(
+    callWithHandle {
+    uniffiRustCallWithError(SwitchbackException) { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_signatureverifier_verify(
+        it,
+
+        FfiConverterString.lower(`signature`),
+        FfiConverterTypeExpectedSignature.lower(`expected`),_status)
+}
+    }
+    )
+    }
+
+
+
+
+
+
+
+
+
+    /**
+     * @suppress
+     */
+    companion object
+
+}
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeSignatureVerifier: FfiConverter<SignatureVerifier, Long> {
+    override fun lower(value: SignatureVerifier): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): SignatureVerifier {
+        return SignatureVerifier(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): SignatureVerifier {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: SignatureVerifier) = 8UL
+
+    override fun write(value: SignatureVerifier, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
 
 /**
  * What a browser declares.
@@ -7024,6 +7649,85 @@ internal object FfiConverterTypeBrowser: FfiConverterRustBuffer<Browser> {
             FfiConverterBoolean.write(value.`customTab`, buf)
             FfiConverterBoolean.write(value.`authTab`, buf)
             FfiConverterBoolean.write(value.`ephemeral`, buf)
+    }
+}
+
+
+
+/**
+ * One certificate.
+ */
+internal data class CertificateSummary (
+    /**
+     * The subject (RFC 4514).
+     */
+    val `subject`: kotlin.String
+    ,
+    /**
+     * The issuer (RFC 4514).
+     */
+    val `issuer`: kotlin.String
+    ,
+    /**
+     * The serial number, hexadecimal.
+     */
+    val `serial`: kotlin.String
+    ,
+    /**
+     * The beginning of the validity, in seconds since the epoch.
+     */
+    val `notBefore`: kotlin.Long
+    ,
+    /**
+     * The end of the validity, in seconds since the epoch.
+     */
+    val `notAfter`: kotlin.Long
+    ,
+    /**
+     * SHA-256 of the certificate, hexadecimal.
+     */
+    val `sha256`: kotlin.String
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeCertificateSummary: FfiConverterRustBuffer<CertificateSummary> {
+    override fun read(buf: ByteBuffer): CertificateSummary {
+        return CertificateSummary(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CertificateSummary) = (
+            FfiConverterString.allocationSize(value.`subject`) +
+            FfiConverterString.allocationSize(value.`issuer`) +
+            FfiConverterString.allocationSize(value.`serial`) +
+            FfiConverterLong.allocationSize(value.`notBefore`) +
+            FfiConverterLong.allocationSize(value.`notAfter`) +
+            FfiConverterString.allocationSize(value.`sha256`)
+    )
+
+    override fun write(value: CertificateSummary, buf: ByteBuffer) {
+            FfiConverterString.write(value.`subject`, buf)
+            FfiConverterString.write(value.`issuer`, buf)
+            FfiConverterString.write(value.`serial`, buf)
+            FfiConverterLong.write(value.`notBefore`, buf)
+            FfiConverterLong.write(value.`notAfter`, buf)
+            FfiConverterString.write(value.`sha256`, buf)
     }
 }
 
@@ -7141,6 +7845,53 @@ internal object FfiConverterTypeClaim: FfiConverterRustBuffer<Claim> {
 
 
 /**
+ * The signing time that a signature claims. A claim proves nothing.
+ */
+internal data class ClaimedTime (
+    /**
+     * Seconds since the epoch.
+     */
+    val `time`: kotlin.Long
+    ,
+    /**
+     * The header that has it.
+     */
+    val `header`: TimeHeader
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeClaimedTime: FfiConverterRustBuffer<ClaimedTime> {
+    override fun read(buf: ByteBuffer): ClaimedTime {
+        return ClaimedTime(
+            FfiConverterLong.read(buf),
+            FfiConverterTypeTimeHeader.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ClaimedTime) = (
+            FfiConverterLong.allocationSize(value.`time`) +
+            FfiConverterTypeTimeHeader.allocationSize(value.`header`)
+    )
+
+    override fun write(value: ClaimedTime, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`time`, buf)
+            FfiConverterTypeTimeHeader.write(value.`header`, buf)
+    }
+}
+
+
+
+/**
  * The configuration of an app. The client's constructor checks it, and every error says what to
  * change.
  *
@@ -7233,6 +7984,134 @@ internal object FfiConverterTypeConfig: FfiConverterRustBuffer<Config> {
             FfiConverterLong.write(value.`loginTimeout`, buf)
             FfiConverterLong.write(value.`refreshSkew`, buf)
             FfiConverterMapTypePurposeString.write(value.`redirectUris`, buf)
+    }
+}
+
+
+
+/**
+ * The SHA-256 digest of a document.
+ */
+internal data class DocumentDigest (
+    /**
+     * The 32 bytes.
+     */
+    val `sha256`: kotlin.ByteArray
+    ,
+    /**
+     * Whether the digest is of the base64url text of the document, without padding (the header
+     * `b64` is true), and not of the document itself.
+     */
+    val `base64url`: kotlin.Boolean = false
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeDocumentDigest: FfiConverterRustBuffer<DocumentDigest> {
+    override fun read(buf: ByteBuffer): DocumentDigest {
+        return DocumentDigest(
+            FfiConverterByteArray.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: DocumentDigest) = (
+            FfiConverterByteArray.allocationSize(value.`sha256`) +
+            FfiConverterBoolean.allocationSize(value.`base64url`)
+    )
+
+    override fun write(value: DocumentDigest, buf: ByteBuffer) {
+            FfiConverterByteArray.write(value.`sha256`, buf)
+            FfiConverterBoolean.write(value.`base64url`, buf)
+    }
+}
+
+
+
+/**
+ * What the app knows about a signature. The report compares the signature with it.
+ */
+internal data class ExpectedSignature (
+    /**
+     * The digest of the document. Without it, the report is INDETERMINATE /
+     * SIGNED_DATA_NOT_FOUND at best.
+     */
+    val `document`: DocumentDigest?
+    ,
+    /**
+     * The document's id that the app asked to be signed. Nothing: any id.
+     */
+    val `id`: kotlin.String?
+    ,
+    /**
+     * The document's content type that the app asked to be signed. Nothing: any.
+     */
+    val `contentType`: kotlin.String?
+    ,
+    /**
+     * The text that the person has read. Nothing: any.
+     */
+    val `userMessage`: kotlin.String?
+    ,
+    /**
+     * The time of the verification, in seconds since the epoch.
+     */
+    val `time`: kotlin.Long
+    ,
+    /**
+     * How old the signature may be, in seconds. Nothing: any age.
+     */
+    val `maxAge`: kotlin.Long?
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeExpectedSignature: FfiConverterRustBuffer<ExpectedSignature> {
+    override fun read(buf: ByteBuffer): ExpectedSignature {
+        return ExpectedSignature(
+            FfiConverterOptionalTypeDocumentDigest.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterOptionalLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ExpectedSignature) = (
+            FfiConverterOptionalTypeDocumentDigest.allocationSize(value.`document`) +
+            FfiConverterOptionalString.allocationSize(value.`id`) +
+            FfiConverterOptionalString.allocationSize(value.`contentType`) +
+            FfiConverterOptionalString.allocationSize(value.`userMessage`) +
+            FfiConverterLong.allocationSize(value.`time`) +
+            FfiConverterOptionalLong.allocationSize(value.`maxAge`)
+    )
+
+    override fun write(value: ExpectedSignature, buf: ByteBuffer) {
+            FfiConverterOptionalTypeDocumentDigest.write(value.`document`, buf)
+            FfiConverterOptionalString.write(value.`id`, buf)
+            FfiConverterOptionalString.write(value.`contentType`, buf)
+            FfiConverterOptionalString.write(value.`userMessage`, buf)
+            FfiConverterLong.write(value.`time`, buf)
+            FfiConverterOptionalLong.write(value.`maxAge`, buf)
     }
 }
 
@@ -8173,6 +9052,12 @@ internal data class LoginRequest (
      * logs in, that login is dropped and does not replace the session.
      */
     val `subject`: kotlin.String? = null
+    ,
+    /**
+     * What the person signs, if the purpose is `Signing`. Nothing in mediated mode, where the
+     * backend decides.
+     */
+    val `sign`: SignRequest? = null
 
 ){
 
@@ -8203,6 +9088,7 @@ internal object FfiConverterTypeLoginRequest: FfiConverterRustBuffer<LoginReques
             FfiConverterBoolean.read(buf),
             FfiConverterMapStringString.read(buf),
             FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSignRequest.read(buf),
         )
     }
 
@@ -8211,7 +9097,8 @@ internal object FfiConverterTypeLoginRequest: FfiConverterRustBuffer<LoginReques
             FfiConverterSequenceString.allocationSize(value.`scope`) +
             FfiConverterBoolean.allocationSize(value.`nonce`) +
             FfiConverterMapStringString.allocationSize(value.`extra`) +
-            FfiConverterOptionalString.allocationSize(value.`subject`)
+            FfiConverterOptionalString.allocationSize(value.`subject`) +
+            FfiConverterOptionalTypeSignRequest.allocationSize(value.`sign`)
     )
 
     override fun write(value: LoginRequest, buf: ByteBuffer) {
@@ -8220,6 +9107,7 @@ internal object FfiConverterTypeLoginRequest: FfiConverterRustBuffer<LoginReques
             FfiConverterBoolean.write(value.`nonce`, buf)
             FfiConverterMapStringString.write(value.`extra`, buf)
             FfiConverterOptionalString.write(value.`subject`, buf)
+            FfiConverterOptionalTypeSignRequest.write(value.`sign`, buf)
     }
 }
 
@@ -8431,6 +9319,53 @@ internal object FfiConverterTypePlatform: FfiConverterRustBuffer<Platform> {
 
 
 /**
+ * A time that a timestamp authority proves (RFC 3161).
+ */
+internal data class ProvenTime (
+    /**
+     * Seconds since the epoch.
+     */
+    val `time`: kotlin.Long
+    ,
+    /**
+     * The subject of the authority's certificate.
+     */
+    val `authority`: kotlin.String
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeProvenTime: FfiConverterRustBuffer<ProvenTime> {
+    override fun read(buf: ByteBuffer): ProvenTime {
+        return ProvenTime(
+            FfiConverterLong.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ProvenTime) = (
+            FfiConverterLong.allocationSize(value.`time`) +
+            FfiConverterString.allocationSize(value.`authority`)
+    )
+
+    override fun write(value: ProvenTime, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`time`, buf)
+            FfiConverterString.write(value.`authority`, buf)
+    }
+}
+
+
+
+/**
  * The service that a person logs in with. Each service has a function that returns its
  * `Provider`: `Provider.truid()`. A field that is set replaces what the service documents.
  */
@@ -8571,6 +9506,376 @@ internal object FfiConverterTypeQuestion: FfiConverterRustBuffer<Question> {
             FfiConverterString.write(value.`redirectUri`, buf)
             FfiConverterBoolean.write(value.`ephemeral`, buf)
             FfiConverterSequenceString.write(value.`browsers`, buf)
+    }
+}
+
+
+
+/**
+ * What a person is asked to sign. The document stays in the app: the provider gets its id and its
+ * digest.
+ */
+internal data class SignRequest (
+    /**
+     * The document's id: a URI, preferably one that locates the document.
+     */
+    val `id`: kotlin.String
+    ,
+    /**
+     * The document's digest.
+     */
+    val `digest`: DocumentDigest
+    ,
+    /**
+     * The text that the identity app shows to the person, in the person's language.
+     */
+    val `userMessage`: kotlin.String
+    ,
+    /**
+     * The document's media type, `application/pdf` for example.
+     */
+    val `contentType`: kotlin.String? = null
+
+){
+
+
+
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_signrequest_uniffi_trait_display(FfiConverterTypeSignRequest.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeSignRequest: FfiConverterRustBuffer<SignRequest> {
+    override fun read(buf: ByteBuffer): SignRequest {
+        return SignRequest(
+            FfiConverterString.read(buf),
+            FfiConverterTypeDocumentDigest.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SignRequest) = (
+            FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterTypeDocumentDigest.allocationSize(value.`digest`) +
+            FfiConverterString.allocationSize(value.`userMessage`) +
+            FfiConverterOptionalString.allocationSize(value.`contentType`)
+    )
+
+    override fun write(value: SignRequest, buf: ByteBuffer) {
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterTypeDocumentDigest.write(value.`digest`, buf)
+            FfiConverterString.write(value.`userMessage`, buf)
+            FfiConverterOptionalString.write(value.`contentType`, buf)
+    }
+}
+
+
+
+/**
+ * One check.
+ */
+internal data class SignatureCheck (
+    /**
+     * The stable name, in lower case with hyphens: `document-digest`.
+     */
+    val `name`: kotlin.String
+    ,
+    /**
+     * The outcome.
+     */
+    val `outcome`: Outcome
+    ,
+    /**
+     * One sentence for people, in English: what was found, and what to do about it.
+     */
+    val `text`: kotlin.String
+    ,
+    /**
+     * The section of the standard that demands the check.
+     */
+    val `section`: kotlin.String
+    ,
+    /**
+     * The sub-indication that this check leads to, if it did not pass.
+     */
+    val `subIndication`: kotlin.String?
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeSignatureCheck: FfiConverterRustBuffer<SignatureCheck> {
+    override fun read(buf: ByteBuffer): SignatureCheck {
+        return SignatureCheck(
+            FfiConverterString.read(buf),
+            FfiConverterTypeOutcome.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SignatureCheck) = (
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterTypeOutcome.allocationSize(value.`outcome`) +
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterString.allocationSize(value.`section`) +
+            FfiConverterOptionalString.allocationSize(value.`subIndication`)
+    )
+
+    override fun write(value: SignatureCheck, buf: ByteBuffer) {
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterTypeOutcome.write(value.`outcome`, buf)
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterString.write(value.`section`, buf)
+            FfiConverterOptionalString.write(value.`subIndication`, buf)
+    }
+}
+
+
+
+/**
+ * What a verification found, in the words of ETSI EN 319 102-1. Its text form shows nothing of the
+ * document and of the person.
+ */
+internal data class SignatureReport (
+    /**
+     * The result.
+     */
+    val `indication`: Indication
+    ,
+    /**
+     * The reason, if the result is not TOTAL-PASSED: `HASH_FAILURE` for example.
+     */
+    val `subIndication`: kotlin.String?
+    ,
+    /**
+     * The result if the signature was made at the time that it claims. It differs from
+     * `indication` where nobody proves that time, for example after the certificate has expired.
+     */
+    val `atClaimedTime`: Indication
+    ,
+    /**
+     * The checks, in the order in which they were made.
+     */
+    val `checks`: List<SignatureCheck>
+    ,
+    /**
+     * What the signature says about itself. Nothing if it cannot be read. Believe it only if the
+     * indication allows that.
+     */
+    val `summary`: SignatureSummary?
+
+){
+
+
+
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_signaturereport_uniffi_trait_display(FfiConverterTypeSignatureReport.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeSignatureReport: FfiConverterRustBuffer<SignatureReport> {
+    override fun read(buf: ByteBuffer): SignatureReport {
+        return SignatureReport(
+            FfiConverterTypeIndication.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterTypeIndication.read(buf),
+            FfiConverterSequenceTypeSignatureCheck.read(buf),
+            FfiConverterOptionalTypeSignatureSummary.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SignatureReport) = (
+            FfiConverterTypeIndication.allocationSize(value.`indication`) +
+            FfiConverterOptionalString.allocationSize(value.`subIndication`) +
+            FfiConverterTypeIndication.allocationSize(value.`atClaimedTime`) +
+            FfiConverterSequenceTypeSignatureCheck.allocationSize(value.`checks`) +
+            FfiConverterOptionalTypeSignatureSummary.allocationSize(value.`summary`)
+    )
+
+    override fun write(value: SignatureReport, buf: ByteBuffer) {
+            FfiConverterTypeIndication.write(value.`indication`, buf)
+            FfiConverterOptionalString.write(value.`subIndication`, buf)
+            FfiConverterTypeIndication.write(value.`atClaimedTime`, buf)
+            FfiConverterSequenceTypeSignatureCheck.write(value.`checks`, buf)
+            FfiConverterOptionalTypeSignatureSummary.write(value.`summary`, buf)
+    }
+}
+
+
+
+/**
+ * What a signature says about itself. Its text form shows the level.
+ */
+internal data class SignatureSummary (
+    /**
+     * The level of the signature.
+     */
+    val `level`: Level
+    ,
+    /**
+     * The signing time that the signature claims.
+     */
+    val `claimedTime`: ClaimedTime?
+    ,
+    /**
+     * The earliest time for which a valid timestamp proves that the signature existed.
+     */
+    val `provenTime`: ProvenTime?
+    ,
+    /**
+     * The signed document.
+     */
+    val `document`: SignedDocument?
+    ,
+    /**
+     * The certificates of the chain: the signing certificate first.
+     */
+    val `certificates`: List<CertificateSummary>
+    ,
+    /**
+     * The other members of the protected header, as a JSON object.
+     */
+    val `header`: kotlin.String
+
+){
+
+
+
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_signaturesummary_uniffi_trait_display(FfiConverterTypeSignatureSummary.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeSignatureSummary: FfiConverterRustBuffer<SignatureSummary> {
+    override fun read(buf: ByteBuffer): SignatureSummary {
+        return SignatureSummary(
+            FfiConverterTypeLevel.read(buf),
+            FfiConverterOptionalTypeClaimedTime.read(buf),
+            FfiConverterOptionalTypeProvenTime.read(buf),
+            FfiConverterOptionalTypeSignedDocument.read(buf),
+            FfiConverterSequenceTypeCertificateSummary.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SignatureSummary) = (
+            FfiConverterTypeLevel.allocationSize(value.`level`) +
+            FfiConverterOptionalTypeClaimedTime.allocationSize(value.`claimedTime`) +
+            FfiConverterOptionalTypeProvenTime.allocationSize(value.`provenTime`) +
+            FfiConverterOptionalTypeSignedDocument.allocationSize(value.`document`) +
+            FfiConverterSequenceTypeCertificateSummary.allocationSize(value.`certificates`) +
+            FfiConverterString.allocationSize(value.`header`)
+    )
+
+    override fun write(value: SignatureSummary, buf: ByteBuffer) {
+            FfiConverterTypeLevel.write(value.`level`, buf)
+            FfiConverterOptionalTypeClaimedTime.write(value.`claimedTime`, buf)
+            FfiConverterOptionalTypeProvenTime.write(value.`provenTime`, buf)
+            FfiConverterOptionalTypeSignedDocument.write(value.`document`, buf)
+            FfiConverterSequenceTypeCertificateSummary.write(value.`certificates`, buf)
+            FfiConverterString.write(value.`header`, buf)
+    }
+}
+
+
+
+/**
+ * The document that a signature names (`sigD`).
+ */
+internal data class SignedDocument (
+    /**
+     * The id: a URI.
+     */
+    val `id`: kotlin.String
+    ,
+    /**
+     * SHA-256, base64url without padding.
+     */
+    val `digest`: kotlin.String
+    ,
+    /**
+     * The content type, unchanged.
+     */
+    val `contentType`: kotlin.String?
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeSignedDocument: FfiConverterRustBuffer<SignedDocument> {
+    override fun read(buf: ByteBuffer): SignedDocument {
+        return SignedDocument(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SignedDocument) = (
+            FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`digest`) +
+            FfiConverterOptionalString.allocationSize(value.`contentType`)
+    )
+
+    override fun write(value: SignedDocument, buf: ByteBuffer) {
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterString.write(value.`digest`, buf)
+            FfiConverterOptionalString.write(value.`contentType`, buf)
     }
 }
 
@@ -9265,6 +10570,100 @@ internal object FfiConverterTypeHostState: FfiConverterRustBuffer<HostState> {
 
 
 
+/**
+ * The result of the verification of a signature (ETSI EN 319 102-1 §5.1.3).
+ */
+
+internal enum class Indication {
+
+    /**
+     * Every check passed.
+     */
+    TOTAL_PASSED,
+    /**
+     * The signature is wrong, or it is not of what was asked.
+     */
+    TOTAL_FAILED,
+    /**
+     * Nothing shows that the signature is wrong, and what is here does not prove that it is right.
+     */
+    INDETERMINATE;
+
+
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeIndication: FfiConverterRustBuffer<Indication> {
+    override fun read(buf: ByteBuffer) = try {
+
+        Indication.entries[buf.getInt() - 1]
+
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Indication) = 4UL
+
+    override fun write(value: Indication, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * The level of a signature (ETSI TS 119 182-1 §6).
+ */
+
+internal enum class Level {
+
+    /**
+     * Basic.
+     */
+    BASELINE_B,
+    /**
+     * With a timestamp of the signature value.
+     */
+    BASELINE_T;
+
+
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeLevel: FfiConverterRustBuffer<Level> {
+    override fun read(buf: ByteBuffer) = try {
+
+        Level.entries[buf.getInt() - 1]
+
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Level) = 4UL
+
+    override fun write(value: Level, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
 
 
 /**
@@ -9892,6 +11291,63 @@ internal object FfiConverterTypeOpens: FfiConverterRustBuffer<Opens> {
 
 
 /**
+ * The outcome of one check of a signature.
+ */
+
+internal enum class Outcome {
+
+    /**
+     * The check passed.
+     */
+    PASSED,
+    /**
+     * The check failed: the signature is wrong.
+     */
+    FAILED,
+    /**
+     * The check could not be decided.
+     */
+    UNDECIDED,
+    /**
+     * The check was not made, because an earlier one failed or because nothing asks for it.
+     */
+    SKIPPED,
+    /**
+     * A remark about conformance, which does not change the result.
+     */
+    REMARK;
+
+
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeOutcome: FfiConverterRustBuffer<Outcome> {
+    override fun read(buf: ByteBuffer) = try {
+
+        Outcome.entries[buf.getInt() - 1]
+
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Outcome) = 4UL
+
+    override fun write(value: Outcome, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * What a login is for.
  */
 
@@ -9908,7 +11364,11 @@ internal enum class Purpose {
     /**
      * The person proves who they are, once.
      */
-    IDENTITY_VERIFICATION;
+    IDENTITY_VERIFICATION,
+    /**
+     * The person signs a document.
+     */
+    SIGNING;
 
 
 
@@ -10847,6 +12307,51 @@ internal object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchb
 
 
 
+/**
+ * The header that has the signing time.
+ */
+
+internal enum class TimeHeader {
+
+    /**
+     * `iat`, since July 2025.
+     */
+    IAT,
+    /**
+     * `sigT`, before.
+     */
+    SIG_T;
+
+
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeTimeHeader: FfiConverterRustBuffer<TimeHeader> {
+    override fun read(buf: ByteBuffer) = try {
+
+        TimeHeader.entries[buf.getInt() - 1]
+
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: TimeHeader) = 4UL
+
+    override fun write(value: TimeHeader, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
 
 
 /**
@@ -11526,6 +13031,70 @@ internal object FfiConverterOptionalTypeProcessLock: FfiConverterRustBuffer<Proc
 /**
  * @suppress
  */
+internal object FfiConverterOptionalTypeClaimedTime: FfiConverterRustBuffer<ClaimedTime?> {
+    override fun read(buf: ByteBuffer): ClaimedTime? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeClaimedTime.read(buf)
+    }
+
+    override fun allocationSize(value: ClaimedTime?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeClaimedTime.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ClaimedTime?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeClaimedTime.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterOptionalTypeDocumentDigest: FfiConverterRustBuffer<DocumentDigest?> {
+    override fun read(buf: ByteBuffer): DocumentDigest? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeDocumentDigest.read(buf)
+    }
+
+    override fun allocationSize(value: DocumentDigest?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeDocumentDigest.allocationSize(value)
+        }
+    }
+
+    override fun write(value: DocumentDigest?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeDocumentDigest.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 internal object FfiConverterOptionalTypeFirstRun: FfiConverterRustBuffer<FirstRun?> {
     override fun read(buf: ByteBuffer): FirstRun? {
         if (buf.get().toInt() == 0) {
@@ -11644,6 +13213,134 @@ internal object FfiConverterOptionalTypeLoginAttempt: FfiConverterRustBuffer<Log
         } else {
             buf.put(1)
             FfiConverterTypeLoginAttempt.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterOptionalTypeProvenTime: FfiConverterRustBuffer<ProvenTime?> {
+    override fun read(buf: ByteBuffer): ProvenTime? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeProvenTime.read(buf)
+    }
+
+    override fun allocationSize(value: ProvenTime?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeProvenTime.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ProvenTime?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeProvenTime.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterOptionalTypeSignRequest: FfiConverterRustBuffer<SignRequest?> {
+    override fun read(buf: ByteBuffer): SignRequest? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeSignRequest.read(buf)
+    }
+
+    override fun allocationSize(value: SignRequest?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeSignRequest.allocationSize(value)
+        }
+    }
+
+    override fun write(value: SignRequest?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeSignRequest.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterOptionalTypeSignatureSummary: FfiConverterRustBuffer<SignatureSummary?> {
+    override fun read(buf: ByteBuffer): SignatureSummary? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeSignatureSummary.read(buf)
+    }
+
+    override fun allocationSize(value: SignatureSummary?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeSignatureSummary.allocationSize(value)
+        }
+    }
+
+    override fun write(value: SignatureSummary?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeSignatureSummary.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterOptionalTypeSignedDocument: FfiConverterRustBuffer<SignedDocument?> {
+    override fun read(buf: ByteBuffer): SignedDocument? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeSignedDocument.read(buf)
+    }
+
+    override fun allocationSize(value: SignedDocument?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeSignedDocument.allocationSize(value)
+        }
+    }
+
+    override fun write(value: SignedDocument?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeSignedDocument.write(value, buf)
         }
     }
 }
@@ -11970,6 +13667,34 @@ internal object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.S
 /**
  * @suppress
  */
+internal object FfiConverterSequenceByteArray: FfiConverterRustBuffer<List<kotlin.ByteArray>> {
+    override fun read(buf: ByteBuffer): List<kotlin.ByteArray> {
+        val len = buf.getInt()
+        return List<kotlin.ByteArray>(len) {
+            FfiConverterByteArray.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<kotlin.ByteArray>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterByteArray.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<kotlin.ByteArray>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterByteArray.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 internal object FfiConverterSequenceTypeBrowser: FfiConverterRustBuffer<List<Browser>> {
     override fun read(buf: ByteBuffer): List<Browser> {
         val len = buf.getInt()
@@ -11988,6 +13713,34 @@ internal object FfiConverterSequenceTypeBrowser: FfiConverterRustBuffer<List<Bro
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeBrowser.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeCertificateSummary: FfiConverterRustBuffer<List<CertificateSummary>> {
+    override fun read(buf: ByteBuffer): List<CertificateSummary> {
+        val len = buf.getInt()
+        return List<CertificateSummary>(len) {
+            FfiConverterTypeCertificateSummary.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<CertificateSummary>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeCertificateSummary.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<CertificateSummary>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeCertificateSummary.write(it, buf)
         }
     }
 }
@@ -12156,6 +13909,34 @@ internal object FfiConverterSequenceTypePendingLogin: FfiConverterRustBuffer<Lis
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypePendingLogin.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeSignatureCheck: FfiConverterRustBuffer<List<SignatureCheck>> {
+    override fun read(buf: ByteBuffer): List<SignatureCheck> {
+        val len = buf.getInt()
+        return List<SignatureCheck>(len) {
+            FfiConverterTypeSignatureCheck.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<SignatureCheck>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeSignatureCheck.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<SignatureCheck>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeSignatureCheck.write(it, buf)
         }
     }
 }

@@ -28,7 +28,10 @@ public class TruidButton @JvmOverloads constructor(
     context: Context,
     attrs: AttributeSet? = null,
 ) : Button(context, attrs, 0) {
-    /** Decides the text: "Login with Truid" for [Purpose.LOGIN], "Continue with Truid" for the other purposes. */
+    /**
+     * Decides the text: "Login with Truid" for [Purpose.LOGIN], "Sign with Truid" for [Purpose.SIGNING],
+     * "Continue with Truid" for the other purposes.
+     */
     public var purpose: Purpose = Purpose.LOGIN
         set(value) {
             field = value
@@ -85,6 +88,7 @@ public class TruidButton @JvmOverloads constructor(
     private fun updateText() {
         val purposeText = when (purpose) {
             Purpose.LOGIN -> UiText.LOGIN
+            Purpose.SIGNING -> UiText.SIGN
             else -> UiText.CONTINUE
         }
         text = text(purposeText)

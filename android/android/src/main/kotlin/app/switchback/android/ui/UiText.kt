@@ -18,6 +18,13 @@ internal enum class UiText(internal vararg val texts: String) {
         "Inloggen met %s",
         "Mit %s anmelden",
     ),
+    SIGN(
+        "Sign with %s",
+        "Signera med %s",
+        "Signer avec %s",
+        "Tekenen met %s",
+        "Mit %s signieren",
+    ),
     IN_PROGRESS(
         "In progress",
         "Pågår",

@@ -28,7 +28,7 @@ class DocumentationTest : UiTest() {
     @Test
     fun `the page has the texts of the button`() {
         val page = File("../../docs/how-to/truid-button.md").readText()
-        for (text in listOf(UiText.LOGIN, UiText.CONTINUE)) {
+        for (text in listOf(UiText.LOGIN, UiText.SIGN, UiText.CONTINUE)) {
             assertTrue("$text", text.texts.joinToString(" | ") { it.replace("%s", "Truid") } in page)
         }
     }

@@ -64,7 +64,7 @@ class TruidButtonTest : UiTest() {
     fun `the purpose decides the text`() {
         assertEquals("Login with Truid", button.text)
         val texts = Purpose.values.map { purpose -> button.also { it.purpose = purpose }.text }
-        assertEquals(listOf("Continue with Truid", "Login with Truid", "Continue with Truid"), texts)
+        assertEquals(listOf("Continue with Truid", "Login with Truid", "Continue with Truid", "Sign with Truid"), texts)
     }
 
     @Test
@@ -128,7 +128,7 @@ class TruidButtonTest : UiTest() {
     @Test
     fun `no text is clipped in the space of the smallest phone, in any language`() {
         for (language in UiText.LANGUAGES) {
-            for (purpose in listOf(Purpose.LOGIN, Purpose.ONBOARDING)) {
+            for (purpose in listOf(Purpose.LOGIN, Purpose.ONBOARDING, Purpose.SIGNING)) {
                 val button = TruidButton(activity.configured(language, fontScale = 2f))
                 button.purpose = purpose
                 activity.place(button, width = activity.dp(288f))
