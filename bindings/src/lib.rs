@@ -48,15 +48,15 @@ pub use login::{LoginAttempt, LoginOutcome, LoginRequest, PendingLogin};
 pub use platform::{FirstRun, LockFile, Platform};
 pub use process_lock::{BackgroundTasks, Expiry, ProcessLock};
 pub use remote::{
-    AfterReinstall, CertificateSummary, ClaimedTime, Indication, Level, Links, MalformedLink,
-    OAuthError, Outcome, ProvenTime, Purpose, Revocation, SessionEnd, SignedDocument, TimeHeader,
-    TimelineEntry,
+    AfterReinstall, CertificateAttribute, CertificateSummary, ClaimedTime, Indication, Level,
+    Links, MalformedLink, OAuthError, Outcome, ProvenTime, Purpose, Revocation, SessionEnd,
+    SignedDocument, TimeHeader, TimelineEntry,
 };
 pub use secret::Secret;
 pub use session::{Authorization, Changed, LogOut, Session, SessionEvent, SessionEvents};
 pub use signature::{
     DocumentDigest, DocumentHasher, ExpectedSignature, SignRequest, SignatureCheck,
-    SignatureReport, SignatureSummary, SignatureVerifier,
+    SignatureReport, SignatureSummary, SignatureVerifier, VerifiedSignature,
 };
 pub use store::{SecureStore, StoreError};
 pub use switchback_protocol::link_check::android::{Browser, Facts, Handler, HostState, Question};

@@ -10,8 +10,8 @@
 pub use switchback::ports::AfterReinstall;
 pub use switchback::{Links, Purpose, Revocation, SessionEnd};
 pub use switchback_jades::{
-    CertificateSummary, ClaimedTime, Indication, Level, Outcome, ProvenTime, SignedDocument,
-    TimeHeader,
+    CertificateAttribute, CertificateSummary, ClaimedTime, Indication, Level, Outcome, ProvenTime,
+    SignedDocument, TimeHeader,
 };
 pub use switchback_protocol::OAuthError;
 pub use switchback_protocol::attempt::TimelineEntry;
@@ -215,4 +215,15 @@ pub struct CertificateSummary {
     pub not_after: i64,
     /// SHA-256 of the certificate, hexadecimal.
     pub sha256: String,
+    /// The parts of the subject, in the order of the certificate.
+    pub attributes: Vec<CertificateAttribute>,
+}
+
+/// One part of a distinguished name.
+#[uniffi::remote(Record)]
+pub struct CertificateAttribute {
+    /// The short name in upper case (`CN`, `O`, `PSEUDONYM`), or an object identifier in numbers.
+    pub name: String,
+    /// The value, unchanged: text of the certificate, which can contain any character.
+    pub value: String,
 }

@@ -164,6 +164,13 @@ impl Session {
     }
 }
 
+impl Session {
+    /// The session of the core.
+    pub(crate) fn core(&self) -> core::Session {
+        self.0.clone()
+    }
+}
+
 shows!(Session, |this| format!("Session({})", this.0.id()));
 
 impl From<core::Session> for Session {

@@ -57,7 +57,7 @@ fn beginning(language: &str, page: &str) -> Result<String, String> {
     Ok(format!("/* {page}, line by line */ {imports}"))
 }
 
-const KOTLIN: &str = "package app.switchback.snippets; import app.switchback.*; import app.switchback.okhttp.*; import okhttp3.OkHttpClient; import okhttp3.Request";
+const KOTLIN: &str = "package app.switchback.snippets; import app.switchback.*; import app.switchback.okhttp.*; import okhttp3.OkHttpClient; import okhttp3.Request; import java.io.InputStream";
 
 const KOTLIN_TESTS: &str = "import app.switchback.*; import app.switchback.jvm.*; import app.switchback.testing.*; import org.junit.jupiter.api.Assertions.assertEquals; import org.junit.jupiter.api.Assertions.assertTrue";
 

@@ -4,14 +4,14 @@ use switchback::provider::Provider;
 
 use crate::error::SwitchbackError;
 use crate::signature::report::SignatureReport;
-use crate::signature::verifier::ExpectedSignature;
+use crate::signature::verifier::{ExpectedSignature, VerifiedSignature};
 
 /// There is none.
 pub(super) enum Checker {}
 
 impl Checker {
     pub(super) fn new(
-        _provider: Provider,
+        _provider: &Provider,
         _roots: &[Vec<u8>],
         _timestamp_roots: &[Vec<u8>],
         _crls: &[Vec<u8>],
@@ -28,6 +28,14 @@ impl Checker {
         _signature: &str,
         _expected: ExpectedSignature,
     ) -> Result<SignatureReport, SwitchbackError> {
+        match *self {}
+    }
+
+    pub(super) async fn fetch(
+        &self,
+        _session: &switchback::Session,
+        _time: i64,
+    ) -> Result<VerifiedSignature, switchback::Error> {
         match *self {}
     }
 }

@@ -5,6 +5,8 @@
 
 #[cfg_attr(not(feature = "signatures"), path = "absent.rs")]
 mod checker;
+#[cfg(feature = "signatures")]
+mod convert;
 mod document;
 #[cfg(feature = "signatures")]
 mod es256;
@@ -13,4 +15,4 @@ mod verifier;
 
 pub use document::{DocumentDigest, DocumentHasher, SignRequest};
 pub use report::{SignatureCheck, SignatureReport, SignatureSummary};
-pub use verifier::{ExpectedSignature, SignatureVerifier};
+pub use verifier::{ExpectedSignature, SignatureVerifier, VerifiedSignature};

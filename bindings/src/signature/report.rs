@@ -1,7 +1,8 @@
 //! The report of a verification.
 
-use switchback_jades as jades;
+use std::sync::Arc;
 
+use crate::identity::Presentation;
 use crate::remote::{
     CertificateSummary, ClaimedTime, Indication, Level, Outcome, ProvenTime, SignedDocument,
 };
@@ -64,6 +65,12 @@ pub struct SignatureSummary {
     pub document: Option<SignedDocument>,
     /// The certificates of the chain: the signing certificate first.
     pub certificates: Vec<CertificateSummary>,
+    /// The text that the identity app showed to the person.
+    pub user_message: Option<String>,
+    /// The person's claims.
+    pub presentation: Option<Arc<Presentation>>,
+    /// The person's identifier in the signing certificate: the `sub` of the person.
+    pub subject: Option<String>,
     /// The other members of the protected header, as a JSON object.
     pub header: String,
 }
@@ -72,60 +79,3 @@ shows!(SignatureSummary, |this| format!(
     "SignatureSummary(level={:?})",
     this.level
 ));
-
-impl From<jades::Report> for SignatureReport {
-    fn from(report: jades::Report) -> Self {
-        Self {
-            indication: report.indication,
-            sub_indication: report.sub_indication.map(name),
-            at_claimed_time: report.at_claimed_time,
-            checks: report.checks.into_iter().map(Into::into).collect(),
-            summary: report.summary.map(Into::into),
-        }
-    }
-}
-
-impl From<jades::Check> for SignatureCheck {
-    fn from(check: jades::Check) -> Self {
-        Self {
-            name: check.name.into(),
-            outcome: check.outcome,
-            text: check.text,
-            section: check.section.into(),
-            sub_indication: check.sub_indication.map(name),
-        }
-    }
-}
-
-impl From<jades::Summary> for SignatureSummary {
-    fn from(summary: jades::Summary) -> Self {
-        Self {
-            level: summary.level,
-            claimed_time: summary.claimed_time,
-            proven_time: summary.proven_time,
-            document: summary.document,
-            certificates: summary.certificates,
-            header: serde_json::Value::Object(summary.header).to_string(),
-        }
-    }
-}
-
-/// The name in the standard.
-fn name(why: jades::SubIndication) -> String {
-    match serde_json::to_value(why) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => String::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sub_indication_has_its_name_in_the_standard() {
-        assert_eq!(name(jades::SubIndication::HashFailure), "HASH_FAILURE");
-        let longest = jades::SubIndication::CryptoConstraintsFailureNoPoe;
-        assert_eq!(name(longest), "CRYPTO_CONSTRAINTS_FAILURE_NO_POE");
-    }
-}

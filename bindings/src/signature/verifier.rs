@@ -1,14 +1,19 @@
 //! The verification, as Kotlin and Swift call it.
 
+use std::sync::Arc;
+
 use crate::config::Provider;
 use crate::error::SwitchbackError;
+use crate::runtime::run;
+use crate::session::Session;
+use crate::shows::shows;
 use crate::signature::checker::Checker;
 use crate::signature::document::DocumentDigest;
 use crate::signature::report::SignatureReport;
 
 /// Verifies the signatures of one service. Make it once: it parses the certificates.
 #[derive(uniffi::Object)]
-pub struct SignatureVerifier(Checker);
+pub struct SignatureVerifier(Arc<Checker>);
 
 #[uniffi::export]
 impl SignatureVerifier {
@@ -27,7 +32,8 @@ impl SignatureVerifier {
         crls: Vec<Vec<u8>>,
     ) -> Result<Self, SwitchbackError> {
         let provider = provider.try_into()?;
-        Checker::new(provider, &roots, &timestamp_roots, &crls).map(Self)
+        let checker = Checker::new(&provider, &roots, &timestamp_roots, &crls)?;
+        Ok(Self(Arc::new(checker)))
     }
 
     /// Verifies a signature. A wrong signature is a report, and no error. It takes some
@@ -40,6 +46,18 @@ impl SignatureVerifier {
         expected: ExpectedSignature,
     ) -> Result<SignatureReport, SwitchbackError> {
         self.0.verify(signature, expected)
+    }
+
+    /// Fetches the signature of a session from the provider, in direct mode, and verifies it against
+    /// what the person was asked to sign. `time` is the time of the verification, in seconds since
+    /// the epoch.
+    pub async fn fetch(
+        &self,
+        session: Arc<Session>,
+        time: i64,
+    ) -> Result<VerifiedSignature, SwitchbackError> {
+        let (checker, session) = (Arc::clone(&self.0), session.core());
+        run(async move { checker.fetch(&session, time).await }).await
     }
 }
 
@@ -60,3 +78,15 @@ pub struct ExpectedSignature {
     /// How old the signature may be, in seconds. Nothing: any age.
     pub max_age: Option<i64>,
 }
+
+/// A signature with the report of its verification.
+#[derive(Clone, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct VerifiedSignature {
+    /// The signature: a JWS in compact form. It contains data of the person.
+    pub jws: String,
+    /// The report.
+    pub report: SignatureReport,
+}
+
+shows!(VerifiedSignature, |this| format!("{}", this.report));

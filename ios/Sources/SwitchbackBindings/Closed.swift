@@ -58,6 +58,10 @@ extension SignatureSummary: CustomReflectable {
     package var customMirror: Mirror { Mirror(closed: self) }
 }
 
+extension VerifiedSignature: CustomReflectable {
+    package var customMirror: Mirror { Mirror(closed: self) }
+}
+
 extension UserInfo: CustomReflectable {
     package var customMirror: Mirror { Mirror(closed: self) }
 }

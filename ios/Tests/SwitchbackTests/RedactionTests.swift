@@ -17,6 +17,10 @@ final class RedactionTests: XCTestCase {
         let claim = Claim(type: .name, text: canary)
         let values: [(any Sendable, String)] = [
             (LoginRequest(.login, extra: ["login_hint": canary], person: canary), "login_hint"),
+            (
+                SignRequest(id: canary, digest: DocumentDigest(of: Data(canary.utf8)), userMessage: canary),
+                "SignRequest"
+            ),
             (AccessToken(canary), "[redacted]"),
             (Authorization(url: url, headers: [header]), "authorization"),
             (header, "authorization"),

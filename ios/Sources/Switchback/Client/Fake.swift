@@ -195,6 +195,10 @@ private final class FakeSession: SessionEngine {
         return Presentation(subject: info.subject, claims: shared)
     }
 
+    func signature(_ verifier: SignatureVerifier) async throws -> DocumentSignature {
+        throw SwitchbackError(.configuration, "a fake session has no signature")
+    }
+
     func logOut() async throws -> LogOut {
         try use()
         isOver.update { $0 = true }

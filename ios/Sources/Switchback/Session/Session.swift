@@ -111,6 +111,17 @@ public final class Session: Sendable {
         try await calling { try await $0.presentation(claims) }
     }
 
+    /// Fetches the signature of a login for ``Purpose/signing`` from the provider, in direct mode,
+    /// and verifies it against what the person was asked to sign, which is stored with the session.
+    /// The provider returns it for a limited time (Truid: 30 days), as often as it is requested. A
+    /// wrong signature is a report, and throws nothing.
+    ///
+    /// Throws ``SwitchbackError/Code-swift.struct/configuration`` if the login was no signing, and in
+    /// mediated mode, where the backend fetches and verifies the signature.
+    public func signature(_ verifier: SignatureVerifier) async throws -> DocumentSignature {
+        try await calling { try await $0.signature(verifier) }
+    }
+
     /// Ends the session: removes its tokens or cookies from the store, and revokes the session at
     /// the service, if the service supports that. A logout is final. It takes precedence over a
     /// concurrent refresh, also in another process.

@@ -21,6 +21,7 @@ protocol SessionEngine: Sendable {
     func answered(_ sent: Authorization, status: Int, setCookie: [String]) async throws -> Authorization?
     func userInfo() async throws -> UserInfo
     func presentation(_ claims: [ClaimType]) async throws -> Presentation
+    func signature(_ verifier: SignatureVerifier) async throws -> DocumentSignature
     func logOut() async throws -> LogOut
 }
 
@@ -75,6 +76,12 @@ struct LiveSession: SessionEngine {
     func presentation(_ claims: [ClaimType]) async throws -> Presentation {
         Presentation(
             try await translated { try await generated.presentation(claims: claims.map(\.rawValue)) })
+    }
+
+    func signature(_ verifier: SignatureVerifier) async throws -> DocumentSignature {
+        let now = Int64(wholeSeconds: Date().timeIntervalSince1970)
+        return DocumentSignature(
+            try await translated { try await verifier.generated.fetch(session: generated, time: now) })
     }
 
     func logOut() async throws -> LogOut {

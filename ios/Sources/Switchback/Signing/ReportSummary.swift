@@ -3,7 +3,7 @@ internal import SwitchbackBindings
 
 extension SignatureReport {
     /// What a signature says about itself. Its text shows only the level.
-    public struct Summary: Hashable, Sendable {
+    public struct Summary: Sendable {
         /// The level: `B-B`, or `B-T` with a timestamp.
         public let level: String
         /// The signing time that the signature claims; `nil` if it has none. A claim proves nothing.
@@ -18,8 +18,14 @@ extension SignatureReport {
         public let document: Document?
         /// The certificates of the chain, the signing certificate first.
         public let certificates: [Certificate]
-        /// The other members of the protected header, as a JSON object: the user message and the
-        /// person's claims, for example.
+        /// The text that the identity app showed to the person; `nil` if there is none.
+        public let userMessage: String?
+        /// The person's claims; `nil` if the signature has none.
+        public let presentation: Presentation?
+        /// The person's identifier in the signing certificate, as in ``Presentation/subject``; `nil` if
+        /// there is none.
+        public let subject: String?
+        /// The other members of the protected header, as a JSON object.
         public let header: String
     }
 
@@ -47,6 +53,16 @@ extension SignatureReport {
         public let notAfter: Date
         /// SHA-256 of the certificate, hexadecimal.
         public let sha256: String
+        /// The parts of the subject, in the order of the certificate.
+        public let attributes: [Attribute]
+    }
+
+    /// One part of the subject of a certificate. Its text shows only the name.
+    public struct Attribute: Hashable, Sendable {
+        /// The short name in upper case (`CN`, `PSEUDONYM`), or an object identifier.
+        public let name: String
+        /// The value, unchanged: it can contain any character.
+        public let value: String
     }
 }
 
@@ -63,6 +79,9 @@ extension SignatureReport.Summary {
                 SignatureReport.Document(id: $0.id, digest: $0.digest, contentType: $0.contentType)
             },
             certificates: generated.certificates.map { SignatureReport.Certificate($0) },
+            userMessage: generated.userMessage,
+            presentation: generated.presentation.map { Presentation($0) },
+            subject: generated.subject,
             header: generated.header)
     }
 }
@@ -72,7 +91,10 @@ extension SignatureReport.Certificate {
         self.init(
             subject: generated.subject, issuer: generated.issuer, serial: generated.serial,
             notBefore: Date(epoch: generated.notBefore), notAfter: Date(epoch: generated.notAfter),
-            sha256: generated.sha256)
+            sha256: generated.sha256,
+            attributes: generated.attributes.map {
+                SignatureReport.Attribute(name: $0.name, value: $0.value)
+            })
     }
 }
 
@@ -95,6 +117,14 @@ extension SignatureReport.Document: CustomStringConvertible, CustomReflectable {
 extension SignatureReport.Certificate: CustomStringConvertible, CustomReflectable {
     /// The issuer.
     public var description: String { "Certificate(issuer: \(issuer))" }
+
+    /// A mirror that shows only ``description``, and no property.
+    public var customMirror: Mirror { Mirror(closed: self) }
+}
+
+extension SignatureReport.Attribute: CustomStringConvertible, CustomReflectable {
+    /// The name.
+    public var description: String { name }
 
     /// A mirror that shows only ``description``, and no property.
     public var customMirror: Mirror { Mirror(closed: self) }

@@ -3,7 +3,7 @@ internal import SwitchbackBindings
 
 /// What a verification found, in the words of ETSI EN 319 102-1. Its text shows nothing of the
 /// document and of the person.
-public struct SignatureReport: Hashable, Sendable {
+public struct SignatureReport: Sendable {
     /// The result.
     public let indication: Indication
     /// The reason; `nil` if the result is ``Indication-swift.enum/totalPassed``.

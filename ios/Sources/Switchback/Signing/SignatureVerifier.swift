@@ -8,7 +8,7 @@ internal import SwitchbackBindings
 /// revocation list or a timestamp with another algorithm (P-384, RSA) is undecided here; a backend
 /// and the command line know more.
 public final class SignatureVerifier: Sendable {
-    private let generated: SwitchbackBindings.SignatureVerifier
+    let generated: SwitchbackBindings.SignatureVerifier
 
     /// A verifier. Throws ``SwitchbackError/Code-swift.struct/configuration`` if a file cannot be
     /// read.
@@ -48,4 +48,23 @@ public final class SignatureVerifier: Sendable {
         return SignatureReport(
             try translatedAtOnce { try generated.verify(signature: signature, expected: expected) })
     }
+}
+
+/// A signature, with the report of its verification. Its text shows only the result.
+public struct DocumentSignature: Sendable, CustomStringConvertible, CustomReflectable {
+    /// The signature: a JWS in compact form. It contains data of the person.
+    public let jws: String
+    /// What the verification found.
+    public let report: SignatureReport
+
+    init(_ generated: SwitchbackBindings.VerifiedSignature) {
+        jws = generated.jws
+        report = SignatureReport(generated.report)
+    }
+
+    /// The result.
+    public var description: String { "DocumentSignature(\(report))" }
+
+    /// A mirror that shows only ``description``, and no property.
+    public var customMirror: Mirror { Mirror(closed: self) }
 }

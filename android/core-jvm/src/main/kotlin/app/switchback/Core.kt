@@ -75,6 +75,8 @@ internal interface SessionCore {
 
     suspend fun presentation(claims: List<ClaimType>): Presentation
 
+    suspend fun signature(verifier: SignatureVerifier): DocumentSignature
+
     suspend fun logOut(): LogOut
 }
 

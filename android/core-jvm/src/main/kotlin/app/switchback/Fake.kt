@@ -75,6 +75,9 @@ internal class FakeSession(
     override suspend fun presentation(claims: List<ClaimType>): Presentation =
         whileLoggedIn { Presentation(FakePresentation(info.subject, this.claims.filterKeys { it in claims })) }
 
+    override suspend fun signature(verifier: SignatureVerifier): DocumentSignature =
+        throw SwitchbackException.Configuration("a fake session has no signature")
+
     override suspend fun logOut(): LogOut {
         state.value = SessionState.LoggedOut
         return LogOut(Revocation.DONE, null)

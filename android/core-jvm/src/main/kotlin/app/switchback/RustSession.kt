@@ -76,6 +76,11 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
     override suspend fun presentation(claims: List<ClaimType>): Presentation =
         updatingState { Presentation(RustPresentationCore(session.presentation(claims.map(ClaimType::text)))) }
 
+    override suspend fun signature(verifier: SignatureVerifier): DocumentSignature = updatingState {
+        val fetched = verifier.rust.fetch(session, System.currentTimeMillis() / MILLISECONDS)
+        DocumentSignature(fetched.jws, fetched.report.forApps())
+    }
+
     override suspend fun logOut(): LogOut = updatingState {
         val done = session.logOut()
         LogOut(Revocation(done.revocation.name.lowercase()), done.endSessionUrl)
@@ -85,7 +90,7 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
 }
 
 /** A presentation of the native library. The values stay there until the app reads them. */
-private class RustPresentationCore(private val presentation: RustPresentation) : PresentationCore {
+internal class RustPresentationCore(private val presentation: RustPresentation) : PresentationCore {
     override val subject: String get() = presentation.sub()
     override val claims: List<Claim>
         get() = presentation.claims().map { Claim(ClaimType(it.key), it.value.forApps(), it.more) }

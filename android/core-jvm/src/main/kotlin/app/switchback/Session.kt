@@ -108,6 +108,18 @@ public class Session internal constructor(internal val core: SessionCore) {
         calling { presentation(claims.asList()) }
 
     /**
+     * Fetches the signature of a login for [Purpose.SIGNING] from the provider, in direct mode, and verifies it
+     * against what the person was asked to sign, which is stored with the session. The provider returns it
+     * for a limited time (Truid: 30 days), as often as it is requested. A wrong signature is a report, and
+     * throws nothing.
+     *
+     * @throws SwitchbackException.Configuration if the login was no signing; in mediated mode, where the
+     *   backend fetches and verifies the signature
+     * @throws SwitchbackException.LoginRequired if the session has ended
+     */
+    public suspend fun signature(verifier: SignatureVerifier): DocumentSignature = calling { signature(verifier) }
+
+    /**
      * Ends the session: removes its tokens or cookies from the store, and revokes the session at the
      * service, if the service supports that. A logout is final. It takes precedence over a concurrent
      * refresh, also in another process.

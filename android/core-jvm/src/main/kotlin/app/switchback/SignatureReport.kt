@@ -137,8 +137,11 @@ public class SignatureReport internal constructor(
      * @property provenBy the subject of the timestamp authority's certificate
      * @property document the signed document; null if the signature names none
      * @property certificates the certificates of the chain, the signing certificate first
-     * @property header the other members of the protected header, as a JSON object: the user message and
-     *   the person's claims, for example
+     * @property userMessage the text that the identity app showed to the person; null if there is none
+     * @property presentation the person's claims; null if the signature has none
+     * @property subject the person's identifier in the signing certificate, as in [Presentation.subject];
+     *   null if there is none
+     * @property header the other members of the protected header, as a JSON object
      */
     public class Summary internal constructor(
         public val level: String,
@@ -148,6 +151,9 @@ public class SignatureReport internal constructor(
         public val provenBy: String?,
         public val document: Document?,
         public val certificates: List<Certificate>,
+        public val userMessage: String?,
+        public val presentation: Presentation?,
+        public val subject: String?,
         public val header: String,
     ) {
         override fun toString(): String = "Summary(level=$level)"
@@ -177,6 +183,7 @@ public class SignatureReport internal constructor(
      * @property notBeforeEpochSeconds the beginning of the validity, in seconds since 1970-01-01 UTC
      * @property notAfterEpochSeconds the end of the validity, in seconds since 1970-01-01 UTC
      * @property sha256 SHA-256 of the certificate, hexadecimal
+     * @property attributes the parts of the subject, in the order of the certificate
      */
     public class Certificate internal constructor(
         public val subject: String,
@@ -185,8 +192,19 @@ public class SignatureReport internal constructor(
         public val notBeforeEpochSeconds: Long,
         public val notAfterEpochSeconds: Long,
         public val sha256: String,
+        public val attributes: List<Attribute>,
     ) {
         override fun toString(): String = "Certificate(issuer=$issuer)"
+    }
+
+    /**
+     * One part of the subject of a certificate. Its text shows only the name.
+     *
+     * @property name the short name in upper case (`CN`, `PSEUDONYM`), or an object identifier
+     * @property value the value, unchanged: it can contain any character
+     */
+    public class Attribute internal constructor(public val name: String, public val value: String) {
+        override fun toString(): String = name
     }
 }
 
@@ -210,8 +228,12 @@ private fun RustSummary.forApps() = SignatureReport.Summary(
     provenTime?.authority,
     document?.run { SignatureReport.Document(id, digest, contentType) },
     certificates.map { it.forApps() },
+    userMessage,
+    presentation?.let { Presentation(RustPresentationCore(it)) },
+    subject,
     header,
 )
 
-private fun RustCertificate.forApps() =
-    SignatureReport.Certificate(subject, issuer, serial, notBefore, notAfter, sha256)
+private fun RustCertificate.forApps() = SignatureReport.Certificate(
+    subject, issuer, serial, notBefore, notAfter, sha256, attributes.map { SignatureReport.Attribute(it.name, it.value) },
+)

@@ -27,7 +27,7 @@ public class SignatureVerifier(
     timestampRoots: List<ByteArray> = emptyList(),
     crls: List<ByteArray> = emptyList(),
 ) {
-    private val rust = translated {
+    internal val rust = translated {
         NativeLibraryLoader.load()
         RustVerifier(provider.forRust(), roots, timestampRoots, crls)
     }
@@ -59,8 +59,16 @@ public class SignatureVerifier(
         )
         translated { rust.verify(signature, expected).forApps() }
     }
-
-    private companion object {
-        const val MILLISECONDS = 1000
-    }
 }
+
+/**
+ * A signature, with the report of its verification. Its text shows only the result.
+ *
+ * @property jws the signature: a JWS in compact form. It contains data of the person
+ * @property report what the verification found
+ */
+public class DocumentSignature internal constructor(public val jws: String, public val report: SignatureReport) {
+    override fun toString(): String = "DocumentSignature($report)"
+}
+
+internal const val MILLISECONDS = 1000

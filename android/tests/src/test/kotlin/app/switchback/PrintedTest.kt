@@ -14,6 +14,7 @@ class PrintedTest {
         val headers = listOf(HttpHeader("cookie", CANARY))
         val values = listOf(
             LoginRequest(Purpose.LOGIN, extra = mapOf("hint" to CANARY), person = CANARY),
+            SignRequest(CANARY, DocumentDigest.of(CANARY.toByteArray()), CANARY),
             AccessToken { CANARY },
             Authorization("https://service.example/?token=$CANARY", headers, null),
             headers,
@@ -28,7 +29,7 @@ class PrintedTest {
             LogOut(Revocation.DONE, "https://id.example/end?id_token_hint=$CANARY"),
         )
         for (value in values) assertFalse(CANARY in "$value", value.javaClass.name)
-        assertEquals("GET https://id.example/t", "${values[5]}")
+        assertEquals("GET https://id.example/t", "${values[6]}")
     }
 
     @Test
