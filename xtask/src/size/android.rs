@@ -74,7 +74,17 @@ pub(super) fn tools() -> Result<(), Failure> {
 
 /// Builds and links a variant. Returns its path.
 pub(super) fn build(name: &str, features: &str) -> Result<PathBuf, Failure> {
-    let mut compile = archive(TARGET, features);
+    link(name, archive(TARGET, features))
+}
+
+/// Builds and links the library without its default features.
+pub(super) fn build_without_signatures(name: &str) -> Result<PathBuf, Failure> {
+    let mut compile = archive(TARGET, "");
+    compile.arg("--no-default-features");
+    link(name, compile)
+}
+
+fn link(name: &str, mut compile: Command) -> Result<PathBuf, Failure> {
     compile.args(COMPILER);
     compile
         .env("CC_aarch64_linux_android", "clang")

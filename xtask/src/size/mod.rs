@@ -71,8 +71,18 @@ enum SizeCommand {
     Kotlin,
 }
 
-/// The variants: a name, and the features of `switchback-bindings`.
+/// The variants: a name, and the features of `switchback-bindings` beside its default ones.
 const VARIANTS: [(&str, &str); 2] = [("lite", ""), ("full", "full")];
+
+/// `lite` without the verification of signatures, to see what that adds. No app gets it.
+const WITHOUT_SIGNATURES: &str = "without-signatures";
+
+/// The bytes that the verification of signatures adds to `lite`.
+fn signatures(libraries: &[library::Library]) -> Result<u64, Failure> {
+    let without = library::size(&android::build_without_signatures(WITHOUT_SIGNATURES)?)?;
+    let lite = libraries.iter().find(|library| library.name == "lite");
+    Ok(lite.map_or(0, |lite| lite.size.saturating_sub(without)))
+}
 
 pub(crate) fn run_all(size: &Size) -> Result<(), Failure> {
     match &size.what {
@@ -89,7 +99,12 @@ pub(crate) fn run_all(size: &Size) -> Result<(), Failure> {
         let path = android::build(name, features)?;
         libraries.push(library::Library::of(name, &path)?);
     }
-    println!("\n{}", table::android(&libraries));
+    // A third build takes minutes: only a person who looks at the size pays for it.
+    let added = match size.check {
+        true => None,
+        false => Some(signatures(&libraries)?),
+    };
+    println!("\n{}", table::android(&libraries, added));
     let sizes = libraries.iter().map(|library| (library.name, library.size));
     if size.check {
         return ceiling::check(sizes);

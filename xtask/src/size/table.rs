@@ -34,7 +34,8 @@ const ROWS: [Row; 10] = [
     }),
 ];
 
-pub(super) fn android(libraries: &[Library]) -> String {
+/// `signatures`: the bytes that the verification of signatures adds to the first library, if that was measured.
+pub(super) fn android(libraries: &[Library], signatures: Option<u64>) -> String {
     let names: Vec<_> = libraries.iter().map(|library| library.name).collect();
     let mut lines = vec![
         line("Android, arm64", names),
@@ -43,6 +44,14 @@ pub(super) fn android(libraries: &[Library]) -> String {
     for (what, of) in ROWS {
         lines.push(line(what, libraries.iter().map(of)));
     }
+    lines.extend(signatures.map(|bytes| {
+        let cells = libraries.iter().enumerate();
+        let cells = cells.map(|(index, _)| match index {
+            0 => kilobytes(bytes),
+            _ => String::new(),
+        });
+        line("of it, signature verification", cells)
+    }));
     lines.join("\n") + "\n"
 }
 
