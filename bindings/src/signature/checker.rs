@@ -10,9 +10,6 @@ use crate::signature::es256::ALGORITHMS;
 use crate::signature::report::SignatureReport;
 use crate::signature::verifier::{ExpectedSignature, VerifiedSignature};
 
-/// How far the signer's clock may be ahead, in seconds.
-const SKEW: i64 = 60;
-
 /// What the app trusts.
 pub(super) struct Checker {
     facts: &'static SigningFacts,
@@ -77,13 +74,10 @@ impl Checker {
 
     fn policy(&self, time: i64, max_age: Option<i64>) -> jades::Policy<'_> {
         jades::Policy {
-            anchors: &self.anchors,
             timestamp_anchors: &self.timestamp_anchors,
             crls: &self.crls,
-            algorithms: ALGORITHMS,
-            time,
-            skew: SKEW,
             max_age,
+            ..jades::Policy::new(&self.anchors, ALGORITHMS, time)
         }
     }
 }
