@@ -365,7 +365,8 @@ async fn clean_up(service: Service, middleware: Arc<MiddlewareState>) {
         match service.clean_up().await {
             Ok(removed) => tracing::debug!(
                 target: "switchback", event = "service.cleaned-up",
-                attempts = removed.attempts, grants = removed.grants, sessions = removed.sessions
+                attempts = removed.attempts, grants = removed.grants, sessions = removed.sessions,
+                signatures = removed.signatures
             ),
             Err(error) => {
                 tracing::error!(target: "switchback", event = "service.not-cleaned-up", %error);

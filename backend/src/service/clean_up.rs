@@ -37,6 +37,7 @@ impl Service {
             // Before grants: removing a grant removes its remaining sessions too.
             (Table::Sessions, &mut removed.sessions),
             (Table::Grants, &mut removed.grants),
+            (Table::Signatures, &mut removed.signatures),
         ] {
             let mut batch_size = BatchSize::default();
             loop {

@@ -85,6 +85,21 @@ pub struct SessionRow {
     pub replaces: Option<String>,
 }
 
+/// A document that a person signs: the request, and the signature once it was made.
+#[derive(Clone, Debug)]
+pub struct SignatureRow {
+    /// The id: a hash of the id by which the service's own code knows the request.
+    pub id: String,
+    /// The number of the change, for compare and set.
+    pub generation: Generation,
+    /// When the row may be removed, in seconds since the epoch.
+    pub remove_at: i64,
+    /// When the service continues with an unfinished signature, in seconds since the epoch.
+    pub retry_at: Option<i64>,
+    /// The sealed request and signature.
+    pub sealed: Sealed,
+}
+
 /// The client that a database belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientRow {
@@ -106,6 +121,8 @@ pub enum Table {
     Sessions,
     /// Grants.
     Grants,
+    /// Documents that people sign.
+    Signatures,
 }
 
 /// The result of one batch of the clean-up.
@@ -126,6 +143,8 @@ pub struct Removed {
     pub grants: u64,
     /// Expired sessions.
     pub sessions: u64,
+    /// Expired signatures and requests for signatures.
+    pub signatures: u64,
 }
 
 /// A failure of the database. The text holds no stored value.
@@ -195,6 +214,25 @@ pub trait RowStore: Send + Sync + 'static {
     fn was_used(&self, grant_id: String) -> StoreFuture<'_, bool>;
     /// Removes a session, but not its grant.
     fn remove_session(&self, id: String) -> StoreFuture<'_, ()>;
+
+    /// Adds the request for a signature.
+    fn add_signature(&self, signature: SignatureRow) -> StoreFuture<'_, ()>;
+    /// Reads a signature.
+    fn signature(&self, id: String) -> StoreFuture<'_, Option<SignatureRow>>;
+    /// At most `at_most` unfinished signatures with which the service continues now.
+    fn unfinished_signatures(
+        &self,
+        now: i64,
+        at_most: u32,
+    ) -> StoreFuture<'_, Vec<SignatureRow>>;
+    /// Replaces a signature if its generation is still `seen`.
+    fn replace_signature(
+        &self,
+        seen: Generation,
+        signature: SignatureRow,
+    ) -> StoreFuture<'_, Commit>;
+    /// Removes a signature.
+    fn remove_signature(&self, id: String) -> StoreFuture<'_, ()>;
 
     /// Removes at most `at_most` expired rows of a table, the oldest first. It releases the
     /// connection afterwards, so that other writers run before the next batch.

@@ -12,8 +12,8 @@ use super::batch::Batches;
 use super::sql::{commit, insert, migrations, not_migrated, number, remove_expired, statements};
 use super::transport::Transport;
 use super::{
-    AttemptRow, CleanUpBatch, ClientRow, Commit, GrantRow, RowStore, SessionRow, StoreError,
-    StoreFuture, Table,
+    AttemptRow, CleanUpBatch, ClientRow, Commit, GrantRow, RowStore, SessionRow, SignatureRow,
+    StoreError, StoreFuture, Table,
 };
 use crate::sealing::Mac;
 

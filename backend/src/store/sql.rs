@@ -6,7 +6,7 @@
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{Database, Encode, FromRow, QueryBuilder, Row, SqlSafeStr as _, Type};
 
-use super::{AttemptRow, ClientRow, GrantRow, SessionRow};
+use super::{AttemptRow, ClientRow, GrantRow, SessionRow, SignatureRow};
 use crate::sealing::{Mac, Sealed};
 
 /// The schema, as numbered migrations.
@@ -17,7 +17,12 @@ pub(super) fn migrations() -> Migrator {
     };
     let first = include_str!("../../migrations/0001_tables.sql");
     let second = include_str!("../../migrations/0002_client.sql");
-    Migrator::with_migrations(vec![step(1, "tables", first), step(2, "client", second)])
+    let third = include_str!("../../migrations/0003_signatures.sql");
+    Migrator::with_migrations(vec![
+        step(1, "tables", first),
+        step(2, "client", second),
+        step(3, "signatures", third),
+    ])
 }
 
 /// Explains why the tables cannot be migrated.
@@ -78,6 +83,21 @@ macro_rules! rows {
                     subject: row.try_get("subject")?,
                     generation: generation(row.try_get("generation")?),
                     remove_at: row.try_get("remove_at")?,
+                    sealed: Sealed {
+                        key: row.try_get("key_name")?,
+                        bytes: row.try_get("sealed")?,
+                    },
+                })
+            }
+        }
+
+        impl FromRow<'_, $row> for SignatureRow {
+            fn from_row(row: &$row) -> sqlx::Result<Self> {
+                Ok(Self {
+                    id: row.try_get("id")?,
+                    generation: generation(row.try_get("generation")?),
+                    remove_at: row.try_get("remove_at")?,
+                    retry_at: row.try_get("retry_at")?,
                     sealed: Sealed {
                         key: row.try_get("key_name")?,
                         bytes: row.try_get("sealed")?,
@@ -343,6 +363,75 @@ macro_rules! statements {
             })
         }
 
+        fn add_signature(&self, row: SignatureRow) -> StoreFuture<'_, ()> {
+            Box::pin(async move {
+                let added = sqlx::query(
+                    "INSERT INTO signatures \
+                     (id, generation, remove_at, retry_at, key_name, sealed) \
+                     VALUES ($1, $2, $3, $4, $5, $6)",
+                )
+                .bind(row.id)
+                .bind(number(row.generation))
+                .bind(row.remove_at)
+                .bind(row.retry_at)
+                .bind(row.sealed.key)
+                .bind(row.sealed.bytes);
+                added.execute(&self.write).await?;
+                Ok(())
+            })
+        }
+
+        fn signature(&self, id: String) -> StoreFuture<'_, Option<SignatureRow>> {
+            Box::pin(async move {
+                let found = sqlx::query_as("SELECT * FROM signatures WHERE id = $1").bind(id);
+                Ok(found.fetch_optional(&self.read).await?)
+            })
+        }
+
+        fn unfinished_signatures(
+            &self,
+            now: i64,
+            at_most: u32,
+        ) -> StoreFuture<'_, Vec<SignatureRow>> {
+            Box::pin(async move {
+                let found = sqlx::query_as(
+                    "SELECT * FROM signatures WHERE retry_at <= $1 ORDER BY retry_at LIMIT $2",
+                )
+                .bind(now)
+                .bind(i64::from(at_most));
+                Ok(found.fetch_all(&self.read).await?)
+            })
+        }
+
+        fn replace_signature(
+            &self,
+            seen: Generation,
+            row: SignatureRow,
+        ) -> StoreFuture<'_, Commit> {
+            Box::pin(async move {
+                let changed = sqlx::query(
+                    "UPDATE signatures SET generation = $1, remove_at = $2, retry_at = $3, \
+                     key_name = $4, sealed = $5 WHERE id = $6 AND generation = $7",
+                )
+                .bind(number(row.generation))
+                .bind(row.remove_at)
+                .bind(row.retry_at)
+                .bind(row.sealed.key)
+                .bind(row.sealed.bytes)
+                .bind(row.id)
+                .bind(number(seen));
+                Ok(commit(changed.execute(&self.write).await?.rows_affected()))
+            })
+        }
+
+        fn remove_signature(&self, id: String) -> StoreFuture<'_, ()> {
+            Box::pin(async move {
+                let removed = sqlx::query("DELETE FROM signatures WHERE id = $1").bind(id);
+                removed.execute(&self.write).await?;
+                Ok(())
+            })
+        }
+
         fn remove_expired(&self, table: Table, now: i64, at_most: u32) -> StoreFuture<'_, CleanUpBatch> {
             Box::pin(async move {
                 let statement = self::remove_expired(table);
@@ -377,6 +466,7 @@ macro_rules! remove_expired {
             Table::Attempts => remove_expired!(@ "attempts", $rows, $end),
             Table::Sessions => remove_expired!(@ "sessions", $rows, $end),
             Table::Grants => remove_expired!(@ "grants", $rows, $end),
+            Table::Signatures => remove_expired!(@ "signatures", $rows, $end),
         }
     };
 }

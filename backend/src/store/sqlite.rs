@@ -17,7 +17,8 @@ use super::batch::Batches;
 use super::locked_file::LockedFile;
 use super::sql::{commit, insert, migrations, not_migrated, number, remove_expired, statements};
 use super::{
-    AttemptRow, CleanUpBatch, ClientRow, Commit, GrantRow, RowStore, SessionRow, StoreFuture, Table,
+    AttemptRow, CleanUpBatch, ClientRow, Commit, GrantRow, RowStore, SessionRow, SignatureRow,
+    StoreFuture, Table,
 };
 use crate::sealing::Mac;
 use switchback_driver::owner;

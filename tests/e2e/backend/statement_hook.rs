@@ -5,8 +5,8 @@ use std::sync::Arc;
 use switchback::ports::BoxFuture;
 use switchback_backend::Mac;
 use switchback_backend::store::{
-    AttemptRow, CleanUpBatch, ClientRow, Commit, GrantRow, RowStore, SessionRow, StoreError,
-    StoreFuture, Table,
+    AttemptRow, CleanUpBatch, ClientRow, Commit, GrantRow, RowStore, SessionRow, SignatureRow,
+    StoreError, StoreFuture, Table,
 };
 use switchback_protocol::lease::Owner;
 use switchback_protocol::stored::Generation;
@@ -65,6 +65,11 @@ impl<A: StatementHook> RowStore for HookedRowStore<A> {
         replace_session(seen: Generation, session: SessionRow, mac: Mac) -> Commit;
         was_used(grant_id: String) -> bool;
         remove_session(id: String) -> ();
+        add_signature(signature: SignatureRow) -> ();
+        signature(id: String) -> Option<SignatureRow>;
+        unfinished_signatures(now: i64, at_most: u32) -> Vec<SignatureRow>;
+        replace_signature(seen: Generation, signature: SignatureRow) -> Commit;
+        remove_signature(id: String) -> ();
         remove_expired(table: Table, now: i64, at_most: u32) -> CleanUpBatch;
     }
 }
