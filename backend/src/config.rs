@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use switchback_protocol::{Purpose, Registration};
 
 use crate::client_authentication::ClientAuthentication;
+use crate::service::Signing;
 
 /// The configuration of a service. Registration, authentication and scopes are required;
 /// everything else has a default.
@@ -18,6 +19,9 @@ pub struct Config {
     /// The scopes (data points) to request, for each purpose. The service offers only the purposes
     /// in this map.
     pub scopes: BTreeMap<Purpose, Vec<String>>,
+    /// What the service trusts when it verifies signatures. Required for
+    /// [`Purpose::Signing`].
+    pub signing: Option<Signing>,
     /// Whether to push the authorization request (RFC 9126) if the provider has an endpoint for
     /// it. A pushed request cannot be read or changed in the browser.
     pub pushed: bool,
@@ -51,6 +55,7 @@ impl Config {
             registration,
             authentication,
             scopes: BTreeMap::new(),
+            signing: None,
             pushed: true,
             login_timeout: 600,
             refresh_skew: 30,
@@ -71,5 +76,15 @@ impl Config {
         let scope = scope.into_iter().map(Into::into).collect();
         self.scopes.insert(purpose, scope);
         self
+    }
+
+    /// Offers signing: trusts these roots, and requests these scopes of the person who signs.
+    pub fn with_signing<S: Into<String>>(
+        mut self,
+        signing: Signing,
+        scope: impl IntoIterator<Item = S>,
+    ) -> Self {
+        self.signing = Some(signing);
+        self.with_purpose(Purpose::Signing, scope)
     }
 }

@@ -44,4 +44,12 @@ pub struct Counters {
     /// Refresh tokens of apps that were used again after the new pair was used. Each ended its
     /// session.
     pub reused: Counter,
+    /// Signings that were prepared.
+    pub signings_prepared: Counter,
+    /// Signatures that were verified and stored.
+    pub signatures_verified: Counter,
+    /// Verifications that had to be put off, because revocation information was missing.
+    pub signatures_unverified: Counter,
+    /// Signatures that the service did not accept.
+    pub signatures_refused: Counter,
 }

@@ -44,6 +44,18 @@ pub enum Error {
         /// The broken rule.
         rule: Rule,
     },
+    /// There is no signing with this id, or it was removed.
+    #[error("there is no signing with this id, or it was removed")]
+    UnknownSigning,
+    /// The signing cannot begin: its time is over, or a person has signed.
+    #[error("the signing cannot begin: its time is over, or a person has signed")]
+    SigningClosed,
+    /// The signing is for another person than the one who is logged in.
+    #[error("the signing is for another person than the one who is logged in")]
+    OtherPerson,
+    /// The person has not signed, or the service does not accept the signature.
+    #[error("there is no signature: the person has not signed, or another person has")]
+    NotSigned,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),

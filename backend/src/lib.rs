@@ -46,6 +46,7 @@
 //! |---|---|
 //! | [`Service`], [`Config`], [`Platform`] | the service; its configuration; its database, keys, HTTP client, clock and random source |
 //! | [`LoggedIn`], [`User`] | the person who makes a request; a person who was onboarded |
+//! | [`Signing`], [`SigningStatus`], [`signature`] | a document that a person signs |
 //! | [`web`] | routes, pages, and the layer |
 //! | [`store`] | SQLite and PostgreSQL behind one trait |
 //! | [`Keys`] | the keys that seal the stored tokens |
@@ -59,6 +60,7 @@
 //! | engagement | the refresh token, with the person's subject; no access token | the person ends it, or is onboarded again | onboarding |
 //! | session | access and refresh token, with the session | log-out, or the provider ends it | login |
 //! | one-off | the access token, no refresh token | it expires, or the person logs out | identity verification |
+//! | limited | the refresh token and the verified signature; no access token | 30 days, or [`Service::remove_signing`] | signing |
 
 mod client_authentication;
 mod config;
@@ -81,9 +83,16 @@ pub use credential::Credential;
 pub use error::{Error, reason};
 pub use sealing::{KeyError, Keys, Mac, Sealed};
 pub use service::{
-    LoggedIn, LoginAttempt, LoginOutcome, Platform, Refusal, SamePerson, Service, Tokens, User,
+    LoggedIn, LoginAttempt, LoginOutcome, NotASigningId, Platform, PreparedSigning, Refusal,
+    SamePerson, Service, Signature, Signing, SigningId, SigningOptions, SigningStatus, Tokens, User,
 };
 pub use switchback_protocol::{
     Environment, Origin, Provider, Purpose, RedirectUri, Registration, RegistrationError, Secret,
     identity, provider,
 };
+
+/// What a person is asked to sign, and what a service trusts when it verifies the signature.
+pub mod signature {
+    pub use switchback_jades::{Anchors, Crl, DigestInput, DocumentDigest, DocumentHasher};
+    pub use switchback_protocol::signature::SignRequest;
+}

@@ -147,6 +147,26 @@ impl Collector for ServiceCounters {
                 "Refresh tokens of apps that were used again after the new ones were used",
                 &counters.reused,
             ),
+            (
+                "signings_prepared",
+                "Signings that were prepared",
+                &counters.signings_prepared,
+            ),
+            (
+                "signatures_verified",
+                "Signatures that were verified and stored",
+                &counters.signatures_verified,
+            ),
+            (
+                "signatures_unverified",
+                "Verifications that lacked revocation information",
+                &counters.signatures_unverified,
+            ),
+            (
+                "signatures_refused",
+                "Signatures that were not accepted",
+                &counters.signatures_refused,
+            ),
         ] {
             let metric = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
             ConstCounter::new(counter.get()).encode(metric)?;

@@ -11,7 +11,7 @@ use switchback_protocol::{Purpose, Random, Secret};
 use zeroize::Zeroizing;
 
 use super::session::CachedSession;
-use super::{Inner, Service};
+use super::{Inner, Service, SigningId};
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::pushed;
@@ -36,6 +36,8 @@ pub struct LoginAttempt {
     /// A new credential, if the caller presented none. Only a caller that presents it can complete
     /// the login.
     pub initiator: Option<Credential>,
+    /// The signing that this login is for ([`Service::begin_signing`]).
+    pub signing: Option<SigningId>,
 }
 
 /// The browser or app that began a login; only it can complete the login.
@@ -48,6 +50,8 @@ pub(super) struct Initiator {
     /// The keyed hash of the person under whose login an identity verification began. Empty if the
     /// service could not read who the person is.
     login_person: Option<String>,
+    /// The row of the signing that the login is for.
+    pub(super) signing: Option<String>,
 }
 
 /// Whether an identity verification that began under a login belongs to the person of that login.
@@ -82,6 +86,8 @@ impl Serialize for SamePerson {
 /// The prefixes of the session's name and of the hash of the person in the stored text.
 const SESSION_PREFIX: &str = "session/";
 const LOGIN_PERSON_PREFIX: &str = "login-person/";
+/// The prefix of the row of the signing.
+const SIGNING_PREFIX: &str = "signing/";
 
 impl Initiator {
     /// An app, by its whole credential; a browser, by its credential from before its first
@@ -91,7 +97,7 @@ impl Initiator {
         Self {
             who: format!("initiator/{}", full_id(&presented.initiator())),
             session: presented.is_of_browser().then(name),
-            login_person: None,
+            ..Self::default()
         }
     }
 
@@ -128,10 +134,13 @@ impl Initiator {
             .login_person
             .iter()
             .map(|it| format!(" {LOGIN_PERSON_PREFIX}{it}"));
+        let signing = self.signing.iter();
+        let signing = signing.map(|it| format!(" {SIGNING_PREFIX}{it}"));
         [self.who.clone()]
             .into_iter()
             .chain(session)
             .chain(login_person)
+            .chain(signing)
             .collect()
     }
 
@@ -147,6 +156,8 @@ impl Initiator {
                 read.session = Some(session.into());
             } else if let Some(login_person) = word.strip_prefix(LOGIN_PERSON_PREFIX) {
                 read.login_person = Some(login_person.into());
+            } else if let Some(signing) = word.strip_prefix(SIGNING_PREFIX) {
+                read.signing = Some(signing.into());
             }
         }
         read
@@ -172,18 +183,48 @@ impl Service {
         purpose: Purpose,
         presented: Option<&Credential>,
     ) -> Result<LoginAttempt, Error> {
-        let inner = &self.inner;
-        let Some(scope) = inner.config.scopes.get(&purpose) else {
-            return Err(Error::Configuration(format!(
+        let scope = self.inner.scope(purpose)?.to_vec();
+        if purpose == Purpose::Signing {
+            return Err(Error::Configuration(
+                "a signing needs a document: begin it with `begin_signing`".into(),
+            ));
+        }
+        let request = LoginRequest::new(purpose, scope);
+        Ok(self.inner.begin(request, presented, None).await?.login)
+    }
+}
+
+/// A login that was begun.
+pub(super) struct Begun {
+    pub(super) id: AttemptId,
+    pub(super) at: i64,
+    pub(super) login: LoginAttempt,
+}
+
+impl Inner {
+    /// The scope that the service requests for a purpose.
+    pub(super) fn scope(&self, purpose: Purpose) -> Result<&[String], Error> {
+        let scope = self.config.scopes.get(&purpose);
+        scope.map(Vec::as_slice).ok_or_else(|| {
+            Error::Configuration(format!(
                 "this service does not offer {purpose}: configure its scope"
-            )));
-        };
+            ))
+        })
+    }
+
+    /// Begins a login. `signing` is the row of the signing that it is for.
+    pub(super) async fn begin(
+        self: &Arc<Self>,
+        request: LoginRequest,
+        presented: Option<&Credential>,
+        signing: Option<String>,
+    ) -> Result<Begun, Error> {
+        let (inner, purpose) = (self, request.purpose);
         let now = inner.now();
         let mut bytes = Zeroizing::new(inner.random_bytes::<96>()?);
         time_ordered::stamp(&mut *bytes, now.wall);
         let (thirds, _) = bytes.as_chunks::<32>();
         let random = [0, 1, 2].map(|n| Random::new(&thirds[n]));
-        let request = LoginRequest::new(purpose, scope.iter().cloned());
         let timeout = inner.config.login_timeout;
         let registration = inner.registration();
         let mut attempt = Attempt::begin(registration, request, &random, now, timeout);
@@ -210,6 +251,7 @@ impl Service {
                 initiator.login_person = Some(inner.person_of(&login).await.unwrap_or_default());
             }
         }
+        initiator.signing = signing;
         let url = attempt
             .url(registration)
             .map_err(|error| Error::Configuration(error.to_string()))?;
@@ -225,16 +267,19 @@ impl Service {
         inner.platform.store.add_attempt(row).await?;
         inner.counters.started.add();
         log::event(event::LOGIN_BEGUN, &id, Some(&purpose));
-        Ok(LoginAttempt {
-            url: url.into(),
-            state,
-            expires_in,
-            initiator: fresh,
+        Ok(Begun {
+            id,
+            at: now.wall,
+            login: LoginAttempt {
+                url: url.into(),
+                state,
+                expires_in,
+                initiator: fresh,
+                signing: None,
+            },
         })
     }
-}
 
-impl Inner {
     /// Pushes the authorization request to the provider, and returns the URL that refers to it.
     async fn push(
         &self,

@@ -10,7 +10,7 @@ use switchback_protocol::{OAuthError, Purpose, Rule};
 
 use super::begin::{Initiator, SamePerson};
 use super::session::CachedSession;
-use super::{Inner, Service, Tokens, WAIT_LIMIT, is_in_login_cookie};
+use super::{Inner, Service, SigningId, Tokens, WAIT_LIMIT, is_in_login_cookie};
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::time_ordered;
@@ -37,6 +37,8 @@ pub enum LoginOutcome {
         /// For an identity verification that began under a login: whether it is the person of that
         /// login. `None` for all other logins.
         same_person: Option<SamePerson>,
+        /// For a signing: its id. The signature is read with [`Service::signing`].
+        signing: Option<SigningId>,
     },
     /// There is no session.
     Refused(Refusal),
@@ -112,12 +114,15 @@ impl Service {
         let Some(presented) = presented else {
             return refused(Refusal::InvalidState);
         };
-        match inner.attempt(id.as_str()).await? {
+        let signing = match inner.attempt(id.as_str()).await? {
             Some((initiator, attempt))
                 if attempt.matches(&callback)
-                    && inner.owns(&initiator, &id, &attempt, presented).await? => {}
+                    && inner.owns(&initiator, &id, &attempt, presented).await? =>
+            {
+                initiator.signing
+            }
             _ => return refused(Refusal::InvalidState),
-        }
+        };
         let url = url.into();
         let completed = complete::complete(inner, &inner.completions, &id, Link { url, callback });
         let Ok(completed) = tokio::time::timeout(WAIT_LIMIT, completed).await else {
@@ -165,15 +170,25 @@ impl Service {
                     Retention::OneOff => inner.is_same_person(&id).await?,
                     _ => None,
                 };
+                let signing = match signing {
+                    Some(row) => inner.signing_id(&row).await?,
+                    None => None,
+                };
                 Ok(LoginOutcome::LoggedIn {
                     purpose,
                     credential,
                     initiator,
                     tokens,
                     same_person,
+                    signing,
                 })
             }
-            (Outcome::Declined, _) => refused(Refusal::Declined),
+            (Outcome::Declined, _) => {
+                if let Some(row) = signing {
+                    inner.signing_declined(&row, &id).await?;
+                }
+                refused(Refusal::Declined)
+            }
             (Outcome::Expired, _) => refused(Refusal::Expired),
             (Outcome::Refused { error, .. }, _) => refused(Refusal::Provider(error)),
             (Outcome::Unknown, _) => refused(Refusal::InvalidState),
@@ -252,7 +267,7 @@ impl Inner {
 
     /// The older session of this purpose. It ends when the new session is used, and not before,
     /// because the answer with the new session may be lost. The grant of an onboarding does not end
-    /// with its session.
+    /// with its session, and neither does that of a signing.
     fn replaced_by(
         &self,
         id: &AttemptId,
@@ -262,7 +277,11 @@ impl Inner {
         let mut older = sessions.iter().filter(|session| {
             session.grant.purpose == purpose && session.row.grant_id != id.as_str()
         });
-        let older = older.next().filter(|_| !self.is_engagement(purpose))?;
+        let outlives_session = matches!(
+            self.provider().retention(purpose),
+            Retention::Engagement | Retention::Limited { .. }
+        );
+        let older = older.next().filter(|_| !outlives_session)?;
         Some(older.row.grant_id.clone())
     }
 

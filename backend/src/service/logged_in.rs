@@ -214,7 +214,7 @@ impl Inner {
     /// Requests a resource with the access token of a grant. If the provider refuses the token,
     /// the service refreshes it once. An answer that refuses the new token too (401) is returned:
     /// the grant lives, because the provider has just refreshed it.
-    async fn resource(
+    pub(super) async fn resource(
         self: &Arc<Self>,
         id: &AttemptId,
         grant: &Arc<Grant>,

@@ -17,6 +17,7 @@ mod provider;
 mod reads;
 mod session;
 mod session_rows;
+mod signing;
 mod tokens;
 mod user;
 
@@ -50,6 +51,9 @@ use clock::SharedClock;
 pub use begin::{LoginAttempt, SamePerson};
 pub use complete::{LoginOutcome, Refusal};
 pub use logged_in::LoggedIn;
+pub use signing::{
+    NotASigningId, PreparedSigning, Signature, Signing, SigningId, SigningOptions, SigningStatus,
+};
 pub(crate) use tokens::TokenResponseBody;
 pub use tokens::Tokens;
 pub use user::User;
@@ -102,6 +106,10 @@ pub(crate) struct Inner {
     /// One refresh at a time for each grant; all callers in this process share its result.
     refreshes: Refreshes<Error>,
     completions: Completions<Error>,
+    /// One fetch at a time for each signature.
+    fetches: signing::Fetches,
+    crls: signing::Crls,
+    verify: signing::Verify,
     tasks: Tasks,
 }
 
@@ -147,6 +155,14 @@ impl Service {
         }
         let owner = owner::new(&*platform.entropy);
         let owner = owner.map_err(|_| Error::Process(NO_RANDOM_BYTES))?;
+        let is_signing = config.scopes.contains_key(&Purpose::Signing);
+        let has_roots = config.signing.as_ref().is_some();
+        if is_signing && !has_roots {
+            return wrong(
+                "signing is offered, and no root is trusted: configure the roots that the provider \
+                 publishes, or no signature can be verified",
+            );
+        }
         let clock = SharedClock::new(&platform);
         let sender = Sender::new(Arc::clone(&platform.http), Arc::new(clock));
         Ok(Self {
@@ -161,6 +177,9 @@ impl Service {
                 sender,
                 refreshes: Refreshes::default(),
                 completions: Completions::default(),
+                fetches: signing::Fetches::default(),
+                crls: signing::Crls::default(),
+                verify: signing::verify,
                 tasks: Tasks::default(),
             }),
         })
@@ -189,6 +208,7 @@ impl Service {
     pub async fn finish(&self) {
         // A login may start a refresh, but a refresh starts no login.
         self.inner.completions.all_done().await;
+        self.inner.fetches.all_done().await;
         self.inner.refreshes.all_done().await;
         self.inner.tasks.all_done().await;
     }

@@ -11,7 +11,7 @@ use switchback_driver::{Failure, OAuthClient, Peer, Step, event, log};
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::callback::Answer;
 use switchback_protocol::grant::{Grant, SessionEnd};
-use switchback_protocol::{Secret, http};
+use switchback_protocol::{Purpose, Secret, http};
 
 use super::{Inner, WAIT_LIMIT};
 use crate::error::Error;
@@ -75,13 +75,17 @@ impl OAuthClient for Inner {
         }
     }
 
-    /// Always true: a service logs in every person. The service reads the subject while the access
+    /// True for a login: a service logs in every person. False for a signing that was removed, or
+    /// that another person was faster to sign. The service reads the subject while the access
     /// token is valid; if that fails, the session tries again.
     async fn is_expected_person(
         self: &Arc<Self>,
         id: &AttemptId,
         grant: &Arc<Grant>,
     ) -> Result<bool, Error> {
+        if grant.purpose == Purpose::Signing {
+            return Ok(self.on_signed(id, grant).await);
+        }
         let known = match grant.subject() {
             Some(subject) if self.is_engagement(grant.purpose) => {
                 self.merge_onboardings(subject).await

@@ -292,7 +292,8 @@ impl Inner {
             return Err(Error::LoginRequired(why));
         }
         match self.provider().retention(grant.purpose) {
-            // The tokens belong to the engagement or to the signature; the session has a separate, short lifetime.
+            // The tokens belong to the engagement or to the signature. The session has a separate,
+            // short lifetime.
             Retention::Engagement | Retention::Limited { .. } => return Ok(Arc::clone(grant)),
             Retention::OneOff => {
                 return match grant.fresh(now, 0) {
@@ -349,7 +350,8 @@ impl Inner {
     pub(super) async fn end(&self, row: &SessionRow, purpose: Purpose) -> Result<AttemptId, Error> {
         let id = grant_id(&row.grant_id)?;
         match self.provider().retention(purpose) {
-            Retention::Engagement => {
+            // The tokens belong to the engagement or to the signature.
+            Retention::Engagement | Retention::Limited { .. } => {
                 self.platform.store.remove_session(row.id.clone()).await?;
                 self.evict(&row.grant_id);
             }

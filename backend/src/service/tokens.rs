@@ -44,8 +44,9 @@ const MAX_REPEATS_OF_ONE: u8 = 100;
 /// The length of the first half of a refresh token's secret; the other half is its tag.
 const VALUE_BYTES: usize = 16;
 
-/// The lifetime of a session after an onboarding, in seconds, so that the person can finish it.
-const ONBOARDING_SESSION: i64 = 3600;
+/// The lifetime of a session after an onboarding or a signing, in seconds, so that the person can
+/// finish it.
+const SHORT_SESSION: i64 = 3600;
 
 /// The tokens of an app's session (RFC 6749 section 5.1).
 #[derive(Clone, Debug)]
@@ -245,7 +246,9 @@ impl Inner {
             false => None,
         };
         let ends = match self.provider().retention(purpose) {
-            Retention::Engagement => ONBOARDING_SESSION.min(self.config.session_lifetime),
+            Retention::Engagement | Retention::Limited { .. } => {
+                SHORT_SESSION.min(self.config.session_lifetime)
+            }
             _ => self.config.session_lifetime,
         };
         let opens_for = match wants_tokens {

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use axum::http::HeaderValue;
 use switchback_protocol::Origin;
 
+use crate::service::SigningId;
+
 /// Where the service redirects a browser after a login, also after a refused one, and after a
 /// log-out: a path of the service (`/in`), or an https URL, or an http URL on loopback. RFC 3986
 /// defines its syntax.
@@ -61,6 +63,15 @@ impl fmt::Display for AfterLogin {
 impl AfterLogin {
     /// The same address with the reason why there was no login, as `login` in its query.
     pub(super) fn refused(&self, code: &str) -> Self {
+        self.with("login", code)
+    }
+
+    /// The same address with the id of a signing, as `signing` in its query.
+    pub(super) fn signed(&self, id: &SigningId) -> Self {
+        self.with("signing", &id.to_string())
+    }
+
+    fn with(&self, name: &str, value: &str) -> Self {
         let (page, fragment) = match self.0.split_once('#') {
             Some((page, fragment)) => (page, format!("#{fragment}")),
             None => (&*self.0, String::new()),
@@ -70,7 +81,7 @@ impl AfterLogin {
             Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
             Some(_) => "&",
         };
-        Self(format!("{page}{separator}login={code}{fragment}"))
+        Self(format!("{page}{separator}{name}={value}{fragment}"))
     }
 
     /// The origin, unless it is the service's own.

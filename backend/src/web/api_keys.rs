@@ -3,17 +3,20 @@
 use std::fmt;
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use subtle::{Choice, ConstantTimeEq as _};
 
 use super::request::bearer;
+use super::{WebState, response};
 
 /// Shorter keys can be guessed.
 const MIN_LENGTH: usize = 32;
 
 /// The keys that the service's own code sends as a bearer token (RFC 6750), to read the data of
-/// onboarded people who are not logged in. Every key is valid: to replace one, configure the old
+/// onboarded people who are not logged in, and to have documents signed. Every key is valid: to replace one, configure the old
 /// and the new key together. Only hashes of the keys are kept in memory.
 #[derive(Clone)]
 pub struct ApiKeys(Arc<[[u8; 32]]>);
@@ -45,9 +48,38 @@ pub enum ApiKeysError {
     },
 }
 
+/// The log event for a key in a browser, where it is not a secret any more.
+const KEY_IN_BROWSER: &str = "service.key-in-browser";
+
+/// Accepts a request of the service's own code only.
+///
+/// # Errors
+/// The response to every other request.
+pub(super) fn admit(state: &WebState, headers: &HeaderMap) -> Result<(), Response> {
+    let keys = state.web.api_keys.as_ref();
+    let admitted = keys.map_or(Err(CallerRejected::NoKey), |keys| keys.admit(headers));
+    admitted.map_err(reject)
+}
+
+fn reject(why: CallerRejected) -> Response {
+    let reason = match why {
+        CallerRejected::Browser { with_key } => {
+            if with_key {
+                tracing::error!(target: "switchback", event = KEY_IN_BROWSER);
+            }
+            return response::error(StatusCode::FORBIDDEN, "not_for_browsers");
+        }
+        CallerRejected::NoKey => "no_key",
+        CallerRejected::WrongKey => "wrong_key",
+    };
+    let body = json!({ "error": "api_key_required", "reason": reason });
+    let response = response::json(StatusCode::UNAUTHORIZED, body);
+    response::with_header(response, header::WWW_AUTHENTICATE, Some(response::BEARER))
+}
+
 /// Why a request is not accepted as one of the service's own code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CallerRejected {
+enum CallerRejected {
     /// The request has no key.
     NoKey,
     /// The key is wrong, or there are several.
@@ -84,7 +116,7 @@ impl ApiKeys {
 
     /// Checks that a request has exactly one valid key and does not come from a browser. Cookies
     /// and sessions' tokens do not count.
-    pub(super) fn admit(&self, headers: &HeaderMap) -> Result<(), CallerRejected> {
+    fn admit(&self, headers: &HeaderMap) -> Result<(), CallerRejected> {
         let mut tokens = headers
             .get_all(header::AUTHORIZATION)
             .iter()

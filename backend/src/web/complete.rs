@@ -13,7 +13,8 @@ use switchback_protocol::Purpose;
 use super::request::{PresentedCredential, is_browser, is_prefetch, wants_tokens};
 use super::{WebState, pages, response};
 use crate::error::Error;
-use crate::service::{LoginOutcome, Refusal, SamePerson, TokenResponseBody};
+use crate::service::{LoginOutcome, Refusal, SamePerson, SigningId, TokenResponseBody};
+use crate::web::AfterLogin;
 
 /// The answer to an app whose login was completed.
 #[derive(Serialize)]
@@ -21,6 +22,9 @@ struct CompletedLogin<'a> {
     purpose: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     same_person: Option<SamePerson>,
+    /// The id of the signing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signing: Option<SigningId>,
     #[serde(flatten)]
     tokens: Option<TokenResponseBody<'a>>,
 }
@@ -62,6 +66,7 @@ pub(super) async fn complete(
             initiator,
             tokens,
             same_person,
+            signing,
         }) => {
             let purpose = of.as_str();
             match (tokens, browser) {
@@ -69,16 +74,24 @@ pub(super) async fn complete(
                     let done = CompletedLogin {
                         purpose,
                         same_person,
+                        signing,
                         tokens: Some(tokens.body()),
                     };
                     Json(done).into_response()
                 }
                 (None, browser) => {
                     let response = match browser {
-                        true => redirect_after_login(&state, &headers, None),
+                        true => {
+                            let page = &state.web.after_login;
+                            match &signing {
+                                Some(id) => redirect_to(&headers, &page.signed(id)),
+                                None => redirect_to(&headers, page),
+                            }
+                        }
                         false => Json(CompletedLogin {
                             purpose,
                             same_person,
+                            signing,
                             tokens: None,
                         })
                         .into_response(),
@@ -94,12 +107,12 @@ pub(super) async fn complete(
         // The same for a browser with a credential from another login.
         Ok(LoginOutcome::Refused(Refusal::InvalidState)) if browser => return_page(),
         Ok(LoginOutcome::Refused(refusal)) => match browser {
-            true => redirect_after_login(&state, &headers, Some(&refusal)),
+            true => redirect_refused(&state, &headers, &refusal),
             false => response::error(StatusCode::FORBIDDEN, response::safe_code(refusal.code())),
         },
         // The session ended while its credential was made.
         Err(Error::LoginRequired(_)) if browser => {
-            redirect_after_login(&state, &headers, Some(&Refusal::Replayed))
+            redirect_refused(&state, &headers, &Refusal::Replayed)
         }
         Err(error) if browser => {
             let again = format!("{}?{query}", state.callback);
@@ -109,21 +122,15 @@ pub(super) async fn complete(
     }
 }
 
-/// Redirects to the page after the login, with the reason if there was no login.
-fn redirect_after_login(
-    state: &WebState,
-    headers: &HeaderMap,
-    refusal: Option<&Refusal>,
-) -> Response {
-    let page = match refusal {
-        Some(refusal) => state
-            .web
-            .after_login
-            .refused(response::safe_code(refusal.code())),
-        None => state.web.after_login.clone(),
-    };
+/// Redirects to the page after the login, with the reason why there was no login.
+fn redirect_refused(state: &WebState, headers: &HeaderMap, refusal: &Refusal) -> Response {
+    let code = response::safe_code(refusal.code());
+    redirect_to(headers, &state.web.after_login.refused(code))
+}
+
+fn redirect_to(headers: &HeaderMap, page: &AfterLogin) -> Response {
     if pages::is_framed(headers) {
-        return pages::leave_frame(&page);
+        return pages::leave_frame(page);
     }
     let response = response::json(StatusCode::FOUND, json!({}));
     response::with_header(response, header::LOCATION, page.header())

@@ -1,4 +1,4 @@
-//! Reads a form from a body of limited length.
+//! Reads a form or JSON from a body of limited length.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 
-/// The longest form in bytes; the forms here have two parameters.
+/// The longest body in bytes; the forms here have two parameters.
 const MAX_LENGTH: usize = 16 << 10;
 
 pub(super) fn limit() -> DefaultBodyLimit {
@@ -25,6 +25,14 @@ pub(super) fn read(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Bytes, FormError> {
+    read_as("application/x-www-form-urlencoded", headers, body)
+}
+
+fn read_as(
+    media_type: &str,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Bytes, FormError> {
     let body = body.map_err(|why| match why.status() {
         StatusCode::PAYLOAD_TOO_LARGE => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
         // The body was incomplete.
@@ -32,11 +40,17 @@ pub(super) fn read(
     })?;
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let is_form = kind.split(';').next().is_some_and(|kind| {
-        kind.trim()
-            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-    });
-    is_form.then_some(body).ok_or(INVALID)
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    let is_it = essence.eq_ignore_ascii_case(media_type);
+    is_it.then_some(body).ok_or(INVALID)
+}
+
+/// The body, if it is JSON.
+pub(super) fn read_json(
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Bytes, FormError> {
+    read_as("application/json", headers, body)
 }
 
 /// The parameter with this name, if the form has it once. An empty value counts as missing (RFC

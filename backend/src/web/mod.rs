@@ -18,6 +18,7 @@ pub mod pages;
 pub(crate) mod request;
 pub(crate) mod response;
 mod session;
+pub(crate) mod signatures;
 mod start;
 mod token;
 mod well_known;
@@ -53,7 +54,7 @@ pub struct Web {
     /// The apps that take the redirect URI on a phone.
     pub apps: Apps,
     /// The keys with which the service's own code reads the data of onboarded people without a
-    /// session. `None`: these routes do not exist.
+    /// session, and has documents signed. `None`: these routes do not exist.
     pub api_keys: Option<ApiKeys>,
 }
 
@@ -137,6 +138,7 @@ fn origin(uri: &Uri) -> String {
 /// | `POST {prefix}/token` | the next tokens of an app's session |
 /// | `POST {prefix}/log-out` | logs out: in a browser, of every session |
 /// | `POST {prefix}/onboarded/user-info`, `POST {prefix}/onboarded/presentation` | the data of an onboarded person, for the service's own code ([`Web::api_keys`]) |
+/// | `POST {prefix}/signatures`, `POST {prefix}/signatures/digest`, `GET` and `DELETE {prefix}/signatures/{id}`, `GET {prefix}/signatures/{id}/presentation` | documents that people sign, for the service's own code |
 ///
 /// A browser has one session, and one cookie, for each purpose. `?purpose=` says which session a
 /// request means, if it is not the login.
@@ -149,8 +151,9 @@ pub fn router(service: Service, web: Web) -> Router {
     let path = |path: &str| state.path(path);
     let mut router = Router::new();
     for purpose in state.service.config().scopes.keys().copied() {
-        let start =
-            get(move |state, method, headers| start::start(purpose, state, method, headers));
+        let start = get(move |state, method, query, headers| {
+            start::start(purpose, state, method, query, headers)
+        });
         router = router.route(&state.start_path(purpose), start);
     }
     router
@@ -161,6 +164,7 @@ pub fn router(service: Service, web: Web) -> Router {
         .route(&path("/token"), post(token::token).layer(form::limit()))
         .route(&path("/log-out"), post(session::log_out))
         .merge(onboarded::routes(&state))
+        .merge(signatures::routes(&state))
         .fallback(
             async |State(state): State<Arc<WebState>>, headers: HeaderMap| {
                 pages::not_found(&state, &headers)

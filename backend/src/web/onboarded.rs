@@ -9,20 +9,16 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::post;
 use serde_json::json;
 use switchback_protocol::grant::SessionEnd;
 
-use super::api_keys::CallerRejected;
 use super::form::FormError;
-use super::{WebState, form, response, session};
+use super::{WebState, api_keys, form, response, session};
 use crate::error::{Error, reason};
 use crate::service::User;
-
-/// The log event for a key in a browser, where it is not a secret any more.
-const KEY_IN_BROWSER: &str = "service.key-in-browser";
 
 /// The paths below the prefix.
 pub(crate) const PATHS: [&str; 2] = ["/onboarded/user-info", "/onboarded/presentation"];
@@ -41,31 +37,11 @@ pub(super) fn routes(state: &WebState) -> Router<Arc<WebState>> {
 
 type Body = Result<Bytes, BytesRejection>;
 
-/// Why a request is rejected before the provider receives one.
-enum Rejected {
-    /// The caller is not the service's own code.
-    Caller(CallerRejected),
-    /// The form is malformed.
-    Form(FormError),
-}
-
-impl From<CallerRejected> for Rejected {
-    fn from(why: CallerRejected) -> Self {
-        Self::Caller(why)
-    }
-}
-
-impl From<FormError> for Rejected {
-    fn from(why: FormError) -> Self {
-        Self::Form(why)
-    }
-}
-
 /// `POST {prefix}/onboarded/user-info`, with `sub`.
 async fn user_info(State(state): State<Arc<WebState>>, headers: HeaderMap, body: Body) -> Response {
     match read(&state, &headers, body) {
         Ok((person, _)) => respond(person.user_info_answer().await),
-        Err(why) => reject(&why),
+        Err(why) => why,
     }
 }
 
@@ -77,23 +53,20 @@ async fn presentation(
 ) -> Response {
     let (person, form) = match read(&state, &headers, body) {
         Ok(read) => read,
-        Err(why) => return reject(&why),
+        Err(why) => return why,
     };
     let claims = form::single(&form, "claims").unwrap_or_default();
     match session::claims(&claims) {
         Some(claims) => respond(person.presentation_answer(&claims).await),
-        None => reject(&form::INVALID.into()),
+        None => malformed(form::INVALID),
     }
 }
 
 /// The person that the service's own code asks for.
-fn read(state: &WebState, headers: &HeaderMap, body: Body) -> Result<(User, Bytes), Rejected> {
-    match &state.web.api_keys {
-        Some(keys) => keys.admit(headers)?,
-        None => return Err(CallerRejected::NoKey.into()),
-    }
-    let form = form::read(headers, body)?;
-    let subject = form::single(&form, "sub").ok_or(form::INVALID)?;
+fn read(state: &WebState, headers: &HeaderMap, body: Body) -> Result<(User, Bytes), Response> {
+    api_keys::admit(state, headers)?;
+    let form = form::read(headers, body).map_err(malformed)?;
+    let subject = form::single(&form, "sub").ok_or_else(|| malformed(form::INVALID))?;
     let person = state.service.user(&*subject);
     Ok((person, form))
 }
@@ -113,19 +86,6 @@ fn respond(read: Result<switchback_protocol::http::Response, Error>) -> Response
     }
 }
 
-fn reject(why: &Rejected) -> Response {
-    let reason = match *why {
-        Rejected::Form((status, code)) => return response::error(status, code),
-        Rejected::Caller(CallerRejected::Browser { with_key }) => {
-            if with_key {
-                tracing::error!(target: "switchback", event = KEY_IN_BROWSER);
-            }
-            return response::error(StatusCode::FORBIDDEN, "not_for_browsers");
-        }
-        Rejected::Caller(CallerRejected::NoKey) => "no_key",
-        Rejected::Caller(CallerRejected::WrongKey) => "wrong_key",
-    };
-    let body = json!({ "error": "api_key_required", "reason": reason });
-    let response = response::json(StatusCode::UNAUTHORIZED, body);
-    response::with_header(response, header::WWW_AUTHENTICATE, Some(response::BEARER))
+fn malformed((status, code): FormError) -> Response {
+    response::error(status, code)
 }

@@ -66,6 +66,10 @@ pub(crate) fn for_error(failure: &Error) -> Response {
             StatusCode::BAD_REQUEST,
             json!({ "error": "withheld", "provider_error": safe_code(&why.code) }),
         ),
+        Error::UnknownSigning => error(StatusCode::NOT_FOUND, "unknown_signing"),
+        Error::SigningClosed => error(StatusCode::CONFLICT, "signing_closed"),
+        Error::NotSigned => error(StatusCode::CONFLICT, "not_signed"),
+        Error::OtherPerson => error(StatusCode::FORBIDDEN, "other_person"),
         Error::Configuration(_) => broken(StatusCode::BAD_GATEWAY, "misconfigured"),
         Error::Protocol { .. } => broken(StatusCode::BAD_GATEWAY, "provider_error"),
         Error::Store(_) => {

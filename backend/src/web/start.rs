@@ -1,21 +1,24 @@
-//! `GET {prefix}/{name}`: begins a login. The name is the provider's for a purpose.
+//! `GET {prefix}/{name}`: begins a login. The name is the provider's for a purpose. A signing begins
+//! with `?request=ID`, the id of a signing that the service's own code has prepared.
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 use switchback_protocol::Purpose;
 
 use super::request::{PresentedCredential, is_browser, is_prefetch, wants_tokens};
-use super::{WebState, pages, response};
+use super::{WebState, form, pages, response};
 use crate::error::Error;
+use crate::service::SigningId;
 
 pub(super) async fn start(
     purpose: Purpose,
     State(state): State<Arc<WebState>>,
     method: Method,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
     // A client does not follow a redirect in the answer to HEAD (RFC 9110 section 9.3.2).
@@ -23,10 +26,23 @@ pub(super) async fn start(
         return response::for_error(&Error::TryAgain { retry_after: None });
     }
     let presented = PresentedCredential::read(&headers, &state.cookies);
-    let login = match state.service.begin(purpose, presented.initiator()).await {
+    let signing = match purpose {
+        Purpose::Signing => signing(query.as_deref()),
+        _ => None,
+    };
+    let begun = match (purpose, &signing) {
+        (Purpose::Signing, Some(id)) => {
+            let initiator = presented.initiator();
+            state.service.begin_prepared_signing(id, initiator).await
+        }
+        (Purpose::Signing, None) => Err(Error::UnknownSigning),
+        _ => state.service.begin(purpose, presented.initiator()).await,
+    };
+    let login = match begun {
         Ok(login) => login,
         Err(error) if is_browser(&headers) => {
-            let again = state.start_path(purpose);
+            let request = signing.map_or_else(String::new, |id| format!("?request={id}"));
+            let again = state.start_path(purpose) + &request;
             return pages::error_page(&state, &headers, &error, Some(&again));
         }
         Err(error) => return response::for_error(&error),
@@ -51,4 +67,10 @@ pub(super) async fn start(
     let cookie = cookie.and_then(|initiator| state.cookies.set(Purpose::Login, initiator, None));
     let response = response::with_header(response, header::LOCATION, location);
     response::with_header(response, header::SET_COOKIE, cookie)
+}
+
+/// The signing that a query names.
+fn signing(query: Option<&str>) -> Option<SigningId> {
+    let query = query.unwrap_or_default();
+    form::single(query.as_bytes(), "request")?.parse().ok()
 }

@@ -76,7 +76,10 @@ pub(super) async fn home(
             }
             Err(error) => return error_page(state, &headers, &error, Some("/")),
         }
-        options.push(LoginOption::new(state, purpose));
+        // A signing begins with a document, at the address that the service's own code gives out.
+        if purpose != Purpose::Signing {
+            options.push(LoginOption::new(state, purpose));
+        }
     }
     let provider = state.provider();
     let page = HomePage {

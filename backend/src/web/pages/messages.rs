@@ -64,6 +64,15 @@ pub(super) fn failure(error: &Error) -> Message {
         Error::LoginRequired(_) | Error::TokenExpired => {
             ("You are not logged in any more.", "Log in again.")
         }
+        Error::UnknownSigning | Error::SigningClosed => (
+            "There is nothing to sign here any more.",
+            "Perhaps the document is signed, or the time to sign it is over. Go back to where you \
+             got this link.",
+        ),
+        Error::OtherPerson => (
+            "This document is for another person.",
+            "Log out, and log in as the person who shall sign.",
+        ),
         Error::TooManyRequests { .. } => (
             "Too many requests came at once.",
             "They came from your network, or from this browser. Wait a minute, and try again.",

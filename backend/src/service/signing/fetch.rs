@@ -1,0 +1,415 @@
+//! Fetches a signature, verifies it, and stores it if it may be passed on.
+//!
+//! A signature that is not what was asked for, or that no configured root vouches for, is logged and
+//! dropped: nobody gets it. A signature for which only revocation information is missing is stored,
+//! and verified again by the next call.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use switchback_driver::SingleFlight;
+use switchback_jades::{Indication, Report, SubIndication};
+use switchback_protocol::attempt::AttemptId;
+use switchback_protocol::grant::{Grant, SessionEnd};
+use switchback_protocol::http::{Method, Request, Response, bearer};
+use switchback_protocol::provider::SigningFacts;
+use switchback_protocol::{Rule, Secret};
+
+use super::row::{BegunLogin, KeptSignature, StoredSigning};
+use super::{Inner, Service, Signature, SigningStatus};
+use crate::error::Error;
+use crate::service::WAIT_LIMIT;
+use crate::store::SignatureRow;
+
+/// The log event for a signature that was verified and stored.
+const VERIFIED: &str = "signature.verified";
+/// The log event for a signature that was stored, and cannot be verified yet.
+const UNVERIFIED: &str = "signature.unverified";
+/// The log event for a signature that the service does not accept.
+const REFUSED: &str = "signature.refused";
+/// The log event for the signature of another person than the request named.
+const OTHER_PERSON: &str = "signature.other-person";
+/// The log event for a signature that could not be fetched. The next call fetches it.
+pub(super) const NOT_FETCHED: &str = "signature.not-fetched";
+
+const ENDPOINT: &str = "the signature endpoint";
+const CONTENT_TYPE: &str = "application/jose";
+
+/// The limits on the time between two tries, in seconds. In between, it is a quarter of the time
+/// since the person began.
+const RETRY_AFTER: std::ops::RangeInclusive<i64> = 60..=6 * 3600;
+
+/// How many unfinished signatures the maintenance continues with in one turn.
+const UNFINISHED_IN_A_TURN: u32 = 16;
+
+/// The fetches in progress, by the row of the signing.
+pub(in crate::service) type Fetches = SingleFlight<String, Result<SigningStatus, Error>>;
+
+/// Whether only revocation information is missing.
+pub(super) fn lacks_revocation(report: &Report) -> bool {
+    matches!(Verdict::of(report), Verdict::TryLater)
+}
+
+/// The result of a verification.
+enum Verdict {
+    /// TOTAL-PASSED.
+    Passed,
+    /// Revocation information is missing.
+    TryLater,
+    /// Everything else.
+    Refused,
+}
+
+impl Verdict {
+    fn of(report: &Report) -> Self {
+        match (report.indication, report.sub_indication) {
+            (Indication::TotalPassed, _) => Self::Passed,
+            (Indication::Indeterminate, Some(SubIndication::TryLater)) => Self::TryLater,
+            _ => Self::Refused,
+        }
+    }
+}
+
+impl Service {
+    /// Continues with signatures that a person has made and that are not verified here yet. Call it
+    /// about once a minute; the server does. The next call of [`signing`](Self::signing) does the
+    /// same for one signature.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn continue_signings(&self) -> Result<(), Error> {
+        let inner = &self.inner;
+        let now = inner.now().wall;
+        let store = &inner.platform.store;
+        for row in store.unfinished_signatures(now, UNFINISHED_IN_A_TURN).await? {
+            let continued = async {
+                let signing = inner.read_signing(&row)?;
+                let began = signing.logins.last().map_or(now, |login| login.at);
+                // First, so that other nodes do not do the same, and a failure is not repeated at
+                // once.
+                let next = now.saturating_add(retry_after(now.saturating_sub(began)));
+                inner
+                    .decide_signing(&row.id, |_, stored| {
+                        let is_due = stored.retry_at.is_some_and(|at| at <= now);
+                        is_due.then(|| stored.retry_at = Some(next))
+                    })
+                    .await?;
+                inner.fetch_in_time(row.id.clone(), None).await
+            };
+            match continued.await {
+                Err(error @ Error::Store(_)) => return Err(error),
+                Err(error) => {
+                    let id = &row.id;
+                    tracing::info!(target: "switchback", event = NOT_FETCHED, id, note = %error);
+                }
+                Ok(_) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn retry_after(age: i64) -> i64 {
+    (age / 4).clamp(*RETRY_AFTER.start(), *RETRY_AFTER.end())
+}
+
+impl Inner {
+    /// Where a signing is. Fetches the signature if the person has signed.
+    pub(super) async fn signature(self: &Arc<Self>, row: String) -> Result<SigningStatus, Error> {
+        let stored = self.signing_row(&row).await?;
+        let (_, signing) = stored.ok_or(Error::UnknownSigning)?;
+        match finished(&signing) {
+            Some(status) => Ok(status),
+            None => self.fetch_in_time(row, None).await,
+        }
+    }
+
+    /// Fetches the signature. Callers at the same time share one task, which continues if the time
+    /// of a caller is up. `fresh` is a grant that still has its access token.
+    pub(super) async fn fetch_in_time(
+        self: &Arc<Self>,
+        row: String,
+        fresh: Option<(AttemptId, Arc<Grant>)>,
+    ) -> Result<SigningStatus, Error> {
+        let shared = async {
+            loop {
+                let work = || {
+                    let (inner, row, fresh) = (Arc::clone(self), row.clone(), fresh.clone());
+                    async move { inner.fetch(&row, fresh).await }
+                };
+                let Some(shared) = self.fetches.join(row.clone(), work).await else {
+                    return Err(Error::Process("a signature was not fetched"));
+                };
+                // The shared task may have begun before the person signed.
+                let is_older = !shared.started_here && fresh.is_some();
+                if !is_older || shared.result != Ok(SigningStatus::Pending) {
+                    return shared.result;
+                }
+            }
+        };
+        match tokio::time::timeout(WAIT_LIMIT, shared).await {
+            Ok(result) => result,
+            Err(_) => Err(Error::TryAgain {
+                retry_after: Some(1),
+            }),
+        }
+    }
+
+    async fn fetch(
+        self: &Arc<Self>,
+        row: &str,
+        fresh: Option<(AttemptId, Arc<Grant>)>,
+    ) -> Result<SigningStatus, Error> {
+        let stored = self.signing_row(row).await?;
+        let (_, signing) = stored.ok_or(Error::UnknownSigning)?;
+        if let Some(status) = finished(&signing) {
+            return Ok(status);
+        }
+        let found = match fresh {
+            Some(fresh) => Some(fresh),
+            None => self.grant_of(&signing).await?,
+        };
+        let Some((id, grant)) = found else {
+            return Ok(self.not_signed(&signing));
+        };
+        let compact = match &signing.kept {
+            Some(kept) => kept.compact.clone(),
+            None if grant.is_over() => return Ok(SigningStatus::Lost),
+            None => match self.request_signature(&id, &grant).await {
+                Err(Error::LoginRequired(why)) => return self.lost(row, why).await,
+                result => result?,
+            },
+        };
+        let began = signing.logins.iter().find(|login| login.is(&id));
+        let began = began.map_or(grant.since, |login| login.at);
+        let now = self.now().wall;
+        let facts = self.signing_facts()?;
+        let report = self.verify_signature(&compact, &signing.request, facts, began);
+        let report = report.await;
+        let json = serde_json::to_value(&report).unwrap_or_default();
+        let verdict = Verdict::of(&report);
+        let passed = match verdict {
+            Verdict::Passed => true,
+            Verdict::TryLater => false,
+            Verdict::Refused => return self.refuse(row, &id, &report, json).await,
+        };
+        if let Some(expected) = &signing.subject
+            && self.signer(&report, &id, &grant).await?.as_deref() != Some(expected)
+        {
+            return self.refuse_person(row, &id).await;
+        }
+        let kept = KeptSignature {
+            compact,
+            report: json,
+            passed,
+            verified_at: now,
+            login: BegunLogin::new(&id, began),
+        };
+        let next = (!passed).then(|| now.saturating_add(retry_after(now.saturating_sub(began))));
+        let stored = self.decide_signing(row, |signing, row| {
+            // The signature of another login, or a better verification, was faster.
+            let is_open = signing.kept.as_ref().is_none_or(|other| !other.passed);
+            is_open.then(|| {
+                signing.kept = Some(kept.clone());
+                row.retry_at = next;
+            })
+        });
+        let stored = stored.await?.ok_or(Error::UnknownSigning)?;
+        match passed {
+            true => self.counters.signatures_verified.add(),
+            false => self.counters.signatures_unverified.add(),
+        }
+        let name = if passed { VERIFIED } else { UNVERIFIED };
+        self.log_signing(name, &id, Some(&describe(&report)));
+        Ok(finished(&stored).unwrap_or_else(|| self.not_signed(&stored)))
+    }
+
+    /// Requests the signature from the provider.
+    async fn request_signature(
+        self: &Arc<Self>,
+        id: &AttemptId,
+        grant: &Arc<Grant>,
+    ) -> Result<String, Error> {
+        let (provider, facts) = (self.provider(), self.signing_facts()?);
+        self.reads.of(id).count(self.now().wall)?;
+        let url = format!("{}{}", provider.base_url().trim_end_matches('/'), facts.signature);
+        let make = |token: &Secret| Request {
+            method: Method::Get,
+            once: false,
+            url: url.clone(),
+            headers: vec![bearer(token), ("accept", CONTENT_TYPE.into())],
+            body: None,
+        };
+        read(&self.resource(id, grant, make).await?)
+    }
+
+    fn signing_facts(&self) -> Result<&'static SigningFacts, Error> {
+        let provider = self.provider();
+        provider.facts().signing.as_ref().ok_or_else(|| {
+            Error::Configuration(format!(
+                "{} has no signatures: remove this purpose",
+                provider.name()
+            ))
+        })
+    }
+
+    /// Who signed: as the signature says, if it passed, else as the provider says.
+    async fn signer(
+        self: &Arc<Self>,
+        report: &Report,
+        id: &AttemptId,
+        grant: &Arc<Grant>,
+    ) -> Result<Option<String>, Error> {
+        let facts = self.provider().facts().signing.as_ref();
+        let header = facts.and_then(|facts| facts.presentation);
+        let summary = report.summary.as_ref();
+        let said = summary.zip(header).and_then(|(it, name)| it.header.get(name));
+        let said = said.and_then(|it| it["sub"].as_str());
+        if let Some(said) = said {
+            return Ok(Some(said.to_owned()));
+        }
+        let known = self.signatory_subject(id, grant).await?;
+        Ok(known.map(|subject| subject.expose().to_owned()))
+    }
+
+    /// The person did not sign, or the service does not know it yet.
+    fn not_signed(&self, signing: &StoredSigning) -> SigningStatus {
+        let now = self.now().wall;
+        let timeout = self.config.login_timeout;
+        let is_under_way = |login: &BegunLogin| now < login.at.saturating_add(timeout);
+        match () {
+            () if let Some(kept) = &signing.kept => {
+                SigningStatus::Unverified(Arc::new(kept.report.clone()))
+            }
+            () if signing.declined => SigningStatus::Declined,
+            () if now < signing.open_until || signing.logins.iter().any(is_under_way) => {
+                SigningStatus::Pending
+            }
+            () => SigningStatus::Expired,
+        }
+    }
+
+    /// Records that the person has signed, and when the signature ends.
+    pub(super) async fn note_grant(
+        &self,
+        row: &str,
+        id: &AttemptId,
+        grant: &Grant,
+    ) -> Result<(), Error> {
+        let now = self.now().wall;
+        let ends_at = self.ends_at(grant);
+        let noted = self.decide_signing(row, |signing, row: &mut SignatureRow| {
+            let is_first = signing.kept.is_none() && row.retry_at.is_none();
+            (is_first && signing.logins.iter().any(|login| login.is(id))).then(|| {
+                row.remove_at = ends_at;
+                row.retry_at = Some(now.saturating_add(*RETRY_AFTER.start()));
+            })
+        });
+        noted.await?.map(drop).ok_or(Error::UnknownSigning)
+    }
+
+    /// Logs a signature that the service does not accept, and drops it.
+    async fn refuse(
+        &self,
+        row: &str,
+        id: &AttemptId,
+        report: &Report,
+        mut json: Value,
+    ) -> Result<SigningStatus, Error> {
+        tracing::error!(
+            target: "switchback", event = REFUSED, %id, note = %describe(report)
+        );
+        self.counters.signatures_refused.add();
+        self.stop_trying(row, |signing| signing.kept = None).await?;
+        // What a wrong signature says about itself goes to nobody.
+        if let Some(members) = json.as_object_mut() {
+            members.remove("summary");
+        }
+        Ok(SigningStatus::Refused(Arc::new(json)))
+    }
+
+    async fn refuse_person(&self, row: &str, id: &AttemptId) -> Result<SigningStatus, Error> {
+        tracing::error!(target: "switchback", event = OTHER_PERSON, %id);
+        self.counters.signatures_refused.add();
+        self.stop_trying(row, |signing| {
+            signing.kept = None;
+            signing.other_person = true;
+        })
+        .await?;
+        self.end_grant(id).await?;
+        Ok(SigningStatus::OtherPerson)
+    }
+
+    async fn lost(&self, row: &str, why: SessionEnd) -> Result<SigningStatus, Error> {
+        tracing::error!(target: "switchback", event = NOT_FETCHED, id = row, note = %why);
+        self.stop_trying(row, |_| {}).await?;
+        Ok(SigningStatus::Lost)
+    }
+
+    /// The maintenance does not continue with this signing.
+    async fn stop_trying(
+        &self,
+        row: &str,
+        change: impl Fn(&mut StoredSigning) + Send + Sync,
+    ) -> Result<(), Error> {
+        let stopped = self.decide_signing(row, |signing, row| {
+            row.retry_at = None;
+            change(signing);
+            Some(())
+        });
+        stopped.await.map(drop)
+    }
+}
+
+/// The status of a signing that needs nothing more.
+fn finished(signing: &StoredSigning) -> Option<SigningStatus> {
+    if signing.other_person {
+        return Some(SigningStatus::OtherPerson);
+    }
+    let kept = signing.kept.as_ref().filter(|kept| kept.passed)?;
+    Some(SigningStatus::Signed(Arc::new(Signature {
+        compact: kept.compact.clone(),
+        report: kept.report.clone(),
+        verified_at: kept.verified_at,
+    })))
+}
+
+/// Reads the provider's answer.
+fn read(response: &Response) -> Result<String, Error> {
+    let broken = |rule| Error::Protocol {
+        endpoint: ENDPOINT,
+        rule,
+    };
+    if response.status != 200 {
+        return Err(broken(Rule::Status(response.status)));
+    }
+    let content_type = response.header("content-type").unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case(CONTENT_TYPE) {
+        return Err(broken(Rule::ContentType));
+    }
+    let text = std::str::from_utf8(&response.body).map_err(|_| broken(Rule::Field("signature")))?;
+    Ok(text.trim_ascii().to_owned())
+}
+
+/// The result of a verification for the log: without what the signature says.
+fn describe(report: &Report) -> String {
+    let failed = report.checks.iter().filter(|check| check.sub_indication.is_some());
+    let failed: Vec<&str> = failed.map(|check| check.name).collect();
+    match failed.is_empty() {
+        true => report.indication.to_string(),
+        false => format!("{}: {}", report.indication, failed.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_between_tries_grows_with_the_age() {
+        assert_eq!(retry_after(0), 60);
+        assert_eq!(retry_after(3600), 900);
+        assert_eq!(retry_after(30 * 24 * 3600), 6 * 3600);
+    }
+}
