@@ -20,6 +20,8 @@ mod fetch;
 mod id;
 mod policy;
 mod row;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
