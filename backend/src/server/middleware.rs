@@ -13,7 +13,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use futures_util::FutureExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Body as _;
 use ipnet::IpNet;
@@ -46,6 +46,8 @@ pub(super) struct MiddlewareState {
     pub(super) starts: Option<StartLimiter>,
     /// The routes that begin a login.
     pub(super) start_routes: Vec<String>,
+    /// The route whose body may be of any length: its handler reads it in parts.
+    pub(super) long_body: Option<String>,
     pub(super) proxies: Vec<IpNet>,
     pub(super) metrics: Option<Arc<Metrics>>,
     /// Whether this server has TLS. Browsers are then told to use only https (RFC 6797).
@@ -64,6 +66,7 @@ impl MiddlewareState {
             permits: Semaphore::new(requests),
             starts: None,
             start_routes: Vec::new(),
+            long_body: None,
             proxies: Vec::new(),
             metrics: None,
             https: false,
@@ -160,9 +163,12 @@ impl MiddlewareState {
                 .too_many(request.headers(), request.uri().path(), seconds)
                 .await;
         }
-        let request = match self.with_body(request).await {
-            Ok(request) => request,
-            Err((status, code)) => return refuse(status, code).await,
+        let request = match self.long_body.as_deref() == Some(route) {
+            true => self.with_long_body(request),
+            false => match self.with_body(request).await {
+                Ok(request) => request,
+                Err((status, code)) => return refuse(status, code).await,
+            },
         };
         // After the body was read: a client that sends slowly holds no permit.
         let permit = self.permits.try_acquire();
@@ -183,6 +189,24 @@ impl MiddlewareState {
             }
             None => later(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", seconds).await,
         }
+    }
+
+    /// The request with a body that ends with an error if one of its parts takes too long.
+    fn with_long_body(&self, request: Request) -> Request {
+        let limit = Duration::from_secs(self.limits.read_seconds);
+        request.map(|body| {
+            let parts = futures_util::stream::unfold(body.into_data_stream(), move |mut parts| {
+                async move {
+                    let next = tokio::time::timeout(limit, parts.next()).await;
+                    let part = match next {
+                        Ok(part) => part?.map_err(std::io::Error::other),
+                        Err(_) => Err(std::io::ErrorKind::TimedOut.into()),
+                    };
+                    Some((part, parts))
+                }
+            });
+            Body::from_stream(parts)
+        })
     }
 
     /// The request with its body in memory, within the limits on length and time.

@@ -76,7 +76,8 @@ pub use reachability::Reachability;
 pub use settings::{
     ApiKeySettings, CacheSettings, ClientAuthenticationMethod, ConfigError, Database,
     DatabaseSettings, KeySettings, Lifetimes, Limits, LogFormat, LogLevel, LogSettings,
-    MetricsSettings, Plan, Problem, ProviderSettings, Settings, TlsSettings, WebSettings,
+    MetricsSettings, Plan, Problem, ProviderSettings, Settings, SigningSettings, TlsSettings,
+    WebSettings,
 };
 
 /// How long stopping may take. A refresh takes 35 seconds at most.
@@ -139,7 +140,8 @@ impl Server {
     pub async fn start(plan: Plan) -> Result<Self, StartError> {
         plan.can_connect()?;
         let mut start_routes = plan.start_paths();
-        start_routes.push(format!("{}/{{name}}", plan.prefix()));
+        let prefix = plan.prefix();
+        start_routes.push(format!("{prefix}/{{name}}"));
         let Plan {
             settings,
             database,
@@ -194,6 +196,7 @@ impl Server {
             metrics: metrics.clone(),
             https: tls.is_some(),
             logs_requests: settings.log.requests,
+            long_body: Some(format!("{prefix}{}", web::signatures::DIGEST_PATH)),
             web: Some(Arc::clone(&state)),
             ..MiddlewareState::new(settings.limits, requests, request_ids()?)
         });
@@ -371,6 +374,9 @@ async fn clean_up(service: Service, middleware: Arc<MiddlewareState>) {
             Err(error) => {
                 tracing::error!(target: "switchback", event = "service.not-cleaned-up", %error);
             }
+        }
+        if let Err(error) = service.continue_signings().await {
+            tracing::error!(target: "switchback", event = "signature.not-continued", %error);
         }
     }
 }

@@ -156,7 +156,10 @@ impl Service {
         let owner = owner::new(&*platform.entropy);
         let owner = owner.map_err(|_| Error::Process(NO_RANDOM_BYTES))?;
         let is_signing = config.scopes.contains_key(&Purpose::Signing);
-        let has_roots = config.signing.as_ref().is_some();
+        let has_roots = config
+            .signing
+            .as_ref()
+            .is_some_and(|it| !it.roots.is_empty());
         if is_signing && !has_roots {
             return wrong(
                 "signing is offered, and no root is trusted: configure the roots that the provider \

@@ -26,23 +26,28 @@ pub(super) async fn start(
         return response::for_error(&Error::TryAgain { retry_after: None });
     }
     let presented = PresentedCredential::read(&headers, &state.cookies);
-    let signing = match purpose {
-        Purpose::Signing => signing(query.as_deref()),
-        _ => None,
-    };
-    let begun = match (purpose, &signing) {
-        (Purpose::Signing, Some(id)) => {
-            let initiator = presented.initiator();
-            state.service.begin_prepared_signing(id, initiator).await
+    let (query, initiator) = (query.unwrap_or_default(), presented.initiator());
+    let request = form::single(query.as_bytes(), "request");
+    let begun = match (purpose, &request) {
+        (Purpose::Signing, None) if !is_browser(&headers) => {
+            return response::error(StatusCode::BAD_REQUEST, "invalid_request");
         }
-        (Purpose::Signing, None) => Err(Error::UnknownSigning),
-        _ => state.service.begin(purpose, presented.initiator()).await,
+        (Purpose::Signing, request) => {
+            let id = request.as_ref().and_then(|id| id.parse::<SigningId>().ok());
+            match id {
+                Some(id) => state.service.begin_prepared_signing(&id, initiator).await,
+                None => Err(Error::UnknownSigning),
+            }
+        }
+        _ => state.service.begin(purpose, initiator).await,
     };
     let login = match begun {
         Ok(login) => login,
         Err(error) if is_browser(&headers) => {
-            let request = signing.map_or_else(String::new, |id| format!("?request={id}"));
-            let again = state.start_path(purpose) + &request;
+            let mut again = state.start_path(purpose);
+            if purpose == Purpose::Signing {
+                again = format!("{again}?{query}");
+            }
             return pages::error_page(&state, &headers, &error, Some(&again));
         }
         Err(error) => return response::for_error(&error),
@@ -67,10 +72,4 @@ pub(super) async fn start(
     let cookie = cookie.and_then(|initiator| state.cookies.set(Purpose::Login, initiator, None));
     let response = response::with_header(response, header::LOCATION, location);
     response::with_header(response, header::SET_COOKIE, cookie)
-}
-
-/// The signing that a query names.
-fn signing(query: Option<&str>) -> Option<SigningId> {
-    let query = query.unwrap_or_default();
-    form::single(query.as_bytes(), "request")?.parse().ok()
 }

@@ -91,7 +91,7 @@ fn run(program: OsString, url: &str, who: &str, headers: &[String]) {
     for header in headers {
         command.args(["-H", header]);
     }
-    let mut tested = 11;
+    let mut tested = 17;
     if shown("Authorization") || shown("Cookie") {
         // A log-out ends the session.
         command.args(["--exclude-path", "/truid/log-out"]);

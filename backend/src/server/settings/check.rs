@@ -14,6 +14,7 @@ use super::common::at;
 use super::database::{database, keys};
 use super::plan::Tls;
 use super::provider::{authentication, provider, registration};
+use super::signing::signing;
 use super::scope_token;
 use super::sources::Sources;
 use super::web::{api_keys, page, web};
@@ -44,8 +45,10 @@ pub(super) fn check(
     let registration = registration(&settings, &provider, &web, found);
     let authentication = authentication(&settings, sources, found);
     let scopes = purposes(&settings, &provider, found);
+    let signing = signing(&settings, sources, found);
     let mut config = Config::new(registration?, authentication?);
     config.scopes = scopes;
+    config.signing = signing;
     let given = settings.lifetimes;
     for (to, from) in [
         (&mut config.login_timeout, given.login),
@@ -238,7 +241,8 @@ fn purposes(
                 continue;
             }
         };
-        if scope.is_empty() {
+        // A signature needs no data about the person.
+        if scope.is_empty() && purpose != Purpose::Signing {
             found.add(
                 place.clone(),
                 format!(

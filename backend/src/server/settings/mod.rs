@@ -7,7 +7,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | `check` | checks the whole file |
-//! | `database`, `provider`, `web` | check these parts |
+//! | `database`, `provider`, `signing`, `web` | check these parts |
 //! | `doubts` | valid settings that are probably mistakes |
 //! | `scope_token` | checks a scope token of `[purposes]` |
 //! | `sources` | reads secrets from the files and variables that the file names |
@@ -21,6 +21,7 @@ mod plan;
 mod provider;
 mod read;
 mod scope_token;
+mod signing;
 mod sources;
 mod web;
 
@@ -74,8 +75,10 @@ pub struct Settings {
     pub cache: CacheSettings,
     /// Addresses and pages.
     pub web: WebSettings,
+    /// The verification of signatures. Required if `[purposes]` has `signing`.
+    pub signing: Option<SigningSettings>,
     /// Keys with which the service's own code reads the data of onboarded people, without a
-    /// session. Without this table, the feature is off.
+    /// session, and has documents signed. Without this table, these features are off.
     pub api_keys: Option<ApiKeySettings>,
     /// The service's apps, for the well-known files that let a phone open its links in them.
     pub apps: Apps,
@@ -259,6 +262,22 @@ pub struct WebSettings {
     pub frame_origins: Vec<String>,
 }
 
+/// What the service trusts when it verifies signatures. No root is trusted unless it is named here.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(extend("required" = ["roots"]))]
+pub struct SigningSettings {
+    /// The files with the roots of the signers' certificates, in PEM or DER: those that the provider
+    /// publishes (Truid: <https://pki.truid.app/certs/>).
+    #[schemars(length(min = 1), extend("examples" = [["truid-root.pem"]]))]
+    pub roots: Vec<PathBuf>,
+    /// Files with certificate revocation lists, in PEM or DER. Usually there are none: the service
+    /// fetches the lists.
+    pub crls: Vec<PathBuf>,
+    /// Whether the service does not fetch revocation lists from the addresses in the certificates.
+    pub offline: bool,
+}
+
 /// The bearer tokens of the service's own code: at least 32 characters, one key per line. Every
 /// key is valid.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -401,6 +420,7 @@ impl Default for Settings {
             lifetimes: Lifetimes::default(),
             cache: CacheSettings::default(),
             web: WebSettings::default(),
+            signing: None,
             api_keys: None,
             apps: Apps::default(),
             tls: None,

@@ -135,6 +135,13 @@ impl Plan {
             ),
             ("purposes", purposes.collect::<Vec<_>>().join(", ")),
             (
+                "signing",
+                self.config.signing.as_ref().map_or_else(off, |signing| {
+                    let roots = signing.roots.certificates().map(|root| root.subject.as_str());
+                    roots.collect::<Vec<_>>().join("; ")
+                }),
+            ),
+            (
                 "metrics",
                 settings
                     .metrics

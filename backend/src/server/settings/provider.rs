@@ -11,7 +11,7 @@ use super::common::{at, loopback};
 use super::sources::Sources;
 use super::{ClientAuthenticationMethod, Settings};
 use crate::client_authentication::{ClientAuthentication, SigningKey};
-use crate::web::{Web, onboarded};
+use crate::web::{Web, onboarded, signatures};
 
 /// The service's own paths, below the prefix and at the root.
 const OWN_PATHS: [&str; 7] = [
@@ -110,6 +110,7 @@ fn conflicting_path(uri: &str, prefix: &str, provider: &Provider) -> Option<Stri
     let is_own = OWN_ROOT_PATHS.contains(&path)
         || path.starts_with("/.well-known/")
         || OWN_PATHS.contains(&below)
+        || below.starts_with(signatures::PATH)
         || provider.purposes().any(is_start);
     if is_own {
         return Some(format!(

@@ -12,6 +12,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use quick_cache::sync::Cache;
 use serde::Deserialize;
 use switchback_driver::sender::Sender;
+use switchback_jades::Crl;
 use switchback_protocol::http::{Method, Request};
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
@@ -41,7 +42,7 @@ pub(in crate::service) struct Crls(Cache<String, FetchedCrl>);
 struct FetchedCrl {
     /// In seconds since the epoch.
     at: i64,
-    der: Vec<u8>,
+    list: Crl,
 }
 
 impl Default for Crls {
@@ -51,9 +52,9 @@ impl Default for Crls {
 }
 
 impl Crls {
-    /// The revocation lists, as DER, for the certificates of a compact signature. What cannot be
-    /// fetched is missing, and logged.
-    pub(super) async fn fetch(&self, sender: &Sender, signature: &str) -> Vec<Vec<u8>> {
+    /// The revocation lists for the certificates of a compact signature. What cannot be fetched is
+    /// missing, and logged.
+    pub(super) async fn fetch(&self, sender: &Sender, signature: &str) -> Vec<Crl> {
         let mut lists = Vec::new();
         for url in addresses(signature) {
             lists.extend(self.list(sender, url).await);
@@ -61,13 +62,13 @@ impl Crls {
         lists
     }
 
-    async fn list(&self, sender: &Sender, url: String) -> Option<Vec<u8>> {
+    async fn list(&self, sender: &Sender, url: String) -> Option<Crl> {
         let now = sender.now().wall;
         let known = self.0.get(&url);
         if let Some(known) = &known
             && (0..FRESH).contains(&now.saturating_sub(known.at))
         {
-            return Some(known.der.clone());
+            return Some(known.list.clone());
         }
         let request = Request {
             method: Method::Get,
@@ -77,30 +78,24 @@ impl Crls {
             body: None,
         };
         let why = match tokio::time::timeout(TIMEOUT, sender.send(request)).await {
-            Ok(Ok(response)) if response.status == 200 => {
-                let der = to_der(response.body.to_vec());
-                let fetched = FetchedCrl {
-                    at: now,
-                    der: der.clone(),
-                };
-                self.0.insert(url, fetched);
-                return Some(der);
-            }
+            Ok(Ok(response)) if response.status == 200 => match Crl::read(&response.body) {
+                Ok(list) => {
+                    let fetched = FetchedCrl {
+                        at: now,
+                        list: list.clone(),
+                    };
+                    self.0.insert(url, fetched);
+                    return Some(list);
+                }
+                Err(error) => error.to_string(),
+            },
             Ok(Ok(response)) => format!("status {}", response.status),
             Ok(Err(error)) => error.to_string(),
             Err(_) => format!("no answer within {} s", TIMEOUT.as_secs()),
         };
         tracing::warn!(target: "switchback", event = NOT_FETCHED, url, note = why);
         // The verification says whether the older list is too old.
-        known.map(|known| known.der)
-    }
-}
-
-/// Some authorities publish PEM.
-fn to_der(list: Vec<u8>) -> Vec<u8> {
-    match x509_cert::der::pem::decode_vec(&list) {
-        Ok((_, der)) => der,
-        Err(_) => list,
+        known.map(|known| known.list)
     }
 }
 

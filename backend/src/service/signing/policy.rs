@@ -54,13 +54,7 @@ pub(in crate::service) fn verify(
     facts: &SigningFacts,
     policy: &Policy<'_>,
 ) -> Report {
-    let _ = facts;
-    let expected = switchback_jades::Expected {
-        document: Some(request.digest()),
-        id: Some(&request.id),
-        content_type: request.content_type.as_deref(),
-    };
-    switchback_jades::verify(signature, &expected, policy)
+    switchback_protocol::signature::verify(signature, &request.asked(), facts, policy)
 }
 
 impl Inner {
@@ -77,14 +71,11 @@ impl Inner {
         let verify = |crls: &[Crl]| {
             let now = self.now().wall;
             let policy = Policy {
-                anchors: &trusted.roots,
-                timestamp_anchors: &Anchors::default(),
                 crls,
-                algorithms: webpki::ALL_VERIFICATION_ALGS,
-                time: now,
                 skew: SKEW,
                 // The person cannot have signed before the login began.
                 max_age: Some(now.saturating_sub(began).saturating_add(SKEW)),
+                ..Policy::new(&trusted.roots, webpki::ALL_VERIFICATION_ALGS, now)
             };
             (self.verify)(signature.as_bytes(), request, facts, &policy)
         };
@@ -93,13 +84,10 @@ impl Inner {
         if trusted.offline || !super::fetch::lacks_revocation(&report) {
             return report;
         }
-        let mut crls = trusted.crls.clone();
-        match self.crls.fetch(&self.sender, signature).await {
-            fetched if fetched.is_empty() => report,
-            fetched => {
-                let _ = &mut crls;
-                verify(&crls)
-            }
+        let fetched = self.crls.fetch(&self.sender, signature).await;
+        match fetched.is_empty() {
+            true => report,
+            false => verify(&[&trusted.crls[..], &fetched].concat()),
         }
     }
 }

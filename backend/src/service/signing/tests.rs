@@ -245,7 +245,8 @@ impl Fixture {
 }
 
 fn roots() -> switchback_jades::Anchors {
-    switchback_jades::Anchors::default()
+    let root = include_bytes!("../../../../jades/tests/chains/truid-test-root.pem");
+    switchback_jades::Anchors::read(root).unwrap()
 }
 
 fn request() -> SignRequest {
