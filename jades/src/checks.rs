@@ -54,7 +54,7 @@ impl Checks {
         self.list.push(Check {
             name: check.name,
             outcome,
-            text,
+            text: sentence(text),
             section: check.section,
             sub_indication,
         });
@@ -79,4 +79,17 @@ impl Checks {
     pub(crate) fn into_list(self) -> Vec<Check> {
         self.list
     }
+}
+
+/// Writes a clause as a sentence: a report has sentences, and a reason that goes into one does not
+/// begin with a capital letter.
+fn sentence(clause: String) -> String {
+    let mut sentence = clause;
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    if !sentence.ends_with('.') {
+        sentence.push('.');
+    }
+    sentence
 }

@@ -7,6 +7,53 @@
 //!
 //! The crate is `no_std` and pure. The caller passes in the time, the trust anchors, the revocation
 //! lists and the signature algorithms.
+//!
+//! ```
+//! use rustls_pki_types::SignatureVerificationAlgorithm;
+//! use switchback_jades::{Anchors, AnchorsError, DocumentDigest, Expected, Policy, verify};
+//!
+//! /// The algorithms of `ring`. Those of RustCrypto, or of a platform, fit as well.
+//! static ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] =
+//!     &[webpki::ring::ECDSA_P256_SHA256, webpki::ring::ECDSA_P384_SHA384];
+//!
+//! /// Why the signature is not good, or `None`.
+//! fn problem(
+//!     signature: &[u8],
+//!     document: &[u8],
+//!     roots: &[u8],
+//!     now: i64,
+//! ) -> Result<Option<String>, AnchorsError> {
+//!     let roots = Anchors::read(roots)?;
+//!     let expected = Expected {
+//!         document: Some(DocumentDigest::of(document)),
+//!         ..Expected::default()
+//!     };
+//!     let report = verify(signature, &expected, &Policy::new(&roots, ALGORITHMS, now));
+//!     let reason = report.checks.iter().find(|check| check.sub_indication.is_some());
+//!     Ok(reason.map(|check| format!("{}: {}", report.indication, check.text)))
+//! }
+//!
+//! # let root = include_bytes!("../tests/chains/truid-test-root.der");
+//! let problem = problem(b"not a signature", b"a contract", root, 1_700_747_100)?;
+//! assert!(problem.is_some_and(|problem| problem.starts_with("TOTAL-FAILED: The form: ")));
+//! # Ok::<(), AnchorsError>(())
+//! ```
+//!
+//! # The order of a verification
+//!
+//! | module | what it checks |
+//! |---|---|
+//! | `serialization`, `format`, `json` | the form: JWS, base64url, JSON |
+//! | `jose` | algorithm, `crit`, types |
+//! | `signing_time` | `iat` or `sigT`: form, clock, validity of the certificate |
+//! | `sigd` | the reference to the document, and the document |
+//! | `signature_value`, `ecdsa` | the signature value |
+//! | `path` | the certificates up to an anchor |
+//! | `timestamp` | timestamps, which prove a time |
+//! | `revocation` | the revocation lists |
+//!
+//! `verify` joins them. A wrong form ends the verification; after that every check is made that can
+//! be made.
 #![no_std]
 
 extern crate alloc;
