@@ -24,9 +24,7 @@ fn a_valid_request_becomes_pending() {
             Purpose::Signing => Parameters::signing(),
             _ => Parameters::authorization(),
         };
-        let asked = asked
-            .add("nonce", "n")
-            .add("ui_locales", "sv");
+        let asked = asked.add("nonce", "n").add("ui_locales", "sv");
         let waiting = provider.ask(purpose, &asked).unwrap();
         assert_eq!(waiting.client_name, "Demo Shop");
         assert_eq!(waiting.client_id, "demo-app");

@@ -3,12 +3,12 @@
 
 /// Universal tags (X.680 section 8.6), with the constructed bit where DER demands it.
 pub(super) const INTEGER: u8 = 0x02;
+pub(super) const BIT_STRING: u8 = 0x03;
 pub(super) const OCTET_STRING: u8 = 0x04;
 pub(super) const OID: u8 = 0x06;
 pub(super) const GENERALIZED_TIME: u8 = 0x18;
-pub(super) const UTC_TIME: u8 = 0x17;
 pub(super) const SEQUENCE: u8 = 0x30;
-pub(super) const SET: u8 = 0x31;
+const SET: u8 = 0x31;
 
 /// A primitive context-specific tag: `[number]`, for a number below 31.
 pub(super) const fn context(number: u8) -> u8 {
@@ -47,11 +47,6 @@ pub(super) fn constructed(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
 /// A sequence of these parts.
 pub(super) fn sequence(parts: &[&[u8]]) -> Vec<u8> {
     constructed(SEQUENCE, parts)
-}
-
-/// A set of one part. DER sorts the parts of a larger set.
-pub(super) fn set(part: &[u8]) -> Vec<u8> {
-    value(SET, part)
 }
 
 /// A set of these parts, in the order of DER (X.690 section 11.6).

@@ -105,7 +105,7 @@ async fn a_complete_flow_works_for_each_purpose() {
         json!({
             "authorize": 3, "par": 0, "code_exchanges": 3, "refreshes": 3,
             "refused_token_requests": 3, "revoked_grants": 3, "user_info": 3,
-            "presentations": 6,
+            "presentations": 6, "signatures": 0,
         })
     );
     assert_eq!(sandbox.counters().presentations, 6);
@@ -168,7 +168,7 @@ async fn pushed_requests_are_checked_and_opened_once() {
         send(to, &format!("{push}?{pushed}"), &[FORM], "")
             .await
             .refused(400, "invalid_request");
-        send(to, "POST /oauth2/v1/par/sign", &[FORM], &pushed)
+        send(to, "POST /oauth2/v1/par/signing", &[FORM], &pushed)
             .await
             .refused(404, "not_found");
         sandbox.stop().await;

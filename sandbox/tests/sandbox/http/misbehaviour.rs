@@ -241,6 +241,9 @@ async fn check(misbehaviour: Misbehaviour, test: &mut TestClient) {
                 assert_eq!(test.found(), none, "no client got the code");
             }
         }
+        other if other.endpoints() == [Endpoint::Signature] => {
+            crate::signing::changes_the_signature(other, test).await;
+        }
         other => panic!("no test checks {other}"),
     }
 }

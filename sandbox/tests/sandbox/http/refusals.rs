@@ -41,8 +41,8 @@ async fn authorization_errors_are_redirected_only_if_safe() {
 
     let head = send(to, &good.replace("GET", "HEAD"), &[], "").await;
     assert_eq!((head.status, head.header("allow")), (405, Some("GET")));
-    let sign = good.replace("/idv", "/sign");
-    send(to, &sign, &[], "").await.refused(404, "not_found");
+    let unknown = good.replace("/idv", "/signing");
+    send(to, &unknown, &[], "").await.refused(404, "not_found");
     assert_eq!(sandbox.counters().authorize, 0);
     assert!(sandbox.app().waiting().is_empty());
 }

@@ -11,12 +11,12 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use switchback_sandbox::Config;
+use switchback_sandbox::{Config, Finding, Misbehaviour, Rule};
 use x509_cert::Certificate;
 use x509_cert::der::Decode;
 
 use crate::support::*;
-use crate::test_client::{Login, TestClient};
+use crate::test_client::{BACKEND_REDIRECT, Login, TestClient};
 
 /// A fixed clock: 2027-01-15T08:00:00Z.
 const NOW: i64 = 1_800_000_000;
@@ -131,4 +131,43 @@ async fn download(client: &TestClient, path: &str) -> Vec<u8> {
     let (head, body) = answer.split_at(head.unwrap() + 4);
     assert!(head.starts_with(b"HTTP/1.1 200 "), "{path}");
     body.to_vec()
+}
+
+/// Provokes a finding about signing, as a client would.
+pub(crate) async fn provoke(finding: Finding, client: &mut TestClient) {
+    let request = signing(client);
+    let request = match finding {
+        Finding::SigningParameterMissing => request.without("data_object_id"),
+        Finding::SigningParameterWrong => request.set("jws_serialization", "json"),
+        Finding::DocumentDigestMalformed => request.set("data_object_digest", "x"),
+        Finding::DocumentIdNotUri => request.set("data_object_id", "contract 17"),
+        Finding::UserMessageBlank => request.set("user_message", " "),
+        Finding::UserMessageLong => request.set("user_message", &"x".repeat(501)),
+        Finding::SigningNotPushed => request
+            .set("client_id", "demo-backend")
+            .set("redirect_uri", BACKEND_REDIRECT),
+        Finding::SignatureNotAcceptable => {
+            let tokens = tokens(client, &request).await;
+            fetch(client, &tokens, &["Accept: application/json"]).await;
+            return;
+        }
+        Finding::SignatureWithoutSigning => {
+            let tokens = client.logged_in().await;
+            fetch(client, &tokens, &[]).await;
+            return;
+        }
+        other => panic!("no test provokes {other}"),
+    };
+    client.authorize_for("sign", &request, &[]).await;
+}
+
+/// Checks that a rule changes the signature once. The tests in `wrong` check how.
+pub(crate) async fn changes_the_signature(wrong: Misbehaviour, client: &mut TestClient) {
+    let request = signing(client);
+    let tokens = tokens(client, &request).await;
+    let right = fetch(client, &tokens, &[]).await.body;
+    client.sandbox.misbehave(Rule::new(wrong)).unwrap();
+    let changed = fetch(client, &tokens, &[]).await.body;
+    assert_ne!(changed, right, "{wrong}");
+    assert_eq!(fetch(client, &tokens, &[]).await.body, right, "{wrong}");
 }

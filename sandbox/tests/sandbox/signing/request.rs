@@ -4,7 +4,7 @@ use serde_json::json;
 use switchback_sandbox::RegisteredClient;
 
 use super::*;
-use crate::test_client::{BACKEND_REDIRECT, EMAIL_CLAIM};
+use crate::test_client::EMAIL_CLAIM;
 
 #[tokio::test]
 async fn a_pushed_signing_shows_the_document_and_has_no_findings() {
