@@ -28,11 +28,14 @@
 //! # What it serves
 //! | request | standard |
 //! |---|---|
-//! | `GET /oauth2/v1/authorize/{confirm-signup, login-session, idv}` | RFC 6749 section 3.1, RFC 7636 |
-//! | `POST /oauth2/v1/par/{confirm-signup, login-session, idv}` | RFC 9126 |
+//! | `GET /oauth2/v1/authorize/{confirm-signup, login-session, idv, sign}` | RFC 6749 section 3.1, RFC 7636 |
+//! | `POST /oauth2/v1/par/{confirm-signup, login-session, idv, sign}` | RFC 9126 |
 //! | `POST /oauth2/v1/token` | RFC 6749 section 3.2 |
 //! | `GET /oidc/v1/user-info` | OpenID Connect Core section 5.3, RFC 6750 |
 //! | `GET /exchange/v1/presentation`, `GET /exchange/v2/presentation` | Truid's guide, RFC 6750 |
+//! | `GET /exchange/v1/signature` | Truid's guide, ETSI TS 119 182-1 |
+//! | `/certs/`, `/crl/root-ca-v1.crl` | the roots and the certificate revocation list of the signatures: RFC 5280 |
+//! | `POST /tsa`, `/tsa/root-ca-v1.pem` | a timestamp authority and its root: RFC 3161. It is not Truid's |
 //! | `/`, `/log-in`, `/app`, `/app/{id}`, `/app/people`, `/app/link` | pages: start page, a login to try, the fake Truid app, its people, how a phone handles a link |
 //! | `/trace`, `/trace/{flow}`, `/findings`, `/findings/{id}`, `/misbehave` | pages: the requests and answers, the findings, the misbehaviours |
 //! | `/phones`, `/sandbox/ca.crt`, `/sandbox/ca.pem` | how to connect phones and emulators, and the certificate for them |
@@ -79,6 +82,16 @@
 //! - Truid documents 403 for requests that a client is not allowed to send. The sandbox answers
 //!   403 `access_denied` at the token endpoint only on request (as a misbehaviour); code and
 //!   refresh token remain valid.
+//! - A signing may have no scope, and then shares no data. The grant ends 30 days after the code was
+//!   exchanged, and a refresh does not prolong it. The access tokens are as short as those of an
+//!   onboarding.
+//! - The signature endpoint answers 406 `not_acceptable` if `Accept` excludes `application/jose`,
+//!   and 403 `insufficient_scope` for the token of another function.
+//! - Truid's signatures have `sigT`. That they will have `iat` (ETSI TS 119 182-1 V1.2.1) is a guess,
+//!   and so are the place of the newer headers and that `crit` does not contain `iat`.
+//!   [`SignatureForm`] selects the form. The pseudonym in a certificate is the pairwise identifier,
+//!   and the presentation in a signature has no portrait.
+//! - What a program gets at `/certs/`: here, all roots in PEM.
 //! - The fake Truid app shows a `user_message` without a signature, and it is a finding.
 //!
 //! # Which requests it accepts
@@ -101,7 +114,8 @@
 //! | `http` | reads requests from the network and writes the answers |
 //! | `pages` | the HTML pages |
 //! | `network` | addresses, connections and TLS |
-//! | `purpose` | onboarding, login or identity verification |
+//! | `signing` | certificates, signatures and timestamps |
+//! | `purpose` | onboarding, login, identity verification or signing |
 //! | `suggest` | hints for unknown names |
 //! | `config`, `people`, `clients` | the configuration that the sandbox starts with |
 

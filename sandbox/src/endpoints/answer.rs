@@ -138,6 +138,7 @@ pub(crate) fn status(error: &str) -> StatusCode {
         "already_decided" | "assurance_too_low" => StatusCode::CONFLICT,
         "expired" => StatusCode::GONE,
         "misdirected_request" => StatusCode::MISDIRECTED_REQUEST,
+        "unsupported_media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         "server_error" => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,

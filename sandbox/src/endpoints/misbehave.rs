@@ -84,6 +84,12 @@ pub(super) fn after(active: Active, mut answer: Answer, now: i64) -> Answer {
 
 /// The answer with padding.
 pub(crate) fn oversized(mut answer: Answer) -> Answer {
+    let is_json = answer.headers().get(CONTENT_TYPE);
+    if is_json.is_none_or(|kind| kind != "application/json") {
+        let padded = [answer.body(), "x".repeat(PADDING).as_bytes()].concat();
+        *answer.body_mut() = padded.into();
+        return answer;
+    }
     change(&mut answer, |members| {
         members.insert("padding".into(), "x".repeat(PADDING).into());
     });

@@ -6,7 +6,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `answer` | HTTP answers |
-//! | `authorize`, `token`, `data` | the answers of the endpoints |
+//! | `authorize`, `token`, `data`, `timestamp` | the answers of the endpoints |
 //! | `misbehave` | the misbehaviours that change an answer |
 //! | `sender` | conclusions from the headers about the sender |
 
@@ -17,6 +17,7 @@ mod data;
 mod handle_tests;
 pub(crate) mod misbehave;
 pub(crate) mod sender;
+mod timestamp;
 mod token;
 
 use crate::Misbehaviour;
@@ -130,6 +131,7 @@ impl Request<'_> {
             Target::UserInfo => self.user_info(),
             Target::Presentation => self.presentation(),
             Target::Signature => self.signature(),
+            Target::Timestamp => self.timestamp(),
             Target::Unknown(refusal) => self.refused(refusal),
         }
     }

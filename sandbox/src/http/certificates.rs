@@ -18,6 +18,10 @@ use crate::{Refusal, pages};
 pub(crate) const ROOTS: &str = "/certs/";
 pub(crate) const ROOT_PEM: &str = "/certs/root-ca-v1.pem";
 pub(crate) const ROOT_DER: &str = "/certs/root-ca-v1.crt";
+/// The root of the timestamp authority. It is not below [`ROOTS`], because it is no anchor of
+/// signatures.
+pub(crate) const TSA_ROOT_PEM: &str = "/tsa/root-ca-v1.pem";
+pub(crate) const TSA_ROOT_DER: &str = "/tsa/root-ca-v1.crt";
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
@@ -25,6 +29,8 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route(ROOT_PEM, get(root_pem))
         .route(ROOT_DER, get(root_der))
         .route(CRL, get(crl))
+        .route(TSA_ROOT_PEM, get(timestamp_root_pem))
+        .route(TSA_ROOT_DER, get(timestamp_root_der))
 }
 
 /// `GET /certs/`: a page with links, or all roots in PEM for a program. What a program gets at
@@ -54,6 +60,16 @@ async fn crl(state: State) -> Answer {
         Ok(list) => answer::body(StatusCode::OK, "application/pkix-crl", list),
         Err(refusal) => refusal.into(),
     }
+}
+
+/// `GET /tsa/root-ca-v1.pem`.
+async fn timestamp_root_pem(state: State) -> Answer {
+    pem(&state, Signing::timestamp_root)
+}
+
+/// `GET /tsa/root-ca-v1.crt`.
+async fn timestamp_root_der(state: State) -> Answer {
+    der(&state, Signing::timestamp_root)
 }
 
 /// A certificate of the authority.

@@ -40,6 +40,9 @@ const MAX_BODY_LENGTH: usize = 64 * 1024;
 /// The token endpoint.
 const TOKEN: &str = "/oauth2/v1/token";
 
+/// The timestamp authority.
+pub(crate) const TSA: &str = "/tsa";
+
 /// The paths at which a client tries discovery. Browsers automatically request other paths below
 /// `/.well-known/`.
 const DISCOVERY: [&str; 3] = [
@@ -152,6 +155,7 @@ fn endpoints() -> Router<Arc<Shared>> {
             "/exchange/v1/signature",
             get(at(Target::Signature)).head(response::wants_get),
         )
+        .route(TSA, post(at(Target::Timestamp)))
 }
 
 /// The answer at an unknown path. A request below Truid's paths goes into the trace.

@@ -46,31 +46,31 @@ macro_rules! misbehaviours {
 misbehaviours! {
     // Any answer.
     Slow "slow" "The answer is delayed by this number of seconds"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Authorize] seconds 5;
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Timestamp, Authorize] seconds 5;
     DroppedBefore "dropped-before" "The connection is dropped before the request takes effect"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Authorize];
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Timestamp, Authorize];
     DroppedAfter "dropped-after" "The connection is dropped after the request took effect: the answer, and the rotated token in it, is lost"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Authorize];
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Timestamp, Authorize];
     ServerError "server-error" "500, before the request takes effect"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Authorize];
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Timestamp, Authorize];
     ServerErrorAfter "server-error-after" "500, although the request took effect"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature];
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Timestamp];
     Unavailable "unavailable" "503 with Retry-After, before the request takes effect"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Authorize] seconds 30;
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Timestamp, Authorize] seconds 30;
     TooManyRequests "too-many-requests" "429 with Retry-After, before the request takes effect"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Authorize] seconds 30;
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Timestamp, Authorize] seconds 30;
     WrongContentType "wrong-content-type" "The right body as text/plain"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature];
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Timestamp];
     HtmlErrorPage "html-error-page" "502 with an HTML page, as a proxy sends it"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature];
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Timestamp];
     TruncatedBody "truncated-body" "Half of the body, then the connection closes"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature];
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Timestamp];
     OversizedBody "oversized-body" "A body of more than four megabytes"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature];
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Timestamp];
     Redirected "redirected" "307 to another path on this server"
         at [Par, CodeExchange, Refresh];
     ClockSkewed "clock-skewed" "The Date header is wrong by this number of seconds"
-        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Authorize] seconds 10_800;
+        at [Par, CodeExchange, Refresh, UserInfo, Presentation, Signature, Timestamp, Authorize] seconds 10_800;
     // Token answers.
     CodeRefused "code-refused" "The code has expired when it arrives"
         at [CodeExchange];
@@ -138,4 +138,6 @@ misbehaviours! {
         at [Signature];
     SignatureNoTime "signature-no-time" "The header has neither iat nor sigT"
         at [Signature];
+    TimestampWrongImprint "timestamp-wrong-imprint" "The timestamp is for another digest than the requested one"
+        at [Timestamp];
 }

@@ -39,6 +39,8 @@ pub(crate) enum Target {
     Presentation,
     /// The signature endpoint.
     Signature,
+    /// The timestamp authority.
+    Timestamp,
     /// A path without an endpoint. The sender gets this refusal; misbehaviours cannot happen.
     Unknown(Refusal),
 }
@@ -70,7 +72,11 @@ impl<'a> Incoming<'a> {
             place,
             Target::Authorize(_) | Target::UserInfo | Target::Presentation | Target::Signature
         );
-        let parameters = if in_query {
+        // A timestamp request has no parameters.
+        let in_form = !in_query && !matches!(place, Target::Timestamp);
+        let parameters = if !in_query && !in_form {
+            Form::parse("")
+        } else if in_query {
             Form::parse(head.uri.query().unwrap_or_default())
         } else {
             body.as_ref()
@@ -79,7 +85,7 @@ impl<'a> Incoming<'a> {
                 .and_then(Form::parse)
         };
         Incoming {
-            sent_wrong: (!in_query).then(|| check_form(head).err()).flatten(),
+            sent_wrong: in_form.then(|| check_form(head).err()).flatten(),
             parameters,
             authorization: Authorization::read(&head.headers),
             place,
@@ -101,6 +107,7 @@ impl<'a> Incoming<'a> {
             Target::UserInfo => Endpoint::UserInfo,
             Target::Presentation => Endpoint::Presentation,
             Target::Signature => Endpoint::Signature,
+            Target::Timestamp => Endpoint::Timestamp,
             Target::Unknown(_) => return None,
             Target::Token => match self.readable().and_then(|form| form.get("grant_type")) {
                 Some("refresh_token") => Endpoint::Refresh,

@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::render;
-use crate::http::certificates::{ROOT_DER, ROOT_PEM};
+use crate::http::TSA;
+use crate::http::certificates::{ROOT_DER, ROOT_PEM, TSA_ROOT_DER, TSA_ROOT_PEM};
 use crate::signing::CRL;
 
 #[derive(Template)]

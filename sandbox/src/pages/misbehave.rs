@@ -19,6 +19,7 @@ impl MisbehaviourGroup {
             ("any", "Any answer"),
             ("tokens", "Tokens and sessions"),
             ("callback", "The callback"),
+            ("signatures", "Signatures and timestamps"),
         ];
         let groups = groups.map(|(id, name)| MisbehaviourGroup {
             id,
@@ -39,6 +40,8 @@ fn group(misbehaviour: Misbehaviour) -> &'static str {
         "callback"
     } else if places.contains(&Endpoint::Par) && places.contains(&Endpoint::UserInfo) {
         "any"
+    } else if matches!(places, [Endpoint::Signature | Endpoint::Timestamp]) {
+        "signatures"
     } else {
         "tokens"
     }

@@ -52,7 +52,7 @@ impl Provider {
             }),
             Some(Endpoint::Refresh) => parameter("refresh_token"),
             Some(Endpoint::UserInfo | Endpoint::Presentation | Endpoint::Signature) => bearer(),
-            Some(Endpoint::Par | Endpoint::Callback) => None,
+            Some(Endpoint::Par | Endpoint::Callback | Endpoint::Timestamp) => None,
             None => parameter("code")
                 .or_else(|| parameter("refresh_token"))
                 .or_else(bearer),

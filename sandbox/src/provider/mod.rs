@@ -104,6 +104,8 @@ pub struct Counters {
     pub presentations: u64,
     /// Signatures that were fetched.
     pub signatures: u64,
+    /// Replies of the timestamp authority, also those that refuse.
+    pub timestamps: u64,
 }
 
 impl Provider {

@@ -1,5 +1,6 @@
 //! Signing: the person's approval makes the signature, and the service fetches it with its access
-//! token, as often as it likes ("Signatures" in the guide).
+//! token, as often as it likes ("Signatures" in the guide). The timestamp authority is independent
+//! of that.
 
 use serde_json::{Value, json};
 
@@ -9,7 +10,7 @@ use super::grant::Grant;
 use crate::signing::{DocumentToSign, Signed};
 use crate::trace::RequestContext;
 use crate::truid::claims::{CLAIMS, Claim};
-use crate::{Finding, Refusal};
+use crate::{Finding, Misbehaviour, Refusal};
 
 impl Grant {
     /// Signs as the person who approved. `number` is that of the grant, and `now` in seconds since
@@ -80,5 +81,20 @@ impl Provider {
         let signature = self.signing.sign(signed, &seed, context.active)?;
         self.counters.signatures += 1;
         Ok(signature)
+    }
+
+    /// The timestamp authority's reply to a request in DER, also to one that it refuses.
+    ///
+    /// # Errors
+    /// `server_error`.
+    pub(crate) fn timestamp(
+        &mut self,
+        request: &[u8],
+        wrong: Option<Misbehaviour>,
+        now: i64,
+    ) -> Result<Vec<u8>, Refusal> {
+        self.counters.timestamps += 1;
+        let (seed, number) = (self.references.seed(), self.counters.timestamps);
+        self.signing.timestamp(request, &seed, number, now, wrong)
     }
 }

@@ -10,6 +10,7 @@
 //! | `document` | reads what a service asks a person to sign |
 //! | `authorities` | the certificates and the certificate revocation list |
 //! | `signature` | the signature itself, right or wrong |
+//! | `timestamp` | the timestamp authority |
 //! | `key`, `der` | keys that are derived from the seed; an encoding that `rcgen` does not have |
 
 mod authorities;
@@ -17,6 +18,7 @@ mod der;
 mod document;
 mod key;
 mod signature;
+mod timestamp;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -162,6 +164,30 @@ impl Signing {
     /// `server_error`.
     pub(crate) fn timestamp_root(&mut self) -> Result<&[u8], Refusal> {
         Ok(&self.authorities()?.timestamp_root.certificate)
+    }
+
+    /// The timestamp authority's reply to a request in DER. `number` counts the replies of this
+    /// seed.
+    ///
+    /// # Errors
+    /// `server_error`.
+    pub(crate) fn timestamp(
+        &mut self,
+        request: &[u8],
+        seed: &[u8; 32],
+        number: u64,
+        now: i64,
+        wrong: Option<Misbehaviour>,
+    ) -> Result<Vec<u8>, Refusal> {
+        let authorities = self.authorities()?;
+        Ok(timestamp::answer(
+            authorities,
+            seed,
+            number,
+            request,
+            now,
+            wrong,
+        ))
     }
 
     /// The certificate revocation list at this time, in DER.

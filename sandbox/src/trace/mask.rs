@@ -94,6 +94,7 @@ const PATHS: &[&str] = &[
     "/oidc/",
     "/oidc/v1/",
     "/oidc/v1/user-info",
+    "/tsa",
 ];
 
 /// The maximum length of a shown name of a parameter, member or header, in bytes.

@@ -25,6 +25,8 @@ pub enum Endpoint {
     Presentation,
     /// The signature endpoint.
     Signature,
+    /// The timestamp authority (RFC 3161), which is not Truid's.
+    Timestamp,
 }
 
 impl Endpoint {
@@ -38,6 +40,7 @@ impl Endpoint {
         Endpoint::UserInfo,
         Endpoint::Presentation,
         Endpoint::Signature,
+        Endpoint::Timestamp,
     ];
 
     /// The name in JSON, TOML and on pages.
@@ -51,6 +54,7 @@ impl Endpoint {
             Endpoint::UserInfo => "user-info",
             Endpoint::Presentation => "presentation",
             Endpoint::Signature => "signature",
+            Endpoint::Timestamp => "timestamp",
         }
     }
 

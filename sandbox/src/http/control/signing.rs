@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::body::JsonBody;
 use crate::endpoints::answer::{self, Answer};
 use crate::http::State;
-use crate::http::certificates::ROOT_PEM;
+use crate::http::TSA;
+use crate::http::certificates::{ROOT_PEM, TSA_ROOT_PEM};
 use crate::shared::Shared;
 use crate::signing::CRL;
 
@@ -18,6 +19,10 @@ pub(super) struct CertificateAuthority {
     root: String,
     /// The URL of the certificate revocation list of the root, in DER.
     crl: String,
+    /// The URL of the timestamp authority (RFC 3161).
+    timestamp: String,
+    /// The URL of the root of the timestamp authority in PEM.
+    timestamp_root: String,
     /// When the intermediate certificate was revoked, by the sandbox's clock, in seconds since
     /// 1970-01-01. Absent if it is not revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,6 +53,8 @@ fn described(state: &Shared) -> CertificateAuthority {
     CertificateAuthority {
         root: format!("{url}{ROOT_PEM}"),
         crl: format!("{url}{CRL}"),
+        timestamp: format!("{url}{TSA}"),
+        timestamp_root: format!("{url}{TSA_ROOT_PEM}"),
         revoked: state.provider().signing.revoked,
     }
 }

@@ -105,7 +105,7 @@ async fn a_complete_flow_works_for_each_purpose() {
         json!({
             "authorize": 3, "par": 0, "code_exchanges": 3, "refreshes": 3,
             "refused_token_requests": 3, "revoked_grants": 3, "user_info": 3,
-            "presentations": 6, "signatures": 0,
+            "presentations": 6, "signatures": 0, "timestamps": 0,
         })
     );
     assert_eq!(sandbox.counters().presentations, 6);

@@ -244,6 +244,9 @@ async fn check(misbehaviour: Misbehaviour, test: &mut TestClient) {
         other if other.endpoints() == [Endpoint::Signature] => {
             crate::signing::changes_the_signature(other, test).await;
         }
+        Misbehaviour::TimestampWrongImprint => {
+            crate::signing::changes_the_imprint(test).await;
+        }
         other => panic!("no test checks {other}"),
     }
 }

@@ -4,6 +4,7 @@
 mod openssl;
 mod request;
 mod signature;
+mod timestamp;
 mod wrong;
 
 use base64::Engine;
@@ -170,4 +171,9 @@ pub(crate) async fn changes_the_signature(wrong: Misbehaviour, client: &mut Test
     let changed = fetch(client, &tokens, &[]).await.body;
     assert_ne!(changed, right, "{wrong}");
     assert_eq!(fetch(client, &tokens, &[]).await.body, right, "{wrong}");
+}
+
+/// Checks that a rule changes the imprint of a timestamp once.
+pub(crate) async fn changes_the_imprint(client: &mut TestClient) {
+    timestamp::changes_the_imprint(client).await;
 }

@@ -9,12 +9,12 @@ use x509_cert::der::pem::{LineEnding, encode_string};
 use super::*;
 
 /// Whether `openssl` is here.
-fn is_here() -> bool {
+pub(super) fn is_here() -> bool {
     std::env::var_os("SWITCHBACK_TEST_CURL").is_some()
 }
 
 /// Runs `openssl`. Returns whether it succeeded, and its output.
-fn openssl(folder: &Path, arguments: &[&str]) -> (bool, String) {
+pub(super) fn openssl(folder: &Path, arguments: &[&str]) -> (bool, String) {
     let run = Command::new("openssl")
         .args(arguments)
         .current_dir(folder)

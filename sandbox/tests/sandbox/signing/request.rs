@@ -252,6 +252,8 @@ async fn the_control_api_revokes_the_intermediate() {
     let expected = json!({
         "root": format!("{url}/certs/root-ca-v1.pem"),
         "crl": format!("{url}/crl/root-ca-v1.crl"),
+        "timestamp": format!("{url}/tsa"),
+        "timestamp_root": format!("{url}/tsa/root-ca-v1.pem"),
     });
     let described = send(client.to, &format!("GET {path}"), &[], "").await;
     assert_eq!(described.json(), expected);
