@@ -1,65 +1,143 @@
 //! Distinguished names and numbers as text (RFC 4514).
+//!
+//! `x509-cert` can write names too, but it looks for each attribute in a list of all known object
+//! identifiers: for the names of one chain that takes about as long as a signature verification.
 
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::Write as _;
 
-use x509_cert::der::Decode;
-use x509_cert::name::Name;
+use x509_cert::der::asn1::{AnyRef, ObjectIdentifier};
+use x509_cert::der::{self, Decode, Encode, Reader, SliceReader, Tag, Tagged};
 
 use crate::CertificateAttribute;
+
+/// The short names that RFC 4514 §3 and RFC 4519 have for attributes in certificates of people and
+/// authorities. `E` is the usual name for an email address (RFC 2985 §5.2.1).
+const SHORT_NAMES: [(ObjectIdentifier, &str); 17] = [
+    (ObjectIdentifier::new_unwrap("2.5.4.3"), "CN"),
+    (ObjectIdentifier::new_unwrap("2.5.4.10"), "O"),
+    (ObjectIdentifier::new_unwrap("2.5.4.6"), "C"),
+    (ObjectIdentifier::new_unwrap("2.5.4.11"), "OU"),
+    (ObjectIdentifier::new_unwrap("2.5.4.7"), "L"),
+    (ObjectIdentifier::new_unwrap("2.5.4.8"), "ST"),
+    (ObjectIdentifier::new_unwrap("2.5.4.9"), "STREET"),
+    (ObjectIdentifier::new_unwrap("2.5.4.4"), "SN"),
+    (ObjectIdentifier::new_unwrap("2.5.4.5"), "SERIALNUMBER"),
+    (ObjectIdentifier::new_unwrap("2.5.4.12"), "TITLE"),
+    (ObjectIdentifier::new_unwrap("2.5.4.42"), "GIVENNAME"),
+    (ObjectIdentifier::new_unwrap("2.5.4.43"), "INITIALS"),
+    (ObjectIdentifier::new_unwrap("2.5.4.65"), "PSEUDONYM"),
+    (
+        ObjectIdentifier::new_unwrap("2.5.4.97"),
+        "ORGANIZATIONIDENTIFIER",
+    ),
+    (
+        ObjectIdentifier::new_unwrap("0.9.2342.19200300.100.1.25"),
+        "DC",
+    ),
+    (
+        ObjectIdentifier::new_unwrap("0.9.2342.19200300.100.1.1"),
+        "UID",
+    ),
+    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.1"), "E"),
+];
 
 /// The name as RFC 4514 writes it: the last part first. A name that cannot be read is written as
 /// hexadecimal DER.
 pub(crate) fn text(der: &[u8]) -> String {
-    match Name::from_der(der) {
-        Ok(name) => escaped(&name.to_string()),
-        Err(_) => format!("#{}", hex(der)),
+    let Ok(parts) = parts(der) else {
+        return format!("#{}", hex(der));
+    };
+    let mut text = String::new();
+    for part in parts.iter().rev() {
+        for (index, attribute) in part.iter().enumerate() {
+            match index {
+                0 if text.is_empty() => {}
+                0 => text.push(','),
+                _ => text.push('+'),
+            }
+            text.push_str(&attribute.name);
+            text.push('=');
+            escape(attribute, &mut text);
+        }
     }
+    text
 }
 
-/// The parts of the name in the order of the certificate.
+/// The attributes of the name, in the order of the certificate.
 pub(crate) fn attributes(der: &[u8]) -> Vec<CertificateAttribute> {
-    let Ok(name) = Name::from_der(der) else {
-        return Vec::new();
-    };
-    let text = |part: &x509_cert::attr::AttributeTypeAndValue| {
-        let (name, value) = part
-            .to_string()
-            .split_once('=')
-            .map(|(name, value)| (name.to_string(), value.to_string()))?;
-        let unescaped = match core::str::from_utf8(part.value.value()) {
-            Ok(text) if !value.starts_with('#') => text.to_string(),
-            _ => value,
-        };
-        Some(CertificateAttribute {
-            name,
-            value: unescaped,
-        })
-    };
-    name.iter().filter_map(text).collect()
+    let parts = parts(der).unwrap_or_default();
+    parts.into_iter().flatten().collect()
 }
 
-/// RFC 4514 §2.4 permits an escape for each character. Here each invisible one gets it: a name must
-/// not change how a terminal or a page shows the text around it.
-fn escaped(text: &str) -> String {
-    let invisible = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    let mut result = String::with_capacity(text.len());
-    for c in text.chars() {
-        if !invisible(c) {
-            result.push(c);
-            continue;
+/// The relative distinguished names (RFC 5280 §4.1.2.4).
+fn parts(der: &[u8]) -> der::Result<Vec<Vec<CertificateAttribute>>> {
+    let mut reader = SliceReader::new(der)?;
+    let mut parts = Vec::new();
+    reader.sequence(|name| {
+        while !name.is_finished() {
+            let part = AnyRef::decode(name)?;
+            part.tag().assert_eq(Tag::Set)?;
+            let mut part = SliceReader::new(part.value())?;
+            let mut attributes = Vec::new();
+            while !part.is_finished() {
+                attributes.push(part.sequence(read_attribute)?);
+            }
+            parts.push(attributes);
         }
-        for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-            // Writing to a `String` cannot fail.
-            let _ = write!(result, "\\{byte:02x}");
+        Ok::<_, der::Error>(())
+    })?;
+    reader.finish()?;
+    Ok(parts)
+}
+
+/// A value that is no text, and the value of an attribute without a short name, is `#` with the
+/// hexadecimal DER (RFC 4514 §2.4).
+fn read_attribute(reader: &mut SliceReader<'_>) -> der::Result<CertificateAttribute> {
+    let id = ObjectIdentifier::decode(reader)?;
+    let value = AnyRef::decode(reader)?;
+    let short = SHORT_NAMES.iter().find(|(known, _)| *known == id);
+    let text = match value.tag() {
+        Tag::Utf8String | Tag::PrintableString | Tag::Ia5String | Tag::TeletexString => {
+            core::str::from_utf8(value.value()).ok()
+        }
+        _ => None,
+    };
+    let value = match (short, text) {
+        (Some(_), Some(text)) => text.to_string(),
+        _ => format!("#{}", hex(&value.to_der()?)),
+    };
+    let name = short.map_or_else(|| id.to_string(), |(_, name)| (*name).to_string());
+    Ok(CertificateAttribute { name, value })
+}
+
+/// RFC 4514 §2.4 demands some escapes and permits one for each character. Here each invisible
+/// character gets one: a name must not change how a terminal or a page shows the text around it.
+fn escape(attribute: &CertificateAttribute, text: &mut String) {
+    let value = &attribute.value;
+    let is_text = attribute.name.starts_with(char::is_alphabetic);
+    let last = value.chars().next_back().map_or(0, char::len_utf8);
+    for (index, c) in value.char_indices() {
+        let is_first = index == 0;
+        let is_last = index + last == value.len();
+        let invisible = c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}');
+        match c {
+            _ if invisible => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    // Writing to a `String` cannot fail.
+                    let _ = write!(text, "\\{byte:02x}");
+                }
+            }
+            '"' | '+' | ',' | ';' | '<' | '>' | '\\' => text.extend(['\\', c]),
+            '#' if is_first && is_text => text.extend(['\\', c]),
+            ' ' if is_first || is_last => text.extend(['\\', c]),
+            _ => text.push(c),
         }
     }
-    result
 }
 
 /// Hexadecimal, in lower case.
@@ -75,7 +153,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 mod tests {
     use core::str::FromStr as _;
 
-    use x509_cert::der::Encode as _;
+    use x509_cert::name::Name;
 
     use super::*;
 
@@ -90,6 +168,21 @@ mod tests {
         let parts = attributes(&der);
         let values: Vec<_> = parts.iter().map(|part| part.value.as_str()).collect();
         assert_eq!(values, ["\u{c5}sa", "a\u{202e}b\nc\u{85}, d"]);
+    }
+
+    #[test]
+    fn a_name_is_written_as_in_rfc_4514() {
+        for text in [
+            "CN=ppid=df357843,C=SE",
+            "UID=jsmith,DC=example,DC=net",
+            "OU=Sales+CN=J.  Smith,DC=example",
+            "CN=James \\\"Jim\\\" Smith\\, III,O=a\\+b\\;\\<c\\>\\\\",
+            "CN=\\#a#,O=\\ a \\ ,OU=\u{c5}",
+        ] {
+            assert_eq!(super::text(&name(text)), text);
+            // `x509-cert` agrees.
+            assert_eq!(Name::from_str(text).unwrap().to_string(), text);
+        }
     }
 
     #[test]

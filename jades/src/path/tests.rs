@@ -11,6 +11,7 @@ use rustls_pki_types::CertificateDer;
 use super::*;
 use crate::SubIndication as Why;
 use crate::test_chain::*;
+use crate::{AnchorValidity, Policy};
 
 static SEED: [&[u8]; 3] = [
     include_bytes!("../../tests/chains/truid-test-leaf.der"),
