@@ -96,12 +96,17 @@ fn an_intermediate_needs_a_list_that_is_fresh_and_signed_by_its_issuer() {
     let later = Some(Why::TryLater);
     let good = crl(&params(&[(77, NOW - 9)]), &world.root);
     assert_of_intermediate(&world, &[], later, "there is no revocation list");
-    assert_of_intermediate(&world, &[good.clone()], None, "does not have it");
+    assert_of_intermediate(
+        &world,
+        core::slice::from_ref(&good),
+        None,
+        "does not have it",
+    );
 
     let mut old = params(&[]);
     old.next_update = at(NOW - 10);
     let old = crl(&old, &world.root);
-    assert_of_intermediate(&world, &[old.clone()], later, "too old");
+    assert_of_intermediate(&world, core::slice::from_ref(&old), later, "too old");
     assert_of_intermediate(&world, &[old, good.clone()], None, "does not have it");
 
     let mut future = params(&[]);
@@ -110,7 +115,12 @@ fn an_intermediate_needs_a_list_that_is_fresh_and_signed_by_its_issuer() {
     assert_of_intermediate(&world, &[future], later, "in the future");
 
     let foreign = crl(&params(&[(INTERMEDIATE, NOW - 9)]), &root());
-    assert_of_intermediate(&world, &[foreign.clone()], later, "did not sign the list");
+    assert_of_intermediate(
+        &world,
+        core::slice::from_ref(&foreign),
+        later,
+        "did not sign the list",
+    );
     assert_of_intermediate(&world, &[foreign, good.clone()], None, "does not have it");
 
     let mut forged = good.der().to_vec();
