@@ -94,4 +94,7 @@ pub use report::{
 };
 pub use revocation::DistributionPoint;
 pub use serialization::{MAX_SIGNATURE, Serialization, SerializationError, Unsigned};
+pub use timestamp::{
+    TimestampError, TimestampRequest, timestamp_distribution_points, verify_timestamp,
+};
 pub use verify::{digest_input, distribution_points, verify};

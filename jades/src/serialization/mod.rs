@@ -43,6 +43,7 @@ pub const MAX_SIGNATURE: usize = 4 << 20;
 #[derive(Clone, Debug)]
 pub struct Serialization {
     compact: String,
+    is_json: bool,
     components: Vec<Component>,
     unsigned: Unsigned,
 }
@@ -80,6 +81,7 @@ impl Serialization {
         if !text.trim_ascii_start().starts_with('{') {
             return Ok(Self {
                 compact: text.into(),
+                is_json: false,
                 components: Vec::new(),
                 unsigned: Unsigned::default(),
             });
@@ -102,6 +104,7 @@ impl Serialization {
         let components = unsigned::components(signature.remove("header"))?;
         Ok(Self {
             compact: format!("{protected}.{payload}.{value}"),
+            is_json: true,
             unsigned: Unsigned::read(&components)?,
             components,
         })
@@ -111,6 +114,11 @@ impl Serialization {
     /// later.
     pub fn compact(&self) -> &str {
         &self.compact
+    }
+
+    /// Whether the signature was read from the JSON serialization.
+    pub const fn is_json(&self) -> bool {
+        self.is_json
     }
 
     /// What was added after the signing.
