@@ -28,6 +28,7 @@
 //! | [`refresh`] | the refresh of a grant (RFC 6749 §6), shared by all callers |
 //! | [`resource`], [`revocation`] | requests with an access token (RFC 6750); token revocation (RFC 7009) |
 //! | [`sender`] | requests that are sent at most once, and requests that may be retried |
+//! | [`timestamp`] | timestamps for signatures (RFC 3161) |
 //! | [`ports`], [`http`] | traits for clock, randomness and HTTP; HTTP by reqwest |
 //! | `SIGNATURE_ALGORITHMS` (feature `ring`) | the algorithms with which document signatures are verified |
 //! | [`event`], [`log`] | the stable event names, and the functions that write them to the log |
@@ -55,6 +56,7 @@ mod signature_algorithms;
 mod single_flight;
 mod store;
 pub mod task;
+pub mod timestamp;
 
 pub use client::{Failure, Link, OAuthClient, Redemption, Step};
 pub use peer::Peer;

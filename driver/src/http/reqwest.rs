@@ -118,6 +118,16 @@ impl Reqwest {
 
 impl HttpTransport for Reqwest {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        let body = request.body.as_ref();
+        let body = body.map_or_else(Vec::new, |body| body.expose().as_bytes().to_vec());
+        self.send_bytes(request, body)
+    }
+
+    fn send_bytes(
+        &self,
+        request: Request,
+        body: Vec<u8>,
+    ) -> BoxFuture<'_, Result<Response, TransportError>> {
         Box::pin(async move {
             let url = Url::parse(&request.url).map_err(|error| not_sent(&error))?;
             let client = self.client(&url, request.once)?;
@@ -130,8 +140,8 @@ impl HttpTransport for Reqwest {
             for (name, value) in &request.headers {
                 outgoing = outgoing.header(*name, value.expose());
             }
-            if let Some(body) = &request.body {
-                outgoing = outgoing.body(body.expose().to_owned());
+            if request.method == Method::Post {
+                outgoing = outgoing.body(body);
             }
             let incoming = outgoing.send().await.map_err(classify)?;
             read(incoming).await

@@ -41,6 +41,19 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait HttpTransport: Send + Sync {
     /// Sends a request.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>>;
+
+    /// Sends a request with a body that is not text; [`Request::body`] is then `None`. Only
+    /// [`timestamp`](crate::timestamp) needs it, so a transport of an app need not implement it.
+    fn send_bytes(
+        &self,
+        request: Request,
+        body: Vec<u8>,
+    ) -> BoxFuture<'_, Result<Response, TransportError>> {
+        drop((request, body));
+        Box::pin(std::future::ready(Err(TransportError::Local(
+            "this transport sends text only".into(),
+        ))))
+    }
 }
 
 /// Why there is no answer.
