@@ -111,6 +111,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: DoctorCommand,
     },
+    /// Add a timestamp to a signature, so that it stays provable
+    #[command(after_help = TIMESTAMP)]
+    Timestamp(TimestampArgs),
     /// Run a service's backend until Ctrl-C or SIGTERM
     #[cfg(feature = "serve")]
     #[command(after_help = SERVE)]
@@ -442,6 +445,37 @@ pub(crate) struct DoctorIosArgs {
     /// Check the facts of a device, a JSON file
     #[arg(long, value_name = "FILE", conflicts_with = "redirect_uri")]
     pub(crate) facts: Option<PathBuf>,
+}
+
+const TIMESTAMP: &str = "\
+The certificate of a person's signature is valid for a short time. A timestamp authority signs
+the digest of the signature with the current time, and so proves later that the signature
+existed while the certificate was valid. The authority does not get the signature or the document.
+
+The command verifies the timestamp with --root before it writes anything. The result is the JSON
+serialization, which `switchback verify` reads like the compact one. FILE.jws does not change.
+
+Examples:
+  switchback timestamp contract.pdf.jws --authority https://tsa.example/ --root tsa.pem
+  switchback timestamp contract.pdf.jws.json --authority ... --root ...   a second timestamp";
+
+#[derive(Args)]
+pub(crate) struct TimestampArgs {
+    /// The signature: compact, or JSON
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The URL of the timestamp authority (RFC 3161)
+    #[arg(long, value_name = "URL")]
+    pub(crate) authority: String,
+    /// The root certificate of the authority, PEM or DER; can be repeated
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) root: Vec<PathBuf>,
+    /// A revocation list of the authority that its certificates do not name; can be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) crl: Vec<PathBuf>,
+    /// The file to write [default: FILE.json; if FILE is JSON, FILE itself]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[cfg(feature = "serve")]

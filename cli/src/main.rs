@@ -5,7 +5,7 @@
 //! | `args` | the commands and options, with their help |
 //! | `demo` | a whole login against a sandbox, across two processes |
 //! | `sign`, `verify`, `document` | a person signs a document; the verification of a signature |
-//! | `login`, `session`, `url`, `sandbox`, `doctor`, `serve` | the other commands |
+//! | `login`, `session`, `url`, `sandbox`, `doctor`, `timestamp`, `serve` | the other commands |
 //! | `config_problems` | prints the mistakes of a configuration file |
 //! | `home`, `profile` | what the command stores between two calls, and where |
 //! | `listener`, `paste`, `browser` | opens the authorization URL, and receives the callback |
@@ -34,6 +34,7 @@ mod serve;
 mod session;
 mod sign;
 mod signals;
+mod timestamp;
 mod url;
 mod usage;
 mod verbose;
@@ -173,6 +174,7 @@ async fn perform(
         Command::Verify(args) => verify::run(out, args).await,
         Command::Url(args) => url::run(out, &common, args).await,
         Command::Doctor { command } => doctor::run(out, command).await,
+        Command::Timestamp(args) => timestamp::run(out, args).await,
     }?;
     Ok(None)
 }

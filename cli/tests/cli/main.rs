@@ -22,6 +22,7 @@ mod store;
 mod support;
 #[cfg(all(feature = "serve", unix))]
 mod systemd_unit;
+mod timestamp;
 #[cfg(all(feature = "serve", unix))]
 mod tutorials;
 mod usage;
