@@ -195,16 +195,17 @@ impl MiddlewareState {
     fn with_long_body(&self, request: Request) -> Request {
         let limit = Duration::from_secs(self.limits.read_seconds);
         request.map(|body| {
-            let parts = futures_util::stream::unfold(body.into_data_stream(), move |mut parts| {
-                async move {
+            let parts = futures_util::stream::unfold(
+                body.into_data_stream(),
+                move |mut parts| async move {
                     let next = tokio::time::timeout(limit, parts.next()).await;
                     let part = match next {
                         Ok(part) => part?.map_err(std::io::Error::other),
                         Err(_) => Err(std::io::ErrorKind::TimedOut.into()),
                     };
                     Some((part, parts))
-                }
-            });
+                },
+            );
             Body::from_stream(parts)
         })
     }

@@ -220,11 +220,7 @@ pub trait RowStore: Send + Sync + 'static {
     /// Reads a signature.
     fn signature(&self, id: String) -> StoreFuture<'_, Option<SignatureRow>>;
     /// At most `at_most` unfinished signatures with which the service continues now.
-    fn unfinished_signatures(
-        &self,
-        now: i64,
-        at_most: u32,
-    ) -> StoreFuture<'_, Vec<SignatureRow>>;
+    fn unfinished_signatures(&self, now: i64, at_most: u32) -> StoreFuture<'_, Vec<SignatureRow>>;
     /// Replaces a signature if its generation is still `seen`.
     fn replace_signature(
         &self,

@@ -41,7 +41,11 @@ const JOSE: &str = "application/jose";
 
 /// The routes. Without API keys, or if the service does not offer signing, there are none.
 pub(super) fn routes(state: &WebState) -> Router<Arc<WebState>> {
-    let offers_signing = state.service.config().scopes.contains_key(&Purpose::Signing);
+    let offers_signing = state
+        .service
+        .config()
+        .scopes
+        .contains_key(&Purpose::Signing);
     if state.web.api_keys.is_none() || !offers_signing {
         return Router::new();
     }
@@ -87,7 +91,9 @@ impl Asked {
         let digest = digest.ok_or("digest")?;
         let mut request = SignRequest::new(self.document_id, digest, self.user_message);
         if let Some(content_type) = self.content_type {
-            let is_plain = content_type.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+            let is_plain = content_type
+                .bytes()
+                .all(|byte| (b' '..=b'~').contains(&byte));
             if !is_plain || !is_text(&content_type, MAX_CONTENT_TYPE) {
                 return Err("content_type");
             }
@@ -223,7 +229,11 @@ async fn read(
     match status {
         SigningStatus::Signed(signature) if accepts(&headers, JOSE) => {
             let content_type = HeaderValue::from_static(JOSE);
-            ([(header::CONTENT_TYPE, content_type)], signature.compact.clone()).into_response()
+            (
+                [(header::CONTENT_TYPE, content_type)],
+                signature.compact.clone(),
+            )
+                .into_response()
         }
         SigningStatus::Signed(signature) => Json(json!({
             "status": name,
@@ -296,6 +306,8 @@ fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
     let mut ranges = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
     ranges.any(|range| {
         let range = range.split(|byte| *byte == b';').next().unwrap_or_default();
-        range.trim_ascii().eq_ignore_ascii_case(media_type.as_bytes())
+        range
+            .trim_ascii()
+            .eq_ignore_ascii_case(media_type.as_bytes())
     })
 }

@@ -78,7 +78,8 @@ fn template(path: &str) -> &str {
     let is_of = |template: &str| {
         let mut pairs = template.split('/').zip(parts());
         template.split('/').count() == parts().count()
-            && pairs.all(|(part, given)| part == given || part.starts_with('{') && !given.is_empty())
+            && pairs
+                .all(|(part, given)| part == given || part.starts_with('{') && !given.is_empty())
     };
     let mut found = paths.keys().filter(|template| is_of(template));
     found.next().map_or(path, String::as_str)
@@ -161,7 +162,7 @@ fn resolved(value: &'static Value) -> &'static Value {
 #[tokio::test]
 async fn every_described_route_exists() {
     let fixture = super::support::BackendFixture::new().await;
-    let node = super::support::Node::with_api_keys(fixture.service(), super::support::API_KEY);
+    let node = fixture.signing_node().await;
     let mut asked = 0;
     for (method, path, tag) in operations() {
         if tag == "server" {

@@ -30,6 +30,7 @@ mod schemathesis;
 mod session_end;
 mod session_route;
 mod sessions;
+mod signing;
 mod statement_hook;
 pub(crate) mod support;
 mod tabs;

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use super::support::{API_KEY, BackendFixture, Node, TOKENS, XHR, path};
+use super::support::{API_KEY, BackendFixture, TOKENS, XHR, path};
 
 const PROGRAM: &str = "SWITCHBACK_TEST_SCHEMATHESIS";
 
@@ -33,7 +33,7 @@ async fn every_answer_is_described() {
         return;
     };
     let fixture = BackendFixture::new().await;
-    let node = Node::with_api_keys(fixture.service(), API_KEY);
+    let node = fixture.signing_node().await;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let router = node.router.clone();

@@ -279,6 +279,7 @@ pub(crate) fn purpose_of(function: &str) -> &'static str {
         "confirm-signup" => "onboarding",
         "login-session" => "login",
         "idv" => "identity_verification",
+        "sign" => "signing",
         other => panic!("Truid has no function {other}"),
     }
 }

@@ -137,7 +137,10 @@ impl Plan {
             (
                 "signing",
                 self.config.signing.as_ref().map_or_else(off, |signing| {
-                    let roots = signing.roots.certificates().map(|root| root.subject.as_str());
+                    let roots = signing
+                        .roots
+                        .certificates()
+                        .map(|root| root.subject.as_str());
                     roots.collect::<Vec<_>>().join("; ")
                 }),
             ),

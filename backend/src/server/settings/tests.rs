@@ -240,14 +240,15 @@ fn purposes_have_general_names() {
         ("confirm-signup", "onboarding"),
         ("idv", "identity_verification"),
         ("identity-verification", "identity_verification"),
+        ("sign", "signing"),
     ] {
         let line: &'static str = format!("{name} = ['email']").leak();
         let place: &'static str = format!("9:1: purposes.{name}: ").leak();
         wrong(offered(line), place, &format!("is called {word} here"));
     }
-    for name in ["sign", "Login", "log_in"] {
+    for name in ["signature", "Login", "log_in"] {
         let line: &'static str = format!("{name} = ['email']").leak();
-        let words = "write one of onboarding, login, identity_verification";
+        let words = "write one of onboarding, login, identity_verification, signing";
         wrong(offered(line), "9:1: purposes.", words);
     }
     // The old table name is the only report.
@@ -255,6 +256,48 @@ fn purposes_have_general_names() {
     wrong(old, "8:2: functions: ", "this table is called [purposes]");
     let both = |text: String| text + "[functions]\nidv = ['email']";
     wrong(both, "10:2: functions: ", "this table is called [purposes]");
+}
+
+#[test]
+fn signing_needs_roots() {
+    let signing = |more: &'static str| {
+        move |text: String| text.replace("login = [\"email\"]", "signing = []") + more
+    };
+    let missing = "write [signing] and roots";
+    wrong(signing(""), "signing: ", missing);
+    wrong(
+        signing("[signing]\nroots = []"),
+        "11:1: signing.roots: ",
+        "no root is trusted",
+    );
+    let said = bad(&signing("[signing]\nroots = [\"nowhere.pem\"]")(
+        GOOD.into(),
+    ));
+    let [line] = said.as_slice() else {
+        panic!("{said:#?}");
+    };
+    assert!(
+        line.contains("signing.roots[0]: ") && line.contains("nowhere.pem"),
+        "{line}"
+    );
+}
+
+#[test]
+fn roots_of_signatures_come_from_files() {
+    let folder = tempfile::tempdir().unwrap();
+    secrets::write(folder.path().join("client-secret"), "s3cret");
+    let root = include_bytes!("../../../../jades/tests/chains/truid-test-root.pem");
+    std::fs::write(folder.path().join("root.pem"), root).unwrap();
+    let text = GOOD.replace("login = [\"email\"]", "signing = []");
+    let text = text + "[signing]\nroots = [\"root.pem\"]\noffline = true\n";
+    let plan = read_in(&folder, &text).unwrap_or_else(|error| panic!("{error}"));
+    let signing = plan.config.signing.as_ref().unwrap();
+    assert_eq!(
+        (signing.roots.certificates().count(), signing.offline),
+        (1, true)
+    );
+    let summary = format!("{:?}", plan.summary());
+    assert!(summary.contains("TEST - Root CA v1"), "{summary}");
 }
 
 #[test]

@@ -1,23 +1,16 @@
 //! Fetches certificate revocation lists (RFC 5280 section 5) from the addresses in the certificates
 //! of a signature (section 4.2.1.13).
 //!
-//! The caller fetches only after a configured root has vouched for the certificates, so an address
-//! is never one that a stranger wrote. A list is signed, so it may come by plain HTTP. The
-//! verification judges it; this module only keeps it for a while.
+//! Only certificates that lead to a configured root count, so an address is never one that a
+//! stranger wrote. A list is signed, so it may come by plain HTTP. The verification judges a list;
+//! this module only stores it for an hour.
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use quick_cache::sync::Cache;
-use serde::Deserialize;
 use switchback_driver::sender::Sender;
-use switchback_jades::Crl;
+use switchback_jades::{Crl, DistributionPoint};
 use switchback_protocol::http::{Method, Request};
-use x509_cert::Certificate;
-use x509_cert::der::Decode as _;
-use x509_cert::ext::pkix::CrlDistributionPoints;
-use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 
 /// The log event for a revocation list that could not be fetched.
 const NOT_FETCHED: &str = "signature.crl-not-fetched";
@@ -52,11 +45,14 @@ impl Default for Crls {
 }
 
 impl Crls {
-    /// The revocation lists for the certificates of a compact signature. What cannot be fetched is
-    /// missing, and logged.
-    pub(super) async fn fetch(&self, sender: &Sender, signature: &str) -> Vec<Crl> {
+    /// The revocation lists at these addresses. A list that cannot be fetched is missing, and the
+    /// failure is logged.
+    pub(super) async fn fetch(&self, sender: &Sender, points: Vec<DistributionPoint>) -> Vec<Crl> {
+        let mut urls: Vec<String> = points.into_iter().map(|point| point.url).collect();
+        urls.sort();
+        urls.dedup();
         let mut lists = Vec::new();
-        for url in addresses(signature) {
+        for url in urls.into_iter().take(MAX_LISTS) {
             lists.extend(self.list(sender, url).await);
         }
         lists
@@ -97,45 +93,4 @@ impl Crls {
         // The verification says whether the older list is too old.
         known.map(|known| known.list)
     }
-}
-
-/// The addresses in the certificates of a compact signature.
-fn addresses(signature: &str) -> Vec<String> {
-    #[derive(Deserialize)]
-    struct Header {
-        x5c: Vec<String>,
-    }
-    let header = signature.split('.').next().unwrap_or_default();
-    let header = URL_SAFE_NO_PAD.decode(header).ok();
-    let header = header.and_then(|json| serde_json::from_slice::<Header>(&json).ok());
-    let mut all = Vec::new();
-    for certificate in header.iter().flat_map(|header| &header.x5c) {
-        let der = STANDARD.decode(certificate).unwrap_or_default();
-        if let Ok(certificate) = Certificate::from_der(&der) {
-            all.extend(addresses_in(&certificate));
-        }
-    }
-    all.sort();
-    all.dedup();
-    all.truncate(MAX_LISTS);
-    all
-}
-
-fn addresses_in(certificate: &Certificate) -> Vec<String> {
-    let points = certificate.tbs_certificate().get_extension::<CrlDistributionPoints>();
-    let Ok(Some((_, points))) = points else {
-        return Vec::new();
-    };
-    let names = points.0.into_iter().filter_map(|point| point.distribution_point);
-    let names = names.flat_map(|name| match name {
-        DistributionPointName::FullName(names) => names,
-        DistributionPointName::NameRelativeToCRLIssuer(_) => Vec::new(),
-    });
-    let urls = names.filter_map(|name| match name {
-        GeneralName::UniformResourceIdentifier(url) => Some(url.as_str().to_owned()),
-        _ => None,
-    });
-    // Not `ldap:` or `file:`.
-    urls.filter(|url| url.starts_with("http://") || url.starts_with("https://"))
-        .collect()
 }

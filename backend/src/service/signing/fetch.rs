@@ -9,11 +9,12 @@ use std::sync::Arc;
 use serde_json::Value;
 use switchback_driver::SingleFlight;
 use switchback_jades::{Indication, Report, SubIndication};
+use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::{Grant, SessionEnd};
-use switchback_protocol::http::{Method, Request, Response, bearer};
+use switchback_protocol::http::bearer;
 use switchback_protocol::provider::SigningFacts;
-use switchback_protocol::{Rule, Secret};
+use switchback_protocol::signature::{Signature as Jws, signature_request};
 
 use super::row::{BegunLogin, KeptSignature, StoredSigning};
 use super::{Inner, Service, Signature, SigningStatus};
@@ -33,7 +34,6 @@ const OTHER_PERSON: &str = "signature.other-person";
 pub(super) const NOT_FETCHED: &str = "signature.not-fetched";
 
 const ENDPOINT: &str = "the signature endpoint";
-const CONTENT_TYPE: &str = "application/jose";
 
 /// The limits on the time between two tries, in seconds. In between, it is a quarter of the time
 /// since the person began.
@@ -81,7 +81,10 @@ impl Service {
         let inner = &self.inner;
         let now = inner.now().wall;
         let store = &inner.platform.store;
-        for row in store.unfinished_signatures(now, UNFINISHED_IN_A_TURN).await? {
+        for row in store
+            .unfinished_signatures(now, UNFINISHED_IN_A_TURN)
+            .await?
+        {
             let continued = async {
                 let signing = inner.read_signing(&row)?;
                 let began = signing.logins.last().map_or(now, |login| login.at);
@@ -230,17 +233,16 @@ impl Inner {
         id: &AttemptId,
         grant: &Arc<Grant>,
     ) -> Result<String, Error> {
-        let (provider, facts) = (self.provider(), self.signing_facts()?);
+        let endpoint = self.provider().signature_endpoint();
+        let endpoint = endpoint.map_err(|error| Error::Configuration(error.to_string()))?;
         self.reads.of(id).count(self.now().wall)?;
-        let url = format!("{}{}", provider.base_url().trim_end_matches('/'), facts.signature);
-        let make = |token: &Secret| Request {
-            method: Method::Get,
-            once: false,
-            url: url.clone(),
-            headers: vec![bearer(token), ("accept", CONTENT_TYPE.into())],
-            body: None,
-        };
-        read(&self.resource(id, grant, make).await?)
+        let make = |token: &Secret| signature_request(endpoint.clone(), &[bearer(token)]);
+        let response = self.resource(id, grant, make).await?;
+        let read = Jws::read(&response).map_err(|rule| Error::Protocol {
+            endpoint: ENDPOINT,
+            rule,
+        });
+        Ok(read?.as_str().to_owned())
     }
 
     fn signing_facts(&self) -> Result<&'static SigningFacts, Error> {
@@ -263,7 +265,9 @@ impl Inner {
         let facts = self.provider().facts().signing.as_ref();
         let header = facts.and_then(|facts| facts.presentation);
         let summary = report.summary.as_ref();
-        let said = summary.zip(header).and_then(|(it, name)| it.header.get(name));
+        let said = summary
+            .zip(header)
+            .and_then(|(it, name)| it.header.get(name));
         let said = said.and_then(|it| it["sub"].as_str());
         if let Some(said) = said {
             return Ok(Some(said.to_owned()));
@@ -374,27 +378,12 @@ fn finished(signing: &StoredSigning) -> Option<SigningStatus> {
     })))
 }
 
-/// Reads the provider's answer.
-fn read(response: &Response) -> Result<String, Error> {
-    let broken = |rule| Error::Protocol {
-        endpoint: ENDPOINT,
-        rule,
-    };
-    if response.status != 200 {
-        return Err(broken(Rule::Status(response.status)));
-    }
-    let content_type = response.header("content-type").unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case(CONTENT_TYPE) {
-        return Err(broken(Rule::ContentType));
-    }
-    let text = std::str::from_utf8(&response.body).map_err(|_| broken(Rule::Field("signature")))?;
-    Ok(text.trim_ascii().to_owned())
-}
-
 /// The result of a verification for the log: without what the signature says.
 fn describe(report: &Report) -> String {
-    let failed = report.checks.iter().filter(|check| check.sub_indication.is_some());
+    let failed = report
+        .checks
+        .iter()
+        .filter(|check| check.sub_indication.is_some());
     let failed: Vec<&str> = failed.map(|check| check.name).collect();
     match failed.is_empty() {
         true => report.indication.to_string(),

@@ -140,7 +140,10 @@ impl Service {
         let inner = &self.inner;
         let (grant_id, grant) = inner.signed_grant(&id.row()).await?;
         inner.reads.of(&grant_id).count(inner.now().wall)?;
-        Ok(inner.presentation(&grant_id, &grant, claims).await?.response)
+        Ok(inner
+            .presentation(&grant_id, &grant, claims)
+            .await?
+            .response)
     }
 
     /// Deletes a signing, its signature, and the tokens with which the service could fetch it again.
@@ -212,10 +215,7 @@ impl Inner {
     }
 
     /// The grant of the person who signed.
-    async fn signed_grant(
-        self: &Arc<Self>,
-        row: &str,
-    ) -> Result<(AttemptId, Arc<Grant>), Error> {
+    async fn signed_grant(self: &Arc<Self>, row: &str) -> Result<(AttemptId, Arc<Grant>), Error> {
         let (_, signing) = self.signing_row(row).await?.ok_or(Error::UnknownSigning)?;
         if signing.other_person {
             return Err(Error::NotSigned);
@@ -227,7 +227,12 @@ impl Inner {
         }
     }
 
-    fn log_signing(&self, name: &'static str, id: &AttemptId, note: Option<&dyn std::fmt::Display>) {
+    fn log_signing(
+        &self,
+        name: &'static str,
+        id: &AttemptId,
+        note: Option<&dyn std::fmt::Display>,
+    ) {
         switchback_driver::log::event(name, id, note);
     }
 

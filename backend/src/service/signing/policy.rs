@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use switchback_driver::SIGNATURE_ALGORITHMS;
 use switchback_jades::{Anchors, Crl, Policy, Report};
 use switchback_protocol::provider::SigningFacts;
 use switchback_protocol::signature::SignRequest;
@@ -44,8 +45,7 @@ impl fmt::Debug for Signing {
 }
 
 /// The verification.
-pub(in crate::service) type Verify =
-    fn(&[u8], &SignRequest, &SigningFacts, &Policy<'_>) -> Report;
+pub(in crate::service) type Verify = fn(&[u8], &SignRequest, &SigningFacts, &Policy<'_>) -> Report;
 
 /// The general verification, and the provider's headers.
 pub(in crate::service) fn verify(
@@ -68,26 +68,29 @@ impl Inner {
     ) -> Report {
         let nothing = Signing::default();
         let trusted = self.config.signing.as_ref().unwrap_or(&nothing);
-        let verify = |crls: &[Crl]| {
-            let now = self.now().wall;
-            let policy = Policy {
-                crls,
-                skew: SKEW,
-                // The person cannot have signed before the login began.
-                max_age: Some(now.saturating_sub(began).saturating_add(SKEW)),
-                ..Policy::new(&trusted.roots, webpki::ALL_VERIFICATION_ALGS, now)
-            };
-            (self.verify)(signature.as_bytes(), request, facts, &policy)
+        let now = self.now().wall;
+        let policy = Policy {
+            crls: &trusted.crls,
+            skew: SKEW,
+            // The person cannot have signed before the login began.
+            max_age: Some(now.saturating_sub(began).saturating_add(SKEW)),
+            ..Policy::new(&trusted.roots, SIGNATURE_ALGORITHMS, now)
         };
-        let report = verify(&trusted.crls);
-        // Only of certificates that a configured root has vouched for: everything else passed.
+        let signature = signature.as_bytes();
+        let report = (self.verify)(signature, request, facts, &policy);
         if trusted.offline || !super::fetch::lacks_revocation(&report) {
             return report;
         }
-        let fetched = self.crls.fetch(&self.sender, signature).await;
-        match fetched.is_empty() {
-            true => report,
-            false => verify(&[&trusted.crls[..], &fetched].concat()),
+        let points = switchback_jades::distribution_points(signature, &policy);
+        let fetched = self.crls.fetch(&self.sender, points).await;
+        if fetched.is_empty() {
+            return report;
         }
+        let crls = [&trusted.crls[..], &fetched].concat();
+        let policy = Policy {
+            crls: &crls,
+            ..policy
+        };
+        (self.verify)(signature, request, facts, &policy)
     }
 }
