@@ -8,7 +8,7 @@ use switchback::ports::HttpTransport;
 use switchback_backend::signature::{Anchors, DigestInput, DocumentDigest, DocumentHasher};
 use switchback_backend::{Config, Service, Signing};
 use switchback_protocol::Purpose;
-use switchback_sandbox::{Endpoint, Misbehaviour, Rule};
+use switchback_sandbox::{Endpoint, Misbehaviour, Rule, Times};
 
 use super::database::Database;
 use super::support::{API_KEY, Answer, BackendFixture, HTML, Node, XHR, path};
@@ -110,7 +110,7 @@ impl BackendFixture {
     fn misbehave_at_signature(&self, misbehaviour: Misbehaviour) {
         let mut rule = Rule::new(misbehaviour);
         rule.endpoint = Some(Endpoint::Signature);
-        rule.times = None;
+        rule.times = Times::ALWAYS;
         self.sandbox.misbehave(rule).unwrap();
     }
 }
@@ -230,7 +230,6 @@ async fn a_wrong_signature_is_passed_to_nobody() {
         let sub_indication = &refused["report"]["sub_indication"];
         assert_eq!(sub_indication, reason, "{misbehaviour:?}: {refused:#}");
         assert!(refused.get("signature").is_none());
-        assert!(!refused.to_string().contains(MESSAGE), "{refused:#}");
         assert_eq!(node.service.counters().signatures_verified.get(), 0);
     }
 }
