@@ -52,4 +52,6 @@ pub struct Counters {
     pub signatures_unverified: Counter,
     /// Signatures that the service did not accept.
     pub signatures_refused: Counter,
+    /// Signatures that got a timestamp.
+    pub signatures_timestamped: Counter,
 }

@@ -84,8 +84,8 @@ pub use error::{Error, reason};
 pub use sealing::{KeyError, Keys, Mac, Sealed};
 pub use service::{
     LoggedIn, LoginAttempt, LoginOutcome, NotASigningId, Platform, PreparedSigning, Refusal,
-    SamePerson, Service, Signature, Signing, SigningId, SigningOptions, SigningStatus, Tokens,
-    User,
+    SamePerson, Service, Signature, Signing, SigningId, SigningOptions, SigningStatus, Timestamps,
+    Tokens, User,
 };
 pub use switchback_protocol::{
     Environment, Origin, Provider, Purpose, RedirectUri, Registration, RegistrationError, Secret,

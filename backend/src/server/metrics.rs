@@ -163,6 +163,11 @@ impl Collector for ServiceCounters {
                 &counters.signatures_unverified,
             ),
             (
+                "signatures_timestamped",
+                "Signatures that got a timestamp",
+                &counters.signatures_timestamped,
+            ),
+            (
                 "signatures_refused",
                 "Signatures that were not accepted",
                 &counters.signatures_refused,

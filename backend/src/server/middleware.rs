@@ -328,6 +328,48 @@ mod tests {
         assert_eq!(asked(&middleware, "/broken").await.0, 500);
     }
 
+    /// Reads a body in parts, as the handler of a document does.
+    async fn length(body: Body) -> Response {
+        let mut parts = body.into_data_stream();
+        let mut length = 0;
+        while let Some(part) = parts.next().await {
+            match part {
+                Ok(part) => length += part.len(),
+                Err(_) => return refuse(StatusCode::BAD_REQUEST, "invalid_request").await,
+            }
+        }
+        response::json(StatusCode::OK, serde_json::json!(length))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_the_long_body_has_no_limit_on_its_length() {
+        let ids = RequestIds::new().unwrap();
+        let middleware = Arc::new(MiddlewareState {
+            long_body: Some("/long".into()),
+            ..MiddlewareState::new(Limits::default(), 8, ids)
+        });
+        let handle = axum::middleware::from_fn_with_state(Arc::clone(&middleware), handle);
+        let router = axum::Router::new()
+            .route("/long", axum::routing::post(length))
+            .route("/short", axum::routing::post(length))
+            .layer(handle);
+        let send = async |path: &str, body: Body| {
+            let request = Request::post(path).body(body).unwrap();
+            let response = tower::ServiceExt::oneshot(router.clone(), request);
+            response.await.unwrap().status().as_u16()
+        };
+        let part = axum::body::Bytes::from(vec![7; 1 << 20]);
+        let parts = || {
+            let parts = std::iter::repeat_n(Ok::<_, std::io::Error>(part.clone()), 8);
+            futures_util::stream::iter(parts)
+        };
+        assert_eq!(send("/long", Body::from_stream(parts())).await, 200);
+        assert_eq!(send("/short", Body::from_stream(parts())).await, 413);
+        // A client that stops sending does not hold its request for ever.
+        let stalled = parts().chain(futures_util::stream::pending());
+        assert_eq!(send("/long", Body::from_stream(stalled)).await, 400);
+    }
+
     #[tokio::test]
     async fn a_slow_body_does_not_use_a_request_permit() {
         let middleware = middleware(1);

@@ -76,8 +76,8 @@ pub use reachability::Reachability;
 pub use settings::{
     ApiKeySettings, CacheSettings, ClientAuthenticationMethod, ConfigError, Database,
     DatabaseSettings, KeySettings, Lifetimes, Limits, LogFormat, LogLevel, LogSettings,
-    MetricsSettings, Plan, Problem, ProviderSettings, Settings, SigningSettings, TlsSettings,
-    WebSettings,
+    MetricsSettings, Plan, Problem, ProviderSettings, Settings, SigningSettings, TimestampSettings,
+    TlsSettings, WebSettings,
 };
 
 /// How long stopping may take. A refresh takes 35 seconds at most.

@@ -53,6 +53,7 @@ pub use complete::{LoginOutcome, Refusal};
 pub use logged_in::LoggedIn;
 pub use signing::{
     NotASigningId, PreparedSigning, Signature, Signing, SigningId, SigningOptions, SigningStatus,
+    Timestamps,
 };
 pub(crate) use tokens::TokenResponseBody;
 pub use tokens::Tokens;

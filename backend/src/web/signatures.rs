@@ -235,13 +235,18 @@ async fn read(
             )
                 .into_response()
         }
-        SigningStatus::Signed(signature) => Json(json!({
-            "status": name,
-            "signature": signature.compact,
-            "report": signature.report,
-            "verified_at": signature.verified_at,
-        }))
-        .into_response(),
+        SigningStatus::Signed(signature) => {
+            let mut body = json!({
+                "status": name,
+                "signature": signature.compact,
+                "report": signature.report,
+                "verified_at": signature.verified_at,
+            });
+            if let Some(json) = &signature.json {
+                body["signature_json"] = serde_json::from_str(json).unwrap_or_default();
+            }
+            Json(body).into_response()
+        }
         _ if accepts(&headers, JOSE) => response::json(
             StatusCode::CONFLICT,
             json!({ "error": "not_signed", "status": name }),

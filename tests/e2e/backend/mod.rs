@@ -34,5 +34,6 @@ mod signing;
 mod statement_hook;
 pub(crate) mod support;
 mod tabs;
+mod timestamped;
 mod user_data;
 mod whole_login;

@@ -45,7 +45,7 @@ fn key() -> String {
     format!("Bearer {API_KEY}")
 }
 
-fn asked() -> Value {
+pub(super) fn asked() -> Value {
     json!({
         "document_id": "https://service.example/contracts/17.pdf",
         "digest": DocumentDigest::of(DOCUMENT).base64url(),
@@ -64,7 +64,7 @@ async fn prepare(node: &Node, asked: &Value) -> Answer {
 }
 
 /// The id of a new signing.
-async fn prepared(node: &Node, asked: &Value) -> String {
+pub(super) async fn prepared(node: &Node, asked: &Value) -> String {
     let answer = prepare(node, asked).await;
     assert_eq!(answer.status, 201, "{answer:?}");
     let (id, said) = (answer.json()["id"].clone(), answer.json());
@@ -80,7 +80,7 @@ async fn read(node: &Node, id: &str) -> Answer {
     node.get(&address, &[("authorization", &key())]).await
 }
 
-async fn status(node: &Node, id: &str) -> Value {
+pub(super) async fn status(node: &Node, id: &str) -> Value {
     let answer = read(node, id).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.json()
@@ -97,7 +97,7 @@ impl BackendFixture {
     }
 
     /// The person signs with an app.
-    async fn sign(&self, node: &Node, id: &str) {
+    pub(super) async fn sign(&self, node: &Node, id: &str) {
         let (cookie, callback) = self.approved_signing(node, id).await;
         let completed = node.get(&callback, &[XHR, ("cookie", &cookie)]).await;
         assert_eq!(completed.status, 200, "{completed:?}");

@@ -276,6 +276,22 @@ pub struct SigningSettings {
     pub crls: Vec<PathBuf>,
     /// Whether the service does not fetch revocation lists from the addresses in the certificates.
     pub offline: bool,
+    /// Timestamps (RFC 3161), so that a signature can be verified after the certificate of the
+    /// person has expired. Without this table, they are off.
+    pub timestamps: Option<TimestampSettings>,
+}
+
+/// The authority that timestamps signatures, and what the service trusts for it.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(extend("required" = ["authority", "roots"]))]
+pub struct TimestampSettings {
+    /// The URL of the authority.
+    #[schemars(extend("examples" = ["https://tsa.example/rfc3161"]))]
+    pub authority: String,
+    /// The files with the roots of the authority's certificates, in PEM or DER.
+    #[schemars(length(min = 1), extend("examples" = [["tsa-root.pem"]]))]
+    pub roots: Vec<PathBuf>,
 }
 
 /// The bearer tokens of the service's own code: at least 32 characters, one key per line. Every

@@ -283,6 +283,40 @@ fn signing_needs_roots() {
 }
 
 #[test]
+fn timestamps_need_an_authority_and_its_roots() {
+    let folder = tempfile::tempdir().unwrap();
+    secrets::write(folder.path().join("client-secret"), "s3cret");
+    let root = include_bytes!("../../../../jades/tests/chains/truid-test-root.pem");
+    std::fs::write(folder.path().join("root.pem"), root).unwrap();
+    let read = |timestamps: &str| {
+        let text = GOOD.replace("login = [\"email\"]", "signing = []");
+        let signing = "[signing]\nroots = [\"root.pem\"]\n[signing.timestamps]\n";
+        read_in(&folder, &format!("{text}{signing}{timestamps}"))
+    };
+    let good = "authority = \"http://tsa.example\"\nroots = [\"root.pem\"]";
+    let plan = read(good).unwrap_or_else(|error| panic!("{error}"));
+    assert!(plan.config.signing.unwrap().timestamps.is_some());
+    for (wrong, key) in [
+        ("authority = \"tsa\"\nroots = [\"root.pem\"]", "authority"),
+        (
+            "authority = \"ldap://tsa.example\"\nroots = [\"root.pem\"]",
+            "authority",
+        ),
+        ("authority = \"http://tsa.example\"", "roots"),
+        (
+            "authority = \"http://tsa.example\"\nroots = [\"no.pem\"]",
+            "roots[0]",
+        ),
+    ] {
+        let said = read(wrong).unwrap_err().to_string();
+        assert!(
+            said.contains(&format!("signing.timestamps.{key}: ")),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn roots_of_signatures_come_from_files() {
     let folder = tempfile::tempdir().unwrap();
     secrets::write(folder.path().join("client-secret"), "s3cret");

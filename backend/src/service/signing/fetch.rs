@@ -166,7 +166,11 @@ impl Inner {
         let stored = self.signing_row(row).await?;
         let (_, signing) = stored.ok_or(Error::UnknownSigning)?;
         if let Some(status) = finished(&signing) {
-            return Ok(status);
+            let kept = signing.kept.as_ref();
+            return match kept.filter(|kept| self.lacks_timestamp(kept)) {
+                Some(_) => self.timestamp(row, &signing).await,
+                None => Ok(status),
+            };
         }
         let found = match fresh {
             Some(fresh) => Some(fresh),
@@ -203,12 +207,15 @@ impl Inner {
         }
         let kept = KeptSignature {
             compact,
+            json: None,
             report: json,
             passed,
             verified_at: now,
             login: BegunLogin::new(&id, began),
         };
-        let next = (!passed).then(|| now.saturating_add(retry_after(now.saturating_sub(began))));
+        let is_unfinished = !passed || self.timestamps().is_some();
+        let next = now.saturating_add(retry_after(now.saturating_sub(began)));
+        let next = is_unfinished.then_some(next);
         let stored = self.decide_signing(row, |signing, row| {
             // The signature of another login, or a better verification, was faster.
             let is_open = signing.kept.as_ref().is_none_or(|other| !other.passed);
@@ -224,6 +231,29 @@ impl Inner {
         }
         let name = if passed { VERIFIED } else { UNVERIFIED };
         self.log_signing(name, &id, Some(&describe(&report)));
+        match stored
+            .kept
+            .as_ref()
+            .is_some_and(|kept| self.lacks_timestamp(kept))
+        {
+            true => self.timestamp(row, &stored).await,
+            false => Ok(finished(&stored).unwrap_or_else(|| self.not_signed(&stored))),
+        }
+    }
+
+    /// Adds a timestamp to a stored signature, and reads the signature again.
+    async fn timestamp(
+        self: &Arc<Self>,
+        row: &str,
+        signing: &StoredSigning,
+    ) -> Result<SigningStatus, Error> {
+        let facts = self.signing_facts()?;
+        let login = signing.kept.as_ref().and_then(|kept| kept.login.id());
+        if let Some(id) = login {
+            self.add_timestamp(row, &id, signing, facts).await?;
+        }
+        let stored = self.signing_row(row).await?;
+        let (_, stored) = stored.ok_or(Error::UnknownSigning)?;
         Ok(finished(&stored).unwrap_or_else(|| self.not_signed(&stored)))
     }
 
@@ -373,13 +403,14 @@ fn finished(signing: &StoredSigning) -> Option<SigningStatus> {
     let kept = signing.kept.as_ref().filter(|kept| kept.passed)?;
     Some(SigningStatus::Signed(Arc::new(Signature {
         compact: kept.compact.clone(),
+        json: kept.json.clone(),
         report: kept.report.clone(),
         verified_at: kept.verified_at,
     })))
 }
 
 /// The result of a verification for the log: without what the signature says.
-fn describe(report: &Report) -> String {
+pub(super) fn describe(report: &Report) -> String {
     let failed = report
         .checks
         .iter()

@@ -13,6 +13,7 @@
 //! | `fetch` | fetches, verifies and stores the signature |
 //! | `policy` | what the service trusts |
 //! | `crls` | fetches certificate revocation lists |
+//! | `timestamps` | keeps a signature provable after its certificate has expired |
 
 mod begin;
 mod crls;
@@ -22,6 +23,7 @@ mod policy;
 mod row;
 #[cfg(test)]
 mod tests;
+mod timestamps;
 
 use std::sync::Arc;
 
@@ -38,6 +40,7 @@ use crate::error::Error;
 pub use begin::{PreparedSigning, SigningOptions};
 pub use id::{NotASigningId, SigningId};
 pub use policy::Signing;
+pub use timestamps::Timestamps;
 
 pub(super) use crls::Crls;
 pub(super) use fetch::Fetches;
@@ -90,6 +93,9 @@ impl SigningStatus {
 pub struct Signature {
     /// The signature as the provider made it: a detached JWS in the compact serialization.
     pub compact: String,
+    /// The signature with a timestamp, in the JSON serialization (level B-T). `None`: timestamps are
+    /// not configured, or the authority has not answered yet.
+    pub json: Option<String>,
     /// The report of the verification, as `switchback verify --json` writes it.
     pub report: Value,
     /// When the service verified the signature, in seconds since the epoch.

@@ -7,7 +7,7 @@ use switchback_jades::{Anchors, Crl, Policy, Report};
 use switchback_protocol::provider::SigningFacts;
 use switchback_protocol::signature::SignRequest;
 
-use super::Inner;
+use super::{Inner, Timestamps};
 
 /// By how many seconds the clocks of the signer and of the service may differ.
 const SKEW: i64 = 300;
@@ -23,6 +23,9 @@ pub struct Signing {
     pub crls: Vec<Crl>,
     /// Whether the service does not fetch revocation lists from the addresses in the certificates.
     pub offline: bool,
+    /// The timestamps of signatures. `None`: a signature cannot be verified any more after the
+    /// certificate of the person has expired (INDETERMINATE / OUT_OF_BOUNDS_NO_POE).
+    pub timestamps: Option<Timestamps>,
 }
 
 impl Signing {
@@ -40,6 +43,7 @@ impl fmt::Debug for Signing {
         f.debug_struct("Signing")
             .field("crls", &self.crls.len())
             .field("offline", &self.offline)
+            .field("timestamps", &self.timestamps.is_some())
             .finish_non_exhaustive()
     }
 }
@@ -57,6 +61,15 @@ pub(in crate::service) fn verify(
     switchback_protocol::signature::verify(signature, &request.asked(), facts, policy)
 }
 
+/// What the service demands of every signature.
+pub(super) fn policy<'a>(trusted: &'a Signing, crls: &'a [Crl], now: i64) -> Policy<'a> {
+    Policy {
+        crls,
+        skew: SKEW,
+        ..Policy::new(&trusted.roots, SIGNATURE_ALGORITHMS, now)
+    }
+}
+
 impl Inner {
     /// Verifies a signature that was made in a login which began at this time.
     pub(super) async fn verify_signature(
@@ -70,27 +83,35 @@ impl Inner {
         let trusted = self.config.signing.as_ref().unwrap_or(&nothing);
         let now = self.now().wall;
         let policy = Policy {
-            crls: &trusted.crls,
-            skew: SKEW,
             // The person cannot have signed before the login began.
             max_age: Some(now.saturating_sub(began).saturating_add(SKEW)),
-            ..Policy::new(&trusted.roots, SIGNATURE_ALGORITHMS, now)
+            ..policy(trusted, &trusted.crls, now)
         };
         let signature = signature.as_bytes();
         let report = (self.verify)(signature, request, facts, &policy);
-        if trusted.offline || !super::fetch::lacks_revocation(&report) {
+        if !super::fetch::lacks_revocation(&report) {
             return report;
         }
-        let points = switchback_jades::distribution_points(signature, &policy);
-        let fetched = self.crls.fetch(&self.sender, points).await;
-        if fetched.is_empty() {
-            return report;
-        }
-        let crls = [&trusted.crls[..], &fetched].concat();
+        let crls = self.revocation_lists(trusted, signature, &policy).await;
         let policy = Policy {
             crls: &crls,
             ..policy
         };
         (self.verify)(signature, request, facts, &policy)
+    }
+
+    /// The configured revocation lists, and those that the certificates of the signature name.
+    pub(super) async fn revocation_lists(
+        &self,
+        trusted: &Signing,
+        signature: &[u8],
+        policy: &Policy<'_>,
+    ) -> Vec<Crl> {
+        let mut all = trusted.crls.clone();
+        if !trusted.offline {
+            let points = switchback_jades::distribution_points(signature, policy);
+            all.extend(self.crls.fetch(&self.sender, points).await);
+        }
+        all
     }
 }

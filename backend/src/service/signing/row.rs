@@ -58,6 +58,9 @@ pub(super) struct BegunLogin {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct KeptSignature {
     pub(super) compact: String,
+    /// The signature with a timestamp, in the JSON serialization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) json: Option<String>,
     pub(super) report: Value,
     /// Whether the report is TOTAL-PASSED.
     pub(super) passed: bool,
