@@ -220,7 +220,7 @@ async fn the_cookie_is_host_only_and_http_only() {
             assert_eq!(all(&gone), [set(own[0], GONE)]);
         }
         let gone = node.post("/truid/log-out", &shown, "").await;
-        let every = [login, verification, onboarding];
+        let every = [login, "__Host-switchback-signing", verification, onboarding];
         assert_eq!(all(&gone), every.map(|name| set(name, GONE)));
     }
 }

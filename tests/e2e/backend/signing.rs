@@ -154,6 +154,25 @@ async fn an_app_signs_a_document() {
 }
 
 #[tokio::test]
+async fn a_signing_has_its_own_session() {
+    let fixture = BackendFixture::new().await;
+    let node = fixture.signing_node().await;
+    let id = prepared(&node, &asked()).await;
+    let (cookie, callback) = fixture.approved_signing(&node, &id).await;
+    let completed = node.get(&callback, &[XHR, ("cookie", &cookie)]).await;
+    let cookies = completed.cookies_after(&cookie);
+    let shown = ("cookie", &*cookies);
+    let session = node.get("/truid/session?purpose=signing", &[shown]).await;
+    assert_eq!(session.json()["purpose"], "signing", "{session:?}");
+    assert_eq!(node.get("/truid/session", &[shown]).await.status, 401);
+    // A log-out ends the session, and the signature stays.
+    assert_eq!(node.post("/truid/log-out", &[shown], "").await.status, 204);
+    let session = node.get("/truid/session?purpose=signing", &[shown]).await;
+    assert_eq!(session.status, 401);
+    assert_eq!(status(&node, &id).await["status"], "signed");
+}
+
+#[tokio::test]
 async fn a_browser_signs_a_document() {
     let fixture = BackendFixture::new().await;
     let node = fixture.signing_node().await;

@@ -399,7 +399,9 @@ async fn invalid_claims_are_not_requested() {
 async fn a_session_of_another_purpose_is_named() {
     let fixture = BackendFixture::new().await;
     let node = fixture.node();
-    for purpose in Purpose::ALL {
+    // A signing needs a document, and has its own tests.
+    let others = |purpose: &Purpose| *purpose != Purpose::Signing;
+    for purpose in Purpose::ALL.into_iter().filter(others) {
         let function = Provider::truid().purpose_name(purpose);
         let session = fixture.log_in_for(&node, function).await;
         let shown = [("cookie", &*session)];
