@@ -360,8 +360,8 @@ mod tests {
         };
         let part = axum::body::Bytes::from(vec![7; 1 << 20]);
         let parts = || {
-            let parts = std::iter::repeat_n(Ok::<_, std::io::Error>(part.clone()), 8);
-            futures_util::stream::iter(parts)
+            let parts = vec![part.clone(); 8].into_iter();
+            futures_util::stream::iter(parts.map(Ok::<_, std::io::Error>))
         };
         assert_eq!(send("/long", Body::from_stream(parts())).await, 200);
         assert_eq!(send("/short", Body::from_stream(parts())).await, 413);
