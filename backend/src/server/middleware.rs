@@ -365,7 +365,7 @@ mod tests {
         };
         assert_eq!(send("/long", Body::from_stream(parts())).await, 200);
         assert_eq!(send("/short", Body::from_stream(parts())).await, 413);
-        // A client that stops sending does not hold its request for ever.
+        // A client that stops sending does not hold its request longer than the limit.
         let stalled = parts().chain(futures_util::stream::pending());
         assert_eq!(send("/long", Body::from_stream(stalled)).await, 400);
     }

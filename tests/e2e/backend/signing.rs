@@ -217,7 +217,7 @@ async fn a_person_declines() {
 
 /// Each of these signatures is wrong: none is stored, and none is passed on.
 #[tokio::test]
-async fn a_wrong_signature_is_passed_to_nobody() {
+async fn a_wrong_signature_is_not_stored_or_returned() {
     for (misbehaviour, reason) in [
         (Misbehaviour::SignatureOtherDocument, "HASH_FAILURE"),
         (
@@ -304,8 +304,8 @@ async fn only_the_named_person_may_sign() {
     asked["sub"] = session.json()["sub"].clone();
     let id = prepared(&node, &asked).await;
     let begin = format!("/truid/sign?request={id}");
-    let nobody = node.get(&begin, &[XHR]).await;
-    assert_eq!(nobody.status, 401, "{nobody:?}");
+    let without_login = node.get(&begin, &[XHR]).await;
+    assert_eq!(without_login.status, 401, "{without_login:?}");
     let started = node.get(&begin, &[XHR, ("cookie", &login)]).await;
     assert_eq!(started.status, 202, "{started:?}");
     let link = fixture.approve(started.location());

@@ -1,7 +1,7 @@
 //! Fetches a signature, verifies it, and stores it if it may be passed on.
 //!
 //! A signature that is not what was asked for, or that no configured root vouches for, is logged and
-//! dropped: nobody gets it. A signature for which only revocation information is missing is stored,
+//! dropped: no caller gets it. A signature for which only revocation information is missing is stored,
 //! and verified again by the next call.
 
 use std::sync::Arc;
@@ -355,7 +355,7 @@ impl Inner {
         );
         self.counters.signatures_refused.add();
         self.stop_trying(row, |signing| signing.kept = None).await?;
-        // What a wrong signature says about itself goes to nobody.
+        // No caller gets what a wrong signature says about itself.
         if let Some(members) = json.as_object_mut() {
             members.remove("summary");
         }

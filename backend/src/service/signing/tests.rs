@@ -39,7 +39,7 @@ struct State {
     signature_is_down: bool,
     refuses_refresh: bool,
     subject: String,
-    /// Signature requests wait for ever.
+    /// Signature requests get no answer.
     hangs: bool,
 }
 
