@@ -55,10 +55,10 @@ const KEY_IN_BROWSER: &str = "service.key-in-browser";
 ///
 /// # Errors
 /// The response to every other request.
-pub(super) fn admit(state: &WebState, headers: &HeaderMap) -> Result<(), Response> {
+pub(super) fn admit(state: &WebState, headers: &HeaderMap) -> Result<(), Box<Response>> {
     let keys = state.web.api_keys.as_ref();
     let admitted = keys.map_or(Err(CallerRejected::NoKey), |keys| keys.admit(headers));
-    admitted.map_err(reject)
+    admitted.map_err(|why| Box::new(reject(why)))
 }
 
 fn reject(why: CallerRejected) -> Response {

@@ -41,7 +41,7 @@ type Body = Result<Bytes, BytesRejection>;
 async fn user_info(State(state): State<Arc<WebState>>, headers: HeaderMap, body: Body) -> Response {
     match read(&state, &headers, body) {
         Ok((person, _)) => respond(person.user_info_answer().await),
-        Err(why) => why,
+        Err(why) => *why,
     }
 }
 
@@ -53,7 +53,7 @@ async fn presentation(
 ) -> Response {
     let (person, form) = match read(&state, &headers, body) {
         Ok(read) => read,
-        Err(why) => return why,
+        Err(why) => return *why,
     };
     let claims = form::single(&form, "claims").unwrap_or_default();
     match session::claims(&claims) {
@@ -63,10 +63,10 @@ async fn presentation(
 }
 
 /// The person that the service's own code asks for.
-fn read(state: &WebState, headers: &HeaderMap, body: Body) -> Result<(User, Bytes), Response> {
+fn read(state: &WebState, headers: &HeaderMap, body: Body) -> Result<(User, Bytes), Box<Response>> {
     api_keys::admit(state, headers)?;
-    let form = form::read(headers, body).map_err(malformed)?;
-    let subject = form::single(&form, "sub").ok_or_else(|| malformed(form::INVALID))?;
+    let form = form::read(headers, body).map_err(|why| Box::new(malformed(why)))?;
+    let subject = form::single(&form, "sub").ok_or_else(|| Box::new(malformed(form::INVALID)))?;
     let person = state.service.user(&*subject);
     Ok((person, form))
 }

@@ -139,7 +139,7 @@ async fn prepare(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     if let Err(why) = api_keys::admit(&state, &headers) {
-        return why;
+        return *why;
     }
     let body = match form::read_json(&headers, body) {
         Ok(body) => body,
@@ -186,7 +186,7 @@ async fn digest(
     body: Body,
 ) -> Response {
     if let Err(why) = api_keys::admit(&state, &headers) {
-        return why;
+        return *why;
     }
     let query = query.unwrap_or_default();
     let b64 = match form::single(query.as_bytes(), "b64").as_deref() {
@@ -219,7 +219,7 @@ async fn read(
 ) -> Response {
     let id = match admitted(&state, &headers, &id) {
         Ok(id) => id,
-        Err(why) => return why,
+        Err(why) => return *why,
     };
     let status = match state.service.signing(&id).await {
         Ok(status) => status,
@@ -267,7 +267,7 @@ async fn presentation(
 ) -> Response {
     let id = match admitted(&state, &headers, &id) {
         Ok(id) => id,
-        Err(why) => return why,
+        Err(why) => return *why,
     };
     let query = query.unwrap_or_default();
     let given = form::single(query.as_bytes(), "claims").unwrap_or_default();
@@ -290,7 +290,7 @@ async fn remove(
 ) -> Response {
     let id = match admitted(&state, &headers, &id) {
         Ok(id) => id,
-        Err(why) => return why,
+        Err(why) => return *why,
     };
     match state.service.remove_signing(&id).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
@@ -299,10 +299,10 @@ async fn remove(
 }
 
 /// The id in the path of a request of the service's own code.
-fn admitted(state: &WebState, headers: &HeaderMap, id: &str) -> Result<SigningId, Response> {
+fn admitted(state: &WebState, headers: &HeaderMap, id: &str) -> Result<SigningId, Box<Response>> {
     api_keys::admit(state, headers)?;
     id.parse()
-        .map_err(|_| response::for_error(&Error::UnknownSigning))
+        .map_err(|_| Box::new(response::for_error(&Error::UnknownSigning)))
 }
 
 /// Whether the client names this media type.

@@ -28,8 +28,10 @@ pub(super) fn signing(
         }
         return None;
     };
-    let mut signing = Signing::default();
-    signing.offline = given.offline;
+    let mut signing = Signing {
+        offline: given.offline,
+        ..Signing::default()
+    };
     if given.roots.is_empty() {
         found.add(
             at("signing", "roots"),

@@ -108,7 +108,7 @@ impl ProviderDouble {
             "/exchange/v1/signature" => Response {
                 status: 200,
                 headers: vec![("content-type".into(), "application/jose".into())],
-                body: state.signature().into_bytes().into(),
+                body: state.signature().into_bytes(),
             },
             "/oidc/v1/user-info" => json_response(200, &json!({ "sub": state.subject })),
             "/exchange/v2/presentation" => json_response(
@@ -143,7 +143,7 @@ fn json_response(status: u16, body: &serde_json::Value) -> Response {
     Response {
         status,
         headers: vec![("content-type".into(), "application/json".into())],
-        body: body.to_string().into_bytes().into(),
+        body: body.to_string().into_bytes(),
     }
 }
 
@@ -532,8 +532,10 @@ async fn a_person_who_declined_may_begin_again() {
 async fn a_signing_expires() {
     let fixture = Fixture::new().await;
     let node = fixture.node();
-    let mut options = SigningOptions::default();
-    options.open_for = Some(60);
+    let options = SigningOptions {
+        open_for: Some(60),
+        ..SigningOptions::default()
+    };
     let prepared = node.prepare_signing(request(), options).await.unwrap();
     fixture.advance(59);
     let login = node
@@ -572,8 +574,10 @@ async fn a_second_person_cannot_sign_what_is_signed() {
 async fn only_the_named_person_may_sign() {
     let fixture = Fixture::new().await;
     let node = fixture.node();
-    let mut options = SigningOptions::default();
-    options.subject = Some("bea".into());
+    let options = SigningOptions {
+        subject: Some("bea".into()),
+        ..SigningOptions::default()
+    };
     let prepared = node.prepare_signing(request(), options).await.unwrap();
     let without_login = node.begin_prepared_signing(&prepared.id, None).await;
     assert!(matches!(without_login, Err(Error::LoginRequired(_))));
