@@ -4362,6 +4362,13 @@ package func FfiConverterTypeSessionEvents_lower(_ value: SessionEvents) -> UInt
 package protocol SignatureVerifierProtocol: AnyObject, Sendable {
 
     /**
+     * Fetches the signature of a session from the provider, in direct mode, and verifies it against
+     * what the person was asked to sign. `time` is the time of the verification, in seconds since
+     * the epoch.
+     */
+    func fetch(session: Session, time: Int64) async throws  -> VerifiedSignature
+
+    /**
      * Verifies a signature. A wrong signature is a report, and no error. It takes some
      * milliseconds of this thread.
      *
@@ -4448,6 +4455,28 @@ package convenience init(provider: Provider, roots: [Data], timestampRoots: [Dat
 
 
     /**
+     * Fetches the signature of a session from the provider, in direct mode, and verifies it against
+     * what the person was asked to sign. `time` is the time of the verification, in seconds since
+     * the epoch.
+     */
+package func fetch(session: Session, time: Int64)async throws  -> VerifiedSignature  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_switchback_bindings_fn_method_signatureverifier_fetch(
+                        self.uniffiCloneHandle(),FfiConverterTypeSession_lower(session),FfiConverterInt64.lower(time)
+                )
+            },
+            pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
+            completeFunc: ffi_switchback_bindings_rust_future_complete_rust_buffer,
+            cancelFunc: ffi_switchback_bindings_rust_future_cancel_rust_buffer,
+            freeFunc: ffi_switchback_bindings_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeVerifiedSignature_lift,
+            errorHandler: FfiConverterTypeSwitchbackError_lift
+        )
+}
+
+    /**
      * Verifies a signature. A wrong signature is a report, and no error. It takes some
      * milliseconds of this thread.
      *
@@ -4513,6 +4542,75 @@ package func FfiConverterTypeSignatureVerifier_lower(_ value: SignatureVerifier)
 
 
 /**
+ * One part of a distinguished name.
+ */
+package struct CertificateAttribute: Equatable, Hashable {
+    /**
+     * The short name in upper case (`CN`, `O`, `PSEUDONYM`), or an object identifier in numbers.
+     */
+    package let name: String
+    /**
+     * The value, unchanged: text of the certificate, which can contain any character.
+     */
+    package let value: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The short name in upper case (`CN`, `O`, `PSEUDONYM`), or an object identifier in numbers.
+         */name: String,
+        /**
+         * The value, unchanged: text of the certificate, which can contain any character.
+         */value: String) {
+        self.name = name
+        self.value = value
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension CertificateAttribute: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeCertificateAttribute: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CertificateAttribute {
+        return
+            try CertificateAttribute(
+                name: FfiConverterString.read(from: &buf),
+                value: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: CertificateAttribute, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterString.write(value.value, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeCertificateAttribute_lift(_ buf: RustBuffer) throws -> CertificateAttribute {
+    return try FfiConverterTypeCertificateAttribute.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeCertificateAttribute_lower(_ value: CertificateAttribute) -> RustBuffer {
+    return FfiConverterTypeCertificateAttribute.lower(value)
+}
+
+
+/**
  * One certificate.
  */
 package struct CertificateSummary: Equatable, Hashable {
@@ -4540,6 +4638,10 @@ package struct CertificateSummary: Equatable, Hashable {
      * SHA-256 of the certificate, hexadecimal.
      */
     package let sha256: String
+    /**
+     * The parts of the subject, in the order of the certificate.
+     */
+    package let attributes: [CertificateAttribute]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4561,13 +4663,17 @@ package struct CertificateSummary: Equatable, Hashable {
          */notAfter: Int64,
         /**
          * SHA-256 of the certificate, hexadecimal.
-         */sha256: String) {
+         */sha256: String,
+        /**
+         * The parts of the subject, in the order of the certificate.
+         */attributes: [CertificateAttribute]) {
         self.subject = subject
         self.issuer = issuer
         self.serial = serial
         self.notBefore = notBefore
         self.notAfter = notAfter
         self.sha256 = sha256
+        self.attributes = attributes
     }
 
 
@@ -4591,7 +4697,8 @@ package struct FfiConverterTypeCertificateSummary: FfiConverterRustBuffer {
                 serial: FfiConverterString.read(from: &buf),
                 notBefore: FfiConverterInt64.read(from: &buf),
                 notAfter: FfiConverterInt64.read(from: &buf),
-                sha256: FfiConverterString.read(from: &buf)
+                sha256: FfiConverterString.read(from: &buf),
+                attributes: FfiConverterSequenceTypeCertificateAttribute.read(from: &buf)
         )
     }
 
@@ -4602,6 +4709,7 @@ package struct FfiConverterTypeCertificateSummary: FfiConverterRustBuffer {
         FfiConverterInt64.write(value.notBefore, into: &buf)
         FfiConverterInt64.write(value.notAfter, into: &buf)
         FfiConverterString.write(value.sha256, into: &buf)
+        FfiConverterSequenceTypeCertificateAttribute.write(value.attributes, into: &buf)
     }
 }
 
@@ -7448,7 +7556,7 @@ package func FfiConverterTypeSignatureCheck_lower(_ value: SignatureCheck) -> Ru
  * What a verification found, in the words of ETSI EN 319 102-1. Its text form shows nothing of the
  * document and of the person.
  */
-package struct SignatureReport: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct SignatureReport: CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The result.
      */
@@ -7573,7 +7681,7 @@ package func FfiConverterTypeSignatureReport_lower(_ value: SignatureReport) -> 
 /**
  * What a signature says about itself. Its text form shows the level.
  */
-package struct SignatureSummary: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+package struct SignatureSummary: CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The level of the signature.
      */
@@ -7594,6 +7702,18 @@ package struct SignatureSummary: Equatable, Hashable, CustomDebugStringConvertib
      * The certificates of the chain: the signing certificate first.
      */
     package let certificates: [CertificateSummary]
+    /**
+     * The text that the identity app showed to the person.
+     */
+    package let userMessage: String?
+    /**
+     * The person's claims.
+     */
+    package let presentation: Presentation?
+    /**
+     * The person's identifier in the signing certificate: the `sub` of the person.
+     */
+    package let subject: String?
     /**
      * The other members of the protected header, as a JSON object.
      */
@@ -7618,6 +7738,15 @@ package struct SignatureSummary: Equatable, Hashable, CustomDebugStringConvertib
          * The certificates of the chain: the signing certificate first.
          */certificates: [CertificateSummary],
         /**
+         * The text that the identity app showed to the person.
+         */userMessage: String?,
+        /**
+         * The person's claims.
+         */presentation: Presentation?,
+        /**
+         * The person's identifier in the signing certificate: the `sub` of the person.
+         */subject: String?,
+        /**
          * The other members of the protected header, as a JSON object.
          */header: String) {
         self.level = level
@@ -7625,6 +7754,9 @@ package struct SignatureSummary: Equatable, Hashable, CustomDebugStringConvertib
         self.provenTime = provenTime
         self.document = document
         self.certificates = certificates
+        self.userMessage = userMessage
+        self.presentation = presentation
+        self.subject = subject
         self.header = header
     }
 
@@ -7671,6 +7803,9 @@ package struct FfiConverterTypeSignatureSummary: FfiConverterRustBuffer {
                 provenTime: FfiConverterOptionTypeProvenTime.read(from: &buf),
                 document: FfiConverterOptionTypeSignedDocument.read(from: &buf),
                 certificates: FfiConverterSequenceTypeCertificateSummary.read(from: &buf),
+                userMessage: FfiConverterOptionString.read(from: &buf),
+                presentation: FfiConverterOptionTypePresentation.read(from: &buf),
+                subject: FfiConverterOptionString.read(from: &buf),
                 header: FfiConverterString.read(from: &buf)
         )
     }
@@ -7681,6 +7816,9 @@ package struct FfiConverterTypeSignatureSummary: FfiConverterRustBuffer {
         FfiConverterOptionTypeProvenTime.write(value.provenTime, into: &buf)
         FfiConverterOptionTypeSignedDocument.write(value.document, into: &buf)
         FfiConverterSequenceTypeCertificateSummary.write(value.certificates, into: &buf)
+        FfiConverterOptionString.write(value.userMessage, into: &buf)
+        FfiConverterOptionTypePresentation.write(value.presentation, into: &buf)
+        FfiConverterOptionString.write(value.subject, into: &buf)
         FfiConverterString.write(value.header, into: &buf)
     }
 }
@@ -8283,6 +8421,97 @@ package func FfiConverterTypeUserInfo_lift(_ buf: RustBuffer) throws -> UserInfo
 #endif
 package func FfiConverterTypeUserInfo_lower(_ value: UserInfo) -> RustBuffer {
     return FfiConverterTypeUserInfo.lower(value)
+}
+
+
+/**
+ * A signature with the report of its verification.
+ */
+package struct VerifiedSignature: CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The signature: a JWS in compact form. It contains data of the person.
+     */
+    package let jws: String
+    /**
+     * The report.
+     */
+    package let report: SignatureReport
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    package init(
+        /**
+         * The signature: a JWS in compact form. It contains data of the person.
+         */jws: String,
+        /**
+         * The report.
+         */report: SignatureReport) {
+        self.jws = jws
+        self.report = report
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+package var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_verifiedsignature_uniffi_trait_debug(
+            FfiConverterTypeVerifiedSignature_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+package var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_switchback_bindings_fn_method_verifiedsignature_uniffi_trait_display(
+            FfiConverterTypeVerifiedSignature_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension VerifiedSignature: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package struct FfiConverterTypeVerifiedSignature: FfiConverterRustBuffer {
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VerifiedSignature {
+        return
+            try VerifiedSignature(
+                jws: FfiConverterString.read(from: &buf),
+                report: FfiConverterTypeSignatureReport.read(from: &buf)
+        )
+    }
+
+    package static func write(_ value: VerifiedSignature, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.jws, into: &buf)
+        FfiConverterTypeSignatureReport.write(value.report, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeVerifiedSignature_lift(_ buf: RustBuffer) throws -> VerifiedSignature {
+    return try FfiConverterTypeVerifiedSignature.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+package func FfiConverterTypeVerifiedSignature_lower(_ value: VerifiedSignature) -> RustBuffer {
+    return FfiConverterTypeVerifiedSignature.lower(value)
 }
 
 
@@ -11409,6 +11638,30 @@ fileprivate struct FfiConverterOptionTypeLogSink: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypePresentation: FfiConverterRustBuffer {
+    typealias SwiftType = Presentation?
+
+    package static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypePresentation.write(value, into: &buf)
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypePresentation.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeProcessLock: FfiConverterRustBuffer {
     typealias SwiftType = ProcessLock?
 
@@ -11955,6 +12208,31 @@ fileprivate struct FfiConverterSequenceData: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterData.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeCertificateAttribute: FfiConverterRustBuffer {
+    typealias SwiftType = [CertificateAttribute]
+
+    package static func write(_ value: [CertificateAttribute], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeCertificateAttribute.write(item, into: &buf)
+        }
+    }
+
+    package static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [CertificateAttribute] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [CertificateAttribute]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeCertificateAttribute.read(from: &buf))
         }
         return seq
     }

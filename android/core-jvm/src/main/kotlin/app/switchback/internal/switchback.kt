@@ -857,7 +857,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, uniffiLibraryName)
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 1377597393284731183L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 6525302732795185234L) {
             throw RuntimeException("the native library of Switchback does not match this Kotlin code: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -1061,6 +1061,8 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_switchback_bindings_fn_constructor_signatureverifier_new(`provider`: RustBuffer.ByValue,`roots`: RustBuffer.ByValue,`timestampRoots`: RustBuffer.ByValue,`crls`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Long
+    external fun uniffi_switchback_bindings_fn_method_signatureverifier_fetch(`ptr`: Long,`session`: Long,`time`: Long,
+    ): Long
     external fun uniffi_switchback_bindings_fn_method_signatureverifier_verify(`ptr`: Long,`signature`: RustBuffer.ByValue,`expected`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_clone_securestore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
@@ -1112,6 +1114,8 @@ internal object UniffiLib {
     external fun uniffi_switchback_bindings_fn_method_signaturereport_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_signaturesummary_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_switchback_bindings_fn_method_verifiedsignature_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_switchback_bindings_fn_method_truidportraitimage_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -7384,6 +7388,13 @@ internal object FfiConverterTypeSessionEvents: FfiConverter<SessionEvents, Long>
 internal interface SignatureVerifierInterface {
 
     /**
+     * Fetches the signature of a session from the provider, in direct mode, and verifies it against
+     * what the person was asked to sign. `time` is the time of the verification, in seconds since
+     * the epoch.
+     */
+    suspend fun `fetch`(`session`: Session, `time`: kotlin.Long): VerifiedSignature
+
+    /**
      * Verifies a signature. A wrong signature is a report, and no error. It takes some
      * milliseconds of this thread.
      *
@@ -7523,6 +7534,34 @@ internal open class SignatureVerifier: Disposable, AutoCloseable, SignatureVerif
 
 
     /**
+     * Fetches the signature of a session from the provider, in direct mode, and verifies it against
+     * what the person was asked to sign. `time` is the time of the verification, in seconds since
+     * the epoch.
+     */
+    @Throws(SwitchbackException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `fetch`(`session`: Session, `time`: kotlin.Long) : VerifiedSignature {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_switchback_bindings_fn_method_signatureverifier_fetch(
+                uniffiHandle,
+
+        FfiConverterTypeSession.lower(`session`),
+        FfiConverterLong.lower(`time`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_switchback_bindings_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeVerifiedSignature.lift(it) },
+        // Error FFI converter
+        SwitchbackException.ErrorHandler,
+    )
+    }
+
+
+    /**
      * Verifies a signature. A wrong signature is a report, and no error. It takes some
      * milliseconds of this thread.
      *
@@ -7655,6 +7694,53 @@ internal object FfiConverterTypeBrowser: FfiConverterRustBuffer<Browser> {
 
 
 /**
+ * One part of a distinguished name.
+ */
+internal data class CertificateAttribute (
+    /**
+     * The short name in upper case (`CN`, `O`, `PSEUDONYM`), or an object identifier in numbers.
+     */
+    val `name`: kotlin.String
+    ,
+    /**
+     * The value, unchanged: text of the certificate, which can contain any character.
+     */
+    val `value`: kotlin.String
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeCertificateAttribute: FfiConverterRustBuffer<CertificateAttribute> {
+    override fun read(buf: ByteBuffer): CertificateAttribute {
+        return CertificateAttribute(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CertificateAttribute) = (
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterString.allocationSize(value.`value`)
+    )
+
+    override fun write(value: CertificateAttribute, buf: ByteBuffer) {
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterString.write(value.`value`, buf)
+    }
+}
+
+
+
+/**
  * One certificate.
  */
 internal data class CertificateSummary (
@@ -7687,6 +7773,11 @@ internal data class CertificateSummary (
      * SHA-256 of the certificate, hexadecimal.
      */
     val `sha256`: kotlin.String
+    ,
+    /**
+     * The parts of the subject, in the order of the certificate.
+     */
+    val `attributes`: List<CertificateAttribute>
 
 ){
 
@@ -7709,6 +7800,7 @@ internal object FfiConverterTypeCertificateSummary: FfiConverterRustBuffer<Certi
             FfiConverterLong.read(buf),
             FfiConverterLong.read(buf),
             FfiConverterString.read(buf),
+            FfiConverterSequenceTypeCertificateAttribute.read(buf),
         )
     }
 
@@ -7718,7 +7810,8 @@ internal object FfiConverterTypeCertificateSummary: FfiConverterRustBuffer<Certi
             FfiConverterString.allocationSize(value.`serial`) +
             FfiConverterLong.allocationSize(value.`notBefore`) +
             FfiConverterLong.allocationSize(value.`notAfter`) +
-            FfiConverterString.allocationSize(value.`sha256`)
+            FfiConverterString.allocationSize(value.`sha256`) +
+            FfiConverterSequenceTypeCertificateAttribute.allocationSize(value.`attributes`)
     )
 
     override fun write(value: CertificateSummary, buf: ByteBuffer) {
@@ -7728,6 +7821,7 @@ internal object FfiConverterTypeCertificateSummary: FfiConverterRustBuffer<Certi
             FfiConverterLong.write(value.`notBefore`, buf)
             FfiConverterLong.write(value.`notAfter`, buf)
             FfiConverterString.write(value.`sha256`, buf)
+            FfiConverterSequenceTypeCertificateAttribute.write(value.`attributes`, buf)
     }
 }
 
@@ -9687,7 +9781,7 @@ internal data class SignatureReport (
      */
     val `summary`: SignatureSummary?
 
-){
+): Disposable{
 
 
 
@@ -9699,6 +9793,18 @@ internal data class SignatureReport (
     UniffiLib.uniffi_switchback_bindings_fn_method_signaturereport_uniffi_trait_display(FfiConverterTypeSignatureReport.lower(this),
         _status)
 }
+    )
+    }
+
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+
+    Disposable.destroy(
+        this.`indication`,
+        this.`subIndication`,
+        this.`atClaimedTime`,
+        this.`checks`,
+        this.`summary`
     )
     }
 
@@ -9768,11 +9874,26 @@ internal data class SignatureSummary (
     val `certificates`: List<CertificateSummary>
     ,
     /**
+     * The text that the identity app showed to the person.
+     */
+    val `userMessage`: kotlin.String?
+    ,
+    /**
+     * The person's claims.
+     */
+    val `presentation`: Presentation?
+    ,
+    /**
+     * The person's identifier in the signing certificate: the `sub` of the person.
+     */
+    val `subject`: kotlin.String?
+    ,
+    /**
      * The other members of the protected header, as a JSON object.
      */
     val `header`: kotlin.String
 
-){
+): Disposable{
 
 
 
@@ -9784,6 +9905,22 @@ internal data class SignatureSummary (
     UniffiLib.uniffi_switchback_bindings_fn_method_signaturesummary_uniffi_trait_display(FfiConverterTypeSignatureSummary.lower(this),
         _status)
 }
+    )
+    }
+
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+
+    Disposable.destroy(
+        this.`level`,
+        this.`claimedTime`,
+        this.`provenTime`,
+        this.`document`,
+        this.`certificates`,
+        this.`userMessage`,
+        this.`presentation`,
+        this.`subject`,
+        this.`header`
     )
     }
 
@@ -9801,6 +9938,9 @@ internal object FfiConverterTypeSignatureSummary: FfiConverterRustBuffer<Signatu
             FfiConverterOptionalTypeProvenTime.read(buf),
             FfiConverterOptionalTypeSignedDocument.read(buf),
             FfiConverterSequenceTypeCertificateSummary.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypePresentation.read(buf),
+            FfiConverterOptionalString.read(buf),
             FfiConverterString.read(buf),
         )
     }
@@ -9811,6 +9951,9 @@ internal object FfiConverterTypeSignatureSummary: FfiConverterRustBuffer<Signatu
             FfiConverterOptionalTypeProvenTime.allocationSize(value.`provenTime`) +
             FfiConverterOptionalTypeSignedDocument.allocationSize(value.`document`) +
             FfiConverterSequenceTypeCertificateSummary.allocationSize(value.`certificates`) +
+            FfiConverterOptionalString.allocationSize(value.`userMessage`) +
+            FfiConverterOptionalTypePresentation.allocationSize(value.`presentation`) +
+            FfiConverterOptionalString.allocationSize(value.`subject`) +
             FfiConverterString.allocationSize(value.`header`)
     )
 
@@ -9820,6 +9963,9 @@ internal object FfiConverterTypeSignatureSummary: FfiConverterRustBuffer<Signatu
             FfiConverterOptionalTypeProvenTime.write(value.`provenTime`, buf)
             FfiConverterOptionalTypeSignedDocument.write(value.`document`, buf)
             FfiConverterSequenceTypeCertificateSummary.write(value.`certificates`, buf)
+            FfiConverterOptionalString.write(value.`userMessage`, buf)
+            FfiConverterOptionalTypePresentation.write(value.`presentation`, buf)
+            FfiConverterOptionalString.write(value.`subject`, buf)
             FfiConverterString.write(value.`header`, buf)
     }
 }
@@ -10222,6 +10368,71 @@ internal object FfiConverterTypeUserInfo: FfiConverterRustBuffer<UserInfo> {
             FfiConverterOptionalBoolean.write(value.`phoneNumberVerified`, buf)
             FfiConverterOptionalString.write(value.`address`, buf)
             FfiConverterString.write(value.`more`, buf)
+    }
+}
+
+
+
+/**
+ * A signature with the report of its verification.
+ */
+internal data class VerifiedSignature (
+    /**
+     * The signature: a JWS in compact form. It contains data of the person.
+     */
+    val `jws`: kotlin.String
+    ,
+    /**
+     * The report.
+     */
+    val `report`: SignatureReport
+
+): Disposable{
+
+
+
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_switchback_bindings_fn_method_verifiedsignature_uniffi_trait_display(FfiConverterTypeVerifiedSignature.lower(this),
+        _status)
+}
+    )
+    }
+
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+
+    Disposable.destroy(
+        this.`jws`,
+        this.`report`
+    )
+    }
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+internal object FfiConverterTypeVerifiedSignature: FfiConverterRustBuffer<VerifiedSignature> {
+    override fun read(buf: ByteBuffer): VerifiedSignature {
+        return VerifiedSignature(
+            FfiConverterString.read(buf),
+            FfiConverterTypeSignatureReport.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: VerifiedSignature) = (
+            FfiConverterString.allocationSize(value.`jws`) +
+            FfiConverterTypeSignatureReport.allocationSize(value.`report`)
+    )
+
+    override fun write(value: VerifiedSignature, buf: ByteBuffer) {
+            FfiConverterString.write(value.`jws`, buf)
+            FfiConverterTypeSignatureReport.write(value.`report`, buf)
     }
 }
 
@@ -12999,6 +13210,38 @@ internal object FfiConverterOptionalTypeLogSink: FfiConverterRustBuffer<LogSink?
 /**
  * @suppress
  */
+internal object FfiConverterOptionalTypePresentation: FfiConverterRustBuffer<Presentation?> {
+    override fun read(buf: ByteBuffer): Presentation? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypePresentation.read(buf)
+    }
+
+    override fun allocationSize(value: Presentation?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypePresentation.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Presentation?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypePresentation.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 internal object FfiConverterOptionalTypeProcessLock: FfiConverterRustBuffer<ProcessLock?> {
     override fun read(buf: ByteBuffer): ProcessLock? {
         if (buf.get().toInt() == 0) {
@@ -13713,6 +13956,34 @@ internal object FfiConverterSequenceTypeBrowser: FfiConverterRustBuffer<List<Bro
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeBrowser.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+internal object FfiConverterSequenceTypeCertificateAttribute: FfiConverterRustBuffer<List<CertificateAttribute>> {
+    override fun read(buf: ByteBuffer): List<CertificateAttribute> {
+        val len = buf.getInt()
+        return List<CertificateAttribute>(len) {
+            FfiConverterTypeCertificateAttribute.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<CertificateAttribute>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeCertificateAttribute.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<CertificateAttribute>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeCertificateAttribute.write(it, buf)
         }
     }
 }
