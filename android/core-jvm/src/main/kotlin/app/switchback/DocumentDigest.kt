@@ -3,6 +3,9 @@ package app.switchback
 import app.switchback.internal.DocumentDigest as RustDigest
 import app.switchback.internal.DocumentHasher
 import java.io.InputStream
+import java.nio.Buffer
+import java.nio.ByteBuffer
+import java.nio.channels.Channels
 import java.security.MessageDigest
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
@@ -45,11 +48,15 @@ public class DocumentDigest private constructor(internal val rust: RustDigest) {
                 translated {
                     NativeLibraryLoader.load()
                     DocumentHasher(base64url).use { hasher ->
-                        val part = ByteArray(PART)
-                        while (true) {
-                            val length = document.read(part)
-                            if (length < 0) break
-                            hasher.update(if (length == PART) part else part.copyOf(length))
+                        // The native library reads a direct buffer without a copy.
+                        val part = ByteBuffer.allocateDirect(PART)
+                        val channel = Channels.newChannel(document)
+                        // `ByteBuffer` has its own `flip` and `clear` only since Android 9.
+                        val buffer: Buffer = part
+                        while (channel.read(part) >= 0) {
+                            buffer.flip()
+                            hasher.update(part)
+                            buffer.clear()
                         }
                         DocumentDigest(hasher.finish())
                     }
