@@ -14,7 +14,8 @@ use crate::report::Availability;
 pub(crate) struct Jars {
     /// The name for people.
     pub(crate) title: &'static str,
-    /// group:artifact:version
+    /// group:artifact:version; if there are several, with spaces between them. The first one names the
+    /// files in `target/`.
     pub(crate) coordinates: String,
 }
 
@@ -38,6 +39,14 @@ impl Jars {
 
     /// The paths of the installed jars, joined as `java -cp` takes them.
     pub(crate) fn classpath(&self) -> Result<String, Failure> {
+        let pom = self.file("xml");
+        if fs::read_to_string(&pom).ok() != Some(self.pom()) {
+            return Err(Failure(format!(
+                "{} does not name the jars of {}",
+                pom.display(),
+                self.title
+            )));
+        }
         let list = self.file("txt");
         let paths = fs::read_to_string(&list).map_err(|error| cannot("read", &list, &error))?;
         let paths = paths.trim();
@@ -64,24 +73,32 @@ impl Jars {
 
     /// A file whose name has the version, so another version is another file.
     fn file(&self, extension: &str) -> PathBuf {
-        let name = self.coordinates.replace(':', "-");
+        let first = self.coordinates.split_whitespace().next();
+        let name = first.unwrap_or_default().replace(':', "-");
         let folder = root().join(target_dir()).join("jars");
         folder.join(format!("{name}.{extension}"))
     }
 
     fn pom(&self) -> String {
-        let mut names = self.coordinates.split(':');
-        let mut name = || names.next().unwrap_or_default();
-        let (group, artifact, version) = (name(), name(), name());
+        let dependencies = self.coordinates.split_whitespace().map(dependency);
+        let dependencies = dependencies.collect::<String>();
         format!(
             "<project xmlns=\"http://maven.apache.org/POM/4.0.0\">\n\
              <modelVersion>4.0.0</modelVersion>\n\
              <groupId>xtask</groupId><artifactId>jars</artifactId><version>1</version>\n\
-             <dependencies><dependency><groupId>{group}</groupId>\
-             <artifactId>{artifact}</artifactId><version>{version}</version></dependency>\
-             </dependencies>\n</project>\n"
+             <dependencies>{dependencies}</dependencies>\n</project>\n"
         )
     }
+}
+
+fn dependency(coordinates: &str) -> String {
+    let mut names = coordinates.split(':');
+    let mut name = || names.next().unwrap_or_default();
+    let (group, artifact, version) = (name(), name(), name());
+    format!(
+        "<dependency><groupId>{group}</groupId><artifactId>{artifact}</artifactId>\
+         <version>{version}</version></dependency>"
+    )
 }
 
 /// Paths as Java's programs take them.
@@ -116,6 +133,23 @@ mod tests {
             .expect_err("the jar was removed")
             .to_string();
         assert!(said.contains("/no/such.jar"), "{said}");
+        for extension in ["txt", "xml"] {
+            fs::remove_file(one.file(extension)).expect("a file of this test");
+        }
+    }
+
+    #[test]
+    fn jars_of_another_list_do_not_count() {
+        let jars = |more: &str| Jars {
+            title: "a program",
+            coordinates: format!("xtask.tests:several:1 {more}"),
+        };
+        let (one, two) = (jars("xtask.tests:more:1"), jars("xtask.tests:more:2"));
+        archive::write(&one.file("xml"), one.pom()).expect("a file");
+        let jar = root().join("Cargo.toml").display().to_string();
+        fs::write(one.file("txt"), jar).expect("a list");
+        assert!(one.classpath().is_ok());
+        assert!(two.classpath().is_err());
         for extension in ["txt", "xml"] {
             fs::remove_file(one.file(extension)).expect("a file of this test");
         }

@@ -10,7 +10,11 @@ use crate::process::Failure;
 use crate::report::Availability;
 
 /// Each program with its Debian package.
-const PROGRAMS: [(&str, &str); 2] = [("java", "default-jdk-headless"), ("mvn", "maven")];
+const PROGRAMS: [(&str, &str); 3] = [
+    ("java", "default-jdk-headless"),
+    ("javac", "default-jdk-headless"),
+    ("mvn", "maven"),
+];
 
 /// The compiler, with the version of the modules.
 pub(crate) fn compiler() -> Result<Jars, Failure> {

@@ -20,6 +20,7 @@ mod book;
 mod browsers;
 mod deny;
 mod doc_code;
+mod dss;
 mod fuzz;
 mod install;
 mod ios;

@@ -13,7 +13,7 @@ use crate::size::{self, Size};
 use crate::test_counts::TestCounts;
 use crate::tools::{BARE_METAL, SYSTEMS, Tools, WASM};
 use crate::workspace::{EVERYTHING, SupportedRust};
-use crate::{fuzz, ios, kotlin, kotlin_swift_tests, postgres, swift};
+use crate::{dss, fuzz, ios, kotlin, kotlin_swift_tests, postgres, swift};
 
 pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     let mut report = Report::new(strictness);
@@ -144,6 +144,13 @@ fn tests(report: &mut Report, tools: &Tools) -> TestCounts {
         "SWITCHBACK_TEST_KOTLIN",
         classpath.as_ref(),
         &tools.kotlin,
+    );
+    switch(
+        "dss",
+        "the EU's DSS",
+        "SWITCHBACK_TEST_DSS",
+        dss::jars().classpath().unwrap_or_default().as_ref(),
+        &tools.dss,
     );
     switch(
         "swift",

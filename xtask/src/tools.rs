@@ -7,7 +7,7 @@ use crate::process::Failure;
 use crate::pypi::SCHEMATHESIS;
 use crate::report::Availability;
 use crate::workspace::{self, SupportedRust};
-use crate::{android, browsers, fuzz, ios, jdk, kotlin, postgres, size, swift};
+use crate::{android, browsers, dss, fuzz, ios, jdk, kotlin, postgres, size, swift};
 
 /// The target of browsers: the protocol crate must also run there.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -49,6 +49,8 @@ pub(crate) struct Tools {
     pub(crate) node: Availability,
     pub(crate) curl: Availability,
     pub(crate) kotlin: Availability,
+    /// The second implementation of JAdES.
+    pub(crate) dss: Availability,
     /// A JDK for Robolectric.
     pub(crate) jdk: Availability,
     /// The tools that make the Android library, and apps of the tests.
@@ -86,6 +88,7 @@ impl Tools {
             node: browsers::node(),
             curl: browsers::curl(),
             kotlin: kotlin::kotlin(),
+            dss: dss::dss(),
             jdk: jdk::jdk(),
             android: android::tools(),
             kotlin_lint: android::lint::tools(),
