@@ -84,6 +84,9 @@ mod test_chain;
 mod timestamp;
 mod verify;
 
+#[cfg(feature = "p256")]
+mod p256;
+
 pub use anchors::{Anchors, AnchorsError};
 pub use crl::{Crl, CrlError};
 pub use document::{DigestInput, DocumentDigest, DocumentHasher, Expected};
@@ -98,3 +101,6 @@ pub use timestamp::{
     TimestampError, TimestampRequest, timestamp_distribution_points, verify_timestamp,
 };
 pub use verify::{digest_input, distribution_points, verify};
+
+#[cfg(feature = "p256")]
+pub use p256::P256_ALGORITHMS;
