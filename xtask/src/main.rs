@@ -40,6 +40,7 @@ mod swift_api;
 mod test;
 mod test_counts;
 mod tools;
+mod verify_page;
 mod workspace;
 
 use std::process::ExitCode;
@@ -84,6 +85,9 @@ enum Task {
     /// Run many whole logins against the sandbox on this machine, both built in release
     /// mode: logins per second, times, memory.
     Load(load::Load),
+    /// Make the web page that verifies signatures without a network: one HTML file, in
+    /// target/verify-page.
+    VerifyPage,
     /// Run a separate PostgreSQL until Ctrl-C, and print the variable that `cargo test`
     /// needs for it. Installs PostgreSQL if it can.
     Postgres,
@@ -102,6 +106,7 @@ fn main() -> ExitCode {
         Task::Ios(ios) => ios::run_all(&ios),
         Task::Size(size) => size::run_all(&size),
         Task::Load(load) => load::run_all(&load),
+        Task::VerifyPage => verify_page::run_all(),
         Task::Postgres => postgres::run_all(),
     };
     match done {

@@ -13,7 +13,7 @@ use crate::size::{self, Size};
 use crate::test_counts::TestCounts;
 use crate::tools::{BARE_METAL, SYSTEMS, Tools, WASM};
 use crate::workspace::{EVERYTHING, SupportedRust};
-use crate::{dss, fuzz, ios, kotlin, kotlin_swift_tests, postgres, swift};
+use crate::{dss, fuzz, ios, kotlin, kotlin_swift_tests, postgres, swift, verify_page};
 
 pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
     let mut report = Report::new(strictness);
@@ -27,9 +27,15 @@ pub(crate) fn run_all(strictness: Strictness) -> Result<(), Failure> {
         ("wasm", WASM, &tools.wasm),
         ("no_std", BARE_METAL, &tools.bare_metal),
     ] {
-        let build = format!("build -p switchback-protocol --locked --target {target}");
+        let build =
+            format!("build -p switchback-protocol -p switchback-jades --locked --target {target}");
         cargo_step(&mut report, have, step, cargo(&build));
     }
+
+    let page = tools.wasm.clone().and(tools.node.clone());
+    let page = page.and(tools.browsers.clone());
+    let what = "verify signatures in one HTML file, in Node and in Chromium";
+    report.step_with(&page, "verify-page", what, verify_page::check);
 
     for ((target, what), have) in SYSTEMS.iter().zip(&tools.systems) {
         let check = cargo(&format!("check {what} --locked --target {target}"));
