@@ -6,9 +6,11 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports on the terminal")]
 
+#[path = "side_by_side.rs"]
+mod side_by_side;
+
 use std::collections::BTreeMap;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use oauth2::basic::{BasicClient, BasicTokenResponse};
@@ -22,6 +24,8 @@ use switchback_protocol::{
     Environment, Provider, Purpose, Random, RedirectUri, Registration, callback, token,
 };
 
+use side_by_side::compare;
+
 const ENDPOINT: &str = "https://api.truid.app/oauth2/v1/authorize/login-session";
 const CLIENT_ID: &str = "abcdef";
 const REDIRECT_URI: &str = "https://example.com/truid/callback";
@@ -31,6 +35,9 @@ const SCOPE: [&str; 3] = [
     "truid.app/data-point/birthdate",
 ];
 const ANSWER: &[u8] = br#"{"access_token":"2YotnFZFEjr1zCsicMWpAA2YotnFZFEjr1zCsicMWpAA","token_type":"bearer","expires_in":300,"refresh_token":"tGzv3JOkF0XG5Qx2TlKWIAtGzv3JOkF0XG5Qx2TlKWIA","scope":"truid.app/data-point/email truid.app/data-point/name"}"#;
+
+/// How many calls are timed at once.
+const CALLS: u32 = 2000;
 
 /// The minimum work: 96 random bytes and one SHA-256.
 fn floor() {
@@ -109,6 +116,7 @@ fn url(c: &mut Criterion) {
     group.finish();
     compare(
         "authorization URL",
+        CALLS,
         &mut [
             ("floor", &mut floor),
             ("switchback", &mut || switchback_url(&registration, &extra)),
@@ -142,6 +150,7 @@ fn read_callback(c: &mut Criterion) {
     group.finish();
     compare(
         "callback",
+        CALLS,
         &mut [("url", &mut by_url), ("switchback", &mut switchback)],
     );
 }
@@ -168,42 +177,9 @@ fn token_answer(c: &mut Criterion) {
     group.finish();
     compare(
         "token answer",
+        CALLS,
         &mut [("oauth2 5", &mut oauth2), ("switchback", &mut switchback)],
     );
-}
-
-/// The median time of each against the first, in rounds in which all run in turn.
-fn compare(what: &str, them: &mut [(&str, &mut dyn FnMut())]) {
-    // `cargo bench -- --test` tests that the benchmark runs, not its speed.
-    let smoke = std::env::args().any(|argument| argument == "--test");
-    let (rounds, calls) = if smoke { (1, 1) } else { (101, 2000) };
-    let mut times = vec![Vec::with_capacity(rounds); them.len()];
-    for _ in 0..rounds {
-        for ((_, call), times) in them.iter_mut().zip(&mut times) {
-            let start = Instant::now();
-            for _ in 0..calls {
-                call();
-            }
-            times.push(start.elapsed() / calls);
-        }
-    }
-    let medians: Vec<Duration> = times
-        .iter_mut()
-        .map(|times| {
-            times.sort();
-            times[rounds / 2]
-        })
-        .collect();
-    println!("\n{what}, side by side (median of {rounds} rounds):");
-    for ((name, _), median) in them.iter().zip(&medians) {
-        let ratio = median.as_secs_f64() / medians[0].as_secs_f64();
-        println!(
-            "  {name:<16} {:>7} ns  {ratio:>5.2} x {}",
-            median.as_nanos(),
-            them[0].0
-        );
-    }
-    println!();
 }
 
 criterion_group!(benches, url, read_callback, token_answer);

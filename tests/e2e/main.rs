@@ -35,6 +35,7 @@ mod secret_service;
 mod session;
 mod session_events;
 mod several_processes;
+mod signatures;
 mod store_faults;
 mod support;
 mod vectors;

@@ -42,10 +42,6 @@ pub(crate) struct Answer {
     pub(crate) level: Option<String>,
     #[serde(default)]
     pub(crate) errors: Vec<String>,
-    /// Why DSS could not read the signature.
-    pub(crate) exception: Option<String>,
-    /// How long the verification took.
-    pub(crate) nanoseconds: u64,
 }
 
 impl Answer {

@@ -1,0 +1,6 @@
+//! Signatures: whether a second implementation agrees with ours, and the cost of a verification.
+
+mod agreement;
+mod cost;
+mod dss;
+mod vectors;
