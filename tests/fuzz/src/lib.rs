@@ -4,6 +4,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod signatures;
+
 use std::fmt::Debug;
 
 use switchback_protocol::http::Response;

@@ -22,7 +22,7 @@ use crate::report::Availability;
 const CRATE: &str = "tests/fuzz";
 
 /// Each target, and the feature of the crate that it needs, if it needs one.
-const TARGETS: [(&str, Option<&str>); 12] = [
+const TARGETS: [(&str, Option<&str>); 16] = [
     ("attempt", None),
     ("callback", None),
     ("cookies", None),
@@ -32,6 +32,10 @@ const TARGETS: [(&str, Option<&str>); 12] = [
     ("sandbox_settings", Some("sandbox")),
     ("sealed", None),
     ("serve_settings", Some("serve")),
+    ("signature", None),
+    ("signature_chain", None),
+    ("signature_crl", None),
+    ("signature_header", None),
     ("start", None),
     ("token", None),
     ("toml", None),

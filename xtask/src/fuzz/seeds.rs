@@ -3,6 +3,8 @@
 
 use std::fs;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use crate::process::{Failure, root};
@@ -13,6 +15,8 @@ pub(super) fn of(target: &str) -> Result<Vec<Vec<u8>>, Failure> {
         "callback" => vector("tests/vectors/callback.json", callback)?,
         "token" => vector("tests/vectors/token-answer.json", token_answer)?,
         "attempt" | "grant" => stored(target)?,
+        "signature" | "signature_header" | "signature_crl" => signatures(target)?,
+        "signature_chain" => return chains(),
         "toml" => vec![
             read("docs/reference/sandbox.toml")?,
             read("docs/reference/service.toml")?,
@@ -58,6 +62,56 @@ fn token_answer(case: &Value) -> Option<String> {
     Some(format!("{head}\n{body}"))
 }
 
+/// The cases of the vectors of signatures.
+fn signature_cases() -> Result<Vec<Value>, Failure> {
+    let mut cases = Vec::new();
+    for file in ["made", "sample"] {
+        let vector = json(&format!("tests/vectors/jades/{file}.json"))?;
+        cases.extend(vector["cases"].as_array().into_iter().flatten().cloned());
+    }
+    Ok(cases)
+}
+
+/// The signatures, their headers, or the revocation lists.
+fn signatures(target: &str) -> Result<Vec<String>, Failure> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let cases = signature_cases()?;
+    let mut texts: Vec<String> = match target {
+        "signature" => cases
+            .iter()
+            .filter_map(|case| text(&case["signature"]))
+            .collect(),
+        "signature_header" => cases.iter().filter_map(header).collect(),
+        _ => {
+            let lists = cases.iter().filter_map(|case| case["crls"].as_array());
+            lists.flatten().filter_map(text).collect()
+        }
+    };
+    texts.sort();
+    texts.dedup();
+    Ok(texts)
+}
+
+/// The protected header of a compact signature. Headers that are not text are skipped.
+fn header(case: &Value) -> Option<String> {
+    let protected = case["signature"].as_str()?.split('.').next()?;
+    String::from_utf8(URL_SAFE_NO_PAD.decode(protected).ok()?).ok()
+}
+
+/// The certificates of each signature, one after the other.
+fn chains() -> Result<Vec<Vec<u8>>, Failure> {
+    let chain = |case: &Value| {
+        let header: Value = serde_json::from_str(&header(case)?).ok()?;
+        let certificates = header["x5c"].as_array()?.iter();
+        let certificates = certificates.map(|text| STANDARD.decode(text.as_str()?).ok());
+        Some(certificates.collect::<Option<Vec<_>>>()?.concat())
+    };
+    let mut chains: Vec<_> = signature_cases()?.iter().filter_map(chain).collect();
+    chains.sort();
+    chains.dedup();
+    Ok(chains)
+}
+
 /// The record of each version, in each phase that this version had.
 fn stored(name: &str) -> Result<Vec<String>, Failure> {
     let mut records = Vec::new();
@@ -92,6 +146,10 @@ mod tests {
             ("token", 20),
             ("attempt", 10),
             ("grant", 10),
+            ("signature", 100),
+            ("signature_chain", 10),
+            ("signature_crl", 3),
+            ("signature_header", 60),
         ] {
             let seeds = of(target).expect("readable seeds");
             assert!(seeds.len() >= at_least, "{target}: {}", seeds.len());

@@ -1,0 +1,203 @@
+//! What the targets of signatures share: the first signature of the vectors, with what its verifier
+//! has.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use rustls_pki_types::{
+    AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id,
+};
+use serde_json::Value;
+use switchback_jades::{
+    Anchors, Crl, DigestInput, DocumentDigest, Expected, Indication, Outcome, Policy, Report,
+};
+
+const VECTORS: &str = include_str!("../../vectors/jades/made.json");
+
+/// A valid signature, with what its verifier has.
+pub struct Given {
+    /// Compact.
+    pub signature: String,
+    /// The protected header.
+    pub header: Value,
+    /// The protected headers of all signatures of the vectors. The authority signed no other one.
+    pub signed: BTreeSet<String>,
+    /// The root, DER.
+    pub root: Vec<u8>,
+    /// The time of the verification.
+    pub time: i64,
+    anchors: Anchors,
+    crls: Vec<Crl>,
+    document: DocumentDigest,
+}
+
+/// Accepts every signature value of P-256, so that changed content reaches the checks behind it.
+#[derive(Debug)]
+struct AcceptsAll;
+
+impl SignatureVerificationAlgorithm for AcceptsAll {
+    fn verify_signature(&self, _: &[u8], _: &[u8], _: &[u8]) -> Result<(), InvalidSignature> {
+        Ok(())
+    }
+
+    fn public_key_alg_id(&self) -> AlgorithmIdentifier {
+        alg_id::ECDSA_P256
+    }
+
+    fn signature_alg_id(&self) -> AlgorithmIdentifier {
+        alg_id::ECDSA_SHA256
+    }
+}
+
+/// Each signature value counts as right.
+pub const ACCEPTS_ALL: &[&dyn SignatureVerificationAlgorithm] = &[&AcceptsAll];
+
+/// The first signature of the vectors.
+pub fn given() -> &'static Given {
+    static GIVEN: OnceLock<Given> = OnceLock::new();
+    GIVEN.get_or_init(|| {
+        let vectors: Value = serde_json::from_str(VECTORS).expect("the vectors are JSON");
+        let case = &vectors["cases"][0];
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let signature = text(&case["signature"]);
+        let protected = signature.split('.').next().unwrap_or_default();
+        let header = URL_SAFE_NO_PAD.decode(protected).expect("base64url");
+        let root = der(&text(&case["anchors"][0]));
+        let list = Crl::read(&der(&text(&case["crls"][0]))).expect("a list");
+        let digest = text(&case["document"]["sha256"]);
+        let cases = vectors["cases"].as_array().into_iter().flatten();
+        let headers = cases.filter_map(|case| case["signature"].as_str()?.split('.').next());
+        Given {
+            signed: headers.map(str::to_owned).collect(),
+            header: serde_json::from_slice(&header).expect("JSON"),
+            anchors: Anchors::read(&root).expect("a root"),
+            crls: vec![list],
+            document: DocumentDigest::from_base64url(&digest, DigestInput::Document)
+                .expect("a digest"),
+            time: case["time"].as_i64().expect("a time"),
+            root,
+            signature,
+        }
+    })
+}
+
+/// The DER of a PEM text.
+fn der(pem: &str) -> Vec<u8> {
+    let lines = pem.lines().filter(|line| !line.starts_with("-----"));
+    STANDARD.decode(lines.collect::<String>()).expect("PEM")
+}
+
+impl Given {
+    /// Verifies a signature, and checks that the report is consistent.
+    pub fn verify(
+        &self,
+        signature: &[u8],
+        algorithms: &[&dyn SignatureVerificationAlgorithm],
+    ) -> Report {
+        let crls = &self.crls;
+        self.verify_with(signature, algorithms, crls)
+    }
+
+    /// The same, with these revocation lists. The root is also the root of timestamp authorities.
+    pub fn verify_with(
+        &self,
+        signature: &[u8],
+        algorithms: &[&dyn SignatureVerificationAlgorithm],
+        crls: &[Crl],
+    ) -> Report {
+        let policy = Policy {
+            crls,
+            timestamp_anchors: &self.anchors,
+            ..Policy::new(&self.anchors, algorithms, self.time)
+        };
+        let expected = Expected {
+            document: Some(self.document),
+            ..Expected::default()
+        };
+        let report = switchback_jades::verify(signature, &expected, &policy);
+        let again = switchback_jades::verify(signature, &expected, &policy);
+        assert!(report == again, "the same signature has another report");
+        is_consistent(&report);
+        report
+    }
+
+    /// The signature of a header. Its value is the value of the valid signature.
+    pub fn with_header(&self, header: &[u8]) -> String {
+        let (_, value) = self.signature.rsplit_once('.').expect("three parts");
+        format!("{}..{value}", URL_SAFE_NO_PAD.encode(header))
+    }
+
+    /// The signature with these certificates.
+    pub fn with_certificates(&self, certificates: &[&[u8]]) -> String {
+        let mut header = self.header.clone();
+        let texts = certificates.iter().map(|der| STANDARD.encode(der).into());
+        header["x5c"] = Value::Array(texts.collect());
+        if let Some(members) = header.as_object_mut() {
+            members.remove("x5t#S256");
+        }
+        self.with_header(header.to_string().as_bytes())
+    }
+}
+
+/// The indication is that of the checks (ETSI EN 319 102-1 §5.1.3), and each sentence is one line.
+fn is_consistent(report: &Report) {
+    let has = |outcome| report.checks.iter().any(|check| check.outcome == outcome);
+    let expected = match (has(Outcome::Failed), has(Outcome::Undecided)) {
+        (true, _) => Indication::TotalFailed,
+        (false, true) => Indication::Indeterminate,
+        (false, false) => Indication::TotalPassed,
+    };
+    assert_eq!(report.indication, expected, "{report:#?}");
+    let why = report.sub_indication;
+    assert_eq!(why.is_none(), expected == Indication::TotalPassed);
+    assert!(why.is_none_or(|why| why.indication() == expected));
+    assert!(
+        why.is_none()
+            || report
+                .checks
+                .iter()
+                .any(|check| check.sub_indication == why)
+    );
+    for check in &report.checks {
+        let is_reason = matches!(check.outcome, Outcome::Failed | Outcome::Undecided);
+        assert_eq!(check.sub_indication.is_some(), is_reason, "{check:?}");
+        assert!(!check.text.contains('\n'), "{check:?}");
+    }
+    if expected == Indication::TotalPassed {
+        assert_eq!(report.at_claimed_time, Indication::TotalPassed);
+        assert!(report.summary.is_some());
+    }
+    serde_json::to_string(report).expect("a report is JSON");
+}
+
+/// DER values, one after the other. The rest, which is no value, is the last one.
+pub fn values(mut der: &[u8]) -> Vec<&[u8]> {
+    let mut values = Vec::new();
+    while !der.is_empty() {
+        let (value, rest) = der.split_at(length(der).unwrap_or(der.len()).min(der.len()));
+        values.push(value);
+        der = rest;
+    }
+    values
+}
+
+/// The length of the first value, with its head.
+fn length(der: &[u8]) -> Option<usize> {
+    let (&first, rest) = der.get(1..)?.split_first()?;
+    if first < 0x80 {
+        return Some(2 + usize::from(first));
+    }
+    let count = usize::from(first & 0x7f);
+    let bytes = rest.get(..count).filter(|bytes| bytes.len() <= 4)?;
+    let content = bytes
+        .iter()
+        .fold(0, |sum, &byte| sum << 8 | usize::from(byte));
+    Some(2 + count + content)
+}
+
+/// Whether no text occurs twice.
+pub fn are_different(texts: &[&str]) -> bool {
+    texts.iter().collect::<BTreeSet<_>>().len() == texts.len()
+}
