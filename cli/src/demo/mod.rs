@@ -13,6 +13,7 @@ mod process;
 mod second_process;
 pub(crate) mod service;
 mod session_steps;
+mod signing;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 use switchback::provider::{KNOWN, Retention};
-use switchback::{Client, Platform, Provider, Purpose, store};
+use switchback::{Client, LoginRequest, Platform, Provider, Purpose, store};
 use switchback_backend::Service;
 use switchback_sandbox::{Config, FlowFinding, RegisteredClient, Sandbox};
 use tokio::net::TcpListener;
@@ -155,12 +156,21 @@ pub(crate) struct RunningSandbox {
 pub(crate) async fn run(
     out: &Output,
     common: &Common,
-    args: DemoArgs,
+    mut args: DemoArgs,
 ) -> Result<Option<RunningSandbox>, Failure> {
     let mut progress = Progress::new(out);
-    out.line(bold(
-        "A person logs in with Truid. A sandbox on this machine plays Truid.",
-    ));
+    let provider = Provider::new(KNOWN[0]);
+    let purpose = profile::purpose(&provider, args.purpose.as_deref())?;
+    let signs = purpose == Some(Purpose::Signing);
+    if signs && (args.mediated || args.web) {
+        return Err(Failure::usage("the demo signs without a backend")
+            .next("switchback demo --purpose signing"));
+    }
+    args.direct |= signs;
+    out.line(bold(match signs {
+        false => "A person logs in with Truid. A sandbox on this machine plays Truid.",
+        true => "A person signs a document with Truid. A sandbox on this machine plays Truid.",
+    }));
     out.line("");
     let (setup, listener) = set_up(&args).await?;
     let url = setup.sandbox.url().to_owned();
@@ -182,7 +192,11 @@ pub(crate) async fn run(
         return Ok(Some(service::web(&mut progress, setup, args.no_open).await));
     }
     let client = setup.client()?;
-    let login = client.begin(setup.profile.request()).await?;
+    let login = match signs {
+        false => setup.profile.request(),
+        true => LoginRequest::signing(signing::request(), setup.profile.scope.clone()),
+    };
+    let login = client.begin(login).await?;
     progress.step(
         "begin",
         "the client stored the login before it returned the URL",
@@ -199,13 +213,19 @@ pub(crate) async fn run(
     };
     let completed =
         second_process::complete(&mut progress, &setup, callback, common.verbose).await?;
-    let (claims, rows) = session_steps::run(
-        &mut progress,
-        &setup,
-        &completed.session.clone().into(),
-        common.verbose,
-    )
-    .await?;
+    let session = completed.session.clone().into();
+    let (name, read, rows) = match signs {
+        false => {
+            let steps =
+                session_steps::run(&mut progress, &setup, &session, common.verbose);
+            let (claims, rows) = steps.await?;
+            ("claims", claims, rows)
+        }
+        true => {
+            let (report, rows) = signing::run(&mut progress, &setup, &session).await?;
+            ("report", report, rows)
+        }
+    };
     let findings = setup.sandbox.findings();
     progress.step(
         "findings",
@@ -221,10 +241,13 @@ pub(crate) async fn run(
         "session": completed.session,
         "denied_scopes": completed.denied_scopes,
         "counters": setup.sandbox.counters(),
-        "claims": claims,
+        name: read,
     }));
     out.line("");
-    out.line(bold("What the service received"));
+    out.line(bold(match signs {
+        false => "What the service received",
+        true => "What the signature says",
+    }));
     out.table("  ", &rows);
     out.line("");
     match ms < 1000.0 {

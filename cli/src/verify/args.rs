@@ -96,7 +96,7 @@ pub(crate) struct VerifyArgs {
 }
 
 /// What a verification trusts, and where its report goes.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct TrustArgs {
     /// A root certificate: PEM, DER, a folder of them, or an https URL; can be repeated
     #[arg(long, value_name = "ROOT")]

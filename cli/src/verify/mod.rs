@@ -90,6 +90,18 @@ pub(crate) fn write_page(
     })
 }
 
+/// What the signature says: what, who and when.
+pub(crate) fn rows(report: &Report) -> Vec<Vec<String>> {
+    let summary = report.summary.as_ref();
+    summary.map(table::rows).unwrap_or_default()
+}
+
+/// The sentences of the checks that decided the result.
+pub(crate) fn deciding(report: &Report) -> String {
+    let texts = shown::deciding(report).map(|check| &*check.text);
+    texts.collect::<Vec<_>>().join(" ")
+}
+
 /// The exit code of a report that was printed.
 pub(crate) fn result(report: &Report) -> Result<(), Failure> {
     let exit = match report.indication {

@@ -1,6 +1,6 @@
 //! A report as a table on the terminal.
 
-use switchback::signature::{Indication, Outcome, Report};
+use switchback::signature::{Check, Indication, Outcome, Report, Summary};
 
 use super::shown::{self, Row};
 use crate::output::{Output, bold, clean, dim, good, key};
@@ -23,14 +23,7 @@ pub(crate) fn print(out: &Output, report: &Report) {
     if let Some(summary) = &report.summary {
         out.line("");
         out.line(bold("What the signature says"));
-        let rows = [
-            shown::what(summary),
-            shown::who(summary),
-            shown::when(summary),
-        ];
-        let row = |row: Row| vec![key(clean(&row.name)).to_string(), clean(&row.value)];
-        let rows: Vec<_> = rows.into_iter().flatten().map(row).collect();
-        out.table("  ", &rows);
+        out.table("  ", &rows(summary));
     }
     out.line("");
     out.line(bold("Checks"));
@@ -38,7 +31,18 @@ pub(crate) fn print(out: &Output, report: &Report) {
     out.table("  ", &rows);
 }
 
-fn row(check: &switchback::signature::Check) -> Vec<String> {
+/// Two columns: names, and values.
+pub(super) fn rows(summary: &Summary) -> Vec<Vec<String>> {
+    let rows = [
+        shown::what(summary),
+        shown::who(summary),
+        shown::when(summary),
+    ];
+    let row = |row: Row| vec![key(clean(&row.name)).to_string(), clean(&row.value)];
+    rows.into_iter().flatten().map(row).collect()
+}
+
+fn row(check: &Check) -> Vec<String> {
     let mark = match check.outcome {
         Outcome::Passed => good("✓"),
         Outcome::Failed => console::style("✗").red(),

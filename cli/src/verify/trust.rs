@@ -74,15 +74,20 @@ impl Trust {
         time: i64,
         max_age: Option<i64>,
     ) -> Report {
-        let policy = Policy {
+        let policy = self.policy(time, max_age);
+        match &KNOWN[0].signing {
+            Some(facts) => verify(signature, asked, facts, &policy),
+            None => switchback_jades::verify(signature, &asked.document, &policy),
+        }
+    }
+
+    /// The policy for this time. `max_age` is in seconds.
+    pub(crate) fn policy(&self, time: i64, max_age: Option<i64>) -> Policy<'_> {
+        Policy {
             timestamp_anchors: &self.timestamp_anchors,
             crls: &self.crls,
             max_age,
             ..Policy::new(&self.anchors, SIGNATURE_ALGORITHMS, time)
-        };
-        match &KNOWN[0].signing {
-            Some(facts) => verify(signature, asked, facts, &policy),
-            None => switchback_jades::verify(signature, &asked.document, &policy),
         }
     }
 }

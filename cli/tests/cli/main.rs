@@ -18,6 +18,7 @@ mod serve_demo;
 #[cfg(all(feature = "serve", unix))]
 mod service_examples;
 mod session;
+mod sign;
 mod store;
 mod support;
 #[cfg(all(feature = "serve", unix))]
