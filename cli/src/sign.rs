@@ -55,7 +55,10 @@ pub(crate) async fn run(out: &Output, common: &Common, args: SignArgs) -> Result
     let deadline = Deadline::of_login(&attempt);
     let done = login::answer(out, &client, listener, &deadline).await?;
     let session = client.session(&done.session).await?;
-    let next = format!("fetch it again: switchback session signature {}", done.session);
+    let next = format!(
+        "fetch it again: switchback session signature {}",
+        done.session
+    );
     let signature = session.signature().await;
     let signature = signature.map_err(|error| Failure::from(error).next(next.clone()))?;
     write(&file, &signature).map_err(|failure| failure.next(next))?;
@@ -124,7 +127,9 @@ fn later_purpose(profile: &Profile, known: &[Profile]) -> Purpose {
 /// the person.
 fn write(file: &Path, signature: &Signature) -> Result<(), Failure> {
     let write = || -> std::io::Result<()> {
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
         let mut new = tempfile::NamedTempFile::new_in(&folder)?;
         new.write_all(signature.as_str().as_bytes())?;

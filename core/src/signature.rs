@@ -28,9 +28,9 @@
 //! In mediated mode the backend asks for the signature, fetches it and verifies it.
 
 pub use switchback_jades::{
-    Anchors, CertificateAttribute, CertificateSummary, Check, ClaimedTime, Crl, DigestInput, DocumentDigest,
-    DocumentHasher, Expected, Indication, Level, Outcome, Policy, ProvenTime, Report, SignedDocument,
-    SubIndication, Summary, TimeHeader, digest_input,
+    Anchors, CertificateAttribute, CertificateSummary, Check, ClaimedTime, Crl, DigestInput,
+    DocumentDigest, DocumentHasher, Expected, Indication, Level, Outcome, Policy, ProvenTime,
+    Report, SignedDocument, SubIndication, Summary, TimeHeader, digest_input,
 };
 pub use switchback_protocol::signature::{Asked, SignRequest, Signature, Signed, verify};
 

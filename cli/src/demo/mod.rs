@@ -216,8 +216,7 @@ pub(crate) async fn run(
     let session = completed.session.clone().into();
     let (name, read, rows) = match signs {
         false => {
-            let steps =
-                session_steps::run(&mut progress, &setup, &session, common.verbose);
+            let steps = session_steps::run(&mut progress, &setup, &session, common.verbose);
             let (claims, rows) = steps.await?;
             ("claims", claims, rows)
         }

@@ -68,7 +68,11 @@ pub(super) async fn run(
     let mut changed = asked.asked();
     changed.document.document = Some(DocumentDigest::of(CHANGED));
     let other = trust.verify(jws, &changed, now, Some(MAX_AGE));
-    expect(&other, Indication::TotalFailed, Some(SubIndication::HashFailure))?;
+    expect(
+        &other,
+        Indication::TotalFailed,
+        Some(SubIndication::HashFailure),
+    )?;
     progress.step(
         "change",
         format!("{} for a document that was changed", other.indication),

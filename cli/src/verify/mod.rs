@@ -3,12 +3,11 @@
 //! | file | what it does |
 //! |---|---|
 //! | `args` | the options of `sign` and `verify` |
-//! | `trust`, `distribution` | reads roots and revocation lists, and fetches what the chain names |
+//! | `trust` | reads roots and revocation lists, and fetches the lists that the chain names |
 //! | `shown` | a report as text |
 //! | `table`, `page` | prints it, and writes it as HTML |
 
 pub(crate) mod args;
-mod distribution;
 mod page;
 mod shown;
 mod table;
@@ -135,9 +134,9 @@ fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     let read = File::open(file).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes));
     match read {
         Err(error) => Err(unreadable(format!("the signature cannot be read: {error}"))),
-        Ok(read) if read as u64 > MAX_FILE => {
-            Err(unreadable("the file is longer than 4 MiB, so it is no signature".into()))
-        }
+        Ok(read) if read as u64 > MAX_FILE => Err(unreadable(
+            "the file is longer than 4 MiB, so it is no signature".into(),
+        )),
         // An editor adds a line end, and no signature has one.
         Ok(_) => Ok(bytes.trim_ascii().to_vec()),
     }
@@ -198,7 +197,12 @@ mod tests {
         ] {
             assert_eq!(read(good).expect(good), digest);
         }
-        for wrong in ["", "abc", &hex[1..], "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"] {
+        for wrong in [
+            "",
+            "abc",
+            &hex[1..],
+            "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
+        ] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }

@@ -44,11 +44,7 @@ struct Check {
 
 /// The page about this signature. `file` names the signature for people, and `verified_at` is the
 /// time for which it was verified, in seconds since the epoch.
-pub(super) fn html(
-    report: &Report,
-    file: &str,
-    verified_at: i64,
-) -> Result<String, askama::Error> {
+pub(super) fn html(report: &Report, file: &str, verified_at: i64) -> Result<String, askama::Error> {
     let summary = report.summary.as_ref();
     let parts = summary.map(|summary| {
         let part = |title, rows: Vec<Row>| Part {

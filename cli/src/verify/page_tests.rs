@@ -83,7 +83,10 @@ fn the_page_escapes_every_value() {
     let page = page(&report(Some(summary())));
     assert!(!page.contains("<script"), "{page}");
     assert!(!page.contains('\u{202e}'), "{page}");
-    assert!(page.contains("I sign &#60;/dd&#62;&#60;script&#62;alert(1)"), "{page}");
+    assert!(
+        page.contains("I sign &#60;/dd&#62;&#60;script&#62;alert(1)"),
+        "{page}"
+    );
     assert!(page.contains("Maja &#60;"), "{page}");
 }
 
@@ -91,7 +94,9 @@ fn the_page_escapes_every_value() {
 fn the_page_loads_nothing_and_runs_nothing() {
     let page = page(&report(Some(summary())));
     assert!(page.contains("default-src 'none'"));
-    for word in ["src=", "href=", "url(", "@import", "<link", "<img", "<iframe", "<form"] {
+    for word in [
+        "src=", "href=", "url(", "@import", "<link", "<img", "<iframe", "<form",
+    ] {
         assert!(!page.contains(word), "{word}: {page}");
     }
 }
@@ -120,12 +125,18 @@ fn the_page_says_what_is_not_proven() {
     good.indication = Indication::TotalPassed;
     good.sub_indication = None;
     let good = page(&good);
-    assert!(good.contains("not later than 2023-11-23 13:45:00 UTC, by CN=TSA"), "{good}");
+    assert!(
+        good.contains("not later than 2023-11-23 13:45:00 UTC, by CN=TSA"),
+        "{good}"
+    );
     assert!(!good.contains("Nothing proves"), "{good}");
 }
 
 #[test]
 fn a_signature_that_cannot_be_read_has_a_page() {
     let page = page(&report(None));
-    assert!(page.contains("INDETERMINATE") && !page.contains("What was signed"), "{page}");
+    assert!(
+        page.contains("INDETERMINATE") && !page.contains("What was signed"),
+        "{page}"
+    );
 }

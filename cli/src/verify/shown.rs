@@ -42,8 +42,9 @@ pub(super) fn sentence(report: &Report) -> &'static str {
 /// What is known beside the result, if only the time is not proven.
 pub(super) fn remark(report: &Report) -> Option<&'static str> {
     let is_good_then = report.at_claimed_time == Indication::TotalPassed;
-    (is_good_then && report.indication != Indication::TotalPassed)
-        .then_some("It is valid if it was made at the time that it claims. Nothing proves that time.")
+    (is_good_then && report.indication != Indication::TotalPassed).then_some(
+        "It is valid if it was made at the time that it claims. Nothing proves that time.",
+    )
 }
 
 /// The name of the reason: `TRY_LATER`.

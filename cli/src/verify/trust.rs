@@ -2,17 +2,16 @@
 
 use std::path::Path;
 
+use switchback::ports::{Clock as _, SystemClock};
 use switchback::provider::KNOWN;
-use switchback::signature::{
-    Anchors, Asked, Crl, Policy, Report, SIGNATURE_ALGORITHMS, verify,
-};
+use switchback::signature::{Anchors, Asked, Crl, Policy, Report, SIGNATURE_ALGORITHMS, verify};
 use switchback_driver::http::Reqwest;
 use switchback_driver::ports::HttpTransport as _;
+use switchback_jades::distribution_points;
 use switchback_protocol::Origin;
 use switchback_protocol::http::{Method, Request};
 
 use super::args::TrustArgs;
-use super::distribution;
 use crate::exit::{Exit, Failure};
 use crate::output::{Output, clean};
 
@@ -41,7 +40,9 @@ impl Trust {
         };
         for place in &args.crl {
             let bytes = content(place).await?;
-            trust.crls.push(list(&bytes).map_err(|error| error.at(place))?);
+            trust
+                .crls
+                .push(list(&bytes).map_err(|error| error.at(place))?);
         }
         if args.fetch_crls {
             trust.fetch_crls(out, signature).await;
@@ -50,7 +51,13 @@ impl Trust {
     }
 
     async fn fetch_crls(&mut self, out: &Output, signature: &[u8]) {
-        for url in distribution::urls(signature).into_iter().take(MAX_LISTS) {
+        let policy = self.policy(SystemClock.now().wall, None);
+        // Only the chain of a configured root names addresses.
+        for point in distribution_points(signature, &policy)
+            .into_iter()
+            .take(MAX_LISTS)
+        {
+            let url = point.url;
             let fetched = match fetch(&url).await {
                 Ok(bytes) => list(&bytes),
                 Err(failure) => Err(failure),
@@ -96,9 +103,9 @@ async fn roots(option: &str, places: &[String]) -> Result<Anchors, Failure> {
     let mut anchors = Anchors::default();
     for place in places {
         for (place, bytes) in contents(place).await? {
-            anchors.add(&bytes).map_err(|error| {
-                Failure::usage(format!("{option}: {error}")).at(place)
-            })?;
+            anchors
+                .add(&bytes)
+                .map_err(|error| Failure::usage(format!("{option}: {error}")).at(place))?;
         }
     }
     Ok(anchors)
@@ -120,9 +127,10 @@ async fn contents(place: &str) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        let is_certificate = path.extension().and_then(|end| end.to_str()).is_some_and(|end| {
-            ["pem", "crt", "cer", "der"].contains(&&*end.to_ascii_lowercase())
-        });
+        let is_certificate = path
+            .extension()
+            .and_then(|end| end.to_str())
+            .is_some_and(|end| ["pem", "crt", "cer", "der"].contains(&&*end.to_ascii_lowercase()));
         if is_certificate {
             files.push(path);
         }
@@ -154,9 +162,8 @@ async fn content(place: &str) -> Result<Vec<u8>, Failure> {
         }
         return fetch(place).await;
     }
-    std::fs::read(place).map_err(|error| {
-        Failure::usage(format!("the file cannot be read: {error}")).at(place)
-    })
+    std::fs::read(place)
+        .map_err(|error| Failure::usage(format!("the file cannot be read: {error}")).at(place))
 }
 
 fn is_url(place: &str) -> bool {
@@ -172,10 +179,14 @@ async fn fetch(url: &str) -> Result<Vec<u8>, Failure> {
         body: None,
     };
     let answer = Reqwest::new().send(request).await;
-    let not_reached = |message: String| Failure::new(Exit::TryAgain, "not_reached", message).at(url);
+    let not_reached =
+        |message: String| Failure::new(Exit::TryAgain, "not_reached", message).at(url);
     match answer {
         Ok(mut answer) if answer.status == 200 => Ok(std::mem::take(&mut answer.body)),
-        Ok(answer) => Err(not_reached(format!("the answer has status {}", answer.status))),
+        Ok(answer) => Err(not_reached(format!(
+            "the answer has status {}",
+            answer.status
+        ))),
         Err(error) => Err(not_reached(error.to_string())),
     }
 }

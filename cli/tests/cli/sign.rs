@@ -27,8 +27,23 @@ impl SignedDocument {
         let root = format!("{}/certs/", truid.url());
         let url = truid.url().to_owned();
         let mut args = vec!["sign", path(&document), "--message", MESSAGE];
-        args.extend(["--json", "--no-open", "--store", "file", "--root", &root, "--fetch-crls"]);
-        args.extend(["--client-id", "demo-app", "--redirect-uri", LINK, "--base-url", &url]);
+        args.extend([
+            "--json",
+            "--no-open",
+            "--store",
+            "file",
+            "--root",
+            &root,
+            "--fetch-crls",
+        ]);
+        args.extend([
+            "--client-id",
+            "demo-app",
+            "--redirect-uri",
+            LINK,
+            "--base-url",
+            &url,
+        ]);
         args.extend(more);
         let mut running = RunningCommand::start(home.path(), &args);
         let login = text(&running.step("begun")["url"]);
@@ -83,7 +98,9 @@ fn result(report: &Value) -> (&str, Option<&str>) {
 fn check<'a>(report: &'a Value, name: &str) -> &'a Value {
     let checks = report["checks"].as_array().expect("checks").iter();
     let mut found = checks.filter(|check| check["name"] == name);
-    found.next().unwrap_or_else(|| panic!("no {name} in {report:#}"))
+    found
+        .next()
+        .unwrap_or_else(|| panic!("no {name} in {report:#}"))
 }
 
 #[test]
@@ -106,7 +123,10 @@ fn a_signature_is_written_verified_and_read_again() {
     let next = run(home, &["login", "--no-open"]).expect_code(1);
     assert!(next.stdout.contains("Log in at"), "{next:#?}");
     let refused = run(home, &["login", "--no-open", "--purpose", "signing"]).expect_code(2);
-    assert!(refused.stderr.contains("switchback sign FILE"), "{refused:#?}");
+    assert!(
+        refused.stderr.contains("switchback sign FILE"),
+        "{refused:#?}"
+    );
     let document = signed.file("contract.pdf");
     let existing = ["sign", path(&document), "--message", "x"];
     let existing = run(home, &existing).expect_code(2);
@@ -125,8 +145,16 @@ fn each_result_has_its_exit_code() {
 
     let good = signed.verify(
         &[
-            "--root", path(&roots), "--crl", &crl, "--message", MESSAGE, "--id",
-            "https://example.com/contract-17.pdf", "--content-type", "pdf",
+            "--root",
+            path(&roots),
+            "--crl",
+            &crl,
+            "--message",
+            MESSAGE,
+            "--id",
+            "https://example.com/contract-17.pdf",
+            "--content-type",
+            "pdf",
         ],
         0,
     );
@@ -155,7 +183,11 @@ fn each_result_has_its_exit_code() {
         }
         let report = signed.verify(&options, code);
         let (indication, reason) = result(&report);
-        assert_eq!((indication, reason.expect("a reason")), expected, "{report:#}");
+        assert_eq!(
+            (indication, reason.expect("a reason")),
+            expected,
+            "{report:#}"
+        );
     }
 
     let later = signed.verify(&with(&["--at", "2099-01-01T00:00:00Z"]), 10);
@@ -189,20 +221,42 @@ fn the_table_and_the_page_show_each_check() {
     let signed = SignedDocument::new(&["--b64"]);
     let root = format!("{}/certs/", signed.truid.url());
     let (document, page) = (signed.file("contract.pdf"), signed.file("report.html"));
-    let args = ["verify", path(&document), "--root", &root, "--fetch-crls", "--html", path(&page)];
+    let args = [
+        "verify",
+        path(&document),
+        "--root",
+        &root,
+        "--fetch-crls",
+        "--html",
+        path(&page),
+    ];
     let done = run(signed.home.path(), &args).expect_code(0);
     let page = std::fs::read_to_string(page).expect("a page");
     let report = signed.verify(&["--root", &root, "--fetch-crls"], 0);
     for check in report["checks"].as_array().expect("checks") {
         let name = text(&check["name"]);
         assert!(done.stdout.contains(&name), "{name}: {}", done.stdout);
-        assert!(page.contains(&format!("<code>{name}</code>")), "{name}: {page}");
+        assert!(
+            page.contains(&format!("<code>{name}</code>")),
+            "{name}: {page}"
+        );
     }
-    for words in ["TOTAL-PASSED", "nobody proves this time", "RFC 7515", "ppid="] {
-        assert!(done.stdout.contains(words) && page.contains(words), "{words}: {done:#?}");
+    for words in [
+        "TOTAL-PASSED",
+        "nobody proves this time",
+        "RFC 7515",
+        "ppid=",
+    ] {
+        assert!(
+            done.stdout.contains(words) && page.contains(words),
+            "{words}: {done:#?}"
+        );
     }
     assert!(done.stdout.contains(MESSAGE), "{done:#?}");
-    assert!(!page.contains("<script") && page.contains("I sign &#60;script"), "{page}");
+    assert!(
+        !page.contains("<script") && page.contains("I sign &#60;script"),
+        "{page}"
+    );
     assert!(!page.contains("src=") && !page.contains("href="), "{page}");
 }
 
@@ -238,7 +292,11 @@ fn a_wrong_option_says_what_to_change() {
         let done = run(home.path(), &args).expect_code(2);
         assert!(done.stderr.contains(words), "{words}: {done:#?}");
     }
-    run(home.path(), &["verify", "--digest", "abc", "--signature", "x"]).expect_code(2);
+    run(
+        home.path(),
+        &["verify", "--digest", "abc", "--signature", "x"],
+    )
+    .expect_code(2);
     run(home.path(), &["verify"]).expect_code(2);
     let message = ["sign", &document, "--message", " "];
     let done = run(home.path(), &message).expect_code(2);

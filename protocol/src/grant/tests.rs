@@ -504,7 +504,13 @@ fn a_stored_signing_is_read() {
 
     let shown = alloc::format!("{grant:?}");
     assert!(!shown.contains("frozen document"), "{shown}");
-    assert!(grant.clone().over(SessionEnd::Revoked).sign_request().is_some());
+    assert!(
+        grant
+            .clone()
+            .over(SessionEnd::Revoked)
+            .sign_request()
+            .is_some()
+    );
     assert!(grant.over(SessionEnd::LoggedOut).sign_request().is_none());
 }
 

@@ -243,7 +243,10 @@ impl Provider {
             ("token", Some(facts.token)),
             ("user info", user_info),
             ("presentation", self.presentation.as_deref()),
-            ("signature", facts.signing.as_ref().map(|facts| facts.signature)),
+            (
+                "signature",
+                facts.signing.as_ref().map(|facts| facts.signature),
+            ),
             ("revocation", self.revocation.as_deref()),
             ("end-session", self.end_session.as_deref()),
         ];
