@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_file_is_der_or_pem() {
-        let text = [b"Issued by nobody\r\n", PEM, b"\n# another one\n", PEM].concat();
+        let text = [b"Issued by a test\r\n", PEM, b"\n# another one\n", PEM].concat();
         for file in [DER, PEM, &text] {
             let anchors = Anchors::read(file).unwrap();
             assert_eq!(anchors.certificates().count(), 1);

@@ -115,7 +115,7 @@ pub struct Report {
     /// The reason, if the result is not TOTAL-PASSED.
     pub sub_indication: Option<SubIndication>,
     /// The result if the signature was made at the time that it claims. It differs from
-    /// `indication` where nobody proves that time, for example after the certificate has expired.
+    /// `indication` where no timestamp proves that time, for example after the certificate has expired.
     pub at_claimed_time: Indication,
     /// The checks, in the order in which they were made.
     pub checks: Vec<Check>,

@@ -11,7 +11,9 @@ use switchback::{
     Client, Config, Error, LoginAttempt, LoginOutcome, LoginRequest, Platform, Provider, Purpose,
     Secret, Session, SessionEnd, SessionId, store,
 };
+use switchback_jades::DocumentDigest;
 use switchback_protocol::http::{Request, Response};
+use switchback_protocol::signature::SignRequest;
 use switchback_sandbox::{Choice, Decision, RegisteredClient, Sandbox};
 use tokio::task::JoinHandle;
 
@@ -245,7 +247,16 @@ pub(crate) fn config_at(base_url: &str) -> Config {
 }
 
 pub(crate) fn request(purpose: Purpose) -> LoginRequest {
-    LoginRequest::new(purpose, DataPoint::ALL)
+    match purpose {
+        Purpose::Signing => LoginRequest::signing(sign_request(), DataPoint::ALL),
+        _ => LoginRequest::new(purpose, DataPoint::ALL),
+    }
+}
+
+/// What a person signs.
+fn sign_request() -> SignRequest {
+    let id = "https://example.com/docs/contract.pdf";
+    SignRequest::new(id, DocumentDigest::of(b"a contract"), "I sign the contract")
 }
 
 #[track_caller]

@@ -9,8 +9,10 @@ use switchback_driver::ports::{
     Clock as _, Entropy as _, HttpTransport, SystemClock, SystemEntropy, TransportError,
 };
 use switchback_driver::resource::refusal_reason;
+use switchback_jades::DocumentDigest;
 use switchback_protocol::attempt::{Attempt, LoginRequest};
 use switchback_protocol::http::{Request, Response};
+use switchback_protocol::signature::SignRequest;
 use switchback_protocol::status::{self, Meaning, RequestKind};
 use switchback_protocol::{OAuthError, Purpose, Random, Secret};
 use tokio::time::timeout;
@@ -121,7 +123,15 @@ impl Plan {
         let random = [0, 1, 2].map(|n| Random::new(&thirds[n]));
         let now = SystemClock.now();
         let scope = self.config.scopes.get(&purpose).into_iter().flatten();
-        let login = LoginRequest::new(purpose, scope.cloned());
+        let login = match purpose {
+            // No person gets this request, so its document does not exist.
+            Purpose::Signing => {
+                let empty = DocumentDigest::of(b"");
+                let sign = SignRequest::new("urn:example:check", empty, "A check of the settings");
+                LoginRequest::signing(sign, scope.cloned())
+            }
+            _ => LoginRequest::new(purpose, scope.cloned()),
+        };
         let timeout = self.config.login_timeout;
         let attempt = Attempt::begin(registration, login, &random, now, timeout);
         let url = attempt

@@ -1,12 +1,11 @@
 //! The verification itself.
 
 use switchback::provider::Provider;
-use switchback_jades as jades;
+use switchback_jades::{self as jades, P256_ALGORITHMS};
 use switchback_protocol::provider::SigningFacts;
 use switchback_protocol::signature::{self, Asked, SignRequest};
 
 use crate::error::SwitchbackError;
-use crate::signature::es256::ALGORITHMS;
 use crate::signature::report::SignatureReport;
 use crate::signature::verifier::{ExpectedSignature, VerifiedSignature};
 
@@ -77,7 +76,7 @@ impl Checker {
             timestamp_anchors: &self.timestamp_anchors,
             crls: &self.crls,
             max_age,
-            ..jades::Policy::new(&self.anchors, ALGORITHMS, time)
+            ..jades::Policy::new(&self.anchors, P256_ALGORITHMS, time)
         }
     }
 }

@@ -8,8 +8,6 @@ mod checker;
 #[cfg(feature = "signatures")]
 mod convert;
 mod document;
-#[cfg(feature = "signatures")]
-mod es256;
 mod report;
 mod verifier;
 

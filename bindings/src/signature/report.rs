@@ -18,7 +18,7 @@ pub struct SignatureReport {
     /// The reason, if the result is not TOTAL-PASSED: `HASH_FAILURE` for example.
     pub sub_indication: Option<String>,
     /// The result if the signature was made at the time that it claims. It differs from
-    /// `indication` where nobody proves that time, for example after the certificate has expired.
+    /// `indication` where no timestamp proves that time, for example after the certificate has expired.
     pub at_claimed_time: Indication,
     /// The checks, in the order in which they were made.
     pub checks: Vec<SignatureCheck>,

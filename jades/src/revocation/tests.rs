@@ -259,7 +259,7 @@ fn a_leaf_without_a_list_must_be_short_lived() {
     assert_eq!(leaf(short(20 * DAY - 1), &[], &now), later);
     assert_eq!(leaf(LeafRevocation::Required, &[], &now), later);
 
-    // A list that is given counts, also if nobody asked for it.
+    // A list that is given counts, also if the policy does not demand it.
     let good = [crl(&params(&[]), &world.intermediate)];
     assert_eq!(
         leaf(LeafRevocation::Required, &good, &now).0,

@@ -43,7 +43,7 @@ const ORDER: CheckName = CheckName {
 /// Checks the timestamps of a signature, and returns the earliest time that a valid one proves.
 ///
 /// `claimed` is the signing time that the signature claims. It must not be after the proven time.
-/// A timestamp that proves nothing is a remark: anybody can add one, so it cannot make a good
+/// A timestamp that proves nothing is a remark: any person can add one, so it cannot make a good
 /// signature wrong (ETSI EN 319 102-1 §5.5.4 leaves it out).
 pub(crate) fn check(
     checks: &mut Checks,

@@ -174,7 +174,7 @@ pub struct SigningFacts {
     pub user_message: &'static str,
     /// The header of the signature that has claims of the person, if the service has one.
     pub presentation: Option<&'static str>,
-    /// What stands before the person's identifier in the common name of the signing certificate, if
+    /// The text before the person's identifier in the common name of the signing certificate, if
     /// the identifier is there.
     pub subject_prefix: Option<&'static str>,
 }

@@ -234,7 +234,7 @@ fn algorithm_and_types() -> Vec<Case> {
             "cty",
             json!({}),
         ),
-        // Mallory's key beside the chain of somebody else.
+        // Mallory's key beside the chain of another person.
         wrong(
             "signed-with-the-key-in-the-header",
             SigCryptoFailure,
@@ -476,7 +476,7 @@ fn profile() -> Vec<Case> {
             SigConstraintsFailure,
             "presentation-subject",
             |draft| {
-                draft.header["truid.app/presentation/v1"]["sub"] = json!("somebody-else");
+                draft.header["truid.app/presentation/v1"]["sub"] = json!("another-person");
             },
         ),
     ]

@@ -91,7 +91,7 @@ fn valid() -> Case {
     vectors::cases("made.json").swap_remove(0)
 }
 
-/// The valid signature with another header. Nobody signed it.
+/// The valid signature with another header. No person signed it.
 fn with_header(edit: impl FnOnce(&mut Value)) -> String {
     let case = valid();
     let mut header = case.header().unwrap();

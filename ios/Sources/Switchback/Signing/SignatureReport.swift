@@ -9,7 +9,7 @@ public struct SignatureReport: Sendable {
     /// The reason; `nil` if the result is ``Indication-swift.enum/totalPassed``.
     public let subIndication: SubIndication?
     /// The result if the signature was made at the time that it claims. It differs from
-    /// ``indication-swift.property`` where nobody proves that time, for example after the
+    /// ``indication-swift.property`` where no timestamp proves that time, for example after the
     /// certificate has expired.
     public let atClaimedTime: Indication
     /// The checks, in the order in which they were made.

@@ -14,7 +14,7 @@ import app.switchback.internal.TimeHeader
  * @property indication the result
  * @property subIndication the reason; null if the result is [Indication.TOTAL_PASSED]
  * @property atClaimedTime the result if the signature was made at the time that it claims. It differs from
- *   [indication] where nobody proves that time, for example after the certificate has expired
+ *   [indication] where no timestamp proves that time, for example after the certificate has expired
  * @property checks the checks, in the order in which they were made
  * @property summary what the signature says about itself; null if it cannot be read. Believe it only if
  *   [indication] allows that
