@@ -1,4 +1,5 @@
 //! Timestamps that `openssl` made (`timestamps/make.sh`), good ones and wrong ones.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use proptest::prelude::*;
 use rustls_pki_types::SignatureVerificationAlgorithm;

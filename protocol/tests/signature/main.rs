@@ -2,6 +2,7 @@
 //!
 //! `UPDATE=1 cargo test -p switchback-protocol --test signature` writes the vectors again. Keys and
 //! signature values do not depend on random numbers, so the files change only where a case does.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod authority;
 mod case;

@@ -308,18 +308,19 @@ impl Inner {
 
     /// The person did not sign, or the service does not know it yet.
     fn not_signed(&self, signing: &StoredSigning) -> SigningStatus {
+        if let Some(kept) = &signing.kept {
+            return SigningStatus::Unverified(Arc::new(kept.report.clone()));
+        }
+        if signing.declined {
+            return SigningStatus::Declined;
+        }
         let now = self.now().wall;
         let timeout = self.config.login_timeout;
         let is_under_way = |login: &BegunLogin| now < login.at.saturating_add(timeout);
-        match () {
-            () if let Some(kept) = &signing.kept => {
-                SigningStatus::Unverified(Arc::new(kept.report.clone()))
-            }
-            () if signing.declined => SigningStatus::Declined,
-            () if now < signing.open_until || signing.logins.iter().any(is_under_way) => {
-                SigningStatus::Pending
-            }
-            () => SigningStatus::Expired,
+        if now < signing.open_until || signing.logins.iter().any(is_under_way) {
+            SigningStatus::Pending
+        } else {
+            SigningStatus::Expired
         }
     }
 
