@@ -201,7 +201,7 @@ impl Provider {
     }
 
     /// The endpoint that returns the signature of a login with
-    /// [`Purpose::Signing`](crate::Purpose::Signing).
+    /// [`Purpose::Signing`].
     ///
     /// # Errors
     /// The service has none.
