@@ -60,6 +60,10 @@ impl Session {
     }
 
     fn asked(&self) -> Result<SignRequest, Error> {
+        // A session that was logged out no longer has the request.
+        if let Some(why) = self.ended() {
+            return Err(self.state.login_required(why));
+        }
         self.sign_request().ok_or_else(|| {
             Error::configuration(
                 "no document was signed in this login: begin it with `LoginRequest::signing`",
