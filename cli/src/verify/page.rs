@@ -13,8 +13,8 @@ use crate::output::clean;
 
 #[derive(Template)]
 #[template(path = "verification.html")]
-struct Page<'a> {
-    file: &'a str,
+struct Page {
+    file: String,
     /// `passed`, `failed` or `undecided`: the colour of the result.
     class: &'static str,
     indication: &'static str,
@@ -71,7 +71,7 @@ pub(super) fn html(report: &Report, file: &str, verified_at: i64) -> Result<Stri
         section: check.section,
     };
     let page = Page {
-        file,
+        file: clean(file),
         class: match report.indication {
             Indication::TotalPassed => "passed",
             Indication::TotalFailed => "failed",

@@ -298,7 +298,7 @@ fn a_wrong_option_says_what_to_change() {
     )
     .expect_code(2);
     run(home.path(), &["verify"]).expect_code(2);
-    let message = ["sign", &document, "--message", " "];
+    let message = ["sign", &document, "--message", " ", "--force"];
     let done = run(home.path(), &message).expect_code(2);
     assert!(done.stderr.contains("--message"), "{done:#?}");
 }
@@ -312,7 +312,7 @@ fn a_large_document_needs_little_memory() {
     let file = std::fs::File::create(&document).expect("writable");
     file.set_len(256 << 20).expect("a file with holes");
     std::fs::write(home.path().join("large.bin.jws"), "a..b").expect("writable");
-    // The address space of the whole command, threads included, is limited with `ulimit -d`.
+    // The limit is on the data of the process, in KiB.
     let limited = format!(
         "ulimit -d 65536; exec \"$0\" verify '{}' --json",
         path(&document)
