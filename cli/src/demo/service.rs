@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use serde_json::json;
-use switchback::Provider;
 use switchback::ports::Clock;
+use switchback::{Provider, Purpose};
 use switchback_backend::store::Sqlite;
 use switchback_backend::web::{self, Web, pages::Page};
-use switchback_backend::{ClientAuthentication, Config, Keys, Platform, Service};
+use switchback_backend::{ClientAuthentication, Config, Keys, Platform, Service, Signing};
 use switchback_sandbox::RegisteredClient;
 
 use super::{DemoSetup, Progress, RunningSandbox};
@@ -17,6 +17,7 @@ use crate::browser;
 use crate::exit::Failure;
 use crate::output::key;
 use crate::profile::Profile;
+use crate::verify::Trust;
 
 /// The path prefix of the backend.
 pub(crate) fn prefix(provider: &Provider) -> String {
@@ -54,9 +55,13 @@ pub(crate) async fn open(
         registration,
         ClientAuthentication::SecretPost(secret.into()),
     );
-    for purpose in profile.provider().purposes() {
+    let provider = profile.provider();
+    for purpose in provider.purposes().filter(|it| *it != Purpose::Signing) {
         config = config.with_purpose(purpose, profile.scope.clone());
     }
+    // The sandbox's own address is the source of its root.
+    let roots = Trust::roots(&format!("{}/certs/", profile.base_url)).await?;
+    config = config.with_signing(Signing::new(roots), profile.scope.clone());
     let database = Sqlite::open(database).await;
     let database = database.map_err(|error| failed(&error))?;
     let key = Keys::generate().map_err(|error| failed(&error))?;

@@ -50,6 +50,11 @@ impl Trust {
         Ok(trust)
     }
 
+    /// The root certificates at one place.
+    pub(crate) async fn roots(place: &str) -> Result<Anchors, Failure> {
+        roots("--root", &[place.to_owned()]).await
+    }
+
     async fn fetch_crls(&mut self, out: &Output, signature: &[u8]) {
         let policy = self.policy(SystemClock.now().wall, None);
         // Only the chain of a configured root names addresses.

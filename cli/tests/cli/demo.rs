@@ -210,3 +210,18 @@ fn a_closed_pipe_does_not_end_the_demo() {
     assert_eq!(stderr, "");
     assert_eq!(demo.wait().expect("it ends").code(), Some(0));
 }
+
+#[test]
+fn the_demo_signs_a_document_and_verifies_it() {
+    let home = tempfile::tempdir().expect("a folder");
+    let done = run(home.path(), &["demo", "--json", "--purpose", "sign"]).expect_code(0);
+    let objects = done.objects();
+    let step = |name: &str| {
+        let mut all = objects.iter();
+        all.find(|object| object["step"] == name).expect(name)
+    };
+    assert_eq!(step("verify")["indication"], "TOTAL-PASSED");
+    assert_eq!(step("change")["sub_indication"], "HASH_FAILURE");
+    assert_eq!(done.last()["report"]["indication"], "TOTAL-PASSED");
+    run(home.path(), &["demo", "--mediated", "--purpose", "sign"]).expect_code(2);
+}
