@@ -54,7 +54,7 @@ fn row(check: &Check) -> Vec<String> {
         mark.to_string(),
         shown::outcome(check.outcome).into(),
         check.name.into(),
-        clean(&check.text),
         dim(check.section).to_string(),
+        clean(&check.text),
     ]
 }
