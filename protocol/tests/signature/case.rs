@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rustls_pki_types::SignatureVerificationAlgorithm;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use switchback_jades::{
     Anchors, Crl, DigestInput, DocumentDigest, Expected, Policy, Report, SubIndication,
 };
@@ -34,6 +35,21 @@ impl File {
 
     pub(crate) fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).unwrap() + "\n"
+    }
+}
+
+/// The members in the order of their names. Without this, the order would depend on a feature of
+/// `serde_json` that other crates of the workspace turn on.
+pub(crate) fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let mut names: Vec<&String> = members.keys().collect();
+            names.sort();
+            let member = |name: &String| (name.clone(), sorted(&members[name]));
+            Value::Object(names.into_iter().map(member).collect())
+        }
+        Value::Array(values) => values.iter().map(sorted).collect(),
+        other => other.clone(),
     }
 }
 

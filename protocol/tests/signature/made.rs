@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use switchback_jades::SubIndication::{self, *};
 
 use crate::authority::{Key, Made, at, base64, base64url, seconds};
-use crate::case::{Case, Document, Outcome, pem};
+use crate::case::{Case, Document, Outcome, pem, sorted};
 
 const SIGNED_AT: &str = "2026-03-01T09:00:30Z";
 const SUBJECT: &str = "0b8f4a4e-3c1d-4b52-9d5a-6f1f6f2b7c11";
@@ -124,7 +124,7 @@ impl Draft {
     }
 
     fn sign(mut self) -> Case {
-        let protected = base64url((self.json)(self.header.to_string()));
+        let protected = base64url((self.json)(sorted(&self.header).to_string()));
         let value = self.key.sign_jws(&format!("{protected}."));
         self.case.signature = format!("{protected}..{}", base64url(value));
         self.case

@@ -4,7 +4,7 @@ use serde_json::Value;
 use switchback_jades::SubIndication::{self, *};
 
 use crate::authority::{Made, base64url, seconds};
-use crate::case::{Case, Document, Outcome, pem};
+use crate::case::{Case, Document, Outcome, pem, sorted};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
@@ -237,7 +237,7 @@ fn header_changed() -> Vec<Case> {
                 with_header(case, |json| {
                     let mut header: Value = serde_json::from_str(&json).unwrap();
                     header["x5c"].as_array_mut().unwrap().remove(0);
-                    header.to_string()
+                    sorted(&header).to_string()
                 });
             },
         ),

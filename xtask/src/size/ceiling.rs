@@ -6,8 +6,8 @@ use crate::process::Failure;
 /// (the budget), in bytes. The ceiling is just above the present size: a change that needs more raises
 /// it, with the reason.
 const ALLOWED: [(&str, u64, u64); 4] = [
-    ("lite", 1_392_000, 900_000),
-    ("full", 2_823_000, 2_400_000),
+    ("lite", 1_774_000, 900_000),
+    ("full", 3_162_000, 2_400_000),
     ("Android library", 167_000, 167_000),
     ("core", 753_000, 750_000),
 ];

@@ -7567,7 +7567,7 @@ package struct SignatureReport: CustomDebugStringConvertible, CustomStringConver
     package let subIndication: String?
     /**
      * The result if the signature was made at the time that it claims. It differs from
-     * `indication` where nobody proves that time, for example after the certificate has expired.
+     * `indication` where no timestamp proves that time, for example after the certificate has expired.
      */
     package let atClaimedTime: Indication
     /**
@@ -7591,7 +7591,7 @@ package struct SignatureReport: CustomDebugStringConvertible, CustomStringConver
          */subIndication: String?,
         /**
          * The result if the signature was made at the time that it claims. It differs from
-         * `indication` where nobody proves that time, for example after the certificate has expired.
+         * `indication` where no timestamp proves that time, for example after the certificate has expired.
          */atClaimedTime: Indication,
         /**
          * The checks, in the order in which they were made.

@@ -17,7 +17,7 @@ fn the_endpoints_are_those_of_the_guide() {
         let path = endpoint.strip_prefix("https://api.truid.app/oauth2/v1/par/");
         assert_eq!(path, Some(truid.purpose_name(purpose)));
     }
-    assert_eq!(names, ["confirm-signup", "login-session", "idv"]);
+    assert_eq!(names, ["confirm-signup", "login-session", "idv", "sign"]);
     assert_eq!(
         truid.token_endpoint(),
         "https://api.truid.app/oauth2/v1/token"

@@ -857,7 +857,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, uniffiLibraryName)
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 6525302732795185234L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 2891131407126516610L) {
             throw RuntimeException("the native library of Switchback does not match this Kotlin code: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -9766,7 +9766,7 @@ internal data class SignatureReport (
     ,
     /**
      * The result if the signature was made at the time that it claims. It differs from
-     * `indication` where nobody proves that time, for example after the certificate has expired.
+     * `indication` where no timestamp proves that time, for example after the certificate has expired.
      */
     val `atClaimedTime`: Indication
     ,
