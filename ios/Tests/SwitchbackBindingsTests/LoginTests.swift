@@ -12,7 +12,11 @@ final class LoginTests: XCTestCase {
             let shared = TruidClaimType.allCases.map { $0.key() }
             for purpose in Purpose.allCases {
                 let app = try phone.app(http: http)
-                let request = LoginRequest(purpose: purpose, scope: everything.scope)
+                let contract = SignRequest(
+                    id: "https://example.com/contract.pdf", digest: DocumentDigest(sha256: Data(count: 32)),
+                    userMessage: "I sign the contract")
+                let sign = purpose == .signing ? contract : nil
+                let request = LoginRequest(purpose: purpose, scope: everything.scope, sign: sign)
                 let login = try await app.begin(request: request)
                 let link = try await phone.sandbox.approve(login.url)
                 XCTAssertTrue(app.accepts(url: link))

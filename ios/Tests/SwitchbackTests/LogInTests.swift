@@ -10,7 +10,11 @@ final class LogInTests: XCTestCase {
         let phone = try await Phone()
         let app = try phone.app()
         for purpose in Purpose.allCases {
-            let request = LoginRequest(purpose, scope: [.name, .email])
+            let contract = SignRequest(
+                id: "https://example.com/contract.pdf", digest: DocumentDigest(of: Data("x".utf8)),
+                userMessage: "I sign the contract")
+            let sign = purpose == .signing ? contract : nil
+            let request = LoginRequest(purpose, scope: [.name, .email], sign: sign)
             let session = try await app.logIn(request).session()
             XCTAssertEqual(session.purpose, purpose)
             XCTAssertEqual(session.deniedScopes, [])

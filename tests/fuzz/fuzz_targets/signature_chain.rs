@@ -22,15 +22,18 @@ fuzz_target!(|input: &[u8]| {
     if report.indication != Indication::TotalPassed {
         return;
     }
-    let read = |der: &&[u8]| Certificate::from_der(der).expect("the second reader refuses it");
-    let chain: Vec<_> = certificates.iter().map(read).collect();
     let root = Certificate::from_der(&given.root).expect("a root");
-    // The root of the signature is not used: the verifier takes its own.
     let name = root.tbs_certificate().subject();
-    let chain: Vec<_> = chain
-        .into_iter()
-        .take_while(|one| one.tbs_certificate().subject() != name)
-        .collect();
+    let mut chain = Vec::new();
+    for der in &certificates {
+        let certificate = Certificate::from_der(der).expect("the second reader refuses it");
+        let is_last = certificate.tbs_certificate().issuer() == name;
+        chain.push(certificate);
+        // The verifier takes its own root, and does not use that of the signature.
+        if is_last {
+            break;
+        }
+    }
     for (place, certificate) in chain.iter().enumerate() {
         let issuer = chain.get(place + 1).unwrap_or(&root);
         check(place, certificate, issuer, given.time);

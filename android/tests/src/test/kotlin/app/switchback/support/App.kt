@@ -1,6 +1,7 @@
 package app.switchback.support
 
 import app.switchback.DataPoint
+import app.switchback.DocumentDigest
 import app.switchback.HttpHeader
 import app.switchback.HttpRequest
 import app.switchback.HttpResponse
@@ -14,6 +15,7 @@ import app.switchback.Purpose
 import app.switchback.RustClient
 import app.switchback.SecureStore
 import app.switchback.Session
+import app.switchback.SignRequest
 import app.switchback.StoreException
 import app.switchback.SwitchbackClient
 import app.switchback.SwitchbackConfig
@@ -117,7 +119,14 @@ fun answer(body: String, status: Int = 200): HttpResponse =
 
 /** A request with a scope, as direct mode needs. */
 fun requestFor(purpose: Purpose = Purpose.LOGIN): LoginRequest =
-    LoginRequest(purpose, scope = listOf(DataPoint.NAME, DataPoint.EMAIL))
+    LoginRequest(
+        purpose,
+        scope = listOf(DataPoint.NAME, DataPoint.EMAIL),
+        sign = contract.takeIf { purpose == Purpose.SIGNING },
+    )
+
+/** What a person signs. */
+val contract = SignRequest("https://example.com/contract.pdf", DocumentDigest.of(ByteArray(1)), "I sign the contract")
 
 /** Logs a person in at this sandbox, with the system's clock, and returns the session. */
 suspend fun Sandbox.loggedIn(): Session {

@@ -65,7 +65,11 @@ internal class TestPhone(val sandbox: Sandbox = Sandbox.shared) {
 }
 
 internal fun login(purpose: Purpose = Purpose.LOGIN): LoginRequest =
-    LoginRequest(purpose, TruidDataPoint.entries.map { it.key() })
+    LoginRequest(
+        purpose,
+        TruidDataPoint.entries.map { it.key() },
+        sign = contract.forRust().takeIf { purpose == Purpose.SIGNING },
+    )
 
 internal fun sessionOf(completion: LoginOutcome): String = when (completion) {
     is LoginOutcome.LoggedIn -> completion.session
