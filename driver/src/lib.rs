@@ -29,6 +29,7 @@
 //! | [`resource`], [`revocation`] | requests with an access token (RFC 6750); token revocation (RFC 7009) |
 //! | [`sender`] | requests that are sent at most once, and requests that may be retried |
 //! | [`timestamp`] | timestamps for signatures (RFC 3161) |
+//! | [`crl`] | certificate revocation lists, by HTTP (RFC 5280) |
 //! | [`ports`], [`http`] | traits for clock, randomness and HTTP; HTTP by reqwest |
 //! | `SIGNATURE_ALGORITHMS` (feature `ring`) | the algorithms with which document signatures are verified |
 //! | [`event`], [`log`] | the stable event names, and the functions that write them to the log |
@@ -39,6 +40,7 @@ pub mod background;
 mod backoff;
 mod client;
 pub mod complete;
+pub mod crl;
 pub mod event;
 pub mod files;
 pub mod http;

@@ -8,15 +8,13 @@
 use std::sync::Arc;
 
 use switchback_jades::{
-    Crl, Policy, ProvenTime, Serialization, TimestampError, TimestampRequest,
+    Policy, ProvenTime, Serialization, SubIndication, TimestampError, TimestampRequest,
     timestamp_distribution_points, verify_timestamp,
 };
 use switchback_protocol::http::{Method, Request};
 
+use crate::crl::{self, NotFetched};
 use crate::ports::{Clock, Entropy, EntropyError, HttpTransport, TransportError};
-
-/// The most revocation lists that are fetched for one timestamp.
-const MAX_LISTS: usize = 8;
 
 /// A timestamp authority, and the ports with which it is reached.
 ///
@@ -71,6 +69,15 @@ pub enum TimestampFailure {
     /// The authority refused, or its timestamp is wrong.
     #[error(transparent)]
     Timestamp(#[from] TimestampError),
+    /// A revocation list of the authority could not be fetched, and the timestamp cannot be verified
+    /// without it. Try again, or add the list to the signature.
+    #[error("{error}; {}", listed(.not_fetched))]
+    NoCrl {
+        /// The result of the verification.
+        error: TimestampError,
+        /// The lists that could not be fetched: at least one.
+        not_fetched: Vec<NotFetched>,
+    },
     /// There are no random bytes.
     #[error(transparent)]
     Entropy(#[from] EntropyError),
@@ -82,6 +89,7 @@ impl TimestampFailure {
         match self {
             Self::Transport(error) => !matches!(error, TransportError::Local(_)),
             Self::Status(status) => *status == 429 || *status >= 500,
+            Self::NoCrl { .. } => true,
             _ => false,
         }
     }
@@ -104,36 +112,40 @@ impl TimestampAuthority {
         let token = request.read_response(&self.post(request.der()).await?)?;
         let mut timestamped = signature.clone();
         timestamped.add_timestamp(&token);
-        self.add_lists(&token, &mut timestamped, policy).await;
+        let not_fetched = self.add_lists(&token, &mut timestamped, policy).await;
         let policy = Policy {
             time: self.clock.now().wall,
             ..*policy
         };
-        let proven = verify_timestamp(&token, &timestamped, &policy)?;
+        let proven = match verify_timestamp(&token, &timestamped, &policy) {
+            Err(error)
+                if error.sub_indication() == SubIndication::TryLater && !not_fetched.is_empty() =>
+            {
+                return Err(TimestampFailure::NoCrl { error, not_fetched });
+            }
+            result => result?,
+        };
         *signature = timestamped;
         Ok(proven)
     }
 
-    /// Adds the revocation lists that the authority's certificates name. If one is missing, the
-    /// verification says so.
-    async fn add_lists(&self, token: &[u8], to: &mut Serialization, policy: &Policy<'_>) {
+    /// Adds the revocation lists that the authority's certificates name. Returns those that could
+    /// not be fetched: the verification says whether they are needed.
+    async fn add_lists(
+        &self,
+        token: &[u8],
+        to: &mut Serialization,
+        policy: &Policy<'_>,
+    ) -> Vec<NotFetched> {
         let points = timestamp_distribution_points(token, to, policy);
-        for point in points.into_iter().take(MAX_LISTS) {
-            let request = Request {
-                method: Method::Get,
-                once: false,
-                url: point.url,
-                headers: Vec::new(),
-                body: None,
-            };
-            let answer = self.http.send(request).await;
-            if let Ok(answer) = answer
-                && answer.status == 200
-                && let Ok(list) = Crl::read(&answer.body)
-            {
-                to.add_crl(list.der());
+        let mut not_fetched = Vec::new();
+        for fetched in crl::fetch(&self.http, points).await {
+            match fetched {
+                Ok(fetched) => to.add_crl(fetched.list.der()),
+                Err(failure) => not_fetched.push(failure),
             }
         }
+        not_fetched
     }
 
     async fn post(&self, query: &[u8]) -> Result<Vec<u8>, TimestampFailure> {
@@ -159,4 +171,9 @@ impl TimestampAuthority {
         }
         Ok(std::mem::take(&mut answer.body))
     }
+}
+
+fn listed(not_fetched: &[NotFetched]) -> String {
+    let texts: Vec<String> = not_fetched.iter().map(ToString::to_string).collect();
+    texts.join("; ")
 }
