@@ -18,9 +18,6 @@ use crate::args::TimestampArgs;
 use crate::exit::{Exit, Failure};
 use crate::output::{Output, clean, good};
 
-/// How far the authority's clock may be ahead of this machine's, in seconds.
-const SKEW: i64 = 60;
-
 pub(crate) async fn run(out: &Output, args: TimestampArgs) -> Result<(), Failure> {
     let anchors = anchors(&args.root)?;
     let bytes = read(&args.file)?;
@@ -70,7 +67,6 @@ async fn timestamp(
     let no_signers = Anchors::new();
     let policy = Policy {
         timestamp_anchors: anchors,
-        skew: SKEW,
         ..Policy::new(&no_signers, SIGNATURE_ALGORITHMS, SystemClock.now().wall)
     };
     let done = authority.timestamp(signature, &policy).await;
@@ -79,6 +75,15 @@ async fn timestamp(
 
 fn failure(error: &TimestampFailure) -> Failure {
     let (exit, kind, next) = match error {
+        TimestampFailure::NoCrl { .. }
+        | TimestampFailure::Timestamp(TimestampError::Chain {
+            why: SubIndication::TryLater,
+            ..
+        }) => (
+            Exit::TryAgain,
+            "try-again",
+            "run the same command again, or name the revocation list with --crl",
+        ),
         _ if error.is_temporary() => (
             Exit::TryAgain,
             "try-again",
@@ -95,14 +100,6 @@ fn failure(error: &TimestampFailure) -> Failure {
         TimestampFailure::Timestamp(TimestampError::Refused { .. }) => {
             (Exit::Declined, "refused", "")
         }
-        TimestampFailure::Timestamp(TimestampError::Chain {
-            why: SubIndication::TryLater,
-            ..
-        }) => (
-            Exit::TryAgain,
-            "try-again",
-            "run the same command again, or name the revocation list with --crl",
-        ),
         TimestampFailure::Timestamp(TimestampError::Chain { .. }) => (
             Exit::Configuration,
             "configuration",

@@ -1,12 +1,14 @@
 //! What a verification trusts: root certificates, and the revocation lists that are known.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use switchback::ports::{Clock as _, SystemClock};
 use switchback::provider::KNOWN;
 use switchback::signature::{Anchors, Asked, Crl, Policy, Report, SIGNATURE_ALGORITHMS, verify};
+use switchback_driver::crl;
 use switchback_driver::http::Reqwest;
-use switchback_driver::ports::HttpTransport as _;
+use switchback_driver::ports::HttpTransport;
 use switchback_jades::distribution_points;
 use switchback_protocol::Origin;
 use switchback_protocol::http::{Method, Request};
@@ -14,9 +16,6 @@ use switchback_protocol::http::{Method, Request};
 use super::args::TrustArgs;
 use crate::exit::{Exit, Failure};
 use crate::output::{Output, clean};
-
-/// How many lists are fetched for one signature at most: the signature itself says where they are.
-const MAX_LISTS: usize = 8;
 
 /// Roots and revocation lists.
 pub(crate) struct Trust {
@@ -57,22 +56,14 @@ impl Trust {
 
     async fn fetch_crls(&mut self, out: &Output, signature: &[u8]) {
         let policy = self.policy(SystemClock.now().wall, None);
-        // Only the chain of a configured root names addresses.
-        for point in distribution_points(signature, &policy)
-            .into_iter()
-            .take(MAX_LISTS)
-        {
-            let url = point.url;
-            let fetched = match fetch(&url).await {
-                Ok(bytes) => list(&bytes),
-                Err(failure) => Err(failure),
-            };
+        let points = distribution_points(signature, &policy);
+        let http: Arc<dyn HttpTransport> = Arc::new(Reqwest::new());
+        for fetched in crl::fetch(&http, points).await {
             match fetched {
-                Ok(list) => self.crls.push(list),
+                Ok(fetched) => self.crls.push(fetched.list),
                 Err(failure) => out.warn(format_args!(
-                    "warning: the revocation list at {} was not read: {}",
-                    clean(&url),
-                    clean(&failure.message)
+                    "warning: {}; run the command again, or give the list with --crl",
+                    clean(&failure.to_string())
                 )),
             }
         }

@@ -1,16 +1,13 @@
-//! Fetches certificate revocation lists (RFC 5280 section 5) from the addresses in the certificates
-//! of a signature (section 4.2.1.13).
-//!
-//! Only certificates that lead to a configured root count, so an address is never one that a
-//! stranger wrote. A list is signed, so it may come by plain HTTP. The verification judges a list;
-//! this module only stores it for an hour.
+//! Remembers certificate revocation lists (RFC 5280 section 5) for an hour. The driver fetches them,
+//! and the verification judges them.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use quick_cache::sync::Cache;
-use switchback_driver::sender::Sender;
+use switchback_driver::crl::{self, FetchedCrl};
+use switchback_driver::ports::HttpTransport;
 use switchback_jades::{Crl, DistributionPoint};
-use switchback_protocol::http::{Method, Request};
 
 /// The log event for a revocation list that could not be fetched.
 const NOT_FETCHED: &str = "signature.crl-not-fetched";
@@ -22,20 +19,21 @@ const FRESH: i64 = 3600;
 /// The number of lists in memory. A list has at most 1 MiB.
 const CACHED: usize = 16;
 
-/// The number of lists for one signature.
-const MAX_LISTS: usize = 4;
-
-/// How long to wait for one list.
-const TIMEOUT: Duration = Duration::from_secs(4);
-
 /// The lists that were fetched, by address.
-pub(in crate::service) struct Crls(Cache<String, FetchedCrl>);
+pub(in crate::service) struct Crls(Cache<String, CachedCrl>);
 
 #[derive(Clone)]
-struct FetchedCrl {
+struct CachedCrl {
     /// In seconds since the epoch.
-    at: i64,
+    fetched_at: i64,
     list: Crl,
+}
+
+impl CachedCrl {
+    /// Whether the authority cannot have issued a newer list that matters.
+    fn is_fresh(&self, now: i64) -> bool {
+        (0..FRESH).contains(&now.saturating_sub(self.fetched_at)) && now < self.list.next_update()
+    }
 }
 
 impl Default for Crls {
@@ -45,52 +43,129 @@ impl Default for Crls {
 }
 
 impl Crls {
-    /// The revocation lists at these addresses. A list that cannot be fetched is missing, and the
-    /// failure is logged.
-    pub(super) async fn fetch(&self, sender: &Sender, points: Vec<DistributionPoint>) -> Vec<Crl> {
-        let mut urls: Vec<String> = points.into_iter().map(|point| point.url).collect();
-        urls.sort();
-        urls.dedup();
-        let mut lists = Vec::new();
-        for url in urls.into_iter().take(MAX_LISTS) {
-            lists.extend(self.list(sender, url).await);
+    /// The revocation lists at these addresses. A list that cannot be fetched is logged, and the
+    /// list before it is used: the verification says whether that list is too old. Without one, the
+    /// signature is INDETERMINATE / TRY_LATER.
+    pub(super) async fn fetch(
+        &self,
+        http: &Arc<dyn HttpTransport>,
+        now: i64,
+        points: Vec<DistributionPoint>,
+    ) -> Vec<Crl> {
+        let mut lists = BTreeMap::new();
+        let mut due = Vec::new();
+        for point in points {
+            match self.0.get(&point.url).filter(|known| known.is_fresh(now)) {
+                Some(known) => drop(lists.insert(point.url, known.list)),
+                None => due.push(point),
+            }
         }
-        lists
-    }
-
-    async fn list(&self, sender: &Sender, url: String) -> Option<Crl> {
-        let now = sender.now().wall;
-        let known = self.0.get(&url);
-        if let Some(known) = &known
-            && (0..FRESH).contains(&now.saturating_sub(known.at))
-        {
-            return Some(known.list.clone());
-        }
-        let request = Request {
-            method: Method::Get,
-            once: false,
-            url: url.clone(),
-            headers: vec![("accept", "application/pkix-crl".into())],
-            body: None,
-        };
-        let why = match tokio::time::timeout(TIMEOUT, sender.send(request)).await {
-            Ok(Ok(response)) if response.status == 200 => match Crl::read(&response.body) {
-                Ok(list) => {
-                    let fetched = FetchedCrl {
-                        at: now,
+        for fetched in crl::fetch(http, due).await {
+            match fetched {
+                Ok(FetchedCrl { url, list }) => {
+                    let cached = CachedCrl {
+                        fetched_at: now,
                         list: list.clone(),
                     };
-                    self.0.insert(url, fetched);
-                    return Some(list);
+                    self.0.insert(url.clone(), cached);
+                    lists.insert(url, list);
                 }
-                Err(error) => error.to_string(),
-            },
-            Ok(Ok(response)) => format!("status {}", response.status),
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => format!("no answer within {} s", TIMEOUT.as_secs()),
+                Err(failure) => {
+                    let url = failure.url;
+                    tracing::warn!(
+                        target: "switchback", event = NOT_FETCHED, url, note = %failure.why
+                    );
+                    let known = self.0.get(&url).map(|known| known.list);
+                    lists.extend(known.map(|list| (url, list)));
+                }
+            }
+        }
+        lists.into_values().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use rcgen::{
+        CertificateParams, CertificateRevocationListParams, CertifiedIssuer, IsCa, KeyIdMethod,
+        KeyPair, KeyUsagePurpose, SerialNumber, date_time_ymd,
+    };
+    use switchback_driver::ports::{BoxFuture, TransportError};
+    use switchback_driver::task::lock;
+    use switchback_protocol::http::{Request, Response};
+
+    use super::*;
+
+    const URL: &str = "http://ca.example/root.crl";
+
+    /// A server with one list, or with none.
+    #[derive(Default)]
+    struct ListServer(Mutex<(Option<Vec<u8>>, usize)>);
+
+    impl HttpTransport for ListServer {
+        fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+            assert_eq!(request.url, URL);
+            let mut state = lock(&self.0);
+            state.1 += 1;
+            let response = Response {
+                status: if state.0.is_some() { 200 } else { 503 },
+                headers: Vec::new(),
+                body: state.0.clone().unwrap_or_default(),
+            };
+            Box::pin(std::future::ready(Ok(response)))
+        }
+    }
+
+    fn list() -> Crl {
+        let mut authority = CertificateParams::default();
+        authority.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        authority.key_usages = vec![KeyUsagePurpose::CrlSign];
+        let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap());
+        let list = CertificateRevocationListParams {
+            this_update: date_time_ymd(2026, 1, 1),
+            next_update: date_time_ymd(2026, 1, 3),
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: Vec::new(),
+            key_identifier_method: KeyIdMethod::Sha256,
         };
-        tracing::warn!(target: "switchback", event = NOT_FETCHED, url, note = why);
-        // The verification says whether the older list is too old.
-        known.map(|known| known.list)
+        let list = list.signed_by(&authority.unwrap()).unwrap();
+        Crl::read(list.der()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_list_is_used_for_an_hour_and_until_the_next_one() {
+        let server = Arc::new(ListServer::default());
+        let http: Arc<dyn HttpTransport> = Arc::clone(&server) as _;
+        let crls = Crls::default();
+        let (first, second) = (list(), list());
+        let point = || DistributionPoint {
+            certificate: "CN=Intermediate".into(),
+            url: URL.into(),
+        };
+        let fetch = async |now| crls.fetch(&http, now, vec![point(), point()]).await;
+        let serves = |list: Option<&Crl>| {
+            lock(&server.0).0 = list.map(|list| list.der().to_vec());
+        };
+        let requests = || lock(&server.0).1;
+        let (begin, end) = (first.this_update(), first.next_update());
+
+        assert_eq!(fetch(begin).await, []);
+        serves(Some(&first));
+        assert_eq!(fetch(begin).await, [first.clone()]);
+        assert_eq!(requests(), 2, "a failure is not remembered");
+        serves(Some(&second));
+        assert_eq!(fetch(begin + FRESH - 1).await, [first]);
+        assert_eq!(requests(), 2);
+        assert_eq!(fetch(begin + FRESH).await, [second.clone()]);
+        serves(None);
+        assert_eq!(fetch(begin + 2 * FRESH).await, [second.clone()]);
+        serves(Some(&second));
+        assert_eq!(fetch(end - 1).await, [second.clone()]);
+        let before = requests();
+        assert_eq!(fetch(end).await, [second]);
+        assert_eq!(requests(), before + 1, "the list has ended");
     }
 }

@@ -9,9 +9,6 @@ use switchback_protocol::signature::SignRequest;
 
 use super::{Inner, Timestamps};
 
-/// By how many seconds the clocks of the signer and of the service may differ.
-const SKEW: i64 = 300;
-
 /// What a service trusts when it verifies signatures. No root is trusted unless it is here: not one
 /// of the signature itself, and not one that the provider publishes.
 #[derive(Clone, Default)]
@@ -65,7 +62,6 @@ pub(in crate::service) fn verify(
 pub(super) fn policy<'a>(trusted: &'a Signing, crls: &'a [Crl], now: i64) -> Policy<'a> {
     Policy {
         crls,
-        skew: SKEW,
         ..Policy::new(&trusted.roots, SIGNATURE_ALGORITHMS, now)
     }
 }
@@ -82,10 +78,11 @@ impl Inner {
         let nothing = Signing::default();
         let trusted = self.config.signing.as_ref().unwrap_or(&nothing);
         let now = self.now().wall;
+        let policy = policy(trusted, &trusted.crls, now);
         let policy = Policy {
             // The person cannot have signed before the login began.
-            max_age: Some(now.saturating_sub(began).saturating_add(SKEW)),
-            ..policy(trusted, &trusted.crls, now)
+            max_age: Some(now.saturating_sub(began).saturating_add(policy.skew)),
+            ..policy
         };
         let signature = signature.as_bytes();
         let report = (self.verify)(signature, request, facts, &policy);
@@ -110,7 +107,8 @@ impl Inner {
         let mut all = trusted.crls.clone();
         if !trusted.offline {
             let points = switchback_jades::distribution_points(signature, policy);
-            all.extend(self.crls.fetch(&self.sender, points).await);
+            let http = &self.platform.http;
+            all.extend(self.crls.fetch(http, policy.time, points).await);
         }
         all
     }
