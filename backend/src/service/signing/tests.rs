@@ -257,6 +257,23 @@ struct Begun {
     state: Secret,
 }
 
+/// A login for a signing, on the only node.
+async fn begun_signing() -> (Fixture, Service, Begun) {
+    let fixture = Fixture::new().await;
+    let node = fixture.node();
+    let signing = begin(&node).await;
+    (fixture, node, signing)
+}
+
+/// A login after which the provider gives no signature: it was down, and answers again.
+async fn signed_while_down() -> (Fixture, Service, Begun) {
+    let (fixture, node, signing) = begun_signing().await;
+    fixture.state().signature_is_down = true;
+    signing.complete(&node).await;
+    fixture.state().signature_is_down = false;
+    (fixture, node, signing)
+}
+
 async fn begin(node: &Service) -> Begun {
     let login = node.begin_signing(request(), None).await.unwrap();
     begun(login)
@@ -290,9 +307,7 @@ fn is_signed(status: &SigningStatus) -> bool {
 
 #[tokio::test]
 async fn a_verified_signature_is_stored_at_completion() {
-    let fixture = Fixture::new().await;
-    let node = fixture.node();
-    let signing = begin(&node).await;
+    let (fixture, node, signing) = begun_signing().await;
     assert_eq!(fixture.state().pushed["user_message"], "I sign contract 17");
     assert_eq!(node.signing(&signing.id).await, Ok(SigningStatus::Pending));
     let LoginOutcome::LoggedIn {
@@ -322,9 +337,7 @@ async fn a_verified_signature_is_stored_at_completion() {
 
 #[tokio::test]
 async fn the_database_has_neither_the_message_nor_the_id() {
-    let fixture = Fixture::new().await;
-    let node = fixture.node();
-    let signing = begin(&node).await;
+    let (fixture, node, signing) = begun_signing().await;
     signing.complete(&node).await;
     let row = fixture
         .store
@@ -366,9 +379,7 @@ async fn a_signature_of_something_else_is_refused_and_not_stored() {
         ("message", "SIG_CONSTRAINTS_FAILURE"),
         ("root", "NO_CERTIFICATE_CHAIN_FOUND"),
     ] {
-        let fixture = Fixture::new().await;
-        let node = fixture.node();
-        let signing = begin(&node).await;
+        let (fixture, node, signing) = begun_signing().await;
         fixture.state().signature.insert(name, "another".into());
         signing.complete(&node).await;
         let (_, stored) = node
@@ -396,9 +407,7 @@ async fn a_signature_of_something_else_is_refused_and_not_stored() {
 
 #[tokio::test]
 async fn a_signature_is_fetched_with_a_refreshed_token_after_the_provider_was_down() {
-    let fixture = Fixture::new().await;
-    let node = fixture.node();
-    let signing = begin(&node).await;
+    let (fixture, node, signing) = begun_signing().await;
     fixture.state().signature_is_down = true;
     let done = signing.complete(&node).await;
     assert!(matches!(done, LoginOutcome::LoggedIn { .. }), "{done:?}");
@@ -412,12 +421,7 @@ async fn a_signature_is_fetched_with_a_refreshed_token_after_the_provider_was_do
 
 #[tokio::test]
 async fn the_maintenance_fetches_what_is_missing() {
-    let fixture = Fixture::new().await;
-    let node = fixture.node();
-    let signing = begin(&node).await;
-    fixture.state().signature_is_down = true;
-    signing.complete(&node).await;
-    fixture.state().signature_is_down = false;
+    let (fixture, node, signing) = signed_while_down().await;
     node.continue_signings().await.unwrap();
     assert_eq!(fixture.state().signature_requests, 1, "it is not due yet");
     fixture.advance(61);
@@ -481,12 +485,7 @@ async fn two_nodes_store_one_signature() {
 
 #[tokio::test]
 async fn concurrent_calls_send_one_request() {
-    let fixture = Fixture::new().await;
-    let node = fixture.node();
-    let signing = begin(&node).await;
-    fixture.state().signature_is_down = true;
-    signing.complete(&node).await;
-    fixture.state().signature_is_down = false;
+    let (fixture, node, signing) = signed_while_down().await;
     fixture.state().signature_requests = 0;
     let all = futures_util::future::join_all((0..20).map(|_| node.signing(&signing.id))).await;
     assert!(all.iter().all(|read| read.as_ref().is_ok_and(is_signed)));
@@ -495,9 +494,7 @@ async fn concurrent_calls_send_one_request() {
 
 #[tokio::test]
 async fn a_signature_without_revocation_information_is_verified_again() {
-    let fixture = Fixture::new().await;
-    let node = fixture.node();
-    let signing = begin(&node).await;
+    let (fixture, node, signing) = begun_signing().await;
     fixture.state().signature.insert("crl", "missing".into());
     signing.complete(&node).await;
     let status = node.signing(&signing.id).await.unwrap();
@@ -510,9 +507,7 @@ async fn a_signature_without_revocation_information_is_verified_again() {
 
 #[tokio::test]
 async fn a_person_who_declined_may_begin_again() {
-    let fixture = Fixture::new().await;
-    let node = fixture.node();
-    let signing = begin(&node).await;
+    let (_fixture, node, signing) = begun_signing().await;
     let done = signing.decline(&node).await;
     assert!(matches!(done, LoginOutcome::Refused(Refusal::Declined)));
     assert_eq!(node.signing(&signing.id).await, Ok(SigningStatus::Declined));
@@ -611,9 +606,7 @@ async fn only_the_named_person_may_sign() {
 
 #[tokio::test]
 async fn the_signatory_is_known_by_the_id() {
-    let fixture = Fixture::new().await;
-    let node = fixture.node();
-    let signing = begin(&node).await;
+    let (_fixture, node, signing) = begun_signing().await;
     let claims = ["truid.app/claim/name/v1"];
     let early = node.signatory(&signing.id, &claims).await;
     assert_eq!(early.err(), Some(Error::NotSigned));
@@ -624,9 +617,7 @@ async fn the_signatory_is_known_by_the_id() {
 
 #[tokio::test]
 async fn a_log_out_leaves_the_signature() {
-    let fixture = Fixture::new().await;
-    let node = fixture.node();
-    let signing = begin(&node).await;
+    let (fixture, node, signing) = begun_signing().await;
     fixture.state().signature_is_down = true;
     let LoginOutcome::LoggedIn { credential, .. } = signing.complete(&node).await else {
         panic!("no session");
@@ -658,11 +649,7 @@ async fn a_removed_signing_leaves_nothing() {
 
 #[tokio::test]
 async fn a_grant_that_the_provider_ends_loses_the_signature() {
-    let fixture = Fixture::new().await;
-    let node = fixture.node();
-    let signing = begin(&node).await;
-    fixture.state().signature_is_down = true;
-    signing.complete(&node).await;
+    let (fixture, node, signing) = signed_while_down().await;
     fixture.state().refuses_refresh = true;
     for _ in 0..2 {
         assert_eq!(node.signing(&signing.id).await, Ok(SigningStatus::Lost));
