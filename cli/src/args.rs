@@ -467,12 +467,14 @@ pub(crate) struct TimestampArgs {
     /// The URL of the timestamp authority (RFC 3161)
     #[arg(long, value_name = "URL")]
     pub(crate) authority: String,
-    /// The root certificate of the authority, PEM or DER; can be repeated
-    #[arg(long, value_name = "FILE", required = true)]
-    pub(crate) root: Vec<PathBuf>,
-    /// A revocation list of the authority that its certificates do not name; can be repeated
-    #[arg(long, value_name = "FILE")]
-    pub(crate) crl: Vec<PathBuf>,
+    /// A root certificate of the authority: PEM, DER, a folder of them, or an https URL; can be
+    /// repeated
+    #[arg(long, value_name = "ROOT", required = true)]
+    pub(crate) root: Vec<String>,
+    /// A revocation list of the authority, if it cannot be fetched: PEM, DER or a URL; can be
+    /// repeated
+    #[arg(long, value_name = "CRL")]
+    pub(crate) crl: Vec<String>,
     /// The file to write [default: FILE.json; if FILE is JSON, FILE itself]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

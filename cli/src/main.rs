@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `args` | the commands and options, with their help |
 //! | `demo` | a whole login against a sandbox, across two processes |
-//! | `sign`, `verify`, `document` | a person signs a document; the verification of a signature |
+//! | `sign`, `verify`, `document`, `signature_file` | a person signs a document; the verification of a signature |
 //! | `login`, `session`, `url`, `sandbox`, `doctor`, `timestamp`, `serve` | the other commands |
 //! | `config_problems` | prints the mistakes of a configuration file |
 //! | `home`, `profile` | what the command stores between two calls, and where |
@@ -34,6 +34,7 @@ mod serve;
 mod session;
 mod sign;
 mod signals;
+mod signature_file;
 mod timestamp;
 mod url;
 mod usage;

@@ -1,12 +1,9 @@
 //! `switchback sign`: a person signs a document in the identity app. The command stores the
 //! signature beside the document, and verifies it against what it asked for.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-
 use serde_json::json;
 use switchback::ports::{Clock as _, SystemClock};
-use switchback::signature::{DigestInput, SignRequest, Signature};
+use switchback::signature::{DigestInput, SignRequest};
 use switchback::{LoginRequest, Purpose};
 
 use crate::args::Common;
@@ -19,15 +16,13 @@ use crate::listener::Listener;
 use crate::login;
 use crate::output::{Output, clean, good, key};
 use crate::profile::Profile;
+use crate::signature_file;
 use crate::verify::args::SignArgs;
-use crate::verify::{self, Trust};
-
-/// How old a new signature may be, in seconds: the person signed it a moment ago.
-const MAX_AGE: i64 = 3600;
+use crate::verify::{self, MAX_AGE_OF_NEW, Trust};
 
 pub(crate) async fn run(out: &Output, common: &Common, args: SignArgs) -> Result<(), Failure> {
     let file = args.signature.clone();
-    let file = file.unwrap_or_else(|| verify::beside(&args.file));
+    let file = file.unwrap_or_else(|| signature_file::beside(&args.file));
     if !args.force && file.exists() {
         return Err(Failure::usage("the file of the signature exists already")
             .at(file.display().to_string())
@@ -61,7 +56,7 @@ pub(crate) async fn run(out: &Output, common: &Common, args: SignArgs) -> Result
     );
     let signature = session.signature().await;
     let signature = signature.map_err(|error| Failure::from(error).next(next.clone()))?;
-    write(&file, &signature).map_err(|failure| failure.next(next))?;
+    signature_file::write(&file, signature.as_str()).map_err(|failure| failure.next(next))?;
     out.object(&json!({
         "step": "signed",
         "session": done.session.as_str(),
@@ -79,7 +74,7 @@ pub(crate) async fn run(out: &Output, common: &Common, args: SignArgs) -> Result
     let jws = signature.as_str().as_bytes();
     let trust = Trust::read(out, &args.trust, jws).await?;
     let now = SystemClock.now().wall;
-    let report = trust.verify(jws, &request.asked(), now, Some(MAX_AGE));
+    let report = trust.verify(jws, &request.asked(), now, Some(MAX_AGE_OF_NEW));
     verify::show(out, &report)?;
     if let Some(page) = &args.trust.html {
         verify::write_page(page, &report, &file, now)?;
@@ -121,24 +116,4 @@ fn later_purpose(profile: &Profile, known: &[Profile]) -> Purpose {
     };
     let earlier = known.iter().find(same);
     earlier.map_or(Purpose::Login, |earlier| earlier.purpose)
-}
-
-/// Writes the file completely or not at all. Only this user can read it: the signature has claims of
-/// the person.
-fn write(file: &Path, signature: &Signature) -> Result<(), Failure> {
-    let write = || -> std::io::Result<()> {
-        let folder = file
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
-        let mut new = tempfile::NamedTempFile::new_in(&folder)?;
-        new.write_all(signature.as_str().as_bytes())?;
-        new.as_file().sync_all()?;
-        new.persist(file).map_err(|error| error.error)?;
-        Ok(())
-    };
-    write().map_err(|error| {
-        Failure::failed(format!("the signature cannot be written: {error}"))
-            .at(file.display().to_string())
-    })
 }

@@ -1,8 +1,7 @@
 //! `switchback timestamp`: adds a timestamp to a signature, so that the signature stays provable after
 //! its certificate has expired.
 
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -11,16 +10,19 @@ use switchback_driver::http::Reqwest;
 use switchback_driver::ports::{Clock as _, SystemClock, SystemEntropy, TransportError};
 use switchback_driver::timestamp::{TimestampAuthority, TimestampFailure};
 use switchback_jades::{
-    Anchors, Crl, Policy, ProvenTime, Serialization, SubIndication, TimestampError, digest_input,
+    Anchors, Policy, ProvenTime, Serialization, SubIndication, TimestampError, digest_input,
 };
 
 use crate::args::TimestampArgs;
 use crate::exit::{Exit, Failure};
 use crate::output::{Output, clean, good};
+use crate::signature_file;
+use crate::verify::Trust;
 
 pub(crate) async fn run(out: &Output, args: TimestampArgs) -> Result<(), Failure> {
-    let anchors = anchors(&args.root)?;
-    let bytes = read(&args.file)?;
+    let anchors = Trust::roots(&args.root).await?;
+    let lists = Trust::lists(&args.crl).await?;
+    let bytes = signature_file::read(&args.file)?;
     let unreadable = |why: String| Failure::usage(why).at(args.file.display().to_string());
     let mut signature =
         Serialization::read(&bytes).map_err(|error| unreadable(error.to_string()))?;
@@ -29,14 +31,9 @@ pub(crate) async fn run(out: &Output, args: TimestampArgs) -> Result<(), Failure
     }
     let target = target(&args, signature.is_json())?;
 
-    for list in &args.crl {
-        signature.add_crl(crl(list)?.der());
-    }
+    lists.iter().for_each(|list| signature.add_crl(list.der()));
     let proven = timestamp(args.authority, &mut signature, &anchors).await?;
-    write(&target, signature.to_json().as_bytes()).map_err(|error| {
-        Failure::failed(format!("the file cannot be written: {error}"))
-            .at(target.display().to_string())
-    })?;
+    signature_file::write(&target, &signature.to_json())?;
 
     out.line(good(format_args!(
         "{} proves that the signature existed at {}",
@@ -92,7 +89,9 @@ fn failure(error: &TimestampFailure) -> Failure {
         TimestampFailure::Transport(TransportError::Local(_)) => {
             (Exit::Configuration, "configuration", "")
         }
-        TimestampFailure::Status(_) | TimestampFailure::ContentType => (
+        TimestampFailure::Status(_)
+        | TimestampFailure::ContentType
+        | TimestampFailure::Transport(TransportError::TooLong) => (
             Exit::Configuration,
             "configuration",
             "check --authority against the documentation of the authority",
@@ -119,26 +118,6 @@ fn failure(error: &TimestampFailure) -> Failure {
     }
 }
 
-fn anchors(files: &[PathBuf]) -> Result<Anchors, Failure> {
-    let mut anchors = Anchors::new();
-    for file in files {
-        let added = anchors.add(&read(file)?);
-        added.map_err(|error| Failure::usage(error.to_string()).at(file.display().to_string()))?;
-    }
-    Ok(anchors)
-}
-
-fn crl(file: &Path) -> Result<Crl, Failure> {
-    Crl::read(&read(file)?)
-        .map_err(|error| Failure::usage(error.to_string()).at(file.display().to_string()))
-}
-
-fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(file).map_err(|error| {
-        Failure::usage(format!("the file cannot be read: {error}")).at(file.display().to_string())
-    })
-}
-
 /// Where the JSON serialization goes. The command replaces a file only if the person named it.
 fn target(args: &TimestampArgs, is_json: bool) -> Result<PathBuf, Failure> {
     if let Some(output) = &args.output {
@@ -152,29 +131,14 @@ fn target(args: &TimestampArgs, is_json: bool) -> Result<PathBuf, Failure> {
     let beside = PathBuf::from(beside);
     match beside.try_exists() {
         Ok(false) => Ok(beside),
-        _ => Err(Failure::usage("the file is there already")
+        Err(error) => Err(
+            Failure::usage(format!("the file cannot be written: {error}"))
+                .at(beside.display().to_string()),
+        ),
+        Ok(true) => Err(Failure::usage("the file is there already")
             .at(beside.display().to_string())
             .next(
                 "to add a second timestamp, give this file; to replace it, name it with --output",
             )),
     }
-}
-
-/// Replaces the file in one step, since the file with the signature possibly has no copy.
-fn write(target: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = target
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // A signature is no secret: the permissions are those of any new file.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(target).map_err(|error| error.error)?;
-    Ok(())
 }

@@ -60,7 +60,7 @@ pub enum TimestampFailure {
     /// The authority answered with an error. Try again if the status is 429 or 5xx.
     #[error("the timestamp authority answered with status {0}")]
     Status(u16),
-    /// The answer has another content type, or it is too long: it is not from a timestamp authority.
+    /// The answer has another content type: it is not from a timestamp authority.
     #[error(
         "the answer does not have the content type application/timestamp-reply; check that the URL \
          of the timestamp authority is the one for RFC 3161"
@@ -87,7 +87,9 @@ impl TimestampFailure {
     /// Whether the same call can succeed later, with nothing changed.
     pub const fn is_temporary(&self) -> bool {
         match self {
-            Self::Transport(error) => !matches!(error, TransportError::Local(_)),
+            Self::Transport(error) => {
+                !matches!(error, TransportError::Local(_) | TransportError::TooLong)
+            }
             Self::Status(status) => *status == 429 || *status >= 500,
             Self::NoCrl { .. } => true,
             _ => false,

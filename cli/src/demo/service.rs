@@ -60,7 +60,7 @@ pub(crate) async fn open(
         config = config.with_purpose(purpose, profile.scope.clone());
     }
     // The sandbox's own address is the source of its root.
-    let roots = Trust::roots(&format!("{}/certs/", profile.base_url)).await?;
+    let roots = Trust::roots(&[format!("{}/certs/", profile.base_url)]).await?;
     config = config.with_signing(Signing::new(roots), profile.scope.clone());
     let database = Sqlite::open(database).await;
     let database = database.map_err(|error| failed(&error))?;

@@ -12,15 +12,12 @@ use crate::exit::Failure;
 use crate::format;
 use crate::output::Output;
 use crate::verify::args::TrustArgs;
-use crate::verify::{self, Trust};
+use crate::verify::{self, MAX_AGE_OF_NEW, Trust};
 
 /// The document that the person signs.
 const DOCUMENT: &[u8] = b"A rental contract between Maja and the demo service.";
 /// The same with another party.
 const CHANGED: &[u8] = b"A rental contract between Maja and another service.";
-
-/// How old the signature may be, in seconds.
-const MAX_AGE: i64 = 3600;
 
 /// What the person is asked to sign.
 pub(super) fn request() -> SignRequest {
@@ -55,7 +52,7 @@ pub(super) async fn run(
 
     let trust = trust(progress.out, setup, jws).await?;
     let now = setup.clock.now().wall;
-    let policy = trust.policy(now, Some(MAX_AGE));
+    let policy = trust.policy(now, Some(MAX_AGE_OF_NEW));
     let (_, report) = session.verify_signature(&policy).await?;
     expect(&report, Indication::TotalPassed, None)?;
     let checks = format::count(report.checks.len(), "check", "checks");
@@ -67,7 +64,7 @@ pub(super) async fn run(
 
     let mut changed = asked.asked();
     changed.document.document = Some(DocumentDigest::of(CHANGED));
-    let other = trust.verify(jws, &changed, now, Some(MAX_AGE));
+    let other = trust.verify(jws, &changed, now, Some(MAX_AGE_OF_NEW));
     expect(
         &other,
         Indication::TotalFailed,

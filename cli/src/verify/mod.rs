@@ -13,8 +13,6 @@ mod shown;
 mod table;
 mod trust;
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use switchback::ports::{Clock as _, SystemClock};
@@ -27,12 +25,12 @@ use time::format_description::well_known::Rfc3339;
 use crate::document;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
+use crate::signature_file;
 use args::VerifyArgs;
 pub(crate) use trust::Trust;
 
-/// The longest signature file that is read, in bytes: 4 MiB. The JSON serialization can have a
-/// timestamp and the certificates of its authority.
-const MAX_FILE: u64 = 4 << 20;
+/// How old a new signature may be, in seconds: the person signed it a moment ago.
+pub(crate) const MAX_AGE_OF_NEW: i64 = 3600;
 
 pub(crate) async fn run(out: &Output, args: VerifyArgs) -> Result<(), Failure> {
     let time = match &args.at {
@@ -40,7 +38,7 @@ pub(crate) async fn run(out: &Output, args: VerifyArgs) -> Result<(), Failure> {
         None => SystemClock.now().wall,
     };
     let file = signature_file(&args)?;
-    let signature = read(&file)?;
+    let signature = signature_file::read(&file)?;
     // A signature that cannot be read fails with any digest.
     let input = digest_input(&signature).unwrap_or_default();
     let document = match (&args.digest, args.file) {
@@ -116,30 +114,9 @@ pub(crate) fn result(report: &Report) -> Result<(), Failure> {
 
 /// The file of `--signature`, or the file beside the document.
 fn signature_file(args: &VerifyArgs) -> Result<PathBuf, Failure> {
-    let beside = || args.file.as_deref().map(beside);
+    let beside = || args.file.as_deref().map(signature_file::beside);
     let file = args.signature.clone().or_else(beside);
     file.ok_or_else(|| Failure::usage("--signature is missing"))
-}
-
-/// The file of a document's signature: `contract.pdf.jws`.
-pub(crate) fn beside(document: &Path) -> PathBuf {
-    let mut name = document.as_os_str().to_owned();
-    name.push(".jws");
-    name.into()
-}
-
-fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    let unreadable = |message: String| Failure::usage(message).at(file.display().to_string());
-    let mut bytes = Vec::new();
-    let read = File::open(file).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes));
-    match read {
-        Err(error) => Err(unreadable(format!("the signature cannot be read: {error}"))),
-        Ok(read) if read as u64 > MAX_FILE => Err(unreadable(
-            "the file is longer than 4 MiB, so it is no signature".into(),
-        )),
-        // An editor adds a line end, and no signature has one.
-        Ok(_) => Ok(bytes.trim_ascii().to_vec()),
-    }
 }
 
 /// The digest of a file, computed on a thread of its own.

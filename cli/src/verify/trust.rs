@@ -33,25 +33,29 @@ impl Trust {
         signature: &[u8],
     ) -> Result<Self, Failure> {
         let mut trust = Self {
-            anchors: roots("--root", &args.root).await?,
+            anchors: Self::roots(&args.root).await?,
             timestamp_anchors: roots("--timestamp-root", &args.timestamp_root).await?,
-            crls: Vec::new(),
+            crls: Self::lists(&args.crl).await?,
         };
-        for place in &args.crl {
-            let bytes = content(place).await?;
-            trust
-                .crls
-                .push(list(&bytes).map_err(|error| error.at(place))?);
-        }
         if args.fetch_crls {
             trust.fetch_crls(out, signature).await;
         }
         Ok(trust)
     }
 
-    /// The root certificates at one place.
-    pub(crate) async fn roots(place: &str) -> Result<Anchors, Failure> {
-        roots("--root", &[place.to_owned()]).await
+    /// The root certificates of `--root`.
+    pub(crate) async fn roots(places: &[String]) -> Result<Anchors, Failure> {
+        roots("--root", places).await
+    }
+
+    /// The revocation lists of `--crl`.
+    pub(crate) async fn lists(places: &[String]) -> Result<Vec<Crl>, Failure> {
+        let mut lists = Vec::new();
+        for place in places {
+            let list = Crl::read(&content(place).await?);
+            lists.push(list.map_err(|error| Failure::usage(format!("--crl: {error}")).at(place))?);
+        }
+        Ok(lists)
     }
 
     async fn fetch_crls(&mut self, out: &Output, signature: &[u8]) {
@@ -105,10 +109,6 @@ async fn roots(option: &str, places: &[String]) -> Result<Anchors, Failure> {
         }
     }
     Ok(anchors)
-}
-
-fn list(bytes: &[u8]) -> Result<Crl, Failure> {
-    Crl::read(bytes).map_err(|error| Failure::usage(format!("--crl: {error}")))
 }
 
 /// The files at a place: one file, every certificate of a folder, or the answer at a URL.

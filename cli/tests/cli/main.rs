@@ -10,6 +10,7 @@ mod login;
 mod machine_setup;
 #[cfg(all(feature = "serve", unix))]
 mod open_files;
+mod openssl_authority;
 mod sandbox;
 #[cfg(all(feature = "serve", unix))]
 mod serve;

@@ -1,136 +1,26 @@
 //! `switchback timestamp` against `openssl ts`, a timestamp authority that others wrote.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
+use crate::openssl_authority::{Authority, Behaviour};
 use crate::support::{CommandOutput, run};
 
 /// A detached signature with a header that says nothing else.
 const COMPACT: &str = "eyJhbGciOiJFUzI1NiJ9..c2lnbmF0dXJl";
 
-/// `PORT` is the port of the authority.
-const CONFIGURATION: &str = "\
-[req]
-distinguished_name = name
-[name]
-[root-certificate]
-basicConstraints = critical, CA:true
-keyUsage = critical, keyCertSign, cRLSign
-subjectKeyIdentifier = hash
-[authority]
-basicConstraints = critical, CA:false
-keyUsage = critical, digitalSignature
-extendedKeyUsage = critical, timeStamping
-crlDistributionPoints = URI:http://127.0.0.1:PORT/root.crl
-[ca]
-default_ca = root
-[root]
-database = index
-default_md = sha256
-default_crl_days = 7
-crlnumber = crlnumber
-crl_extensions = list
-[list]
-authorityKeyIdentifier = keyid
-[tsa]
-default_tsa = here
-[here]
-serial = serial
-default_policy = 1.2.3.4
-digests = sha256
-signer_digest = sha256
-ess_cert_id_alg = sha256
-";
-
-/// What the authority does with a request.
-#[derive(Clone, Debug)]
-enum Behaviour {
-    Timestamp,
-    /// Every request gets this answer.
-    Answer {
-        status: u16,
-        content_type: &'static str,
-        body: Vec<u8>,
-    },
-}
-
-/// `openssl ts` behind a server on loopback.
-struct Authority {
-    folder: TempDir,
-    port: u16,
-    behaviour: Arc<Mutex<Behaviour>>,
+/// The authority, and a signature in its folder.
+fn authority() -> Option<Authority> {
+    let authority = Authority::start()?;
+    fs::write(authority.folder.path().join("contract.jws"), COMPACT).expect("writable");
+    Some(authority)
 }
 
 impl Authority {
-    /// `None`: the tests do not run with openssl.
-    fn start() -> Option<Self> {
-        std::env::var_os("SWITCHBACK_TEST_CURL")?;
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().to_owned();
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        let configuration = CONFIGURATION.replace("PORT", &port.to_string());
-        for (name, content) in [
-            ("cnf", configuration.as_str()),
-            ("contract.jws", COMPACT),
-            ("index", ""),
-            ("crlnumber", "01"),
-        ] {
-            fs::write(path.join(name), content).expect("writable");
-        }
-        for root in ["root", "other"] {
-            let subject = format!("/CN={root}");
-            openssl(
-                &path,
-                &format!(
-                    "req -x509 -config cnf -extensions root-certificate -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
-                 -nodes -keyout {root}.key -out {root}.pem -days 3650 -subj {subject}"
-                ),
-            );
-        }
-        openssl(
-            &path,
-            "req -new -config cnf -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-             -keyout authority.key -out authority.csr -subj /CN=authority",
-        );
-        openssl(
-            &path,
-            "x509 -req -in authority.csr -CA root.pem -CAkey root.key -CAcreateserial \
-             -extfile cnf -extensions authority -days 365 -out authority.pem",
-        );
-        openssl(
-            &path,
-            "ca -gencrl -config cnf -cert root.pem -keyfile root.key -out root.crl",
-        );
-        let behaviour = Arc::new(Mutex::new(Behaviour::Timestamp));
-        let current = behaviour.clone();
-        // The thread ends with the process of the tests.
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let behaviour = current.lock().expect("no panic").clone();
-                serve(&path, &behaviour, stream.expect("a connection"));
-            }
-        });
-        Some(Self {
-            folder,
-            port,
-            behaviour,
-        })
-    }
-
-    fn behaves(&self, behaviour: Behaviour) {
-        *self.behaviour.lock().expect("no panic") = behaviour;
-    }
-
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -141,7 +31,6 @@ impl Authority {
 
     /// Runs the command for a file of the folder.
     fn timestamp(&self, file: &str, root: &str, more: &[&str]) -> CommandOutput {
-        let url = format!("http://127.0.0.1:{}/", self.port);
         let (file, root) = (self.path(file), self.path(root));
         let path = |path: &Path| path.to_str().expect("UTF-8").to_owned();
         let (file, root) = (path(&file), path(&root));
@@ -150,74 +39,12 @@ impl Authority {
             "timestamp",
             &file,
             "--authority",
-            &url,
+            &self.url,
             "--root",
             &root,
         ];
         run(self.folder.path(), &[&args, more].concat())
     }
-}
-
-fn openssl(folder: &Path, args: &str) {
-    let output = Command::new("openssl")
-        .args(args.split_whitespace())
-        .current_dir(folder)
-        .output()
-        .expect("openssl");
-    assert!(output.status.success(), "{args}: {output:?}");
-}
-
-fn serve(folder: &Path, behaviour: &Behaviour, stream: TcpStream) {
-    let mut reader = BufReader::new(&stream);
-    let (mut line, mut headers) = (String::new(), String::new());
-    while reader.read_line(&mut line).expect("UTF-8") > 2 {
-        headers.push_str(&line.to_ascii_lowercase());
-        line.clear();
-    }
-    let header = |name: &str| {
-        let line = headers.lines().find_map(|line| line.strip_prefix(name));
-        line.unwrap_or_else(|| panic!("{name} {headers}")).trim()
-    };
-    let list = headers.starts_with("get /root.crl ");
-    if list && let Ok(list) = fs::read(folder.join("root.crl")) {
-        return answer(stream, 200, "application/pkix-crl", &list);
-    }
-    if list {
-        return answer(stream, 404, "text/html", b"");
-    }
-    assert_eq!(header("content-type:"), "application/timestamp-query");
-    let mut query = vec![0; header("content-length:").parse().expect("a number")];
-    reader.read_exact(&mut query).expect("a body");
-
-    let (status, content_type, body) = match behaviour {
-        Behaviour::Timestamp => {
-            fs::write(folder.join("query"), query).expect("writable");
-            openssl(
-                folder,
-                "ts -reply -config cnf -queryfile query -signer authority.pem \
-                 -inkey authority.key -out reply",
-            );
-            let reply = fs::read(folder.join("reply")).expect("a reply");
-            (200, "application/timestamp-reply", reply)
-        }
-        Behaviour::Answer {
-            status,
-            content_type,
-            body,
-        } => (*status, *content_type, body.clone()),
-    };
-    answer(stream, status, content_type, &body);
-}
-
-fn answer(mut stream: TcpStream, status: u16, content_type: &str, body: &[u8]) {
-    let length = body.len();
-    write!(
-        stream,
-        "HTTP/1.1 {status} X\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\
-         connection: close\r\n\r\n"
-    )
-    .and_then(|()| stream.write_all(body))
-    .expect("a client");
 }
 
 fn tokens(json: &[u8]) -> usize {
@@ -241,7 +68,7 @@ fn tokens(json: &[u8]) -> usize {
 
 #[test]
 fn a_signature_gets_a_timestamp_and_then_another_one() {
-    let Some(authority) = Authority::start() else {
+    let Some(authority) = authority() else {
         return;
     };
     let done = authority
@@ -264,6 +91,7 @@ fn a_signature_gets_a_timestamp_and_then_another_one() {
             .to_string()
             .contains("already")
     );
+    assert_eq!(authority.requests(), 1, "the file is checked first");
     authority.timestamp(json, "root.pem", &[]).expect_code(0);
     assert_eq!(tokens(&authority.read(json)), 2);
 
@@ -277,7 +105,7 @@ fn a_signature_gets_a_timestamp_and_then_another_one() {
 
 #[test]
 fn a_timestamp_that_does_not_verify_is_not_written() {
-    let Some(authority) = Authority::start() else {
+    let Some(authority) = authority() else {
         return;
     };
     let fails = |behaviour: Option<Behaviour>, root: &str, code: i32, words: &str| {
@@ -327,7 +155,8 @@ fn a_timestamp_that_does_not_verify_is_not_written() {
     );
     fs::remove_file(authority.path("root.crl")).expect("a list");
     let last = Some(Behaviour::Timestamp);
-    fails(last, "root.pem", 5, "revocation list");
+    let list = format!("{}/root.crl was not fetched", authority.url);
+    fails(last, "root.pem", 5, &list);
     fails(
         answer(503, "text/html", Vec::new()),
         "root.pem",

@@ -12,7 +12,7 @@ use crate::error::Error;
 const RESOURCE: Resource = Resource {
     endpoint: "the signature endpoint",
     unread: "the signature could not be read",
-    if_refused: "the provider stores a signature for a limited time",
+    if_refused: "if the provider no longer stores the signature, let the person sign again",
 };
 
 impl Session {
