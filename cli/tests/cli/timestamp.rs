@@ -13,10 +13,14 @@ use crate::support::{CommandOutput, run};
 /// A detached signature with a header that says nothing else.
 const COMPACT: &str = "eyJhbGciOiJFUzI1NiJ9..c2lnbmF0dXJl";
 
-/// The authority, and a signature in its folder.
+/// The authority, and a signature in its folder: with a line end, as `session signature` prints it.
 fn authority() -> Option<Authority> {
     let authority = Authority::start()?;
-    fs::write(authority.folder.path().join("contract.jws"), COMPACT).expect("writable");
+    fs::write(
+        authority.folder.path().join("contract.jws"),
+        format!("{COMPACT}\n"),
+    )
+    .expect("writable");
     Some(authority)
 }
 
@@ -80,7 +84,8 @@ fn a_signature_gets_a_timestamp_and_then_another_one() {
     let json = "contract.jws.json";
     assert_eq!(said["file"], json!(authority.path(json)));
     assert_eq!(tokens(&authority.read(json)), 1);
-    assert_eq!(authority.read("contract.jws"), COMPACT.as_bytes());
+    let compact = String::from_utf8(authority.read("contract.jws"));
+    assert_eq!(compact.expect("UTF-8").trim_end(), COMPACT);
 
     // The file beside the compact one is not replaced, since it has a timestamp already.
     let refused = authority
