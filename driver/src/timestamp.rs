@@ -55,7 +55,7 @@ pub struct TimestampAuthority {
 #[non_exhaustive]
 pub enum TimestampFailure {
     /// The authority was not reached, or sent no answer. Try again.
-    #[error("the timestamp authority did not answer: {0}")]
+    #[error("the request to the timestamp authority failed: {0}")]
     Transport(#[from] TransportError),
     /// The authority answered with an error. Try again if the status is 429 or 5xx.
     #[error("the timestamp authority answered with status {0}")]
