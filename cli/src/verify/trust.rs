@@ -52,12 +52,18 @@ impl Trust {
     pub(crate) async fn lists(places: &[String]) -> Result<Vec<Crl>, Failure> {
         let mut lists = Vec::new();
         for place in places {
-            let list = Crl::read(&content(place).await?);
+            // A list is signed, so it may come by plain HTTP.
+            let bytes = match is_url(place) {
+                true => fetch(place).await?,
+                false => content(place).await?,
+            };
+            let list = Crl::read(&bytes);
             lists.push(list.map_err(|error| Failure::usage(format!("--crl: {error}")).at(place))?);
         }
         Ok(lists)
     }
 
+    /// Fetches the lists that the chain names, if it leads to a root of the options.
     async fn fetch_crls(&mut self, out: &Output, signature: &[u8]) {
         let policy = self.policy(SystemClock.now().wall, None);
         let points = distribution_points(signature, &policy);
