@@ -275,12 +275,37 @@ impl<'a> Certificates<'a> {
         }
     }
 
+    /// A name occurs once in a path, so `rustls-webpki`, which looks for a path by names, can only find
+    /// this one: it leaves no certificate out, and tries no other order.
+    ///
+    /// RFC 5280 §6.1 also permits a certificate that an authority issued to itself, for a new key.
+    fn check_names(&self, path: &Path<'_>) -> Result<(), String> {
+        let certificates = self.list.iter().take(path.length);
+        let anchor = path.anchors.first().map(|anchor| anchor.subject.as_slice());
+        let names = certificates.map(|certificate| certificate.subject);
+        let names: Vec<&[u8]> = names.chain(anchor).collect();
+        for (index, name) in names.iter().enumerate() {
+            if let Some(earlier) = names.iter().take(index).position(|other| other == name) {
+                return Err(format!(
+                    "Certificates {} and {} of the chain have the same name, {}: it is not clear \
+                     which of them issued a certificate.",
+                    earlier + 1,
+                    index + 1,
+                    name::text(name)
+                ));
+            }
+        }
+        Ok(())
+    }
+
     /// Lets `rustls-webpki` validate the path, at a time at which all its certificates are valid.
     fn verify(
         &'a self,
         path: &Path<'a>,
         algorithms: &[&dyn SignatureVerificationAlgorithm],
     ) -> Result<&'a Anchor, (SubIndication, String)> {
+        self.check_names(path)
+            .map_err(|text| (SubIndication::CertificateChainGeneralFailure, text))?;
         let certificates = self.list.iter().take(path.length);
         let Some(common) = common_validity(certificates.map(|certificate| certificate.validity))
         else {

@@ -181,6 +181,57 @@ fn a_chain_to_another_root_is_refused() {
     assert_refused("foreign", &forged, &world.anchors, (chain, none, part));
 }
 
+/// A verifier that looks for a path by names can leave a certificate out, and then no authority
+/// signed it. It can also try the certificates in all orders.
+#[test]
+fn a_name_occurs_once_in_a_path() {
+    let expected = (
+        "certificate-chain",
+        Why::CertificateChainGeneralFailure,
+        "have the same name",
+    );
+    let world = World::new();
+    let [leaf, intermediate, root] = &world.x5c[..] else {
+        panic!("three certificates");
+    };
+    let forged = [
+        leaf.clone(),
+        intermediate.clone(),
+        crate::test_chain::root().der().clone(),
+        root.clone(),
+    ];
+    assert_refused("below the root", &forged, &world.anchors, expected);
+    assert_refused(
+        "no root",
+        &forged[..3],
+        &world.anchors,
+        (
+            "certificate-chain",
+            Why::NoCertificateChainFound,
+            "another key",
+        ),
+    );
+    let pinned = Anchors::read(intermediate).unwrap();
+    let between = authority_by(crate::test_chain::intermediate(), &world.intermediate);
+    let forged = [leaf.clone(), between.der().clone(), intermediate.clone()];
+    assert_refused("below a pinned authority", &forged, &pinned, expected);
+
+    let authority =
+        |name: &str, issuer: &Issuer| authority_by(crate::test_chain::authority(name, 7), issuer);
+    let own = crate::test_chain::root();
+    let a = CertifiedIssuer::self_signed(crate::test_chain::authority("A", 7), key()).unwrap();
+    let b = CertifiedIssuer::self_signed(crate::test_chain::authority("B", 7), key()).unwrap();
+    let mut signer = crate::test_chain::leaf();
+    signer.distinguished_name = crate::test_chain::authority("B", 7).distinguished_name;
+    let shared = key();
+    let mut many = vec![CertificateDer::from(signer.signed_by(&shared, &a).unwrap())];
+    many.extend((0..7).map(|_| authority("A", &a).der().clone()));
+    many.push(authority("A", &b).der().clone());
+    let last = crate::test_chain::authority("B", 7).signed_by(&shared, &own);
+    many.push(last.unwrap().into());
+    assert_refused("all orders", &many, &world.anchors, expected);
+}
+
 #[test]
 fn certificates_out_of_order_are_refused() {
     let world = World::new();

@@ -152,6 +152,7 @@ pub(crate) fn cases() -> Vec<Case> {
     cases.extend(document());
     cases.extend(profile());
     cases.extend(certificates());
+    cases.extend(attacks());
     cases
 }
 
@@ -709,4 +710,31 @@ fn validity_and_revocation() -> Vec<Case> {
             },
         ),
     ]
+}
+
+/// Signatures of an attacker who has the keys of a revoked authority, or writes any certificate.
+fn attacks() -> Vec<Case> {
+    let mallory = || Made {
+        key: Key::new("mallory"),
+        ..Made::root()
+    };
+    vec![wrong(
+        // Its name is that of the root, so the chain is right by its names, and the list by its key.
+        "revoked-intermediate-with-a-forged-issuer",
+        CertificateChainGeneralFailure,
+        "certificate-chain",
+        |draft| {
+            let (root, intermediate) = (Made::root(), Made::intermediate());
+            draft.chain(&[
+                Made::leaf().signed_by(&intermediate),
+                intermediate.signed_by(&root),
+                mallory().self_signed(),
+                root.self_signed(),
+            ]);
+            let from = "2026-03-01T08:00:00Z";
+            let revoked = root.crl(from, &[(&intermediate, "2026-02-28T00:00:00Z")]);
+            let lists = [revoked, mallory().crl(from, &[])];
+            draft.case.crls = lists.iter().map(|crl| pem("X509 CRL", crl)).collect();
+        },
+    )]
 }
