@@ -45,10 +45,15 @@ pub(crate) struct Anchor {
     pub(crate) weakness: Option<String>,
     /// The key may sign revocation lists.
     pub(crate) signs_crls: bool,
-    /// The validity of each certificate of this anchor.
-    pub(crate) validities: Vec<Validity>,
-    /// The certificates, in the order of `validities`.
-    pub(crate) summaries: Vec<CertificateSummary>,
+    certificates: Vec<AnchorCertificate>,
+}
+
+/// One certificate of an anchor.
+#[derive(Clone)]
+pub(crate) struct AnchorCertificate {
+    pub(crate) validity: Validity,
+    path_length: Option<u32>,
+    summary: CertificateSummary,
 }
 
 /// A file of trust anchors cannot be used.
@@ -139,10 +144,13 @@ impl Anchors {
             None => self.list.push(new),
             Some(old) => {
                 old.signs_crls |= new.signs_crls;
-                for (validity, summary) in new.validities.into_iter().zip(new.summaries) {
-                    if !old.summaries.contains(&summary) {
-                        old.validities.push(validity);
-                        old.summaries.push(summary);
+                for new in new.certificates {
+                    if !old
+                        .certificates
+                        .iter()
+                        .any(|old| old.summary == new.summary)
+                    {
+                        old.certificates.push(new);
                     }
                 }
             }
@@ -156,13 +164,14 @@ impl Anchors {
 
     /// The certificates of all anchors.
     pub fn certificates(&self) -> impl Iterator<Item = &CertificateSummary> {
-        self.list.iter().flat_map(|anchor| &anchor.summaries)
+        let certificates = self.list.iter().flat_map(|anchor| &anchor.certificates);
+        certificates.map(|certificate| &certificate.summary)
     }
 
-    /// The anchor with this subject and key.
-    pub(crate) fn find(&self, subject: &[u8], key: &[u8]) -> Option<&Anchor> {
+    /// The anchors with this subject and key. There are several if their name constraints differ.
+    pub(crate) fn find(&self, subject: &[u8], key: &[u8]) -> Vec<&Anchor> {
         let same = |anchor: &&Anchor| anchor.subject == subject && anchor.key == key;
-        self.list.iter().find(same)
+        self.list.iter().filter(same).collect()
     }
 
     /// The anchors with this subject.
@@ -198,9 +207,22 @@ impl Anchor {
             key: read.key.to_vec(),
             weakness: strength::of_key(read.key).err(),
             signs_crls: read.key_usage.is_none_or(|usage| usage.crl_sign()),
-            validities: vec![read.validity],
-            summaries: vec![read.summary()],
+            certificates: vec![AnchorCertificate {
+                validity: read.validity,
+                path_length: read.path_length,
+                summary: read.summary(),
+            }],
         })
+    }
+
+    /// The certificates of the anchor that permit a path with this number of certificates below it: the
+    /// signing certificate, and those of authorities, which the path length constraint counts (RFC
+    /// 5280 §4.2.1.9). RFC 5937 §3.2 applies it to anchors, too.
+    pub(crate) fn permitting(&self, length: usize) -> impl Iterator<Item = &AnchorCertificate> {
+        let authorities = u32::try_from(length.saturating_sub(1)).unwrap_or(u32::MAX);
+        let permits = move |path_length| authorities <= path_length;
+        let certificates = self.certificates.iter();
+        certificates.filter(move |certificate| certificate.path_length.is_none_or(permits))
     }
 }
 

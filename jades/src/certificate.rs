@@ -34,6 +34,8 @@ pub(crate) struct Certificate<'a> {
     pub(crate) key_usage: Option<KeyUsage>,
     /// The basic constraints say that this is the certificate of an authority.
     pub(crate) is_authority: bool,
+    /// How many authorities may be below it in a path.
+    pub(crate) path_length: Option<u32>,
     /// DER of the extension's value.
     pub(crate) distribution_points: Option<&'a [u8]>,
     /// DER of the extension's value, and whether it is critical.
@@ -91,6 +93,7 @@ impl<'a> Certificate<'a> {
             key,
             key_usage: None,
             is_authority: false,
+            path_length: None,
             distribution_points: None,
             extended_key_usage: None,
         };
@@ -115,10 +118,11 @@ impl<'a> Certificate<'a> {
         match id {
             KEY_USAGE => self.key_usage = Some(KeyUsage::from_der(value)?),
             BASIC_CONSTRAINTS => {
-                self.is_authority = SliceReader::new(value)?.sequence(|constraints| {
+                SliceReader::new(value)?.sequence(|constraints| {
                     let authority = Option::<bool>::decode(constraints)?;
-                    Option::<AnyRef<'_>>::decode(constraints)?;
-                    Ok::<_, der::Error>(authority.unwrap_or_default())
+                    self.is_authority = authority.unwrap_or_default();
+                    self.path_length = Option::<u32>::decode(constraints)?;
+                    Ok::<_, der::Error>(())
                 })?;
             }
             CRL_DISTRIBUTION_POINTS => self.distribution_points = Some(value),

@@ -61,12 +61,15 @@ impl<'a> Chain<'a> {
         if anchor == AnchorValidity::Ignored {
             return Ok(());
         }
-        let validities = &self.anchor.validities;
-        if validities.iter().any(|validity| validity.contains(time)) {
+        let validities = || {
+            let certificates = self.anchor.permitting(self.certificates.len());
+            certificates.map(|certificate| certificate.validity)
+        };
+        if validities().any(|validity| validity.contains(time)) {
             return Ok(());
         }
-        let latest = validities.iter().max_by_key(|validity| validity.not_after);
-        let why = latest.and_then(|validity| within(*validity, time).err());
+        let latest = validities().max_by_key(|validity| validity.not_after);
+        let why = latest.and_then(|validity| within(validity, time).err());
         Err(format!(
             "The trust anchor {} {}.",
             name::text(&self.anchor.subject),

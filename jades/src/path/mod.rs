@@ -224,10 +224,11 @@ impl<'a> Certificates<'a> {
     /// Where the path ends: at the first certificate that is an anchor, or after the last one.
     fn end(&'a self, anchors: &'a Anchors) -> Result<Path<'a>, String> {
         for (index, certificate) in self.list.iter().enumerate().skip(1) {
-            if let Some(anchor) = anchors.find(certificate.subject, certificate.key) {
+            let anchors = anchors.find(certificate.subject, certificate.key);
+            if !anchors.is_empty() {
                 return Ok(Path {
                     length: index,
-                    anchors: [anchor].into(),
+                    anchors,
                 });
             }
         }
@@ -318,6 +319,10 @@ impl<'a> Certificates<'a> {
         let intermediates = self.der.get(1..path.length).unwrap_or_default();
         let mut error = webpki::Error::UnknownIssuer;
         for anchor in &path.anchors {
+            if anchor.permitting(path.length).next().is_none() {
+                error = webpki::Error::PathLenConstraintViolated;
+                continue;
+            }
             let result = self.leaf.verify_for_usage(
                 algorithms,
                 core::slice::from_ref(&anchor.trust),
@@ -353,7 +358,8 @@ impl<'a> Certificates<'a> {
             ),
             Error::PathLenConstraintViolated => (
                 Why::CertificateChainGeneralFailure,
-                "The chain is longer than a certificate of it permits (path length constraint)."
+                "The chain is longer than a certificate of it, or the trust anchor, permits (path \
+                 length constraint)."
                     .into(),
             ),
             Error::NameConstraintViolation => (

@@ -428,16 +428,55 @@ fn a_path_that_is_too_long_is_refused() {
     let leaf = issue(&leaf(), &second);
     let x5c = [leaf, second.der().clone(), first.der().clone()];
     let anchors = Anchors::read(root.der()).unwrap();
-    assert_refused(
+    let expected = (
+        "certificate-chain",
+        Why::CertificateChainGeneralFailure,
         "path length",
-        &x5c,
-        &anchors,
+    );
+    assert_refused("path length", &x5c, &anchors, expected);
+}
+
+#[test]
+fn the_path_length_of_an_anchor_counts() {
+    let world = World::new();
+    let again = |path_length, edit: fn(&mut CertificateParams)| {
+        let mut params = authority("Root", 99);
+        params.is_ca = IsCa::Ca(path_length);
+        edit(&mut params);
+        params.self_signed(world.root.key()).unwrap()
+    };
+    let mut anchors =
+        Anchors::read(again(BasicConstraints::Constrained(0), unchanged).der()).unwrap();
+    let general = |part| {
         (
             "certificate-chain",
             Why::CertificateChainGeneralFailure,
-            "path length",
-        ),
-    );
+            part,
+        )
+    };
+    for x5c in [&world.x5c[..], &world.x5c[..2]] {
+        assert_refused(
+            "an authority",
+            x5c,
+            &anchors,
+            general("the trust anchor, permits"),
+        );
+    }
+    let direct = [issue(&leaf(), &world.root)];
+    assert_accepted("no authority", &direct, &anchors);
+
+    // Each certificate of the anchor permits paths in its own time.
+    let old = again(BasicConstraints::Constrained(1), |params| {
+        params.not_after = at(NOW - DAY)
+    });
+    anchors.add(old.der()).unwrap();
+    let expired = ("certificate-validity", Why::OutOfBoundsNoPoe, "has expired");
+    assert_refused("an older one permits it", &world.x5c, &anchors, expired);
+    anchors
+        .add(again(BasicConstraints::Constrained(1), unchanged).der())
+        .unwrap();
+    assert_accepted("this one permits it", &world.x5c, &anchors);
+    assert_eq!(anchors.certificates().count(), 3);
 }
 
 #[test]
