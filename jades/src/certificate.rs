@@ -73,8 +73,12 @@ impl<'a> Certificate<'a> {
         // `rustls-webpki` demands version 3.
         context_specific(tbs, 0)?;
         let serial = AnyRef::decode(tbs)?.value();
+        if !is_serial(serial) {
+            return Err(Tag::Integer.value_error().into());
+        }
         let signature_algorithm = AlgorithmIdentifierRef::decode(tbs)?;
         let issuer = tbs.tlv_bytes()?;
+        name::check(issuer)?;
         let validity = tbs.sequence(|validity| {
             Ok::<_, der::Error>(Validity {
                 not_before: seconds(Time::decode(validity)?),
@@ -82,6 +86,7 @@ impl<'a> Certificate<'a> {
             })
         })?;
         let subject = tbs.tlv_bytes()?;
+        name::check(subject)?;
         let key = tbs.tlv_bytes()?;
         let mut certificate = Self {
             der,
@@ -151,6 +156,15 @@ impl<'a> Certificate<'a> {
     }
 }
 
+/// Whether these are the bytes of a serial number: an INTEGER in its shortest form, of at most 20 bytes
+/// and one for the sign (RFC 5280 §4.1.2.2). A number has one form only, so a list cannot miss it.
+pub(crate) fn is_serial(bytes: &[u8]) -> bool {
+    match bytes {
+        [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => false,
+        bytes => bytes.len() <= 21,
+    }
+}
+
 pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     use sha2::Digest as _;
     sha2::Sha256::digest(bytes).into()
@@ -174,4 +188,19 @@ fn context_specific<'a>(
 pub(crate) fn seconds(time: Time) -> i64 {
     // A `Time` ends in the year 9999.
     i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_serial;
+
+    #[test]
+    fn a_serial_number_has_one_form() {
+        for right in [&[0][..], &[1], &[0, 0x80], &[0xff, 0x7f], &[0x80], &[1; 21]] {
+            assert!(is_serial(right), "{right:x?}");
+        }
+        for wrong in [&[][..], &[0, 0], &[0, 1], &[0xff, 0x80], &[1; 22]] {
+            assert!(!is_serial(wrong), "{wrong:x?}");
+        }
+    }
 }

@@ -13,7 +13,7 @@ use x509_cert::ext::pkix::crl::dp::IssuingDistributionPoint;
 use x509_cert::time::Time;
 
 use crate::anchors::is_pem;
-use crate::certificate::seconds;
+use crate::certificate::{is_serial, seconds};
 use crate::strength::Signed;
 use crate::{instant, name};
 
@@ -99,7 +99,10 @@ impl Crl {
         }
         let list = BorrowedCertRevocationList::from_der(der).map_err(refused)?;
         for entry in &list {
-            entry.map_err(refused)?;
+            if !is_serial(entry.map_err(refused)?.serial_number) {
+                let why = "a serial number is not an INTEGER in its shortest form".into();
+                return Err(CrlError::Malformed { why });
+            }
         }
         let times = read_times(der).map_err(|error| CrlError::Malformed {
             why: error.to_string(),

@@ -72,32 +72,60 @@ pub(crate) fn attributes(der: &[u8]) -> Vec<CertificateAttribute> {
     parts.into_iter().flatten().collect()
 }
 
-/// The relative distinguished names (RFC 5280 §4.1.2.4).
+/// The relative distinguished names.
 fn parts(der: &[u8]) -> der::Result<Vec<Vec<CertificateAttribute>>> {
+    let mut parts: Vec<Vec<_>> = Vec::new();
+    read(der, |is_first, id, value| {
+        let attribute = attribute(id, value)?;
+        match parts.last_mut() {
+            Some(part) if !is_first => part.push(attribute),
+            _ => parts.push(alloc::vec![attribute]),
+        }
+        Ok(())
+    })?;
+    Ok(parts)
+}
+
+/// Whether a name has the form of RFC 5280 §4.1.2.4, in DER.
+pub(crate) fn check(der: &[u8]) -> der::Result<()> {
+    read(der, |_, _, _| Ok(()))
+}
+
+/// Reads a name (RFC 5280 §4.1.2.4). `each` gets each attribute, and whether it is the first one of a
+/// relative distinguished name.
+fn read<'a>(
+    der: &'a [u8],
+    mut each: impl FnMut(bool, ObjectIdentifier, AnyRef<'a>) -> der::Result<()>,
+) -> der::Result<()> {
     let mut reader = SliceReader::new(der)?;
-    let mut parts = Vec::new();
     reader.sequence(|name| {
         while !name.is_finished() {
             let part = AnyRef::decode(name)?;
             part.tag().assert_eq(Tag::Set)?;
             let mut part = SliceReader::new(part.value())?;
-            let mut attributes = Vec::new();
-            while !part.is_finished() {
-                attributes.push(part.sequence(read_attribute)?);
+            let mut last: &[u8] = &[];
+            // A set has at least one attribute.
+            while last.is_empty() || !part.is_finished() {
+                let bytes = part.tlv_bytes()?;
+                // X.690 §11.6: in ascending order; and a set has nothing twice.
+                if bytes <= last {
+                    return Err(der::ErrorKind::SetOrdering.into());
+                }
+                AnyRef::from_der(bytes)?.sequence(|attribute| {
+                    let id = ObjectIdentifier::decode(attribute)?;
+                    each(last.is_empty(), id, AnyRef::decode(attribute)?)
+                })?;
+                last = bytes;
             }
-            parts.push(attributes);
         }
         Ok::<_, der::Error>(())
     })?;
-    reader.finish()?;
-    Ok(parts)
+    reader.finish()
 }
 
 /// A value that is no text, and the value of an attribute without a short name, is `#` with the
 /// hexadecimal DER (RFC 4514 §2.4).
-fn read_attribute(reader: &mut SliceReader<'_>) -> der::Result<CertificateAttribute> {
-    let id = ObjectIdentifier::decode(reader)?;
-    let value = AnyRef::decode(reader)?;
+fn attribute(id: ObjectIdentifier, value: AnyRef<'_>) -> der::Result<CertificateAttribute> {
     let short = SHORT_NAMES.iter().find(|(known, _)| *known == id);
     let text = match value.tag() {
         Tag::Utf8String | Tag::PrintableString | Tag::Ia5String | Tag::TeletexString => {
@@ -182,6 +210,48 @@ mod tests {
             assert_eq!(super::text(&name(text)), text);
             // `x509-cert` agrees.
             assert_eq!(Name::from_str(text).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_name_is_strict_der() {
+        let one = [0x30, 8, 6, 3, 0x55, 4, 3, 0x0c, 1, b'a'].to_vec();
+        let other = [0x30, 8, 6, 3, 0x55, 4, 3, 0x0c, 1, b'b'];
+        let name = |tag: u8, attributes: &[&[u8]]| {
+            let attributes = attributes.concat();
+            let head = [
+                0x30,
+                attributes.len() as u8 + 2,
+                tag,
+                attributes.len() as u8,
+            ];
+            [&head[..], &attributes].concat()
+        };
+        for right in [
+            &name(0x31, &[&one]),
+            &name(0x31, &[&one, &other]),
+            &[0x30, 0].to_vec(),
+        ] {
+            assert!(check(right).is_ok(), "{right:x?}");
+        }
+        let changed = |at: usize, byte: u8| {
+            let mut attribute = one.clone();
+            attribute[at] = byte;
+            attribute
+        };
+        for wrong in [
+            name(0x30, &[&one]),
+            name(0x31, &[]),
+            name(0x31, &[&one, &one]),
+            name(0x31, &[&other, &one]),
+            name(0x31, &[&changed(0, 0x28)]),
+            name(0x31, &[&changed(0, 0x31)]),
+            name(0x31, &[&changed(2, 4)]),
+            name(0x31, &[&changed(8, 0)]),
+            name(0x31, &[&[0x30, 5, 6, 3, 0x55, 4, 3]]),
+            [name(0x31, &[&one]), [0].into()].concat(),
+        ] {
+            assert!(check(&wrong).is_err(), "{wrong:x?}");
         }
     }
 
