@@ -1,11 +1,14 @@
 //! A certificate revocation list (RFC 5280 §5).
 
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use rustls_pki_types::CertificateRevocationListDer;
+use once_cell::race::OnceBox;
 use rustls_pki_types::pem::SliceIter;
+use rustls_pki_types::{CertificateRevocationListDer, SignatureVerificationAlgorithm};
 use webpki::{BorrowedCertRevocationList, BorrowedRevokedCert, CertRevocationList};
 use x509_cert::der::asn1::AnyRef;
 use x509_cert::der::{self, Decode, Reader, SliceReader};
@@ -14,24 +17,34 @@ use x509_cert::time::Time;
 
 use crate::anchors::is_pem;
 use crate::certificate::{is_serial, seconds};
-use crate::strength::Signed;
+use crate::strength::{SignatureError, Signed};
 use crate::{instant, name};
 
 /// A certificate revocation list that an authority published (RFC 5280 §5).
 ///
 /// Its signature is verified when a signature is verified, because that is when the authority's key
-/// is known.
+/// is known. The list and its clones remember the key, so a list that is kept is verified once.
 ///
 /// Not supported: delta lists, indirect lists, lists of some reasons only, lists without
 /// `nextUpdate`, and lists with an unknown critical extension. [`Crl::read`] refuses them.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Crl {
     der: Vec<u8>,
     /// DER, with tag and length.
     issuer: Vec<u8>,
     this_update: i64,
     next_update: i64,
+    /// The key (SubjectPublicKeyInfo, DER) with which the signature was verified.
+    signer: Arc<OnceBox<Vec<u8>>>,
 }
+
+impl PartialEq for Crl {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for Crl {}
 
 /// A revocation list cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -113,6 +126,7 @@ impl Crl {
             issuer: issuer.to_vec(),
             this_update,
             next_update,
+            signer: Arc::default(),
         })
     }
 
@@ -142,8 +156,25 @@ impl Crl {
         &self.issuer
     }
 
-    pub(crate) fn signed(&self) -> der::Result<Signed<'_>> {
-        Signed::read(&self.der)
+    /// Verifies the signature with the authority's key (SubjectPublicKeyInfo, DER), once for this key.
+    /// The algorithm must be one of the caller's each time.
+    pub(crate) fn verify(
+        &self,
+        key: &[u8],
+        algorithms: &[&dyn SignatureVerificationAlgorithm],
+    ) -> Result<(), SignatureError> {
+        // `Crl::read` has read these parts.
+        let signed = Signed::read(&self.der).map_err(|_| SignatureError::Wrong)?;
+        let (algorithm, point) = signed.algorithm(key, algorithms)?;
+        if self.signer.get().is_some_and(|signer| signer == key) {
+            return Ok(());
+        }
+        algorithm
+            .verify_signature(point, signed.message, signed.signature)
+            .map_err(|_| SignatureError::Wrong)?;
+        // If there is a key already, it stays: this one is then verified each time.
+        let _ = self.signer.set(Box::new(key.into()));
+        Ok(())
     }
 
     fn list(&self) -> Option<CertRevocationList<'_>> {
@@ -222,15 +253,22 @@ fn refused(error: webpki::Error) -> CrlError {
 
 #[cfg(test)]
 mod tests {
+    use core::sync::atomic::{AtomicUsize, Ordering};
+
     use rcgen::{
         CertificateRevocationListParams, CrlDistributionPoint, CrlIssuingDistributionPoint,
-        KeyIdMethod, SerialNumber,
+        KeyIdMethod, PublicKeyData as _, SerialNumber,
     };
+    use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, alg_id};
 
     use super::*;
-    use crate::test_chain::{DAY, NOW, at, root};
+    use crate::test_chain::{DAY, Issuer, NOW, at, root};
 
     fn list() -> Vec<u8> {
+        signed_list(&root())
+    }
+
+    fn signed_list(issuer: &Issuer) -> Vec<u8> {
         let params = CertificateRevocationListParams {
             this_update: at(NOW),
             next_update: at(NOW + DAY),
@@ -244,7 +282,7 @@ mod tests {
             revoked_certs: Vec::new(),
             key_identifier_method: KeyIdMethod::Sha256,
         };
-        params.signed_by(&root()).unwrap().der().to_vec()
+        params.signed_by(issuer).unwrap().der().to_vec()
     }
 
     fn pem(der: &[u8]) -> Vec<u8> {
@@ -306,6 +344,55 @@ mod tests {
             let error = Crl::read(file).unwrap_err().to_string();
             assert!(error.contains(part), "{error}");
         }
+    }
+
+    /// Counts its verifications.
+    #[derive(Debug, Default)]
+    struct Counting(AtomicUsize);
+
+    impl SignatureVerificationAlgorithm for Counting {
+        fn verify_signature(
+            &self,
+            key: &[u8],
+            message: &[u8],
+            signature: &[u8],
+        ) -> Result<(), InvalidSignature> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            webpki::ring::ECDSA_P256_SHA256.verify_signature(key, message, signature)
+        }
+
+        fn public_key_alg_id(&self) -> AlgorithmIdentifier {
+            alg_id::ECDSA_P256
+        }
+
+        fn signature_alg_id(&self) -> AlgorithmIdentifier {
+            alg_id::ECDSA_SHA256
+        }
+    }
+
+    #[test]
+    fn a_list_is_verified_once_with_the_key_of_its_issuer() {
+        let (issuer, other) = (root(), root());
+        let der = signed_list(&issuer);
+        let list = Crl::read(&der).unwrap();
+        let kept = list.clone();
+        let counting = Counting::default();
+        let verify = |list: &Crl, issuer: &Issuer| {
+            list.verify(&issuer.key().subject_public_key_info(), &[&counting])
+        };
+        for _ in 0..2 {
+            assert_eq!(verify(&list, &other), Err(SignatureError::Wrong));
+        }
+        assert_eq!(counting.0.load(Ordering::Relaxed), 2);
+        for list in [&list, &kept, &list] {
+            assert_eq!(verify(list, &issuer), Ok(()));
+        }
+        assert_eq!(counting.0.load(Ordering::Relaxed), 3);
+        assert_eq!(verify(&kept, &other), Err(SignatureError::Wrong));
+        let key = issuer.key().subject_public_key_info();
+        assert_eq!(list.verify(&key, &[]), Err(SignatureError::Unsupported));
+        assert_eq!(verify(&Crl::read(&der).unwrap(), &issuer), Ok(()));
+        assert_eq!(counting.0.load(Ordering::Relaxed), 5);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Which keys and algorithms are strong enough in a certificate (ETSI EN 319 102-1 §5.2.8, with the
-//! recommendations of ETSI TS 119 312), and the verification of a signature by a key.
+//! recommendations of ETSI TS 119 312), and which algorithm verifies a signature.
 
 use alloc::format;
 use alloc::string::String;
@@ -142,12 +142,13 @@ impl<'a> Signed<'a> {
         Ok(signed)
     }
 
-    /// Verifies the signature with a key (SubjectPublicKeyInfo, DER).
-    pub(crate) fn verify(
+    /// The algorithm that fits the signature and a key (SubjectPublicKeyInfo, DER), and the value of
+    /// the key that it takes.
+    pub(crate) fn algorithm<'k, 'p>(
         &self,
-        key: &[u8],
-        algorithms: &[&dyn SignatureVerificationAlgorithm],
-    ) -> Result<(), SignatureError> {
+        key: &'k [u8],
+        algorithms: &[&'p dyn SignatureVerificationAlgorithm],
+    ) -> Result<(&'p dyn SignatureVerificationAlgorithm, &'k [u8]), SignatureError> {
         let parts = SliceReader::new(key).and_then(|mut reader| {
             reader.sequence(|key| {
                 let algorithm = AnyRef::decode(key)?.value();
@@ -159,13 +160,10 @@ impl<'a> Signed<'a> {
             algorithm.signature_alg_id().as_ref() == self.algorithm
                 && algorithm.public_key_alg_id().as_ref() == key_algorithm
         };
-        let algorithm = algorithms
-            .iter()
-            .find(fits)
-            .ok_or(SignatureError::Unsupported)?;
+        let algorithm = algorithms.iter().find(fits);
         algorithm
-            .verify_signature(key, self.message, self.signature)
-            .map_err(|_| SignatureError::Wrong)
+            .map(|algorithm| (*algorithm, key))
+            .ok_or(SignatureError::Unsupported)
     }
 }
 

@@ -322,19 +322,15 @@ fn usable(
     if !issuer.signs_crls {
         return Err("the issuer may not sign revocation lists (key usage)".into());
     }
-    let signed = list.signed();
-    let signed = signed.map_err(|_| String::from("the list cannot be read"))?;
-    signed
-        .verify(issuer.key, policy.algorithms)
-        .map_err(|error| {
-            let text = match error {
-                SignatureError::Wrong => "the issuer's key did not sign the list",
-                SignatureError::Unsupported => {
-                    "the list is signed with an algorithm that the policy does not permit"
-                }
-            };
-            text.into()
-        })
+    list.verify(issuer.key, policy.algorithms).map_err(|error| {
+        let text = match error {
+            SignatureError::Wrong => "the issuer's key did not sign the list",
+            SignatureError::Unsupported => {
+                "the list is signed with an algorithm that the policy does not permit"
+            }
+        };
+        text.into()
+    })
 }
 
 /// RFC 5280 §6.3.3 (b)(2): a list of limited scope must be one that the certificate names.
