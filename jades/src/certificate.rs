@@ -139,14 +139,19 @@ impl<'a> Certificate<'a> {
 
     /// What a report says about this certificate.
     pub(crate) fn summary(&self) -> CertificateSummary {
+        let (subject, attributes) = name::text_and_attributes(self.subject);
         CertificateSummary {
-            subject: name::text(self.subject),
-            issuer: name::text(self.issuer),
+            // A root names itself.
+            issuer: match self.issuer == self.subject {
+                true => subject.clone(),
+                false => name::text(self.issuer),
+            },
+            subject,
             serial: name::hex(self.serial),
             not_before: self.validity.not_before,
             not_after: self.validity.not_after,
             sha256: name::hex(&sha256(self.der)),
-            attributes: name::attributes(self.subject),
+            attributes,
         }
     }
 

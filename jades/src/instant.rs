@@ -3,6 +3,7 @@
 
 use alloc::format;
 use alloc::string::String;
+use core::fmt::Write as _;
 
 use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
 
@@ -48,7 +49,13 @@ pub(crate) fn show(seconds: i64) -> String {
     };
     let (hour, minute, second) = time.to_hms();
     let (year, month, day) = (time.year(), u8::from(time.month()), time.day());
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    let mut text = String::with_capacity(20);
+    // Writing to a `String` cannot fail.
+    let _ = write!(
+        text,
+        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+    );
+    text
 }
 
 #[cfg(test)]

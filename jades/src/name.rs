@@ -47,11 +47,28 @@ const SHORT_NAMES: [(ObjectIdentifier, &str); 17] = [
 /// The name as RFC 4514 writes it: the last part first. A name that cannot be read is written as
 /// hexadecimal DER.
 pub(crate) fn text(der: &[u8]) -> String {
-    let Ok(parts) = parts(der) else {
-        return format!("#{}", hex(der));
-    };
-    let mut text = String::new();
-    for part in parts.iter().rev() {
+    text_and_attributes(der).0
+}
+
+/// The same text, and the attributes of the name in the order of the certificate.
+pub(crate) fn text_and_attributes(der: &[u8]) -> (String, Vec<CertificateAttribute>) {
+    let mut attributes = Vec::new();
+    // Where each relative distinguished name begins.
+    let mut starts = Vec::new();
+    let whole = read(der, |is_first, id, value| {
+        if is_first {
+            starts.push(attributes.len());
+        }
+        attributes.push(attribute(id, value)?);
+        Ok(())
+    });
+    if whole.is_err() {
+        return (format!("#{}", hex(der)), Vec::new());
+    }
+    let mut text = String::with_capacity(der.len());
+    let mut rest = attributes.as_slice();
+    for start in starts.into_iter().rev() {
+        let (before, part) = rest.split_at(start);
         for (index, attribute) in part.iter().enumerate() {
             match index {
                 0 if text.is_empty() => {}
@@ -62,28 +79,9 @@ pub(crate) fn text(der: &[u8]) -> String {
             text.push('=');
             escape(attribute, &mut text);
         }
+        rest = before;
     }
-    text
-}
-
-/// The attributes of the name, in the order of the certificate.
-pub(crate) fn attributes(der: &[u8]) -> Vec<CertificateAttribute> {
-    let parts = parts(der).unwrap_or_default();
-    parts.into_iter().flatten().collect()
-}
-
-/// The relative distinguished names.
-fn parts(der: &[u8]) -> der::Result<Vec<Vec<CertificateAttribute>>> {
-    let mut parts: Vec<Vec<_>> = Vec::new();
-    read(der, |is_first, id, value| {
-        let attribute = attribute(id, value)?;
-        match parts.last_mut() {
-            Some(part) if !is_first => part.push(attribute),
-            _ => parts.push(alloc::vec![attribute]),
-        }
-        Ok(())
-    })?;
-    Ok(parts)
+    (text, attributes)
 }
 
 /// Whether a name has the form of RFC 5280 §4.1.2.4, in DER.
@@ -193,7 +191,7 @@ mod tests {
     fn a_name_shows_each_invisible_character() {
         let der = name("CN=a\u{202e}b\\0ac\u{85}\\, d,O=\u{c5}sa");
         assert_eq!(text(&der), "CN=a\\e2\\80\\aeb\\0ac\\c2\\85\\, d,O=\u{c5}sa");
-        let parts = attributes(&der);
+        let (_, parts) = text_and_attributes(&der);
         let values: Vec<_> = parts.iter().map(|part| part.value.as_str()).collect();
         assert_eq!(values, ["\u{c5}sa", "a\u{202e}b\nc\u{85}, d"]);
     }
@@ -257,7 +255,7 @@ mod tests {
 
     #[test]
     fn an_unknown_attribute_is_written_in_numbers() {
-        let parts = attributes(&name("2.5.4.65=nick,1.2.3.4=x"));
+        let (_, parts) = text_and_attributes(&name("2.5.4.65=nick,1.2.3.4=x"));
         let parts: Vec<_> = parts
             .iter()
             .map(|part| (part.name.as_str(), part.value.as_str()))
