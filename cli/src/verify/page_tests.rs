@@ -108,7 +108,7 @@ fn the_page_says_what_is_not_proven() {
         "INDETERMINATE",
         "OUT_OF_BOUNDS_NO_POE",
         "2023-11-23 13:44:59 UTC",
-        "nobody proves this time",
+        "no timestamp proves this time",
         "Nothing proves that time.",
         "RFC 5280 §4.1.2.5",
         "<li>The certificate has expired.</li>",

@@ -69,23 +69,23 @@ pub(super) const fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
-/// Who signed: the certificate's subject, and the claims of the presentation.
+/// Who signed: the claims of the presentation, and the certificate's subject.
 pub(super) fn who(summary: &Summary) -> Vec<Row> {
     let mut rows = Vec::new();
+    if let Some(presentation) = signed(summary).and_then(|signed| signed.presentation) {
+        let provider = Provider::new(KNOWN[0]);
+        rows.extend(presentation.claims.iter().map(|claim| {
+            let value = provider.summary(&claim.key, &claim.value);
+            Row::new(provider.short_claim(&claim.key), value.text)
+        }));
+        rows.push(Row::new("subject", presentation.sub));
+    }
     if let Some(signer) = summary.certificates.first() {
         rows.push(Row::new("certificate of", &signer.subject));
         let parts = signer.attributes.iter();
         let pseudonyms = parts.filter(|part| part.name == "PSEUDONYM");
         rows.extend(pseudonyms.map(|part| Row::new("pseudonym", &part.value)));
         rows.push(Row::new("issued by", &signer.issuer));
-    }
-    if let Some(presentation) = signed(summary).and_then(|signed| signed.presentation) {
-        let provider = Provider::new(KNOWN[0]);
-        rows.push(Row::new("subject", presentation.sub));
-        rows.extend(presentation.claims.iter().map(|claim| {
-            let value = provider.summary(&claim.key, &claim.value);
-            Row::new(provider.short_claim(&claim.key), value.text)
-        }));
     }
     rows
 }
@@ -124,7 +124,7 @@ pub(super) fn when(summary: &Summary) -> Vec<Row> {
             format::time(proven.time),
             proven.authority
         ),
-        None => "nobody proves this time".into(),
+        None => "no timestamp proves this time".into(),
     };
     rows.push(Row::new("proven time", proven));
     rows

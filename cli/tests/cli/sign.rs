@@ -243,7 +243,7 @@ fn the_table_and_the_page_show_each_check() {
     }
     for words in [
         "TOTAL-PASSED",
-        "nobody proves this time",
+        "no timestamp proves this time",
         "RFC 7515",
         "ppid=",
     ] {
