@@ -9,9 +9,9 @@ const instant = (seconds) =>
 
 /** What an indication means, and how it looks. */
 const VERDICTS = {
-  "TOTAL-PASSED": ["passed", "Every check passed."],
-  "TOTAL-FAILED": ["failed", "The signature is wrong, or it is not a signature of this document."],
-  INDETERMINATE: ["undecided", "Nothing shows that the signature is wrong, and something is missing that would prove it."],
+  "TOTAL-PASSED": ["passed", "The signature is valid: the person of this certificate signed this document."],
+  "TOTAL-FAILED": ["failed", "The signature is not valid: it is wrong, or it is not a signature of this document."],
+  INDETERMINATE: ["undecided", "Nothing shows that the signature is wrong, but a proof is missing."],
 };
 
 const OUTCOMES = {
@@ -84,16 +84,21 @@ function show(report) {
     text("p", meaning),
   ];
   if (report.indication === "INDETERMINATE" && report.at_claimed_time === "TOTAL-PASSED") {
-    parts.push(text("p", "The signature is good at the time that it claims. Nothing proves that time."));
+    parts.push(text("p", "It is valid if it was made at the time that it claims. Nothing proves that time."));
   }
+  const decides = ({ outcome }) => outcome === "failed" || outcome === "undecided";
+  const deciding = document.createElement("ul");
+  deciding.append(...report.checks.filter(decides).map((check) => text("li", check.text)));
+  if (deciding.firstChild) parts.push(deciding);
   const { summary } = report;
   if (summary) parts.push(text("h2", "The signature says"), table(facts(summary)));
-  const checks = report.checks.map((check) => [
-    check.name,
-    text("span", OUTCOMES[check.outcome], check.outcome),
-    `${check.text} (${check.section})`,
-  ]);
-  parts.push(text("h2", "Checks"), table(checks));
+  const checks = report.checks.map((check) => {
+    const name = text("code", check.name);
+    const section = text("span", check.section, "soft");
+    const lines = [name, text("div", check.text), section];
+    return [text("span", OUTCOMES[check.outcome], check.outcome), lines];
+  });
+  parts.push(text("h2", "Checks"), table(checks, "checks"));
   if (summary) {
     const certificates = summary.certificates.map((certificate) => [
       certificate.subject,
@@ -119,14 +124,17 @@ function facts({ level, claimed_time, proven_time, document, header }) {
   return rows;
 }
 
-function table(rows) {
+/** Rows of a name and its value: texts or elements, and for a value also a list of elements. */
+function table(rows, look = "facts") {
   const table = document.createElement("table");
-  for (const [head, ...cells] of rows) {
+  table.className = look;
+  for (const [name, value] of rows) {
     const row = table.insertRow();
-    const name = text("th", head);
-    name.scope = "row";
-    row.append(name);
-    for (const cell of cells) row.insertCell().append(cell);
+    const head = document.createElement("th");
+    head.scope = "row";
+    head.append(name);
+    row.append(head);
+    row.insertCell().append(...[value].flat());
   }
   return table;
 }

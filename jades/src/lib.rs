@@ -104,3 +104,8 @@ pub use verify::{digest_input, distribution_points, verify};
 
 #[cfg(feature = "p256")]
 pub use p256::P256_ALGORITHMS;
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
