@@ -181,8 +181,7 @@ async fn fetch(url: &str) -> Result<Vec<u8>, Failure> {
         body: None,
     };
     let answer = Reqwest::new().send(request).await;
-    let not_reached =
-        |message: String| Failure::new(Exit::TryAgain, "try-again", message).at(url);
+    let not_reached = |message: String| Failure::new(Exit::TryAgain, "try-again", message).at(url);
     match answer {
         Ok(mut answer) if answer.status == 200 => Ok(std::mem::take(&mut answer.body)),
         Ok(answer) => Err(not_reached(format!(
