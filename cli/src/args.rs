@@ -454,9 +454,12 @@ existed while the certificate was valid. The authority does not get the signatur
 
 The command verifies the timestamp with --root before it writes anything. The result is the JSON
 serialization, which `switchback verify` reads like the compact one. FILE.jws does not change.
+With --crl it also has the revocation list of the signature itself, so that a later
+verification needs no network.
 
 Examples:
   switchback timestamp contract.pdf.jws --authority https://tsa.example/ --root tsa.pem
+  switchback timestamp contract.pdf.jws --authority ... --root ... --crl root-ca-v1.crl
   switchback timestamp contract.pdf.jws.json --authority ... --root ...   a second timestamp";
 
 #[derive(Args)]
@@ -471,8 +474,8 @@ pub(crate) struct TimestampArgs {
     /// repeated
     #[arg(long, value_name = "ROOT", required = true)]
     pub(crate) root: Vec<String>,
-    /// A revocation list of the authority, if it cannot be fetched: PEM, DER or a URL; can be
-    /// repeated
+    /// A revocation list to store too, of the signature or of the authority: PEM, DER or a URL;
+    /// can be repeated
     #[arg(long, value_name = "CRL")]
     pub(crate) crl: Vec<String>,
     /// The file to write [default: FILE.json; if FILE is JSON, FILE itself]

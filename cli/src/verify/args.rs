@@ -55,15 +55,19 @@ pub(crate) struct SignArgs {
 pub(crate) const VERIFY: &str = "\
 The report has an indication in the words of ETSI EN 319 102-1, and each check with its
 outcome, a sentence and the section of the standard. Nothing that is in the signature is
-trusted: without --root no signature passes.
+trusted: without --root no signature passes. The document is always compared; the message, the
+id and the media type are compared only if you give them.
 
 Exit codes:
     0  TOTAL-PASSED: every check passed
     9  TOTAL-FAILED: the signature is wrong, or it is not a signature of this document
    10  INDETERMINATE: a proof is missing: a root, a revocation list, or the time
+Every other code is no verdict: 2, a file cannot be read; 5, a URL was not reached.
 
 Examples:
   switchback verify contract.pdf --signature contract.pdf.jws --root roots.pem --fetch-crls
+  switchback verify contract.pdf --signature contract.pdf.jws.json --root roots.pem \\
+      --timestamp-root tsa.pem --message 'I sign the contract no. 17'
   switchback verify contract.pdf --root roots/ --crl root-ca-v1.crl --html report.html
   switchback verify --digest 47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU \\
       --signature contract.jws --root roots.pem --at 2026-11-23T13:45:00Z --json";
@@ -79,16 +83,16 @@ pub(crate) struct VerifyArgs {
     /// The document's SHA-256 instead of the document: base64url or hexadecimal
     #[arg(long, value_name = "SHA256", conflicts_with = "file")]
     pub(crate) digest: Option<String>,
-    /// The message that the person was asked to sign
+    /// The message that the person was asked to sign [default: any]
     #[arg(long, value_name = "TEXT")]
     pub(crate) message: Option<String>,
-    /// The id that was asked to be signed
+    /// The document's id, as the person was asked to sign it [default: any]
     #[arg(long, value_name = "URI")]
     pub(crate) id: Option<String>,
-    /// The media type that was asked to be signed
+    /// The document's media type, as the person was asked to sign it [default: any]
     #[arg(long, value_name = "TYPE")]
     pub(crate) content_type: Option<String>,
-    /// Verify for this time, as 2026-11-23T13:45:00Z [default: now]
+    /// Verify for this time: 2026-11-23T13:45:00Z, or seconds since 1970 [default: now]
     #[arg(long, value_name = "TIME")]
     pub(crate) at: Option<String>,
     #[command(flatten)]
@@ -107,7 +111,7 @@ pub(crate) struct TrustArgs {
     /// Fetch the revocation lists that the certificates name
     #[arg(long)]
     pub(crate) fetch_crls: bool,
-    /// A root certificate of a timestamp authority; can be repeated
+    /// A root certificate of a timestamp authority, as for --root; can be repeated
     #[arg(long, value_name = "ROOT")]
     pub(crate) timestamp_root: Vec<String>,
     /// Also write the report as one HTML page
