@@ -140,3 +140,12 @@ fn a_signature_that_cannot_be_read_has_a_page() {
         "{page}"
     );
 }
+
+#[test]
+fn a_signature_that_was_not_asked_for_is_not_called_unproven() {
+    let mut other_message = report(Some(summary()));
+    other_message.sub_indication = Some(SubIndication::SigConstraintsFailure);
+    let page = page(&other_message);
+    assert!(page.contains("not the one that was asked for"), "{page}");
+    assert!(!page.contains("Nothing shows"), "{page}");
+}

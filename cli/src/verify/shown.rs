@@ -4,7 +4,7 @@
 use switchback::Provider;
 use switchback::provider::KNOWN;
 use switchback::signature::{
-    CertificateSummary, Check, Indication, Outcome, Report, Signed, Summary,
+    CertificateSummary, Check, Indication, Outcome, Report, Signed, SubIndication, Summary,
 };
 
 use crate::format;
@@ -32,6 +32,11 @@ pub(super) fn sentence(report: &Report) -> &'static str {
         }
         Indication::TotalFailed => {
             "The signature is not valid: it is wrong, or it is not a signature of this document."
+        }
+        Indication::Indeterminate
+            if report.sub_indication == Some(SubIndication::SigConstraintsFailure) =>
+        {
+            "The signature is not the one that was asked for: do not accept it."
         }
         Indication::Indeterminate => {
             "Nothing shows that the signature is wrong, but a proof is missing."
