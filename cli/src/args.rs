@@ -454,8 +454,8 @@ existed while the certificate was valid. The authority does not get the signatur
 
 The command verifies the timestamp with --root before it writes anything. The result is the JSON
 serialization, which `switchback verify` reads like the compact one. FILE.jws does not change.
-With --crl it also has the revocation list of the signature itself, so that a later
-verification needs no network.
+Name the revocation list of the signature itself with --crl, too: the result then has it, and
+a later verification needs no network.
 
 Examples:
   switchback timestamp contract.pdf.jws --authority https://tsa.example/ --root tsa.pem
@@ -474,7 +474,7 @@ pub(crate) struct TimestampArgs {
     /// repeated
     #[arg(long, value_name = "ROOT", required = true)]
     pub(crate) root: Vec<String>,
-    /// A revocation list to store too, of the signature or of the authority: PEM, DER or a URL;
+    /// A revocation list of the authority that its certificates do not name: PEM, DER or a URL;
     /// can be repeated
     #[arg(long, value_name = "CRL")]
     pub(crate) crl: Vec<String>,
