@@ -60,6 +60,10 @@ pub enum Refusal {
     Replayed,
     /// The person declined.
     Declined,
+    /// For a signing: another person has signed, or the signing was removed.
+    SigningClosed,
+    /// For a signing: the person signed, and the signing names another person.
+    OtherPerson,
     /// The provider's error.
     Provider(OAuthError),
 }
@@ -73,6 +77,8 @@ impl Refusal {
             Self::Expired => "expired",
             Self::Replayed => "replayed",
             Self::Declined => "access_denied",
+            Self::SigningClosed => "signing_closed",
+            Self::OtherPerson => "other_person",
             // From the token endpoint, this code does not mean that the person declined: they
             // approved.
             Self::Provider(error) if error.is("access_denied") => "refused",
@@ -143,6 +149,25 @@ impl Service {
             Outcome::LoggedIn => inner.current_sessions(presented, others).await?,
             _ => Vec::new(),
         };
+        let signing = match (&completed.outcome, signing) {
+            (Outcome::LoggedIn | Outcome::OtherPerson, Some(row)) => {
+                match inner.signing_of(&row, &id).await? {
+                    Ok(signing) => Some(signing),
+                    Err(refusal) => {
+                        // After a crash, the driver has not compared the persons.
+                        if completed.outcome == Outcome::LoggedIn {
+                            inner.end_grant(&id).await?;
+                        }
+                        return refused(refusal);
+                    }
+                }
+            }
+            (Outcome::Declined, Some(row)) => {
+                inner.signing_declined(&row, &id).await?;
+                None
+            }
+            _ => None,
+        };
         match (completed.outcome, purpose) {
             // A repeated callback gets another credential until the session is used. After that,
             // only the session itself gets one.
@@ -170,10 +195,6 @@ impl Service {
                     Retention::OneOff => inner.is_same_person(&id).await?,
                     _ => None,
                 };
-                let signing = match signing {
-                    Some(row) => inner.signing_id(&row).await?,
-                    None => None,
-                };
                 Ok(LoginOutcome::LoggedIn {
                     purpose,
                     credential,
@@ -183,12 +204,7 @@ impl Service {
                     signing,
                 })
             }
-            (Outcome::Declined, _) => {
-                if let Some(row) = signing {
-                    inner.signing_declined(&row, &id).await?;
-                }
-                refused(Refusal::Declined)
-            }
+            (Outcome::Declined, _) => refused(Refusal::Declined),
             (Outcome::Expired, _) => refused(Refusal::Expired),
             (Outcome::Refused { error, .. }, _) => refused(Refusal::Provider(error)),
             (Outcome::Unknown, _) => refused(Refusal::InvalidState),

@@ -109,6 +109,8 @@ pub(crate) struct Inner {
     completions: Completions<Error>,
     /// One fetch at a time for each signature.
     fetches: signing::Fetches,
+    /// The row of a signing after which the maintenance continues.
+    continued: std::sync::Mutex<Option<(i64, String)>>,
     crls: signing::Crls,
     verify: signing::Verify,
     tasks: Tasks,
@@ -182,6 +184,7 @@ impl Service {
                 refreshes: Refreshes::default(),
                 completions: Completions::default(),
                 fetches: signing::Fetches::default(),
+                continued: std::sync::Mutex::default(),
                 crls: signing::Crls::default(),
                 verify: signing::verify,
                 tasks: Tasks::default(),

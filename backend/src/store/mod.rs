@@ -219,8 +219,14 @@ pub trait RowStore: Send + Sync + 'static {
     fn add_signature(&self, signature: SignatureRow) -> StoreFuture<'_, ()>;
     /// Reads a signature.
     fn signature(&self, id: String) -> StoreFuture<'_, Option<SignatureRow>>;
-    /// At most `at_most` unfinished signatures with which the service continues now.
-    fn unfinished_signatures(&self, now: i64, at_most: u32) -> StoreFuture<'_, Vec<SignatureRow>>;
+    /// At most `at_most` unfinished signatures with which the service continues now, by `retry_at`
+    /// and id: those after this row, or the first.
+    fn unfinished_signatures(
+        &self,
+        now: i64,
+        after: Option<(i64, String)>,
+        at_most: u32,
+    ) -> StoreFuture<'_, Vec<SignatureRow>>;
     /// Replaces a signature if its generation is still `seen`.
     fn replace_signature(
         &self,

@@ -391,13 +391,18 @@ macro_rules! statements {
         fn unfinished_signatures(
             &self,
             now: i64,
+            after: Option<(i64, String)>,
             at_most: u32,
         ) -> StoreFuture<'_, Vec<SignatureRow>> {
             Box::pin(async move {
+                let (retry_at, id) = after.unwrap_or((i64::MIN, String::new()));
                 let found = sqlx::query_as(
-                    "SELECT * FROM signatures WHERE retry_at <= $1 ORDER BY retry_at LIMIT $2",
+                    "SELECT * FROM signatures WHERE retry_at <= $1 AND (retry_at, id) > ($2, $3) \
+                     ORDER BY retry_at, id LIMIT $4",
                 )
                 .bind(now)
+                .bind(retry_at)
+                .bind(id)
                 .bind(i64::from(at_most));
                 Ok(found.fetch_all(&self.read).await?)
             })

@@ -20,7 +20,7 @@ use switchback_protocol::Purpose;
 use switchback_protocol::signature::SignRequest;
 
 use super::{WebState, api_keys, form, response, session};
-use crate::error::Error;
+use crate::error::{Error, reason};
 use crate::service::{SigningId, SigningOptions, SigningStatus};
 
 /// The path below the prefix.
@@ -241,6 +241,7 @@ async fn read(
                 "signature": signature.compact,
                 "report": signature.report,
                 "verified_at": signature.verified_at,
+                "awaits_timestamp": signature.awaits_timestamp,
             });
             if let Some(json) = &signature.json {
                 body["signature_json"] = serde_json::from_str(json).unwrap_or_default();
@@ -277,7 +278,10 @@ async fn presentation(
     match state.service.signatory_answer(&id, &claims).await {
         Ok(answer) => response::forward(answer),
         // The error is about the person who signed, and not about the caller.
-        Err(Error::LoginRequired(_)) => response::for_error(&Error::NotSigned),
+        Err(Error::LoginRequired(why)) => response::json(
+            StatusCode::GONE,
+            json!({ "error": "no_longer_available", "reason": reason(why) }),
+        ),
         Err(error) => response::for_error(&error),
     }
 }

@@ -67,7 +67,7 @@ impl<A: StatementHook> RowStore for HookedRowStore<A> {
         remove_session(id: String) -> ();
         add_signature(signature: SignatureRow) -> ();
         signature(id: String) -> Option<SignatureRow>;
-        unfinished_signatures(now: i64, at_most: u32) -> Vec<SignatureRow>;
+        unfinished_signatures(now: i64, after: Option<(i64, String)>, at_most: u32) -> Vec<SignatureRow>;
         replace_signature(seen: Generation, signature: SignatureRow) -> Commit;
         remove_signature(id: String) -> ();
         remove_expired(table: Table, now: i64, at_most: u32) -> CleanUpBatch;

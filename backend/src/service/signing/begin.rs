@@ -138,6 +138,11 @@ impl Service {
             .await?
             .ok_or(Error::UnknownSigning)?;
         let now = inner.now().wall;
+        let is_open = |login: &BegunLogin| now < inner.over_at(login);
+        let has_room = |signing: &StoredSigning| {
+            let open = signing.logins.iter().filter(|login| is_open(login));
+            open.count() < MAX_LOGINS
+        };
         if now >= signing.open_until
             || signing.other_person
             || inner.grant_of(&signing).await?.is_some()
@@ -147,21 +152,29 @@ impl Service {
         if let Some(subject) = &signing.subject {
             self.check_login(subject, presented).await?;
         }
+        let too_many = Error::TooManyRequests { retry_after: 60 };
+        if !has_room(&signing) {
+            return Err(too_many);
+        }
         let request = LoginRequest::signing(signing.request, signing.scope);
         let begun = inner.begin(request, presented, Some(row.clone())).await?;
         // Before the URL is returned: every login that a person can complete is in the row.
         let login = BegunLogin::new(&begun.id, begun.at);
-        let oldest = now.saturating_sub(inner.config.login_timeout.saturating_mul(2));
-        let stored = inner.decide_signing(&row, |signing, _| {
+        // If the process that completes the login is killed before it fetches the signature, the
+        // maintenance fetches it.
+        let look_at = inner.over_at(&login);
+        let added = inner.decide_signing(&row, |signing, row| {
+            if !has_room(signing) {
+                return None;
+            }
             signing.declined = false;
-            // The callback of an older login is not accepted any more.
-            signing.logins.retain(|login| login.at >= oldest);
-            let has_room = signing.logins.len() < MAX_LOGINS;
-            has_room.then(|| signing.logins.push(login.clone()))
+            signing.logins.retain(is_open);
+            signing.logins.push(login.clone());
+            row.retry_at.get_or_insert(look_at);
+            Some(())
         });
-        let stored = stored.await?.ok_or(Error::UnknownSigning)?;
-        if !stored.logins.contains(&login) {
-            return Err(Error::TooManyRequests { retry_after: 60 });
+        if !added.await?.changed {
+            return Err(too_many);
         }
         Ok(LoginAttempt {
             signing: Some(*id),
@@ -193,6 +206,13 @@ impl Inner {
             Retention::Limited { seconds } => seconds,
             _ => self.config.session_lifetime,
         }
+    }
+
+    /// When a login has ended, completed or not: its callback is not accepted after the timeout,
+    /// and the exchange of its code takes less time than that.
+    pub(super) fn over_at(&self, login: &BegunLogin) -> i64 {
+        let timeout = self.config.login_timeout;
+        login.at.saturating_add(timeout.saturating_mul(2))
     }
 
     /// The grant of the login in which the person signed, and its id. `None`: the person has not

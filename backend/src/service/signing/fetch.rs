@@ -5,9 +5,11 @@
 //! and verified again by the next call.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 use switchback_driver::SingleFlight;
+use switchback_driver::task::lock;
 use switchback_jades::{Indication, Report, SubIndication};
 use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
@@ -16,7 +18,7 @@ use switchback_protocol::http::bearer;
 use switchback_protocol::provider::SigningFacts;
 use switchback_protocol::signature::{Signature as Jws, signature_request};
 
-use super::row::{BegunLogin, KeptSignature, StoredSigning};
+use super::row::{BegunLogin, Decided, KeptSignature, StoredSigning};
 use super::{Inner, Service, Signature, SigningStatus};
 use crate::error::Error;
 use crate::service::WAIT_LIMIT;
@@ -30,6 +32,9 @@ const UNVERIFIED: &str = "signature.unverified";
 const REFUSED: &str = "signature.refused";
 /// The log event for the signature of another person than the request named.
 const OTHER_PERSON: &str = "signature.other-person";
+/// The log event for a signature that is about to be deleted without its verification or its
+/// timestamp: the service does not try again.
+const UNFINISHED: &str = "signature.unfinished";
 /// The log event for a signature that could not be fetched. The next call fetches it.
 pub(super) const NOT_FETCHED: &str = "signature.not-fetched";
 
@@ -39,8 +44,11 @@ const ENDPOINT: &str = "the signature endpoint";
 /// since the person began.
 const RETRY_AFTER: std::ops::RangeInclusive<i64> = 60..=6 * 3600;
 
-/// How many unfinished signatures the maintenance continues with in one turn.
-const UNFINISHED_IN_A_TURN: u32 = 16;
+/// How many unfinished signatures the maintenance reads at once.
+const PAGE: u32 = 64;
+
+/// How long a turn of the maintenance continues with further signatures.
+const TURN: Duration = Duration::from_secs(20);
 
 /// The fetches in progress, by the row of the signing.
 pub(in crate::service) type Fetches = SingleFlight<String, Result<SigningStatus, Error>>;
@@ -79,36 +87,36 @@ impl Service {
     /// [`Error::Store`].
     pub async fn continue_signings(&self) -> Result<(), Error> {
         let inner = &self.inner;
-        let now = inner.now().wall;
-        let store = &inner.platform.store;
-        for row in store
-            .unfinished_signatures(now, UNFINISHED_IN_A_TURN)
-            .await?
-        {
-            let continued = async {
-                let signing = inner.read_signing(&row)?;
-                let began = signing.logins.last().map_or(now, |login| login.at);
-                // First, so that other nodes do not do the same, and a failure is not repeated at
-                // once.
-                let next = now.saturating_add(retry_after(now.saturating_sub(began)));
-                inner
-                    .decide_signing(&row.id, |_, stored| {
-                        let is_due = stored.retry_at.is_some_and(|at| at <= now);
-                        is_due.then(|| stored.retry_at = Some(next))
-                    })
-                    .await?;
-                inner.fetch_in_time(row.id.clone(), None).await
-            };
-            match continued.await {
-                Err(error @ Error::Store(_)) => return Err(error),
-                Err(error) => {
-                    let id = &row.id;
-                    tracing::info!(target: "switchback", event = NOT_FETCHED, id, note = %error);
+        let began = tokio::time::Instant::now();
+        loop {
+            // A row that cannot be read stays due. The next page begins after it, so it does not
+            // hold up the others.
+            let after = lock(&inner.continued).clone();
+            let store = &inner.platform.store;
+            let now = inner.now().wall;
+            let page = store.unfinished_signatures(now, after, PAGE).await?;
+            let is_last = page.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
+            for row in page {
+                if began.elapsed() > TURN {
+                    return Ok(());
                 }
-                Ok(_) => {}
+                *lock(&inner.continued) = row.retry_at.map(|at| (at, row.id.clone()));
+                match inner.continue_signing(&row).await {
+                    Err(error @ Error::Store(_)) => return Err(error),
+                    Err(error) => {
+                        let id = &row.id;
+                        tracing::info!(
+                            target: "switchback", event = NOT_FETCHED, id, note = %error
+                        );
+                    }
+                    Ok(()) => {}
+                }
+            }
+            if is_last {
+                *lock(&inner.continued) = None;
+                return Ok(());
             }
         }
-        Ok(())
     }
 }
 
@@ -117,11 +125,35 @@ fn retry_after(age: i64) -> i64 {
 }
 
 impl Inner {
+    /// Continues with a signature that is due, unless another node was faster.
+    async fn continue_signing(self: &Arc<Self>, row: &SignatureRow) -> Result<(), Error> {
+        let signing = self.read_signing(row)?;
+        let now = self.now().wall;
+        let began = signing.logins.last().map_or(now, |login| login.at);
+        let next = now.saturating_add(retry_after(now.saturating_sub(began)));
+        // First, so that a failure is not repeated at once.
+        let claimed = self.decide_signing(&row.id, |_, stored| {
+            let is_due = stored.retry_at.is_some_and(|at| at <= now);
+            is_due.then(|| stored.retry_at = Some(next))
+        });
+        if !claimed.await?.changed {
+            return Ok(());
+        }
+        let fetched = self.fetch_in_time(row.id.clone(), None).await;
+        if next >= row.remove_at
+            && let Some((row, _)) = self.signing_row(&row.id).await?
+            && row.retry_at.is_some()
+        {
+            tracing::error!(target: "switchback", event = UNFINISHED, id = row.id);
+        }
+        fetched.map(drop)
+    }
+
     /// Where a signing is. Fetches the signature if the person has signed.
     pub(super) async fn signature(self: &Arc<Self>, row: String) -> Result<SigningStatus, Error> {
         let stored = self.signing_row(&row).await?;
         let (_, signing) = stored.ok_or(Error::UnknownSigning)?;
-        match finished(&signing) {
+        match self.finished(&signing) {
             Some(status) => Ok(status),
             None => self.fetch_in_time(row, None).await,
         }
@@ -165,7 +197,7 @@ impl Inner {
     ) -> Result<SigningStatus, Error> {
         let stored = self.signing_row(row).await?;
         let (_, signing) = stored.ok_or(Error::UnknownSigning)?;
-        if let Some(status) = finished(&signing) {
+        if let Some(status) = self.finished(&signing) {
             let kept = signing.kept.as_ref();
             return match kept.filter(|kept| self.lacks_timestamp(kept)) {
                 Some(_) => self.timestamp(row, &signing).await,
@@ -177,13 +209,14 @@ impl Inner {
             None => self.grant_of(&signing).await?,
         };
         let Some((id, grant)) = found else {
-            return Ok(self.not_signed(&signing));
+            return self.without_grant(row).await;
         };
+        self.note_grant(row, &id, &grant).await?;
         let compact = match &signing.kept {
             Some(kept) => kept.compact.clone(),
             None if grant.is_over() => return Ok(SigningStatus::Lost),
             None => match self.request_signature(&id, &grant).await {
-                Err(Error::LoginRequired(why)) => return self.lost(row, why).await,
+                Err(Error::LoginRequired(why)) => return self.lost(row, &id, why).await,
                 result => result?,
             },
         };
@@ -218,26 +251,24 @@ impl Inner {
         let next = is_unfinished.then_some(next);
         let stored = self.decide_signing(row, |signing, row| {
             // The signature of another login, or a better verification, was faster.
-            let is_open = signing.kept.as_ref().is_none_or(|other| !other.passed);
-            is_open.then(|| {
+            (!signing.is_signed()).then(|| {
                 signing.kept = Some(kept.clone());
                 row.retry_at = next;
             })
         });
-        let stored = stored.await?.ok_or(Error::UnknownSigning)?;
-        match passed {
-            true => self.counters.signatures_verified.add(),
-            false => self.counters.signatures_unverified.add(),
+        let Decided { signing, changed } = stored.await?;
+        if changed {
+            let (name, counter) = match passed {
+                true => (VERIFIED, &self.counters.signatures_verified),
+                false => (UNVERIFIED, &self.counters.signatures_unverified),
+            };
+            counter.add();
+            self.log_signing(name, &id, Some(&describe(&report)));
         }
-        let name = if passed { VERIFIED } else { UNVERIFIED };
-        self.log_signing(name, &id, Some(&describe(&report)));
-        match stored
-            .kept
-            .as_ref()
-            .is_some_and(|kept| self.lacks_timestamp(kept))
-        {
-            true => self.timestamp(row, &stored).await,
-            false => Ok(finished(&stored).unwrap_or_else(|| self.not_signed(&stored))),
+        let kept = signing.kept.as_ref();
+        match kept.is_some_and(|kept| self.lacks_timestamp(kept)) {
+            true => self.timestamp(row, &signing).await,
+            false => Ok(self.status(&signing)),
         }
     }
 
@@ -254,7 +285,7 @@ impl Inner {
         }
         let stored = self.signing_row(row).await?;
         let (_, stored) = stored.ok_or(Error::UnknownSigning)?;
-        Ok(finished(&stored).unwrap_or_else(|| self.not_signed(&stored)))
+        Ok(self.status(&stored))
     }
 
     /// Requests the signature from the provider.
@@ -306,6 +337,23 @@ impl Inner {
         Ok(known.map(|subject| subject.expose().to_owned()))
     }
 
+    /// The status of a signing whose logins have not been completed. The maintenance continues with
+    /// it until each of them has ended.
+    async fn without_grant(&self, row: &str) -> Result<SigningStatus, Error> {
+        let now = self.now().wall;
+        let decided = self.decide_signing(row, |signing, row| {
+            let may_complete = signing.logins.iter().any(|it| now < self.over_at(it));
+            let is_over = !may_complete && signing.kept.is_none() && row.retry_at.is_some();
+            is_over.then(|| row.retry_at = None)
+        });
+        Ok(self.status(&decided.await?.signing))
+    }
+
+    fn status(&self, signing: &StoredSigning) -> SigningStatus {
+        let finished = self.finished(signing);
+        finished.unwrap_or_else(|| self.not_signed(signing))
+    }
+
     /// The person did not sign, or the service does not know it yet.
     fn not_signed(&self, signing: &StoredSigning) -> SigningStatus {
         if let Some(kept) = &signing.kept {
@@ -325,22 +373,17 @@ impl Inner {
     }
 
     /// Records that the person has signed, and when the signature ends.
-    pub(super) async fn note_grant(
-        &self,
-        row: &str,
-        id: &AttemptId,
-        grant: &Grant,
-    ) -> Result<(), Error> {
+    async fn note_grant(&self, row: &str, id: &AttemptId, grant: &Grant) -> Result<(), Error> {
         let now = self.now().wall;
         let ends_at = self.ends_at(grant);
-        let noted = self.decide_signing(row, |signing, row: &mut SignatureRow| {
-            let is_first = signing.kept.is_none() && row.retry_at.is_none();
+        let noted = self.decide_signing(row, |signing, row| {
+            let is_first = signing.kept.is_none() && row.remove_at != ends_at;
             (is_first && signing.logins.iter().any(|login| login.is(id))).then(|| {
                 row.remove_at = ends_at;
                 row.retry_at = Some(now.saturating_add(*RETRY_AFTER.start()));
             })
         });
-        noted.await?.map(drop).ok_or(Error::UnknownSigning)
+        noted.await.map(drop)
     }
 
     /// Logs a signature that the service does not accept, and drops it.
@@ -355,7 +398,10 @@ impl Inner {
             target: "switchback", event = REFUSED, %id, note = %describe(report)
         );
         self.counters.signatures_refused.add();
-        self.stop_trying(row, |signing| signing.kept = None).await?;
+        let dropped = self.give_up(row, id, |signing| signing.kept = None);
+        if let Some(status) = dropped.await? {
+            return Ok(status);
+        }
         // No caller gets what a wrong signature says about itself.
         if let Some(members) = json.as_object_mut() {
             members.remove("summary");
@@ -366,48 +412,58 @@ impl Inner {
     async fn refuse_person(&self, row: &str, id: &AttemptId) -> Result<SigningStatus, Error> {
         tracing::error!(target: "switchback", event = OTHER_PERSON, %id);
         self.counters.signatures_refused.add();
-        self.stop_trying(row, |signing| {
+        let dropped = self.give_up(row, id, |signing| {
             signing.kept = None;
             signing.other_person = true;
-        })
-        .await?;
+        });
+        let status = dropped.await?;
         self.end_grant(id).await?;
-        Ok(SigningStatus::OtherPerson)
+        Ok(status.unwrap_or(SigningStatus::OtherPerson))
     }
 
-    async fn lost(&self, row: &str, why: SessionEnd) -> Result<SigningStatus, Error> {
-        tracing::error!(target: "switchback", event = NOT_FETCHED, id = row, note = %why);
-        self.stop_trying(row, |_| {}).await?;
-        Ok(SigningStatus::Lost)
-    }
-
-    /// The maintenance does not continue with this signing.
-    async fn stop_trying(
+    async fn lost(
         &self,
         row: &str,
-        change: impl Fn(&mut StoredSigning) + Send + Sync,
-    ) -> Result<(), Error> {
-        let stopped = self.decide_signing(row, |signing, row| {
-            row.retry_at = None;
-            change(signing);
-            Some(())
-        });
-        stopped.await.map(drop)
+        id: &AttemptId,
+        why: SessionEnd,
+    ) -> Result<SigningStatus, Error> {
+        tracing::error!(target: "switchback", event = NOT_FETCHED, id = row, note = %why);
+        let status = self.give_up(row, id, |_| {}).await?;
+        Ok(status.unwrap_or(SigningStatus::Lost))
     }
-}
 
-/// The status of a signing that needs nothing more.
-fn finished(signing: &StoredSigning) -> Option<SigningStatus> {
-    if signing.other_person {
-        return Some(SigningStatus::OtherPerson);
+    /// Ends the tries to get the signature of this login. If the signature of another login, or a
+    /// verified one, is stored meanwhile, it changes nothing and returns the status.
+    async fn give_up(
+        &self,
+        row: &str,
+        id: &AttemptId,
+        change: impl Fn(&mut StoredSigning) + Send + Sync,
+    ) -> Result<Option<SigningStatus>, Error> {
+        let decided = self.decide_signing(row, |signing, row| {
+            (!signing.is_signed() && signing.is_of(id)).then(|| {
+                row.retry_at = None;
+                change(signing);
+            })
+        });
+        let Decided { signing, changed } = decided.await?;
+        Ok((!changed).then(|| self.status(&signing)))
     }
-    let kept = signing.kept.as_ref().filter(|kept| kept.passed)?;
-    Some(SigningStatus::Signed(Arc::new(Signature {
-        compact: kept.compact.clone(),
-        json: kept.json.clone(),
-        report: kept.report.clone(),
-        verified_at: kept.verified_at,
-    })))
+
+    /// The status of a signing that needs nothing more.
+    fn finished(&self, signing: &StoredSigning) -> Option<SigningStatus> {
+        if signing.other_person {
+            return Some(SigningStatus::OtherPerson);
+        }
+        let kept = signing.kept.as_ref().filter(|kept| kept.passed)?;
+        Some(SigningStatus::Signed(Arc::new(Signature {
+            compact: kept.compact.clone(),
+            json: kept.json.clone(),
+            report: kept.report.clone(),
+            verified_at: kept.verified_at,
+            awaits_timestamp: self.lacks_timestamp(kept),
+        })))
+    }
 }
 
 /// The result of a verification for the log: without what the signature says.

@@ -34,7 +34,7 @@ use switchback_protocol::grant::Grant;
 use switchback_protocol::http::Response;
 use switchback_protocol::identity::Presentation;
 
-use super::{Inner, Service};
+use super::{Inner, Refusal, Service};
 use crate::error::Error;
 
 pub use begin::{PreparedSigning, SigningOptions};
@@ -100,6 +100,9 @@ pub struct Signature {
     pub report: Value,
     /// When the service verified the signature, in seconds since the epoch.
     pub verified_at: i64,
+    /// Whether timestamps are configured, and the authority has not answered yet. The service tries
+    /// again until it deletes the signature.
+    pub awaits_timestamp: bool,
 }
 
 impl std::fmt::Debug for Signature {
@@ -177,22 +180,32 @@ impl Service {
 }
 
 impl Inner {
-    /// The id of the signing in this row. `None`: it was removed.
-    pub(super) async fn signing_id(&self, row: &str) -> Result<Option<SigningId>, Error> {
-        let found = self.signing_row(row).await?;
-        Ok(found.map(|(_, signing)| signing.id))
+    /// The id of the signing in this row, if this login may be, or is, the one in which the person
+    /// signed; otherwise why not.
+    pub(super) async fn signing_of(
+        &self,
+        row: &str,
+        id: &AttemptId,
+    ) -> Result<Result<SigningId, Refusal>, Error> {
+        Ok(match self.signing_row(row).await? {
+            Some((_, signing)) if signing.other_person => Err(Refusal::OtherPerson),
+            Some((_, signing)) if signing.is_of(id) => Ok(signing.id),
+            _ => Err(Refusal::SigningClosed),
+        })
     }
 
     /// Records that the person declined in this login.
     pub(super) async fn signing_declined(&self, row: &str, id: &AttemptId) -> Result<(), Error> {
-        self.decide_signing(row, |signing, _| {
+        let declined = self.decide_signing(row, |signing, _| {
             let is_newest = signing.logins.last().is_some_and(|login| login.is(id));
             (is_newest && signing.kept.is_none() && !signing.declined).then(|| {
                 signing.declined = true;
             })
-        })
-        .await?;
-        Ok(())
+        });
+        match declined.await {
+            Ok(_) | Err(Error::UnknownSigning) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Continues after a login for a signing: fetches the signature while the access token is
@@ -203,12 +216,10 @@ impl Inner {
             let attempt = self.attempt(id.as_str()).await?;
             let row = attempt.and_then(|(initiator, _)| initiator.signing);
             let row = row.ok_or(Error::UnknownSigning)?;
-            self.note_grant(&row, id, grant).await?;
             let fresh = Some((id.clone(), Arc::clone(grant)));
             self.fetch_in_time(row.clone(), fresh).await?;
             let (_, signing) = self.signing_row(&row).await?.ok_or(Error::UnknownSigning)?;
-            let kept = signing.kept.as_ref();
-            Ok(kept.is_none_or(|kept| kept.login.is(id)) && !signing.other_person)
+            Ok(signing.is_of(id) && !signing.other_person)
         };
         match fetched.await {
             Ok(is_theirs) => is_theirs,

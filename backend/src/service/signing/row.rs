@@ -54,6 +54,13 @@ pub(super) struct BegunLogin {
     pub(super) at: i64,
 }
 
+/// The stored state after [`Inner::decide_signing`].
+pub(super) struct Decided {
+    pub(super) signing: StoredSigning,
+    /// Whether this call changed it.
+    pub(super) changed: bool,
+}
+
 /// A signature, with the report of its last verification.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct KeptSignature {
@@ -81,6 +88,19 @@ impl BegunLogin {
 
     pub(super) fn is(&self, id: &AttemptId) -> bool {
         self.id == id.as_str()
+    }
+}
+
+impl StoredSigning {
+    /// Whether a verified signature is stored. No later answer replaces or removes it.
+    pub(super) fn is_signed(&self) -> bool {
+        self.kept.as_ref().is_some_and(|kept| kept.passed)
+    }
+
+    /// Whether the stored signature is of this login. True if none is stored yet.
+    pub(super) fn is_of(&self, id: &AttemptId) -> bool {
+        let kept = self.kept.as_ref();
+        kept.is_none_or(|kept| kept.login.is(id))
     }
 }
 
@@ -157,24 +177,32 @@ impl Inner {
     }
 
     /// Changes a signing by compare and set. `change` returns `None` to leave it unchanged; it runs
-    /// again if another writer was faster. Returns the stored state. `None`: it was removed.
+    /// again if another writer was faster.
+    ///
+    /// # Errors
+    /// [`Error::UnknownSigning`] if it was removed, [`Error::Store`].
     pub(super) async fn decide_signing(
         &self,
         id: &str,
         change: impl Fn(&mut StoredSigning, &mut SignatureRow) -> Option<()> + Send + Sync,
-    ) -> Result<Option<StoredSigning>, Error> {
+    ) -> Result<Decided, Error> {
         loop {
-            let Some((mut row, mut signing)) = self.signing_row(id).await? else {
-                return Ok(None);
-            };
+            let (mut row, mut signing) =
+                self.signing_row(id).await?.ok_or(Error::UnknownSigning)?;
             if change(&mut signing, &mut row).is_none() {
-                return Ok(Some(signing));
+                return Ok(Decided {
+                    signing,
+                    changed: false,
+                });
             }
             let seen = row.generation;
             row.generation = seen.saturating_add(1);
             let row = self.seal_signing(row, &signing)?;
             if self.platform.store.replace_signature(seen, row).await? == Commit::Committed {
-                return Ok(Some(signing));
+                return Ok(Decided {
+                    signing,
+                    changed: true,
+                });
             }
         }
     }

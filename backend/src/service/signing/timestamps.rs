@@ -62,26 +62,30 @@ impl Inner {
         signing: &StoredSigning,
         facts: &SigningFacts,
     ) -> Result<(), Error> {
-        let (Some(kept), Some(timestamps)) = (&signing.kept, self.timestamps()) else {
+        let (Some(stamped), Some(timestamps)) = (&signing.kept, self.timestamps()) else {
             return Ok(());
         };
-        let (json, report) = match self.timestamped(signing, kept, timestamps, facts).await {
+        let proven = self.timestamped(signing, stamped, timestamps, facts);
+        let (json, report) = match proven.await {
             Ok(timestamped) => timestamped,
             Err(why) => {
                 tracing::warn!(target: "switchback", event = NOT_TIMESTAMPED, %id, note = why);
                 return Ok(());
             }
         };
-        self.decide_signing(row, |signing, row| {
-            let kept = signing.kept.as_mut()?;
+        let stored = self.decide_signing(row, |signing, row| {
+            // Another node was possibly faster.
+            let kept = signing.kept.as_mut();
+            let kept = kept.filter(|it| it.json.is_none() && it.compact == stamped.compact)?;
             kept.json = Some(json.clone());
             kept.report = report.clone();
             row.retry_at = None;
             Some(())
-        })
-        .await?;
-        self.counters.signatures_timestamped.add();
-        self.log_signing(TIMESTAMPED, id, None);
+        });
+        if stored.await?.changed {
+            self.counters.signatures_timestamped.add();
+            self.log_signing(TIMESTAMPED, id, None);
+        }
         Ok(())
     }
 

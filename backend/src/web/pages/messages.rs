@@ -24,6 +24,17 @@ pub(super) const NOT_FOUND: Message = Message {
     next: "Check the address, or go to the start of this website.",
 };
 
+const NOTHING_TO_SIGN: (&str, &str) = (
+    "There is nothing to sign here any more.",
+    "Perhaps the document is signed, or the time to sign it is over. Go back to where you got this \
+     link.",
+);
+
+const FOR_ANOTHER_PERSON: (&str, &str) = (
+    "This document is for another person.",
+    "Log out, and log in as the person who shall sign.",
+);
+
 /// The message for a refusal, by its code in `?login=`.
 pub(super) fn refusal(code: &str) -> Message {
     let (happened, next) = match code {
@@ -35,6 +46,8 @@ pub(super) fn refusal(code: &str) -> Message {
             "That took too long.",
             "Start again, and finish within a few minutes.",
         ),
+        "signing_closed" => NOTHING_TO_SIGN,
+        "other_person" => FOR_ANOTHER_PERSON,
         "replayed" => (
             "This link was used before.",
             "If you are not logged in, start again.",
@@ -64,15 +77,8 @@ pub(super) fn failure(error: &Error) -> Message {
         Error::LoginRequired(_) | Error::TokenExpired => {
             ("You are not logged in any more.", "Log in again.")
         }
-        Error::UnknownSigning | Error::SigningClosed => (
-            "There is nothing to sign here any more.",
-            "Perhaps the document is signed, or the time to sign it is over. Go back to where you \
-             got this link.",
-        ),
-        Error::OtherPerson => (
-            "This document is for another person.",
-            "Log out, and log in as the person who shall sign.",
-        ),
+        Error::UnknownSigning | Error::SigningClosed => NOTHING_TO_SIGN,
+        Error::OtherPerson => FOR_ANOTHER_PERSON,
         Error::TooManyRequests { .. } => (
             "Too many requests came at once.",
             "They came from your network, or from this browser. Wait a minute, and try again.",
