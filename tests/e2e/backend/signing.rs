@@ -6,32 +6,49 @@ use serde_json::{Value, json};
 use switchback::http::Reqwest;
 use switchback::ports::HttpTransport;
 use switchback_backend::signature::{Anchors, DigestInput, DocumentDigest, DocumentHasher};
-use switchback_backend::{Config, Service, Signing};
+use switchback_backend::{Config, Service, Signing, Timestamps};
 use switchback_protocol::Purpose;
 use switchback_sandbox::{Endpoint, Misbehaviour, Rule, Times};
 
 use super::database::Database;
-use super::support::{API_KEY, Answer, BackendFixture, HTML, Node, XHR, path};
+use super::support::{API_KEY, Answer, BackendFixture, HTML, Node, XHR, config_at, path};
 
 const DOCUMENT: &[u8] = b"%PDF-1.7 a rental contract";
 const MESSAGE: &str = "Jag undertecknar hyresavtalet nr 17";
 
+/// A configuration with signing: it trusts the root of the sandbox at this URL.
+pub(super) async fn signing_config_at(base_url: &str) -> Config {
+    let roots = roots(&format!("{base_url}/certs/root-ca-v1.pem")).await;
+    let scope = ["truid.app/data-point/name"];
+    config_at(base_url).with_signing(Signing::new(roots), scope)
+}
+
+/// The same with timestamps of the sandbox's authority.
+pub(super) async fn timestamping_config_at(base_url: &str) -> Config {
+    let mut config = signing_config_at(base_url).await;
+    let roots = roots(&format!("{base_url}/tsa/root-ca-v1.pem")).await;
+    let timestamps = Timestamps::new(format!("{base_url}/tsa"), roots);
+    config.signing.as_mut().unwrap().timestamps = Some(timestamps);
+    config
+}
+
+async fn roots(url: &str) -> Anchors {
+    let request = switchback_protocol::http::Request {
+        method: switchback_protocol::http::Method::Get,
+        once: false,
+        url: url.into(),
+        headers: Vec::new(),
+        body: None,
+    };
+    let root = Reqwest::new().send(request).await.unwrap();
+    assert_eq!(root.status, 200);
+    Anchors::read(&root.body).unwrap()
+}
+
 impl BackendFixture {
     /// The configuration with signing: it trusts the sandbox's root.
     pub(crate) async fn signing_config(&self) -> Config {
-        let url = format!("{}/certs/root-ca-v1.pem", self.sandbox.url());
-        let request = switchback_protocol::http::Request {
-            method: switchback_protocol::http::Method::Get,
-            once: false,
-            url,
-            headers: Vec::new(),
-            body: None,
-        };
-        let root = Reqwest::new().send(request).await.unwrap();
-        assert_eq!(root.status, 200);
-        let roots = Anchors::read(&root.body).unwrap();
-        let scope = ["truid.app/data-point/name"];
-        self.config().with_signing(Signing::new(roots), scope)
+        signing_config_at(self.sandbox.url()).await
     }
 
     /// A node that has documents signed.
@@ -41,7 +58,7 @@ impl BackendFixture {
     }
 }
 
-fn key() -> String {
+pub(super) fn key() -> String {
     format!("Bearer {API_KEY}")
 }
 
@@ -54,7 +71,7 @@ pub(super) fn asked() -> Value {
     })
 }
 
-async fn prepare(node: &Node, asked: &Value) -> Answer {
+pub(super) async fn prepare(node: &Node, asked: &Value) -> Answer {
     let headers = [
         ("authorization", &*key()),
         ("content-type", "application/json"),
@@ -75,7 +92,7 @@ pub(super) async fn prepared(node: &Node, asked: &Value) -> String {
     id
 }
 
-async fn read(node: &Node, id: &str) -> Answer {
+pub(super) async fn read(node: &Node, id: &str) -> Answer {
     let address = format!("/truid/signatures/{id}");
     node.get(&address, &[("authorization", &key())]).await
 }
@@ -88,7 +105,7 @@ pub(super) async fn status(node: &Node, id: &str) -> Value {
 
 impl BackendFixture {
     /// An app begins the signing, and the person approves. Returns the cookie and the callback.
-    async fn approved_signing(&self, node: &Node, id: &str) -> (String, String) {
+    pub(super) async fn approved_signing(&self, node: &Node, id: &str) -> (String, String) {
         let begin = format!("/truid/sign?request={id}");
         let started = node.get(&begin, &[XHR]).await;
         assert_eq!(started.status, 202, "{started:?}");
@@ -107,7 +124,7 @@ impl BackendFixture {
         );
     }
 
-    fn misbehave_at_signature(&self, misbehaviour: Misbehaviour) {
+    pub(super) fn misbehave_at_signature(&self, misbehaviour: Misbehaviour) {
         let mut rule = Rule::new(misbehaviour);
         rule.endpoint = Some(Endpoint::Signature);
         rule.times = Times::ALWAYS;
