@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -27,6 +27,9 @@ use super::settings::Limits;
 use crate::error::Error;
 use crate::web::request::is_browser;
 use crate::web::{WebState, pages, response, with_headers};
+
+/// The lowest rate of a long body, in bytes per second.
+const MIN_RATE: u64 = 1024;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const ONE_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
@@ -191,19 +194,27 @@ impl MiddlewareState {
         }
     }
 
-    /// The request with a body that ends with an error if one of its parts takes too long.
+    /// The request with a body that ends with an error if the client sends it too slowly, since
+    /// such a request holds a permit.
     fn with_long_body(&self, request: Request) -> Request {
-        let limit = Duration::from_secs(self.limits.read_seconds);
+        let window = Duration::from_secs(self.limits.read_seconds);
+        let least = self.limits.read_seconds.saturating_mul(MIN_RATE);
         request.map(|body| {
+            let parts = body.into_data_stream();
+            let until = tokio::time::Instant::now() + window;
             let parts = futures_util::stream::unfold(
-                body.into_data_stream(),
-                move |mut parts| async move {
-                    let next = tokio::time::timeout(limit, parts.next()).await;
-                    let part = match next {
+                (parts, until, least),
+                move |(mut parts, mut until, mut missing)| async move {
+                    let part = match tokio::time::timeout_at(until, parts.next()).await {
                         Ok(part) => part?.map_err(std::io::Error::other),
                         Err(_) => Err(std::io::ErrorKind::TimedOut.into()),
                     };
-                    Some((part, parts))
+                    let length = part.as_ref().map_or(0, Bytes::len);
+                    missing = missing.saturating_sub(u64::try_from(length).unwrap_or(u64::MAX));
+                    if missing == 0 {
+                        (until, missing) = (tokio::time::Instant::now() + window, least);
+                    }
+                    Some((part, (parts, until, missing)))
                 },
             );
             Body::from_stream(parts)
@@ -335,7 +346,7 @@ mod tests {
         while let Some(part) = parts.next().await {
             match part {
                 Ok(part) => length += part.len(),
-                Err(_) => return refuse(StatusCode::BAD_REQUEST, "invalid_request").await,
+                Err(error) => return crate::web::signatures::unread(&error),
             }
         }
         response::json(StatusCode::OK, serde_json::json!(length))
@@ -365,9 +376,23 @@ mod tests {
         };
         assert_eq!(send("/long", Body::from_stream(parts())).await, 200);
         assert_eq!(send("/short", Body::from_stream(parts())).await, 413);
-        // A client that stops sending does not hold its request longer than the limit.
+        // A client that stops sending, or sends a byte now and then, does not hold its request.
         let stalled = parts().chain(futures_util::stream::pending());
-        assert_eq!(send("/long", Body::from_stream(stalled)).await, 400);
+        assert_eq!(send("/long", Body::from_stream(stalled)).await, 408);
+        let drops = futures_util::stream::repeat(()).then(async |()| {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            Ok::<_, std::io::Error>(axum::body::Bytes::from_static(b"x"))
+        });
+        assert_eq!(send("/long", Body::from_stream(drops)).await, 408);
+        // A slow client that sends enough is waited for.
+        let slow = futures_util::stream::iter(0..120).then(async |_| {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            Ok::<_, std::io::Error>(axum::body::Bytes::from(vec![7; 2048]))
+        });
+        assert_eq!(send("/long", Body::from_stream(slow)).await, 200);
+        let broken = futures_util::stream::iter([Err(std::io::ErrorKind::UnexpectedEof)]);
+        let broken = broken.map(|it: Result<Bytes, _>| it.map_err(std::io::Error::from));
+        assert_eq!(send("/long", Body::from_stream(broken)).await, 400);
     }
 
     #[tokio::test]

@@ -198,8 +198,9 @@ async fn digest(
     let (mut hasher, mut size) = (DocumentHasher::new(input(b64)), 0_u64);
     let mut parts = body.into_data_stream();
     while let Some(part) = parts.next().await {
-        let Ok(part) = part else {
-            return response::error(StatusCode::BAD_REQUEST, "invalid_request");
+        let part = match part {
+            Ok(part) => part,
+            Err(error) => return unread(&error),
         };
         hasher.update(&part);
         size = size.saturating_add(u64::try_from(part.len()).unwrap_or(u64::MAX));
@@ -208,6 +209,20 @@ async fn digest(
     }
     let digest = hasher.finish().base64url();
     Json(json!({ "digest": digest, "b64": b64, "size": size })).into_response()
+}
+
+/// The answer if a document could not be read to its end: the client sent it too slowly, or not
+/// wholly.
+pub(crate) fn unread(error: &axum::Error) -> Response {
+    let mut causes = std::iter::successors(Some(error as &dyn std::error::Error), |it| it.source());
+    let is_slow = causes.any(|cause| {
+        let cause = cause.downcast_ref::<std::io::Error>();
+        cause.is_some_and(|it| it.kind() == std::io::ErrorKind::TimedOut)
+    });
+    match is_slow {
+        true => response::error(StatusCode::REQUEST_TIMEOUT, "too_slow"),
+        false => response::error(StatusCode::BAD_REQUEST, "invalid_request"),
+    }
 }
 
 /// `GET {prefix}/signatures/{id}`: the status with the verified signature, or only the signature with

@@ -21,7 +21,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 use switchback::provider::{KNOWN, Retention};
-use switchback::{Client, LoginRequest, Platform, Provider, Purpose, store};
+use switchback::{Client, Platform, Provider, Purpose, store};
 use switchback_backend::Service;
 use switchback_sandbox::{Config, FlowFinding, RegisteredClient, Sandbox};
 use tokio::net::TcpListener;
@@ -156,17 +156,18 @@ pub(crate) struct RunningSandbox {
 pub(crate) async fn run(
     out: &Output,
     common: &Common,
-    mut args: DemoArgs,
+    args: DemoArgs,
 ) -> Result<Option<RunningSandbox>, Failure> {
     let mut progress = Progress::new(out);
     let provider = Provider::new(KNOWN[0]);
     let purpose = profile::purpose(&provider, args.purpose.as_deref())?;
     let signs = purpose == Some(Purpose::Signing);
-    if signs && (args.mediated || args.web) {
-        return Err(Failure::usage("the demo signs without a backend")
-            .next("switchback demo --purpose signing"));
+    if signs && args.web {
+        return Err(
+            Failure::usage("the demo's web page has no document to sign: leave out --web")
+                .next("switchback demo --purpose signing"),
+        );
     }
-    args.direct |= signs;
     out.line(bold(match signs {
         false => "A person logs in with Truid. A sandbox on this machine plays Truid.",
         true => "A person signs a document with Truid. A sandbox on this machine plays Truid.",
@@ -192,9 +193,9 @@ pub(crate) async fn run(
         return Ok(Some(service::web(&mut progress, setup, args.no_open).await));
     }
     let client = setup.client()?;
-    let login = match signs {
-        false => setup.profile.request(),
-        true => LoginRequest::signing(signing::request(), setup.profile.scope.clone()),
+    let (login, signing) = match signs {
+        false => (setup.profile.request(), None),
+        true => signing::prepare(&mut progress, &setup).await?,
     };
     let login = client.begin(login).await?;
     progress.step(
@@ -221,7 +222,8 @@ pub(crate) async fn run(
             ("claims", claims, rows)
         }
         true => {
-            let (report, rows) = signing::run(&mut progress, &setup, &session).await?;
+            let steps = signing::run(&mut progress, &setup, &session, signing);
+            let (report, rows) = steps.await?;
             ("report", report, rows)
         }
     };

@@ -214,14 +214,47 @@ fn a_closed_pipe_does_not_end_the_demo() {
 #[test]
 fn the_demo_signs_a_document_and_verifies_it() {
     let home = tempfile::tempdir().expect("a folder");
-    let done = run(home.path(), &["demo", "--json", "--purpose", "sign"]).expect_code(0);
-    let objects = done.objects();
-    let step = |name: &str| {
-        let mut all = objects.iter();
-        all.find(|object| object["step"] == name).expect(name)
-    };
-    assert_eq!(step("verify")["indication"], "TOTAL-PASSED");
-    assert_eq!(step("change")["sub_indication"], "HASH_FAILURE");
-    assert_eq!(done.last()["report"]["indication"], "TOTAL-PASSED");
-    run(home.path(), &["demo", "--mediated", "--purpose", "sign"]).expect_code(2);
+    let mediated = vec![
+        "sandbox", "service", "prepare", "begin", "open", "approve", "restart", "fetch", "verify",
+        "change", "logout", "findings",
+    ];
+    let direct = vec![
+        "sandbox", "begin", "open", "approve", "restart", "session", "fetch", "verify", "change",
+        "logout", "findings",
+    ];
+    for (mode, expected) in [("--mediated", mediated), ("--direct", direct)] {
+        let arguments = ["demo", "--json", mode, "--purpose", "sign"];
+        let done = run(home.path(), &arguments).expect_code(0);
+        let mut objects = done.objects();
+        let result = objects.pop().expect("a result");
+        let steps: Vec<String> = objects.iter().map(|object| text(&object["step"])).collect();
+        assert_eq!(steps, expected);
+        let step = |name: &str| {
+            let mut all = objects.iter();
+            all.find(|object| object["step"] == name).expect(name)
+        };
+        assert_eq!(step("open")["purpose"], "signing");
+        assert_eq!(step("verify")["indication"], "TOTAL-PASSED");
+        assert_eq!(step("change")["sub_indication"], "HASH_FAILURE");
+        assert_eq!(step("findings")["findings"], Value::Array(Vec::new()));
+        assert_eq!(result["report"]["indication"], "TOTAL-PASSED");
+        assert!(!done.stdout.contains("request="), "{done:#?}");
+    }
+}
+
+#[test]
+fn the_demo_of_a_signing_prints_what_the_signature_says() {
+    let home = tempfile::tempdir().expect("a folder");
+    let done = run(home.path(), &["demo", "--purpose", "signing"]).expect_code(0);
+    for line in ["✓ prepare", "✓ fetch", "What the signature says", "TOTAL-PASSED"] {
+        assert!(done.stdout.contains(line), "{line}: {done:#?}");
+    }
+    let steps = done.stdout.lines().filter(|line| line.contains('✓'));
+    for step in steps {
+        assert!(step.chars().count() <= 80, "{step}");
+    }
+    run(home.path(), &["demo", "--web", "--purpose", "sign"]).expect_code(2);
+    let declined = ["demo", "--decline", "--purpose", "sign"];
+    let done = run(home.path(), &declined).expect_code(3);
+    assert!(done.stdout.contains("✓ decline"), "{done:#?}");
 }

@@ -13,8 +13,10 @@ use crate::time_ordered;
 /// The second of the request, and 160 random bits.
 const LENGTH: usize = 24;
 
-/// The id of a signing. A person who knows it can begin the signing, so no person can guess it: it
-/// has 160 random bits. Do not log it.
+/// The id of a signing. Until a person has signed, any person who knows the id can begin the
+/// signing (unless [`SigningOptions::subject`](super::SigningOptions::subject) names one), so it has
+/// 160 random bits: do not log it. It opens nothing else: over HTTP, all that reads or deletes a
+/// signing needs an API key.
 ///
 /// The database has a hash of it in clear.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
