@@ -5,7 +5,7 @@ use switchback_sandbox::Misbehaviour;
 
 use super::signing::{asked, key, prepare, prepared, read, status};
 use super::support::{
-    Answer, BackendFixture, CLIENT_ID, HTML, Node, XHR, attempt_id, path, request,
+    Answer, BackendFixture, HTML, Node, XHR, attempt_id, path, request,
 };
 use crate::canary::listen;
 
@@ -217,10 +217,11 @@ async fn the_data_of_a_person_who_signed_may_end_before_the_signature() {
     let node = fixture.signing_node().await;
     let id = prepared(&node, &asked()).await;
     fixture.sign(&node, &id).await;
-    fixture.sandbox.app().end_sessions(CLIENT_ID);
+    // The provider knows the grant no more.
+    fixture.advance(3600);
+    fixture.sandbox.reset();
     let claims = format!("/truid/signatures/{id}/{CLAIMS}");
     let (key, gone) = (key(), r#"{"error":"no_longer_available","reason":"revoked"}"#);
-    fixture.advance(3600);
     for _ in 0..2 {
         let answer = node.get(&claims, &[("authorization", &key)]).await;
         answer.is(410, gone);
