@@ -246,7 +246,12 @@ fn the_demo_signs_a_document_and_verifies_it() {
 fn the_demo_of_a_signing_prints_what_the_signature_says() {
     let home = tempfile::tempdir().expect("a folder");
     let done = run(home.path(), &["demo", "--purpose", "signing"]).expect_code(0);
-    for line in ["✓ prepare", "✓ fetch", "What the signature says", "TOTAL-PASSED"] {
+    for line in [
+        "✓ prepare",
+        "✓ fetch",
+        "What the signature says",
+        "TOTAL-PASSED",
+    ] {
         assert!(done.stdout.contains(line), "{line}: {done:#?}");
     }
     let steps = done.stdout.lines().filter(|line| line.contains('✓'));

@@ -93,10 +93,7 @@ impl Scenario {
         fixture.misbehave_at_signature(Misbehaviour::ServerError);
         let service = service(fixture).await;
         let done = service.complete(&scenario.query, Some(&scenario.shown), &[], false);
-        assert!(matches!(
-            done.await.unwrap(),
-            LoginOutcome::LoggedIn { .. }
-        ));
+        assert!(matches!(done.await.unwrap(), LoginOutcome::LoggedIn { .. }));
         fixture.sandbox.behave();
         fixture.advance(3600);
         scenario.completes = false;
@@ -209,10 +206,7 @@ impl Scenario {
         let link = self.fixture.approve(login.url.expose());
         let query = path(&link).split_once('?').unwrap().1;
         let done = node.complete(query, Some(&self.shown), &[], false);
-        assert!(matches!(
-            done.await.unwrap(),
-            LoginOutcome::LoggedIn { .. }
-        ));
+        assert!(matches!(done.await.unwrap(), LoginOutcome::LoggedIn { .. }));
         assert_eq!(self.status(node).await, "signed");
         Outcome::Again
     }
@@ -282,7 +276,11 @@ async fn kill_at_each_point(
         };
         assert_eq!(outcome, expected, "{next:?}, {number}: {point}");
         let sent_twice = is_lost && (matches!(next, Next::Reload) || !completes);
-        assert_eq!(revoked, u64::from(sent_twice), "{next:?}, {number}: {point}");
+        assert_eq!(
+            revoked,
+            u64::from(sent_twice),
+            "{next:?}, {number}: {point}"
+        );
         *found.entry(outcome).or_default() += 1;
     }
     found

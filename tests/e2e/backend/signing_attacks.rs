@@ -4,9 +4,7 @@ use serde_json::json;
 use switchback_sandbox::Misbehaviour;
 
 use super::signing::{asked, key, prepare, prepared, read, status};
-use super::support::{
-    Answer, BackendFixture, HTML, Node, XHR, attempt_id, path, request,
-};
+use super::support::{Answer, BackendFixture, HTML, Node, XHR, attempt_id, path, request};
 use crate::canary::listen;
 
 const CLAIMS: &str = "presentation?claims=truid.app/claim/name/v1";
@@ -168,7 +166,12 @@ async fn the_maintenance_stops_when_no_login_can_be_completed() {
     let id = prepared(&node, &asked()).await;
     let started = node.get(&format!("/truid/sign?request={id}"), &[XHR]).await;
     assert_eq!(started.status, 202);
-    let due = async || store.unfinished_signatures(i64::MAX, None, 10).await.unwrap();
+    let due = async || {
+        store
+            .unfinished_signatures(i64::MAX, None, 10)
+            .await
+            .unwrap()
+    };
     assert_eq!(due().await.len(), 1);
     fixture.advance(600);
     node.service.continue_signings().await.unwrap();
@@ -221,7 +224,10 @@ async fn the_data_of_a_person_who_signed_may_end_before_the_signature() {
     fixture.advance(3600);
     fixture.sandbox.reset();
     let claims = format!("/truid/signatures/{id}/{CLAIMS}");
-    let (key, gone) = (key(), r#"{"error":"no_longer_available","reason":"revoked"}"#);
+    let (key, gone) = (
+        key(),
+        r#"{"error":"no_longer_available","reason":"revoked"}"#,
+    );
     for _ in 0..2 {
         let answer = node.get(&claims, &[("authorization", &key)]).await;
         answer.is(410, gone);

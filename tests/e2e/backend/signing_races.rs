@@ -48,6 +48,29 @@ async fn a_refused_signature_does_not_delete_a_verified_one() {
     assert_eq!(status(&node, &id).await["status"], "signed");
 }
 
+/// The signature of the first cannot be verified yet, when the second signs. It is not stored as the
+/// signature of the second.
+#[tokio::test]
+async fn an_unverified_signature_stays_that_of_its_login() {
+    let fixture = BackendFixture::new().await;
+    let mut config = fixture.signing_config().await;
+    config.signing.as_mut().unwrap().offline = true;
+    let offline = Service::new(config, fixture.platform()).unwrap();
+    let offline = Node::with_api_keys(offline, API_KEY);
+    let id = prepared(&offline, &asked()).await;
+    let (first, one) = fixture.approved_signing(&offline, &id).await;
+    let (second, other) = fixture.approved_signing(&offline, &id).await;
+    let done = offline.get(&one, &[XHR, ("cookie", &first)]).await;
+    assert_eq!(done.status, 200, "{done:?}");
+    assert_eq!(status(&offline, &id).await["status"], "unverified");
+    let node = fixture.signing_node().await;
+    let late = node.get(&other, &[XHR, ("cookie", &second)]).await;
+    late.is(403, r#"{"error":"signing_closed"}"#);
+    assert_eq!(status(&node, &id).await["status"], "signed");
+    let done = node.get(&one, &[XHR, ("cookie", &first)]).await;
+    assert_eq!(done.json()["signing"], id, "{done:?}");
+}
+
 #[tokio::test]
 async fn two_nodes_continue_with_a_signature_once() {
     let fixture = BackendFixture::new().await;

@@ -227,15 +227,25 @@ impl Inner {
         )>,
         Error,
     > {
-        // The login of the stored signature, if there is one; else the oldest that was completed.
-        let kept = signing.kept.as_ref().map(|kept| &kept.login);
-        for login in kept.into_iter().chain(&signing.logins) {
+        // The login of the stored signature, if there is one; else the oldest that was completed,
+        // and whose grant has not ended.
+        let logins = match &signing.kept {
+            Some(kept) => std::slice::from_ref(&kept.login),
+            None => &signing.logins,
+        };
+        let mut ended = None;
+        for login in logins {
             if let Some(id) = login.id()
                 && let Some(grant) = self.grant(id.as_str()).await?
             {
-                return Ok(Some((id, Arc::new(grant))));
+                let is_over = grant.is_over();
+                let found = Some((id, Arc::new(grant)));
+                if !is_over {
+                    return Ok(found);
+                }
+                ended = ended.or(found);
             }
         }
-        Ok(None)
+        Ok(ended)
     }
 }

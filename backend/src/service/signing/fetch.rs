@@ -205,8 +205,8 @@ impl Inner {
             };
         }
         let found = match fresh {
-            Some(fresh) => Some(fresh),
-            None => self.grant_of(&signing).await?,
+            Some(fresh) if signing.is_of(&fresh.0) => Some(fresh),
+            _ => self.grant_of(&signing).await?,
         };
         let Some((id, grant)) = found else {
             return self.without_grant(row).await;
