@@ -46,7 +46,7 @@ pub(super) async fn prepare(
     let prepared = prepared.await.map_err(failed)?;
     progress.step(
         "prepare",
-        "the service stored what the person shall sign, and keeps the document",
+        "the service stored what the person shall sign",
         json!({ "digest": digest, "expires_at": prepared.open_until }),
     );
     // The id is all that the app gets.
@@ -110,7 +110,7 @@ async fn fetched_by_service(
     progress.step(
         "fetch",
         format!(
-            "the service got the signature, {} bytes, and verified it",
+            "the service got and verified the signature, {} bytes",
             jws.len()
         ),
         json!({ "bytes": jws.len() }),
