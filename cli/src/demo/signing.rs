@@ -90,7 +90,7 @@ pub(super) async fn run(
                 format!("got the signature, {} bytes", jws.len()),
                 json!({ "bytes": jws.len() }),
             );
-            let seen = verified(progress, setup, &jws, asked).await?;
+            let seen = verified(progress, setup, &jws, &asked).await?;
             logged_out(progress, &session, "the client deletes the tokens").await?;
             match session.signature().await {
                 Err(Error::LoginRequired { .. }) => Ok(seen),
