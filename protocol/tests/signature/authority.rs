@@ -7,12 +7,14 @@ use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CrlDistributionPoint,
-    CrlIssuingDistributionPoint, DnType, IsCa, Issuer, KeyIdMethod, KeyUsagePurpose, PublicKeyData,
-    RevokedCertParams, SerialNumber, SignatureAlgorithm,
+    CrlIssuingDistributionPoint, CustomExtension, DnType, IsCa, Issuer, KeyIdMethod,
+    KeyUsagePurpose, PublicKeyData, RevokedCertParams, SerialNumber, SignatureAlgorithm,
 };
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 
+/// The purpose of a timestamp authority's key (RFC 3161 §2.3).
+pub(crate) const TIME_STAMPING: u8 = 8;
 const CRL_URL: &str = "http://pki.example.com/crl/root.crl";
 
 /// A P-256 key that depends on its name only. Its signature values do not depend on random numbers
@@ -46,7 +48,7 @@ impl Key {
         serde_json::json!({"kty": "EC", "crv": "P-256", "x": base64url(x), "y": base64url(y)})
     }
 
-    fn sign_asn1(&self, input: &[u8]) -> Vec<u8> {
+    pub(crate) fn sign_asn1(&self, input: &[u8]) -> Vec<u8> {
         let signature: Signature = self.secret.sign(input);
         signature.to_der().as_bytes().to_vec()
     }
@@ -110,6 +112,34 @@ impl Made {
             uris: vec![CRL_URL.to_owned()],
         }];
         made
+    }
+
+    pub(crate) fn timestamp_root() -> Self {
+        Self::authority("Example Timestamp Root CA v1", 0)
+    }
+
+    /// The certificate of a timestamp authority (RFC 3161 §2.3).
+    pub(crate) fn timestamp_authority() -> Self {
+        let name = "Example Timestamp Authority v1";
+        let mut made = Self::new(name, "2025-01-01T00:00:00Z", 3650);
+        made.params.is_ca = IsCa::ExplicitNoCa;
+        made.params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        made.purposes(&[TIME_STAMPING], true);
+        made
+    }
+
+    /// Sets the purposes of the key: the last numbers of their identifiers.
+    pub(crate) fn purposes(&mut self, purposes: &[u8], critical: bool) {
+        let content = purposes.iter().flat_map(|purpose| {
+            // id-kp, 1.3.6.1.5.5.7.3
+            [6, 8, 0x2b, 6, 1, 5, 5, 7, 3, *purpose]
+        });
+        let content: Vec<u8> = content.collect();
+        let length = u8::try_from(content.len()).unwrap();
+        let der = [&[0x30, length], &content[..]].concat();
+        let mut extension = CustomExtension::from_oid_content(&[2, 5, 29, 37], der);
+        extension.set_criticality(critical);
+        self.params.custom_extensions = vec![extension];
     }
 
     /// The certificate of a person.

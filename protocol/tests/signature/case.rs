@@ -64,11 +64,26 @@ pub(crate) struct Case {
     pub(crate) user_message: Option<String>,
     /// PEM.
     pub(crate) anchors: Vec<String>,
+    /// The roots of timestamp authorities, PEM.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) timestamp_anchors: Vec<String>,
     /// PEM.
     pub(crate) crls: Vec<String>,
     /// The time of the verification.
     pub(crate) time: i64,
     pub(crate) max_age: Option<i64>,
+    pub(crate) expected: Outcome,
+    /// The same verification at a later time. Its members replace those of the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) later: Option<Later>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Later {
+    pub(crate) time: i64,
+    /// PEM.
+    pub(crate) crls: Vec<String>,
     pub(crate) expected: Outcome,
 }
 
@@ -87,6 +102,12 @@ pub(crate) struct Outcome {
     pub(crate) at_claimed_time: String,
     /// The first check that gives the sub-indication.
     pub(crate) check: Option<String>,
+    /// `B-B` or `B-T`. It is compared only where a case has it, as the next member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) level: Option<String>,
+    /// Words of what the report says about a timestamp.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) timestamp: Option<String>,
 }
 
 impl Outcome {
@@ -97,6 +118,8 @@ impl Outcome {
             indication: passed,
             sub_indication: None,
             check: None,
+            level: None,
+            timestamp: None,
         }
     }
 
@@ -107,10 +130,22 @@ impl Outcome {
             indication,
             sub_indication: Some(name(why)),
             check: Some(check.to_owned()),
+            level: None,
+            timestamp: None,
         }
     }
 
-    pub(crate) fn of(report: &Report) -> Self {
+    /// What a report says, as far as a case can expect it.
+    pub(crate) fn of(report: &Report, expected: &Self) -> Self {
+        let level = report.summary.as_ref().map(|summary| summary.level);
+        let level = level.map(|level| name(level));
+        let timestamps = report
+            .checks
+            .iter()
+            .filter(|check| check.name == "timestamp");
+        let timestamps: Vec<&str> = timestamps.map(|check| &*check.text).collect();
+        let timestamps = timestamps.join(" ");
+        let words = expected.timestamp.as_ref();
         let why = report.sub_indication;
         let check = why.and_then(|why| {
             let mut checks = report.checks.iter();
@@ -121,16 +156,35 @@ impl Outcome {
             sub_indication: why.map(name),
             at_claimed_time: report.at_claimed_time.as_str().to_owned(),
             check: check.map(|check| check.name.to_owned()),
+            level: expected.level.as_ref().and(level),
+            timestamp: words.map(|words| match timestamps.contains(words) {
+                true => words.clone(),
+                false => timestamps,
+            }),
         }
     }
 }
 
-fn name(why: SubIndication) -> String {
-    let name = serde_json::to_value(why).unwrap();
+fn name(value: impl Serialize) -> String {
+    let name = serde_json::to_value(value).unwrap();
     name.as_str().unwrap().to_owned()
 }
 
 impl Case {
+    /// The case, and the one of the later time.
+    pub(crate) fn moments(&self) -> Vec<Self> {
+        let mut moments = vec![self.clone()];
+        moments.extend(self.later.clone().map(|later| Self {
+            name: format!("{}, later", self.name),
+            time: later.time,
+            crls: later.crls,
+            expected: later.expected,
+            later: None,
+            ..self.clone()
+        }));
+        moments
+    }
+
     pub(crate) fn verify(&self) -> Report {
         let document = self.document.as_ref().map(|document| {
             let input = match document.b64 {
@@ -147,16 +201,15 @@ impl Case {
             },
             user_message: self.user_message.as_deref(),
         };
-        let mut anchors = Anchors::new();
-        for anchor in &self.anchors {
-            anchors.add(anchor.as_bytes()).unwrap();
-        }
+        let anchors = anchors_of(&self.anchors);
+        let timestamp_anchors = anchors_of(&self.timestamp_anchors);
         let crls = self
             .crls
             .iter()
             .map(|crl| Crl::read(crl.as_bytes()).unwrap());
         let crls: Vec<Crl> = crls.collect();
         let policy = Policy {
+            timestamp_anchors: &timestamp_anchors,
             crls: &crls,
             max_age: self.max_age,
             skew: SKEW,
@@ -166,6 +219,14 @@ impl Case {
         let facts = truid.facts().signing.as_ref().unwrap();
         signature::verify(self.signature.as_bytes(), &asked, facts, &policy)
     }
+}
+
+fn anchors_of(files: &[String]) -> Anchors {
+    let mut anchors = Anchors::new();
+    for file in files {
+        anchors.add(file.as_bytes()).unwrap();
+    }
+    anchors
 }
 
 pub(crate) fn pem(label: &str, der: &[u8]) -> String {

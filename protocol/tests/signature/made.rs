@@ -89,6 +89,8 @@ impl Draft {
             time: seconds("2026-03-01T09:01:00Z"),
             max_age: None,
             expected: Outcome::passed(),
+            timestamp_anchors: Vec::new(),
+            later: None,
         };
         let mut draft = Self {
             header,
@@ -129,6 +131,11 @@ impl Draft {
         self.case.signature = format!("{protected}..{}", base64url(value));
         self.case
     }
+}
+
+/// A good signature, to which other cases add something.
+pub(crate) fn good(name: &str) -> Case {
+    valid(name, |_| {})
 }
 
 fn valid(name: &str, edit: impl FnOnce(&mut Draft)) -> Case {

@@ -8,6 +8,8 @@ mod authority;
 mod case;
 mod made;
 mod sample;
+mod timestamp;
+mod timestamped;
 
 use std::path::PathBuf;
 
@@ -30,9 +32,11 @@ fn run(file: &str, about: &str, written: Vec<Case>) {
     let wrong: Vec<String> = File::read(&stored)
         .cases
         .iter()
+        .flat_map(Case::moments)
         .filter_map(|case| {
             let report = case.verify();
-            (case.expected != case::Outcome::of(&report)).then(|| shown(case, &report))
+            let found = case::Outcome::of(&report, &case.expected);
+            (case.expected != found).then(|| shown(&case, &report))
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -48,7 +52,7 @@ fn shown(case: &Case, report: &Report) -> String {
         "{}: expected {:?}, got {:?}\n{}",
         case.name,
         case.expected,
-        case::Outcome::of(report),
+        case::Outcome::of(report, &case.expected),
         checks.join("\n")
     )
 }
@@ -69,9 +73,30 @@ fn made_signatures() {
 }
 
 #[test]
+fn timestamped_signatures() {
+    let about = "Signatures of the test authority with a timestamp (JSON serialization), each on day 1 \
+                 and on day 31, when the signing certificate has expired. `later` has the members \
+                 that replace those of the case on day 31. A timestamp that proves nothing does no \
+                 harm on day 1. The other fields are those of sample.json.";
+    run("timestamped.json", about, timestamped::cases());
+}
+
+#[test]
+fn at_least_15_faults_of_timestamps_are_named() {
+    let cases = timestamped::cases();
+    let fails = |case: &&Case| {
+        case.later
+            .as_ref()
+            .is_some_and(|l| l.expected.check.is_some())
+    };
+    assert!(cases.iter().filter(fails).count() >= 15);
+}
+
+#[test]
 fn at_least_60_mutations_are_named_and_no_two_have_the_same_name() {
     let mut cases = sample::cases();
     cases.extend(made::cases());
+    cases.extend(timestamped::cases());
     let wrong = cases.iter().filter(|case| case.expected.check.is_some());
     assert!(wrong.count() >= 60);
     let mut names: Vec<&str> = cases.iter().map(|case| case.name.as_str()).collect();

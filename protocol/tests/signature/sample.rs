@@ -31,6 +31,8 @@ fn sample() -> Case {
         time: seconds("2023-11-23T13:45:00Z"),
         max_age: None,
         expected: Outcome::passed(),
+        timestamp_anchors: Vec::new(),
+        later: None,
         signature,
     }
 }

@@ -9,7 +9,9 @@ final class SignatureVectorTests: XCTestCase {
         var wrong = 0
         for one in try cases() {
             let verifier = try SignatureVerifier(
-                .truid(), roots: one.anchors.map { Data($0.utf8) }, crls: one.crls.map { Data($0.utf8) })
+                .truid(), roots: one.anchors.map { Data($0.utf8) },
+                timestampRoots: (one.timestampAnchors ?? []).map { Data($0.utf8) },
+                crls: one.crls.map { Data($0.utf8) })
             let report = try await verifier.verify(
                 one.signature, document: try one.document?.digest(), id: one.id,
                 contentType: one.contentType, userMessage: one.userMessage,
@@ -17,7 +19,8 @@ final class SignatureVectorTests: XCTestCase {
             let found = Expected(
                 indication: report.indication.rawValue, subIndication: report.subIndication?.rawValue,
                 atClaimedTime: report.atClaimedTime.rawValue,
-                check: report.checks.first { $0.subIndication != nil }?.name)
+                check: report.checks.first { $0.subIndication != nil }?.name,
+                level: one.expected.level.flatMap { _ in report.summary?.level })
             let checks = report.checks.map { "\($0): \($0.text)" }.joined(separator: "\n")
             XCTAssertEqual(found, one.expected, "\(one.name)\n\(checks)")
             wrong += one.expected.check == nil ? 0 : 1
@@ -31,7 +34,7 @@ final class SignatureVectorTests: XCTestCase {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try files.filter { $0.pathExtension == "json" }.flatMap { file in
-            try decoder.decode(Vectors.self, from: Data(contentsOf: file)).cases
+            try decoder.decode(Vectors.self, from: Data(contentsOf: file)).cases.flatMap(\.moments)
         }
     }
 }
@@ -44,9 +47,26 @@ private struct Case: Decodable {
     let name, signature: String
     let document: Document?
     let id, contentType, userMessage: String?
-    let anchors, crls: [String]
-    let time: TimeInterval
+    let anchors: [String]
+    let timestampAnchors: [String]?
+    private(set) var crls: [String]
+    private(set) var time: TimeInterval
     let maxAge: TimeInterval?
+    private(set) var expected: Expected
+    let later: Later?
+
+    /// The case; and with the members of `later`, the same verification at a later time.
+    var moments: [Case] {
+        guard let later else { return [self] }
+        var second = self
+        (second.crls, second.time, second.expected) = (later.crls, later.time, later.expected)
+        return [self, second]
+    }
+}
+
+private struct Later: Decodable {
+    let crls: [String]
+    let time: TimeInterval
     let expected: Expected
 }
 
@@ -66,4 +86,6 @@ private struct Expected: Decodable, Equatable {
     let subIndication: String?
     let atClaimedTime: String
     let check: String?
+    /// Only where the signature has a timestamp.
+    let level: String?
 }

@@ -8,6 +8,7 @@ import java.util.Base64
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.boolean
 import kotlinx.serialization.json.contentOrNull
 import kotlinx.serialization.json.jsonArray
@@ -35,7 +36,12 @@ class SignatureVectorsTest {
         files.flatMap(::cases).map { case -> dynamicTest(case.text("name")) { verify(case) } }
 
     private fun verify(case: JsonObject) = bounded {
-        val verifier = SignatureVerifier(Provider.truid(), case.files("anchors"), crls = case.files("crls"))
+        val verifier = SignatureVerifier(
+            Provider.truid(),
+            case.files("anchors"),
+            timestampRoots = case.files("timestamp_anchors"),
+            crls = case.files("crls"),
+        )
         val report = verifier.verify(
             case.text("signature"),
             document = (case["document"] as? JsonObject)?.digest(),
@@ -49,6 +55,7 @@ class SignatureVectorsTest {
         val found = listOf(report.indication.text, report.subIndication?.text, report.atClaimedTime.text, firstWrong?.name)
         val expected = listOf("indication", "sub_indication", "at_claimed_time", "check").map { case.expected(it) }
         assertEquals(expected, found) { report.checks.joinToString("\n") { "$it: ${it.text}" } }
+        case.expected("level")?.let { assertEquals(it, report.summary?.level) }
     }
 
     private companion object {
@@ -56,14 +63,21 @@ class SignatureVectorsTest {
             File(property("switchback.vectors"), "jades").listFiles { file -> file.extension == "json" }!!.sorted()
 
         fun cases(file: File): List<JsonObject> =
-            Json.parseToJsonElement(file.readText()).jsonObject.getValue("cases").jsonArray.map { it.jsonObject }
+            Json.parseToJsonElement(file.readText()).jsonObject.getValue("cases").jsonArray.flatMap { moments(it.jsonObject) }
+
+        /** The case; and with the members of `later`, if it has them, the same verification at a later time. */
+        fun moments(case: JsonObject): List<JsonObject> {
+            val later = case["later"]?.jsonObject ?: return listOf(case)
+            val name = JsonPrimitive("${case.text("name")}, later")
+            return listOf(case, JsonObject(case + later + ("name" to name)))
+        }
 
         fun JsonObject.maybe(name: String): String? = this[name]?.jsonPrimitive?.contentOrNull
 
         fun JsonObject.expected(name: String): String? = getValue("expected").jsonObject.maybe(name)
 
         fun JsonObject.files(name: String): List<ByteArray> =
-            getValue(name).jsonArray.map { it.jsonPrimitive.content.toByteArray() }
+            get(name)?.jsonArray.orEmpty().map { it.jsonPrimitive.content.toByteArray() }
 
         fun JsonObject.digest(): DocumentDigest = DocumentDigest.sha256(
             Base64.getUrlDecoder().decode(text("sha256")),
