@@ -86,7 +86,8 @@ public final class Oracle {
             String id = (String) given.get("id");
             validator.setDetachedContents(List.of(new InMemoryDocument(bytes, id)));
         }
-        validator.setValidationTime(new Date(((Number) given.get("time")).longValue() * 1000));
+        Date time = new Date(((Number) given.get("time")).longValue() * 1000);
+        validator.setValidationTime(time);
 
         var report = validator.validateDocument(policy).getSimpleReport();
         answer.put("signatures", report.getSignaturesCount());
@@ -97,6 +98,9 @@ public final class Oracle {
         answer.put("indication", text(report.getIndication(id)));
         answer.put("sub_indication", text(report.getSubIndication(id)));
         answer.put("level", text(report.getSignatureFormat(id)));
+        // The time for which a timestamp proves that the signature existed; or else the given time.
+        Date best = report.getBestSignatureTime(id);
+        answer.put("time_is_proven", best != null && best.before(time));
         List<String> errors = new ArrayList<>();
         report.getAdESValidationErrors(id).forEach(error -> errors.add(error.getValue()));
         answer.put("errors", errors);

@@ -261,6 +261,51 @@ fn the_table_and_the_page_show_each_check() {
 }
 
 #[test]
+fn a_timestamp_proves_the_signature_on_day_31() {
+    let signed = SignedDocument::new(&[]);
+    let root = signed.fetch("/certs/root-ca-v1.pem", "root.pem");
+    let timestamp_root = signed.fetch("/tsa/root-ca-v1.pem", "timestamp-root.pem");
+    // It is in the timestamped file then, as in the one of a service.
+    let crl = signed.fetch("/crl/root-ca-v1.crl", "root.crl");
+    let compact = signed.file("contract.pdf.jws");
+    let authority = format!("{}/tsa", signed.truid.url());
+    let timestamp = ["timestamp", path(&compact), "--authority", &authority];
+    let options = ["--root", &timestamp_root, "--crl", &crl];
+    run(signed.home.path(), &[timestamp, options].concat()).expect_code(0);
+
+    let timestamped = signed.file("contract.pdf.jws.json");
+    let trusted = [
+        "--root",
+        &root,
+        "--crl",
+        &crl,
+        "--timestamp-root",
+        &timestamp_root,
+    ];
+    let at = |days: i64| (signed.truid.sandbox().now() + days * 24 * 3600).to_string();
+    let verify = |file: &Path, days: i64, code: i32| {
+        let at = at(days);
+        let options = ["--signature", path(file), "--at", &at];
+        signed.verify(&[&trusted[..], &options].concat(), code)
+    };
+    for days in [0, 31, 1000] {
+        let report = verify(&timestamped, days, 0);
+        assert_eq!(result(&report), ("TOTAL-PASSED", None), "{report:#}");
+        assert_eq!(report["summary"]["level"], "B-T");
+    }
+    assert_eq!(result(&verify(&compact, 0, 0)), ("TOTAL-PASSED", None));
+    let late = verify(&compact, 31, 10);
+    let expected = ("INDETERMINATE", Some("OUT_OF_BOUNDS_NO_POE"));
+    assert_eq!(result(&late), expected, "{late:#}");
+    assert_eq!(late["at_claimed_time"], "TOTAL-PASSED", "{late:#}");
+    let (document, at) = (signed.file("contract.pdf"), at(31));
+    let args = [&["verify", path(&document), "--at", &at], &trusted[..]].concat();
+    let shown = run(signed.home.path(), &args).expect_code(10);
+    let words = "It is valid if it was made at the time that it claims. Nothing proves that time.";
+    assert!(shown.stdout.contains(words), "{shown:#?}");
+}
+
+#[test]
 fn a_login_that_was_no_signing_has_no_signature() {
     let home = tempfile::tempdir().expect("a folder");
     let truid = Truid::start(&[LINK]);

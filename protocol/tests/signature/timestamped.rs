@@ -16,7 +16,9 @@ const DAY_31: &str = "2026-04-01T09:00:00Z";
 struct Draft {
     case: Case,
     timestamps: Vec<Timestamp>,
-    /// The components of `etsiU` after the timestamps.
+    /// Whether one `sigTst` has all of them.
+    together: bool,
+    /// The components of `etsiU` before the timestamps.
     more: Vec<Value>,
     /// Whether the components are base64url.
     encoded: bool,
@@ -46,6 +48,7 @@ impl Draft {
         Self {
             case,
             timestamps: vec![timestamp],
+            together: false,
             more: vec![json!({"rVals": {"crlVals": list}})],
             encoded: true,
             token: |token| token,
@@ -55,6 +58,14 @@ impl Draft {
 
     fn timestamp(&mut self) -> &mut Timestamp {
         &mut self.timestamps[0]
+    }
+
+    fn later_timestamp(&self) -> Timestamp {
+        let value = self.case.signature.rsplit_once('.').unwrap().1;
+        Timestamp {
+            time: "2026-03-01T09:00:50Z",
+            ..Timestamp::of(value)
+        }
     }
 
     fn later(&mut self) -> &mut Later {
@@ -71,10 +82,11 @@ impl Draft {
         let token =
             |timestamp: &Timestamp| json!({"val": base64(&(self.token)(timestamp.token()))});
         let tokens: Vec<Value> = self.timestamps.iter().map(token).collect();
+        let size = if self.together { tokens.len() } else { 1 };
+        let containers = tokens.chunks(size.max(1));
+        let containers = containers.map(|tokens| json!({"sigTst": {"tstTokens": tokens}}));
         let mut components = self.more;
-        if !tokens.is_empty() {
-            components.push(json!({"sigTst": {"tstTokens": tokens}}));
-        }
+        components.extend(containers);
         if self.encoded {
             let encode = |value: &Value| json!(base64url(sorted(value).to_string()));
             components = components.iter().map(encode).collect();
@@ -194,9 +206,13 @@ fn good() -> Vec<Case> {
             draft.timestamps.insert(0, other);
         }),
         proven("timestamp-beside-a-later-one", |draft| {
-            let mut later = Timestamp::of(draft.case.signature.rsplit_once('.').unwrap().1);
-            later.time = "2026-03-01T09:00:50Z";
+            let later = draft.later_timestamp();
             draft.timestamps.push(later);
+        }),
+        proven("timestamp-beside-a-later-one-in-one-container", |draft| {
+            let later = draft.later_timestamp();
+            draft.timestamps.push(later);
+            draft.together = true;
         }),
         proven("timestamp-on-the-last-day", |draft| {
             draft.timestamp().time = "2026-03-31T09:00:00Z";

@@ -13,8 +13,8 @@ use switchback_sandbox::{Endpoint, Misbehaviour, Rule, Times};
 use super::database::Database;
 use super::support::{API_KEY, Answer, BackendFixture, HTML, Node, XHR, config_at, path};
 
-const DOCUMENT: &[u8] = b"%PDF-1.7 a rental contract";
-const MESSAGE: &str = "Jag undertecknar hyresavtalet nr 17";
+pub(super) const DOCUMENT: &[u8] = b"%PDF-1.7 a rental contract";
+pub(super) const MESSAGE: &str = "Jag undertecknar hyresavtalet nr 17";
 
 /// A configuration with signing: it trusts the root of the sandbox at this URL.
 pub(super) async fn signing_config_at(base_url: &str) -> Config {
@@ -33,6 +33,10 @@ pub(super) async fn timestamping_config_at(base_url: &str) -> Config {
 }
 
 async fn roots(url: &str) -> Anchors {
+    Anchors::read(&published(url).await).unwrap()
+}
+
+async fn published(url: &str) -> Vec<u8> {
     let request = switchback_protocol::http::Request {
         method: switchback_protocol::http::Method::Get,
         once: false,
@@ -40,12 +44,17 @@ async fn roots(url: &str) -> Anchors {
         headers: Vec::new(),
         body: None,
     };
-    let root = Reqwest::new().send(request).await.unwrap();
-    assert_eq!(root.status, 200);
-    Anchors::read(&root.body).unwrap()
+    let answer = Reqwest::new().send(request).await.unwrap();
+    assert_eq!(answer.status, 200);
+    answer.body.clone()
 }
 
 impl BackendFixture {
+    /// What the sandbox publishes at this path.
+    pub(super) async fn published(&self, path: &str) -> Vec<u8> {
+        published(&format!("{}{path}", self.sandbox.url())).await
+    }
+
     /// The configuration with signing: it trusts the sandbox's root.
     pub(crate) async fn signing_config(&self) -> Config {
         signing_config_at(self.sandbox.url()).await

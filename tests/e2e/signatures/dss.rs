@@ -40,6 +40,9 @@ pub(crate) struct Answer {
     pub(crate) sub_indication: Option<String>,
     /// `JAdES_BASELINE_B`, `JAdES_BASELINE_T`, `JSON_NOT_ETSI`.
     pub(crate) level: Option<String>,
+    /// Whether a timestamp proves a time. The level does not say so: it is that of the form.
+    #[serde(default)]
+    pub(crate) time_is_proven: bool,
     #[serde(default)]
     pub(crate) errors: Vec<String>,
 }
