@@ -18,8 +18,7 @@ use switchback_jades::Report;
 
 /// Writes the cases to the file, if the environment asks for it, and runs what the file has.
 fn run(file: &str, about: &str, written: Vec<Case>) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/jades");
-    let path = path.join(file);
+    let path = path(file);
     let written = File::new(about, written).to_json();
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, &written).unwrap();
@@ -40,6 +39,16 @@ fn run(file: &str, about: &str, written: Vec<Case>) {
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn path(file: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/jades");
+    folder.join(file)
+}
+
+/// The cases of a file.
+fn stored(file: &str) -> Vec<Case> {
+    File::read(&std::fs::read_to_string(path(file)).unwrap()).cases
 }
 
 fn shown(case: &Case, report: &Report) -> String {
@@ -83,7 +92,7 @@ fn timestamped_signatures() {
 
 #[test]
 fn at_least_15_faults_of_timestamps_are_named() {
-    let cases = timestamped::cases();
+    let cases = stored("timestamped.json");
     let fails = |case: &&Case| {
         case.later
             .as_ref()
@@ -94,9 +103,8 @@ fn at_least_15_faults_of_timestamps_are_named() {
 
 #[test]
 fn at_least_60_mutations_are_named_and_no_two_have_the_same_name() {
-    let mut cases = sample::cases();
-    cases.extend(made::cases());
-    cases.extend(timestamped::cases());
+    let files = ["sample.json", "made.json", "timestamped.json"];
+    let cases: Vec<Case> = files.into_iter().flat_map(stored).collect();
     let wrong = cases.iter().filter(|case| case.expected.check.is_some());
     assert!(wrong.count() >= 60);
     let mut names: Vec<&str> = cases.iter().map(|case| case.name.as_str()).collect();
