@@ -54,6 +54,14 @@ pub enum SwitchbackError {
         /// The rule as a sentence.
         what: String,
     },
+    /// The backend does not begin this signing (mediated mode), and refuses the same request again.
+    #[error("{what}")]
+    SigningUnavailable {
+        /// The backend's code: `unknown_signing`, `signing_closed`, `other_person`.
+        why: String,
+        /// What happened, and what to do.
+        what: String,
+    },
     /// A bug in Switchback: please report it. No stored data is lost.
     #[error("Switchback has a bug, please report it: {what}")]
     Internal {
@@ -117,6 +125,10 @@ impl From<switchback::Error> for SwitchbackError {
                 reason: error.into(),
             },
             Error::Configuration { what } => Self::Configuration { what },
+            Error::SigningUnavailable(why) => Self::SigningUnavailable {
+                why: why.code().into(),
+                what: error.to_string(),
+            },
             Error::Protocol { endpoint, rule } => Self::Protocol {
                 endpoint: endpoint.into(),
                 rule: rule.name().into(),

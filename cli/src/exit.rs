@@ -131,6 +131,7 @@ impl From<Error> for Failure {
             ),
             // The message itself says what to change.
             Error::Configuration { .. } => (Exit::Configuration, "configuration", ""),
+            Error::SigningUnavailable(_) => (Exit::Declined, "signing-unavailable", ""),
             Error::Protocol { .. } => (
                 Exit::Protocol,
                 "protocol",

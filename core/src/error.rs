@@ -60,6 +60,47 @@ pub enum Error {
         /// The rule that it broke.
         rule: Rule,
     },
+    /// The backend does not begin this signing (mediated mode), and refuses the same request again.
+    #[error("the backend does not begin this signing: {0}")]
+    SigningUnavailable(SigningUnavailable),
+}
+
+/// Why a backend does not begin a signing that the service has prepared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SigningUnavailable {
+    /// The backend has no signing with this id: the id is wrong, or the service deleted the signing.
+    #[error(
+        "it has no signing with this id: send the id of a prepared signing as `request` in `extra`, \
+         unchanged"
+    )]
+    Unknown,
+    /// A person has signed, or the time to begin is over.
+    #[error("a person has signed, or the time to sign is over: let the service prepare another signing")]
+    Closed,
+    /// The signing is for another person than the one who is logged in.
+    #[error(
+        "it is for another person than the one who is logged in: let that person log in, and begin \
+         the signing under that session"
+    )]
+    OtherPerson,
+}
+
+impl SigningUnavailable {
+    /// The stable code, which is the backend's: `unknown_signing`, `signing_closed`, `other_person`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown_signing",
+            Self::Closed => "signing_closed",
+            Self::OtherPerson => "other_person",
+        }
+    }
+
+    /// The reason with this code.
+    pub(crate) fn of(code: &str) -> Option<Self> {
+        let all = [Self::Unknown, Self::Closed, Self::OtherPerson];
+        all.into_iter().find(|why| why.code() == code)
+    }
 }
 
 fn said_by_service(said: Option<&OAuthError>) -> String {

@@ -104,7 +104,7 @@ pub mod testing;
 
 pub use client::Client;
 pub use config::{Config, Mode};
-pub use error::Error;
+pub use error::{Error, SigningUnavailable};
 pub use login::{Links, LoginAttempt, LoginOutcome, PendingLogin};
 pub use ports::Platform;
 pub use session::{

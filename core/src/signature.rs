@@ -2,7 +2,7 @@
 //! what the person was asked to sign.
 //!
 //! ```no_run
-//! use switchback::signature::{DocumentDigest, Indication, Policy, SignRequest};
+//! use switchback::signature::{DocumentDigest, Policy, SignRequest};
 //! use switchback::{Client, Error, LoginRequest, Session};
 //!
 //! /// Asks the person to sign a document. The URL opens the identity app.
@@ -20,8 +20,7 @@
 //! /// After `Client::complete`: the signature, if it is good.
 //! async fn signature(session: &Session, policy: &Policy<'_>) -> Result<Option<String>, Error> {
 //!     let (signature, report) = session.verify_signature(policy).await?;
-//!     let is_good = report.indication == Indication::TotalPassed;
-//!     Ok(is_good.then(|| signature.as_str().to_owned()))
+//!     Ok(report.is_passed().then(|| signature.as_str().to_owned()))
 //! }
 //! ```
 //!

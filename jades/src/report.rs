@@ -317,6 +317,11 @@ impl Report {
         (self.indication, self.sub_indication) = conclude(&self.checks);
     }
 
+    /// Whether every check passed: the indication is TOTAL-PASSED.
+    pub fn is_passed(&self) -> bool {
+        self.indication == Indication::TotalPassed
+    }
+
     /// The check with this name.
     pub fn check(&self, name: &str) -> Option<&Check> {
         self.checks.iter().find(|check| check.name == name)

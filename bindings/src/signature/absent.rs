@@ -34,7 +34,6 @@ impl Checker {
     pub(super) async fn fetch(
         &self,
         _session: &switchback::Session,
-        _time: i64,
     ) -> Result<VerifiedSignature, switchback::Error> {
         match *self {}
     }

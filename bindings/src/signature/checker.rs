@@ -56,14 +56,13 @@ impl Checker {
     pub(super) async fn fetch(
         &self,
         session: &switchback::Session,
-        time: i64,
     ) -> Result<VerifiedSignature, switchback::Error> {
         let signature = session.signature().await?;
         let jws = signature.as_str();
         let asked = session.sign_request();
         // A session without a request has no signature either.
         let asked = asked.as_ref().map(SignRequest::asked).unwrap_or_default();
-        let policy = self.policy(time, None);
+        let policy = self.policy(session.now(), None);
         let report = signature::verify(jws.as_bytes(), &asked, self.facts, &policy);
         Ok(VerifiedSignature {
             jws: jws.to_owned(),

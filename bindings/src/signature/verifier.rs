@@ -49,15 +49,10 @@ impl SignatureVerifier {
     }
 
     /// Fetches the signature of a session from the provider, in direct mode, and verifies it against
-    /// what the person was asked to sign. `time` is the time of the verification, in seconds since
-    /// the epoch.
-    pub async fn fetch(
-        &self,
-        session: Arc<Session>,
-        time: i64,
-    ) -> Result<VerifiedSignature, SwitchbackError> {
+    /// what the person was asked to sign, at the time of the client's clock.
+    pub async fn fetch(&self, session: Arc<Session>) -> Result<VerifiedSignature, SwitchbackError> {
         let (checker, session) = (Arc::clone(&self.0), session.core());
-        run(async move { checker.fetch(&session, time).await }).await
+        run(async move { checker.fetch(&session).await }).await
     }
 }
 

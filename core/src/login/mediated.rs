@@ -15,7 +15,7 @@ use switchback_protocol::http::{Request, Response};
 use switchback_protocol::mediated::Mediation;
 use switchback_protocol::mediated::start::{NotStarted, Started};
 
-use crate::error::Error;
+use crate::error::{Error, SigningUnavailable};
 use crate::ports::TransportError;
 use crate::session::{Answered, Authorization, SetCookies};
 use crate::state::{ClientState, SessionState};
@@ -46,6 +46,9 @@ fn check(mediation: &Mediation, request: &LoginRequest) -> Result<(), Error> {
     let wrong = if !request.scope.is_empty() {
         "in mediated mode the backend decides which data points are requested: leave the scope \
          empty, and send details in `extra`"
+    } else if request.sign.is_some() {
+        "in mediated mode the backend decides what is signed: leave `sign` out, and send the id of a \
+         signing that your service has prepared as `request` in `extra`"
     } else if request.nonce {
         "in mediated mode the backend reads the ID token and its `nonce`: leave `nonce` false"
     } else if request.extra.contains_key("") {
@@ -219,6 +222,12 @@ fn not_started(purpose: Purpose, why: NotStarted) -> Error {
              change the backend so that it requires none",
         ),
         NotStarted::Refused { status, error } => {
+            let code = error.as_ref().map_or("", |error| &error.code);
+            if purpose == Purpose::Signing
+                && let Some(why) = SigningUnavailable::of(code)
+            {
+                return Error::SigningUnavailable(why);
+            }
             let reason = refusal_reason(error);
             Error::configuration(format_args!(
                 "the backend refused to begin this login (status {status}: {reason}): check the URL of \
@@ -231,5 +240,45 @@ fn not_started(purpose: Purpose, why: NotStarted) -> Error {
              at the backend"
         )),
         NotStarted::Broken(rule) => broken(rule),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use switchback_protocol::OAuthError;
+
+    use super::*;
+
+    fn refused(purpose: Purpose, status: u16, code: &str) -> Error {
+        let error = Some(OAuthError::new(code, None, &[]));
+        not_started(purpose, NotStarted::Refused { status, error })
+    }
+
+    #[test]
+    fn a_refused_signing_says_what_to_do() {
+        for (status, code, what_to_do) in [
+            (404, "unknown_signing", "send the id of a prepared signing"),
+            (409, "signing_closed", "prepare another signing"),
+            (403, "other_person", "let that person log in"),
+        ] {
+            let error = refused(Purpose::Signing, status, code);
+            let Error::SigningUnavailable(why) = &error else {
+                panic!("{error:?}");
+            };
+            assert_eq!(why.code(), code);
+            assert!(error.to_string().contains(what_to_do), "{error}");
+        }
+    }
+
+    #[test]
+    fn every_other_refusal_is_a_wrong_configuration() {
+        for (purpose, code) in [
+            (Purpose::Login, "signing_closed"),
+            (Purpose::Signing, "invalid_request"),
+            (Purpose::Signing, ""),
+        ] {
+            let error = refused(purpose, 409, code);
+            assert!(matches!(error, Error::Configuration { .. }), "{error:?}");
+        }
     }
 }

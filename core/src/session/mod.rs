@@ -96,6 +96,11 @@ impl Session {
         &self.state.id
     }
 
+    /// The time by the client's clock, in seconds since the epoch.
+    pub fn now(&self) -> i64 {
+        self.state.client.now().wall
+    }
+
     /// The purpose of the login.
     pub fn purpose(&self) -> Purpose {
         self.state.grant.load().purpose

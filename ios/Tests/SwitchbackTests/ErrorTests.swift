@@ -20,6 +20,10 @@ final class ErrorTests: XCTestCase {
                 .protocol(endpoint: "the token endpoint", rule: "ContentType", what: "it is no JSON"),
                 "protocol", "ContentType", false
             ),
+            (
+                .signingUnavailable(why: "signing_closed", what: "prepare another signing"),
+                "signing_unavailable", "signing_closed", false
+            ),
             (.internal(what: "a task panicked"), "internal", nil, false),
         ]
         for (core, code, detail, isRetryable) in cases {

@@ -60,6 +60,22 @@ package struct Sandbox: Sendable {
         try await control("POST", "/rules", ["misbehaviour": misbehaviour, "endpoint": endpoint])
     }
 
+    /// The certificate of the authority for signatures, as a file.
+    package func root() async throws -> Data {
+        try await file("/certs/root-ca-v1.pem")
+    }
+
+    /// The revocation list of that authority, valid for a day by the sandbox's clock.
+    package func revocationList() async throws -> Data {
+        try await file("/crl/root-ca-v1.crl")
+    }
+
+    private func file(_ path: String) async throws -> Data {
+        let (data, answer) = try await URLSession.shared.data(from: URL(string: url + path)!)
+        guard (answer as? HTTPURLResponse)?.statusCode == 200 else { throw TestFailure("no \(path)") }
+        return data
+    }
+
     package func now() async throws -> Int64 {
         Int64(try await number("/clock", "now"))
     }

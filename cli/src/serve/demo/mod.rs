@@ -21,7 +21,7 @@ use switchback::provider::KNOWN;
 use switchback::{Provider, Purpose};
 use switchback_backend::Keys;
 use switchback_backend::server::{LogLevel, LogSettings, install_logs, with_middleware};
-use switchback_backend::web::{self, Web};
+use switchback_backend::web::{self, ApiKeys, Web};
 use switchback_protocol::{Environment, RedirectUri};
 use switchback_sandbox::{Config, RegisteredClient, Sandbox, StartError};
 use tokio::net::TcpListener;
@@ -61,6 +61,8 @@ struct Addresses {
     browser: String,
     /// The redirect URI of that service.
     browser_redirect_uri: String,
+    /// The key of the service's own code, which prepares documents to sign.
+    api_key: String,
     /// The ports of the service and of the sandbox.
     ports: [u16; 2],
 }
@@ -112,7 +114,10 @@ pub(crate) async fn run(
     below.prefix = Some(BROWSER.into());
     // Each router has a fallback, and a merged router can have only one.
     let for_browsers = service::with_page(for_browsers, below).reset_fallback();
-    let routes = web::router(for_apps, Web::default()).merge(for_browsers);
+    let api_key = Keys::generate().map_err(failed)?;
+    let mut with_key = Web::default();
+    with_key.api_keys = Some(ApiKeys::read(&api_key).map_err(failed)?);
+    let routes = web::router(for_apps, with_key).merge(for_browsers);
     serve(socket, with_middleware(routes).map_err(failed)?);
 
     let addresses = Addresses {
@@ -126,6 +131,7 @@ pub(crate) async fn run(
         client_id,
         browser: format!("{origin}{BROWSER}"),
         browser_redirect_uri: browser,
+        api_key: api_key.as_str().into(),
         ports: [address.port(), sandbox.address().port()],
     };
     announce(out, &provider, &addresses);
@@ -222,6 +228,7 @@ fn announce(out: &Output, provider: &Provider, addresses: &Addresses) {
         client_id,
         browser,
         browser_redirect_uri,
+        api_key,
         ..
     } = addresses;
     out.object(&json!({
@@ -230,7 +237,7 @@ fn announce(out: &Output, provider: &Provider, addresses: &Addresses) {
         "provider": { "id": provider.id(), "base_url": base_url },
         "redirect_uri": redirect_uri,
         "test_service": true,
-        "mediated": { "base_url": service, "start": start },
+        "mediated": { "base_url": service, "start": start, "api_key": api_key },
         "direct": { "client_id": client_id },
         "browser": { "base_url": browser, "redirect_uri": browser_redirect_uri },
         "pages": sandbox::announce::pages(base_url),
@@ -246,6 +253,7 @@ fn announce(out: &Output, provider: &Provider, addresses: &Addresses) {
         out.line(text);
     };
     section("A whole login with curl", &snippets.curl);
+    section("A document to sign: the app begins with the id in the answer", &snippets.sign);
     section("Android, in Kotlin", &snippets.kotlin);
     section(
         &format!(

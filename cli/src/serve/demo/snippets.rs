@@ -12,6 +12,8 @@ pub(super) struct Snippets {
     pub(super) swift: String,
     /// A whole login, for a shell.
     pub(super) curl: String,
+    /// Prepares a document to sign, as the service's own code does.
+    pub(super) sign: String,
     /// The page to open.
     pub(super) browser: String,
     /// Lets an emulator or a phone on a cable use the addresses of this machine.
@@ -41,6 +43,7 @@ impl Snippets {
                 ("{{path}}", &path),
                 ("{{scheme}}", &addresses.scheme),
                 ("{{client_id}}", &addresses.client_id),
+                ("{{api_key}}", &addresses.api_key),
             ];
             let fill = |text: String, (place, value): (&str, &String)| text.replace(place, value);
             let text = values.into_iter().fold(template.to_owned(), fill);
@@ -52,6 +55,7 @@ impl Snippets {
             kotlin: filled(include_str!("snippets/login.kt")),
             swift: filled(include_str!("snippets/login.swift")),
             curl: filled(include_str!("snippets/login.sh")),
+            sign: filled(include_str!("snippets/sign.sh")),
             browser: addresses.page.clone(),
             adb: format!("{} && {}", reverse(service), reverse(provider)),
             gradle: filled(include_str!("snippets/build.gradle.kts")),

@@ -33,6 +33,11 @@ public struct SwitchbackError: Error, Hashable, Sendable {
         /// The service broke the protocol. ``SwitchbackError/detail`` names the rule: report it
         /// to the service.
         public static let protocolViolation = Code("protocol")
+        /// The backend does not begin this signing (mediated mode), and refuses the same request
+        /// again. ``SwitchbackError/detail`` says why: `unknown_signing` (it has no signing with this
+        /// id), `signing_closed` (a person has signed, or the time is over), `other_person` (it is for
+        /// another person). Ask the service for another signing.
+        public static let signingUnavailable = Code("signing_unavailable")
         /// An error in Switchback itself: please report it. No stored data is lost.
         public static let internalError = Code("internal")
 
@@ -55,7 +60,8 @@ public struct SwitchbackError: Error, Hashable, Sendable {
     /// What to do next: stable, for crash reports and for `catch`.
     public let code: Code
     /// A more exact stable text, if there is one: why the session ended (`revoked`), why the
-    /// store failed (`full`), or which rule of the protocol the service broke.
+    /// store failed (`full`), which rule of the protocol the service broke, or why the backend does
+    /// not begin the signing (`signing_closed`).
     public let detail: String?
     /// How long to wait before the same call, in seconds, if the service said so.
     public let retryAfter: TimeInterval?
@@ -90,6 +96,7 @@ public struct SwitchbackError: Error, Hashable, Sendable {
         case .store(let reason): self.init(.store, detail: StoreError(reason).code.rawValue, message)
         case .configuration: self.init(.configuration, message)
         case .protocol(_, let rule, _): self.init(.protocolViolation, detail: rule, message)
+        case .signingUnavailable(let why, _): self.init(.signingUnavailable, detail: why, message)
         case .internal: self.init(.internalError, message)
         }
     }

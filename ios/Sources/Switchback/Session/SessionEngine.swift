@@ -79,9 +79,7 @@ struct LiveSession: SessionEngine {
     }
 
     func signature(_ verifier: SignatureVerifier) async throws -> DocumentSignature {
-        let now = Int64(wholeSeconds: Date().timeIntervalSince1970)
-        return DocumentSignature(
-            try await translated { try await verifier.generated.fetch(session: generated, time: now) })
+        DocumentSignature(try await translated { try await verifier.generated.fetch(session: generated) })
     }
 
     func logOut() async throws -> LogOut {

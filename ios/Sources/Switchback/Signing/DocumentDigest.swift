@@ -32,6 +32,24 @@ public struct DocumentDigest: Hashable, Sendable {
         self.init(hasher.finish())
     }
 
+    /// The digest of a stream of any length, in constant memory. It opens the stream if it is not open,
+    /// reads it to its end, off the caller's actor, and does not close it. It throws the stream's error.
+    /// - Parameters:
+    ///   - stream: The document.
+    ///   - isOfBase64URL: Whether to make the digest of the document's base64url text, without
+    ///     padding: for a signature whose header `b64` is true.
+    public init(of stream: sending InputStream, isOfBase64URL: Bool = false) async throws {
+        let hasher = DocumentHasher(base64url: isOfBase64URL)
+        if stream.streamStatus == .notOpen { stream.open() }
+        var bytes = [UInt8](repeating: 0, count: Self.part)
+        while case let count = stream.read(&bytes, maxLength: bytes.count), count != 0 {
+            guard count > 0 else { throw stream.streamError ?? CocoaError(.fileReadUnknown) }
+            hasher.update(bytes: Data(bytes[..<count]))
+            try Task.checkCancellation()
+        }
+        self.init(hasher.finish())
+    }
+
     /// A digest that was computed elsewhere; `nil` if it is not 32 bytes.
     public init?(sha256 bytes: Data, isOfBase64URL: Bool = false) {
         guard bytes.count == 32 else { return nil }

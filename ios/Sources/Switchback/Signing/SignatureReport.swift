@@ -1,8 +1,8 @@
 import Foundation
 internal import SwitchbackBindings
 
-/// What a verification found, in the words of ETSI EN 319 102-1. Its text shows nothing of the
-/// document and of the person.
+/// What a verification found, in the words of ETSI EN 319 102-1. ``isPassed`` says whether to accept
+/// the signature. Its text shows nothing of the document and of the person.
 public struct SignatureReport: Sendable {
     /// The result.
     public let indication: Indication
@@ -18,6 +18,9 @@ public struct SignatureReport: Sendable {
     /// indication allows that.
     public let summary: Summary?
 
+    /// Whether every check passed: the indication is ``Indication-swift.enum/totalPassed``.
+    public var isPassed: Bool { indication == .totalPassed }
+
     /// The result of a verification. The standard has no others.
     public enum Indication: String, Hashable, Sendable, CaseIterable {
         /// Every check passed.
@@ -29,27 +32,60 @@ public struct SignatureReport: Sendable {
         case indeterminate = "INDETERMINATE"
     }
 
-    /// The reason for a result that is not TOTAL-PASSED (ETSI EN 319 102-1, tables 5 and 6). A later
+    /// The reason for a result that is not TOTAL-PASSED (ETSI EN 319 102-1, tables 5 and 6). With a
+    /// reason whose description does not say TOTAL-FAILED, the result is INDETERMINATE. A later
     /// version may add reasons.
-    public struct SubIndication: Hashable, Sendable, CustomStringConvertible {
-        /// The signature does not have the form that the standard demands.
+    public struct SubIndication: Hashable, Sendable, CaseIterable, CustomStringConvertible {
+        /// TOTAL-FAILED: the signature does not have the form that the standard demands.
         public static let formatFailure = SubIndication("FORMAT_FAILURE")
-        /// The document is not the signed one.
+        /// TOTAL-FAILED: the document is not the signed one.
         public static let hashFailure = SubIndication("HASH_FAILURE")
-        /// The signature was not made with the key of the certificate.
+        /// TOTAL-FAILED: the signature was not made with the key of the certificate.
         public static let sigCryptoFailure = SubIndication("SIG_CRYPTO_FAILURE")
+        /// TOTAL-FAILED: the certificate was revoked before the signature existed.
+        public static let revoked = SubIndication("REVOKED")
+        /// TOTAL-FAILED: the signature was made after the certificate had expired.
+        public static let expired = SubIndication("EXPIRED")
+        /// TOTAL-FAILED: the signature was made before the certificate was valid.
+        public static let notYetValid = SubIndication("NOT_YET_VALID")
         /// The signature is not as the app demands: another id or message, for example.
         public static let sigConstraintsFailure = SubIndication("SIG_CONSTRAINTS_FAILURE")
-        /// No chain leads to a trusted root.
-        public static let noCertificateChainFound = SubIndication("NO_CERTIFICATE_CHAIN_FOUND")
+        /// The certificate chain is not as the verifier demands.
+        public static let chainConstraintsFailure = SubIndication("CHAIN_CONSTRAINTS_FAILURE")
+        /// The certificates cannot be judged: they are in the wrong order, for example.
+        public static let certificateChainGeneralFailure = SubIndication("CERTIFICATE_CHAIN_GENERAL_FAILURE")
         /// An algorithm is not one that this library knows, or it is too weak.
         public static let cryptoConstraintsFailureNoPoE = SubIndication("CRYPTO_CONSTRAINTS_FAILURE_NO_POE")
         /// The document was not given.
         public static let signedDataNotFound = SubIndication("SIGNED_DATA_NOT_FOUND")
-        /// The certificate has expired, and nothing proves that the signature is older.
+        /// The signature has no signing certificate, or another one than it names.
+        public static let noSigningCertificateFound = SubIndication("NO_SIGNING_CERTIFICATE_FOUND")
+        /// No chain leads to a trusted root.
+        public static let noCertificateChainFound = SubIndication("NO_CERTIFICATE_CHAIN_FOUND")
+        /// The certificate was revoked, and nothing proves that the signature is older.
+        public static let revokedNoPoE = SubIndication("REVOKED_NO_POE")
+        /// An authority's certificate was revoked, and nothing proves that the signature is older.
+        public static let revokedCaNoPoE = SubIndication("REVOKED_CA_NO_POE")
+        /// A certificate is not valid at this time, and nothing proves that it was when the signature was
+        /// made.
         public static let outOfBoundsNoPoE = SubIndication("OUT_OF_BOUNDS_NO_POE")
+        /// A proof that the signature existed at a time is missing.
+        public static let noPoE = SubIndication("NO_POE")
+        /// The times of the signature and of its timestamps contradict each other.
+        public static let timestampOrderFailure = SubIndication("TIMESTAMP_ORDER_FAILURE")
         /// A revocation list is missing or too old.
         public static let tryLater = SubIndication("TRY_LATER")
+        /// Another reason, which the check's text explains.
+        public static let generic = SubIndication("GENERIC")
+
+        /// All reasons that this version knows.
+        public static let allCases: [SubIndication] = [
+            .formatFailure, .hashFailure, .sigCryptoFailure, .revoked, .expired, .notYetValid,
+            .sigConstraintsFailure, .chainConstraintsFailure, .certificateChainGeneralFailure,
+            .cryptoConstraintsFailureNoPoE, .signedDataNotFound, .noSigningCertificateFound,
+            .noCertificateChainFound, .revokedNoPoE, .revokedCaNoPoE, .outOfBoundsNoPoE, .noPoE,
+            .timestampOrderFailure, .tryLater, .generic,
+        ]
 
         /// Its name in the standard, for example `HASH_FAILURE`.
         public let rawValue: String

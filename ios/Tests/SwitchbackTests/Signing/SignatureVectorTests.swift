@@ -21,6 +21,9 @@ final class SignatureVectorTests: XCTestCase {
                 atClaimedTime: report.atClaimedTime.rawValue,
                 check: report.checks.first { $0.subIndication != nil }?.name,
                 level: one.expected.level.flatMap { _ in report.summary?.level })
+            if let reason = report.subIndication {
+                XCTAssertTrue(SignatureReport.SubIndication.allCases.contains(reason), "\(reason)")
+            }
             let checks = report.checks.map { "\($0): \($0.text)" }.joined(separator: "\n")
             XCTAssertEqual(found, one.expected, "\(one.name)\n\(checks)")
             wrong += one.expected.check == nil ? 0 : 1

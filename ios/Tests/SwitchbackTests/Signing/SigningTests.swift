@@ -58,6 +58,21 @@ final class SigningTests: XCTestCase {
         }
     }
 
+    func testAStreamHasTheDigestOfItsBytes() async throws {
+        for document in [document, Data()] {
+            let digest = try await DocumentDigest(of: InputStream(data: document))
+            XCTAssertEqual(digest, DocumentDigest(of: document))
+            let text = DocumentDigest(of: Data(base64url(document).utf8))
+            let ofText = try await DocumentDigest(of: InputStream(data: document), isOfBase64URL: true)
+            XCTAssertEqual(ofText.bytes, text.bytes)
+        }
+        let missing = try XCTUnwrap(InputStream(fileAtPath: "/no/such/file"))
+        do {
+            _ = try await DocumentDigest(of: missing)
+            XCTFail("it has a digest")
+        } catch {}
+    }
+
     func testADigestHas32Bytes() {
         XCTAssertNil(DocumentDigest(sha256: Data(count: 31)))
         XCTAssertEqual(

@@ -10,6 +10,9 @@ val client = SwitchbackClient(config, platform)
 val outcome = client.logIn(Purpose.LOGIN)
 // Where the app receives links: client.handle(link)
 
+// A document to sign, which the service has prepared under this id:
+//   client.logIn(LoginRequest(Purpose.SIGNING, extra = mapOf("request" to id)))
+
 // With the Android library, which receives the links itself:
 //   val switchback = Switchback(context, config)
 //   switchback.logIn(activity, Purpose.LOGIN)

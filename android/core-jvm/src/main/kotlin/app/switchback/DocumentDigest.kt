@@ -8,6 +8,7 @@ import java.nio.ByteBuffer
 import java.nio.channels.Channels
 import java.security.MessageDigest
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.withContext
 
 /**
@@ -38,7 +39,8 @@ public class DocumentDigest private constructor(internal val rust: RustDigest) {
 
         /**
          * The digest of a document of any length, in constant memory. It reads the stream to its end, off the
-         * caller's thread, and does not close it.
+         * caller's thread, and does not close it. It throws what the stream throws. For a file:
+         * `file.inputStream().use { DocumentDigest.of(it) }`.
          *
          * @param base64url whether to make the digest of the document's base64url text, without padding: for
          *   a signature whose header `b64` is true
@@ -54,6 +56,7 @@ public class DocumentDigest private constructor(internal val rust: RustDigest) {
                         // `ByteBuffer` has its own `flip` and `clear` only since Android 9.
                         val buffer: Buffer = part
                         while (channel.read(part) >= 0) {
+                            ensureActive()
                             buffer.flip()
                             hasher.update(part)
                             buffer.clear()

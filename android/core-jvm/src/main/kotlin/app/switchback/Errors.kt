@@ -13,13 +13,14 @@ import kotlin.time.Duration
 public open class SwitchbackException internal constructor(
     /**
      * A stable text for crash reports: `try_again`, `login_required`, `store_locked`, `store`,
-     * `configuration`, `protocol`, `internal`.
+     * `configuration`, `protocol`, `signing_unavailable`, `internal`.
      */
     public val code: String,
     message: String,
     /**
      * A more exact stable text, if there is one: why the session ended (`revoked`), why the store failed
-     * (`full`), or which rule of the protocol the service broke.
+     * (`full`), which rule of the protocol the service broke, or why the backend does not begin the signing
+     * (`signing_closed`).
      */
     public val detail: String? = null,
     /** Whether the app may make the same call again, unchanged. The person is still logged in. */
@@ -70,6 +71,14 @@ public open class SwitchbackException internal constructor(
     /** The service broke the protocol. [detail] names the rule: report it to the service. */
     public class Protocol internal constructor(message: String, rule: String) :
         SwitchbackException("protocol", message, rule)
+
+    /**
+     * The backend does not begin this signing (mediated mode), and refuses the same request again. [detail]
+     * says why: `unknown_signing` (it has no signing with this id), `signing_closed` (a person has signed, or
+     * the time is over), `other_person` (it is for another person). Ask the service for another signing.
+     */
+    public class SigningUnavailable internal constructor(message: String, why: String) :
+        SwitchbackException("signing_unavailable", message, why)
 
     /** An error in Switchback itself: please report it. No stored data is lost. */
     public class Internal internal constructor(message: String) : SwitchbackException("internal", message)

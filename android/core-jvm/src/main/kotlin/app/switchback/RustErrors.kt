@@ -27,6 +27,7 @@ private fun RustException.forApps(): SwitchbackException = when (this) {
     is RustException.Store -> SwitchbackException.StoreFailed(message, reason.forApps())
     is RustException.Configuration -> SwitchbackException.Configuration(message)
     is RustException.Protocol -> SwitchbackException.Protocol(message, rule)
+    is RustException.SigningUnavailable -> SwitchbackException.SigningUnavailable(message, why)
     is RustException.Internal -> SwitchbackException.Internal(message)
 }
 

@@ -77,7 +77,7 @@ internal class RustSession(private val session: RustHandle, scope: CoroutineScop
         updatingState { Presentation(RustPresentationCore(session.presentation(claims.map(ClaimType::text)))) }
 
     override suspend fun signature(verifier: SignatureVerifier): DocumentSignature = updatingState {
-        val fetched = verifier.rust.fetch(session, System.currentTimeMillis() / MILLISECONDS)
+        val fetched = verifier.rust.fetch(session)
         DocumentSignature(fetched.jws, fetched.report.forApps())
     }
 

@@ -8,8 +8,8 @@ import app.switchback.internal.SignatureSummary as RustSummary
 import app.switchback.internal.TimeHeader
 
 /**
- * What a verification found, in the words of ETSI EN 319 102-1. Its text shows nothing of the document and
- * of the person.
+ * What a verification found, in the words of ETSI EN 319 102-1. [isPassed] says whether to accept the
+ * signature. Its text shows nothing of the document and of the person.
  *
  * @property indication the result
  * @property subIndication the reason; null if the result is [Indication.TOTAL_PASSED]
@@ -26,6 +26,9 @@ public class SignatureReport internal constructor(
     public val checks: List<Check>,
     public val summary: Summary?,
 ) {
+    /** Whether every check passed: [indication] is [Indication.TOTAL_PASSED]. */
+    public val isPassed: Boolean get() = indication == Indication.TOTAL_PASSED
+
     override fun toString(): String = listOfNotNull(indication, subIndication).joinToString(" / ")
 
     /**
@@ -48,8 +51,8 @@ public class SignatureReport internal constructor(
     }
 
     /**
-     * The reason for a result that is not TOTAL-PASSED (ETSI EN 319 102-1, tables 5 and 6). A later version may
-     * add reasons.
+     * The reason for a result that is not TOTAL-PASSED (ETSI EN 319 102-1, tables 5 and 6). With a reason whose
+     * description does not say TOTAL-FAILED, the result is INDETERMINATE. A later version may add reasons.
      *
      * @property text its name in the standard, for example `HASH_FAILURE`
      */
@@ -58,20 +61,32 @@ public class SignatureReport internal constructor(
         override fun toString(): String = text
 
         public companion object {
-            /** The signature does not have the form that the standard demands. */
+            /** TOTAL-FAILED: the signature does not have the form that the standard demands. */
             public val FORMAT_FAILURE: SubIndication = SubIndication("FORMAT_FAILURE")
 
-            /** The document is not the signed one. */
+            /** TOTAL-FAILED: the document is not the signed one. */
             public val HASH_FAILURE: SubIndication = SubIndication("HASH_FAILURE")
 
-            /** The signature was not made with the key of the certificate. */
+            /** TOTAL-FAILED: the signature was not made with the key of the certificate. */
             public val SIG_CRYPTO_FAILURE: SubIndication = SubIndication("SIG_CRYPTO_FAILURE")
+
+            /** TOTAL-FAILED: the certificate was revoked before the signature existed. */
+            public val REVOKED: SubIndication = SubIndication("REVOKED")
+
+            /** TOTAL-FAILED: the signature was made after the certificate had expired. */
+            public val EXPIRED: SubIndication = SubIndication("EXPIRED")
+
+            /** TOTAL-FAILED: the signature was made before the certificate was valid. */
+            public val NOT_YET_VALID: SubIndication = SubIndication("NOT_YET_VALID")
 
             /** The signature is not as the app demands: another id or message, for example. */
             public val SIG_CONSTRAINTS_FAILURE: SubIndication = SubIndication("SIG_CONSTRAINTS_FAILURE")
 
-            /** No chain leads to a trusted root. */
-            public val NO_CERTIFICATE_CHAIN_FOUND: SubIndication = SubIndication("NO_CERTIFICATE_CHAIN_FOUND")
+            /** The certificate chain is not as the verifier demands. */
+            public val CHAIN_CONSTRAINTS_FAILURE: SubIndication = SubIndication("CHAIN_CONSTRAINTS_FAILURE")
+
+            /** The certificates cannot be judged: they are in the wrong order, for example. */
+            public val CERTIFICATE_CHAIN_GENERAL_FAILURE: SubIndication = SubIndication("CERTIFICATE_CHAIN_GENERAL_FAILURE")
 
             /** An algorithm is not one that this library knows, or it is too weak. */
             public val CRYPTO_CONSTRAINTS_FAILURE_NO_POE: SubIndication = SubIndication("CRYPTO_CONSTRAINTS_FAILURE_NO_POE")
@@ -79,11 +94,41 @@ public class SignatureReport internal constructor(
             /** The document was not given. */
             public val SIGNED_DATA_NOT_FOUND: SubIndication = SubIndication("SIGNED_DATA_NOT_FOUND")
 
-            /** The certificate has expired, and nothing proves that the signature is older. */
+            /** The signature has no signing certificate, or another one than it names. */
+            public val NO_SIGNING_CERTIFICATE_FOUND: SubIndication = SubIndication("NO_SIGNING_CERTIFICATE_FOUND")
+
+            /** No chain leads to a trusted root. */
+            public val NO_CERTIFICATE_CHAIN_FOUND: SubIndication = SubIndication("NO_CERTIFICATE_CHAIN_FOUND")
+
+            /** The certificate was revoked, and nothing proves that the signature is older. */
+            public val REVOKED_NO_POE: SubIndication = SubIndication("REVOKED_NO_POE")
+
+            /** An authority's certificate was revoked, and nothing proves that the signature is older. */
+            public val REVOKED_CA_NO_POE: SubIndication = SubIndication("REVOKED_CA_NO_POE")
+
+            /** A certificate is not valid at this time, and nothing proves that it was when the signature was made. */
             public val OUT_OF_BOUNDS_NO_POE: SubIndication = SubIndication("OUT_OF_BOUNDS_NO_POE")
+
+            /** A proof that the signature existed at a time is missing. */
+            public val NO_POE: SubIndication = SubIndication("NO_POE")
+
+            /** The times of the signature and of its timestamps contradict each other. */
+            public val TIMESTAMP_ORDER_FAILURE: SubIndication = SubIndication("TIMESTAMP_ORDER_FAILURE")
 
             /** A revocation list is missing or too old. */
             public val TRY_LATER: SubIndication = SubIndication("TRY_LATER")
+
+            /** Another reason, which the check's text explains. */
+            public val GENERIC: SubIndication = SubIndication("GENERIC")
+
+            /** All reasons that this version knows. */
+            public val values: List<SubIndication> = listOf(
+                FORMAT_FAILURE, HASH_FAILURE, SIG_CRYPTO_FAILURE, REVOKED, EXPIRED, NOT_YET_VALID,
+                SIG_CONSTRAINTS_FAILURE, CHAIN_CONSTRAINTS_FAILURE, CERTIFICATE_CHAIN_GENERAL_FAILURE,
+                CRYPTO_CONSTRAINTS_FAILURE_NO_POE, SIGNED_DATA_NOT_FOUND, NO_SIGNING_CERTIFICATE_FOUND,
+                NO_CERTIFICATE_CHAIN_FOUND, REVOKED_NO_POE, REVOKED_CA_NO_POE, OUT_OF_BOUNDS_NO_POE, NO_POE,
+                TIMESTAMP_ORDER_FAILURE, TRY_LATER, GENERIC,
+            )
         }
     }
 

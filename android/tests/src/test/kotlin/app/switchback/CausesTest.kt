@@ -19,6 +19,7 @@ internal class CausesTest {
             RustException.StoreLocked(),
             RustException.Configuration("what to change"),
             RustException.Protocol("the token endpoint", "Json", "its answer is not JSON"),
+            RustException.SigningUnavailable("signing_closed", "prepare another signing"),
             RustException.Internal("a task panicked"),
             InternalException("a panic"),
         )

@@ -54,6 +54,7 @@ class SignatureVectorsTest {
         val firstWrong = report.checks.find { it.subIndication != null }
         val found = listOf(report.indication.text, report.subIndication?.text, report.atClaimedTime.text, firstWrong?.name)
         val expected = listOf("indication", "sub_indication", "at_claimed_time", "check").map { case.expected(it) }
+        report.subIndication?.let { assertTrue(it in SignatureReport.SubIndication.values, it.text) }
         assertEquals(expected, found) { report.checks.joinToString("\n") { "$it: ${it.text}" } }
         case.expected("level")?.let { assertEquals(it, report.summary?.level) }
     }

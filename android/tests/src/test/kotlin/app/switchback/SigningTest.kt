@@ -5,10 +5,14 @@ import app.switchback.support.App
 import app.switchback.support.LeavingPerson
 import app.switchback.support.bounded
 import java.io.ByteArrayInputStream
+import java.io.IOException
 import java.io.InputStream
 import java.net.URI
 import java.net.URLDecoder
 import java.util.Base64
+import java.util.Collections
+import java.util.IdentityHashMap
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -107,6 +111,48 @@ class SigningTest {
     fun `a fake session has no signature`() = bounded {
         val verifier = SignatureVerifier(Provider.truid(), roots = emptyList())
         assertFails<SwitchbackException.Configuration> { Session.fake().signature(verifier) }
+    }
+
+    @Test
+    fun `a stream of any length needs the memory of one part`() = bounded {
+        val stream = Endless(8L * 1024 * 1024)
+        DocumentDigest.of(stream)
+        assertTrue(stream.longestRead <= 64 * 1024, "${stream.longestRead}")
+        assertEquals(1, stream.buffers.size)
+    }
+
+    @Test
+    fun `a digest can be cancelled`() = bounded {
+        val stream = Endless(Long.MAX_VALUE)
+        val digest = async { DocumentDigest.of(stream) }
+        stream.begun.await()
+        digest.cancelAndJoin()
+    }
+
+    @Test
+    fun `a stream's own exception arrives`() = bounded {
+        val broken = object : InputStream() {
+            override fun read(): Int = throw IOException("the card was removed")
+        }
+        assertThrows<IOException> { DocumentDigest.of(broken) }
+    }
+
+    /** Zeros, and what was asked of it. */
+    private class Endless(private var left: Long) : InputStream() {
+        val begun = CompletableDeferred<Unit>()
+        val buffers: MutableSet<ByteArray> = Collections.newSetFromMap(IdentityHashMap())
+        var longestRead = 0
+
+        override fun read(): Int = error("one byte at a time")
+
+        override fun read(into: ByteArray, offset: Int, length: Int): Int {
+            begun.complete(Unit)
+            buffers += into
+            longestRead = maxOf(longestRead, length)
+            val count = minOf(length.toLong(), left).toInt()
+            left -= count
+            return if (count == 0) -1 else count
+        }
     }
 
     /** Returns few bytes at a time. */

@@ -39,6 +39,18 @@ class Sandbox private constructor(private val program: Program, val url: String)
     private fun decide(waiting: String, how: String, by: JsonObject?): String =
         control("POST", "app/waiting/$waiting/$how", by).jsonObject.text("redirect")
 
+    /** The certificate of the authority for signatures, as a file. */
+    fun root(): ByteArray = file("/certs/root-ca-v1.pem")
+
+    /** The revocation list of that authority, valid for a day by the sandbox's clock. */
+    fun revocationList(): ByteArray = file("/crl/root-ca-v1.crl")
+
+    private fun file(path: String): ByteArray {
+        val answer = http.send(HttpRequest.newBuilder(URI.create(url + path)).build(), HttpResponse.BodyHandlers.ofByteArray())
+        check(answer.statusCode() == 200) { "$path: ${answer.statusCode()}" }
+        return answer.body()
+    }
+
     /** The person logs out in the identity app. */
     fun endSessions(client: String = CLIENT) {
         control("POST", "app/end-sessions", buildJsonObject { put("client_id", JsonPrimitive(client)) })
