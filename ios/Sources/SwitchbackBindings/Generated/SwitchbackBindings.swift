@@ -4363,10 +4363,9 @@ package protocol SignatureVerifierProtocol: AnyObject, Sendable {
 
     /**
      * Fetches the signature of a session from the provider, in direct mode, and verifies it against
-     * what the person was asked to sign. `time` is the time of the verification, in seconds since
-     * the epoch.
+     * what the person was asked to sign, at the time of the client's clock.
      */
-    func fetch(session: Session, time: Int64) async throws  -> VerifiedSignature
+    func fetch(session: Session) async throws  -> VerifiedSignature
 
     /**
      * Verifies a signature. A wrong signature is a report, and no error. It takes some
@@ -4456,15 +4455,14 @@ package convenience init(provider: Provider, roots: [Data], timestampRoots: [Dat
 
     /**
      * Fetches the signature of a session from the provider, in direct mode, and verifies it against
-     * what the person was asked to sign. `time` is the time of the verification, in seconds since
-     * the epoch.
+     * what the person was asked to sign, at the time of the client's clock.
      */
-package func fetch(session: Session, time: Int64)async throws  -> VerifiedSignature  {
+package func fetch(session: Session)async throws  -> VerifiedSignature  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_switchback_bindings_fn_method_signatureverifier_fetch(
-                        self.uniffiCloneHandle(),FfiConverterTypeSession_lower(session),FfiConverterInt64.lower(time)
+                        self.uniffiCloneHandle(),FfiConverterTypeSession_lower(session)
                 )
             },
             pollFunc: ffi_switchback_bindings_rust_future_poll_rust_buffer,
@@ -10649,6 +10647,17 @@ enum SwitchbackError: Swift.Error, Equatable, Hashable {
          */what: String
     )
     /**
+     * The backend does not begin this signing (mediated mode), and refuses the same request again.
+     */
+    case signingUnavailable(
+        /**
+         * The backend's code: `unknown_signing`, `signing_closed`, `otherPerson`.
+         */why: String,
+        /**
+         * What happened, and what to do.
+         */what: String
+    )
+    /**
      * A bug in Switchback: please report it. No stored data is lost.
      */
     case `internal`(
@@ -10714,7 +10723,11 @@ package struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
             rule: try FfiConverterString.read(from: &buf),
             what: try FfiConverterString.read(from: &buf)
             )
-        case 7: return .internal(
+        case 7: return .signingUnavailable(
+            why: try FfiConverterString.read(from: &buf),
+            what: try FfiConverterString.read(from: &buf)
+            )
+        case 8: return .internal(
             what: try FfiConverterString.read(from: &buf)
             )
 
@@ -10763,8 +10776,14 @@ package struct FfiConverterTypeSwitchbackError: FfiConverterRustBuffer {
             FfiConverterString.write(what, into: &buf)
 
 
-        case let .internal(what):
+        case let .signingUnavailable(why,what):
             writeInt(&buf, Int32(7))
+            FfiConverterString.write(why, into: &buf)
+            FfiConverterString.write(what, into: &buf)
+
+
+        case let .internal(what):
+            writeInt(&buf, Int32(8))
             FfiConverterString.write(what, into: &buf)
 
         }

@@ -857,7 +857,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, uniffiLibraryName)
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 2891131407126516610L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 3939370486155846433L) {
             throw RuntimeException("the native library of Switchback does not match this Kotlin code: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -1061,7 +1061,7 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_switchback_bindings_fn_constructor_signatureverifier_new(`provider`: RustBuffer.ByValue,`roots`: RustBuffer.ByValue,`timestampRoots`: RustBuffer.ByValue,`crls`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): Long
-    external fun uniffi_switchback_bindings_fn_method_signatureverifier_fetch(`ptr`: Long,`session`: Long,`time`: Long,
+    external fun uniffi_switchback_bindings_fn_method_signatureverifier_fetch(`ptr`: Long,`session`: Long,
     ): Long
     external fun uniffi_switchback_bindings_fn_method_signatureverifier_verify(`ptr`: Long,`signature`: RustBuffer.ByValue,`expected`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
@@ -7389,10 +7389,9 @@ internal interface SignatureVerifierInterface {
 
     /**
      * Fetches the signature of a session from the provider, in direct mode, and verifies it against
-     * what the person was asked to sign. `time` is the time of the verification, in seconds since
-     * the epoch.
+     * what the person was asked to sign, at the time of the client's clock.
      */
-    suspend fun `fetch`(`session`: Session, `time`: kotlin.Long): VerifiedSignature
+    suspend fun `fetch`(`session`: Session): VerifiedSignature
 
     /**
      * Verifies a signature. A wrong signature is a report, and no error. It takes some
@@ -7535,19 +7534,17 @@ internal open class SignatureVerifier: Disposable, AutoCloseable, SignatureVerif
 
     /**
      * Fetches the signature of a session from the provider, in direct mode, and verifies it against
-     * what the person was asked to sign. `time` is the time of the verification, in seconds since
-     * the epoch.
+     * what the person was asked to sign, at the time of the client's clock.
      */
     @Throws(SwitchbackException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `fetch`(`session`: Session, `time`: kotlin.Long) : VerifiedSignature {
+    override suspend fun `fetch`(`session`: Session) : VerifiedSignature {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_switchback_bindings_fn_method_signatureverifier_fetch(
                 uniffiHandle,
 
         FfiConverterTypeSession.lower(`session`),
-        FfiConverterLong.lower(`time`),
             )
         },
         { future, callback, continuation -> UniffiLib.ffi_switchback_bindings_rust_future_poll_rust_buffer(future, callback, continuation) },
@@ -12353,6 +12350,25 @@ internal sealed class SwitchbackException: kotlin.Exception() {
     }
 
     /**
+     * The backend does not begin this signing (mediated mode), and refuses the same request again.
+     */
+    class SigningUnavailable(
+
+        /**
+         * The backend's code: `unknown_signing`, `signing_closed`, `other_person`.
+         */
+        val `why`: kotlin.String,
+
+        /**
+         * What happened, and what to do.
+         */
+        val `what`: kotlin.String
+        ) : SwitchbackException() {
+        override val message
+            get() = describe()
+    }
+
+    /**
      * A bug in Switchback: please report it. No stored data is lost.
      */
     class Internal(
@@ -12419,7 +12435,11 @@ internal object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchb
                 FfiConverterString.read(buf),
                 FfiConverterString.read(buf),
                 )
-            7 -> SwitchbackException.Internal(
+            7 -> SwitchbackException.SigningUnavailable(
+                FfiConverterString.read(buf),
+                FfiConverterString.read(buf),
+                )
+            8 -> SwitchbackException.Internal(
                 FfiConverterString.read(buf),
                 )
             else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
@@ -12460,6 +12480,12 @@ internal object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchb
                 4UL
                 + FfiConverterString.allocationSize(value.`endpoint`)
                 + FfiConverterString.allocationSize(value.`rule`)
+                + FfiConverterString.allocationSize(value.`what`)
+            )
+            is SwitchbackException.SigningUnavailable -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterString.allocationSize(value.`why`)
                 + FfiConverterString.allocationSize(value.`what`)
             )
             is SwitchbackException.Internal -> (
@@ -12506,8 +12532,14 @@ internal object FfiConverterTypeSwitchbackError : FfiConverterRustBuffer<Switchb
                 FfiConverterString.write(value.`what`, buf)
                 Unit
             }
-            is SwitchbackException.Internal -> {
+            is SwitchbackException.SigningUnavailable -> {
                 buf.putInt(7)
+                FfiConverterString.write(value.`why`, buf)
+                FfiConverterString.write(value.`what`, buf)
+                Unit
+            }
+            is SwitchbackException.Internal -> {
+                buf.putInt(8)
                 FfiConverterString.write(value.`what`, buf)
                 Unit
             }
