@@ -103,13 +103,14 @@ class SignatureTest {
         val app = App()
         val jws = app.signed().signature(verifier(app.sandbox)).jws
         val root = listOf(app.sandbox.root())
-        suspend fun reason(verifier: SignatureVerifier, document: DocumentDigest? = DocumentDigest.of(this.document)) =
-            verifier.verify(jws, document, atEpochSeconds = app.sandbox.now()).subIndication
+        val digest = DocumentDigest.of(document)
+        suspend fun reason(verifier: SignatureVerifier, of: DocumentDigest? = digest) =
+            verifier.verify(jws, of, atEpochSeconds = app.sandbox.now()).subIndication
         assertNull(reason(verifier(app.sandbox)))
         assertEquals(SignatureReport.SubIndication.TRY_LATER, reason(SignatureVerifier(Provider.truid(), root)))
         val withoutRoot = SignatureVerifier(Provider.truid(), roots = emptyList())
         assertEquals(SignatureReport.SubIndication.NO_CERTIFICATE_CHAIN_FOUND, reason(withoutRoot))
-        assertEquals(SignatureReport.SubIndication.SIGNED_DATA_NOT_FOUND, reason(verifier(app.sandbox), document = null))
+        assertEquals(SignatureReport.SubIndication.SIGNED_DATA_NOT_FOUND, reason(verifier(app.sandbox), of = null))
     }
 
     @Test
