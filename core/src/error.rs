@@ -76,7 +76,9 @@ pub enum SigningUnavailable {
     )]
     Unknown,
     /// A person has signed, or the time to begin is over.
-    #[error("a person has signed, or the time to sign is over: let the service prepare another signing")]
+    #[error(
+        "a person has signed, or the time to sign is over: let the service prepare another signing"
+    )]
     Closed,
     /// The signing is for another person than the one who is logged in.
     #[error(

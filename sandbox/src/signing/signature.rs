@@ -72,11 +72,9 @@ impl Signer<'_> {
         };
         if wrong == Some(Misbehaviour::SignatureChangedHeader) {
             let mut changed = header;
-            if let Some(kinds) = changed.pointer_mut("/sigD/ctys/0") {
-                *kinds = "text/plain".into();
-            } else {
-                changed["sigD"]["ctys"] = json!(["text/plain"]);
-            }
+            let is_plain = changed.pointer("/sigD/ctys/0") == Some(&json!("text/plain"));
+            let other = if is_plain { "text/html" } else { "text/plain" };
+            changed["sigD"]["ctys"] = json!([other]);
             protected = URL_SAFE_NO_PAD.encode(changed.to_string());
         }
         Ok(format!("{protected}.{payload}.{signature}"))

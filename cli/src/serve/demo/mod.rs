@@ -253,7 +253,10 @@ fn announce(out: &Output, provider: &Provider, addresses: &Addresses) {
         out.line(text);
     };
     section("A whole login with curl", &snippets.curl);
-    section("A document to sign: the app begins with the id in the answer", &snippets.sign);
+    section(
+        "A document to sign: the app begins with the id in the answer",
+        &snippets.sign,
+    );
     section("Android, in Kotlin", &snippets.kotlin);
     section(
         &format!(

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test
 /** A person signs a document, and the app or its backend verifies the signature. */
 class SignatureTest {
     private val document = "the contract".toByteArray()
-    private val message = "Jag signerar hyresavtalet\n1 § Hyran är 9 000 kr"
+    private val message = "Jag signerar hyresavtalet: hyran är 9 000 kr"
 
     private fun verifier(sandbox: Sandbox) =
         SignatureVerifier(Provider.truid(), listOf(sandbox.root()), crls = listOf(sandbox.revocationList()))
@@ -60,6 +60,7 @@ class SignatureTest {
         val app = App()
         val session = app.signed()
         val summary = session.signature(verifier(app.sandbox)).report.summary!!
+        val info = session.userInfo()
         assertEquals("B-B", summary.level)
         assertEquals(app.sandbox.now(), summary.claimedAtEpochSeconds)
         assertEquals("iat", summary.claimedIn)
@@ -69,9 +70,9 @@ class SignatureTest {
         val digest = Base64.getUrlEncoder().withoutPadding().encodeToString(DocumentDigest.of(document).bytes)
         assertEquals(digest, summary.document?.digest)
         assertEquals(message, summary.userMessage)
-        assertEquals(session.subject, summary.subject)
-        assertEquals(session.subject, summary.presentation?.subject)
-        assertEquals(session.userInfo().name, summary.presentation?.get(ClaimType.NAME))
+        assertEquals(info.subject, summary.subject)
+        assertEquals(info.subject, summary.presentation?.subject)
+        assertEquals(info.name, summary.presentation?.get(ClaimType.NAME))
         val signer = summary.certificates.first()
         assertEquals(summary.certificates[1].subject, signer.issuer)
         assertTrue(app.sandbox.now() in signer.notBeforeEpochSeconds..signer.notAfterEpochSeconds)
