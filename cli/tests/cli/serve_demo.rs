@@ -227,6 +227,25 @@ fn the_printed_page_logs_a_person_in() {
     assert_eq!(demo.end().stderr, "");
 }
 
+/// The printed command prepares a document to sign, and an app begins with its id.
+#[test]
+fn the_signing_snippet_prepares_a_document() {
+    if std::env::var_os("SWITCHBACK_TEST_CURL").is_none() {
+        return;
+    }
+    let demo = Demo::start(&[]);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &demo.said("/snippets/sign")]);
+    shell.env("http_proxy", "http://127.0.0.1:9");
+    let done = CommandOutput::new(shell.output().expect("a shell")).expect_code(0);
+    let prepared: Value = serde_json::from_str(&done.stdout).expect("JSON");
+    let service = demo.said("/mediated/base_url");
+    let begin = format!("{service}/sign?request={}", text(&prepared["id"]));
+    let begun = get(&begin, &[("x-requested-with", "XMLHttpRequest")]);
+    assert_eq!(begun.status, 202, "{}", begun.body);
+    demo.end();
+}
+
 /// The printed lines work in a shell, also if a proxy is configured.
 #[test]
 fn the_curl_snippet_is_a_whole_login() {
