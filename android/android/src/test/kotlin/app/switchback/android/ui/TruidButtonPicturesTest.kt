@@ -64,7 +64,7 @@ class TruidButtonPicturesTest : UiTest() {
     fun `each language, large text, narrow, right to left, and with a logo`() {
         val sheet = ContactSheet()
         val languages = UiText.LANGUAGES.toList()
-        for (purpose in listOf(Purpose.LOGIN, Purpose.SIGNING, Purpose.ONBOARDING)) {
+        for (purpose in listOf(Purpose.LOGIN, Purpose.ONBOARDING)) {
             sheet.row(languages.map { drawn(activity.configured(it)) { this.purpose = purpose } })
         }
         sheet.row(languages.map { drawn(activity.configured(it), width = 210) })
