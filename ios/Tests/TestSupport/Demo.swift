@@ -38,10 +38,6 @@ package struct Demo: Sendable {
         try await ask("GET", "/\(id)")
     }
 
-    package func deleteSigning(_ id: String) async throws {
-        _ = try await ask("DELETE", "/\(id)")
-    }
-
     private func ask(_ method: String, _ path: String, _ body: [String: String]? = nil) async throws -> JSON {
         var request = URLRequest(url: URL(string: "\(service)/signatures\(path)")!)
         request.httpMethod = method
@@ -52,6 +48,6 @@ package struct Demo: Sendable {
         guard let http = answer as? HTTPURLResponse, http.statusCode < 300 else {
             throw TestFailure("\(method) \(path): \(String(decoding: data, as: UTF8.self))")
         }
-        return data.isEmpty ? [:] : try JSONSerialization.jsonObject(with: data) as? JSON ?? [:]
+        return try JSONSerialization.jsonObject(with: data) as? JSON ?? [:]
     }
 }
