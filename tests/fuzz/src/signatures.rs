@@ -10,8 +10,10 @@ use rustls_pki_types::{
     AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id,
 };
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use switchback_jades::{
-    Anchors, Crl, DigestInput, DocumentDigest, Expected, Indication, Outcome, Policy, Report,
+    Anchors, Crl, DigestInput, DocumentDigest, Expected, Indication, Outcome, Policy, ProvenTime,
+    Report, Serialization, TimestampError, verify_timestamp,
 };
 
 const VECTORS: &str = include_str!("../../vectors/jades/made.json");
@@ -31,6 +33,21 @@ pub struct Given {
     anchors: Anchors,
     crls: Vec<Crl>,
     document: DocumentDigest,
+}
+
+/// A signature with timestamps, with what its verifier has.
+pub struct Stamped {
+    /// The text of the value of the signature that the timestamps are of.
+    pub value: String,
+    /// Another signature, compact, whose certificate has expired.
+    pub expired: String,
+    /// The time of the verification, after the timestamps.
+    pub time: i64,
+    signature: Serialization,
+    anchors: Anchors,
+    crls: Vec<Crl>,
+    /// Bytes of the first timestamp, and what they are in one of the expired signature.
+    replacements: [(Vec<u8>, Vec<u8>); 3],
 }
 
 /// Accepts every signature value of P-256, so that changed content reaches the checks behind it.
@@ -81,6 +98,102 @@ pub fn given() -> &'static Given {
             signature,
         }
     })
+}
+
+/// The signature of `jades/tests/timestamps`.
+pub fn stamped() -> &'static Stamped {
+    static STAMPED: OnceLock<Stamped> = OnceLock::new();
+    STAMPED.get_or_init(|| {
+        let signature = include_str!("../../../jades/tests/timestamps/signature.jws").trim();
+        let root = include_bytes!("../../../jades/tests/timestamps/root.pem");
+        let list = Crl::read(include_bytes!("../../../jades/tests/timestamps/root.crl"));
+        let token = include_bytes!("../../../jades/tests/timestamps/p256.der");
+        let value = |signature: &str| signature.rsplit('.').next().unwrap_or_default().to_owned();
+        let given = given();
+        // The content is the first value of its length, and it has an imprint and a time.
+        let start = position(token, &[4, 104]) + 2;
+        let content = &token[start..start + 104];
+        let imprint = |signature: &str| Sha256::digest(value(signature)).to_vec();
+        let time = |date: &str| date.as_bytes().to_vec();
+        let mut replacements = [
+            (imprint(signature), imprint(&given.signature)),
+            (time("20261130"), time("20260301")),
+            (Sha256::digest(content).to_vec(), Vec::new()),
+        ];
+        let other = replaced(content, &replacements[..2]);
+        replacements[2].1 = Sha256::digest(other).to_vec();
+        Stamped {
+            value: value(signature),
+            expired: given.signature.clone(),
+            // 2026-12-02T00:00:00Z
+            time: 1_796_169_600,
+            signature: Serialization::read(signature.as_bytes()).expect("a signature"),
+            anchors: Anchors::read(root).expect("a root"),
+            crls: vec![list.expect("a list"), given.crls[0].clone()],
+            replacements,
+        }
+    })
+}
+
+fn position(bytes: &[u8], part: &[u8]) -> usize {
+    let mut windows = bytes.windows(part.len());
+    windows.position(|window| window == part).expect("a part")
+}
+
+/// Replaces each part that occurs with one of the same length.
+fn replaced(bytes: &[u8], replacements: &[(Vec<u8>, Vec<u8>)]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for (old, new) in replacements {
+        for start in 0..bytes.len().saturating_sub(old.len() - 1) {
+            if bytes[start..].starts_with(old) {
+                bytes[start..start + old.len()].copy_from_slice(new);
+            }
+        }
+    }
+    bytes
+}
+
+impl Stamped {
+    fn policy<'a>(
+        &'a self,
+        algorithms: &'a [&'a dyn SignatureVerificationAlgorithm],
+    ) -> Policy<'a> {
+        Policy {
+            crls: &self.crls,
+            timestamp_anchors: &self.anchors,
+            ..Policy::new(&given().anchors, algorithms, self.time)
+        }
+    }
+
+    /// Verifies a timestamp of the signature.
+    pub fn prove(
+        &self,
+        token: &[u8],
+        algorithms: &[&dyn SignatureVerificationAlgorithm],
+    ) -> Result<ProvenTime, TimestampError> {
+        let policy = self.policy(algorithms);
+        let proven = verify_timestamp(token, &self.signature, &policy);
+        assert!(proven == verify_timestamp(token, &self.signature, &policy));
+        proven
+    }
+
+    /// Verifies a signature, and checks that the report is consistent.
+    pub fn verify(&self, signature: &[u8]) -> Report {
+        let expected = Expected {
+            document: Some(given().document),
+            ..Expected::default()
+        };
+        let policy = self.policy(ACCEPTS_ALL);
+        let report = switchback_jades::verify(signature, &expected, &policy);
+        is_consistent(&report);
+        report
+    }
+
+    /// The first timestamp with the imprint of the expired signature, and with a time before the end of
+    /// its certificate; and other tokens unchanged.
+    pub fn for_expired(&self, token: &[u8]) -> Vec<u8> {
+        replaced(token, &self.replacements)
+    }
 }
 
 /// The DER of a PEM text.

@@ -22,7 +22,7 @@ use crate::report::Availability;
 const CRATE: &str = "tests/fuzz";
 
 /// Each target, and the feature of the crate that it needs, if it needs one.
-const TARGETS: [(&str, Option<&str>); 16] = [
+const TARGETS: [(&str, Option<&str>); 17] = [
     ("attempt", None),
     ("callback", None),
     ("cookies", None),
@@ -36,6 +36,7 @@ const TARGETS: [(&str, Option<&str>); 16] = [
     ("signature_chain", None),
     ("signature_crl", None),
     ("signature_header", None),
+    ("signature_timestamp", None),
     ("start", None),
     ("token", None),
     ("toml", None),

@@ -5,7 +5,7 @@ use std::fs;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::process::{Failure, root};
 
@@ -17,6 +17,7 @@ pub(super) fn of(target: &str) -> Result<Vec<Vec<u8>>, Failure> {
         "attempt" | "grant" => stored(target)?,
         "signature" | "signature_header" | "signature_crl" => signatures(target)?,
         "signature_chain" => return chains(),
+        "signature_timestamp" => return timestamps(),
         "toml" => vec![
             read("docs/reference/sandbox.toml")?,
             read("docs/reference/service.toml")?,
@@ -112,6 +113,34 @@ fn chains() -> Result<Vec<Vec<u8>>, Failure> {
     Ok(chains)
 }
 
+/// The timestamps, and the signature with each of them in the two forms of `etsiU`.
+fn timestamps() -> Result<Vec<Vec<u8>>, Failure> {
+    let folder = root().join("jades/tests/timestamps");
+    let failed = |error: &dyn std::fmt::Display| Failure(format!("{}: {error}", folder.display()));
+    let mut tokens = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(|error| failed(&error))? {
+        let path = entry.map_err(|error| failed(&error))?.path();
+        if path.extension().is_some_and(|extension| extension == "der") {
+            tokens.push(fs::read(path).map_err(|error| failed(&error))?);
+        }
+    }
+    tokens.sort();
+    let signature = read("jades/tests/timestamps/signature.jws")?;
+    let (protected, value) = signature.trim().split_once("..").unwrap_or_default();
+    let document = |component: Value| {
+        let header = json!({ "etsiU": [component] });
+        let signature = json!({"protected": protected, "header": header, "signature": value});
+        signature.to_string().into_bytes()
+    };
+    let documents = tokens.iter().flat_map(|token| {
+        let clear = json!({ "sigTst": { "tstTokens": [{ "val": STANDARD.encode(token) }] } });
+        let encoded = URL_SAFE_NO_PAD.encode(clear.to_string()).into();
+        [document(clear), document(encoded)]
+    });
+    let documents: Vec<_> = documents.collect();
+    Ok([tokens, documents].concat())
+}
+
 /// The record of each version, in each phase that this version had.
 fn stored(name: &str) -> Result<Vec<String>, Failure> {
     let mut records = Vec::new();
@@ -150,6 +179,7 @@ mod tests {
             ("signature_chain", 10),
             ("signature_crl", 3),
             ("signature_header", 60),
+            ("signature_timestamp", 30),
         ] {
             let seeds = of(target).expect("readable seeds");
             assert!(seeds.len() >= at_least, "{target}: {}", seeds.len());
