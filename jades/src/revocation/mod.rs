@@ -9,7 +9,6 @@ use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use rustls_pki_types::UnixTime;
-use x509_cert::ext::pkix::crl::dp::IssuingDistributionPoint;
 
 use crate::certificate::Certificate;
 use crate::checks::{CheckName, Checks};
@@ -256,7 +255,8 @@ impl<'a> Issuer<'a> {
     }
 }
 
-/// The newest usable list decides. A list that has the certificate decides at any age.
+/// The newest usable list decides. A list that has the certificate decides at any age and with any
+/// scope: an authority gives a serial number once.
 fn status(
     index: usize,
     certificate: &Certificate<'_>,
@@ -269,7 +269,7 @@ fn status(
     let mut good = None;
     let mut reason = None;
     for list in lists {
-        if let Err(why) = usable(list, index, certificate, issuer, policy) {
+        if let Err(why) = usable(list, issuer, policy) {
             reason.get_or_insert(why);
             continue;
         }
@@ -290,8 +290,10 @@ fn status(
         if let Some(revoked) = revoked {
             return revoked;
         }
+        if let Err(why) = covers(list, index, certificate) {
+            reason.get_or_insert(why.into());
         // RFC 5280 §3.3: a list does not have to keep a certificate that has expired.
-        if list.this_update() > certificate.validity.not_after {
+        } else if list.this_update() > certificate.validity.not_after {
             reason.get_or_insert("the list was issued after the certificate had expired".into());
         } else if good.is_none() {
             good = Some(Status::Good {
@@ -303,21 +305,11 @@ fn status(
     good.unwrap_or(Status::Unknown(reason))
 }
 
-fn usable(
-    list: &Crl,
-    index: usize,
-    certificate: &Certificate<'_>,
-    issuer: &Issuer<'_>,
-    policy: &Policy<'_>,
-) -> Result<(), String> {
+/// Whether the issuer published the list.
+fn usable(list: &Crl, issuer: &Issuer<'_>, policy: &Policy<'_>) -> Result<(), String> {
     if list.this_update() > policy.time.saturating_add(policy.skew) {
         let date = instant::show(list.this_update());
         return Err(format!("the list is of {date}, in the future"));
-    }
-    let scope = list.scope();
-    let scope = scope.map_err(|()| String::from("the scope of the list cannot be read"))?;
-    if scope.is_some_and(|scope| !covers(&scope, index, certificate)) {
-        return Err("the list is for other certificates of the issuer".into());
     }
     if !issuer.signs_crls {
         return Err("the issuer may not sign revocation lists (key usage)".into());
@@ -333,22 +325,27 @@ fn usable(
     })
 }
 
-/// RFC 5280 §6.3.3 (b)(2): a list of limited scope must be one that the certificate names.
-fn covers(scope: &IssuingDistributionPoint, index: usize, certificate: &Certificate<'_>) -> bool {
-    let is_leaf = index == 0;
-    if scope.only_contains_attribute_certs
-        || (scope.only_contains_user_certs && !is_leaf)
-        || (scope.only_contains_ca_certs && is_leaf)
-    {
-        return false;
-    }
-    let Some(named) = certificate.distribution_points else {
-        return true;
+/// Whether a list without the certificate says that the certificate is good. RFC 5280 §6.3.3 (b)(2): a
+/// list of limited scope must be one that the certificate names.
+fn covers(list: &Crl, index: usize, certificate: &Certificate<'_>) -> Result<(), &'static str> {
+    let scope = list.scope();
+    let scope = scope.map_err(|()| "the scope of the list cannot be read")?;
+    let Some(scope) = scope else {
+        return Ok(());
     };
-    let of_scope = scope.distribution_point.as_ref().map(urls_of);
-    let of_scope = of_scope.unwrap_or_default();
-    let named = urls(named);
-    of_scope.is_empty() || named.iter().any(|url| of_scope.contains(url))
+    let is_leaf = index == 0;
+    let is_for_others = scope.only_contains_attribute_certs
+        || (scope.only_contains_user_certs && !is_leaf)
+        || (scope.only_contains_ca_certs && is_leaf);
+    let is_named = scope.distribution_point.is_none_or(|point| {
+        let named = certificate.distribution_points.map(urls);
+        let of_scope = urls_of(&point);
+        named.is_some_and(|named| named.iter().any(|url| of_scope.contains(url)))
+    });
+    match is_named && !is_for_others {
+        true => Ok(()),
+        false => Err("the list is for other certificates of the issuer"),
+    }
 }
 
 #[cfg(test)]

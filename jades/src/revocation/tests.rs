@@ -228,6 +228,24 @@ fn a_list_of_limited_scope_is_for_certificates_that_name_it() {
     assert_of_intermediate(&world, &scoped(LIST, users), later, other);
     let elsewhere = scoped("http://ca.example/other.crl", None);
     assert_of_intermediate(&world, &elsewhere, later, other);
+
+    // A certificate that names no list is in one of the parts, and this part is not known.
+    let mut unnamed = intermediate();
+    unnamed.crl_distribution_points.clear();
+    let world = World::with(unnamed, &leaf());
+    let mut part = params(&[]);
+    part.issuing_distribution_point = Some(CrlIssuingDistributionPoint {
+        distribution_point: CrlDistributionPoint {
+            uris: vec![LIST.to_string()],
+        },
+        scope: None,
+    });
+    let list = [crl(&part, &world.root)];
+    assert_of_intermediate(&world, &list, later, other);
+    // A part that has it decides.
+    part.revoked_certs = params(&[(INTERMEDIATE, NOW - 9)]).revoked_certs;
+    let list = [crl(&part, &world.root)];
+    assert_of_intermediate(&world, &list, Some(Why::RevokedCaNoPoe), "was revoked");
 }
 
 #[test]
