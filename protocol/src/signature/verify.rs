@@ -142,10 +142,17 @@ fn check_presentation(summary: &Summary, facts: &SigningFacts) -> Vec<Check> {
     let text = format!("The signature has {claims} claims about the signatory.");
     checks.push(Check::passed(PRESENTATION, SECTION, text));
     checks.push(match certificate_subject(summary, facts) {
-        None => Check::skipped(
+        None if facts.subject_prefix.is_none() => Check::skipped(
             SUBJECT,
             SECTION,
-            "The certificate has no identifier of the person to compare with the presentation.",
+            "The certificates of the service have no identifier of the person.",
+        ),
+        // Any certificate under the root could sign claims about any person.
+        None => wrong(
+            SUBJECT,
+            "The certificate does not have one identifier of the person, so it is unknown whether \
+             the presentation is about this person."
+                .into(),
         ),
         Some(subject) if subject == presentation.sub => Check::passed(
             SUBJECT,
@@ -169,12 +176,13 @@ fn presentation(summary: &Summary, facts: &SigningFacts) -> Option<Option<Presen
     Some(fields.and_then(|fields| Presentation::from_fields(fields.clone()).ok()))
 }
 
-/// The identifier of the person in the signing certificate.
+/// The identifier of the person in the signing certificate. `None` if it has none, or several.
 fn certificate_subject<'a>(summary: &'a Summary, facts: &SigningFacts) -> Option<&'a str> {
     let prefix = facts.subject_prefix?;
     let names = &summary.certificates.first()?.attributes;
-    let mut common = names.iter().filter(|name| name.name == "CN");
-    common.find_map(|name| name.value.strip_prefix(prefix))
+    let common = names.iter().filter(|name| name.name == "CN");
+    let mut subjects = common.filter_map(|name| name.value.strip_prefix(prefix));
+    subjects.next().filter(|_| subjects.next().is_none())
 }
 
 /// What the signature says about the person, beside the document. Believe it only if the report

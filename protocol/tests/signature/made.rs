@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 
+use rcgen::DnType;
 use serde_json::{Value, json};
 use switchback_jades::SubIndication::{self, *};
 
@@ -725,7 +726,19 @@ fn attacks() -> Vec<Case> {
         key: Key::new("mallory"),
         ..Made::root()
     };
-    vec![wrong(
+    let named = |name: &str, edit: fn(&mut rcgen::DistinguishedName)| {
+        wrong(
+            name,
+            SigConstraintsFailure,
+            "presentation-subject",
+            |draft| {
+                let mut leaf = Made::leaf();
+                edit(&mut leaf.params.distinguished_name);
+                chain(draft, &Made::root(), &Made::intermediate(), &leaf);
+            },
+        )
+    };
+    let forged = wrong(
         // Its name is that of the root, so the chain is right by its names, and the list by its key.
         "revoked-intermediate-with-a-forged-issuer",
         CertificateChainGeneralFailure,
@@ -743,5 +756,15 @@ fn attacks() -> Vec<Case> {
             let lists = [revoked, mallory().crl(from, &[])];
             draft.case.crls = lists.iter().map(|crl| pem("X509 CRL", crl)).collect();
         },
-    )]
+    );
+    vec![
+        forged,
+        named("certificate-of-a-server", |name| {
+            name.push(DnType::CommonName, "server.example.com");
+        }),
+        named("certificate-of-two-persons", |name| {
+            let other = DnType::CustomDnType(vec![2, 5, 4, 3]);
+            name.push(other, "ppid=another-person");
+        }),
+    ]
 }
