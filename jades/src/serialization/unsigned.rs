@@ -11,6 +11,7 @@
 
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -70,9 +71,10 @@ pub(super) fn components(header: Option<Value>) -> Result<Vec<Component>, Serial
     if entries.is_empty() || entries.len() > MAX_COMPONENTS {
         return malformed("`etsiU` must have 1 to 64 components");
     }
+    let values = Cell::new(0);
     let components: Vec<_> = entries
         .into_iter()
-        .map(component)
+        .map(|entry| component(entry, &values))
         .collect::<Result<_, _>>()?;
     let base64url = |component: &Component| component.base64url;
     if components.iter().any(base64url) && !components.iter().all(base64url) {
@@ -81,13 +83,14 @@ pub(super) fn components(header: Option<Value>) -> Result<Vec<Component>, Serial
     Ok(components)
 }
 
-fn component(entry: Value) -> Result<Component, SerializationError> {
+/// `values` is the number of JSON values in base64url so far.
+fn component(entry: Value, values: &Cell<usize>) -> Result<Component, SerializationError> {
     const PROBLEM: &str =
         "a component of `etsiU` must be an object with one member, or its base64url";
     let (object, base64url) = match &entry {
         Value::String(text) => {
             let bytes = URL_SAFE_NO_PAD.decode(text).ok();
-            let object = bytes.and_then(|bytes| strict_json::read_object(&bytes).ok());
+            let object = bytes.and_then(|bytes| strict_json::read_one_of(&bytes, values).ok());
             (object, true)
         }
         clear => (clear.as_object().cloned(), false),

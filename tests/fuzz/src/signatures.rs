@@ -122,7 +122,7 @@ pub fn stamped() -> &'static Stamped {
         ];
         let other = replaced(content, &replacements[..2]);
         replacements[2].1 = Sha256::digest(other).to_vec();
-        Stamped {
+        let stamped = Stamped {
             value: value(signature),
             expired: given.signature.clone(),
             // 2026-12-02T00:00:00Z
@@ -131,7 +131,13 @@ pub fn stamped() -> &'static Stamped {
             anchors: Anchors::read(root).expect("a root"),
             crls: vec![list.expect("a list"), given.crls[0].clone()],
             replacements,
-        }
+        };
+        // Otherwise no input would reach the checks behind the digests.
+        let mut signature = Serialization::read(stamped.expired.as_bytes()).expect("a signature");
+        signature.add_timestamp(&stamped.for_expired(token));
+        let report = stamped.verify(signature.to_json().as_bytes());
+        assert_eq!(report.indication, Indication::TotalPassed, "{report:#?}");
+        stamped
     })
 }
 
