@@ -20,7 +20,7 @@ const MAX_DEPTH: usize = 16;
 
 /// How many values there may be, at all depths. A value of a few characters can need a hundred times as
 /// much memory.
-const MAX_VALUES: usize = 10_000;
+const MAX_VALUES: usize = 4_000;
 
 /// Reads one JSON object that has no doubled member, and nothing after it.
 pub(crate) fn read_object(json: &[u8]) -> Result<Map<String, Value>, FormatError> {
@@ -200,6 +200,6 @@ mod tests {
             |count: usize| format!("{{\"a\":[{}]}}", alloc::vec![r#"{"":0}"#; count].join(","));
         let most = (MAX_VALUES - 2) / 2;
         assert!(read_object(text(most).as_bytes()).is_ok());
-        assert!(refused(&text(most + 1)).contains("10000 values"));
+        assert!(refused(&text(most + 1)).contains("4000 values"));
     }
 }

@@ -181,6 +181,18 @@ fn what_an_attacker_sends_costs_little() {
             "a JSON serialization of nothing",
             format!("{{\"etsiU\":{}}}", deep("[", "]")),
         ),
+        (
+            "many small objects",
+            with_header(|header| header["x"] = json!(vec![json!({"": 0}); 1900])),
+        ),
+        (
+            "too many small objects",
+            with_header(|header| header["x"] = json!(vec![json!({"": 0}); 7000])),
+        ),
+        (
+            "a JSON serialization of small objects",
+            json!({"header": {"etsiU": vec![json!({"": 0}); 500_000]}}).to_string(),
+        ),
     ];
     for (what, signature) in hostile {
         let found = cost(&case, &signature);
