@@ -138,7 +138,7 @@ impl Outcome {
     /// What a report says, as far as a case can expect it.
     pub(crate) fn of(report: &Report, expected: &Self) -> Self {
         let level = report.summary.as_ref().map(|summary| summary.level);
-        let level = level.map(|level| name(level));
+        let level = level.map(name);
         let timestamps = report
             .checks
             .iter()
