@@ -183,10 +183,6 @@ fn what_an_attacker_sends_costs_little() {
         ),
         (
             "many small objects",
-            with_header(|header| header["x"] = json!(vec![json!({"": 0}); 1900])),
-        ),
-        (
-            "too many small objects",
             with_header(|header| header["x"] = json!(vec![json!({"": 0}); 7000])),
         ),
         (
