@@ -286,26 +286,38 @@ async fn kill_at_each_point(
     found
 }
 
+/// PostgreSQL, if the tests have one.
+async fn database() -> Database {
+    match Database::postgres().await {
+        Some(postgres) => postgres,
+        None => Database::sqlite(),
+    }
+}
+
+/// Kills the node that completes the login.
+async fn kill_at_completion(next: Next) {
+    let approved = async || Scenario::approved(database().await).await;
+    let found = kill_at_each_point(approved, "add_grant: after", next).await;
+    assert!(found[&Outcome::Again] > 0 && found[&Outcome::Signed] > found[&Outcome::Again]);
+}
+
 #[test]
 fn a_killed_node_loses_no_signature() {
     if let Some(child) = ChildTask::from_environment() {
         return victim(&child);
     }
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let postgres = Database::postgres().await.is_some();
-        let database = async || match postgres {
-            true => Database::postgres().await.unwrap(),
-            false => Database::sqlite(),
-        };
-        for next in [Next::Reload, Next::Maintenance] {
-            let approved = async || Scenario::approved(database().await).await;
-            let completed = kill_at_each_point(approved, "add_grant: after", next).await;
-            assert!(completed[&Outcome::Signed] > completed[&Outcome::Again]);
-        }
-        let unfetched = async || Scenario::unfetched(database().await).await;
-        let fetched = kill_at_each_point(unfetched, "replace_grant: after", Next::Maintenance);
-        let fetched = fetched.await;
-        assert!(fetched[&Outcome::Lost] > 0 && fetched[&Outcome::Signed] > fetched[&Outcome::Lost]);
-    });
+    runtime.block_on(kill_at_completion(Next::Reload));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_maintenance_finishes_what_a_killed_node_began() {
+    kill_at_completion(Next::Maintenance).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_killed_while_it_fetches_a_signature_loses_it_only_with_its_token() {
+    let unfetched = async || Scenario::unfetched(database().await).await;
+    let found = kill_at_each_point(unfetched, "replace_grant: after", Next::Maintenance).await;
+    assert!(found[&Outcome::Lost] > 0 && found[&Outcome::Signed] > found[&Outcome::Lost]);
 }
