@@ -22,6 +22,7 @@
 //! | [`time`] | elapsed time, when a clock may be wrong | |
 //! | [`signature`] | what a person is asked to sign | ETSI TS 119 182-1 |
 //! | [`identity`] | who logged in: user info, presentation, ID token | OpenID Connect Core §2, §5.3 |
+//! | [`openid`] | what a provider says about itself, and whether an ID token is of this login | OpenID Connect Core and Discovery, RFC 8414 |
 //! | [`visible`] | text from a server, made safe to display | |
 //! | [`rule`] | the rules of the protocol that an answer can break | |
 //! | [`provider`] | the facts about each service, in one file for each | |
@@ -44,6 +45,7 @@ pub mod link_check;
 pub mod mediated;
 mod members;
 pub mod oauth_error;
+pub mod openid;
 mod origin;
 pub mod provider;
 mod purpose;

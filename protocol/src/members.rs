@@ -128,6 +128,14 @@ impl<'a> Members<'a> {
         })
     }
 
+    /// A member that is `true` or `false`.
+    pub(crate) fn flag(&self, name: &str) -> Field<bool> {
+        self.get(name).and_then(|value| match value {
+            Value::Json(json) => json.get().parse().ok(),
+            Value::Text(text) => text.parse().ok(),
+        })
+    }
+
     /// A member that is a number of seconds, as a number or as text. A number that does not fit
     /// becomes the largest or smallest one.
     pub(crate) fn seconds(&self, name: &str) -> Field<i64> {

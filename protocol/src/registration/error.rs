@@ -148,6 +148,10 @@ pub enum Setting {
     PresentationUrl,
     /// The backend's log-out URL.
     LogOutUrl,
+    /// The provider's issuer.
+    Issuer,
+    /// An endpoint in the provider's metadata.
+    Endpoint,
 }
 
 impl fmt::Display for Setting {
@@ -159,6 +163,8 @@ impl fmt::Display for Setting {
             Self::UserInfoUrl => "the backend's user info URL",
             Self::PresentationUrl => "the backend's presentation URL",
             Self::LogOutUrl => "the backend's log-out URL",
+            Self::Issuer => "the issuer",
+            Self::Endpoint => "the endpoint",
         })
     }
 }
