@@ -7,10 +7,10 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt;
 
+use switchback_jose::base64url;
+
 use crate::header::Header;
 use crate::{Serialization, Unsigned};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// The longest compact serialization in bytes: a header, in base64url, and a signature value.
 const MAX_COMPACT: usize = 256 * 1024;
@@ -70,12 +70,12 @@ impl Signature {
                 "the protected header has more than {MAX_HEADER} bytes"
             )));
         }
-        let json = base64url("the protected header", protected)?;
+        let json = decode("the protected header", protected)?;
         let header = Header::read(&json)?;
         Ok(Self {
             protected: protected.to_owned(),
             header,
-            value: base64url("the signature value", value)?,
+            value: decode("the signature value", value)?,
             unsigned: Unsigned::default(),
         })
     }
@@ -88,16 +88,14 @@ impl Signature {
 
     /// The signature value as text. A timestamp is computed over this text (§5.3.4).
     pub(crate) fn value_text(&self) -> String {
-        URL_SAFE_NO_PAD.encode(&self.value)
+        base64url::encode(&self.value)
     }
 }
 
 /// Decodes base64url without padding and without bits after the last byte, so that a signature has
 /// one text only (RFC 7515 §2, RFC 4648 §3.5).
-pub(crate) fn base64url(what: &str, text: &str) -> Result<Vec<u8>, FormatError> {
-    URL_SAFE_NO_PAD
-        .decode(text)
-        .map_err(|error| FormatError::new(format!("{what} is not strict base64url: {error}")))
+pub(crate) fn decode(what: &str, text: &str) -> Result<Vec<u8>, FormatError> {
+    base64url::decode(text).map_err(|error| FormatError::new(format!("{what} is {error}")))
 }
 
 /// A signature does not have the form that the standard demands.
@@ -161,7 +159,7 @@ mod tests {
     fn the_size_is_limited() {
         let header = |length: usize| {
             let json = format!("{{\"a\":\"{}\"}}", "a".repeat(length - 8));
-            format!("{}..AA", URL_SAFE_NO_PAD.encode(json))
+            format!("{}..AA", base64url::encode(json.as_bytes()))
         };
         assert!(Signature::read(header(MAX_HEADER).as_bytes()).is_ok());
         assert!(refused(&header(MAX_HEADER + 2)).contains("65536"));

@@ -10,9 +10,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rustls_pki_types::CertificateDer;
 use serde_json::{Map, Value};
+use switchback_jose::json::read_object;
 
-use crate::format::{FormatError, base64url};
-use crate::json;
+use crate::format::{FormatError, decode};
 
 /// How many certificates `x5c` may have. A path of certificates has three or four.
 const MAX_CERTIFICATES: usize = 1_000;
@@ -31,7 +31,7 @@ pub(crate) struct Header {
 impl Header {
     /// Reads the JSON text.
     pub(crate) fn read(json: &[u8]) -> Result<Self, FormatError> {
-        let members = json::read_object(json)
+        let members = read_object(json)
             .map_err(|error| FormatError::new(format!("the protected header {error}")))?;
         Ok(Self { members })
     }
@@ -106,7 +106,7 @@ impl Header {
         let Some(text) = self.text("x5t#S256")? else {
             return Ok(None);
         };
-        let bytes = base64url("`x5t#S256`", text)?;
+        let bytes = decode("`x5t#S256`", text)?;
         let length = bytes.len();
         let bytes = bytes.try_into().map_err(|_| {
             FormatError::new(format!("`x5t#S256` has {length} bytes; SHA-256 has 32"))

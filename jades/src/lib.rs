@@ -68,7 +68,6 @@ mod format;
 mod header;
 mod instant;
 mod jose;
-mod json;
 mod name;
 mod path;
 mod policy;

@@ -132,7 +132,8 @@ mod tests {
 
     fn der(r: &[u8; 32], s: &[u8; 32]) -> Vec<u8> {
         let value = [&r[..], &s[..]].concat();
-        ecdsa::to_der(&value.try_into().unwrap())
+        let value = switchback_jose::Algorithm::Es256.value_of_x509(&value);
+        value.unwrap().into_owned()
     }
 
     fn accepted(key: &[u8], signature: &[u8]) -> bool {

@@ -4,6 +4,7 @@
 use alloc::format;
 
 use rustls_pki_types::alg_id;
+use switchback_jose::Algorithm;
 use webpki::EndEntityCert;
 
 use crate::checks::{CheckName, Checks};
@@ -58,7 +59,8 @@ pub(crate) fn check(
         return;
     };
     let input = signature.signing_input();
-    let verified = signer.verify_signature(*algorithm, &input, &ecdsa::to_der(value));
+    let value_of_x509 = Algorithm::Es256.value_of_x509(value).unwrap_or_default();
+    let verified = signer.verify_signature(*algorithm, &input, &value_of_x509);
     match verified {
         Ok(()) => checks.passed(
             &VALUE,

@@ -103,9 +103,10 @@ impl Algorithm {
         }
     }
 
-    /// The signature value in the form of X.509. `None`: it has the wrong length. The
+    /// A signature value of JOSE in the form of X.509, which implementations take. `None`: it has
+    /// the wrong length. The
     /// implementation checks that the numbers of an ECDSA signature are in their range.
-    pub(crate) fn value_of_x509(self, value: &[u8]) -> Option<Cow<'_, [u8]>> {
+    pub fn value_of_x509(self, value: &[u8]) -> Option<Cow<'_, [u8]>> {
         let number = match self.key_type() {
             KeyType::P256 => 32,
             KeyType::P384 => 48,

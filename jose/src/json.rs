@@ -1,5 +1,5 @@
 //! Strict JSON: one object in UTF-8, no doubled member at any depth, a limited
-//! depth (RFC 7515 §4, RFC 8259).
+//! depth and number of values (RFC 7515 §4, RFC 8259).
 //!
 //! Two readers of a doubled member can read two different values. So such a text is refused, and no
 //! reader decides which value counts.
@@ -7,13 +7,19 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// How deep arrays and objects may be nested. Headers and claims of known services have three levels.
+/// How deep arrays and objects may be nested. Headers and claims of known
+/// services have three levels.
 const MAX_DEPTH: usize = 16;
+
+/// How many values there may be, at all depths. A value of a few characters can need a hundred times as
+/// much memory.
+const MAX_VALUES: usize = 4_000;
 
 /// A text is not strict JSON. The text of this error names members of the text, but no value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,8 +31,17 @@ pub struct JsonError(String);
 /// # Errors
 /// The text is something else.
 pub fn read_object(json: &[u8]) -> Result<Map<String, Value>, JsonError> {
+    read_one_of(json, &Cell::new(0))
+}
+
+/// The same for one of several texts. `values` is the number of values so far, in all of them.
+///
+/// # Errors
+/// The text is something else, or all texts together have too many values.
+pub fn read_one_of(json: &[u8], values: &Cell<usize>) -> Result<Map<String, Value>, JsonError> {
     let mut reader = serde_json::Deserializer::from_slice(json);
-    let value = Strict { depth: 0 }
+    let strict = Strict { depth: 0, values };
+    let value = strict
         .deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value))
         .map_err(|error| JsonError(format!("is not strict JSON: {error}")))?;
@@ -38,30 +53,38 @@ pub fn read_object(json: &[u8]) -> Result<Map<String, Value>, JsonError> {
 
 /// Reads a value that is nested in `depth` arrays and objects.
 #[derive(Clone, Copy)]
-struct Strict {
+struct Strict<'a> {
     depth: usize,
+    /// The number of values so far.
+    values: &'a Cell<usize>,
 }
 
-impl Strict {
+impl Strict<'_> {
     fn inner<E: Error>(self) -> Result<Self, E> {
         match self.depth + 1 {
             depth if depth > MAX_DEPTH => Err(E::custom(format_args!(
                 "arrays and objects are nested more than {MAX_DEPTH} levels deep"
             ))),
-            depth => Ok(Self { depth }),
+            depth => Ok(Self { depth, ..self }),
         }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Strict {
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.values.set(self.values.get() + 1);
+        if self.values.get() > MAX_VALUES {
+            return Err(D::Error::custom(format_args!(
+                "there are more than {MAX_VALUES} values"
+            )));
+        }
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -176,5 +199,15 @@ mod tests {
         assert!(read_object(nested(MAX_DEPTH - 1).as_bytes()).is_ok());
         assert!(refused(&nested(MAX_DEPTH)).contains("16 levels"));
         assert!(read_object("[".repeat(100_000).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn a_text_with_many_values_is_refused() {
+        // The object, the array, and each object with its member.
+        let text =
+            |count: usize| format!("{{\"a\":[{}]}}", alloc::vec![r#"{"":0}"#; count].join(","));
+        let most = (MAX_VALUES - 2) / 2;
+        assert!(read_object(text(most).as_bytes()).is_ok());
+        assert!(refused(&text(most + 1)).contains("4000 values"));
     }
 }

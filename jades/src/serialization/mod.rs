@@ -15,8 +15,8 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use serde_json::{Map, Value};
+use switchback_jose::json::read_object;
 
-use crate::json;
 use unsigned::Component;
 pub use unsigned::Unsigned;
 
@@ -86,8 +86,8 @@ impl Serialization {
                 unsigned: Unsigned::default(),
             });
         }
-        let mut document = json::read_object(signature)
-            .map_err(|error| SerializationError::Json(error.into_text()))?;
+        let mut document =
+            read_object(signature).map_err(|error| SerializationError::Json(error.to_string()))?;
         let payload = match document.remove("payload") {
             None => String::new(),
             Some(payload) => part(Some(payload), "`payload` is not base64url")?,

@@ -16,9 +16,9 @@ use core::cell::Cell;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
+use switchback_jose::json::read_one_of;
 
 use super::SerializationError;
-use crate::json as strict_json;
 
 /// The most components of `etsiU`.
 const MAX_COMPONENTS: usize = 64;
@@ -90,7 +90,7 @@ fn component(entry: Value, values: &Cell<usize>) -> Result<Component, Serializat
     let (object, base64url) = match &entry {
         Value::String(text) => {
             let bytes = URL_SAFE_NO_PAD.decode(text).ok();
-            let object = bytes.and_then(|bytes| strict_json::read_one_of(&bytes, values).ok());
+            let object = bytes.and_then(|bytes| read_one_of(&bytes, values).ok());
             (object, true)
         }
         clear => (clear.as_object().cloned(), false),
