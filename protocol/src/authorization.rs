@@ -64,6 +64,12 @@ pub enum AuthorizationError {
          document's digest"
     )]
     NothingToSign,
+    /// A text of the request for a signature has a control character (RFC 6749 appendix A).
+    #[error(
+        "the {0} of the request for a signature has a control character, such as a line break: \
+         write it on one line"
+    )]
+    ControlCharacter(&'static str),
     /// A scope token is empty, or has a character that RFC 6749 §3.3 forbids.
     #[error(
         "the scope {0:?} is not a scope token: write each data point as a separate entry, without \

@@ -58,15 +58,19 @@ pub(super) fn routes(state: &WebState) -> Router<Arc<WebState>> {
         .route(&state.path(DIGEST_PATH), post(digest))
 }
 
-/// What the service's own code asks a person to sign.
+/// What the service's own code asks a person to sign. A missing text is read as an empty one, and
+/// [`Asked::read`] names it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asked {
+    #[serde(default)]
     document_id: String,
+    #[serde(default)]
     digest: String,
     #[serde(default)]
     b64: bool,
     content_type: Option<String>,
+    #[serde(default)]
     user_message: String,
     data_points: Option<Vec<String>>,
     sub: Option<String>,
@@ -76,25 +80,22 @@ struct Asked {
 impl Asked {
     /// The request, or the name of the field that is wrong.
     fn read(self, state: &WebState) -> Result<(SignRequest, SigningOptions), &'static str> {
-        let is_text = |text: &str, longest: usize| {
+        // No parameter of an authorization request may have a control character (RFC 6749 appendix A).
+        let is_line = |text: &str, longest: usize| {
             let length = text.chars().count();
-            (1..=longest).contains(&length)
+            (1..=longest).contains(&length) && !text.contains(char::is_control)
         };
-        if !is_text(&self.document_id, MAX_ID) || self.document_id.contains(char::is_control) {
+        if !is_line(&self.document_id, MAX_ID) {
             return Err("document_id");
         }
-        let is_control = |c: char| c.is_control() && c != '\n';
-        if !is_text(&self.user_message, MAX_MESSAGE) || self.user_message.contains(is_control) {
+        if !is_line(&self.user_message, MAX_MESSAGE) {
             return Err("user_message");
         }
         let digest = DocumentDigest::from_base64url(&self.digest, input(self.b64));
         let digest = digest.ok_or("digest")?;
         let mut request = SignRequest::new(self.document_id, digest, self.user_message);
         if let Some(content_type) = self.content_type {
-            let is_plain = content_type
-                .bytes()
-                .all(|byte| (b' '..=b'~').contains(&byte));
-            if !is_plain || !is_text(&content_type, MAX_CONTENT_TYPE) {
+            if !content_type.is_ascii() || !is_line(&content_type, MAX_CONTENT_TYPE) {
                 return Err("content_type");
             }
             request = request.with_content_type(content_type);

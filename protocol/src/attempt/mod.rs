@@ -530,6 +530,9 @@ impl Attempt {
                 .sign
                 .as_ref()
                 .ok_or(AuthorizationError::NothingToSign)?;
+            if let Some(text) = sign.text_with_control_character() {
+                return Err(AuthorizationError::ControlCharacter(text));
+            }
             let parameters = provider.signing_parameters(sign);
             extra.to_mut().extend(parameters);
         }

@@ -23,6 +23,26 @@ fn begun() -> Attempt {
     Attempt::begin(&registration, request, &random, Time::wall(1000), 600)
 }
 
+#[test]
+fn a_request_for_a_signature_has_no_control_character() {
+    let url = |id: &str, message: &str, content_type: &str| {
+        let random = [1, 2, 3].map(|n| Random::new(&[n; 32]));
+        let digest = switchback_jades::DocumentDigest::of(b"a");
+        let sign = SignRequest::new(id, digest, message).with_content_type(content_type);
+        let request = LoginRequest::signing(sign, ["a"]);
+        let registration = registration(Provider::truid());
+        Attempt::begin(&registration, request, &random, Time::wall(1000), 600).url(&registration)
+    };
+    assert!(url("urn:a", "I sign \u{e5}", "text/plain").is_ok());
+    for (text, result) in [
+        ("id", url("urn:\u{0}", "a", "a/b")),
+        ("user message", url("urn:a", "two\nlines", "a/b")),
+        ("content type", url("urn:a", "a", "a/b\u{7f}")),
+    ] {
+        assert_eq!(result, Err(AuthorizationError::ControlCharacter(text)));
+    }
+}
+
 fn callback(answer: Answer) -> Callback {
     Callback {
         redirect_uri: "https://example.com/cb".into(),

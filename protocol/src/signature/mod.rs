@@ -77,6 +77,21 @@ impl SignRequest {
         self.digest
     }
 
+    /// The name of a text that has a control character. No parameter of an authorization request may
+    /// have one (RFC 6749 appendix A).
+    pub(crate) fn text_with_control_character(&self) -> Option<&'static str> {
+        let content_type = self.content_type.as_deref().unwrap_or_default();
+        let texts = [
+            ("id", &*self.id),
+            ("content type", content_type),
+            ("user message", &self.user_message),
+        ];
+        let found = texts
+            .into_iter()
+            .find(|(_, text)| text.contains(char::is_control));
+        found.map(|(name, _)| name)
+    }
+
     /// What [`verify`] compares the signature with.
     pub fn asked(&self) -> Asked<'_> {
         Asked {

@@ -357,6 +357,7 @@ async fn wrong_requests_are_refused() {
         ("digest", json!("AAAA")),
         ("digest", json!(7)),
         ("user_message", json!("")),
+        ("user_message", json!("two\nlines")),
         ("user_message", json!("a".repeat(5000))),
         ("content_type", json!("applicatiön/pdf")),
         ("data_points", json!("name")),
@@ -370,6 +371,13 @@ async fn wrong_requests_are_refused() {
         assert_eq!(refused.status, 400, "{field}: {refused:?}");
         assert_eq!(refused.json()["error"], "invalid_request");
     }
+    let nothing = prepare(&node, &json!({})).await;
+    assert_eq!(nothing.status, 400);
+    let why = nothing.json()["error_description"].clone();
+    assert!(
+        why.as_str().unwrap().starts_with("document_id is missing"),
+        "{why}"
+    );
     let json = ("content-type", "application/json");
     let body = asked().to_string();
     let without_key = node.post("/truid/signatures", &[json], &body).await;
