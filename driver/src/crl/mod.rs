@@ -27,6 +27,7 @@
 //! all at the same time, within [`TIMEOUT`].
 
 #[cfg(all(test, feature = "reqwest"))]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests;
 
 use std::collections::BTreeSet;
