@@ -14,8 +14,8 @@ use switchback_jose::json::read_object;
 
 use crate::format::{FormatError, decode};
 
-/// How many certificates `x5c` may have. A path of certificates has three or four.
-const MAX_CERTIFICATES: usize = 1_000;
+/// How many entries of `x5c` are decoded. `path` refuses more than it can check, with its own reason.
+const MAX_DECODED: usize = 1_000;
 
 /// The members that this crate reads. A profile gets the others.
 const READ: &[&str] = &[
@@ -81,9 +81,9 @@ impl Header {
         let Some(list) = self.texts("x5c")? else {
             return Ok(None);
         };
-        if list.is_empty() || list.len() > MAX_CERTIFICATES {
+        if list.is_empty() || list.len() > MAX_DECODED {
             return Err(FormatError::new(format!(
-                "`x5c` has {} certificates; it may have 1 to {MAX_CERTIFICATES}",
+                "`x5c` has {} certificates; it may have 1 to {MAX_DECODED}",
                 list.len()
             )));
         }

@@ -43,7 +43,7 @@
 //!
 //! | module | what it checks |
 //! |---|---|
-//! | `serialization`, `format`, `json` | the form: JWS, base64url, JSON |
+//! | `serialization`, `format` | the form: JWS, base64url, JSON |
 //! | `jose` | algorithm, `crit`, types |
 //! | `signing_time` | `iat` or `sigT`: form, clock, validity of the certificate |
 //! | `sigd` | the reference to the document, and the document |

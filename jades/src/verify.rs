@@ -70,25 +70,27 @@ pub fn digest_input(signature: &[u8]) -> Option<DigestInput> {
     sigd::digest_input(&signature.header).ok()
 }
 
-/// Where the revocation lists for the certificates of a signature are published. A caller that has
-/// a network fetches them before it calls [`verify`].
+/// Where the revocation lists for the certificates of a signature and of its timestamps are published.
+/// A caller that has a network fetches them before it calls [`verify`]. The signature can carry older
+/// lists of its timestamp authority; a current one shows also a later revocation.
 ///
 /// Only certificates that lead to an anchor of the policy count, so a hostile signature cannot send
 /// the caller to an address. Empty: there is no such chain, or its certificates name no list.
 pub fn distribution_points(signature: &[u8], policy: &Policy<'_>) -> Vec<DistributionPoint> {
-    let mut checks = Checks::default();
-    let x5c = Signature::read(signature).and_then(|signature| signature.header.certificates());
-    let x5c = x5c.ok().flatten().unwrap_or_default();
-    let Some(certificates) = Certificates::read(&x5c, &mut checks) else {
+    let Ok(signature) = Signature::read(signature) else {
         return Vec::new();
     };
-    let chain = certificates.check(
-        policy.anchors,
-        policy.algorithms,
-        Usage::Signing,
-        &mut checks,
-    );
-    chain.map_or_else(Vec::new, |chain| revocation::distribution_points(&chain))
+    let mut checks = Checks::default();
+    let x5c = signature.header.certificates().ok().flatten();
+    let x5c = x5c.unwrap_or_default();
+    let certificates = Certificates::read(&x5c, &mut checks);
+    let chain = certificates.as_ref().and_then(|certificates| {
+        let (anchors, algorithms) = (policy.anchors, policy.algorithms);
+        certificates.check(anchors, algorithms, Usage::Signing, &mut checks)
+    });
+    let of_chain = chain.map_or_else(Vec::new, |chain| revocation::distribution_points(&chain));
+    let of_timestamps = timestamp::distribution_points(&signature.unsigned, policy);
+    of_chain.into_iter().chain(of_timestamps).collect()
 }
 
 /// The report of a signature whose form is wrong.

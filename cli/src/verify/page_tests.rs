@@ -142,10 +142,10 @@ fn a_signature_that_cannot_be_read_has_a_page() {
 }
 
 #[test]
-fn a_signature_that_was_not_asked_for_is_not_called_unproven() {
+fn a_signature_that_breaks_a_rule_is_not_called_unproven() {
     let mut other_message = report(Some(summary()));
     other_message.sub_indication = Some(SubIndication::SigConstraintsFailure);
     let page = page(&other_message);
-    assert!(page.contains("not the one that was asked for"), "{page}");
+    assert!(page.contains("breaks a rule of this verification"), "{page}");
     assert!(!page.contains("Nothing shows"), "{page}");
 }

@@ -36,7 +36,7 @@ pub(super) fn sentence(report: &Report) -> &'static str {
         Indication::Indeterminate
             if report.sub_indication == Some(SubIndication::SigConstraintsFailure) =>
         {
-            "The signature is not the one that was asked for: do not accept it."
+            "The signature breaks a rule of this verification: do not accept it."
         }
         Indication::Indeterminate => {
             "Nothing shows that the signature is wrong, but a proof is missing."

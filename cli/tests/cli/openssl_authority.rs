@@ -57,6 +57,9 @@ pub(crate) enum Behaviour {
     },
 }
 
+/// Writes the revocation list of the root.
+const LIST: &str = "ca -gencrl -config cnf -cert root.pem -keyfile root.key -out root.crl";
+
 /// The authority. `root.pem` in its folder is its root, and `other.pem` is another one.
 pub(crate) struct Authority {
     pub(crate) folder: TempDir,
@@ -91,7 +94,7 @@ impl Authority {
              -keyout authority.key -out authority.csr -subj /CN=authority",
             "x509 -req -in authority.csr -CA root.pem -CAkey root.key -CAcreateserial \
              -extfile cnf -extensions authority -days 365 -out authority.pem",
-            "ca -gencrl -config cnf -cert root.pem -keyfile root.key -out root.crl",
+            LIST,
         ] {
             openssl(&path, args);
         }
@@ -115,6 +118,17 @@ impl Authority {
 
     pub(crate) fn behaves(&self, behaviour: Behaviour) {
         *self.behaviour.lock().expect("no panic") = behaviour;
+    }
+
+    /// The root revokes the authority, and publishes a new list.
+    #[allow(dead_code, reason = "the tests of the service do not call it")]
+    pub(crate) fn is_revoked(&self) {
+        let folder = self.folder.path();
+        openssl(
+            folder,
+            "ca -revoke authority.pem -config cnf -cert root.pem -keyfile root.key",
+        );
+        openssl(folder, LIST);
     }
 
     /// The number of requests for a timestamp.

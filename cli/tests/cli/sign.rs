@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::openssl_authority::Authority;
 use crate::support::{LINK, RunningCommand, Truid, logged_in, run, text};
 
 const MESSAGE: &str = "I sign <script>alert(1)</script> no. 17";
@@ -303,6 +304,35 @@ fn a_timestamp_proves_the_signature_on_day_31() {
     let shown = run(signed.home.path(), &args).expect_code(10);
     let words = "It is valid if it was made at the time that it claims. Nothing proves that time.";
     assert!(shown.stdout.contains(words), "{shown:#?}");
+}
+
+/// The list in the file is of the day of the timestamp. `--fetch-crls` gets the current one.
+#[test]
+fn a_current_list_shows_that_the_timestamp_authority_was_revoked() {
+    let Some(authority) = Authority::start() else {
+        return;
+    };
+    let signed = SignedDocument::new(&[]);
+    let root = signed.fetch("/certs/root-ca-v1.pem", "root.pem");
+    let crl = signed.fetch("/crl/root-ca-v1.crl", "root.crl");
+    let timestamp_root = authority.folder.path().join("root.pem");
+    let timestamp_root = path(&timestamp_root);
+    let compact = signed.file("contract.pdf.jws");
+    let timestamp = ["timestamp", path(&compact), "--authority", &authority.url];
+    let options = ["--root", timestamp_root];
+    run(signed.home.path(), &[&timestamp[..], &options].concat()).expect_code(0);
+
+    let timestamped = signed.file("contract.pdf.jws.json");
+    let level = |more: &[&str]| {
+        let options = ["--signature", path(&timestamped), "--root", &root];
+        let trusted = ["--crl", &crl, "--timestamp-root", timestamp_root];
+        let report = signed.verify(&[&options[..], &trusted, more].concat(), 0);
+        report["summary"]["level"].as_str().map(str::to_owned)
+    };
+    assert_eq!(level(&["--fetch-crls"]).as_deref(), Some("B-T"));
+    authority.is_revoked();
+    assert_eq!(level(&[]).as_deref(), Some("B-T"));
+    assert_eq!(level(&["--fetch-crls"]).as_deref(), Some("B-B"));
 }
 
 #[test]

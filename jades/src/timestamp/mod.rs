@@ -29,7 +29,7 @@ use alloc::string::String;
 
 use crate::checks::{CheckName, Checks};
 use crate::format::Signature;
-use crate::{Policy, ProvenTime, SubIndication, instant};
+use crate::{DistributionPoint, Policy, ProvenTime, SubIndication, Unsigned, instant};
 
 const TIMESTAMP: CheckName = CheckName {
     name: "timestamp",
@@ -39,6 +39,15 @@ const ORDER: CheckName = CheckName {
     name: "timestamp-order",
     section: "ETSI EN 319 102-1 §5.5.4",
 };
+
+/// Where the certificates of the authorities of all timestamps say that their revocation lists are.
+pub(crate) fn distribution_points(
+    unsigned: &Unsigned,
+    policy: &Policy<'_>,
+) -> impl Iterator<Item = DistributionPoint> {
+    let tokens = unsigned.timestamps.iter();
+    tokens.flat_map(|token| verify::distribution_points(token, unsigned, policy))
+}
 
 /// Checks the timestamps of a signature, and returns the earliest time that a valid one proves.
 ///

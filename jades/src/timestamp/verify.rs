@@ -45,7 +45,14 @@ pub fn timestamp_distribution_points(
     signature: &Serialization,
     policy: &Policy<'_>,
 ) -> Vec<DistributionPoint> {
-    let unsigned = signature.unsigned();
+    distribution_points(token, signature.unsigned(), policy)
+}
+
+pub(super) fn distribution_points(
+    token: &[u8],
+    unsigned: &Unsigned,
+    policy: &Policy<'_>,
+) -> Vec<DistributionPoint> {
     let read = || {
         let token = Token::read(token).ok()?;
         let signer = CertificateDer::from(find_signer(&token, unsigned).ok()?);

@@ -6,7 +6,7 @@ use crate::process::Failure;
 /// (the budget), in bytes. The ceiling is just above the present size: a change that needs more raises
 /// it, with the reason.
 const ALLOWED: [(&str, u64, u64); 4] = [
-    ("lite", 1_774_000, 900_000),
+    ("lite", 1_778_000, 900_000),
     ("full", 3_162_000, 2_400_000),
     ("Android library", 167_000, 167_000),
     ("core", 872_000, 750_000),
