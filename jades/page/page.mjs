@@ -14,6 +14,9 @@ const VERDICTS = {
   INDETERMINATE: ["undecided", "Nothing shows that the signature is wrong, but a proof is missing."],
 };
 
+/** What `INDETERMINATE / SIG_CONSTRAINTS_FAILURE` means. */
+const BREAKS_A_RULE = "The signature breaks a rule of this verification: do not accept it.";
+
 const OUTCOMES = {
   passed: "✓ passed",
   failed: "✗ failed",
@@ -76,7 +79,8 @@ async function example(verifier) {
 }
 
 function show(report) {
-  const [look, meaning] = VERDICTS[report.indication];
+  const [look, usual] = VERDICTS[report.indication];
+  const meaning = report.sub_indication === "SIG_CONSTRAINTS_FAILURE" ? BREAKS_A_RULE : usual;
   const reason = report.sub_indication ? ` / ${report.sub_indication}` : "";
   const parts = [
     text("h2", "Result"),

@@ -146,6 +146,9 @@ fn a_signature_that_breaks_a_rule_is_not_called_unproven() {
     let mut other_message = report(Some(summary()));
     other_message.sub_indication = Some(SubIndication::SigConstraintsFailure);
     let page = page(&other_message);
-    assert!(page.contains("breaks a rule of this verification"), "{page}");
+    assert!(
+        page.contains("breaks a rule of this verification"),
+        "{page}"
+    );
     assert!(!page.contains("Nothing shows"), "{page}");
 }

@@ -382,19 +382,25 @@ fn a_wrong_option_says_what_to_change() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_large_document_needs_little_memory() {
-    let home = tempfile::tempdir().expect("a folder");
-    let document = home.path().join("large.bin");
+    let signed = SignedDocument::new(&[]);
+    let document = signed.file("large.bin");
     let file = std::fs::File::create(&document).expect("writable");
     file.set_len(256 << 20).expect("a file with holes");
-    std::fs::write(home.path().join("large.bin.jws"), "a..b").expect("writable");
     // The limit is on the data of the process, in KiB.
     let limited = format!(
-        "ulimit -d 65536; exec \"$0\" verify '{}' --json",
-        path(&document)
+        "ulimit -d 65536; exec \"$0\" verify '{}' --signature '{}' --json",
+        path(&document),
+        path(&signed.file("contract.pdf.jws"))
     );
     let done = std::process::Command::new("sh")
         .args(["-c", &limited, env!("CARGO_BIN_EXE_switchback")])
         .output()
         .expect("there is sh");
     assert_eq!(done.status.code(), Some(9), "{done:?}");
+    // SHA-256 of 256 MiB of zeros.
+    let report = String::from_utf8_lossy(&done.stdout);
+    assert!(
+        report.contains("ptcqx2kPU75q5GuohQa9lzAqCT9xCEcr2e_Dzv2gZIQ"),
+        "{report}"
+    );
 }
