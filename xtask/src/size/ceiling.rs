@@ -9,7 +9,7 @@ const ALLOWED: [(&str, u64, u64); 4] = [
     ("lite", 1_778_000, 900_000),
     ("full", 3_162_000, 2_400_000),
     ("Android library", 167_000, 167_000),
-    ("core", 872_000, 750_000),
+    ("core", 877_000, 750_000),
 ];
 
 /// How far below its ceiling a library can be before the ceiling must be lowered.

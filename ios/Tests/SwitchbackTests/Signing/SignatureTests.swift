@@ -42,7 +42,8 @@ final class SignatureTests: XCTestCase {
         let report = try await session.signature(try await verifier(phone.sandbox)).report
         let summary = try XCTUnwrap(report.summary)
         XCTAssertEqual(summary.level, "B-B")
-        XCTAssertEqual(try XCTUnwrap(summary.claimedTime).timeIntervalSince(phone.time.now.date), 0, accuracy: 60)
+        let claimed = try XCTUnwrap(summary.claimedTime)
+        XCTAssertEqual(claimed.timeIntervalSince(phone.time.now.date), 0, accuracy: 60)
         XCTAssertEqual(summary.claimedIn, "iat")
         XCTAssertNil(summary.provenTime)
         XCTAssertNil(summary.provenBy)
@@ -88,7 +89,8 @@ final class SignatureTests: XCTestCase {
             jws, document: DocumentDigest(of: document), at: phone.time.now.date)
         XCTAssertEqual("\(report)", "INDETERMINATE / OUT_OF_BOUNDS_NO_POE")
         XCTAssertEqual(report.atClaimedTime, .totalPassed)
-        XCTAssertEqual(report.checks.filter { $0.outcome == .undecided }.map(\.name), ["certificate-validity"])
+        let undecided = report.checks.filter { $0.outcome == .undecided }
+        XCTAssertEqual(undecided.map(\.name), ["certificate-validity"])
     }
 
     func testAPersonSignsWhatTheBackendHasPrepared() async throws {
@@ -143,7 +145,8 @@ final class SignatureTests: XCTestCase {
     func testTheAppDoesNotDecideWhatIsSignedThroughABackend() async throws {
         let app = try app(try Demo())
         let sign = SignRequest(
-            id: "https://service.example/contract.txt", digest: DocumentDigest(of: document), userMessage: message)
+            id: "https://service.example/contract.txt", digest: DocumentDigest(of: document),
+            userMessage: message)
         let error = try await switchbackError {
             try await app.client.logIn(LoginRequest(.signing, sign: sign))
         }
@@ -186,7 +189,8 @@ final class SignatureTests: XCTestCase {
             isTestService: true)
         let person = Person(demo.sandbox, .approves)
         let client = try SwitchbackClient(
-            config, platform: Platform(store: MemoryStore(), opener: person, transport: URLSessionTransport()))
+            config,
+            platform: Platform(store: MemoryStore(), opener: person, transport: URLSessionTransport()))
         person.app.update { $0.client = client }
         return (client, person)
     }

@@ -172,7 +172,7 @@ internal class ErrorsTest {
     @Test
     fun `every kind of store error is tested`() {
         assertEquals(9, StoreException::class.java.declaredClasses.count { it.superclass == StoreException::class.java })
-        assertEquals(7, SwitchbackException::class.java.declaredClasses.count { it.superclass == SwitchbackException::class.java })
+        assertEquals(8, SwitchbackException::class.java.declaredClasses.count { it.superclass == SwitchbackException::class.java })
         assertEquals(8, SessionEnd.entries.size)
     }
 
