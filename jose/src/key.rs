@@ -16,6 +16,9 @@ use crate::{base64url, der, json};
 /// any provider needs.
 const LONGEST_RSA: usize = 8192;
 
+/// The members of private and of symmetric keys (RFC 7518 §6).
+const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
 /// A public key that verifies signatures.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Key {
@@ -49,7 +52,7 @@ pub enum KeyError {
     /// The key is for an algorithm that is not supported here, or not for keys of its kind.
     #[error("its algorithm is not supported or does not fit its kind")]
     Algorithm,
-    /// The private key is there. So it is not private, and every person could sign with it.
+    /// The set has a private or symmetric key, so any program could have made the signature.
     #[error("its private part is published, so any program could have made the signature")]
     Private,
     /// The RSA key is longer than 8192 bits.
@@ -69,7 +72,7 @@ impl Key {
             Some(Value::String(text)) => Ok(Some(text.as_str())),
             Some(_) => Err(KeyError::Member(name)),
         };
-        if members.contains_key("d") || members.contains_key("p") {
+        if PRIVATE.iter().any(|name| members.contains_key(*name)) {
             return Err(KeyError::Private);
         }
         let is_for_signatures = text("use")?.is_none_or(|name| name == "sig")
@@ -95,6 +98,8 @@ impl Key {
         let algorithm = match text("alg")? {
             None => None,
             Some(name) => {
+                // RFC 9864 §2.2 names the curve, too.
+                let name = if name == "Ed25519" { "EdDSA" } else { name };
                 let named = Algorithm::named(name).filter(fits);
                 Some(named.ok_or(KeyError::Algorithm)?)
             }
@@ -194,7 +199,15 @@ fn thumbprint_input(members: &Map<String, Value>, kind: &str) -> String {
     };
     let pairs = names.iter().map(|name| {
         let value = members.get(*name).and_then(Value::as_str);
-        format!("\"{name}\":\"{}\"", value.unwrap_or_default())
+        let value = value.unwrap_or_default();
+        match (kind, base64url::decode(value)) {
+            // RFC 7518 §6.3.1.1: a number of RSA has no zero before it.
+            ("RSA", Ok(number)) if *name != "kty" => {
+                let number = base64url::encode(der::without_zeros(&number));
+                format!("\"{name}\":\"{number}\"")
+            }
+            _ => format!("\"{name}\":\"{value}\""),
+        }
     });
     format!("{{{}}}", pairs.collect::<Vec<_>>().join(","))
 }
@@ -251,7 +264,11 @@ mod tests {
             assert_eq!(p256(more), Err(error), "{more}");
         }
         for (json, error) in [
-            (r#"{"kty":"oct","k":"AA"}"#, KeyError::KeyType),
+            (r#"{"kty":"oct","k":"AA"}"#, KeyError::Private),
+            (
+                r#"{"kty":"RSA","n":"_w","e":"AQAB","q":"AA"}"#,
+                KeyError::Private,
+            ),
             (r#"{"kty":"EC","crv":"secp256k1"}"#, KeyError::KeyType),
             (r#"{"kty":"EC","crv":"P-256"}"#, KeyError::Member("x")),
             (

@@ -3,7 +3,6 @@
 //! A provider adds keys that this crate does not know, and a key that is not ours must not lose the
 //! others. So a key that cannot be used is passed over, with its reason.
 
-use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use serde::Deserialize;
@@ -29,8 +28,13 @@ pub struct KeySet {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeySetError {
     /// The text is not a JSON object with an array `keys` of objects.
-    #[error("it is not a JSON object with an array `keys`: {0}")]
-    Json(String),
+    #[error("it is not a JSON object with an array `keys` (line {line}, column {column})")]
+    Json {
+        /// The line at which the reader stopped.
+        line: usize,
+        /// The column.
+        column: usize,
+    },
     /// There are too many keys, or the text is too long.
     #[error("it is longer than {MAX_LENGTH} bytes, or has more than {MAX_KEYS} keys")]
     Large,
@@ -51,7 +55,14 @@ impl KeySet {
         if json.len() > MAX_LENGTH {
             return Err(KeySetError::Large);
         }
-        let error = |error: serde_json::Error| KeySetError::Json(error.to_string());
+        if !json.trim_ascii_start().starts_with(b"{") {
+            return Err(KeySetError::Json { line: 1, column: 1 });
+        }
+        // The text of serde_json can repeat a value of any length.
+        let error = |error: serde_json::Error| KeySetError::Json {
+            line: error.line(),
+            column: error.column(),
+        };
         let set: Set<'_> = serde_json::from_slice(json).map_err(error)?;
         if set.keys.len() > MAX_KEYS {
             return Err(KeySetError::Large);
@@ -121,13 +132,14 @@ mod tests {
         for json in [
             "",
             "[]",
+            "[[]]",
             "{}",
             r#"{"keys":{}}"#,
             r#"{"keys":[]} x"#,
             r#"{"keys":[],"keys":[]}"#,
         ] {
             assert!(
-                matches!(KeySet::read(json.as_bytes()), Err(KeySetError::Json(_))),
+                matches!(KeySet::read(json.as_bytes()), Err(KeySetError::Json { .. })),
                 "{json}"
             );
         }

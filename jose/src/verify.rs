@@ -8,6 +8,7 @@
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use rustls_pki_types::SignatureVerificationAlgorithm;
 use serde_json::{Map, Value};
@@ -23,27 +24,36 @@ const MAX_HEADER: usize = 16 * 1024;
 /// How many keys are tried. Providers that give several keys one id have two.
 const MAX_CANDIDATES: usize = 4;
 
-/// How many characters of an unknown algorithm an error shows.
-const MAX_SHOWN: usize = 40;
+/// How many characters of a text in the header an error shows.
+const MAX_SHOWN: usize = 100;
 
 /// What is accepted.
 #[derive(Clone, Copy)]
 pub struct Verifier<'a> {
     /// The algorithms that the client has registered for.
     pub allowed: &'a [Algorithm],
-    /// The implementations of these algorithms.
+    /// The implementations of these algorithms, for keys of each accepted length. The first one of an
+    /// algorithm counts.
     pub implementations: &'a [&'static dyn SignatureVerificationAlgorithm],
     /// The shortest accepted RSA key, in bits: [`SHORTEST_RSA`](Self::SHORTEST_RSA) in production.
     pub shortest_rsa: usize,
 }
 
-/// A token whose signature is right. Its claims are not checked.
-#[derive(Clone, Debug, PartialEq)]
+/// A token whose signature is right. Its claims are not checked. `Debug` does not show them.
+#[derive(Clone, PartialEq)]
 pub struct Verified {
     /// The header.
     pub header: Header,
     /// The claims.
     pub claims: Map<String, Value>,
+}
+
+impl fmt::Debug for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verified")
+            .field("header", &self.header)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The header of a token.
@@ -101,12 +111,12 @@ pub enum VerifyError {
     #[error("the token has critical headers, and none is understood here")]
     Critical,
     /// No implementation of the algorithm is there.
-    #[error("{0} is allowed, and no implementation of it is there")]
+    #[error("{0} is allowed, but the program has no implementation of it")]
     NoImplementation(Algorithm),
     /// The set has no such key. The provider may have added one meanwhile: fetch the set again.
     #[error(
-        "the provider's keys have none with the id {id:?} for {algorithm}; {passed_over} keys of \
-         the set cannot be used"
+        "the provider has no key with the id {id:?} for {algorithm}; {passed_over} keys of its set \
+         cannot be used"
     )]
     UnknownKey {
         /// The id that the token names.
@@ -197,7 +207,7 @@ fn candidates<'a>(
     let candidates = keys.candidates(id, algorithm).take(MAX_CANDIDATES);
     match candidates.clone().count() {
         0 => Err(VerifyError::UnknownKey {
-            id: header.key_id.clone(),
+            id: id.map(|id| id.chars().take(MAX_SHOWN).collect()),
             algorithm,
             passed_over: keys.passed_over().len(),
         }),

@@ -8,12 +8,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq as _;
-use switchback_jose::{Algorithm, KeySet, Verified, Verifier, VerifyError};
+use switchback_jose::{Algorithm, KeySet, Verified, Verifier, VerifyError, base64url};
 
 use crate::Secret;
 
@@ -63,7 +61,7 @@ pub struct IdTokenRules<'a> {
     pub code: Option<&'a Secret>,
     /// The time by the provider's clock, in seconds since the epoch.
     pub now: i64,
-    /// How far the clocks may differ, in seconds.
+    /// How far the clocks may differ, in seconds: 0 or more.
     pub skew: i64,
 }
 
@@ -177,9 +175,14 @@ pub enum IdTokenError {
 }
 
 impl IdTokenError {
-    /// Whether the provider's keys should be fetched again: it may have added a key.
-    pub fn is_unknown_key(&self) -> bool {
-        matches!(self, Self::Signature(VerifyError::UnknownKey { .. }))
+    /// Whether to fetch the provider's keys again, not too often: the provider may have added a key,
+    /// or replaced one. A key without an id, or with the same id, can be replaced unseen.
+    pub fn may_be_another_key(&self) -> bool {
+        use VerifyError::{SeveralKeys, Signature, UnknownKey};
+        matches!(
+            self,
+            Self::Signature(UnknownKey { .. } | SeveralKeys(_) | Signature)
+        )
     }
 }
 
@@ -191,6 +194,10 @@ impl IdTokenRules<'_> {
     pub fn verify(&self, token: &str, keys: &KeySet) -> Result<VerifiedIdToken, IdTokenError> {
         let Verified { header, claims } = self.verifier.verify(token, keys)?;
         check_type(header.typ.as_deref())?;
+        // A logout token (OpenID Connect Back-Channel Logout 1.0 §2.4), or another security event.
+        if claims.contains_key("events") {
+            return Err(IdTokenError::Type("security event".into()));
+        }
         self.check_issuer(&claims)?;
         self.check_audience(&claims)?;
         let (issued_at, expires_at) = self.check_times(&claims)?;
@@ -270,6 +277,11 @@ impl IdTokenRules<'_> {
         let auth_time = time(claims, "auth_time")?;
         if let Some(max_age) = self.max_age {
             let at = auth_time.ok_or(IdTokenError::Claim("auth_time"))?;
+            let seconds = at.saturating_sub(self.now);
+            if seconds > self.skew {
+                let claim = "auth_time";
+                return Err(IdTokenError::Future { claim, seconds });
+            }
             let age = self.now.saturating_sub(at);
             if age > i64::from(max_age).saturating_add(self.skew) {
                 return Err(IdTokenError::TooOld { age, max_age });
@@ -292,8 +304,10 @@ impl IdTokenRules<'_> {
 }
 
 impl VerifiedIdToken {
-    /// Checks that this refreshed token is about the same person, from the same issuer and of the
-    /// same authentication as that of the login (OpenID Connect Core §12.2).
+    /// Checks that this refreshed token is about the same person, from the same issuer, for the same
+    /// audience and of the same authentication as that of the login, and not older (OpenID Connect
+    /// Core §12.2). Verify it with [`Nonce::Refresh`], and without `max_age` and `acr_values`, which
+    /// are about a login.
     ///
     /// # Errors
     /// The claim that differs.
@@ -302,7 +316,9 @@ impl VerifiedIdToken {
         let changed = [
             ("iss", self.issuer != login.issuer),
             ("sub", self.subject != login.subject),
+            ("aud", !self.has_audience_of(login)),
             ("auth_time", auth_time_changed && login.auth_time.is_some()),
+            ("iat", self.issued_at < login.issued_at),
         ];
         match changed.into_iter().find(|(_, changed)| *changed) {
             Some((claim, _)) => Err(IdTokenError::Changed(claim)),
@@ -311,17 +327,30 @@ impl VerifiedIdToken {
     }
 }
 
+impl VerifiedIdToken {
+    /// The order and the form, a text or an array, may differ.
+    fn has_audience_of(&self, other: &Self) -> bool {
+        let audience = |token: &Self| {
+            let mut names = texts(&token.claims, "aud").unwrap_or_default();
+            names.sort_unstable();
+            names
+        };
+        audience(self) == audience(other)
+    }
+}
+
 /// How many characters of a claim an error shows.
 const MAX_SHOWN: usize = 200;
 
-/// An ID token has no type or `JWT`. A token that was made for another use says so in its type
-/// (RFC 8725 §3.11), such as an access token (`at+jwt`) or a logout token.
+/// An ID token has no type or `JWT`, and some providers write another name. A token that was made for
+/// another use says so in its type (RFC 8725 §3.11), such as an access token (`at+jwt`), a logout
+/// token or a credential (`dc+sd-jwt`): all of them have a `+`.
 fn check_type(typ: Option<&str>) -> Result<(), IdTokenError> {
     let typ = typ.unwrap_or_default();
     let lower = typ.to_ascii_lowercase();
     match lower.strip_prefix("application/").unwrap_or(&lower) {
-        "" | "jwt" | "id_token+jwt" => Ok(()),
-        other if !other.ends_with("+jwt") => Ok(()),
+        "id_token+jwt" => Ok(()),
+        other if !other.contains('+') => Ok(()),
         _ => Err(IdTokenError::Type(typ.chars().take(MAX_SHOWN).collect())),
     }
 }
@@ -344,7 +373,7 @@ fn check_hash(
         // Ed25519 hashes with SHA-512 (RFC 8032 §5.1).
         Algorithm::Rs512 | Algorithm::EdDsa => Sha512::digest(value).to_vec(),
     };
-    let half = URL_SAFE_NO_PAD.encode(&whole[..whole.len() / 2]);
+    let half = base64url::encode(&whole[..whole.len() / 2]);
     match is_equal(hash, &half) {
         true => Ok(()),
         false => Err(IdTokenError::Hash(name)),
@@ -379,13 +408,16 @@ fn texts(claims: &Map<String, Value>, name: &str) -> Option<Vec<String>> {
     }
 }
 
+/// The last second of the year 9999. A later time is a mistake, such as milliseconds.
+const LATEST: i64 = 253_402_300_799;
+
 /// A claim that is a time: a number, which may have a fraction (RFC 7519 §2, NumericDate).
 fn time(claims: &Map<String, Value>, name: &'static str) -> Result<Option<i64>, IdTokenError> {
     match claims.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Number(number)) => {
-            // A number that does not fit becomes the largest or smallest one.
             let whole = number.as_i64().or_else(|| Some(number.as_f64()? as i64));
+            let whole = whole.filter(|seconds| (0..=LATEST).contains(seconds));
             whole.map(Some).ok_or(IdTokenError::Claim(name))
         }
         Some(_) => Err(IdTokenError::Claim(name)),

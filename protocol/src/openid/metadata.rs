@@ -196,13 +196,22 @@ fn read(
         Ok(url.into_owned())
     };
     let list = |name: &'static str| members.texts(name).ok().unwrap_or_default();
-    let flag = |name: &'static str| members.flag(name) == Field::Present(true);
-    if let Field::Present(types) = members.texts("response_types_supported")
-        && !types.iter().any(|name| name == "code")
-    {
+    // These decide what a login demands, so unreadable is not "no".
+    let flag = |name: &'static str| match members.flag(name) {
+        Field::Present(value) => Ok(value),
+        Field::Absent => Ok(false),
+        Field::Unreadable => Err(MetadataError::Member(name)),
+    };
+    let names = |name: &'static str| match members.texts(name) {
+        Field::Present(names) => Ok(Some(names)),
+        Field::Absent => Ok(None),
+        Field::Unreadable => Err(MetadataError::Member(name)),
+    };
+    let types = names("response_types_supported")?;
+    if types.is_some_and(|types| !types.iter().any(|name| name == "code")) {
         return Err(MetadataError::NoCodeFlow);
     }
-    let pkce = members.texts("code_challenge_methods_supported").ok();
+    let pkce = names("code_challenge_methods_supported")?;
     Ok(Metadata {
         issuer: issuer.to_owned(),
         authorization_endpoint: needed("authorization_endpoint")?,
@@ -215,8 +224,8 @@ fn read(
             })
         }),
         pkce: pkce.map(|methods| methods.iter().any(|method| method == "S256")),
-        names_issuer: flag("authorization_response_iss_parameter_supported"),
-        requires_pushed_requests: flag("require_pushed_authorization_requests"),
+        names_issuer: flag("authorization_response_iss_parameter_supported")?,
+        requires_pushed_requests: flag("require_pushed_authorization_requests")?,
         id_token_algorithms: list("id_token_signing_alg_values_supported"),
         dpop_algorithms: list("dpop_signing_alg_values_supported"),
         lifetime,
@@ -230,21 +239,30 @@ const MAX_SHOWN: usize = 200;
 /// at least five minutes, so that a provider that forbids caching is not asked at each login, and
 /// at most a day.
 pub fn lifetime(response: &Response) -> i64 {
-    let header = response.header("cache-control").unwrap_or_default();
-    let directives = header.split(',').map(str::trim);
+    let headers = response.headers.iter();
+    let headers = headers.filter(|(name, _)| name == "cache-control");
+    let directives = headers.flat_map(|(_, value)| value.split(',').map(str::trim));
     let is_forbidden =
         |name: &str| name.eq_ignore_ascii_case("no-store") || name.eq_ignore_ascii_case("no-cache");
-    let mut seconds = USUAL_LIFETIME;
+    let mut seconds = None;
     for directive in directives {
         match directive.split_once('=') {
             Some((name, value)) if name.trim().eq_ignore_ascii_case("max-age") => {
                 let value = value.trim().trim_matches('"');
-                seconds = value.parse().unwrap_or(0);
+                let is_number = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
+                // A number that does not fit is the longest time (RFC 9111 §1.2.2).
+                let read = if is_number {
+                    value.parse().unwrap_or(i64::MAX)
+                } else {
+                    0
+                };
+                seconds = Some(seconds.map_or(read, |known: i64| known.min(read)));
             }
             None if is_forbidden(directive) => return LIFETIMES.0,
             _ => {}
         }
     }
+    let seconds = seconds.unwrap_or(USUAL_LIFETIME);
     seconds.clamp(LIFETIMES.0, LIFETIMES.1)
 }
 
@@ -350,6 +368,13 @@ mod tests {
                 "{url}"
             );
         }
+        for flag in [
+            "authorization_response_iss_parameter_supported",
+            "response_types_supported",
+        ] {
+            let error = read(&alloc::format!(r#","{flag}":7"#));
+            assert_eq!(error, Err(MetadataError::Member(flag)));
+        }
         let plain = read(r#","code_challenge_methods_supported":["plain"]"#).unwrap();
         assert_eq!(plain.pkce, Some(false));
     }
@@ -421,6 +446,8 @@ mod tests {
             ("max-age=1", 300),
             ("max-age=9999999999", 86400),
             ("max-age=soon", 300),
+            ("max-age=99999999999999999999", 86400),
+            ("max-age=7200, max-age=900", 900),
             ("no-store, max-age=7200", 300),
             ("no-cache", 300),
         ] {

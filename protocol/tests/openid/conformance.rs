@@ -144,9 +144,26 @@ fn oidcc_client_test_signing_key_rotation() {
     let (old, new) = (Issuer::new("1", 7), Issuer::new("2", 8));
     let token = new.sign(&json!({"alg": "ES256", "kid": "2"}), &claims());
     let error = rules().verify(&token, &keys(&[old.jwk(true)])).unwrap_err();
-    assert!(error.is_unknown_key());
+    assert!(error.may_be_another_key());
     let fetched_again = keys(&[old.jwk(true), new.jwk(true)]);
     assert!(rules().verify(&token, &fetched_again).is_ok());
+}
+
+/// The provider replaced the key, and the new one has the same id, or none.
+#[test]
+fn oidcc_client_test_signing_key_rotation_just_before_signing() {
+    let (old, new) = (Issuer::new("1", 7), Issuer::new("1", 8));
+    for (header, with_id) in [
+        (json!({"alg": "ES256", "kid": "1"}), true),
+        (json!({"alg": "ES256"}), false),
+    ] {
+        let token = new.sign(&header, &claims());
+        let cached = keys(&[old.jwk(with_id)]);
+        let error = rules().verify(&token, &cached).unwrap_err();
+        assert!(error.may_be_another_key());
+        assert!(rules().verify(&token, &keys(&[new.jwk(with_id)])).is_ok());
+    }
+    assert!(!refused("sub", Value::Null).may_be_another_key());
 }
 
 /// The values are those of a token that another library made: SHA-256, its left half.
@@ -183,6 +200,12 @@ fn oidcc_client_test_refresh_token_invalid_issuer_and_sub() {
     assert_eq!(error, Err(IdTokenError::Nonce));
     let other = verify(&refreshed, &changed("sub", "you".into())).unwrap();
     assert_eq!(other.continues(&login), Err(IdTokenError::Changed("sub")));
+    let older = verify(&refreshed, &changed("iat", (NOW - 6).into())).unwrap();
+    assert_eq!(older.continues(&login), Err(IdTokenError::Changed("iat")));
+    let wider = verify(&refreshed, &changed("aud", json!(["app", "api"]))).unwrap();
+    assert_eq!(wider.continues(&login), Err(IdTokenError::Changed("aud")));
+    let array = verify(&refreshed, &changed("aud", json!(["app"]))).unwrap();
+    assert_eq!(array.continues(&login), Ok(()));
     refreshed.issuer = "https://other.example";
     let other = changed("iss", "https://other.example".into());
     let other = verify(&refreshed, &other).unwrap();
