@@ -131,7 +131,7 @@ impl Scenario {
             // The browser sends the callback again, twice, and the service asks.
             Next::Reload => {
                 // On PostgreSQL no node knows that the victim has ended: its lease expires by time.
-                self.fixture.clock.advance(61);
+                self.fixture.advance(61);
                 for _ in 0..2 {
                     let again = one.complete(&self.query, Some(&self.shown), &[], false);
                     match again.await.unwrap() {
