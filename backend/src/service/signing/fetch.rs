@@ -53,7 +53,7 @@ const TURN: Duration = Duration::from_secs(20);
 /// The fetches in progress, by the row of the signing.
 pub(in crate::service) type Fetches = SingleFlight<String, Result<SigningStatus, Error>>;
 
-/// Whether only revocation information is missing.
+/// Whether only revocation information is missing: it may exist later, and everything else is right.
 pub(super) fn lacks_revocation(report: &Report) -> bool {
     matches!(Verdict::of(report), Verdict::TryLater)
 }
@@ -70,9 +70,12 @@ enum Verdict {
 
 impl Verdict {
     fn of(report: &Report) -> Self {
-        match (report.indication, report.sub_indication) {
-            (Indication::TotalPassed, _) => Self::Passed,
-            (Indication::Indeterminate, Some(SubIndication::TryLater)) => Self::TryLater,
+        // The report's own reason is the first one only. A missing list hides no other check.
+        let mut reasons = report.checks.iter().filter_map(|it| it.sub_indication);
+        let only_later = reasons.all(|why| why == SubIndication::TryLater);
+        match report.indication {
+            Indication::TotalPassed => Self::Passed,
+            Indication::Indeterminate if only_later => Self::TryLater,
             _ => Self::Refused,
         }
     }

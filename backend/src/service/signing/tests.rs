@@ -154,19 +154,32 @@ fn verify(signature: &[u8], request: &SignRequest, _: &SigningFacts, _: &Policy<
         .decode(text.split('.').next().unwrap())
         .unwrap();
     let header: serde_json::Value = serde_json::from_slice(&header).unwrap();
-    let why = match &header {
-        it if it["digest"] != *request.digest().base64url() => Some(SubIndication::HashFailure),
-        it if it["message"] != *request.user_message => Some(SubIndication::SigConstraintsFailure),
-        it if it["root"] != "ours" => Some(SubIndication::NoCertificateChainFound),
-        it if it["crl"] != "here" => Some(SubIndication::TryLater),
-        _ => None,
-    };
+    // The real verification also looks at the chain before the message.
+    let wrong = [
+        (header["crl"] != "here", SubIndication::TryLater),
+        (
+            header["digest"] != *request.digest().base64url(),
+            SubIndication::HashFailure,
+        ),
+        (
+            header["message"] != *request.user_message,
+            SubIndication::SigConstraintsFailure,
+        ),
+        (
+            header["root"] != "ours",
+            SubIndication::NoCertificateChainFound,
+        ),
+    ];
+    let wrong = wrong.into_iter().filter(|(is_wrong, _)| *is_wrong);
+    let wrong = Vec::from_iter(wrong.map(|(_, why)| why));
+    let failed = |why: &&SubIndication| why.indication() == Indication::TotalFailed;
+    let why = wrong.iter().find(failed).or(wrong.first()).copied();
     let indication = why.map_or(Indication::TotalPassed, SubIndication::indication);
     Report {
         indication,
         sub_indication: why,
         at_claimed_time: indication,
-        checks: Vec::from_iter(why.map(|why| Check {
+        checks: Vec::from_iter(wrong.into_iter().map(|why| Check {
             name: "of-the-test",
             outcome: Outcome::Failed,
             text: "The check of the test did not pass.".into(),
@@ -503,6 +516,20 @@ async fn a_signature_without_revocation_information_is_verified_again() {
     };
     assert_eq!(report["sub_indication"], "TRY_LATER");
     assert_eq!(fixture.state().signature_requests, 1, "it is stored");
+}
+
+#[tokio::test]
+async fn a_missing_revocation_list_does_not_hide_a_wrong_signature() {
+    for name in ["digest", "message", "root"] {
+        let (fixture, node, signing) = begun_signing().await;
+        let wrong = [(name, "another".into()), ("crl", "missing".into())];
+        fixture.state().signature.extend(wrong);
+        signing.complete(&node).await;
+        let status = node.signing(&signing.id).await.unwrap();
+        assert_eq!(status.as_str(), "refused", "{name}");
+        let row = node.inner.signing_row(&signing.id.row()).await;
+        assert!(row.unwrap().unwrap().1.kept.is_none(), "{name}");
+    }
 }
 
 #[tokio::test]
