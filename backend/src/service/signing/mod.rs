@@ -29,6 +29,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use switchback_driver::event;
+use switchback_protocol::Secret;
 use switchback_protocol::attempt::AttemptId;
 use switchback_protocol::grant::Grant;
 use switchback_protocol::http::Response;
@@ -129,7 +130,8 @@ impl Service {
     /// the signature.
     ///
     /// # Errors
-    /// [`Error::NotSigned`] if the person has not signed; otherwise as [`signing`](Self::signing).
+    /// [`Error::NotSigned`] if the person has not signed, or is not the one that the request names;
+    /// otherwise as [`signing`](Self::signing).
     pub async fn signatory(
         &self,
         id: &SigningId,
@@ -231,17 +233,25 @@ impl Inner {
         }
     }
 
-    /// The grant of the person who signed.
+    /// The grant of the person who signed. If the request names a person, it is theirs, also while
+    /// no signature of another person has been refused.
     async fn signed_grant(self: &Arc<Self>, row: &str) -> Result<(AttemptId, Arc<Grant>), Error> {
         let (_, signing) = self.signing_row(row).await?.ok_or(Error::UnknownSigning)?;
         if signing.other_person {
             return Err(Error::NotSigned);
         }
         let found = self.grant_of(&signing).await?.ok_or(Error::NotSigned)?;
-        match found.1.ended() {
-            Some(why) => Err(Error::LoginRequired(why)),
-            None => Ok(found),
+        let (id, grant) = &found;
+        if let Some(why) = grant.ended() {
+            return Err(Error::LoginRequired(why));
         }
+        if let Some(expected) = &signing.subject {
+            let known = self.signatory_subject(id, grant).await?;
+            if known.as_ref().map(Secret::expose) != Some(expected) {
+                return Err(Error::NotSigned);
+            }
+        }
+        Ok(found)
     }
 
     fn log_signing(
@@ -258,7 +268,7 @@ impl Inner {
         self: &Arc<Self>,
         id: &AttemptId,
         grant: &Arc<Grant>,
-    ) -> Result<Option<switchback_protocol::Secret>, Error> {
+    ) -> Result<Option<Secret>, Error> {
         let grant = match grant.subject() {
             Some(_) => Arc::clone(grant),
             None => match self.identified(id, Arc::clone(grant)).await {

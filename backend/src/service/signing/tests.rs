@@ -592,33 +592,39 @@ async fn a_second_person_cannot_sign_what_is_signed() {
     assert_eq!(node.signing(&first.id).await, Ok(signed));
 }
 
+/// A login for a signing that names Bea. The person of her login does not sign: Ada does.
+async fn begin_for_another(node: &Service, id: &SigningId) -> Begun {
+    name_person(node, id, None).await;
+    let login = node.begin_prepared_signing(id, None).await.unwrap();
+    name_person(node, id, Some("bea")).await;
+    begun(login)
+}
+
+async fn name_person(node: &Service, id: &SigningId, subject: Option<&str>) {
+    let row = id.row();
+    let named = node.inner.decide_signing(&row, |signing, _| {
+        signing.subject = subject.map(str::to_owned);
+        Some(())
+    });
+    named.await.map(drop).unwrap();
+}
+
+fn for_bea() -> SigningOptions {
+    SigningOptions {
+        subject: Some("bea".into()),
+        ..SigningOptions::default()
+    }
+}
+
 #[tokio::test]
 async fn only_the_named_person_may_sign() {
     let fixture = Fixture::new().await;
     let node = fixture.node();
-    let options = SigningOptions {
-        subject: Some("bea".into()),
-        ..SigningOptions::default()
-    };
+    let options = for_bea();
     let prepared = node.prepare_signing(request(), options).await.unwrap();
     let without_login = node.begin_prepared_signing(&prepared.id, None).await;
     assert!(matches!(without_login, Err(Error::LoginRequired(_))));
-    // The person of the login is right, and another one signs.
-    let row = prepared.id.row();
-    let named = node
-        .inner
-        .decide_signing(&row, |signing, _| signing.subject.take().map(drop));
-    named.await.unwrap();
-    let login = begun(
-        node.begin_prepared_signing(&prepared.id, None)
-            .await
-            .unwrap(),
-    );
-    let named = node.inner.decide_signing(&row, |signing, _| {
-        signing.subject = Some("bea".into());
-        Some(())
-    });
-    named.await.unwrap();
+    let login = begin_for_another(&node, &prepared.id).await;
     let refused = login.complete(&node).await;
     assert!(matches!(refused, LoginOutcome::Refused(_)), "{refused:?}");
     assert_eq!(
@@ -629,6 +635,37 @@ async fn only_the_named_person_may_sign() {
         .signatory(&prepared.id, &["truid.app/claim/name/v1"])
         .await;
     assert_eq!(claims.err(), Some(Error::NotSigned));
+}
+
+#[tokio::test]
+async fn the_data_of_another_person_is_not_given_without_a_signature() {
+    let claims = ["truid.app/claim/name/v1"];
+    for is_down in [true, false] {
+        let fixture = Fixture::new().await;
+        let node = fixture.node();
+        let prepared = node.prepare_signing(request(), for_bea()).await.unwrap();
+        let login = begin_for_another(&node, &prepared.id).await;
+        {
+            let mut state = fixture.state();
+            state.signature_is_down = is_down;
+            // Refused for this, before anything says who signed.
+            state.signature.insert("message", "another".into());
+        }
+        login.complete(&node).await;
+        let (_, stored) = node
+            .inner
+            .signing_row(&prepared.id.row())
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(!stored.other_person && stored.kept.is_none());
+        let read = node.signatory(&prepared.id, &claims).await;
+        assert_eq!(read.err(), Some(Error::NotSigned), "is_down: {is_down}");
+        // The data of the named person is given.
+        name_person(&node, &prepared.id, Some("ada")).await;
+        let person = node.signatory(&prepared.id, &claims).await.unwrap();
+        assert_eq!(&*person.sub, "ada");
+    }
 }
 
 #[tokio::test]
