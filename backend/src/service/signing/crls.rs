@@ -1,5 +1,8 @@
 //! Remembers certificate revocation lists (RFC 5280 section 5) for an hour. The driver fetches them,
 //! and the verification judges them.
+//!
+//! Most lists come over plain HTTP, so a machine on the way can answer with an older list, which is
+//! correctly signed and lacks a revocation. An older list never replaces the one that is known.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +33,11 @@ struct CachedCrl {
 }
 
 impl CachedCrl {
+    /// Whether this list is of the same issuer, and newer.
+    fn is_newer_than(&self, list: &Crl) -> bool {
+        self.list.issuer() == list.issuer() && self.list.this_update() > list.this_update()
+    }
+
     /// Whether the authority cannot have issued a newer list that matters.
     fn is_fresh(&self, now: i64) -> bool {
         (0..FRESH).contains(&now.saturating_sub(self.fetched_at)) && now < self.list.next_update()
@@ -53,6 +61,7 @@ impl Crls {
         points: Vec<DistributionPoint>,
     ) -> Vec<Crl> {
         let mut lists = BTreeMap::new();
+        let mut older = Vec::new();
         let mut due = Vec::new();
         for point in points {
             match self.0.get(&point.url).filter(|known| known.is_fresh(now)) {
@@ -63,6 +72,13 @@ impl Crls {
         for fetched in crl::fetch(http, due).await {
             match fetched {
                 Ok(FetchedCrl { url, list }) => {
+                    let known = self.0.get(&url);
+                    if let Some(known) = known.filter(|known| known.is_newer_than(&list)) {
+                        // Both: the list in memory is not verified, and could be a wrong one.
+                        lists.insert(url, known.list);
+                        older.push(list);
+                        continue;
+                    }
                     let cached = CachedCrl {
                         fetched_at: now,
                         list: list.clone(),
@@ -80,7 +96,7 @@ impl Crls {
                 }
             }
         }
-        lists.into_values().collect()
+        lists.into_values().chain(older).collect()
     }
 }
 
@@ -118,21 +134,57 @@ mod tests {
         }
     }
 
-    fn list() -> Crl {
+    fn authority() -> CertifiedIssuer<'static, KeyPair> {
         let mut authority = CertificateParams::default();
         authority.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
         authority.key_usages = vec![KeyUsagePurpose::CrlSign];
-        let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap());
+        CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap()
+    }
+
+    /// The list of this day in January.
+    fn list_of(authority: &CertifiedIssuer<'_, KeyPair>, day: u8) -> Crl {
         let list = CertificateRevocationListParams {
-            this_update: date_time_ymd(2026, 1, 1),
-            next_update: date_time_ymd(2026, 1, 3),
+            this_update: date_time_ymd(2026, 1, day),
+            next_update: date_time_ymd(2026, 1, day + 2),
             crl_number: SerialNumber::from(1),
             issuing_distribution_point: None,
             revoked_certs: Vec::new(),
             key_identifier_method: KeyIdMethod::Sha256,
         };
-        let list = list.signed_by(&authority.unwrap()).unwrap();
+        let list = list.signed_by(authority).unwrap();
         Crl::read(list.der()).unwrap()
+    }
+
+    fn list() -> Crl {
+        list_of(&authority(), 1)
+    }
+
+    fn point() -> DistributionPoint {
+        DistributionPoint {
+            certificate: "CN=Intermediate".into(),
+            url: URL.into(),
+        }
+    }
+
+    #[tokio::test]
+    async fn an_older_list_does_not_replace_a_newer_one() {
+        let server = Arc::new(ListServer::default());
+        let http: Arc<dyn HttpTransport> = Arc::clone(&server) as _;
+        let crls = Crls::default();
+        let fetch = async |now| crls.fetch(&http, now, vec![point()]).await;
+        let serves = |list: &Crl| lock(&server.0).0 = Some(list.der().to_vec());
+        let authority = authority();
+        let [first, second, third] = [1, 2, 3].map(|day| list_of(&authority, day));
+        let begin = second.this_update();
+
+        serves(&second);
+        assert_eq!(fetch(begin).await, std::slice::from_ref(&second));
+        serves(&first);
+        let both = [second.clone(), first];
+        assert_eq!(fetch(begin + FRESH).await, both);
+        assert_eq!(fetch(begin + FRESH + 1).await, both, "it is fetched again");
+        serves(&third);
+        assert_eq!(fetch(begin + FRESH + 2).await, [third]);
     }
 
     #[tokio::test]
@@ -141,10 +193,6 @@ mod tests {
         let http: Arc<dyn HttpTransport> = Arc::clone(&server) as _;
         let crls = Crls::default();
         let (first, second) = (list(), list());
-        let point = || DistributionPoint {
-            certificate: "CN=Intermediate".into(),
-            url: URL.into(),
-        };
         let fetch = async |now| crls.fetch(&http, now, vec![point(), point()]).await;
         let serves = |list: Option<&Crl>| {
             lock(&server.0).0 = list.map(|list| list.der().to_vec());
