@@ -47,6 +47,11 @@ pub enum Error {
     /// There is no signing with this id, or it was removed.
     #[error("there is no signing with this id, or it was removed")]
     UnknownSigning,
+    /// A text of the signing has a control character: write it on one line. The name of the text.
+    #[error(
+        "the {0} of the signing has a control character, such as a line break: write it on one line"
+    )]
+    ControlCharacter(&'static str),
     /// The signing cannot begin: its time is over, or a person has signed.
     #[error("the signing cannot begin: its time is over, or a person has signed")]
     SigningClosed,

@@ -66,6 +66,7 @@ pub(crate) fn for_error(failure: &Error) -> Response {
             StatusCode::BAD_REQUEST,
             json!({ "error": "withheld", "provider_error": safe_code(&why.code) }),
         ),
+        Error::ControlCharacter(_) => error(StatusCode::BAD_REQUEST, "invalid_request"),
         Error::UnknownSigning => error(StatusCode::NOT_FOUND, "unknown_signing"),
         Error::SigningClosed => error(StatusCode::CONFLICT, "signing_closed"),
         Error::NotSigned => error(StatusCode::CONFLICT, "not_signed"),

@@ -86,13 +86,16 @@ impl DocumentHasher {
 #[derive(Clone, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct SignRequest {
-    /// The document's id: a URI, preferably one that locates the document.
+    /// The document's id: a URI, preferably one that locates the document. On one line, without
+    /// control characters.
     pub id: String,
     /// The document's digest.
     pub digest: DocumentDigest,
-    /// The text that the identity app shows to the person, in the person's language.
+    /// The text that the identity app shows to the person, in the person's language. On one line,
+    /// without control characters.
     pub user_message: String,
-    /// The document's media type, `application/pdf` for example.
+    /// The document's media type, `application/pdf` for example. On one line, without control
+    /// characters.
     #[uniffi(default = None)]
     pub content_type: Option<String>,
 }

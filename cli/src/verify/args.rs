@@ -25,7 +25,8 @@ Examples:
 pub(crate) struct SignArgs {
     /// The document
     pub(crate) file: PathBuf,
-    /// The text that the identity app shows to the person, in the person's language
+    /// The text that the identity app shows to the person, in the person's language: on one line,
+    /// without control characters
     #[arg(long, value_name = "TEXT")]
     pub(crate) message: String,
     /// The document's id: a URI, best one that locates it [default: its digest]

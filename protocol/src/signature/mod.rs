@@ -38,21 +38,29 @@ pub use verify::{Asked, Signed, verify};
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignRequest {
-    /// The document's id: a URI, preferably one that locates the document.
+    /// The document's id: a URI, preferably one that locates the document. On one line, without
+    /// control characters.
     pub id: String,
     /// The document's digest.
     #[serde(with = "stored_digest")]
     digest: DocumentDigest,
-    /// The document's media type, `application/pdf` for example.
+    /// The document's media type, `application/pdf` for example. On one line, without control
+    /// characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
-    /// The text that the identity app shows to the person, in the person's language.
+    /// The text that the identity app shows to the person, in the person's language. On one line,
+    /// without control characters.
     pub user_message: String,
 }
 
 impl SignRequest {
     /// Asks for the signature of the document with this id and digest. The identity app shows the
     /// message.
+    ///
+    /// Write each text on one line, without control characters: [`text_with_control_character`]
+    /// names one that is not, and a login with it cannot begin.
+    ///
+    /// [`text_with_control_character`]: Self::text_with_control_character
     pub fn new(
         id: impl Into<String>,
         digest: DocumentDigest,
@@ -77,9 +85,10 @@ impl SignRequest {
         self.digest
     }
 
-    /// The name of a text that has a control character. No parameter of an authorization request may
-    /// have one (RFC 6749 appendix A).
-    pub(crate) fn text_with_control_character(&self) -> Option<&'static str> {
+    /// The name of a text that has a control character, for example a line break: `id`,
+    /// `content type` or `user message`. `None`: a login can begin. No parameter of an authorization
+    /// request may have such a character (RFC 6749 appendix A).
+    pub fn text_with_control_character(&self) -> Option<&'static str> {
         let content_type = self.content_type.as_deref().unwrap_or_default();
         let texts = [
             ("id", &*self.id),

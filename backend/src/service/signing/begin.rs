@@ -50,13 +50,18 @@ impl Service {
     /// [`begin_prepared_signing`](Self::begin_prepared_signing), or at the router's address.
     ///
     /// # Errors
-    /// [`Error::Configuration`] if the service does not offer signing, [`Error::Store`].
+    /// [`Error::Configuration`] if the service does not offer signing, [`Error::ControlCharacter`]
+    /// if a text of the request is not on one line, [`Error::Store`].
     pub async fn prepare_signing(
         &self,
         request: SignRequest,
         options: SigningOptions,
     ) -> Result<PreparedSigning, Error> {
         let inner = &self.inner;
+        // Before it is stored: no login could begin for it.
+        if let Some(text) = request.text_with_control_character() {
+            return Err(Error::ControlCharacter(text));
+        }
         let scope = match options.scope {
             Some(scope) => scope,
             None => inner.scope(Purpose::Signing)?.to_vec(),

@@ -551,6 +551,27 @@ async fn a_person_who_declined_may_begin_again() {
 }
 
 #[tokio::test]
+async fn a_text_with_a_control_character_is_refused_before_it_is_stored() {
+    let fixture = Fixture::new().await;
+    let node = fixture.node();
+    let digest = DocumentDigest::of(b"a contract");
+    for (id, message, content_type, named) in [
+        ("urn:a\0", "a", "a/b", "id"),
+        ("urn:a", "two\nlines", "a/b", "user message"),
+        ("urn:a", "a", "a/b\u{85}", "content type"),
+    ] {
+        let wrong = SignRequest::new(id, digest, message).with_content_type(content_type);
+        let prepared = node.prepare_signing(wrong.clone(), SigningOptions::default());
+        let refused = Error::ControlCharacter(named);
+        assert!(refused.to_string().contains(named));
+        assert_eq!(prepared.await.err(), Some(refused.clone()));
+        let begun = node.begin_signing(wrong, None).await;
+        assert_eq!(begun.err(), Some(refused));
+    }
+    assert_eq!(node.counters().signings_prepared.get(), 0);
+}
+
+#[tokio::test]
 async fn a_signing_expires() {
     let fixture = Fixture::new().await;
     let node = fixture.node();

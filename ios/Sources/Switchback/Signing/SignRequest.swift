@@ -6,13 +6,16 @@ internal import SwitchbackBindings
 /// The document stays in the app: the provider gets its id and its digest. The text of a request
 /// shows neither the id nor the message.
 public struct SignRequest: Hashable, Sendable {
-    /// The document's id: a URI, preferably one that locates the document.
+    /// The document's id: a URI, preferably one that locates the document. On one line, without control
+    /// characters.
     public var id: String
     /// The document's digest.
     public var digest: DocumentDigest
-    /// The text that the identity app shows to the person, in the person's language.
+    /// The text that the identity app shows to the person, in the person's language. On one line,
+    /// without control characters.
     public var userMessage: String
-    /// The document's media type, for example `application/pdf`.
+    /// The document's media type, for example `application/pdf`. On one line, without control
+    /// characters.
     public var contentType: String?
 
     /// A request for the signature of the document with this id and digest.

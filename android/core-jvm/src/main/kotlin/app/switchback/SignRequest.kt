@@ -7,7 +7,7 @@ import app.switchback.internal.SignRequest as RustSignRequest
  * names the backend's request in [LoginRequest.extra].
  *
  * The document stays in the app: the provider gets its id and its digest. The text of a request shows
- * neither the id nor the message.
+ * neither the id nor the message. Write each text on one line, without control characters.
  *
  * @property id the document's id: a URI, preferably one that locates the document
  * @property digest the document's digest
