@@ -72,6 +72,11 @@ async fn timestamp(
 
 fn failure(error: &TimestampFailure) -> Failure {
     let (exit, kind, next) = match error {
+        TimestampFailure::NoCrl { .. } if !error.is_temporary() => (
+            Exit::Configuration,
+            "configuration",
+            "name the revocation list with --crl",
+        ),
         TimestampFailure::NoCrl { .. }
         | TimestampFailure::Timestamp(TimestampError::Chain {
             why: SubIndication::TryLater,

@@ -70,7 +70,8 @@ pub enum TimestampFailure {
     #[error(transparent)]
     Timestamp(#[from] TimestampError),
     /// A revocation list of the authority could not be fetched, and the timestamp cannot be verified
-    /// without it. Try again, or add the list to the signature.
+    /// without it. Try again if a reason [is temporary](crate::crl::CrlFailure::is_temporary), or
+    /// add the list to the signature.
     #[error("{error}; {}", listed(.not_fetched))]
     NoCrl {
         /// The result of the verification.
@@ -85,13 +86,11 @@ pub enum TimestampFailure {
 
 impl TimestampFailure {
     /// Whether the same call can succeed later, with nothing changed.
-    pub const fn is_temporary(&self) -> bool {
+    pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Transport(error) => {
-                !matches!(error, TransportError::Local(_) | TransportError::TooLong)
-            }
-            Self::Status(status) => *status == 429 || *status >= 500,
-            Self::NoCrl { .. } => true,
+            Self::Transport(error) => error.is_temporary(),
+            Self::Status(status) => crl::is_temporary_status(*status),
+            Self::NoCrl { not_fetched, .. } => not_fetched.iter().any(|it| it.why.is_temporary()),
             _ => false,
         }
     }
@@ -178,4 +177,49 @@ impl TimestampAuthority {
 fn listed(not_fetched: &[NotFetched]) -> String {
     let texts: Vec<String> = not_fetched.iter().map(ToString::to_string).collect();
     texts.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crl::CrlFailure;
+
+    #[test]
+    fn a_list_that_is_never_fetched_is_no_temporary_failure() {
+        let is_temporary = |reasons: &[CrlFailure]| {
+            let not_fetched = reasons.iter().map(|why| NotFetched {
+                url: "http://ca.example/root.crl".into(),
+                why: why.clone(),
+            });
+            let error = TimestampError::Chain {
+                why: SubIndication::TryLater,
+                text: String::new(),
+            };
+            let not_fetched = not_fetched.collect();
+            TimestampFailure::NoCrl { error, not_fetched }.is_temporary()
+        };
+        let permanent = [
+            CrlFailure::Address,
+            CrlFailure::TooMany(1),
+            CrlFailure::Redirect(301),
+            CrlFailure::Status(404),
+            CrlFailure::Transport(TransportError::Local(String::new())),
+            CrlFailure::Transport(TransportError::TooLong),
+        ];
+        assert!(!is_temporary(&permanent));
+        for temporary in [
+            CrlFailure::Timeout,
+            CrlFailure::Status(429),
+            CrlFailure::Status(503),
+            CrlFailure::Transport(TransportError::NotSent(String::new())),
+            CrlFailure::Transport(TransportError::Lost(String::new())),
+        ] {
+            assert!(
+                is_temporary(std::slice::from_ref(&temporary)),
+                "{temporary}"
+            );
+            let [first, ..] = permanent.clone();
+            assert!(is_temporary(&[first, temporary]));
+        }
+    }
 }

@@ -96,6 +96,24 @@ pub enum CrlFailure {
     List(#[from] CrlError),
 }
 
+impl CrlFailure {
+    /// Whether the list can be fetched later, with nothing changed in the certificates and at the
+    /// address: another answer than a list, and a redirect, are permanent.
+    pub const fn is_temporary(&self) -> bool {
+        match self {
+            Self::Transport(error) => error.is_temporary(),
+            Self::Timeout => true,
+            Self::Status(status) => is_temporary_status(*status),
+            Self::Address | Self::TooMany(_) | Self::Redirect(_) | Self::List(_) => false,
+        }
+    }
+}
+
+/// Whether a server that answers with this status may answer otherwise later.
+pub(crate) const fn is_temporary_status(status: u16) -> bool {
+    status == 429 || status >= 500
+}
+
 /// Fetches the lists at these addresses, each address once, in the order of the addresses.
 pub async fn fetch(
     http: &Arc<dyn HttpTransport>,

@@ -78,6 +78,11 @@ pub enum TransportError {
 }
 
 impl TransportError {
+    /// Whether the same request can succeed later, with nothing changed on this machine.
+    pub const fn is_temporary(&self) -> bool {
+        matches!(self, Self::NotSent(_) | Self::Lost(_))
+    }
+
     /// Whether the request certainly did not reach the server.
     pub const fn is_not_sent(&self) -> bool {
         matches!(self, Self::NotSent(_) | Self::Local(_))
