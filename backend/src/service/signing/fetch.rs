@@ -375,15 +375,25 @@ impl Inner {
         }
     }
 
-    /// Records that the person has signed, and when the signature ends.
+    /// Records that the person has signed, when the signature ends, and when the maintenance looks at
+    /// it. For a grant that has ended the provider gives no signature, so the maintenance waits for
+    /// the other logins only.
     async fn note_grant(&self, row: &str, id: &AttemptId, grant: &Grant) -> Result<(), Error> {
         let now = self.now().wall;
         let ends_at = self.ends_at(grant);
+        let soon = now.saturating_add(*RETRY_AFTER.start());
         let noted = self.decide_signing(row, |signing, row| {
-            let is_first = signing.kept.is_none() && row.remove_at != ends_at;
-            (is_first && signing.logins.iter().any(|login| login.is(id))).then(|| {
+            let others = signing.logins.iter().filter(|login| !login.is(id));
+            let others = others.map(|login| self.over_at(login));
+            let others = others.filter(|at| now < *at).max();
+            let waits_longer = grant.is_over() && row.retry_at != others;
+            let is_new = signing.kept.is_none() && (waits_longer || row.remove_at != ends_at);
+            (is_new && signing.logins.iter().any(|login| login.is(id))).then(|| {
                 row.remove_at = ends_at;
-                row.retry_at = Some(now.saturating_add(*RETRY_AFTER.start()));
+                row.retry_at = match grant.is_over() {
+                    true => others,
+                    false => Some(soon),
+                };
             })
         });
         noted.await.map(drop)

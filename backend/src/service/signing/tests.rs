@@ -740,3 +740,43 @@ async fn a_grant_that_the_provider_ends_loses_the_signature() {
         assert_eq!(node.signing(&signing.id).await, Ok(SigningStatus::Lost));
     }
 }
+
+/// The provider ends the grant while the service reads the data of the person.
+async fn end_grant_of(fixture: &Fixture, node: &Service, id: &SigningId) {
+    fixture.advance(301);
+    fixture.state().refuses_refresh = true;
+    let read = node.signatory(id, &["truid.app/claim/name/v1"]).await;
+    assert!(matches!(read, Err(Error::LoginRequired(_))), "{read:?}");
+    fixture.state().refuses_refresh = false;
+}
+
+#[tokio::test]
+async fn the_maintenance_leaves_a_lost_signature_alone() {
+    let (fixture, node, signing) = signed_while_down().await;
+    let due = async || {
+        let due = fixture.store.unfinished_signatures(i64::MAX, None, 10);
+        due.await.unwrap().len()
+    };
+    assert_eq!(due().await, 1);
+    end_grant_of(&fixture, &node, &signing.id).await;
+    for _ in 0..2 {
+        assert_eq!(node.signing(&signing.id).await, Ok(SigningStatus::Lost));
+        assert_eq!(due().await, 0);
+    }
+}
+
+#[tokio::test]
+async fn the_maintenance_waits_for_another_login_of_a_lost_signature() {
+    let (fixture, node, first) = begun_signing().await;
+    let second = node.begin_prepared_signing(&first.id, None).await;
+    let second = begun(second.unwrap());
+    fixture.state().signature_is_down = true;
+    first.complete(&node).await;
+    end_grant_of(&fixture, &node, &first.id).await;
+    assert_eq!(node.signing(&first.id).await, Ok(SigningStatus::Lost));
+    second.complete(&node).await;
+    fixture.state().signature_is_down = false;
+    fixture.advance(2 * 600);
+    node.continue_signings().await.unwrap();
+    assert!(is_signed(&node.signing(&first.id).await.unwrap()));
+}
