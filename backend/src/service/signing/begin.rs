@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use switchback_protocol::attempt::LoginRequest;
+use switchback_protocol::lease::Lease;
 use switchback_protocol::provider::Retention;
 use switchback_protocol::signature::SignRequest;
 use switchback_protocol::{Purpose, Secret};
@@ -150,6 +151,7 @@ impl Service {
         };
         if now >= signing.open_until
             || signing.other_person
+            || signing.kept.is_some()
             || inner.grant_of(&signing).await?.is_some()
         {
             return Err(Error::SigningClosed);
@@ -213,11 +215,12 @@ impl Inner {
         }
     }
 
-    /// When a login has ended, completed or not: its callback is not accepted after the timeout,
-    /// and the exchange of its code takes less time than that.
+    /// When a login has ended, completed or not: its callback is not accepted after the timeout, and
+    /// the exchange of its code takes less time than another timeout, or than a lease if that is longer.
     pub(super) fn over_at(&self, login: &BegunLogin) -> i64 {
         let timeout = self.config.login_timeout;
-        login.at.saturating_add(timeout.saturating_mul(2))
+        let exchange = timeout.max(Lease::HOLDS_FOR_SECONDS);
+        login.at.saturating_add(timeout).saturating_add(exchange)
     }
 
     /// The grant of the login in which the person signed, and its id. `None`: the person has not

@@ -319,7 +319,8 @@ impl Inner {
         })
     }
 
-    /// Who signed: as the signature says, if it passed, else as the provider says.
+    /// Who signed: as the signature says, else as the provider says. Call it only if nothing of the
+    /// signature is wrong; revocation information may be missing.
     async fn signer(
         self: &Arc<Self>,
         report: &Report,

@@ -780,3 +780,27 @@ async fn the_maintenance_waits_for_another_login_of_a_lost_signature() {
     node.continue_signings().await.unwrap();
     assert!(is_signed(&node.signing(&first.id).await.unwrap()));
 }
+
+#[tokio::test]
+async fn a_signing_with_a_stored_signature_does_not_begin_again() {
+    let (fixture, node, signing) = begun_signing().await;
+    fixture.state().signature.insert("crl", "missing".into());
+    signing.complete(&node).await;
+    // The signature outlives the grant.
+    let grant = crate::time_ordered::attempt_id(&signing.state);
+    node.inner.end_grant(&grant).await.unwrap();
+    let again = node.begin_prepared_signing(&signing.id, None).await;
+    assert_eq!(again.err(), Some(Error::SigningClosed));
+}
+
+#[tokio::test]
+async fn a_login_may_be_completing_for_as_long_as_a_lease() {
+    let (_fixture, mut node, _) = begun_signing().await;
+    let inner = Arc::get_mut(&mut node.inner).unwrap();
+    let id = crate::time_ordered::attempt_id(&"a".into());
+    let login = super::row::BegunLogin::new(&id, 1000);
+    for (timeout, over_at) in [(600, 2200), (60, 1120), (10, 1070)] {
+        inner.config.login_timeout = timeout;
+        assert_eq!(inner.over_at(&login), over_at);
+    }
+}
