@@ -2,7 +2,7 @@
 //! Whether a library and the Kotlin that calls it were made from the same Rust.
 
 /// Of what Kotlin is told of this crate.
-const FINGERPRINT: i64 = 3939370486155846433;
+const FINGERPRINT: i64 = 2391277667710281151;
 
 /// A number that is another one whenever this library offers something else. The Kotlin compares it
 /// when it loads the library.

@@ -7345,7 +7345,8 @@ package func FfiConverterTypeProvider_lower(_ value: Provider) -> RustBuffer {
  */
 package struct SignRequest: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
-     * The document's id: a URI, preferably one that locates the document.
+     * The document's id: a URI, preferably one that locates the document. On one line, without
+     * control characters.
      */
     package let id: String
     /**
@@ -7353,11 +7354,13 @@ package struct SignRequest: Equatable, Hashable, CustomDebugStringConvertible, C
      */
     package let digest: DocumentDigest
     /**
-     * The text that the identity app shows to the person, in the person's language.
+     * The text that the identity app shows to the person, in the person's language. On one line,
+     * without control characters.
      */
     package let userMessage: String
     /**
-     * The document's media type, `application/pdf` for example.
+     * The document's media type, `application/pdf` for example. On one line, without control
+     * characters.
      */
     package let contentType: String?
 
@@ -7365,16 +7368,19 @@ package struct SignRequest: Equatable, Hashable, CustomDebugStringConvertible, C
     // declare one manually.
     package init(
         /**
-         * The document's id: a URI, preferably one that locates the document.
+         * The document's id: a URI, preferably one that locates the document. On one line, without
+         * control characters.
          */id: String,
         /**
          * The document's digest.
          */digest: DocumentDigest,
         /**
-         * The text that the identity app shows to the person, in the person's language.
+         * The text that the identity app shows to the person, in the person's language. On one line,
+         * without control characters.
          */userMessage: String,
         /**
-         * The document's media type, `application/pdf` for example.
+         * The document's media type, `application/pdf` for example. On one line, without control
+         * characters.
          */contentType: String? = nil) {
         self.id = id
         self.digest = digest

@@ -857,7 +857,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, uniffiLibraryName)
-        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 3939370486155846433L) {
+        if (uniffi_switchback_bindings_fn_func_fingerprint(UniffiRustCallStatus()) != 2391277667710281151L) {
             throw RuntimeException("the native library of Switchback does not match this Kotlin code: use both from the same release")
         }
         uniffiCallbackInterfaceBackgroundTasks.register(this)
@@ -9608,7 +9608,8 @@ internal object FfiConverterTypeQuestion: FfiConverterRustBuffer<Question> {
  */
 internal data class SignRequest (
     /**
-     * The document's id: a URI, preferably one that locates the document.
+     * The document's id: a URI, preferably one that locates the document. On one line, without
+     * control characters.
      */
     val `id`: kotlin.String
     ,
@@ -9618,12 +9619,14 @@ internal data class SignRequest (
     val `digest`: DocumentDigest
     ,
     /**
-     * The text that the identity app shows to the person, in the person's language.
+     * The text that the identity app shows to the person, in the person's language. On one line,
+     * without control characters.
      */
     val `userMessage`: kotlin.String
     ,
     /**
-     * The document's media type, `application/pdf` for example.
+     * The document's media type, `application/pdf` for example. On one line, without control
+     * characters.
      */
     val `contentType`: kotlin.String? = null
 
