@@ -161,7 +161,7 @@ fn a_timestamp_that_does_not_verify_is_not_written() {
     fs::remove_file(authority.path("root.crl")).expect("a list");
     let last = Some(Behaviour::Timestamp);
     let list = format!("{}/root.crl was not fetched", authority.url);
-    fails(last, "root.pem", 5, &list);
+    fails(last, "root.pem", 7, &list);
     fails(
         answer(503, "text/html", Vec::new()),
         "root.pem",
