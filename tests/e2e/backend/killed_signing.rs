@@ -24,6 +24,9 @@ use crate::process::{ChildProcess, ChildTask, print_line, wait_forever};
 /// Longer than a login may take, and than a lease.
 const LATER: i64 = 2 * 600 + 1;
 
+/// More than a lease holds, in seconds.
+const LEASE: i64 = 61;
+
 /// The node that is killed: it completes the login, or fetches the signature.
 fn victim(child: &ChildTask) {
     let points = KillPoints::of(&child.task);
@@ -131,7 +134,8 @@ impl Scenario {
             // The browser sends the callback again, twice, and the service asks.
             Next::Reload => {
                 // On PostgreSQL no node knows that the victim has ended: its lease expires by time.
-                self.fixture.advance(61);
+                // The code is valid for less time, so the clock of the sandbox stays for now.
+                self.fixture.clock.advance(LEASE);
                 for _ in 0..2 {
                     let again = one.complete(&self.query, Some(&self.shown), &[], false);
                     match again.await.unwrap() {
@@ -140,6 +144,7 @@ impl Scenario {
                         }
                         LoginOutcome::Refused(refusal) => {
                             assert_eq!(refusal.code(), "invalid_grant");
+                            self.fixture.sandbox.advance_with_clients(LEASE);
                             return self.begins_again(&one).await;
                         }
                         other => panic!("neither: {other:?}"),
@@ -286,12 +291,14 @@ async fn kill_at_each_point(
     found
 }
 
-/// PostgreSQL, if the tests have one.
+/// A database for two nodes at once. A file belongs to one process.
 async fn database() -> Database {
-    match Database::postgres().await {
-        Some(postgres) => postgres,
-        None => Database::sqlite(),
-    }
+    Database::postgres().await.expect("a PostgreSQL")
+}
+
+/// Whether the tests have a PostgreSQL.
+async fn has_database() -> bool {
+    Database::postgres().await.is_some()
 }
 
 /// Kills the node that completes the login.
@@ -307,16 +314,25 @@ fn a_killed_node_loses_no_signature() {
         return victim(&child);
     }
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(kill_at_completion(Next::Reload));
+    runtime.block_on(async {
+        if has_database().await {
+            kill_at_completion(Next::Reload).await;
+        }
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_maintenance_finishes_what_a_killed_node_began() {
-    kill_at_completion(Next::Maintenance).await;
+    if has_database().await {
+        kill_at_completion(Next::Maintenance).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_killed_while_it_fetches_a_signature_loses_it_only_with_its_token() {
+    if !has_database().await {
+        return;
+    }
     let unfetched = async || Scenario::unfetched(database().await).await;
     let found = kill_at_each_point(unfetched, "replace_grant: after", Next::Maintenance).await;
     assert!(found[&Outcome::Lost] > 0 && found[&Outcome::Signed] > found[&Outcome::Lost]);

@@ -53,11 +53,6 @@ const TURN: Duration = Duration::from_secs(20);
 /// The fetches in progress, by the row of the signing.
 pub(in crate::service) type Fetches = SingleFlight<String, Result<SigningStatus, Error>>;
 
-/// Whether only revocation information is missing: it may exist later, and everything else is right.
-pub(super) fn lacks_revocation(report: &Report) -> bool {
-    matches!(Verdict::of(report), Verdict::TryLater)
-}
-
 /// The result of a verification.
 enum Verdict {
     /// TOTAL-PASSED.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use switchback_driver::SIGNATURE_ALGORITHMS;
-use switchback_jades::{Anchors, Crl, Policy, Report};
+use switchback_jades::{Anchors, Crl, Indication, Policy, Report, SubIndication};
 use switchback_protocol::provider::SigningFacts;
 use switchback_protocol::signature::SignRequest;
 
@@ -86,7 +86,7 @@ impl Inner {
         };
         let signature = signature.as_bytes();
         let report = (self.verify)(signature, request, facts, &policy);
-        if !super::fetch::lacks_revocation(&report) {
+        if !lacks_revocation(&report) {
             return report;
         }
         let crls = self.revocation_lists(trusted, signature, &policy).await;
@@ -112,4 +112,11 @@ impl Inner {
         }
         all
     }
+}
+
+/// Whether a revocation list is missing that may be published. A signature that is wrong needs none.
+fn lacks_revocation(report: &Report) -> bool {
+    let mut reasons = report.checks.iter().filter_map(|it| it.sub_indication);
+    report.indication == Indication::Indeterminate
+        && reasons.any(|why| why == SubIndication::TryLater)
 }
