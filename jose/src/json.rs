@@ -21,8 +21,10 @@ const MAX_DEPTH: usize = 16;
 /// much memory.
 const MAX_VALUES: usize = 4_000;
 
-/// How many characters of a member's name an error shows.
-const MAX_SHOWN: usize = 100;
+/// The beginning of another party's text, for an error.
+pub(crate) fn shown(text: &str) -> String {
+    text.chars().take(100).collect()
+}
 
 /// A text is not strict JSON. The text of this error names members of the text, but no value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -136,9 +138,9 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
             if object.contains_key(&name) {
-                let shown: String = name.chars().take(MAX_SHOWN).collect();
                 return Err(A::Error::custom(format_args!(
-                    "the member {shown:?} is there twice"
+                    "the member {:?} is there twice",
+                    shown(&name)
                 )));
             }
             let value = members.next_value_seed(inner)?;

@@ -24,9 +24,6 @@ const MAX_HEADER: usize = 16 * 1024;
 /// How many keys are tried. Providers that give several keys one id have two.
 const MAX_CANDIDATES: usize = 4;
 
-/// How many characters of a text in the header an error shows.
-const MAX_SHOWN: usize = 100;
-
 /// What is accepted.
 #[derive(Clone, Copy)]
 pub struct Verifier<'a> {
@@ -207,7 +204,7 @@ fn candidates<'a>(
     let candidates = keys.candidates(id, algorithm).take(MAX_CANDIDATES);
     match candidates.clone().count() {
         0 => Err(VerifyError::UnknownKey {
-            id: id.map(|id| id.chars().take(MAX_SHOWN).collect()),
+            id: id.map(json::shown),
             algorithm,
             passed_over: keys.passed_over().len(),
         }),
@@ -261,8 +258,7 @@ impl<'a> Parts<'a> {
         let name = text("alg")?.ok_or(VerifyError::Header("alg"))?;
         let algorithm = Algorithm::named(name).filter(|named| allowed.contains(named));
         let Some(algorithm) = algorithm else {
-            let shown = name.chars().take(MAX_SHOWN);
-            return Err(VerifyError::Algorithm(shown.collect()));
+            return Err(VerifyError::Algorithm(json::shown(name)));
         };
         if members.contains_key("crit") {
             return Err(VerifyError::Critical);

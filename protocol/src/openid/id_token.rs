@@ -14,6 +14,7 @@ use subtle::ConstantTimeEq as _;
 use switchback_jose::{Algorithm, KeySet, Verified, Verifier, VerifyError, base64url};
 
 use crate::Secret;
+use crate::oauth_error::readable;
 
 /// What an ID token must say.
 ///
@@ -224,7 +225,7 @@ impl IdTokenRules<'_> {
         match text(claims, "iss")?.ok_or(IdTokenError::Claim("iss"))? {
             named if named == self.issuer => Ok(()),
             named => Err(IdTokenError::Issuer {
-                named: named.chars().take(MAX_SHOWN).collect(),
+                named: readable(named, &[]),
                 expected: self.issuer.to_owned(),
             }),
         }
@@ -296,9 +297,7 @@ impl IdTokenRules<'_> {
         let is_demanded = |reached: &str| self.acr_values.contains(&reached);
         match self.acr_values.is_empty() || acr.is_some_and(is_demanded) {
             true => Ok(acr.map(str::to_owned)),
-            false => Err(IdTokenError::Acr(
-                acr.map(|acr| acr.chars().take(MAX_SHOWN).collect()),
-            )),
+            false => Err(IdTokenError::Acr(acr.map(|acr| readable(acr, &[])))),
         }
     }
 }
@@ -312,12 +311,15 @@ impl VerifiedIdToken {
     /// # Errors
     /// The claim that differs.
     pub fn continues(&self, login: &Self) -> Result<(), IdTokenError> {
-        let auth_time_changed = self.auth_time.is_some() && self.auth_time != login.auth_time;
+        let auth_times = self.auth_time.zip(login.auth_time);
         let changed = [
             ("iss", self.issuer != login.issuer),
             ("sub", self.subject != login.subject),
             ("aud", !self.has_audience_of(login)),
-            ("auth_time", auth_time_changed && login.auth_time.is_some()),
+            (
+                "auth_time",
+                auth_times.is_some_and(|(ours, theirs)| ours != theirs),
+            ),
             ("iat", self.issued_at < login.issued_at),
         ];
         match changed.into_iter().find(|(_, changed)| *changed) {
@@ -325,9 +327,7 @@ impl VerifiedIdToken {
             None => Ok(()),
         }
     }
-}
 
-impl VerifiedIdToken {
     /// The order and the form, a text or an array, may differ.
     fn has_audience_of(&self, other: &Self) -> bool {
         let audience = |token: &Self| {
@@ -339,9 +339,6 @@ impl VerifiedIdToken {
     }
 }
 
-/// How many characters of a claim an error shows.
-const MAX_SHOWN: usize = 200;
-
 /// An ID token has no type or `JWT`, and some providers write another name. A token that was made for
 /// another use says so in its type (RFC 8725 §3.11), such as an access token (`at+jwt`), a logout
 /// token or a credential (`dc+sd-jwt`): all of them have a `+`.
@@ -351,7 +348,7 @@ fn check_type(typ: Option<&str>) -> Result<(), IdTokenError> {
     match lower.strip_prefix("application/").unwrap_or(&lower) {
         "id_token+jwt" => Ok(()),
         other if !other.contains('+') => Ok(()),
-        _ => Err(IdTokenError::Type(typ.chars().take(MAX_SHOWN).collect())),
+        _ => Err(IdTokenError::Type(readable(typ, &[]))),
     }
 }
 

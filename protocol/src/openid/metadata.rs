@@ -12,9 +12,9 @@ use alloc::vec::Vec;
 use crate::Environment;
 use crate::http::{self, Request, Response};
 use crate::members::{Field, Members};
+use crate::oauth_error::readable;
 use crate::registration::{RegistrationError, Setting, check_url};
 use crate::rule::Rule;
-use crate::visible::escaped;
 
 /// The shortest and the longest time for which metadata and keys are kept, in seconds.
 const LIFETIMES: (i64, i64) = (5 * 60, 24 * 3600);
@@ -185,7 +185,7 @@ fn read(
     let named = named.ok_or(MetadataError::Member("issuer"))?;
     if named != issuer {
         return Err(MetadataError::Issuer {
-            named: escaped(&named).chars().take(MAX_SHOWN).collect(),
+            named: readable(&named, &[]),
             expected: issuer.to_owned(),
         });
     }
@@ -231,9 +231,6 @@ fn read(
         lifetime,
     })
 }
-
-/// How many characters of a text an error shows.
-const MAX_SHOWN: usize = 200;
 
 /// For how long an answer may be used, in seconds, by its `Cache-Control` (RFC 9111 §5.2.2.1). It is
 /// at least five minutes, so that a provider that forbids caching is not asked at each login, and
