@@ -27,6 +27,17 @@ fn without_refresh(steps: &[&'static str]) -> Vec<&'static str> {
     steps
 }
 
+/// The names of the steps, in their order.
+fn names(objects: &[Value]) -> Vec<String> {
+    objects.iter().map(|object| text(&object["step"])).collect()
+}
+
+/// The object of a step.
+fn step<'a>(objects: &'a [Value], name: &str) -> &'a Value {
+    let mut all = objects.iter();
+    all.find(|object| object["step"] == name).expect(name)
+}
+
 #[test]
 fn the_demo_prints_every_step_and_every_claim() {
     let home = tempfile::tempdir().expect("a folder");
@@ -86,12 +97,8 @@ fn the_demo_writes_json_for_each_purpose_and_mode() {
         let done = run(home.path(), &arguments).expect_code(0);
         let mut objects = done.objects();
         let result = objects.pop().expect("a result");
-        let steps: Vec<String> = objects.iter().map(|object| text(&object["step"])).collect();
-        assert_eq!(steps, expected);
-        let step = |name: &str| {
-            let mut all = objects.iter();
-            all.find(|object| object["step"] == name).expect(name)
-        };
+        assert_eq!(names(&objects), expected);
+        let step = |name: &str| step(&objects, name);
         assert!(
             objects.iter().all(|object| object["ms"].is_number()),
             "{done:#?}"
@@ -99,7 +106,7 @@ fn the_demo_writes_json_for_each_purpose_and_mode() {
         let restart = step("restart");
         assert_eq!(restart["pending"], 1);
         assert_ne!(restart["pid"], Value::from(std::process::id()));
-        if steps.iter().any(|step| step == "kill") {
+        if expected.contains(&"kill") {
             assert_eq!(step("refresh")["refreshes"], 1);
             assert_eq!(step("kill")["refreshes"], 1);
             assert_ne!(step("kill")["pid"], restart["pid"]);
@@ -227,12 +234,8 @@ fn the_demo_signs_a_document_and_verifies_it() {
         let done = run(home.path(), &arguments).expect_code(0);
         let mut objects = done.objects();
         let result = objects.pop().expect("a result");
-        let steps: Vec<String> = objects.iter().map(|object| text(&object["step"])).collect();
-        assert_eq!(steps, expected);
-        let step = |name: &str| {
-            let mut all = objects.iter();
-            all.find(|object| object["step"] == name).expect(name)
-        };
+        assert_eq!(names(&objects), expected);
+        let step = |name: &str| step(&objects, name);
         assert_eq!(step("open")["purpose"], "signing");
         assert_eq!(step("verify")["indication"], "TOTAL-PASSED");
         assert_eq!(step("change")["sub_indication"], "HASH_FAILURE");

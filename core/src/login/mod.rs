@@ -142,9 +142,9 @@ impl Client {
     /// # Errors
     /// - [`Error::Configuration`] for a scope or an extra parameter that cannot be sent; in
     ///   mediated mode for any scope, any nonce and any document to sign, which the backend decides,
-    ///   and if the backend refuses; and if another client of this process has the same redirect URI with another
-    ///   provider, since a code could then be sent to the wrong provider (RFC 9700 §4.4). Two
-    ///   clients in direct mode may share a redirect URI if both have an issuer.
+    ///   and if the backend refuses; and if another client of this process has the same redirect URI
+    ///   with another provider, since a code could then be sent to the wrong provider (RFC 9700
+    ///   §4.4). Two clients in direct mode may share a redirect URI if both have an issuer.
     /// - [`Error::SigningUnavailable`] if the backend does not begin this signing.
     /// - [`Error::TryAgain`] if the backend was not reached, and [`Error::Protocol`] if it returned
     ///   a URL that must not be opened.
